@@ -1,1 +1,1 @@
-"""Freezes an achievement into a document anyone can verify."""
+"""Certificates: proposal, approval, issue, rendering, sealing and public verification."""

@@ -1,4 +1,4 @@
-"""Addresses for programs: the same in every language, and for ever, because certificates name them."""
+"""Addresses for programs: without a language prefix, and permanent, because certificates contain them."""
 
 from django.urls import path, re_path
 

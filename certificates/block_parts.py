@@ -1,4 +1,4 @@
-"""What all blocks of a certificate are made of: choices, boxes, looks."""
+"""Shared parts of the blocks of a certificate: choices, boxes, text styles."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""What a certificate is made of: blocks in boxes, in the order in which they are read aloud.
+"""The StreamField blocks of a certificate: each has a box, and their order is the reading order.
 
-Values are as `certificates.drawing` reads them; `templates` freeze them with pictures replaced by their hash.
+`certificates.drawing` reads their values; templates freeze them with pictures replaced by their hash.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -215,7 +215,7 @@ class FrameBlock(blocks.StructBlock):
         label = _("Frame or line")
         label_format = "{style}"
         group = _("Show")
-        description = _("An ornament. Put it before what stands on it.")
+        description = _("An ornament. Put it before the blocks that are printed on it.")
 
 
 class SignatoryBlock(blocks.StructBlock):
@@ -295,5 +295,5 @@ class CertificateBlocks(blocks.StreamBlock):
 
     class Meta:
         max_num = 60
-        # A design has some twenty: their names are the overview.
+        # Collapsed: a design has about twenty blocks, and their names give an overview.
         collapsed = True

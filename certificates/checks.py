@@ -1,7 +1,7 @@
 """System checks: the keys that certificates need.
 
-Asked of the database, so it is tagged as Django asks for, and `migrate` must not wait for keys, so it is a deployment
-check: `manage.py check --deploy --database default`. Every serving process asks it for itself (`lms.serving`).
+It queries the database, so it has the `database` tag; `migrate` must not fail without keys, so it is a deployment
+check: `manage.py check --deploy --database default`. Every serving process runs it (`lms.serving`).
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from certificates.enums import KeyRole
 from certificates.models import SigningKey
 
-# Time stamps may come from outside, and an optional engine adds its own; these sign something at every installation.
+# Every installation needs these. Time stamps may come from an external authority, and an optional engine adds its own.
 NEEDED_ROLES = [KeyRole.PDF_SEAL, KeyRole.CREDENTIAL, KeyRole.LOG]
 KEYS = "keys"
 

@@ -14,7 +14,7 @@ BASE = len(ALPHABET)
 LENGTH = 13
 # The check symbol, last, weighs 1; the others weigh 13 down to 2.
 _WEIGHTS = range(LENGTH, 0, -1)
-# Of an address of ours with all that a QR code may hold after it.
+# Characters of an address of ours with the longest fragment of a QR code.
 LONGEST_TYPED = 4_200
 _ADDRESS = re.compile(r"/(?:v|c|verify)/([^/?#\s]+)")
 _NUMBER = re.compile(r"[A-Z0-9-]{1,30}/[0-9]{4}/(?:[A-Z]+-)?[0-9]{1,9}")
@@ -34,7 +34,7 @@ def new_code() -> str:
 
 
 def symbols_in(typed: str) -> str:
-    """What was typed without its separators: lower case, spaces, dashes and Arabic-Indic digits are read, too."""
+    """The typed code without separators; accepts lower case, spaces, dashes and Arabic-Indic digits."""
     return "".join(
         str(unicodedata.decimal(character, character.upper()))
         for character in typed[:LONGEST_TYPED]
@@ -51,7 +51,7 @@ def parse_code(typed: str) -> str | None:
 
 
 def is_like_number(typed: str) -> bool:
-    """Whether somebody typed a certificate's number, such as CAI-03/2026/LC-000007, in any digits and with any spaces."""
+    """Whether the text is a certificate number, such as CAI-03/2026/LC-000007, in any digits and with any spaces."""
     digits = (
         str(unicodedata.decimal(character, character)) for character in typed if not character.isspace()
     )

@@ -1,4 +1,4 @@
-"""The closed lists of the domain of certificates."""
+"""Enumerations of the certificates app."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 class CredentialKind(models.TextChoices):
     COMPLETION = "completion", _("completion")
     SKILL_LEVEL = "skill_level", _("skill level")
-    LICENSE = "licence", _("licence to practise")
+    LICENSE = "licence", _("license to practice")
     SUPPLEMENT = "supplement", _("supplement")
     ATTENDANCE = "attendance", _("attendance")
 
@@ -44,12 +44,12 @@ class BlockingReason(models.TextChoices):
     )
     NO_TITLE = "no_title", _("lacks the fact that is the title in the template")
     NO_PREREQUISITE = "no_basis", _("lacks the certificate that this one needs")
-    PREREQUISITE_WITHDRAWN = "basis_withdrawn", _("stands on a certificate that is revoked or suspended")
+    PREREQUISITE_WITHDRAWN = "basis_withdrawn", _("is based on a certificate that is revoked or suspended")
     NO_RECORD = "no_record", _("has no record of units to list")
 
 
 class CredentialState(models.TextChoices):
-    """Where a certificate stands. Whether it has expired is told by its dates, not by a state."""
+    """The state of a certificate. Expiry is not a state: it follows from the dates."""
 
     IN_FORCE = "in_force", _("in force")
     SUSPENDED = "suspended", _("suspended")
@@ -58,11 +58,11 @@ class CredentialState(models.TextChoices):
     RENEWED = "renewed", _("renewed")
 
 
-# A certificate in one of these keeps its place: nobody holds two of a kind for one enrollment.
+# An enrollment has at most one certificate of a kind in one of these states.
 LIVE_STATES = (CredentialState.IN_FORCE, CredentialState.SUSPENDED)
 
 
-# What stands on a certificate in one of these is not renewed.
+# A certificate whose prerequisite is in one of these states cannot be renewed.
 WITHDRAWN_STATES = (CredentialState.REVOKED, CredentialState.SUSPENDED)
 
 
@@ -77,7 +77,7 @@ class Status(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """The classes of reasons that the public page tells."""
+    """The reasons that the public page shows."""
 
     ISSUED_IN_ERROR = "issued_in_error", _("issued in error")
     NAME_CORRECTED = "name_corrected", _("the name had to be corrected")
@@ -119,7 +119,7 @@ class FileKind(models.TextChoices):
 
 
 class KeyRole(models.TextChoices):
-    """What a key signs. A key has one role, so that a stolen one spoils no more than that."""
+    """What a key signs. A key has one role, which limits the damage of a compromised key."""
 
     PDF_SEAL = "pdf_seal", _("seal of PDFs")
     CREDENTIAL = "credential", _("credentials, QR codes, status lists and API answers")
@@ -137,7 +137,7 @@ class LookupResult(models.TextChoices):
     REPLACED = "replaced", _("replaced")
     UNKNOWN = "unknown", _("no such certificate")
     MALFORMED = "malformed", _("not a certificate code")
-    # Of files alone: what is in them was not believed.
+    # Results for files alone: their content is not trusted.
     ALTERED = "altered", _("changed after it was sealed")
     FOREIGN = "foreign", _("not a file of ours")
 
@@ -149,7 +149,7 @@ class BundleKind(models.TextChoices):
 
 
 class NoticeKind(models.TextChoices):
-    """What holders are told about their certificates."""
+    """The kinds of notices to holders."""
 
     ISSUED = "issued", _("issued")
     ENDS_IN_90 = "ends_90", _("ends in 90 days")
@@ -158,7 +158,7 @@ class NoticeKind(models.TextChoices):
 
 
 class ClientScope(models.TextChoices):
-    """What a program with an API key may ask."""
+    """The scopes of an API client."""
 
     VERIFY = "verify", _("check certificates in bulk")
     CREDENTIALS = "credentials", _("fetch credentials, which hold names")
@@ -181,7 +181,7 @@ class BatchState(models.TextChoices):
 
 
 class PaperState(models.TextChoices):
-    """Where a certificate on paper stands on its way into the register."""
+    """The state of a paper certificate that is being entered into the register."""
 
     TYPED = "typed", _("typed, to be checked")
     RETURNED = "returned", _("sent back to be corrected")
@@ -207,16 +207,16 @@ class Fault(models.TextChoices):
     NO_SUCH_LEVEL = "no_such_level", _("is not among the levels of skill")
     NATIONAL_NUMBER = "national_number", _("is neither a national number nor its last four digits")
     OTHER_NAME = "other_name", _("belongs to somebody registered under another name")
-    OWN = "own", _("is about you; nobody enters their own certificate")
+    OWN = "own", _("is about you; you cannot enter your own certificate")
     NO_SCAN = "no_scan", _("has not been uploaded")
     SCAN_SHARED = "scan_shared", _("is named by another line too:")
-    TWICE_IN_BATCH = "twice_in_batch", _("stands in another line of the same year:")
+    TWICE_IN_BATCH = "twice_in_batch", _("is in another line of the same year:")
     IN_REGISTER = "in_register", _("is in the register already:")
     WAITS_ELSEWHERE = "waits_elsewhere", _("waits in another batch of this center:")
 
 
 class LinkResult(models.TextChoices):
-    """What a share link answers."""
+    """The result of opening a share link."""
 
     LIVE = "live", _("open")
     EXPIRED = "expired", _("expired")
@@ -226,7 +226,7 @@ class LinkResult(models.TextChoices):
 
 
 class LookupVia(models.TextChoices):
-    """How somebody asked."""
+    """How a lookup was made."""
 
     CODE = "code", _("a code")
     FILE = "file", _("a file")
@@ -234,7 +234,7 @@ class LookupVia(models.TextChoices):
 
 
 class FileVerdict(models.TextChoices):
-    """What a file is that somebody brings to the public page. Whether the certificate is in force is another answer."""
+    """The verdict about an uploaded file. The status of the certificate is separate."""
 
     GENUINE = "genuine", _("sealed by us and unchanged")
     REGISTERED = "registered", _("in the register, from before papers were sealed")

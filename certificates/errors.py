@@ -1,4 +1,4 @@
-"""What the rules of issuing refuse."""
+"""Errors of the certificates app: what its services refuse, and the message for the user."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,7 @@ from accounts.errors import DomainError
 
 class NothingToPropose(DomainError):
     message = _(
-        "Nobody here can get “%(type)s” now: each holds one, waits for one, or does not meet its rule yet."
+        "No one here can get “%(type)s” now: each person holds one, waits for one, or does not meet its rule yet."
     )
 
 
@@ -19,12 +19,14 @@ class CohortHasCertificates(DomainError):
 
 
 class PrerequisiteWithdrawn(DomainError):
-    message = _("This cannot be renewed: the certificate it stands on, %(number)s, is revoked or suspended.")
+    message = _(
+        "This cannot be renewed: the certificate it is based on, %(number)s, is revoked or suspended."
+    )
 
 
 class PersonTwice(DomainError):
     message = _(
-        "%(person)s stands here twice, and a proposal names everybody once. Untick one of the two certificates"
+        "%(person)s is listed here twice, and a proposal names each person once. Untick one of the two certificates"
         " and propose it by itself."
     )
 
@@ -34,7 +36,7 @@ class SeveralCenters(DomainError):
 
 
 class NoPrerequisite(DomainError):
-    message = _("“%(type)s” stands on no other certificate. Propose it for a cohort.")
+    message = _("“%(type)s” is not based on another certificate. Propose it for a cohort.")
 
 
 class CohortStillRuns(DomainError):
@@ -62,22 +64,24 @@ class AlreadyDecided(DomainError):
 
 
 class SamePerson(DomainError):
-    message = _("Whoever proposed certificates cannot decide about them. Ask another certifying officer.")
+    message = _(
+        "The person who proposed certificates cannot decide about them. Ask another certifying officer."
+    )
 
 
 class OwnRecord(DomainError):
-    message = _("Nobody proposes or decides about their own record. Ask a colleague.")
+    message = _("You cannot propose or decide about your own record. Ask a colleague.")
 
 
 class InstructorOfTheCohort(DomainError):
     message = _(
-        "Whoever taught the cohort neither proposes nor decides about its certificates. Ask a colleague."
+        "A person who taught the cohort cannot propose or decide about its certificates. Ask a colleague."
     )
 
 
 class AssessorOfPrerequisite(DomainError):
     message = _(
-        "Whoever taught or marked for the earlier certificate neither proposes nor decides about the one that follows"
+        "A person who taught or marked for the earlier certificate cannot propose or decide about the one that follows"
         " from it. Ask a colleague."
     )
 
@@ -278,7 +282,7 @@ class NoSuchSize(DomainError):
 
 class EnteredFromPaper(DomainError):
     message = _(
-        "Certificate %(number)s was entered from paper, so it is not drawn anew. Its scan stays its file; what is wrong"
+        "Certificate %(number)s was entered from paper, so it is not drawn again. Its scan stays its file; what is wrong"
         " is revoked and entered again."
     )
 
@@ -317,5 +321,5 @@ class PassportNotInForce(DomainError):
     message = _("This skills passport has expired or was withdrawn. Make a new one.")
 
 
-# Nothing can be signed here now: for whoever asks, our fault, and it may pass.
+# Signing is impossible at the moment: the API answers 503, and a later request may succeed.
 NO_SIGNATURES = (NoActiveKey, DemoKeyRefused, KeyRefused)

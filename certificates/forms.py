@@ -1,4 +1,4 @@
-"""What people type about certificates."""
+"""Forms of the certificates app."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
@@ -32,12 +32,12 @@ from certificates.services.passports import PASSPORT_DAYS
 from certificates.services.sharing import LINK_DAYS
 from certificates.services.verification import result_of
 
-# 500 lines of a spreadsheet with everything about a person in them.
+# Enough for 500 lines of a wide spreadsheet.
 LARGEST_LIST = 500_000
 
 
 class CodeForm(forms.Form):
-    """A code as printed, or the address it is in; how it is spelled is the service's business."""
+    """A code as printed, or the address that contains it; the service normalizes it."""
 
     code = forms.CharField(
         label=_("Code on the certificate"),
@@ -53,7 +53,7 @@ class CodeForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """The PDF of a certificate; what it is worth is the service's business."""
+    """The PDF of a certificate; the service verifies it."""
 
     file = forms.FileField(
         label=_("PDF of the certificate"),
@@ -66,7 +66,7 @@ _LIST_TOO_LONG = _("This list is too long. Send up to 500 certificates at a time
 
 
 class ListForm(forms.Form):
-    """Codes pasted or in a CSV file. `cleaned_data["typed"]` is what is asked about, one entry a line."""
+    """Codes pasted or in a CSV file. `cleaned_data["typed"]` has one entry for each line."""
 
     codes = forms.CharField(
         label=_("Codes, one a line"),
@@ -83,7 +83,7 @@ class ListForm(forms.Form):
 
     @classmethod
     def too_long(cls) -> Self:
-        """The form as it is after a list that was not even read."""
+        """The form with the error for a list that was too long to be read."""
         form = cls({})
         form.errors.clear()
         form.add_error(None, _LIST_TOO_LONG)
@@ -120,7 +120,7 @@ class RowsField(forms.Field):
     """The ids of rows, cleaned to a set of numbers; none is fine."""
 
     widget = forms.MultipleHiddenInput
-    # Longer than any id, and not yet what takes Python long to read.
+    # Longer than any id, and short enough for Python to parse quickly.
     LONGEST = 19
 
     def to_python(self, value: Any) -> set[int]:
@@ -131,7 +131,7 @@ class RowsField(forms.Field):
 
 
 class ApprovalForm(forms.Form):
-    """Whom to leave out, not whom to issue: a form of ten thousand people has few fields."""
+    """The people to leave out, not those to issue to, so that a form for ten thousand people submits few fields."""
 
     left_out = RowsField(required=False)
     note = forms.CharField(max_length=300, required=False)
@@ -159,7 +159,7 @@ class CopyForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """What was wrong, and the template of the new paper."""
+    """The reason of the correction, and the template of the new certificate."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=[(one, one.label) for one in CORRECTION_REASONS])
     template = forms.ModelChoiceField(label=_("Template"), queryset=CertificateTemplate.objects.none())
@@ -170,7 +170,7 @@ class CorrectionForm(forms.Form):
 
 
 class RevocationForm(forms.Form):
-    # None is chosen beforehand: what is revoked stays so, and the reason is public.
+    # No preselected reason: a revocation is permanent, and its reason is public.
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[("", "–"), *((one, one.label) for one in REVOCATION_REASONS)]
     )
@@ -210,7 +210,7 @@ def _scans_field(*, required: bool) -> ManyFilesField:
         label=_("Scans"),
         required=required,
         help_text=_(
-            "PDF, JPEG or PNG, single files or a ZIP file, at most 100 at a time. Their names stand in the index."
+            "PDF, JPEG or PNG, single files or a ZIP file, at most 100 at a time. Their names are in the index."
         ),
         widget=ManyFilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.zip"}),
     )
@@ -238,7 +238,7 @@ class ScansForm(forms.Form):
 
 
 class LegacyPaperForm(WagtailAdminModelForm):
-    """What a paper says, typed as it stands there; whether it can be right is the service's business."""
+    """The text of a paper certificate, as printed; the service checks it for faults."""
 
     scan_file = forms.FileField(
         label=_("Another scan"),
@@ -278,7 +278,7 @@ class PaperReturnForm(forms.Form):
     )
 
 
-# --- What a holder shows to others -------------------------------------------------------------------------------
+# --- Sharing -----------------------------------------------------------------------------------------------------
 
 
 class _Certificates(forms.ModelMultipleChoiceField):
@@ -290,7 +290,7 @@ class _Certificates(forms.ModelMultipleChoiceField):
         program = obj.claims["program_ar" if get_language() == "ar" else "program_en"]
         result = result_of(obj)
         standing = "" if result == LookupResult.VALID else f" ({result.label})"
-        # A program without a translation is named in Arabic on English pages, too: readers of screens change their voice.
+        # A program without a translation is named in Arabic on English pages, too: `lang` makes screen readers switch voices.
         language = "ar" if program == obj.claims["program_ar"] else "en"
         return format_html('{} – <bdi lang="{}">{}</bdi>{}', obj.type.name, language, program, standing)
 
@@ -303,7 +303,7 @@ def _days(days: Iterable[int]) -> list[tuple[int, str]]:
 
 
 class LinkDaysForm(forms.Form):
-    """For how long a link works."""
+    """The validity period of a link."""
 
     days = forms.TypedChoiceField(
         label=_("How long the link works"),
@@ -328,7 +328,7 @@ class ShareForm(LinkDaysForm):
 
 
 class PassportForm(forms.Form):
-    """A skills passport of `holder`; what is valid today is chosen unless the holder says otherwise."""
+    """A skills passport of `holder`; the certificates valid today are preselected."""
 
     credentials = _Certificates(
         label=_("Certificates"), queryset=Credential.objects.none(), to_field_name="public_id"
@@ -364,7 +364,7 @@ class CertificateTemplateForm(WagtailAdminModelForm):
     )
 
     def _post_clean(self) -> None:
-        # The blocks are on the instance only now.
+        # The blocks are set on the instance only at this point.
         super()._post_clean()
         if "action-publish" in self.data and self.is_bound and not self.errors:
             for finding in self.instance.findings().problems:

@@ -14,14 +14,14 @@ from .signer import PublicKey, Signer, algorithm_of, sign_raw
 
 type Json = dict[str, Any]
 
-# Ours are below 10 kB and a status list of a million certificates below 300; what is longer is not ours.
+# Bytes. Our tokens are below 10 kB, and a status list of a million certificates is below 300 kB.
 LONGEST = 1_000_000
-# `crit` and `b64` change what is signed; who does not know them has to refuse (RFC 7515, 4.1.11).
+# `crit` and `b64` change what is signed; a reader that does not support them has to refuse (RFC 7515, 4.1.11).
 _KNOWN_HEADERS = {"alg", "cty", "jwk", "kid", "typ"}
 
 
 class NotAuthentic(Exception):
-    """The bytes are not what they say they are; the text says what is wrong, for the log and the technician."""
+    """A signature or document is invalid; the message is for the log."""
 
 
 def base64url(data: bytes) -> str:
@@ -67,7 +67,7 @@ def read_compact(
 ) -> tuple[Json, str]:
     """The payload and the `kid`, once the signature of a known key is right. Raises NotAuthentic.
 
-    Times are compared by whoever knows what they mean here. A key in the header itself is never believed.
+    The caller checks times. A key in the header itself is ignored.
     """
     if len(token) > LONGEST:
         raise NotAuthentic("The token is longer than any of ours.")

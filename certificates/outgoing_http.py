@@ -1,8 +1,8 @@
-"""Calls to addresses that people typed, and never into our own network.
+"""Outgoing HTTP to addresses that users entered, with protection against SSRF.
 
-The name is resolved once, every address it has is looked at, and the connection goes to that address: a name that
-answers otherwise a moment later gains nothing (DNS rebinding). Redirects are not followed, and no proxy of the
-environment is asked. Free of Django.
+The name is resolved once, all its addresses are checked, and the connection goes to a checked address, so that a later
+DNS answer changes nothing (DNS rebinding). Redirects are not followed, and proxies of the environment are ignored. Free
+of Django.
 """
 
 import ipaddress
@@ -22,8 +22,8 @@ import httpx
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Ways to write an IPv4 address in IPv6, whose meaning is not ours to look at; what was public only once (RFC 3879, 7526);
-# segments of a network's own routing (RFC 9602).
+# IPv6 forms of IPv4 addresses, which are refused without a look at the embedded address; former public ranges (RFC 3879, 7526);
+# SRv6 segment identifiers (RFC 9602).
 _BLOCKED_NETWORKS = [
     ipaddress.ip_network(text)
     for text in (
@@ -58,15 +58,15 @@ class OutgoingRequestRefused(Exception):
 
 
 class HostUnreachable(Exception):
-    """Nobody answered; the text says what happened."""
+    """No response; the message gives the cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingRules:
     """`https_only` refuses plain HTTP; `allowed` are networks that may be called although they are not public.
 
-    `patience` is how many seconds a call may take from the question about its name to the last header, however many steps
-    it has: who sends a byte now and then is not waited for any longer.
+    `patience` is the limit in seconds for the whole call, from the DNS query to the last header. A receiver that sends
+    single bytes cannot prolong it.
     """
 
     https_only: bool
@@ -75,7 +75,7 @@ class OutgoingRules:
 
 
 def check_url(url: str, *, rules: OutgoingRules) -> httpx.URL:
-    """Read an address without asking the network. Raises OutgoingRequestRefused, also for a private address written out."""
+    """Parse an address without using the network. Raises OutgoingRequestRefused, also for a private address written out."""
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as fault:
@@ -137,7 +137,7 @@ _FAILURES = (
 
 
 class _DeadlineBackend(httpcore.NetworkBackend):
-    """Connections that end at a moment of `time.monotonic()`, whatever they are doing."""
+    """Connections with a deadline in `time.monotonic()`."""
 
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline
@@ -200,7 +200,7 @@ def _resolve(url: httpx.URL, rules: OutgoingRules, *, deadline: float) -> Addres
 
 
 def _look_up(name: str, port: int, deadline: float) -> list[Any]:
-    """What the system knows of a name by then. It takes no deadline itself, so it is left to a thread nobody waits for."""
+    """The addresses of a name, by the deadline. `getaddrinfo` has no timeout, so it runs in a thread that is abandoned then."""
     answers: queue.SimpleQueue[list[Any]] = queue.SimpleQueue()
 
     def ask() -> None:

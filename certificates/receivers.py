@@ -1,4 +1,4 @@
-"""What certificates answer to facts of their own, and to questions of the app below."""
+"""Signal receivers, and the functions that certificates register with courses."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +27,7 @@ def create_webhook_deliveries(events: Sequence[StatusEvent], **_: Any) -> None:
 
 @register_obstacle
 def certificates_of(cohort: Cohort) -> DomainError | None:
-    """What was proposed since the cohort was closed rests on how its enrollments ended; what was rejected does not."""
+    """The error that keeps a cohort closed: proposals made since its closing depend on its results, unless rejected."""
     proposals = Proposal.objects.filter(cohort=cohort).exclude(state=ProposalState.REJECTED)
     if cohort.closed_at:
         proposals = proposals.filter(proposed_at__gte=cohort.closed_at)

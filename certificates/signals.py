@@ -1,4 +1,4 @@
-"""What certificates announce."""
+"""Signals of the certificates app."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""What the formats ask of whoever signs: a key in a file, or in a hardware module that never lets go of it."""
+"""The `Signer` protocol: signing with a private key in a file or in a hardware module."""
 
 from typing import Protocol
 

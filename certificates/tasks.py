@@ -1,4 +1,4 @@
-"""Long work: a body fetches by id and calls its service."""
+"""Celery tasks: each gets ids and calls its service."""
 
 from celery import shared_task
 
@@ -13,7 +13,7 @@ from certificates.services.sharing import purge_old_openings
 from certificates.services.transparency_log import append_events
 from certificates.services.verification import purge_old_lookups
 
-# A part of a night: some 20 seconds with an authority on the other side of the town; a slow one ends it by the clock.
+# Files of one run: about 20 seconds with a near authority; a time limit ends a run with a slow one.
 ARCHIVED_AT_ONCE = 200
 
 
@@ -68,6 +68,6 @@ def create_checkpoint() -> None:
 
 @shared_task(name="certificates.archive", time_limit=900)
 def archive() -> None:
-    """A part of the night's work; asks for the next part until one archives nothing."""
+    """Archive a part of the files; dispatches itself again until one run archives nothing."""
     if archive_certificates(limit=ARCHIVED_AT_ONCE):
         archive.delay()

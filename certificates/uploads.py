@@ -1,4 +1,4 @@
-"""Uploads that are looked at and forgotten: in memory, never on the disk, never longer than what is useful."""
+"""Upload handlers for files that are checked and not stored: in memory, with a size limit."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 class BoundedUploadHandler(FileUploadHandler):
     """Keeps the first `most` bytes of one file and one more, which says that there were too many.
 
-    At a second file reading ends: the forms here have one, and the token against forgery stands before it.
+    Reading ends at a second file: the forms here have one, and the CSRF token comes before it.
     """
 
     def __init__(self, request: HttpRequest, *, most: int) -> None:
@@ -21,7 +21,7 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         if self.has_one:
-            # The rest is not even read to be thrown away.
+            # The rest of the request is not read.
             raise StopUpload(connection_reset=True)
         super().new_file(*args, **kwargs)
         self.has_one = True

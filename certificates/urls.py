@@ -11,7 +11,7 @@ urlpatterns = [
     path("verify/", views.check, name="verify"),
     path("verify/file/", public.check_pdf, name="check_file"),
     path("verify/list/", public.check_list, name="check_list"),
-    # Asked by nginx instead of what was too large for it.
+    # The error pages of nginx for requests that are too large.
     path("verify/file/too-large/", public.file_too_large, name="file_too_large"),
     path("verify/list/too-large/", public.list_too_large, name="list_too_large"),
     path("verify/<str:code>/badge.svg", public.badge, name="badge"),
@@ -49,7 +49,7 @@ urlpatterns = [
     ),
 ]
 
-# For verifiers without a network, outside the language prefix: one place whose worker answers for all below it.
+# Offline verification, outside the language prefix: one scope for its service worker.
 offline_patterns = [
     path("verify/offline/", public.offline_home, name="home"),
     path("verify/offline/worker.js", public.offline_worker, name="worker"),

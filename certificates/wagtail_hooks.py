@@ -1,4 +1,4 @@
-"""What the certificates app registers with Wagtail."""
+"""Wagtail hooks of the certificates app: permissions, menu items, log actions."""
 
 from typing import Any
 

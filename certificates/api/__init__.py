@@ -16,7 +16,7 @@ __all__ = ["api"]
 api = NinjaAPI(
     title="Mihna: certificates",
     version="1",
-    description="Check certificates, fetch credentials and audit the log. Every signed answer is a JWS whose key stands"
+    description="Check certificates, fetch credentials and audit the log. Every signed answer is a JWS whose key is"
     " in /.well-known/did.json.",
     # A page of our own, without scripts from elsewhere.
     docs_url=None,
@@ -29,7 +29,7 @@ api.add_router("log", log, tags=["log"])
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """A rule said no. Without a key to sign with, it is our fault and may pass."""
+    """409 for a refused operation; 503 if the site has no key to sign with."""
     is_ours = isinstance(error, NO_SIGNATURES)
     return api.create_response(request, {"detail": str(error)}, status=503 if is_ours else 409)
 

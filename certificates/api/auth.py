@@ -1,4 +1,4 @@
-"""Who asks: a program with its key, or a person with a session."""
+"""Authentication and rate limits of the API: a client with its key, or a user with a login session."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class ApiKey(HttpBearer):
 
 
 class Session(SessionAuth):
-    """The session of the site; writing needs its CSRF token."""
+    """The login session of the site; unsafe methods need its CSRF token."""
 
 
 class ClientRequest(HttpRequest):
@@ -57,7 +57,7 @@ class TooManyRequests(HttpError):
 
 
 def openapi_details(*scopes: ClientScope, too_many: bool = False, **responses: Any) -> dict[str, Any]:
-    """What the description says of an operation beside its shapes: what a key has to be allowed, and headers."""
+    """Additions to the description of an operation: the scope of the key, and headers."""
     more: dict[str, Any] = {"x-scopes": [scope.value for scope in scopes]} if scopes else {}
     if too_many:
         responses["429"] = {
@@ -69,7 +69,7 @@ def openapi_details(*scopes: ClientScope, too_many: bool = False, **responses: A
 
 
 def enforce_client_rate_limit(client: ApiClient, codes: int) -> None:
-    """Count what a client asks. Answers 429 where it is more than it may in this minute."""
+    """Count the certificates a client asks about. Answers 429 above its limit for this minute."""
     if not consume_rate_limit(client=client, codes=codes):
         raise TooManyRequests(
             f"More than {client.codes_per_minute} certificates in this minute.",
@@ -78,6 +78,6 @@ def enforce_client_rate_limit(client: ApiClient, codes: int) -> None:
 
 
 def enforce_address_rate_limit(address: str) -> None:
-    """Answers 429 where an address asked too often in the last minute."""
+    """Answers 429 if an address asked too often in the last minute."""
     if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):
         raise TooManyRequests("Too many checks. Wait a minute.", seconds=seconds)

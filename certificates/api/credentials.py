@@ -1,4 +1,4 @@
-"""The credential itself: it holds a name, so it is for its holder, for staff who may see it, and for clients with that scope."""
+"""The operation that fetches a credential. It holds a name, so it is for its holder, for staff who may see it, and for clients with that scope."""
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Documents at fixed addresses that verifiers of other houses fetch."""
+"""Documents at fixed addresses that other verifiers fetch."""
 
 import logging
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from certificates.services.achievements import achievement_document
 from certificates.services.published_keys import site_document
 from certificates.services.status_lists import status_list
 
-# Beside what a list says about its own end: how long a proxy may keep what is signed.
+# Seconds a proxy may cache a signed document, whatever validity the document has.
 _MINUTE = 60
 
 logger = logging.getLogger(__name__)
 
 
 def _unavailable_without_keys[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Without a key the answer is 503, as of the API; nobody keeps it."""
+    """Without a key the answer is 503, as in the API, and is not cached."""
 
     @wraps(view)
     def answered(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -57,13 +57,13 @@ def status_list_token(request: HttpRequest, purpose: str, number: str) -> HttpRe
 
 @require_safe
 def achievement(request: HttpRequest, type_code: str, program_code: str) -> HttpResponse:
-    """What a kind of certificate of a program stands for: a page for people, JSON-LD for programs."""
+    """The achievement of a kind of certificate and a program: a page for people, JSON-LD for programs."""
     document = achievement_document(type_code=type_code, program_code=program_code)
     if document is None:
         raise Http404
     if request.get_preferred_type(["text/html", "application/ld+json", "application/json"]) == "text/html":
         response = render(request, "certificates/api/achievement.html", {"achievement": document})
-        # The head of the page names who is logged in.
+        # The header of the page names the user.
         patch_cache_control(response, private=True)
     else:
         response = _open(JsonResponse(document, content_type="application/ld+json"))
@@ -74,11 +74,11 @@ def achievement(request: HttpRequest, type_code: str, program_code: str) -> Http
 
 @require_safe
 def documentation(request: HttpRequest, api: NinjaAPI) -> HttpResponse:
-    """The operations of the API, read from its own description."""
+    """A page with the operations of the API, from its OpenAPI document."""
     return render(request, "certificates/api/documentation.html", {"schema": api.get_openapi_schema()})
 
 
 def _open[R: HttpResponse](response: R) -> R:
-    """Public and without a person in it: any page may read it."""
+    """CORS for a public document without personal data."""
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -1,4 +1,4 @@
-"""The log for auditors (RFC 9162): checkpoints, proofs, entries."""
+"""The transparency log for auditors (RFC 9162): checkpoints, proofs, entries."""
 
 import base64
 import datetime as dt
@@ -104,7 +104,7 @@ def consistency(request: HttpRequest, older: Size, newer: Size) -> dict[str, Any
 def entries(
     request: HttpRequest, start: Size = 0, limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES
 ) -> dict[str, Any]:
-    """For auditors with a key that may audit: all leaves, to build the tree anew. No person is named in them."""
+    """For auditors with a key that may audit: all leaves, to rebuild the tree. They name no person."""
     rows = list(LogEntry.objects.filter(position__gte=start)[:limit])
     size = log_size()
     after = rows[-1].position + 1 if rows else size

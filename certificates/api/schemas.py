@@ -1,4 +1,4 @@
-"""The shapes of questions and answers."""
+"""The schemas of requests and responses."""
 
 import datetime as dt
 from typing import Annotated, Any, Literal
@@ -11,7 +11,7 @@ from certificates.services.verification_responses import MOST_CODES
 Code = Annotated[str, Field(max_length=60, examples=["7KQ2-M9XA-3TBD-5"])]
 
 
-# Of codes: that something in a file was changed or is not ours is no answer about a code.
+# Results for codes: those about altered and foreign files are not among them.
 CodeResult = Literal["valid", "expired", "suspended", "revoked", "replaced", "unknown", "malformed"]
 
 

@@ -1,4 +1,4 @@
-"""Is this certificate genuine and in force?"""
+"""Operations that verify certificates."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def verify_bulk(request: ClientRequest, response: HttpResponse, question: Codes)
 
 @router.get("keys", response=list[Key], url_name="keys", summary="Every key there ever was")
 def keys(request: HttpRequest) -> list[dict[str, Any]]:
-    """Seals, credentials, log and time stamps. Those that sign credentials stand in /.well-known/did.json too."""
+    """Seals, credentials, log and time stamps. Those that sign credentials are in /.well-known/did.json too."""
     return key_register()
 
 

@@ -1,1 +1,1 @@
-"""Credentials with a Data Integrity proof inside: an engine that a site may do without."""
+"""Credentials with an embedded Data Integrity proof: an optional engine."""

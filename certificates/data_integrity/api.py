@@ -1,4 +1,4 @@
-"""The credential with its proof: asked for and fetched by its holder."""
+"""API operations for the credential with its proof: the holder requests and fetches it."""
 
 from typing import Any
 

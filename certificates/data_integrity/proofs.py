@@ -1,4 +1,4 @@
-"""Credentials with a Data Integrity proof: asked for by the holder, made by a worker, kept."""
+"""Credentials with a Data Integrity proof: requested by the holder, made by a worker, stored."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,9 +20,9 @@ from jobs.services.working import work_on
 
 @transaction.atomic
 def request_proof(*, credential_id: int, by: User) -> ProofJob:
-    """Ask for the credential with a proof inside. One is made once; asked again, the same is answered.
+    """Request the credential with a proof. It is made once; further requests get the same one.
 
-    One that failed, and one whose key was compromised since, is made again. Raises NotForYou for all but the holder.
+    One that failed, and one whose key was compromised since, is made again. Raises NotForYou for a user who is not the holder.
     """
     credential = Credential.objects.select_for_update(of=("self",)).get(pk=credential_id)
     if by.person_id is None or by.person_id != credential.holder_id:

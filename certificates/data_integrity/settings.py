@@ -1,3 +1,3 @@
-"""Where the worker of this engine finds its task."""
+"""Settings of this engine: its Celery task."""
 
 TASKS = {"certificates.prove": "certificates"}

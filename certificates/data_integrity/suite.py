@@ -1,7 +1,7 @@
-"""A proof inside the credential: Data Integrity EdDSA Cryptosuites 1.0, `eddsa-rdfc-2022`.
+"""Embedded proofs: Data Integrity EdDSA Cryptosuites 1.0, `eddsa-rdfc-2022`.
 
-The proof holds over the meaning of the JSON (its RDF, in canonical form), so whoever reorders or reformats it keeps it
-valid. That takes milliseconds where a token takes microseconds: it is made on request. No context is ever fetched.
+The proof covers the meaning of the JSON (its RDF, in canonical form), so it is still valid after reordering or
+reformatting. That takes milliseconds where a token takes microseconds: it is made on request. No context is ever fetched.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ _DOCUMENTS = {url: json.loads((_FOLDER / name).read_text()) for url, name in _FI
 
 
 class TermLost(ValueError):
-    """A member that no context defines: it would stand in the JSON and not be covered by the proof."""
+    """A member that no context defines: it would be in the JSON, but not covered by the proof."""
 
 
 def add_proof(credential: Json, *, signer: Signer, created: datetime) -> Json:
@@ -68,7 +68,7 @@ def _canonical(document: Json) -> str:
 
 
 def _check_terms(credential: Json) -> None:
-    """Expanding drops what no context defines, without a word; compacting back shows whether anything was dropped."""
+    """Expansion silently drops members that no context defines; compacting the result shows whether any was dropped."""
     options = {"documentLoader": _load, "base": "", "compactArrays": True}
     back = jsonld.compact(credential, credential["@context"], options)
     if _folded(back) != _folded(credential):
@@ -76,7 +76,7 @@ def _check_terms(credential: Json) -> None:
 
 
 def _folded(value: Any) -> Any:
-    """JSON-LD does not tell a list of one from the one."""
+    """JSON-LD does not distinguish a list of one item from the item."""
     if isinstance(value, dict):
         return {name: _folded(member) for name, member in value.items()}
     if isinstance(value, list):

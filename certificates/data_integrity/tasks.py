@@ -1,4 +1,4 @@
-"""The one job of this engine."""
+"""The task of this engine."""
 
 from celery import shared_task
 

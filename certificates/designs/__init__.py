@@ -1,4 +1,4 @@
-"""The designs that come with the product, as data: `NAME.json` holds what a template's editor would store."""
+"""The built-in designs: `NAME.json` has the stored values of a template."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class BuiltInDesign:
     """A design by its name; `wording` are fields of the template, `body` its blocks as a StreamField stores them.
 
     `kinds` are the `CredentialKind`s it can print.
-    An `edition` is another design: one that was installed earlier stays, and the new one is installed as a draft with it.
+    An `edition` is a separate design: an installed earlier edition stays, and the new one is installed as another draft.
     """
 
     name: str
@@ -25,7 +25,7 @@ class BuiltInDesign:
 
     @property
     def installed_as(self) -> str:
-        """What `CertificateTemplate.built_in` says of it. First editions had their name alone."""
+        """The value of `CertificateTemplate.built_in`. It is the name alone for first editions."""
         return f"{self.name}-{self.edition}"
 
 

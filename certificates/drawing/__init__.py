@@ -1,4 +1,4 @@
-"""The certificate on paper: drawn from frozen facts by a frozen design.
+"""Drawing of certificates: from frozen claims and a frozen design to a PDF.
 
 Free of Django and of the database: the same paper gives the same bytes, today and when every setting has changed.
 

@@ -1,4 +1,4 @@
-"""From a paper to a PDF."""
+"""Drawing of a certificate as a PDF."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -53,7 +53,7 @@ def draw_certificate(certificate: CertificateData, *, card: bool = False) -> byt
 def compose(certificate: CertificateData, *, card: bool = False, on_fault: Fault | None = None) -> Document:
     """The document with all sheets drawn, open for attachments and a seal.
 
-    With `on_fault`, a block that cannot be drawn is told to it and left out: for previews.
+    With `on_fault`, a block that cannot be drawn is passed to it and left out: for previews.
     """
     return _composed(certificate, read_design(certificate.design), card=card, on_fault=on_fault)
 
@@ -134,7 +134,7 @@ def _draw(
 
 
 def _is_captioning(block: Block, design: Design) -> bool:
-    """Whether a picture stands before the caption, on the same sheet."""
+    """Whether a picture comes before the caption, on the same sheet."""
     return any(
         other.number < block.number and (other.kind == "qr" or _is_figure(other))
         for other in design.on(block.side)
@@ -142,7 +142,7 @@ def _is_captioning(block: Block, design: Design) -> bool:
 
 
 def _is_figure(block: Block) -> bool:
-    """Whether it is a picture that readers are told of."""
+    """Whether it is a picture with a meaning, not an artifact."""
     values = block.values
     return bool(
         block.kind in {"image", "emblem"}
@@ -158,7 +158,7 @@ def _title(certificate: CertificateData) -> str:
 
 
 def check_printable(claims: Mapping[str, Any], design: Mapping[str, Any], *, number: str, site: str) -> None:
-    """Draw the words of a paper on sheets that nobody keeps, so that what cannot be printed is known before it is promised.
+    """Draw the texts of a certificate on sheets that are discarded, to find before approval what cannot be printed.
 
     `design` is that of the template the certificates will follow, `number` one as long as the certificate's will be. Days,
     code and the mark of a copy are as wide as they get; `site` is the address that QR codes begin with. Raises CodeTooSmall, typesetting.MissingGlyph,

@@ -1,4 +1,4 @@
-"""What a certificate says, and the closed list of facts a design may print."""
+"""The data of a certificate for drawing, and the closed list of claims that a design may print."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,11 +21,11 @@ _ENGLISH_MONTHS = (
 
 @dataclass(frozen=True)
 class CertificateData:
-    """Everything a certificate says.
+    """The data of a certificate.
 
     `facts` and `design` are as described at `certificates.models.Credential`; `verify_url` is what the QR code holds and
     `offline_url` what it holds where the design asks for the form that is checked without a network (empty: none was
-    made). `copy_number` and `copied_on` are those of a numbered copy. `watermark` stands across every page. `assets` are
+    made). `copy_number` and `copied_on` are those of a numbered copy. `watermark` is printed across every page. `assets` are
     the pictures of the design by their SHA-256 in hexadecimal.
     """
 
@@ -79,7 +79,7 @@ def _wording(name: str, language: str) -> Fact:
 
 
 def _gendered(part: str) -> Fact:
-    """The words chosen for the person; those that fit everybody where none were."""
+    """The wording chosen for the person; the neutral one if none was chosen."""
 
     def value(certificate: CertificateData) -> str:
         return str(certificate.design.get(f"{part}_ar") or certificate.design.get(f"{part}_neutral_ar") or "")

@@ -1,4 +1,4 @@
-"""A frozen design as the drawing reads it: sheets, boxes and colors."""
+"""A parsed frozen design: sheets, boxes and colors."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ FONTS: dict[str, Typeface] = {
     "sans-medium": SANS_MEDIUM,
     "sans-bold": SANS_BOLD,
 }
-# None: what readers pass over.
+# None: an artifact, which screen readers skip.
 ROLES: dict[str, Role | None] = {
     "title": Role.H1,
     "heading": Role.H2,
@@ -88,7 +88,7 @@ class Box:
         )
 
     def overlaps(self, other: "Box") -> bool:
-        """Whether more than their edges meet: lines may touch."""
+        """Whether the interiors overlap: edges may touch."""
         across = min(self.right, other.right) - max(self.left, other.left)
         along = min(self.top, other.top) - max(self.bottom, other.bottom)
         return across > _TOUCH and along > _TOUCH
@@ -120,12 +120,12 @@ class Design:
     wording: Mapping[str, Any]
     # Whether a word with a letter that its font lacks is drawn by another font whole: since the second edition.
     whole_words: bool = False
-    # What blocks that say the same on every paper left behind, by block number.
+    # The painters of fixed blocks, by block number.
     laid: dict[int, Any] = field(default_factory=dict)
 
     @property
     def has_card_beside_page(self) -> bool:
-        """Whether a card belongs to its page. A design that is a card has none beside it."""
+        """Whether the design has a card in addition to its page. False for a design that is a card."""
         return self.format is not PageFormat.CARD and any(
             block.side is not Side.PAGE for block in self.blocks
         )
@@ -151,7 +151,7 @@ def read_design(frozen: Mapping[str, Any]) -> Design:
 
 
 def design_digest(frozen: Mapping[str, Any]) -> str:
-    """SHA-256 in hexadecimal of what a design says: equal for designs that print alike."""
+    """SHA-256 of a design in hexadecimal: equal for designs that print alike."""
     return _digest_of(_written(frozen))
 
 

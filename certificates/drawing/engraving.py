@@ -63,7 +63,7 @@ class Plate:
         self._operators.append(f"{_color(color)} RG {width / _UNIT:.1f} w 1 J 1 j")
 
     def at(self, origin: complex, turn: float, operators: str) -> None:
-        """What was written around (0, 0), turned by `turn` radians and moved to `origin`."""
+        """A path around (0, 0), turned by `turn` radians and moved to `origin`."""
         cosine, sine = math.cos(turn), math.sin(turn)
         matrix = " ".join(f"{part:.6f}" for part in (cosine, sine, -sine, cosine))
         self._operators.append(f"q {matrix} {_point(origin)} cm {operators} Q")

@@ -1,7 +1,7 @@
-"""The Arabic sentence of a paper says *he*, *she* or neither: which one is chosen before a design is frozen.
+"""The grammatical gender of the Arabic sentence (*he*, *she* or neither) is chosen before a design is frozen.
 
-A template has the words of all three, a certificate those that it prints: what a register knows of a person's sex is in
-neither the facts nor the design of a paper.
+A template has the wording of all three, a certificate only the one it prints: the person's sex is in neither its claims nor
+its design.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Texts in boxes: one line, or whatever is laid out at one size."""
+"""Texts in boxes: one line, or any content of one size."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,9 +25,9 @@ class SetLine:
 
 
 def baseline_of(box: Box, style: Style) -> float:
-    """Where a line of the style stands to be in the middle of the box.
+    """The base line of a line of the style in the middle of the box.
 
-    It is that of the full size: a name that had to shrink stands on the line of its neighbors.
+    It is that of the full size: a shrunk name is on the base line of its neighbors.
     """
     return box.middle - middle_of(style.typeface[0]) * style.size
 
@@ -41,7 +41,7 @@ def fit_in_box(
 ) -> SetLine:
     """The text on one line whose ink stays in the box, at the style's size or as much smaller as it needs.
 
-    It stands on `baseline` where that is given, else in the middle. Raises typesetting.TextDoesNotFit where that is below `min_size`, and typesetting.MissingGlyph.
+    It is on `baseline` if that is given, else in the middle. Raises typesetting.TextDoesNotFit where that is below `min_size`, and typesetting.MissingGlyph.
     """
     y = baseline_of(box, style) if baseline is None else baseline
     line = set_line(text, style)
@@ -52,7 +52,7 @@ def fit_in_box(
         (y - box.bottom) / -extents.bottom if extents.bottom < 0 else 1,
     )
     if share < 1:
-        # A hundredth of a point down, so that rounding never gives back what was shrunk away.
+        # A hundredth of a point smaller, so that rounding does not make the text too wide.
         size = int(style.size * share * 100) / 100
         if size < min_size:
             needed, available = _overflow(line, style, box, min_size)
@@ -77,7 +77,7 @@ def _start(box: Box, align: Align, direction: Direction) -> float:
 
 
 def at_largest_size[Laid](size: float, min_size: float, lay_out: Callable[[float], Laid]) -> Laid:
-    """What is laid out at `size`, or at the largest one below it that fits.
+    """The content laid out at `size`, or at the largest smaller size that fits.
 
     Raises the TextDoesNotFit of `lay_out` at `min_size`.
     """

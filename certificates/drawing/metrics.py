@@ -1,4 +1,4 @@
-"""Where a line stands in its box."""
+"""The vertical position of a line in its box."""
 
 # Half of what letters of a family reach above the base line less what they reach below it, in sizes.
 _MIDDLES = {"Amiri": 0.2, "IBMPlexSansArabic": 0.24}

@@ -1,4 +1,4 @@
-"""How long the address in an offline QR code gets, before there is a certificate to sign."""
+"""The length of the address in an offline QR code, before there is a certificate to sign."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,13 +6,13 @@ from typing import Any
 
 from certificates.offline.payload import OfflineCertificate, placeholder_url
 
-# Five digits of days since 1970, and a place in the status list that no register has reached.
+# Five digits of days since 1970, and an index in the status list that no register has reached.
 _DAY = date(2120, 1, 1)
 _PLACE = 2**32
 
 
 def placeholder_offline_url(claims: Mapping[str, Any], *, code: str, site: str) -> str:
-    """An address as long as the one that a certificate of these facts gets. `site` is where pages of codes begin."""
+    """An address as long as that of a certificate with these claims. `site` is where pages of codes begin."""
     certificate = OfflineCertificate(
         code=code,
         program=claims.get("program_ar") or claims.get("program_en") or "",

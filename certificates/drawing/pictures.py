@@ -1,4 +1,4 @@
-"""Pictures made fit for print before they are frozen: a photo of 8 megapixels as a logo would make every paper heavy."""
+"""Pictures are downscaled for print before they are frozen: an 8-megapixel photo as a logo would make every file large."""
 
 import hashlib
 import io
@@ -39,7 +39,7 @@ def fit_picture(source: bytes, *, width: float, height: float) -> bytes:
 
 
 def _add_to_cache(key: tuple[bytes, tuple[int, int]], fitted: bytes) -> None:
-    """The newest pictures stay, as long as there is room for them."""
+    """A cache of bounded size with the newest pictures."""
     with _lock:
         _cache[key] = fitted
         while sum(map(len, _cache.values())) > _CACHE_BYTES:

@@ -1,4 +1,4 @@
-"""The real thing as pictures: what the renderer made, shown by a reader of PDF."""
+"""Previews: rendered PDFs as PNG pictures, by pdfium."""
 
 import io
 from threading import Lock

@@ -1,6 +1,6 @@
-"""Sheets for the press: the pages of many certificates in one PDF, with bleed and trim marks, and without seals.
+"""Print runs: the pages of many certificates in one PDF, with bleed and trim marks, and without seals.
 
-A seal covers one file and is dead in any other, so none is carried over. Boxes are those of ISO 32000-1, section 14.11.2:
+A seal covers one file and is invalid in any other, so none is copied. Boxes are those of ISO 32000-1, section 14.11.2:
 the page as it was is the TrimBox; color that reaches its edge may go on into the BleedBox.
 """
 
@@ -21,7 +21,7 @@ _MARK = 5 * mm
 _HAIRLINE = 0.25
 # Of a page that is part of a file: its structure, its form and the actions of both.
 _REMOVED_KEYS = ("/Annots", "/StructParents", "/Tabs", "/AA", "/Metadata", "/AF")
-# What tells a print run from other files without a seal; writing it into a file gains nothing.
+# Tells a print run from other files without a seal; a forger gains nothing by it.
 MARKER = b"/MihnaPrintRun true"
 
 

@@ -1,4 +1,4 @@
-"""What stands between a design and print."""
+"""Problems of a design that prevent or impair printing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ class Problem(StrEnum):
     EMPTY_SHEET = "empty_sheet"
     TOO_HEAVY = "too_heavy"
     BREAKS_STANDARD = "breaks_standard"
-    # A warning: boxes may well stand in one another, such as a text on a band.
+    # A warning: boxes may overlap intentionally, such as a text on a band.
     OVERLAP = "overlap"
 
 
@@ -75,7 +75,7 @@ class Finding:
 
 @dataclass
 class Findings:
-    """What was found, each once: a fixed text that does not fit fits no sample."""
+    """The findings without duplicates: a fixed text that does not fit is found with every sample."""
 
     found: dict[tuple[Problem, int | None, str], Finding] = field(default_factory=dict)
 
@@ -88,12 +88,12 @@ class Findings:
 
     @property
     def problems(self) -> list[Finding]:
-        """What refuses publication."""
+        """The problems that prevent publication."""
         return [finding for finding in self.all if not finding.is_warning]
 
 
 def find_problems(papers: Iterable[tuple[str, CertificateData]]) -> Findings:
-    """What is wrong with the design of the papers, each named by its sample. All papers have one design."""
+    """The findings about a design, from certificates by the name of their sample. All have the same design."""
     findings = Findings()
     first: CertificateData | None = None
     for sample, certificate in papers:
@@ -124,7 +124,7 @@ def _check_files(certificate: CertificateData, findings: Findings) -> None:
 
 
 def _check_essentials(design: Design, findings: Findings) -> None:
-    """What every file says, however it looks: the page, and the card on its own."""
+    """Whether every file has the required content: the page, and the card on its own."""
     for sides in _files(design):
         blocks = [block for side in sides for block in design.on(side)]
         printed = _printed_facts(blocks)
@@ -150,7 +150,7 @@ def _files(design: Design) -> list[tuple[Side, ...]]:
 
 
 def _printed_facts(blocks: Iterable[Block]) -> set[str]:
-    """The facts that readers are told, too: an ornament is passed over."""
+    """The claims that screen readers read: artifacts do not count."""
     return {fact for block in blocks for fact in _says(block) if block.role is not None}
 
 
@@ -163,7 +163,7 @@ def _says(block: Block) -> set[str]:
 
 
 def _check_block(block: Block, design: Design, findings: Findings) -> None:
-    """What a block says that no drawing tells."""
+    """Problems of a block that drawing it does not show."""
     values = block.values
     if block.kind == "incomplete":
         findings.add(Finding(Problem.INCOMPLETE, block.number))
@@ -207,12 +207,12 @@ def _check_bands(blocks: list[Block], findings: Findings) -> None:
 
 
 def _is_opaque(block: Block) -> bool:
-    """Whether nothing is seen of what is under it. Pictures may let it through, as a stamp on a signature does."""
+    """Whether the block hides what is under it. Pictures may be transparent, such as a stamp on a signature."""
     return block.kind == "frame" and block.values["style"] in {"band", "tape", "waves", "plaque"}
 
 
 def _check_usual_marks(design: Design, findings: Findings) -> None:
-    """A file without a mark of a copy gets one by itself, on what stands there."""
+    """A design without a mark of copies gets a default one, which may cover other blocks."""
     for sides in _files(design):
         blocks = [block for side in sides for block in design.on(side)]
         if any(block.kind == "copy_mark" for block in blocks):
@@ -224,7 +224,7 @@ def _check_usual_marks(design: Design, findings: Findings) -> None:
 
 
 def _covers(block: Block, code: Block) -> bool:
-    """Whether phones would see the block instead of the code where both are: a ground under the code is none."""
+    """Whether the block covers the code: a background under the code does not."""
     if block.kind == "frame":
         return block.number > code.number and block.values["style"] != "none"
     if block.kind in {"image", "emblem", "zone"}:

@@ -1,4 +1,4 @@
-"""Papers that try a design: the usual one, and the worst that the register holds. The people do not exist."""
+"""Sample certificates for testing a design: a usual one and extreme ones. The people do not exist."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -100,7 +100,7 @@ _WORST: dict[str, dict[str, Any]] = {
         "units": _units(_LONG_UNITS * 20),
     },
     "copy": {},
-    # As little as a program, a center and a person without a document in the register leave to say.
+    # As few claims as a program, a center and a person without an identity document can have.
     "fewest_facts": {
         "identity": None,
         "occupation_code": "",
@@ -130,7 +130,7 @@ _ENDS = {"fewest_facts": None, "long_program": _LONG_DAY}
 def sample_certificate(
     sample: str, *, design: Mapping[str, Any], site: str, assets: Mapping[str, bytes] | None = None
 ) -> CertificateData:
-    """The paper of a sample. `site` is the address that QR codes begin with. Raises KeyError for another name."""
+    """The data of a sample. `site` is the address that QR codes begin with. Raises KeyError for another name."""
     is_copy, is_long = sample == "copy", sample == "long_program"
     code = "W" * LENGTH if is_long else "7K3M9QXD0109R"
     design = with_gender(design, _GENDER_OF_SAMPLE.get(sample, MALE))

@@ -1,6 +1,6 @@
-"""Certificates from before designs had blocks: the layout their wording was printed in, as blocks.
+"""The layout of certificates from before designs had blocks, as blocks.
 
-Papers of then are drawn by it for ever; nothing here changes.
+Those certificates are always drawn with it: do not change it.
 """
 
 from typing import Any
@@ -35,7 +35,7 @@ _ENGLISH_ROWS = (
 
 
 def blocks_of_wording() -> list[dict[str, Any]]:
-    """The blocks of the one layout there was: A4 landscape, Arabic and English."""
+    """The blocks of the only layout at that time: A4 landscape, Arabic and English."""
     edge = 0.55 * _POINT
     half, width = _COLUMN - 10, _WIDTH - 2 * _MARGIN
     return [
@@ -92,7 +92,7 @@ def _line(
     align: str = "start",
     role: str = "paragraph",
 ) -> dict[str, Any]:
-    """A line that stands `baseline` mm above the lower edge of the page."""
+    """A line whose base line is `baseline` mm above the lower edge of the page."""
     height = 3 * size * _POINT
     middle = baseline + middle_of(_FAMILIES[font]) * size * _POINT
     return {

@@ -1,1 +1,1 @@
-"""Certificates on paper from before the register: reads the index of an archive, its dates and its scans. Writes nothing."""
+"""Certificates on paper from before the register: parsers of the index of an archive and of its scans. Free of the database."""

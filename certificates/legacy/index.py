@@ -1,4 +1,4 @@
-"""Reads the index of a paper archive: a CSV file as spreadsheets of three decades wrote it."""
+"""Parses the index of a paper archive: a CSV file in any of the forms that spreadsheets write."""
 
 import csv
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from accounts.services.names import fold_arabic
 
 MAX_INDEX_BYTES = 2_000_000
 MAX_ROWS = 500
-# What a row is cut to before anything looks at it; each field has its own, smaller limit.
+# A cell is cut to this length before it is parsed; each field has its own, smaller limit.
 MAX_CELL = 1_000
 
 # Field name -> what clerks call the column. Compared folded: case, harakat and spelling variants do not matter.
@@ -35,7 +35,7 @@ _FIELDS = {fold_arabic(spelling): field for field, spellings in HEADERS.items() 
 
 
 class IndexRefused(DomainError):
-    """The index cannot be read at all; nothing of it was taken."""
+    """The index cannot be read; nothing of it was stored."""
 
     message = _("The index cannot be read.")
 

@@ -1,4 +1,4 @@
-"""What the columns of an index are called on pages."""
+"""The labels of the columns of an index."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Reads what was typed about a certificate on paper, and says in words what cannot be right."""
+"""Parses the typed text of a paper certificate, and finds its faults."""
 
 import datetime as dt
 import re
@@ -9,14 +9,14 @@ from accounts.digits import is_decimal, latin_digits
 from accounts.services.names import fold_arabic, tidy_name
 from certificates.enums import Fault
 
-# In the order of the form. `national_number` is kept apart, sealed.
+# In the order of the form. `national_number` is stored separately, encrypted.
 FIELDS = (
     "number", "name_ar", "name_en", "program_ar", "program_en", "level", "hours", "completed_on", "issued_on",
     "valid_until", "scan",
 )  # fmt: skip
 LONGEST = {"number": 20, "scan": 120, "level": 60, "hours": 10}
 LONGEST_TEXT = 160
-# No vocational certificate of the ministry is older than the ministry's centers.
+# The ministry's centers are not older than this.
 FIRST_YEAR = 1930
 MOST_HOURS = 10_000
 
@@ -32,13 +32,13 @@ type Faults = list[dict[str, str]]
 
 
 def fault(about: str, code: Fault, detail: str = "") -> dict[str, str]:
-    """A fault as a row keeps it: the field, the code, and what no language has to say, such as a number."""
+    """A fault as stored with a row: the field, the code, and a detail that needs no translation, such as a number."""
     return {"field": about, "code": code, "detail": detail}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A certificate as its paper says it. `number` is written in 0-9 for comparing; dates are None where not typed."""
+    """The claims of a paper certificate. `number` is written in 0-9 for comparing; dates are None where not typed."""
 
     number: str = ""
     name_ar: str = ""
@@ -56,7 +56,7 @@ class Reading:
 def clean_cell(value: str) -> tuple[str, bool]:
     """A typed cell on one line without invisible characters, and whether it began like a formula.
 
-    Such signs are taken off: no list or export of ours may hand a formula on to a spreadsheet (CWE-1236).
+    Such signs are removed, so that no export passes a formula on to a spreadsheet (CWE-1236).
     """
     text = tidy_name(value)
     quoted = _SPREADSHEET_TEXT.fullmatch(text)
@@ -73,7 +73,7 @@ def plain_number(text: str) -> str:
 def read_date(text: str) -> dt.date | None:
     """The day of `13/5/1998`, `13-05-1998`, `١٩٩٨/٥/١٣` or `1998-05-13`; None where it is none.
 
-    The day stands before the month, as everywhere in Egypt. Two-digit years are not guessed.
+    The day comes before the month, as is usual in Egypt. Two-digit years are refused.
     """
     text = latin_digits(text).strip()
     if match := _DAY_FIRST.fullmatch(text):

@@ -1,4 +1,4 @@
-"""Judges scans by what is in them, never by their names. Opens archives that may be hostile."""
+"""Validates scans by their content, not by their names. Opens ZIP files, which may be hostile."""
 
 import io
 import re
@@ -19,27 +19,27 @@ from PIL import Image
 from accounts.errors import DomainError
 
 MAX_SCAN_BYTES = 10_000_000
-# In one upload: what a web process judges in seconds.
+# For one upload: a web process validates so many in seconds.
 MAX_SCANS = 100
 MAX_UPLOAD_BYTES = 200_000_000
 MAX_PAGES = 10
 # A4 at 600 dots an inch has 35 million.
 MAX_PIXELS = 40_000_000
-# Pictures and PDF files are packed already; what shrinks more in a ZIP was made to.
+# Pictures and PDF files are compressed already; a higher ratio in a ZIP is a decompression bomb.
 MOST_RATIO = 100
-# The list of an archive's files: long names and what a system adds of its own have room.
+# Bytes of the central directory: enough for long names and extra fields.
 MAX_DIRECTORY_BYTES = 200_000
-# Its end with the longest comment.
+# The end of central directory record with the longest comment.
 _TAIL = 65_557
 PAGE_WIDTH = 1280
 
-# PDFium is not made for threads.
+# PDFium is not thread-safe.
 _PDFIUM = threading.Lock()
 _SYSTEM_FILES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 class ScansRefused(DomainError):
-    """A file of the upload is not what it should be; nothing of the upload was kept."""
+    """A file of the upload was refused; nothing of the upload was stored."""
 
     message = _("The files were refused.")
 
@@ -146,7 +146,7 @@ def _unpacked(archive: str, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
 
 
 def _check_directory(file: BinaryIO) -> None:
-    """Refuse a list of files that is itself a bomb, before anything reads it (APPNOTE 4.3.16)."""
+    """Refuse an oversized central directory before it is parsed (APPNOTE 4.3.16)."""
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - _TAIL))
     tail = file.read()
@@ -187,7 +187,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def identify_scan(name: str, data: bytes) -> Scan:
-    """The file as what it is, told by its first bytes and confirmed by its own parser. Raises a `ScansRefused`."""
+    """The scan with its type, detected by its first bytes and confirmed by a parser. Raises a `ScansRefused`."""
     try:
         matches = puremagic.magic_string(data[:4096]) if data else []
     except (puremagic.PureError, ValueError) as error:

@@ -32,7 +32,7 @@ def write_types(apps, _schema_editor):
         made[code] = types.create(
             code=code.replace("_", "-"), kind=code, name_ar=arabic, name_en=english, number_prefix=prefix
         )
-        # Law 14/2025, art. 27: a licence needs a skill-level certificate.
+        # Law 14/2025, art. 27: a license needs a skill-level certificate.
         basis = made["skill_level"] if code == "licence" else None
         rules.create(type=made[code], version=1, prerequisite=basis, **rule)
 

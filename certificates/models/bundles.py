@@ -1,4 +1,4 @@
-"""Files for staff made of many certificates. They can be made again at any time, so they are not kept."""
+"""Bundles: files for staff with many certificates. They can be made again at any time, so they expire."""
 
 import datetime as dt
 import uuid
@@ -15,11 +15,11 @@ from jobs.models import LeasedJob
 
 
 class Bundle(LeasedJob):
-    """The certificates of a proposal in one file: asked for by staff, made by a task, forgotten after some days."""
+    """The certificates of a proposal in one file: requested by staff, made by a task, deleted after some days."""
 
     center_path = "proposal__center"
     task_name = "certificates.make_bundle"
-    # Ten thousand files take minutes.
+    # The lease: ten thousand files take minutes.
     lease = dt.timedelta(hours=1)
     about_related = ("proposal__cohort", "proposal__center")
 

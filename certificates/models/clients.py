@@ -1,4 +1,4 @@
-"""Programs of others that may ask the API: a key each, of which only the hash is kept."""
+"""API clients: each has a key, of which only the hash is stored."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +10,7 @@ from certificates.enums import ClientScope
 
 
 class ApiClient(models.Model):
-    """A program with an API key, such as that of another ministry."""
+    """A client with an API key, such as a system of another ministry."""
 
     center_path = None
     # The key itself, on the object that was just made and nowhere else.
@@ -47,7 +47,7 @@ class ApiClient(models.Model):
 
 
 class ApiUse(models.Model):
-    """How many certificates a client asked about in a minute. An upsert counts, so that processes count together."""
+    """The number of certificates that a client asked about in a minute. It is counted by an upsert, across processes."""
 
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="uses")
     minute = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What was issued. Rows are never changed: triggers in the migrations hold them."""
+"""Issued certificates. Triggers in the migrations keep the rows from being changed."""
 
 import datetime as dt
 import uuid
@@ -15,7 +15,7 @@ from certificates.enums import LIVE_STATES, CredentialKind, CredentialState, Rea
 
 
 class NumberSeries(models.Model):
-    """The last number a center gave for a kind in a year. A row, not a sequence: a rolled-back approval leaves no gap."""
+    """The last number of a center for a kind in a year. A row, not a sequence: a rolled-back approval leaves no gap."""
 
     center = models.ForeignKey("accounts.Center", models.PROTECT, related_name="+", verbose_name=_("center"))
     type = models.ForeignKey(
@@ -45,17 +45,17 @@ class NumberSeries(models.Model):
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
     def live(self) -> "CredentialQuerySet":
-        """In force or suspended: what keeps a second one of its kind from being issued."""
+        """In force or suspended: such a certificate blocks a second one of its kind."""
         return self.filter(state__in=LIVE_STATES)
 
     def valid_on(self, day: dt.date) -> "CredentialQuerySet":
-        """In force and inside their dates."""
+        """In force and within their validity period."""
         within = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
         return self.filter(within, state=CredentialState.IN_FORCE, valid_from__lte=day)
 
 
 class Credential(models.Model):
-    """A certificate: what it says, frozen at approval. Only `state` changes, and only forward."""
+    """A certificate, frozen at approval. Only `state` changes, along the transitions that a trigger allows."""
 
     center_path = "center"
     person_path = "holder"
@@ -76,7 +76,7 @@ class Credential(models.Model):
     holder = models.ForeignKey(
         "accounts.Person", models.PROTECT, related_name="credentials", verbose_name=_("holder")
     )
-    # None for a licence that stands on another certificate, and for paper from before the register.
+    # None for a license based on another certificate, and for paper from before the register.
     enrollment = models.ForeignKey(
         "courses.Enrollment",
         models.PROTECT,
@@ -101,9 +101,9 @@ class Credential(models.Model):
     # Plain text as printed: type_ar, type_en, name_ar, name_en, identity (kind and last four digits, or None),
     # program_ar, program_en, program_code, occupation_code, level, level_ar, level_en, hours, center_ar, center_en,
     # governorate_ar, governorate_en, cohort, starts_on, ends_on, completed_on (ISO 8601 dates), content_version,
-    # rule_version; basis, the number of the certificate it stands on. A supplement alone has attendance_percent,
+    # rule_version; basis, the number of the prerequisite certificate. A supplement alone has attendance_percent,
     # score_percent and units: {title_ar, title_en, completed_on, score (percent as text)}, None where there is none.
-    # From paper (`Source.LEGACY`) only what the paper says, and source, printed_number, entered_on.
+    # Entered from paper (`Source.LEGACY`): only the claims on the paper, and source, printed_number, entered_on.
     claims = models.JSONField(_("facts"))
     # The wording and look of the template at approval: see `CertificateTemplate.design()`.
     design = models.JSONField(_("design"))
@@ -128,7 +128,7 @@ class Credential(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("approved by")
     )
-    # Logins of who taught and marked: they neither propose nor approve.
+    # Logins of who taught and marked: they can neither propose nor approve.
     assessors = ArrayField(models.BigIntegerField(), verbose_name=_("assessors"), default=list)
     state = models.CharField(
         _("state"), max_length=12, choices=CredentialState, default=CredentialState.IN_FORCE
@@ -152,7 +152,7 @@ class Credential(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="credential_ends_after_it_begins",
             ),
-            # So what is in force is valid: no certificate waits for a first day.
+            # So a certificate in force is valid: `valid_from` is never in the future.
             models.CheckConstraint(
                 condition=Q(valid_from__lte=F("issued_on")), name="credential_holds_from_its_issue"
             ),
@@ -200,7 +200,7 @@ class Credential(models.Model):
 
 
 class Copy(models.Model):
-    """A numbered copy of a certificate whose paper was lost. It says so on its face; the original row stays as it is."""
+    """A numbered copy of a lost certificate, marked as a copy. The row of the original does not change."""
 
     center_path = "credential__center"
 
@@ -230,7 +230,7 @@ _WITH_A_REASON = (Status.REVOKED, Status.SUSPENDED, Status.SUPERSEDED, Status.CO
 
 
 class StatusEvent(models.Model):
-    """What happened to a certificate, in order. Appended, never changed."""
+    """A status event of a certificate. Rows are append-only."""
 
     center_path = "credential__center"
 

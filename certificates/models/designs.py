@@ -1,4 +1,4 @@
-"""The wording, look and layout of certificates: an editorial piece with drafts and revisions."""
+"""Templates: wording, look and layout of certificates, with drafts and revisions."""
 
 import hashlib
 from base64 import b64encode
@@ -73,7 +73,7 @@ def _words(label: Any, default: str) -> "models.CharField[str, str]":
 
 
 class DesignAsset(models.Model):
-    """The bytes of a picture that certificates print, by their hash. Never changed: papers are drawn again from it."""
+    """A picture of frozen designs, by its hash. It never changes, as certificates may be drawn again."""
 
     center_path = None
 
@@ -91,14 +91,14 @@ class DesignAsset(models.Model):
 
 @dataclass(frozen=True)
 class FrozenDesign:
-    """What a certificate keeps of its template, and the pictures it names by their SHA-256."""
+    """The frozen design of a certificate, and its pictures by their SHA-256."""
 
     design: dict[str, Any]
     assets: dict[str, bytes]
 
 
 class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
-    """What every certificate of a kind says around the facts, and where. Issued ones keep the design of their day."""
+    """A template: fixed wording and layout of certificates. Issued ones keep the design of their day of issue."""
 
     center_path = None
 
@@ -120,7 +120,7 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
             (PageFormat.CARD.value, _("Card, front and back (85.6 × 53.98 mm)")),
         ],
         default=PageFormat.A4_LANDSCAPE.value,
-        help_text=_("Blocks on the sides of a card make a card beside an A4 page."),
+        help_text=_("Blocks on the sides of a card make a card in addition to the A4 page."),
     )
     body = StreamField(
         CertificateBlocks(),
@@ -243,7 +243,7 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         return [(sample, SAMPLE_NAMES[sample]) for sample in SAMPLES]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:
-        """The sample as the renderer draws it, and what is wrong with the design. The usual one for another name."""
+        """The drawn sample and the findings about the design. The usual sample if the name is unknown."""
         frozen = self.frozen()
         sample = mode_name if mode_name in SAMPLES else SAMPLES[0]
         paper = sample_certificate(sample, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL)
@@ -266,7 +266,7 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
 
 
 def _leave_out(_block: object, _error: Exception) -> None:
-    """The list under the preview tells it."""
+    """Ignore the fault: the list under the preview shows it."""
 
 
 def _identity() -> VisualIdentity:

@@ -1,4 +1,4 @@
-"""The files of a certificate and the work of drawing them."""
+"""The files of a certificate and their render jobs."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from jobs.models import LeasedJob
 
 
 class Artifact(models.Model):
-    """A file made for a certificate. Never overwritten; its hash is what the register answers for."""
+    """A file of a certificate. It is never overwritten; verification of files uses its hash."""
 
     center_path = "credential__center"
 
@@ -31,7 +31,7 @@ class Artifact(models.Model):
     path = models.CharField(_("file"), max_length=200, unique=True)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveIntegerField(_("bytes"))
-    # The key that sealed it; empty for files from before papers were sealed.
+    # The key that sealed it; empty for files from before sealing.
     key_id = models.CharField(_("key"), max_length=80, blank=True)
     rendered_at = models.DateTimeField(_("rendered at"))
     # Of an archive: the file at its beginning, which may have several; and the key whose time stamp it has.

@@ -1,4 +1,4 @@
-"""The keys that sign, by their public halves. Old ones are kept for ever: what they signed is still out there."""
+"""Public halves of signing keys. Ended keys are kept permanently, as documents they signed remain in use."""
 
 from cryptography import x509
 from django.db import models
@@ -10,7 +10,7 @@ from certificates.sealing import Algorithm, PublicKey, load_public_pem
 
 
 class SigningKey(models.Model):
-    """A key of one role. Triggers hold it: its public half never changes, it only ends, and it is never deleted."""
+    """A key of one role. Triggers make sure that its public half never changes, that it can only end, and that it is never deleted."""
 
     role = models.CharField(_("role"), max_length=16, choices=KeyRole)
     key_id = models.CharField(_("key id"), max_length=60, unique=True)
@@ -21,8 +21,8 @@ class SigningKey(models.Model):
     public_key = models.TextField(_("public key"))
     # PEM: ours first, then those above it. Empty where the role needs none.
     certificate = models.TextField(_("certificate"), blank=True)
-    # Where the private half lies: "file:<name>" below SEALING_KEYS_DIR or "pkcs11:<label>" in the token. Empty for an
-    # authority outside, whose time stamps we only believe.
+    # The place of the private half: "file:<name>" below SEALING_KEYS_DIR or "pkcs11:<label>" in the token. Empty for an
+    # external authority, whose time stamps are only verified.
     place = models.CharField(_("place"), max_length=120, blank=True)
     is_demo = models.BooleanField(_("demo"), default=False)
     active_from = models.DateTimeField(_("active from"))
@@ -68,7 +68,7 @@ class SigningKey(models.Model):
 
 
 class KeyRollover(models.Model):
-    """A key tells the devices that trust it which key comes next. Triggers hold it: added, never by a stolen key."""
+    """A rollover statement: a key introduces the next one to devices that trust it. Triggers make rows append-only and refuse compromised keys."""
 
     outgoing = models.ForeignKey(
         SigningKey, models.PROTECT, related_name="rollovers", verbose_name=_("outgoing key")

@@ -1,4 +1,4 @@
-"""Certificates on paper from before the register, on their way into it."""
+"""Paper certificates from before the register that are being entered into it."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -46,7 +46,7 @@ class LegacyBatch(models.Model):
 
 
 class LegacyPaper(models.Model):
-    """A certificate on paper as somebody typed it, and its scan. One person types, another compares."""
+    """A typed paper certificate and its scan. One person types it, another compares it."""
 
     center_path = "batch__center"
     person_path = "person"
@@ -58,10 +58,10 @@ class LegacyPaper(models.Model):
     # Of `typed`, for comparing: the number in 0-9 and the year of issue.
     number = models.CharField(_("number"), max_length=40, blank=True)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
-    # The national number, sealed until the certificate is in the register; then only its last four digits stay.
+    # The national number, encrypted until the certificate is in the register; then only its last four digits are stored.
     national_number_encrypted = models.BinaryField(blank=True, default=b"")
     last4 = models.CharField(_("last four"), max_length=4, blank=True)
-    # Whose it is, where the national number told it.
+    # The holder, if found by the national number.
     person = models.ForeignKey(
         "accounts.Person",
         models.PROTECT,
@@ -84,7 +84,7 @@ class LegacyPaper(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("typed by")
     )
     typed_at = models.DateTimeField(_("typed at"))
-    # Logins of all who typed something of it: none of them compares it.
+    # Logins of all who typed any part of it: none of them may compare it.
     typists = ArrayField(models.BigIntegerField())
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -137,7 +137,7 @@ class LegacyPaper(models.Model):
 
     @property
     def version(self) -> str:
-        """What a checker saw: another one after every typing."""
+        """The version of the row that a checker saw: it changes with every typing."""
         return self.typed_at.isoformat()
 
     @property

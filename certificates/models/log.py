@@ -1,4 +1,4 @@
-"""The log that nobody can change unnoticed (RFC 9162). Triggers hold the tables: rows are added, never changed."""
+"""The transparency log (RFC 9162). Triggers make its tables append-only."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from certificates.enums import EntryKind
 
 
 class LogPending(models.Model):
-    """A status event that is not in the log yet. A trigger writes it with the event; the append takes it away."""
+    """A status event that is not in the log yet. A trigger inserts it with the event; appending deletes it."""
 
     event = models.OneToOneField(
         "certificates.StatusEvent", models.PROTECT, primary_key=True, related_name="+"
@@ -18,7 +18,7 @@ class LogPending(models.Model):
 
 
 class LogEntry(models.Model):
-    """A leaf: what is said about one status event, as hashed."""
+    """A leaf: the entry of one status event, as hashed."""
 
     position = models.PositiveBigIntegerField(_("position"), primary_key=True)
     event = models.OneToOneField(
@@ -31,7 +31,7 @@ class LogEntry(models.Model):
         verbose_name=_("certificate"),
     )
     kind = models.CharField(_("kind"), max_length=6, choices=EntryKind)
-    # Canonical JSON, the bytes whose hash the leaf is: see `services.logbook.entry_of`.
+    # Canonical JSON, the bytes whose hash the leaf is: see `services.transparency_log.entry_of`.
     content = models.TextField(_("content"))
     leaf_hash = models.BinaryField(max_length=32)
     at = models.DateTimeField(_("appended at"))

@@ -1,4 +1,4 @@
-"""Who asked about which code. No address is kept, only a keyed hash that tells clients apart within a day."""
+"""Lookups: which codes were verified. Only a keyed hash of the client's address is stored, which changes every day."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

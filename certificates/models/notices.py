@@ -1,4 +1,4 @@
-"""What holders are told about their certificates."""
+"""Notices to holders about their certificates."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from certificates.enums import NoticeKind
 
 
 class Notice(PersonalNotice):
-    """One sentence to the holder about one certificate: written with the fact, sent once."""
+    """One notice to the holder about one certificate: written with the event, sent once."""
 
     center_path = "credential__center"
     person_path = "credential__holder"

@@ -1,4 +1,4 @@
-"""Skills passports: what a person agreed to show, as it stood on one day."""
+"""Skills passports: certificates that a person agreed to show, with their status on one day."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Passport(models.Model):
-    """A signed summary of a person's certificates. A trigger holds it: it is only withdrawn, once."""
+    """A signed summary of a person's certificates. A trigger allows no change but one withdrawal."""
 
     center_path = "holder__registered_at"
     person_path = "holder"
@@ -29,9 +29,9 @@ class Passport(models.Model):
     )
     # What was signed: see docs/reference/certificates-passport.md.
     claims = models.JSONField(_("facts"))
-    # Compact JWS over `facts` and the registered claims.
+    # Compact JWS over `claims` and the registered claims.
     token = models.TextField(_("signed form"))
-    # Name inside the private storage, and what the register answers for.
+    # Name inside the private storage; verification of files uses the hash.
     path = models.CharField(_("file"), max_length=200, unique=True)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveIntegerField(_("bytes"))

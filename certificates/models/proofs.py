@@ -1,4 +1,4 @@
-"""Credentials with a proof inside, made on request: they take milliseconds where a token takes microseconds."""
+"""Credentials with a Data Integrity proof, made on request: one takes milliseconds, a token takes microseconds."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from jobs.models import LeasedJob
 
 
 class ProofJob(LeasedJob):
-    """The making of one credential with a Data Integrity proof, and the credential once it is made."""
+    """The job that makes one credential with a Data Integrity proof, and its result."""
 
     center_path = "credential__center"
     task_name = "certificates.prove"

@@ -1,4 +1,4 @@
-"""From completion to a decision by a second person."""
+"""Proposals of certificates and their rows."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from certificates.enums import ProposalState, Reason, RowState
 
 
 class Proposal(models.Model):
-    """A center proposes certificates; somebody else decides. Never the same person, by constraint."""
+    """A proposal of a center. A constraint makes sure that the proposer does not decide."""
 
     center_path = "center"
 
@@ -25,7 +25,7 @@ class Proposal(models.Model):
     center = models.ForeignKey(
         "accounts.Center", models.PROTECT, related_name="proposals", verbose_name=_("center")
     )
-    # None where certificates stand on other certificates: licences, renewals.
+    # None if the certificates are based on other certificates: licenses, renewals.
     cohort = models.ForeignKey(
         "courses.Cohort",
         models.PROTECT,
@@ -95,7 +95,7 @@ class Proposal(models.Model):
 
 
 class ProposalRow(models.Model):
-    """One person in a proposal: the evidence the proposer saw, and exactly what the paper would say."""
+    """One person in a proposal: the evidence that the proposer saw, and the claims of the certificate."""
 
     center_path = "proposal__center"
 
@@ -120,7 +120,7 @@ class ProposalRow(models.Model):
         related_name="+",
         verbose_name=_("eligibility"),
     )
-    # The certificate that this one stands on, corrects or renews.
+    # The certificate that this one is based on, corrects or renews.
     prerequisite = models.ForeignKey(
         "certificates.Credential",
         models.PROTECT,
@@ -146,9 +146,9 @@ class ProposalRow(models.Model):
         verbose_name=_("renews"),
     )
     state = models.CharField(_("state"), max_length=8, choices=RowState, default=RowState.ELIGIBLE)
-    # [{"code": BlockingReason, "detail": str}, ...]; empty for whoever is eligible.
-    blocking_reasons = models.JSONField(_("what stands in the way"), default=list)
-    # `Credential.claims` as they would be printed; empty for whoever is blocked.
+    # [{"code": BlockingReason, "detail": str}, ...]; empty for an eligible row.
+    blocking_reasons = models.JSONField(_("blocking reasons"), default=list)
+    # `Credential.claims` as they would be printed; empty for a blocked row.
     claims = models.JSONField(_("facts"), default=dict)
     note = models.CharField(_("why it was sent back"), max_length=300, blank=True)
 

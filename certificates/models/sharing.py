@@ -1,4 +1,4 @@
-"""Links by which a holder shows certificates to whoever has the link."""
+"""Share links: anyone with the link sees the certificates that the holder chose."""
 
 import uuid
 
@@ -29,7 +29,7 @@ class ShareLink(models.Model):
 
     center_path = "holder__registered_at"
     person_path = "holder"
-    # The row whose page shows this one.
+    # The row on whose page the log shows this one.
     page_path = "holder"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -77,9 +77,9 @@ class ShareLink(models.Model):
 
 
 class LinkOpening(models.Model):
-    """Somebody followed a link, or guessed one. No address is kept, only a keyed hash that tells clients apart within a day."""
+    """A link was opened, or guessed. The address of the client is not stored, only a keyed hash that tells clients apart within a day."""
 
-    # None where no link has the secret that was tried.
+    # None if no link has the tried secret.
     link = models.ForeignKey(
         ShareLink, models.CASCADE, null=True, related_name="openings", verbose_name=_("share link")
     )

@@ -1,4 +1,4 @@
-"""What a ministry issues and under which rules: tables, so that a decree needs no release."""
+"""Kinds of certificates and their rules. They are rows, so that a new decree needs no release."""
 
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from certificates.enums import CredentialKind, FeeFor
 
 
 class CredentialType(models.Model):
-    """A kind of certificate the ministry issues, such as the licence to practise a trade (law 14/2025, art. 27)."""
+    """A kind of certificate the ministry issues, such as the license to practice a trade (law 14/2025, art. 27)."""
 
     center_path = None
 
@@ -25,7 +25,7 @@ class CredentialType(models.Model):
         blank=True,
         unique=True,
         validators=[RegexValidator(r"\A([A-Z]+-)?\Z", _("Capital letters and a hyphen, such as LC-."))],
-        help_text=_("Stands before the running number, e.g. LC- in CAI-03/2026/LC-000012."),
+        help_text=_("Comes before the running number, e.g. LC- in CAI-03/2026/LC-000012."),
     )
     template = models.ForeignKey(
         "certificates.CertificateTemplate",
@@ -54,7 +54,7 @@ class CredentialType(models.Model):
 
 
 class IssuingRule(models.Model):
-    """A version of what a kind of certificate takes, beyond the program's own completion rule. Immutable once used."""
+    """A version of the requirements of a kind of certificate, beyond the completion rule of the program. Immutable once used."""
 
     center_path = None
 
@@ -84,7 +84,7 @@ class IssuingRule(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("a certificate in force of the kind"),
-        help_text=_("A licence needs a skill-level certificate."),
+        help_text=_("A license needs a skill-level certificate."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,4 +1,4 @@
-"""Addresses of other systems that are told when a certificate changes, and what was told to them."""
+"""Webhooks: subscriptions of other systems to status events, and their deliveries."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ from jobs.models import LeasedJob
 
 
 class Webhook(models.Model):
-    """A subscription of the ministry's: where to, and about what."""
+    """A subscription, set up by the ministry: address and events."""
 
     center_path = None
     # The secret itself, on the object that was just made and nowhere else.
@@ -23,7 +23,7 @@ class Webhook(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     url = models.URLField(_("address"), max_length=300)
     about = ArrayField(models.CharField(max_length=12, choices=Status), verbose_name=_("told about"))
-    # Fernet text: whoever signs needs the secret itself, whoever reads a backup does not.
+    # Fernet token: signing needs the plain secret, and a backup must not contain it.
     encrypted_secret = models.TextField(editable=False)
     is_active = models.BooleanField(_("is told"), default=True)
     made_by = models.ForeignKey(
@@ -49,7 +49,7 @@ class WebhookDelivery(LeasedJob):
     dispatched_if = models.Q(webhook__is_active=True)
     lease = dt.timedelta(minutes=2)
     grace = dt.timedelta(seconds=30)
-    # Half a minute, then longer, two days in all. Then a person has to look.
+    # Seconds between attempts, two days in all. Then the delivery fails until staff resend it.
     backoff = tuple(
         dt.timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400)
     )
@@ -60,7 +60,7 @@ class WebhookDelivery(LeasedJob):
     event = models.ForeignKey(
         "certificates.StatusEvent", models.PROTECT, related_name="+", verbose_name=_("event")
     )
-    # The same for every attempt: by it the receiver knows what it has had already.
+    # The same for every attempt, so that the receiver can ignore duplicates.
     message_id = models.UUIDField(_("message id"))
 
     class Meta(LeasedJob.Meta):

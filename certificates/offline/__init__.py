@@ -1,1 +1,1 @@
-"""Certificates checked without a network: what a QR code carries, and what a verifier keeps at hand to judge it."""
+"""Offline verification: the payload of QR codes, and the documents that a verifier caches."""

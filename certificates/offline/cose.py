@@ -20,7 +20,7 @@ def short_kid(key: PublicKey) -> bytes:
 
 
 def sign_message(message: Message, *, signer: Signer, kind: str | None = None) -> bytes:
-    """The message in its signed envelope. `kind` (the header `typ`, RFC 9596) keeps one sort from passing for another.
+    """The message as COSE_Sign1. `kind` (the header `typ`, RFC 9596) keeps one type of message from being accepted as another.
 
     Raises ValueError for a key that is not P-256.
     """

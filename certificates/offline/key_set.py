@@ -1,7 +1,7 @@
-"""The keys that ever signed offline certificates, to be kept at hand: a JSON document, itself signed (JWS).
+"""The set of all keys that sign or signed offline certificates: a signed JSON document (JWS).
 
 A verifier takes its first set over TLS from the site. Each later one has to be signed by a key of the set it has that
-is not known to be compromised, or by one that such a key introduced (a hand-over, made at each rotation), and may not
+is not known to be compromised, or by one that such a key introduced (a key rollover, at each rotation), and may not
 be older.
 """
 
@@ -19,7 +19,7 @@ ROLLOVER_TYPE = "mihna-key-hand-over+jwt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfflineKey:
-    """A key and its life: it signs from `not_before` until `retired_at`; nothing of a compromised one is believed."""
+    """A key and its validity period, from `not_before` until `retired_at`. Signatures of a compromised key are not trusted."""
 
     public_key: PublicKey
     not_before: datetime
@@ -41,7 +41,7 @@ class KeySet:
 
 
 def sign_key_rollover(incoming: OfflineKey, *, signed_at: datetime, signer: Signer) -> str:
-    """The introduction of the next key by the one before it, as compact JWS."""
+    """A rollover statement: the previous key introduces the next one, as compact JWS."""
     document = {"issued_at": timestamp(signed_at), "key": _json(incoming)}
     headers = {"typ": ROLLOVER_TYPE, "kid": _kid(signer.public_key)}
     return sign_compact(document, signer=signer, headers=headers)

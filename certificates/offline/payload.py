@@ -1,6 +1,6 @@
-"""What the QR code of a certificate carries beside its address: `https://site/c/CODE#` and a COSE_Sign1 in base64url.
+"""The payload of an offline QR code: `https://site/c/CODE#` and a COSE_Sign1 in base64url.
 
-A fragment is never sent to a server: a phone that has the page at hand checks the certificate without a network, and
+A fragment is never sent to a server: a phone that has cached the offline page verifies the certificate without a network, and
 one that has not opens the ordinary page. The mini form (code, one name, program, dates, status place) fits a code of
 29 mm; the full form carries everything the paper says.
 """
@@ -40,10 +40,10 @@ _KEYS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfflineCertificate:
-    """What a certificate says to a verifier without a network.
+    """The claims of a certificate for offline verification.
 
     `issuer` is a host name, `code` the thirteen symbols without dashes, `program` its short title, `expires_on` the last
-    day it is valid, `status_index` its place in the offline status list. `signed_on` is the day of the signature where it
+    day it is valid, `status_index` its index in the offline status list. `signed_on` is the day of the signature where it
     is another than that of issue, as of a copy: a key may sign what was issued before its time, nothing after it.
     `valid_from` is its first day where that comes after the day of issue, as of an early renewal.
     """
@@ -92,7 +92,7 @@ def verification_url(*, page: str, sealed: bytes) -> str:
 
 
 class _PlaceholderSigner:
-    """Signs nothing, in as many bytes as a key does."""
+    """A signer whose signatures are zeros, of the length of real ones."""
 
     key_id = ""
     algorithm = ES256
@@ -109,7 +109,7 @@ _placeholder_signer = _PlaceholderSigner()
 
 
 def placeholder_url(certificate: OfflineCertificate, *, page: str) -> str:
-    """An address as long as that of the certificate's mini form will be, before it is issued; nobody takes it for genuine."""
+    """An address as long as that of the certificate's mini form will be, before it is issued. Its signature is invalid."""
     return verification_url(
         page=page, sealed=sign_certificate(certificate.mini(), signer=_placeholder_signer)
     )

@@ -1,7 +1,7 @@
-"""The status of every certificate, to be kept at hand: two bits each, compressed, signed and dated.
+"""The offline status list: two bits for each certificate, compressed, signed and dated.
 
-A list is only as good as its age. Until `next_update` it answers; after that a verifier says "not known since", never
-"valid". A revoked or replaced certificate stays so, and an old list that says it is still believed.
+A list answers until `next_update`; after that a verifier says "not known since", never
+"valid". Revocation and replacement are permanent, so an old list is still trusted for them.
 """
 
 import zlib
@@ -30,7 +30,7 @@ class OfflineStatus(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfflineStatusList:
-    """`size` places from 0; `marked` are those that are not good. Moments to the second, in UTC."""
+    """`size` entries from 0; `marked` are those that are not good. Times to the second, in UTC."""
 
     issued_at: datetime
     next_update: datetime

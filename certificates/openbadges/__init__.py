@@ -1,1 +1,1 @@
-"""Certificates that software of other houses reads: Open Badges 3.0, which are W3C Verifiable Credentials 2.0."""
+"""Certificates as Open Badges 3.0, which are W3C Verifiable Credentials 2.0."""

@@ -1,4 +1,4 @@
-"""What Open Badges 3.0 and the data model under it demand of a credential, clause by clause.
+"""The requirements of Open Badges 3.0 and its data model for a credential, clause by clause.
 
 1EdTech's JSON schema says most of it, but its license does not let us ship it; the clauses are named by class of "Open
 Badges Specification 3.0" (OB), by section of "Verifiable Credentials Data Model 2.0" (VC) and of "Bitstring Status List

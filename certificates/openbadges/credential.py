@@ -27,7 +27,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 class AchievementType(StrEnum):
-    """Those of the terms of Open Badges 3.0 that the types of our certificates mean."""
+    """The achievement types of Open Badges 3.0 that our certificates have."""
 
     CERTIFICATE_OF_COMPLETION = "CertificateOfCompletion"
     CERTIFICATE = "Certificate"
@@ -38,7 +38,7 @@ class AchievementType(StrEnum):
 
 
 class StatusPurpose(StrEnum):
-    """What a set bit means (Bitstring Status List 1.0, 2.1): revocation is for ever, suspension may be lifted."""
+    """The meaning of a set bit (Bitstring Status List 1.0, 2.1): revocation is permanent, suspension may be lifted."""
 
     REVOCATION = "revocation"
     SUSPENSION = "suspension"
@@ -96,7 +96,7 @@ class Achievement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPlace:
-    """The bit that tells one status of one credential."""
+    """The bit of one status of one credential."""
 
     purpose: StatusPurpose
     list_url: str
@@ -105,7 +105,7 @@ class StatusPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialClaims:
-    """Everything a credential says. Times are aware; `subject` names the person for this credential alone."""
+    """The content of a credential. Times are aware; `subject` identifies the person in this credential alone."""
 
     issuer: Issuer
     credential_id: UUID
@@ -179,7 +179,7 @@ def _identity(name: str) -> Json:
 
 
 def build_achievement(achievement: Achievement) -> Json:
-    """What was achieved, as it stands in a credential and at the achievement's own address."""
+    """The achievement as JSON, in a credential and at its own address."""
     content: Json = {
         "id": achievement.id,
         "type": ["Achievement"],

@@ -26,7 +26,7 @@ _CONTEXTS = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedKey:
-    """A key that signs or ever signed. It stays published for as long as a certificate it signed may be shown."""
+    """A key that signs or signed. It is published for as long as a certificate it signed may be shown."""
 
     key_id: str
     public_key: PublicKey
@@ -48,8 +48,8 @@ def key_url(did: str, key_id: str) -> str:
 def did_document(*, site_url: str, keys: Iterable[PublishedKey]) -> Json:
     """The document with every key ever published.
 
-    A retired key still asserts what it signed in its time. A compromised one stays visible with the moment
-    (`revoked`), but asserts nothing any more: a thief can date a forgery back.
+    A retired key remains in `assertionMethod`. A compromised one is listed with the moment (`revoked`), but is not in
+    `assertionMethod`: a forgery can be backdated.
     """
     did = did_of(site_url)
     published = list(keys)

@@ -1,8 +1,8 @@
 """A credential as a signed token: the JSON Web Token proof of Open Badges 3.0 (section 8.2).
 
-The payload is the credential itself, beside it the registered claims that say the same. The header carries the key's
+The payload is the credential itself, with the registered claims that say the same. The header has the key's
 DID URL. `typ` is `JWT`, which Open Badges 3.0 demands; "Securing Verifiable Credentials using JOSE and COSE" 3.1.1
-only recommends `vc+jwt`, and what signs itself with that is read as well.
+only recommends `vc+jwt`; tokens of that type are read as well.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ def sign_credential(credential: Json, *, signer: Signer) -> str:
 def read_credential(token: str, *, keys: Mapping[str, PublicKey]) -> Json:
     """The credential of a token that one of the keys (by DID URL) signed. Raises NotAuthentic.
 
-    Whether it is expired or revoked is for whoever knows the time and the status lists: an authentic credential says it.
+    The caller checks expiry and status lists.
     """
     payload, kid = read_compact(token, key_named=keys.get, types=TYPES)
     credential = {name: value for name, value in payload.items() if name not in _CLAIMS}
@@ -37,7 +37,7 @@ def read_credential(token: str, *, keys: Mapping[str, PublicKey]) -> Json:
         raise NotAuthentic(f"Signed, but not an Open Badges 3.0 credential: {broken[0]}")
     claims = {name: payload[name] for name in _CLAIMS if name in payload}
     if claims != _claims_of(credential):
-        raise NotAuthentic("The claims of the token and the credential in it say different things.")
+        raise NotAuthentic("The registered claims of the token differ from the credential in it.")
     if kid.partition("#")[0] != claims["iss"]:
         raise NotAuthentic("The key is not one of the issuer's.")
     return credential

@@ -1,6 +1,6 @@
 """Which credentials are revoked or suspended: W3C Bitstring Status List 1.0.
 
-One list has one purpose and at least 131,072 places, so that whoever fetches it does not tell which of them matters.
+A list has one purpose and at least 131,072 entries, so that a request for it does not reveal which credential is checked.
 """
 
 import gzip
@@ -15,7 +15,7 @@ from .did import key_url
 from .multibase import multibase64url
 
 MINIMUM = 131_072
-# A list of ours grows by new lists, not in length; this bounds what a reader unpacks.
+# Lists do not grow: further certificates get new lists. This bounds what a reader unpacks.
 MAXIMUM = MINIMUM * 64
 TIME_TO_LIVE = timedelta(minutes=5)
 _TYPE = "vc+jwt"

@@ -1,1 +1,1 @@
-"""The skills passport: its content, its signed form and its paper. Free of Django and of the database."""
+"""The skills passport: its content, its signed form and its PDF. Free of Django and of the database."""

@@ -22,9 +22,9 @@ from .layout import FOOT, SMALLEST, styled
 
 # Where the certificates begin: on the first page at the highest, and on the others.
 FIRST_TOP, FURTHER_TOP = 178 * mm, 262 * mm
-# Around the words of a cell, and what a list that is shorter than its page may have instead.
+# The padding of a cell, and the largest padding of a list that is shorter than its page.
 PADDING, _SPREAD = 3.0, (8.0, 6.0, 5.0, 4.0)
-# Under the last certificate: what says so, and how much free room is worth a line across it.
+# Under the last certificate: the mark of the end, and the free space from which on it is crossed out.
 END, LEAST_VOID = 8 * mm, 12 * mm
 # From the start side: in Arabic, in English, days and occupation, code and number. Together `INNER`.
 _COLUMNS = tuple(width * mm for width in (45, 42, 31, 44))
@@ -74,7 +74,7 @@ def set_pages(rows: Sequence[Sequence[str]], size: float, first_top: float) -> l
 
 
 def size_for(rows: Sequence[Sequence[str]]) -> float:
-    """The largest size at which every word keeps to its column, or the smallest that people can read."""
+    """The largest size at which every word fits its column, or the smallest legible one."""
     for size in _SIZES[:-1]:
         try:
             set_table(columns(size), rows, padding=PADDING)

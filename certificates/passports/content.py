@@ -1,4 +1,4 @@
-"""What a skills passport says: docs/reference/certificates-passport.md, and as a JSON schema `schema-1.json` beside this file."""
+"""The content of a skills passport: see docs/reference/certificates-passport.md and the JSON schema `schema-1.json`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from ..jose import Json
 from ..openbadges.credential import timestamp
 from ..openbadges.did import did_of
 
-# A reader who knows a version can read all of it: a change of meaning or a missing member makes the next version.
+# Raise it with every change of meaning and every removed member.
 VERSION = 1
 SCHEMA_FILE = Path(__file__).with_name(f"schema-{VERSION}.json")
 
-# Of a certificate's facts these and no others: neither the identity document nor the cohort is an employer's business.
+# The claims of a certificate that are shown. Identity document and cohort are left out: an employer does not need them.
 _COPIED = (
     "name_ar",
     "name_en",
@@ -97,7 +97,7 @@ def passport_content(
 
 
 def hours_in(credentials: Iterable[Json]) -> int:
-    """Hours of training, each program once: a completion and the licence that stands on it are the same hours."""
+    """Hours of training, each program once: a completion and a license based on it count the same hours."""
     by_program: dict[str, int] = {}
     for one in credentials:
         program = one["program_code"] or one["program_ar"]

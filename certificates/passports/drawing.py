@@ -1,4 +1,4 @@
-"""The paper of a skills passport: A4 upright, Arabic and English, as many pages as its certificates need.
+"""The PDF of a skills passport: A4 portrait, Arabic and English, as many pages as its certificates need.
 
 The same passport gives the same bytes. It is engraved as certificates are: `certificates.drawing.kinds.ornaments`.
 """
@@ -178,7 +178,7 @@ def _tint_header(page: Page, table: Table, top: float, face: Face) -> None:
 
 
 def _draw_end(page: Page, bottom: float, face: Face) -> None:
-    """What says that the list ends here; free room under it is crossed out, so that nothing is added to it."""
+    """The mark of the end of the list; free space under it is crossed out, so that nothing can be added."""
     if bottom - FOOT < END:
         return
     for words, x, direction in (
@@ -193,7 +193,7 @@ def _draw_end(page: Page, bottom: float, face: Face) -> None:
 
 
 def _draw_seal(page: Page, content: Json, face: Face) -> None:
-    """Who sealed it and when, on a plaque: the seal itself is in the file and has no picture."""
+    """Signer and date of the seal, on a plaque: the seal itself is invisible."""
     field_of = plaque(INNER, _SEAL, face.color, face.second)
     page.place(field_of, MARGIN, _SEAL_BOTTOM, width=INNER, height=_SEAL)
     made, issuer = moment_of(content["made_at"]).date(), content["issuer"]

@@ -1,4 +1,4 @@
-"""The first page of a skills passport: whose paper it is, heading, person, sums, and the code that leads to its page."""
+"""The first page of a skills passport: emblem and authority, heading, person, totals, and the QR code of its page."""
 
 import hashlib
 
@@ -58,7 +58,7 @@ _BESIDE_QR = INNER - _QR - 6 * mm
 
 
 class Holder:
-    """The person and what the certificates come to, next to the code: laid out before it is known where the list begins."""
+    """Person and totals next to the QR code. They are laid out first, as the list begins below them."""
 
     def __init__(self, content: Json, face: Face) -> None:
         holder = content["holder"]
@@ -78,7 +78,7 @@ class Holder:
 
 
 def draw_first(page: Page, passport: PassportData, holder: Holder) -> None:
-    """Whose paper it is, heading, person, sums and the way to check."""
+    """Authority, heading, person, totals and how to verify."""
     content, face = passport.content, passport.face
     _draw_issuer(page, content["issuer"], face)
     heading = set_line("جواز المهارات", styled(NASKH_BOLD, 30, face.color))
@@ -167,7 +167,7 @@ def _draw_issuer(page: Page, issuer: Json, face: Face) -> None:
 
 
 def _set_sums(content: Json) -> tuple[Table, Table]:
-    """What it comes to, as a list in Arabic and one in English."""
+    """The totals, as a list in Arabic and one in English."""
     made, until = moment_of(content["made_at"]).date(), last_day(content)
     hours, count = content["hours"], len(content["credentials"])
     codes = " · ".join(content["isco_08"]) or "–"

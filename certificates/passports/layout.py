@@ -1,4 +1,4 @@
-"""What all parts of the paper of a skills passport share: its measures, its face, its type."""
+"""Measures, colors and fonts of the PDF of a skills passport."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -34,7 +34,7 @@ SMALLEST = 6
 
 @dataclass(frozen=True)
 class Face:
-    """Whose paper it is: the state, the colors of its ministry, and the emblem as bytes of a picture, if there is one."""
+    """The printed identity: state, colors of the ministry, and the emblem as bytes of a picture, if there is one."""
 
     state_ar: str = ""
     state_en: str = ""
@@ -55,8 +55,8 @@ class Face:
 class PassportData:
     """A passport to be drawn. `content` is that of `passport_content`; `file` is attached and holds the signed form.
 
-    `share_address` is what the QR code holds; `seal_size` the bytes to keep for the seal; `watermark` stands across a
-    paper that counts for nothing.
+    `share_address` is the content of the QR code; `seal_size` the bytes to reserve for the seal; `watermark` is printed across a
+    demo passport.
     """
 
     content: Json

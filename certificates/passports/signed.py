@@ -1,4 +1,4 @@
-"""A skills passport as compact JWS (RFC 7515): the content beside the registered claims of RFC 7519 that say the same."""
+"""A skills passport as compact JWS (RFC 7515): the content, with the registered claims of RFC 7519 that say the same."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from ..openbadges.credential import parse_timestamp
 from ..openbadges.did import key_url
 from ..signer import Signer
 
-# RFC 8725, 3.11: a token of ours for something else is never read as a passport.
+# RFC 8725, 3.11: a token of ours for another purpose is not accepted as a passport.
 TYPE = "skills-passport+jwt"
 FILE_NAME = "skills-passport.json"
 _CLAIMS = ("iss", "jti", "iat", "exp")
@@ -21,7 +21,7 @@ def sign_passport(content: Json, *, signer: Signer) -> str:
 
 
 def passport_file(content: Json, token: str) -> bytes:
-    """The file for download: the content for people and programs to read, and its signed form for those who check."""
+    """The file for download: the content for people and programs to read, and its signed form for verifiers."""
     whole = {"$schema": content["$schema"], "passport": content, "jws": token}
     return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
 

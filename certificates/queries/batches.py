@@ -1,4 +1,4 @@
-"""How far the files of a proposal are."""
+"""The progress of the files of a proposal."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ from jobs.enums import JobState
 
 @dataclass(frozen=True)
 class BatchProgress:
-    """How many files of a proposal are drawn, given up, and asked for in all."""
+    """How many files of a proposal are drawn, failed, and queued in all."""
 
     done: int
     failed: int
@@ -56,7 +56,7 @@ _IN_A_BUNDLE = {
 
 
 def files_for(kind: BundleKind, proposal: Proposal) -> QuerySet[Artifact]:
-    """What a bundle holds: originals of a proposal's certificates that still stand, papers or cards or both."""
+    """The files of a bundle: originals of a proposal's certificates that are still in force, as A4 pages, cards or both."""
     return Artifact.objects.filter(
         credential__proposal=proposal,
         credential__state__in=LIVE_STATES,

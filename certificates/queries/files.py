@@ -31,7 +31,7 @@ def original_of(credential: Credential) -> Artifact | None:
 
 
 def card_of(credential: Credential) -> Artifact | None:
-    """The card beside a certificate's original; None where its design has none, or until it is drawn."""
+    """The card of a certificate's original; None if its design has none, or until it is drawn."""
     return credential.artifacts.filter(kind=FileKind.CARD, copy=None).first()
 
 

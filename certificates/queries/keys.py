@@ -1,4 +1,4 @@
-"""Keys that seal, and what is believed about seals."""
+"""Signing keys, and trust in seals and time stamps."""
 
 from django.db.models import (
     QuerySet,
@@ -14,17 +14,17 @@ from certificates.sealing import PublishedSeal, SealReading, Trust, fingerprint
 
 
 def published_keys() -> QuerySet[SigningKey]:
-    """Every key there ever was, by role, the newest first: whoever holds an old paper needs them."""
+    """All keys, also ended ones, by role, the newest first: old certificates are verified with them."""
     return SigningKey.objects.order_by("role", "-active_from", "-pk")
 
 
 def active_key(role: KeyRole) -> SigningKey | None:
-    """The key that signs for `role` now."""
+    """The active key of `role`."""
     return SigningKey.objects.filter(role=role, retired_at__isnull=True).first()
 
 
 def seal_trust() -> Trust:
-    """Whose seals and time stamps we believe: one query. For `sealing.examine`."""
+    """The trusted seals and timestamp authorities, in one query. For `sealing.examine`."""
     seals, roots, compromised = [], [], set()
     for key in SigningKey.objects.filter(role__in=[KeyRole.PDF_SEAL, KeyRole.TIMESTAMP]).order_by("-pk"):
         certificate, *chain = key.certificates()
@@ -42,7 +42,7 @@ def seal_trust() -> Trust:
 
 
 def timestamp_key_of(reading: SealReading) -> SigningKey | None:
-    """The key by which we believe the last time stamp of a file: its own, else one with the same authority above it."""
+    """The key by which the last time stamp of a file is trusted: its own, else one with the same root."""
     keys = list(SigningKey.objects.filter(role=KeyRole.TIMESTAMP, compromised_at=None).order_by("-pk"))
     for place in (0, -1):
         for key in keys:
@@ -52,5 +52,5 @@ def timestamp_key_of(reading: SealReading) -> SigningKey | None:
 
 
 def has_demo_keys() -> bool:
-    """Whether what is sealed now counts nowhere: an active key is one of the demo authority."""
+    """Whether new seals are not trusted anywhere: an active key belongs to the demo authority."""
     return SigningKey.objects.filter(is_demo=True, retired_at__isnull=True).exists()

@@ -1,4 +1,4 @@
-"""Papers that are entered into the register."""
+"""Reads about paper certificates."""
 
 from django.db.models import (
     Q,

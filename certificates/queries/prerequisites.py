@@ -1,4 +1,4 @@
-"""Certificates that others are based on, and what follows from one."""
+"""Prerequisites of certificates, and dependent certificates."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -38,9 +38,9 @@ def types_with_prerequisite(asked: int | None = None) -> QuerySet[CredentialType
 
 
 def valid_prerequisites(type_id: int, *, day: dt.date) -> CredentialQuerySet:
-    """Certificates of a kind on which another may stand on `day`.
+    """Certificates of a kind that can be the prerequisite of another on `day`.
 
-    A paper can be drawn from what they say; one entered from paper may leave things out.
+    Their claims suffice to draw the new one; those entered from paper may lack some.
     """
     return Credential.objects.valid_on(day).filter(type=type_id, claims__has_keys=["hours", "completed_on"])
 
@@ -48,9 +48,9 @@ def valid_prerequisites(type_id: int, *, day: dt.date) -> CredentialQuerySet:
 def withdrawn_prerequisites(
     rows: Iterable[Mapping[str, Any]], *, from_: QuerySet[Credential] | None = None
 ) -> set[str]:
-    """The numbers of certificates that facts are based on and that are revoked or suspended, they or what took their place.
+    """The numbers of prerequisites in claims that are revoked or suspended, they or their replacements.
 
-    One query for each certificate in the longest chain of successors, in the rows `from_`.
+    One query for each certificate in the longest chain of replacements, in the rows `from_`.
     """
     register = Credential.objects.all() if from_ is None else from_
     asked = {claims["basis"]: claims["basis"] for claims in rows if claims.get("basis")}
@@ -69,7 +69,7 @@ def withdrawn_prerequisites(
 
 
 def based_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
-    """Live certificates that are based on some, or on those whose place they took."""
+    """Live certificates that are based on these, or on those that these replaced."""
     numbers: set[str] = set()
     asked = {one.pk for one in credentials}
     while asked:
@@ -78,14 +78,14 @@ def based_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
         for number, *before in found:
             numbers.add(number)
             asked |= {pk for pk in before if pk}
-    # The words of the index.
+    # The expression of the index.
     with_prerequisite = Credential.objects.live().filter(claims__has_key="basis")
     return with_prerequisite.alias(prerequisite_number=KeyTextTransform("basis", "claims")).filter(
         prerequisite_number__in=numbers
     )
 
 
-# What names the trade of facts: an occupation (ISCO-08; None without) and a program.
+# The keys of the trade of claims: an occupation (ISCO-08; None without) and a program.
 _TRADE = {
     "occupation": NullIf(KeyTextTransform("occupation_code", "claims"), Value("", TextField())),
     "program": Coalesce(KeyTextTransform("program_code", "claims"), Value("", TextField())),
@@ -98,14 +98,14 @@ _SAME_TRADE = Q(occupation=OuterRef("occupation")) | Q(program=OuterRef("program
 
 
 def newest_claims(type_: CredentialType, *, program_code: str) -> dict[str, Any] | None:
-    """What the newest certificate of a kind and a program says; None where there is none."""
+    """The claims of the newest certificate of a kind and a program; None if there is none."""
     of_program = Credential.objects.alias(program=KeyTextTransform("program_code", "claims"))
     of_program = of_program.filter(type=type_, program=program_code)
     return of_program.order_by("-pk").values_list("claims", flat=True).first()
 
 
 def available_prerequisites(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
-    """Those on which one of the kind `type_` may stand, whose holders neither have nor wait for one of their trade."""
+    """Those that can be the prerequisite of the kind `type_`, and whose holders neither have nor wait for one of their trade."""
     rule = type_.rules.first()
     if rule is None or rule.prerequisite_id is None:
         return Credential.objects.none()

@@ -1,4 +1,4 @@
-"""What waits for a decision, and what a decision needs to know."""
+"""Reads about pending proposals, and for their decision."""
 
 from collections.abc import Collection, Iterable
 
@@ -30,12 +30,12 @@ def _rows_about_it() -> QuerySet[ProposalRow]:
 
 
 def awaiting_a_decision(credentials: CredentialQuerySet) -> CredentialQuerySet:
-    """Those about whose renewal or correction somebody has to decide."""
+    """Those with a pending renewal or correction."""
     return credentials.filter(Exists(_rows_about_it()))
 
 
 def with_waiting(credentials: CredentialQuerySet) -> CredentialQuerySet:
-    """The same certificates, each with `waiting`: the id of the proposal that somebody has to decide, or None."""
+    """The same certificates, each with `waiting`: the id of the pending proposal, or None."""
     return credentials.annotate(waiting=Subquery(_rows_about_it().values("proposal")[:1]))
 
 
@@ -45,7 +45,7 @@ def templates_for(kinds: Iterable[str]) -> QuerySet[CertificateTemplate]:
 
 
 def revocations_of(people: Collection[int], type_: CredentialType) -> dict[int, list[StatusEvent]]:
-    """Why certificates of a kind were revoked, by the ids of their holders: who decides about the next one reads it."""
+    """Why certificates of a kind were revoked, by the ids of their holders, for the officer who decides about the next one."""
     events = StatusEvent.objects.filter(
         status=Status.REVOKED, credential__type=type_, credential__holder__in=people
     )

@@ -49,7 +49,7 @@ def fee_due(type_: CredentialType, due_for: FeeFor, *, level: str | None, day: d
 
 
 def renewable(credentials: CredentialQuerySet, *, day: dt.date) -> CredentialQuerySet:
-    """Those that may be renewed on `day`: their term says from when. It does not say until when: people come late."""
+    """Those that may be renewed on `day`: the term sets the first day. There is no last day, as people come late."""
     terms = _in_effect(Term.objects.filter(type=OuterRef("type")), level=OuterRef("level"), day=day)
     return (
         credentials.filter(state=CredentialState.IN_FORCE, source=Source.ISSUED)

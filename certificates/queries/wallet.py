@@ -1,4 +1,4 @@
-"""What holders have, and what they show to others."""
+"""Reads for holders: certificates, share links and skills passports."""
 
 from django.db.models import (
     Count,
@@ -31,7 +31,7 @@ def credentials_of(person: Person | int) -> QuerySet[Credential]:
 
 
 def wallet_of(person: Person | int) -> QuerySet[Credential]:
-    """The certificates of a person (or of the key of one) with all that the wallet tells: standing, copies and their files, renewal."""
+    """The certificates of a person (or of the key of one) with all that the wallet shows: status, copies and their files, renewal."""
     cards = Artifact.objects.filter(kind=FileKind.CARD, copy=None)
     of_copies = Artifact.objects.filter(kind__in=[FileKind.CERTIFICATE, FileKind.CARD]).order_by("-kind")
     failed = RenderJob.objects.filter(state=JobState.FAILED)
@@ -46,17 +46,17 @@ def wallet_of(person: Person | int) -> QuerySet[Credential]:
 
 
 def with_verification_data(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
-    """The same certificates, each with what `verification_of` asks for."""
+    """The same certificates, each with the related rows that `verification_of` reads."""
     return credentials.select_related("type", "superseded_by", "renewed_by").prefetch_related("events")
 
 
 def shareable(person: Person) -> CredentialQuerySet:
-    """What a holder may make a link to: every certificate, since its page tells where it stands."""
+    """The certificates that a holder may share: all, as the page of the link shows the status of each."""
     return Credential.objects.filter(holder=person).select_related("type")
 
 
 def for_passport(person: Person) -> CredentialQuerySet:
-    """What may stand in a skills passport: what is in force, expired or not."""
+    """The certificates that may be in a skills passport: those in force, expired or not."""
     return shareable(person).filter(state=CredentialState.IN_FORCE)
 
 

@@ -1,7 +1,7 @@
 """Seals: PDFs that prove who issued them and that nothing was changed. Free of Django.
 
 PAdES (ETSI EN 319 142-1) over CMS (RFC 5652). `seal` writes B-B in one pass, `add_long_term` makes B-LTA of it, and
-`examine` says what a file is that somebody brings.
+`examine` verifies an uploaded file.
 """
 
 from certificates.sealing.archive import add_long_term

@@ -1,6 +1,6 @@
-"""What a long-term file has after its sealed part: a document security store and document time stamps, nothing else.
+"""Verification of the part of a long-term file after the seal: a document security store and document time stamps, nothing else.
 
-The sealed part is known to be ours when this is asked; the rest of the file may come from anybody. pyHanko compares
+The caller has verified the sealed part; the rest of the file may be hostile. pyHanko compares
 the two revisions and refuses every change but those (ETSI EN 319 142-1, section 5.5).
 """
 
@@ -29,13 +29,13 @@ from certificates.sealing.trust import Trust
 # Certificates, revocation lists and a few time stamps over the years.
 LARGEST_ADDITIONS = 1_000_000
 MOST_REVISIONS = 6
-# Each is written with the word at its beginning and at its end; a time stamp with its evidence takes some twenty.
+# Occurrences: an object has the keyword at its beginning and its end; a time stamp with its evidence takes about twenty.
 MOST_OBJECTS = 50 * MOST_REVISIONS
 _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=4_000_000),
     document_budget=DocumentDecodeBudget(base_allowance=16_000_000, max_ratio=4),
 )
-# pyHanko writes capitals; a file that mixes both was touched.
+# pyHanko writes capitals; a file that mixes both was edited.
 _GAP = re.compile(rb"<(?:[0-9A-F]+|[0-9a-f]+)>")
 
 # A hostile file would fill the log.
@@ -44,7 +44,7 @@ logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 
 class UnknownAdditions(Exception):
-    """Something was added to a sealed file that is not a time stamp with its evidence."""
+    """A sealed file has an addition that is not a time stamp with its evidence."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def timestamps_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: T
     except UnknownAdditions:
         raise
     except Exception as error:
-        # Whatever a hostile file makes a parser raise; RecursionError is among it.
+        # A hostile file may make a parser raise anything, also RecursionError.
         raise UnknownAdditions(f"{type(error).__name__}: {error}") from error
 
 
@@ -91,7 +91,7 @@ def _read_timestamps(pdf: bytes, seal_range: tuple[int, int, int, int], trust: T
         raise UnknownAdditions("There are signatures that no field names.")
     if [int(number) for number in seals[0].byte_range] != list(seal_range):
         raise UnknownAdditions("The seal is not the one that was sealed.")
-    # Before anything is compared, which costs most: a stranger has no time stamp of theirs.
+    # Before the comparison, which costs most: a forger has no time stamp of a trusted authority.
     read = [_read_timestamp(timestamp, pdf, trust) for timestamp in timestamps]
     if timestamps[-1].coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         raise UnknownAdditions("The last time stamp does not cover the whole file.")
@@ -112,7 +112,7 @@ def _is_only_evidence(signature: EmbeddedPdfSignature) -> bool:
 def _read_timestamp(
     timestamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust
 ) -> tuple[dt.datetime, tuple[str, ...]]:
-    """The moment of a time stamp, and whose it is. Raises UnknownAdditions where it is none we believe."""
+    """The time and the signer of a time stamp. Raises UnknownAdditions for one that is not trusted."""
     first, start, rest_at, _rest = (int(number) for number in timestamp.byte_range)
     gap = pdf[start:rest_at]
     token = cms.ContentInfo.load(timestamp.pkcs7_content).dump()
@@ -124,7 +124,7 @@ def _read_timestamp(
     content = timestamp.signed_data["encap_content_info"]["content"].parsed
     at: dt.datetime = content["gen_time"].native
     roots = [_asn1(one) for one in trust.timestamp_roots]
-    # At the time of the stamp: its certificate may have expired since, ours is the list of whom we believe.
+    # Validated at the time of the stamp: its certificate may have expired since.
     context = ValidationContext(
         trust_roots=roots,
         other_certs=[_asn1(one) for one in trust.certificates],

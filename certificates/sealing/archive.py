@@ -27,7 +27,7 @@ _TOKEN_BYTES = 12_000
 
 
 class TimestampSource(TimeStamper):
-    """Our timestamper in the place of pyHanko's."""
+    """Adapts our timestamper to pyHanko's interface."""
 
     def __init__(self, timestamper: Timestamper) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class TimestampSource(TimeStamper):
 
 
 class EvidenceWriter(IncrementalPdfFileWriter):
-    """Adds evidence only: what the document says of itself, its XMP and its dates, stays as it was archived."""
+    """Adds evidence only: metadata (XMP, /Info) and dates are unchanged."""
 
     def _update_meta(self) -> None:
         pass
@@ -49,7 +49,7 @@ def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> byte
 
     Raises NotArchivable where the file is not sealed by us and intact, where a revocation list of `trust` names the
     certificate of its seal (evidence that speaks against it), or where the result would not be intact;
-    TimestampUnavailable where no stamp was to be had. Not for event loops: it runs one of its own.
+    TimestampUnavailable where no stamp was to be had. Do not call it in an event loop: it runs its own.
     """
     before = examine(pdf, trust)
     if before.verdict is not Verdict.INTACT:

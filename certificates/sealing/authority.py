@@ -1,6 +1,6 @@
 """A certificate authority for demonstrations: a root, one certificate for each role, a revocation list (RFC 5280).
 
-Its names say what it is. A ministry brings certificates of its own authority.
+Its names contain DEMO. In production, a ministry imports certificates of its own authority.
 """
 
 import datetime as dt
@@ -15,10 +15,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from certificates.sealing.signing import PublicKey
 
 _ORGANIZATION = "DEMO - NOT FOR PRODUCTION"
-# On its own: readers that prepare names as RFC 4518 does refuse a value that mixes the directions.
+# In an attribute of its own: readers that prepare names by RFC 4518 refuse a value that mixes directions.
 _ARABIC = "للتجربة فقط"
 _ROOT_YEARS, _LEAF_YEARS = 20, 10
-# Clocks differ; a certificate of today is valid for those who are an hour late.
+# Certificates are valid from an hour ago, for readers whose clocks are late.
 _LEEWAY = dt.timedelta(hours=1)
 _LIST_LIFE = dt.timedelta(days=365)
 

@@ -119,7 +119,7 @@ class CmsTemplate:
 
 
 def signature_in(padded: bytes) -> bytes:
-    """The signature value in a seal, which may be anybody's. Empty where it cannot be read."""
+    """The signature value in a seal of any origin. Empty if it cannot be read."""
     try:
         [signer_info] = cms.ContentInfo.load(padded)["content"]["signer_infos"]
         return bytes(signer_info["signature"].native)

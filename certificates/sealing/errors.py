@@ -1,8 +1,8 @@
-"""What sealing refuses. Every message is a fact about the file or the key, for logs and for the person at the console."""
+"""Errors of sealing. The messages describe the file or the key, for logs and the console."""
 
 
 class SealingError(Exception):
-    """The base of all of them. Nothing was written."""
+    """The base class. Nothing was written."""
 
 
 class UnsuitableKey(SealingError):
@@ -18,23 +18,23 @@ class KeyUnreadable(SealingError):
 
 
 class TokenUnavailable(SealingError):
-    """A hardware module that does not answer, also after it was asked anew, or that lacks the key."""
+    """A hardware module that does not answer, even after a retry, or that lacks the key."""
 
 
 class NoPlaceholder(SealingError):
-    """A PDF without room for a seal: draw it with a signature field first."""
+    """A PDF without a placeholder for a seal: draw it with a signature field first."""
 
 
 class SeveralPlaceholders(SealingError):
-    """A PDF with more than one place for a seal, or one that is sealed already."""
+    """A PDF with more than one placeholder for a seal, or one that is sealed already."""
 
 
 class PlaceholderTooSmall(SealingError):
-    """Less room than the certificates and the signature take."""
+    """A placeholder smaller than the certificates and the signature."""
 
 
 class TimestampUnavailable(SealingError):
-    """The timestamp authority did not answer, or answered something else than it was asked."""
+    """The timestamp authority did not answer, or its answer does not match the request."""
 
 
 class NotArchivable(SealingError):

@@ -33,7 +33,7 @@ class FileSigner:
 
 
 def _sign_with(key: PrivateKey) -> Callable[[bytes], bytes]:
-    # Made once: building these objects costs as much as the signature.
+    # Built once: building these objects costs as much as a signature.
     if isinstance(key, ec.EllipticCurvePrivateKey):
         # Deterministic (RFC 6979): the same certificate and key give the same file.
         ecdsa = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)

@@ -1,7 +1,7 @@
-"""How revisions after the seal are written, byte by byte: objects, the table that lists them, a trailer, nothing else.
+"""The allowed layout of revisions after the seal, byte by byte: objects, their cross-reference table, a trailer.
 
-Readers of PDFs forgive each in its own way what stands beside that, and so may show something else than what was
-compared. A file that one reader takes for the sealed page and another for a later one has a hidden place for it: an
+Readers of PDFs tolerate other bytes in different ways, and so may show something else than what was compared. A file that
+one reader shows as the sealed page and another as a later one hides that page in bytes which not all readers parse: an
 object that no table lists, a comment, an end of the file that only some look for (ISO 32000-1, section 7.5).
 """
 
@@ -24,7 +24,7 @@ class StrangeLayout(Exception):
 
 
 def require_plain_revisions(pdf: bytes, *, at: int) -> None:
-    """Raise StrangeLayout unless all of `pdf` from `at` on are revisions as an archive has them, each over the one before."""
+    """Raise StrangeLayout unless all of `pdf` from `at` on consists of revisions as archiving writes them, each over the one before."""
     *_, sealed_end = [None, *_END.finditer(pdf, max(0, at - 64), at)]
     if sealed_end is None:
         raise StrangeLayout("The sealed part does not end as a file does.")

@@ -1,11 +1,11 @@
-"""What a PDF that somebody brings says about its seal: for the public check, so every byte may be hostile.
+"""Verification of the seal of an uploaded PDF. Every byte may be hostile.
 
 A seal is ours when writing it again from the published certificate, the hash of the file and the signature value gives
-the same bytes. So no byte of a sealed file can be chosen otherwise: the hash covers all but the gap, and the gap holds what
-we would write there. One thing is left to whoever has the file: of an ECDSA signature (r, s) there is a second form,
-(r, n - s), which every verifier takes and older seals have as often as not. It says the same; the register, which knows
-files by their hash, knows only the one that was issued. Only bytes are looked at; the PDF is not parsed, except for what a long-term file has
-after its sealed part (`additions`).
+the same bytes. So no byte of a sealed file can differ: the hash covers all but the gap, and the gap has to hold what
+we would write there. One change remains possible: an ECDSA signature (r, s) has a second form,
+(r, n - s), which every verifier takes and older seals have as often as not. Its meaning is the same; the register, which identifies
+files by their hash, has only the issued form. The PDF is not parsed, except for what a long-term file has after its
+sealed part (`additions`).
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ from certificates.sealing.signing import fingerprint, is_signature_of
 from certificates.sealing.trust import PublishedSeal, Trust
 
 LARGEST_FILE = 20_000_000
-# More than any archive needs: each costs a hash of the whole file.
+# More than any archive has. Limits the cost: each needs a hash of the whole file.
 MOST_SIGNATURES = 8
 _LONGEST_GAP = 200_000
 
@@ -37,10 +37,10 @@ _GAP = re.compile(rb"<(?:[0-9a-f]{2})+>")
 class Verdict(StrEnum):
     INTACT = "intact"  # sealed by us, and not a byte was changed
     ALTERED = "altered"  # names our key, but is not what we sealed
-    COMPROMISED = "compromised"  # sealed with a key of ours that somebody else may have had by then
-    FOREIGN = "foreign"  # sealed, but by somebody else
+    COMPROMISED = "compromised"  # sealed with a key of ours that may have been compromised by then
+    FOREIGN = "foreign"  # sealed with another key
     UNSEALED = "unsealed"  # a PDF without a seal
-    UNREADABLE = "unreadable"  # no PDF, too large, or too strange to judge
+    UNREADABLE = "unreadable"  # no PDF, too large, or malformed
 
 
 class Coverage(StrEnum):
@@ -54,7 +54,7 @@ class Coverage(StrEnum):
 class SealReading:
     """The answer, about the first signature of the file: ours is always the first.
 
-    `is_signature_valid` is only ever true of our keys; whether a seal of somebody else is good is for others to say.
+    `is_signature_valid` is True only for our keys; seals of others are not verified.
 
     `sealed_bytes` is where the sealed part ends: the SHA-256 of so many bytes is what the register knows.
     `timestamped_at` is when a timestamp authority first saw the sealed file; None in files without a time stamp.
@@ -92,14 +92,14 @@ class _Signature:
 def examine(pdf: bytes, trust: Trust) -> SealReading:
     """Say whether a file was sealed by us and is unchanged. Takes any bytes, never raises, and is bounded in time.
 
-    Expired certificates do not matter: a key is ours for as long as it is published. Not for event loops: the check of
-    a long-term file runs one of its own.
+    Expiry of certificates is ignored: a key is ours for as long as it is published. Do not call it in an event loop: the
+    check of a long-term file runs its own.
     """
     if len(pdf) > LARGEST_FILE or not pdf.startswith(b"%PDF-"):
         return SealReading(Verdict.UNREADABLE)
     ranges = list(_first(_RANGES.finditer(pdf), MOST_SIGNATURES + 1))
     if not ranges:
-        # A signature whose ranges cannot be read is no reason to call a file unsealed.
+        # A file with a signature whose ranges cannot be read is not unsealed.
         return SealReading(Verdict.UNREADABLE if b"/ByteRange" in pdf else Verdict.UNSEALED)
     if len(ranges) > MOST_SIGNATURES:
         return SealReading(Verdict.UNREADABLE, signatures=len(ranges))
@@ -176,7 +176,7 @@ def _evaluated(
 
 
 def _not_as_we_write(signature: _Signature, trust: Trust, *, signatures: int, size: int) -> SealReading:
-    """The answer about a seal we would have written otherwise: ours and altered, or somebody else's."""
+    """The answer about a seal that differs from what we would write: ours and altered, or foreign."""
     claimed = _claimed(signature.contents)
     ours = next((seal for seal in trust.seals if claimed and seal.fingerprint == claimed.fingerprint), None)
     return SealReading(
@@ -207,7 +207,7 @@ def _damaged(pdf: bytes, ranges: list[re.Match[bytes]], trust: Trust) -> SealRea
 
 @dataclass(frozen=True)
 class _Claim:
-    """What a CMS signature says of itself; nothing of it is believed."""
+    """The unverified claims of a CMS signature."""
 
     fingerprint: str
     signed_by: str
@@ -215,7 +215,7 @@ class _Claim:
 
 
 def _claimed(contents: bytes) -> _Claim | None:
-    """Whose signature this says it is. None where that cannot be read."""
+    """The claimed signer of a signature. None if that cannot be read."""
     try:
         signed_data = cms.ContentInfo.load(contents)["content"]
         [signer] = signed_data["signer_infos"]
@@ -237,6 +237,6 @@ def _claimed(contents: bytes) -> _Claim | None:
                     certificate.subject.rfc4514_string(),
                     digests[0] if digests else b"",
                 )
-    except Exception:  # noqa: BLE001 - whatever a hostile file makes a parser raise means: cannot be read
+    except Exception:  # noqa: BLE001 - a hostile file may make a parser raise anything
         return None
     return None

@@ -1,6 +1,6 @@
-"""What may differ between a sealed revision and those after it: stricter than pyHanko's policy for B-LTA.
+"""The allowed differences between a sealed revision and later ones: stricter than pyHanko's policy for B-LTA.
 
-That one lets an update rewrite what the document says of itself (XMP, /Info), its catalog and how its fields look. An
+That policy lets an update rewrite metadata (XMP, /Info), the catalog and the appearance of fields. An
 archive needs none of it: a document security store, and one field with a time stamp a revision.
 """
 
@@ -31,7 +31,7 @@ _TRAILER_OF_ITS_OWN = frozenset(
         "/Size", "/Prev", "/XRefStm", "/ID", "/Type", "/W", "/Index", "/Length", "/Filter", "/DecodeParms",
     }
 )  # fmt: skip
-# How a document says that it has a security store (ETSI EN 319 142-1, section 5.4.4), as pyHanko writes it.
+# How a document declares its security store (ETSI EN 319 142-1, section 5.4.4), as pyHanko writes it.
 _MARKS = {
     "/Version": NameObject("/1.7"),
     "/Extensions": DictionaryObject({NameObject("/ESIC"): ESIC_EXTENSION_1.as_pdf_object()}),
@@ -77,7 +77,7 @@ class _SameForm(QualifiedWhitelistRule):
 
 
 def _require_bare_timestamp(field: DictionaryObject) -> None:
-    """Raise SuspiciousModification for a field that waits to be filled in, shows, or says more than what it is."""
+    """Raise SuspiciousModification for a field that is empty, visible, or has other entries."""
     is_bare = (
         "/V" in field
         and _IN_A_FIELD.issuperset(field)

@@ -1,4 +1,4 @@
-"""Sealing: filling the signature field of a finished PDF in one pass."""
+"""Sealing: fill the signature field of a finished PDF in one pass."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""A key that signs, wherever it lies: in a file or in a hardware module."""
+"""The protocol of keys that sign, in a file or in a hardware module, and their algorithms."""
 
 import hashlib
 from enum import StrEnum
@@ -19,7 +19,7 @@ RSA_LEAST_BITS = 2048
 
 
 class Algorithm(StrEnum):
-    """The ways we sign, by their names in JOSE (RFC 7518, RFC 8037)."""
+    """Signature algorithms by their names in JOSE (RFC 7518, RFC 8037)."""
 
     ES256 = "ES256"  # ECDSA with P-256 and SHA-256 (FIPS 186-5); our signatures are DER (RFC 3279)
     RS256 = "RS256"  # RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017), 2048 bits or more
@@ -46,7 +46,7 @@ class Signer(Protocol):
 
 
 def algorithm_of(public_key: object) -> Algorithm:
-    """How a key signs. Raises UnsuitableKey for another curve, a short RSA key or another kind of key."""
+    """The algorithm of a key. Raises UnsuitableKey for another curve, a short RSA key or another kind of key."""
     match public_key:
         case ec.EllipticCurvePublicKey() if isinstance(public_key.curve, ec.SECP256R1):
             return Algorithm.ES256

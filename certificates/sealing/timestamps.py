@@ -1,4 +1,4 @@
-"""Time stamps (RFC 3161): asking an authority for one, and a small authority of our own for demonstrations."""
+"""Time stamps (RFC 3161): a client of an authority, and an in-process authority for demonstrations."""
 
 import datetime as dt
 import hashlib
@@ -56,7 +56,7 @@ class HttpTimestamper:
 
 
 class LocalTimestamper:
-    """An authority in this process: for demonstrations, as nobody else vouches for its clock."""
+    """An authority in this process: only for demonstrations, as its clock is that of the site."""
 
     def __init__(self, signer: Signer, clock: Callable[[], dt.datetime]) -> None:
         self._signer, self._clock = signer, clock
@@ -66,7 +66,7 @@ class LocalTimestamper:
 
 
 def token_in(answer: bytes, *, digest: bytes, nonce: int) -> bytes:
-    """The token in an authority's answer, where it is the answer to our question. Raises TimestampUnavailable.
+    """The token in an authority's answer, if it answers our request. Raises TimestampUnavailable.
 
     Who signed it is not checked here: see `archive`.
     """

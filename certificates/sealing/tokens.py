@@ -1,7 +1,7 @@
 """Keys in a hardware module, through PKCS #11 (OASIS, version 2.40): P-256 and RSA.
 
 A library that was initialized before a fork must be initialized again after it, so sessions belong to a process; a
-session that the module dropped is opened once more before we give up.
+session that the module dropped is opened once more before an error is raised.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _LOCK = threading.RLock()
 
 
 def _renew_lock() -> None:
-    """A child begins with a lock nobody holds."""
+    """A child process starts with a free lock."""
     global _LOCK  # noqa: PLW0603 - the parent's may be held by a thread that does not exist here
     _LOCK = threading.RLock()
 
@@ -58,11 +58,11 @@ class Token:
         return self._session
 
     def drop(self) -> None:
-        """Forget the session: the next one is opened with the library initialized anew."""
+        """Drop the session: the next one is opened after the library is initialized again."""
         self._session, self._pid = None, -1
 
     def _open(self) -> pkcs11.Session:
-        """Open the token, several times if need be: modules stumble when many processes start with them at once."""
+        """Open the token, with retries: modules fail when many processes open them at once."""
         for attempt in range(_ATTEMPTS):
             try:
                 library = pkcs11.lib(self.module)

@@ -1,4 +1,4 @@
-"""Whose seals are ours: the certificates we published, and nobody's else. No trust store of the system is asked."""
+"""The trusted seals and timestamp authorities: only the certificates we published. The trust store of the system is not used."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from certificates.sealing.signing import algorithm_of, fingerprint
 
 @dataclass(frozen=True)
 class PublishedSeal:
-    """A key that seals or once sealed PDFs. `compromised_at`: since when somebody else may have had it."""
+    """A key that seals or sealed PDFs. `compromised_at`: since when it may have been compromised."""
 
     key_id: str
     certificate: x509.Certificate
@@ -36,11 +36,11 @@ def _template_of(certificate: x509.Certificate, chain: tuple[x509.Certificate, .
 
 @dataclass(frozen=True)
 class Trust:
-    """What a reader believes: our seals, and the authorities whose time stamps count.
+    """What a reader trusts: our seals, and timestamp authorities.
 
     `timestamp_roots` are the certificates at the top of timestamp authorities, `compromised_timestamp_certificates` those below them whose
-    time stamps count no more (SHA-256 in hex: whoever has such a key can stamp any day); `certificates` and `revocation_lists`
-    (DER) are what long-term files carry with them besides.
+    time stamps are no longer trusted (SHA-256 in hex: with such a key, any date can be stamped); `certificates` and
+    `revocation_lists` (DER) are embedded in long-term files.
     """
 
     seals: tuple[PublishedSeal, ...] = ()

@@ -1,1 +1,1 @@
-"""The verbs of issuing."""
+"""Services of the certificates app: all of its writes."""

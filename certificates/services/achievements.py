@@ -1,4 +1,4 @@
-"""What a certificate of a program stands for, whoever holds it."""
+"""The Open Badges achievement of a kind of certificate and a program."""
 
 from typing import Any
 
@@ -13,18 +13,18 @@ from courses.models import ProgramPage
 
 
 def achievement_document(*, type_code: str, program_code: str) -> Json | None:
-    """The Open Badges achievement of a kind and a program; None where there never was such a program.
+    """The Open Badges achievement of a kind and a program; None if there never was such a program.
 
-    Where the program has another code by now, what its newest certificate says: the address stands in signed ones. Of the
+    If the program has a new code, this is what its newest certificate says: signed credentials contain the old address. Of the
     kind alone for those that name no program.
     """
     if "\0" in program_code:
-        # No text of the database has one, and asking for it is an error.
+        # PostgreSQL text cannot contain NUL, and a query for it is an error.
         return None
     type_ = CredentialType.objects.filter(code=type_code).first()
     if type_ is None:
         return None
-    # Also of a program that is no longer taught: its certificates are still out there. Never of one not yet shown.
+    # Includes programs that are no longer taught, as their certificates are in use. Excludes unpublished ones.
     program = (
         ProgramPage.objects.filter(code=program_code, first_published_at__isnull=False)
         .select_related("level")

@@ -1,6 +1,6 @@
-"""Every night each sealed file (paper, card, numbered copy) gets a second one with evidence that outlives its seal.
+"""Archiving: every night each sealed file (certificate, card, numbered copy) gets an archive with long-term evidence.
 
-PAdES B-LTA. Where the time stamp of an archive counts no more, another archive is made beside it: the newest counts.
+PAdES B-LTA. If the time stamp of an archive is no longer trusted, another archive is made: the newest counts.
 """
 
 import datetime as dt
@@ -29,17 +29,17 @@ from certificates.services.signers import archive_seal, read_revocation_lists
 
 logger = logging.getLogger(__name__)
 
-# In one run: where the disk is full, each of ten thousand papers would say so.
+# Failures logged in one run: if the disk is full, every file fails.
 MOST_FAILURES = 50
 LONGEST_RUN = dt.timedelta(minutes=10)
 
 
 def archive_certificates(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> int:
-    """Archive sealed papers that have no archive that counts, up to `limit`. Returns how many.
+    """Archive up to `limit` sealed files without a trusted archive. Returns how many.
 
-    Begins none after `within`: an authority that takes its time leaves the rest for another run.
+    Begins none after `within`: with a slow authority, the rest waits for another run.
     Without a time-stamp authority, or with a revocation list that cannot be read, nothing is archived; where the
-    authority does not answer, the rest waits for the next night. A paper that cannot be archived keeps no other from it.
+    authority does not answer, the rest waits for the next night. A file that cannot be archived does not stop the others.
     """
     try:
         revocation_lists = read_revocation_lists()
@@ -48,7 +48,7 @@ def archive_certificates(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> i
         return 0
     archived = failed = 0
     end = time.monotonic() + within.total_seconds()
-    # In no order: papers that fail every night must not stand before all others.
+    # In random order, so that files which fail every night do not block all others.
     for artifact_id in _due().order_by("?").values_list("pk", flat=True).iterator():
         if archived == limit or failed == MOST_FAILURES:
             break
@@ -69,12 +69,12 @@ def archive_certificates(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> i
 
 @transaction.atomic
 def archive_certificate(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> Artifact | None:
-    """Write the archive of one sealed paper beside it. None where it has one that counts or another worker is at it.
+    """Write the archive of one sealed file. None if it has a trusted one or another worker is archiving it.
 
-    The paper itself stays as it is: its bytes are the beginning of the archive. Raises NoTimestampAuthority,
+    The sealed file is unchanged: its bytes are the beginning of the archive. Raises NoTimestampAuthority,
     TimestampUnavailable, NotArchivable or OSError.
     """
-    # A row that is never updated can still be locked: whoever holds it is the one who archives.
+    # The row is never updated, but its lock makes sure that one worker archives the file.
     rows = _due().select_for_update(of=("self",), skip_locked=True)
     artifact = rows.select_related("credential", "copy").filter(pk=artifact_id).first()
     if artifact is None:
@@ -97,25 +97,25 @@ def archive_certificate(*, artifact_id: int, revocation_lists: tuple[bytes, ...]
             timestamp_key_id=timestamp_key.key_id if timestamp_key else "",
             rendered_at=timezone.now(),
         )
-        # Last, so that what the database refuses leaves no file.
+        # Last, so that a database error leaves no file.
         move_into_place(file, name)
     return archive
 
 
 def _due() -> QuerySet[Artifact]:
-    """Sealed files without an archive whose time stamp still counts."""
+    """Sealed files without an archive whose time stamp is trusted."""
     stolen = SigningKey.objects.filter(compromised_at__isnull=False)
     archives = Artifact.objects.filter(archive_of=OuterRef("pk"))
     compromised_timestamp_certificates = list(
         stolen.filter(role=KeyRole.TIMESTAMP).values_list("key_id", flat=True)
     )
     if compromised_timestamp_certificates:
-        # Those that do not say whose stamp they have may have a stolen one.
+        # Archives without a recorded authority may have a time stamp by a compromised key.
         archives = archives.exclude(timestamp_key_id__in=[*compromised_timestamp_certificates, ""])
     return (
         Artifact.objects.exclude(kind=FileKind.ARCHIVE)
         .exclude(key_id="")
-        # What a stolen key sealed proves nothing by itself, with or without evidence.
+        # A seal by a compromised key proves nothing, with or without evidence.
         .exclude(key_id__in=stolen.filter(role=KeyRole.PDF_SEAL).values("key_id"))
         .filter(~Exists(archives))
     )

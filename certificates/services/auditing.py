@@ -1,4 +1,4 @@
-"""Holding the register against itself: numbers against their series, rows against files, files against rows.
+"""Audit of the register: numbers against their series, rows against files, files against rows.
 
 Reads only, in streams: memory stays flat however many certificates there are.
 """
@@ -32,7 +32,7 @@ BYTES_AT_ONCE = 1 << 20
 
 @dataclass(frozen=True)
 class Finding:
-    """What does not hold: a word for programs, and a sentence for whoever looks into it."""
+    """A finding: a code for programs and a sentence for people."""
 
     kind: str
     what: str
@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass
 class Audit:
-    """An audit as it goes: `findings()` may be asked once; the counts are right when it is exhausted."""
+    """A running audit: iterate over `findings()` once; the counts are complete when it is exhausted."""
 
     credentials: int = 0
     copies: int = 0
@@ -57,7 +57,7 @@ class Audit:
                 yield finding
 
     def _numbers(self) -> Iterator[Finding]:
-        """Each series counts from one to its last number, each number once."""
+        """Each series has every number from one to its last exactly once."""
         self.credentials, self.copies = Credential.objects.count(), Copy.objects.count()
         for series in NumberSeries.objects.select_related("center", "type").order_by("pk").iterator():
             issued = _numbered().filter(center=series.center, type=series.type, issued_on__year=series.year)
@@ -80,7 +80,7 @@ class Audit:
             yield Finding("no_series", f"{number} belongs to no series")
 
     def _jobs(self) -> Iterator[Finding]:
-        """Whatever was issued has its job, and a job that is done has its file."""
+        """Every certificate has its job, and every job that is done has its file."""
         originals = RenderJob.objects.filter(credential=OuterRef("pk"), kind=FileKind.CERTIFICATE, copy=None)
         for number in _numbered().filter(~Exists(originals)).values_list("number", flat=True).iterator():
             yield Finding("no_job", f"{number} was never to be drawn")
@@ -97,7 +97,7 @@ class Audit:
             yield Finding("no_file", f"{number} is drawn, but has no file")
 
     def _files(self) -> Iterator[Finding]:
-        """Each file is in the storage, as long as it was and with the hash that the register answers for."""
+        """Every file is in the storage, with the size and the hash in the register."""
         rows = Artifact.objects.order_by("pk").values_list("path", "sha256", "size")
         for name, sha256, size in rows.iterator(chunk_size=ROWS_AT_ONCE):
             self.files += 1
@@ -113,14 +113,14 @@ class Audit:
                 yield Finding("hash", f"{name} is not what was drawn")
 
     def _orphans(self) -> Iterator[Finding]:
-        """No file without a row. What is younger than a lease may be somebody's work in progress."""
+        """No file is without a row. A file younger than a lease may still be in work."""
         before = (timezone.now() - LEASE).timestamp()
         for names in batched(_names_in(private_path(CERTIFICATES)), ROWS_AT_ONCE, strict=False):
             known = set(Artifact.objects.filter(path__in=names).values_list("path", flat=True))
             for name in names:
                 if name not in known and last_written(private_path(name)) < before:
                     yield Finding("orphan", f"{name} belongs to no certificate")
-        # `certificates.purge_files` deletes these; a lease later it should have.
+        # `certificates.purge_files` has deleted these at the latest one lease after they were abandoned.
         before = (timezone.now() - ABANDONED_AFTER - LEASE).timestamp()
         for name in _names_in(private_path(TEMPORARY_FOLDER)):
             if last_written(private_path(name)) < before:
@@ -128,12 +128,12 @@ class Audit:
 
 
 def _numbered() -> QuerySet[Credential]:
-    """Certificates of this register: paper from before it keeps the number it came with."""
+    """Certificates issued by this register: those entered from paper keep their printed number."""
     return Credential.objects.filter(proposal__isnull=False)
 
 
 def _running_number() -> Cast:
-    """The last digits of a number as a number: what stands before them may have been another prefix in its day."""
+    """The last digits of a number as an integer: the prefix may have been another one at the time."""
     return Cast(Func(F("number"), Value("[0-9]+$"), function="SUBSTRING"), BigIntegerField())
 
 

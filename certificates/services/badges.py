@@ -1,8 +1,8 @@
-"""A certificate as other software reads it: the signed credential, and what its QR code carries without a network.
+"""A certificate as an Open Badges credential, and the content of its offline QR code.
 
 Pure functions of the certificate and the active key, without a query where `type` and `center` are at hand
 (`select_related`). A file key signs deterministically (RFC 6979), so the same certificate and key give the same text;
-a square says its day too, where that is not the day of issue.
+a QR code also has the day of signing, if that is not the day of issue.
 """
 
 import datetime as dt
@@ -60,7 +60,7 @@ _CRITERIA = {
     CredentialKind.ATTENDANCE: Bilingual(ar="حضر البرنامج.", en="Attended the program."),
 }
 _ISCO = re.compile(r"[0-9]{4}")
-# Stands in the address of an achievement whose program has no code: paper from before the register.
+# Used in the address of an achievement whose program has no code: certificates entered from paper.
 NO_PROGRAM = "-"
 
 
@@ -79,13 +79,13 @@ def achievement_url(type_code: str, program_code: str) -> str:
 
 
 def credential_claims(credential: Credential) -> CredentialClaims:
-    """What the credential of a certificate says, from its frozen facts alone."""
+    """The credential of a certificate, from its frozen claims alone."""
     claims, design = credential.claims, credential.design
     number, index = divmod(credential.pk, MINIMUM)
     return CredentialClaims(
         issuer=_issuer(design.get("authority_ar") or "", design.get("authority_en") or "", settings.SITE_URL),
         credential_id=credential.public_id,
-        # Another name for the person in every credential: two of them do not tell that they are one person's.
+        # A different identifier for the person in every credential, so that two of them cannot be linked.
         subject=uuid5(credential.public_id, "subject"),
         name=_both(claims, "name"),
         number=credential.number,
@@ -93,7 +93,7 @@ def credential_claims(credential: Credential) -> CredentialClaims:
             type_code=credential.type.code, kind=CredentialKind(credential.kind), claims=claims
         ),
         center=Center(
-            # A name, not a page: centers move and close, and what was signed stays.
+            # An identifier, not a page: centers move and close, and signed credentials do not change.
             id=f"{settings.SITE_URL}/#center-{quote(credential.center.code, safe='')}",
             name=_both(claims, "center"),
         ),
@@ -131,7 +131,7 @@ def _issuer(name_ar: str, name_en: str, site_url: str) -> Issuer:
 
 
 def achievement(*, type_code: str, kind: CredentialKind, claims: Mapping[str, Any]) -> Achievement:
-    """What was achieved, from the facts that all certificates of a program have alike."""
+    """The achievement, from the claims that all certificates of a program share."""
     program, named = _both(claims, "program"), _both(claims, "type")
     level = str(_both(claims, "level"))
     code = str(claims.get("occupation_code") or "")
@@ -154,7 +154,7 @@ def _occupation(code: str) -> Occupation:
 
 
 def _both(claims: Mapping[str, Any], name: str) -> Bilingual:
-    """A fact in both languages; one that was never translated is said once."""
+    """A claim in both languages; one without a translation is given once."""
     ar, en = (str(claims.get(f"{name}_{language}") or "") for language in ("ar", "en"))
     return Bilingual(ar=ar, en="" if en == ar else en)
 
@@ -164,7 +164,7 @@ def _phrase(*parts: str, separator: str) -> str:
 
 
 def _begin(day: dt.date) -> dt.datetime:
-    """A day begins and ends where the paper is issued, whatever zone a request has."""
+    """Days are in the time zone of the place of issue, whatever zone is active."""
     return dt.datetime.combine(day, dt.time.min, tzinfo=timezone.get_default_timezone())
 
 

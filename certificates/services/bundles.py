@@ -42,19 +42,19 @@ def content_type_of(bundle: Bundle) -> str:
 
 
 def file_name_of(bundle: Bundle) -> str:
-    """The name under which staff save it."""
+    """The file name for downloads."""
     return f"{file_stem_of(bundle)}{Path(bundle.path).suffix}"
 
 
 def file_stem_of(bundle: Bundle) -> str:
-    """Whose certificates it holds, which proposal and which kind of file."""
+    """The file name without its suffix: code of the cohort or center, proposal, kind of file."""
     about = bundle.proposal.cohort.code if bundle.proposal.cohort else bundle.proposal.center.code
     return f"{about}-{bundle.proposal_id}-{bundle.kind}".replace("/", "-")
 
 
 @transaction.atomic
 def request_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
-    """Have a file made, unless it is being made or lies there complete. Raises NotAllowedHere, NothingDrawn."""
+    """Queue the making of a bundle, unless it is being made or is complete. Raises NotAllowedHere, NothingDrawn."""
     proposal = Proposal.objects.select_for_update(of=("self",)).select_related("center").get(pk=proposal_id)
     if not may(by, Act.VIEW_CERTIFICATES, on=proposal):
         raise NotAllowedHere(center=proposal.center)
@@ -79,7 +79,7 @@ def request_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
 
 
 def _is_complete(bundle: Bundle, papers: int) -> bool:
-    """Whether a file lies there that holds today's `papers`: as many, and none that has ended or came back since."""
+    """Whether the bundle has a file of today's `papers`: as many, and none that ended or was reinstated since."""
     if not bundle.expires_at or bundle.expires_at <= timezone.now() or bundle.papers != papers:
         return False
     moves = StatusEvent.objects.filter(credential__proposal=bundle.proposal_id, at__gte=bundle.requested_at)
@@ -87,7 +87,7 @@ def _is_complete(bundle: Bundle, papers: int) -> bool:
 
 
 def make_bundle(*, bundle_id: int) -> Bundle | None:
-    """Make the file of a bundle. None where it is done, gone, given up or held by another worker.
+    """Make the file of a bundle. None if it is done, deleted, failed or leased by another worker.
 
     An error is kept on the row and raised.
     """
@@ -174,7 +174,7 @@ def _delete_file(bundle: Bundle) -> None:
 
 @transaction.atomic
 def purge_bundles() -> None:
-    """Delete bundles whose time is over, and files that no row names."""
+    """Delete expired bundles, and files without a row."""
     for bundle in Bundle.objects.select_for_update(skip_locked=True).filter(expires_at__lte=timezone.now()):
         _delete_file(bundle)
         bundle.delete()
@@ -182,7 +182,7 @@ def purge_bundles() -> None:
 
 
 def _delete_orphaned_files() -> None:
-    """Delete what a process left that died between naming its file and the commit."""
+    """Delete the files of processes that died between renaming their file and the commit."""
     folder = private_path(FOLDER)
     if not folder.is_dir():
         return

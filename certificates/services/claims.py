@@ -1,4 +1,4 @@
-"""What a paper would say about a person, and what stands in its way."""
+"""The claims of a certificate to be proposed, and the reasons that block it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ Claims = dict[str, Any]
 
 @dataclass(frozen=True)
 class Study:
-    """What a supplement lists: the units of an enrollment, and what its newest evaluation found."""
+    """The content of a supplement: the units of an enrollment, and its newest evaluation."""
 
     units: list[UnitRecord]
     evidence: Mapping[str, Any]
@@ -33,13 +33,13 @@ class Study:
 
 @dataclass(frozen=True)
 class EligibilityData:
-    """What is known about one person when certificates are proposed.
+    """The record of one person for whom a certificate is proposed.
 
     `eligibility` is the newest evaluation of the enrollment, None where nothing was evaluated or there is no enrollment.
-    `basis` is the number of the certificate in force that the new one stands on, empty where there is none;
-    `prerequisite_eligibility` is the newest evaluation behind it, where there is no enrollment. `is_prerequisite_withdrawn` is asked
-    where a certificate is to take the place of another that stands on one. `study` is there for supplements
-    alone: no other paper says so much about a person.
+    `basis` is the number of the prerequisite certificate in force, empty if there is none;
+    `prerequisite_eligibility` is the newest evaluation behind it, if there is no enrollment. `is_prerequisite_withdrawn` is set
+    only for the replacement of a certificate that has a prerequisite. `study` is there for supplements
+    alone: other kinds do not need so much personal data.
     """
 
     person: Person
@@ -56,7 +56,7 @@ class EligibilityData:
 
 @dataclass(frozen=True)
 class EligibilityResult:
-    """The facts a paper would carry; what stands in the way, as stored in `ProposalRow.blocking_reasons`."""
+    """The claims of the certificate; the blocking reasons, as stored in `ProposalRow.blocking_reasons`."""
 
     claims: Claims
     blocking_reasons: list[dict[str, str]] = field(default_factory=list)
@@ -70,10 +70,10 @@ def evaluate_eligibility(
     design: Mapping[str, Any],
     number: str,
 ) -> EligibilityResult:
-    """Hold one person's standing against a rule.
+    """Evaluate one person's record against a rule.
 
-    `shared` are the facts that all papers of a proposal have alike, `design` that of the template they will follow,
-    `number` one as long as theirs will be.
+    `shared` are the claims that all certificates of a proposal have in common, `design` that of their template,
+    `number` a number as long as theirs will be.
     """
     claims = {**shared, **_personal_claims(data, shared)}
     blocking_reasons = [
@@ -116,7 +116,7 @@ def _prerequisite_faults(data: EligibilityData, rule: IssuingRule) -> Iterator[t
 
 
 def unprintable(error: TypesettingError) -> tuple[BlockingReason, str]:
-    """What cannot be printed. Letters and measures alone: it is read in both languages."""
+    """What cannot be printed: only letters and measures, as it is shown in both languages."""
     match error:
         case MissingGlyph():
             return BlockingReason.CANNOT_BE_PRINTED, " ".join(
@@ -135,7 +135,7 @@ def unprintable(error: TypesettingError) -> tuple[BlockingReason, str]:
 def missing_evidence(
     eligibility: Eligibility | None, rule: IssuingRule
 ) -> Iterator[tuple[BlockingReason, str]]:
-    """What an evaluation lacks of what a rule asks; all of it where nothing was evaluated."""
+    """The requirements of a rule that an evaluation does not meet; all of them if there is no evaluation."""
     evidence = eligibility.evidence if eligibility else {}
     for block, name, required in (
         (BlockingReason.ATTENDANCE, "attendance", rule.attendance_percent),
@@ -143,7 +143,7 @@ def missing_evidence(
     ):
         reached = (evidence.get(name) or {}).get("percent")
         if required and (reached is None or Decimal(reached) < required):
-            # Numbers alone: the row is read in both languages.
+            # Numbers alone: the row is shown in both languages.
             yield block, f"{reached if reached is not None else '–'} / {required} %"
 
 
@@ -187,17 +187,17 @@ def _unit_claims(unit: UnitRecord) -> Claims:
 
 
 def require_closed_cohort(type_: CredentialType, cohort: Cohort) -> None:
-    """Statements of attendance speak of a whole cohort. Raises CohortStillRuns for one that is not closed."""
+    """Statements of attendance cover a whole cohort. Raises CohortStillRuns for one that is not closed."""
     if type_.kind == CredentialKind.ATTENDANCE and cohort.state != CohortState.CLOSED:
         raise CohortStillRuns(cohort=cohort)
 
 
 def cohort_claims(cohort: Cohort, type_: CredentialType) -> Claims:
-    """What every paper of a cohort says about the program, the cohort and the center."""
+    """The claims about program, cohort and center, which all certificates of a cohort share."""
     program, center = cohort.program, cohort.center
     ends_on = cohort.ends_on
     if type_.kind == CredentialKind.ATTENDANCE and cohort.closed_at:
-        # A cohort may be closed before its last day: no attendance of days after that is certified.
+        # A cohort may be closed before its last day: attendance is certified only up to the day of closing.
         ends_on = min(ends_on, timezone.localdate(cohort.closed_at))
     return {
         **titles(program),

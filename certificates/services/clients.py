@@ -1,4 +1,4 @@
-"""API keys: made, known again, counted, ended."""
+"""API clients: make, authenticate, count and end their keys."""
 
 import datetime as dt
 import hashlib
@@ -16,7 +16,7 @@ from certificates.enums import ClientScope
 from certificates.errors import AlreadyEndedClient, NotForYou
 from certificates.models import ApiClient, ApiUse
 
-# By it, scanners of leaked secrets know what they found.
+# Secret scanners recognize keys by this prefix.
 PREFIX = "mihna_"
 RETENTION = dt.timedelta(days=1)
 

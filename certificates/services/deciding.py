@@ -1,4 +1,4 @@
-"""The decision about a proposal: by a second person, who has just proved who they are."""
+"""The decision about a proposal: by a second person, who has just authenticated again."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -49,13 +49,13 @@ from courses.queries.timetable import teachers_of
 
 
 def is_confirmed(confirmed_at: dt.datetime | None) -> bool:
-    """Whether a proof of identity made then is fresh enough to approve now (`REAUTHENTICATION_SECONDS`)."""
+    """Whether an authentication at that time is recent enough to approve now (`REAUTHENTICATION_SECONDS`)."""
     within = dt.timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
     return confirmed_at is not None and timezone.now() - confirmed_at <= within
 
 
 def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
-    """Lock a proposal and make sure that `by` may decide it now."""
+    """Lock a proposal and check that `by` may decide it now."""
     proposal = (
         Proposal.objects.select_for_update(of=("self",))
         .select_related("center", "cohort", "type", "rule", "template", "proposed_by", "decided_by")
@@ -77,7 +77,7 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
 
 
 def _assessed(proposal: Proposal, login: int) -> bool:
-    """Whether somebody taught or marked what rows of a proposal stand on, correct or renew."""
+    """Whether a person taught or marked for a prerequisite, corrected or renewed certificate of a proposal's rows."""
     olds = ("prerequisite", "corrects", "renews")
     behind = [Q(**{f"{old}__assessors__contains": [login]}) for old in olds]
     rows = proposal.rows.filter(state=RowState.ELIGIBLE)
@@ -104,7 +104,7 @@ def approve(
     note: str = "",
     shown_design: str | None = None,
 ) -> list[Credential]:
-    """Issue a certificate for every eligible row of a proposal but those left out, which are sent back.
+    """Issue a certificate for every eligible row of a proposal, except those left out, which are sent back.
 
     `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
     rows were sent back; `shown_design` is the `design_digest` of the draft that the officer was shown, None where a
@@ -160,14 +160,14 @@ def approve(
 
 
 def _locked_states(rows: Sequence[ProposalRow]) -> dict[int, str]:
-    """Where the certificates stand that rows correct, renew or stand on: nobody revokes one of them meanwhile."""
+    """Lock the certificates that rows correct, renew or are based on, so that none is revoked during the approval."""
     olds = [old.pk for row in rows for old in (row.corrects, row.renews, row.prerequisite) if old]
     locked = Credential.objects.select_for_update(of=("self",)).filter(pk__in=olds).order_by("pk")
     return dict(locked.values_list("pk", "state")) if olds else {}
 
 
 def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int, str]) -> None:
-    """What the officer saw is what is issued: raise where the world moved on since the proposal."""
+    """Raise if anything that the officer saw has changed since the proposal."""
     rule, person = proposal.rule, row.person
     if rule and row.enrollment:
         is_completed = row.enrollment.state == EnrollmentState.COMPLETED
@@ -181,7 +181,7 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
 
 
 def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> None:
-    """What was evaluated since the proposal meets the rule, too: an attendance may have been corrected."""
+    """Evaluations since the proposal have to meet the rule, too: an attendance may have been corrected."""
     if rule is None or not (rule.attendance_percent or rule.score_percent):
         return
     studied = {row.pk: row.enrollment or (row.prerequisite and row.prerequisite.enrollment) for row in rows}
@@ -193,9 +193,9 @@ def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> No
 
 
 def _check_prerequisites(rows: Sequence[ProposalRow]) -> None:
-    """What a certificate stands on is valid on the day of its issue, whichever way it was proposed.
+    """The prerequisite of a certificate has to be valid on the day of issue, however the certificate was proposed.
 
-    What is renewed stood on it before: it may have expired, but nobody took it back.
+    The prerequisite of a renewed certificate may have expired, but must not be revoked or suspended.
     """
     renewed = [row for row in rows if row.renews]
     withdrawn = locked_withdrawn_prerequisites(row.claims for row in renewed)
@@ -217,9 +217,9 @@ def _check_prerequisites(rows: Sequence[ProposalRow]) -> None:
 
 
 def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
-    """A licence is held once a trade, by whatever way the second one was proposed.
+    """A person holds one license for each trade, however the second one was proposed.
 
-    What corrects or renews one takes its place, unless it moves it to another trade.
+    A correction or renewal replaces the old one, unless it changes the trade.
     """
     new = [row for row in rows if _is_of_new_trade(row)]
     once = [row for row in new if row.prerequisite or proposal.type.kind == CredentialKind.LICENSE]

@@ -1,4 +1,4 @@
-"""Designs: frozen with their pictures for ever, and those that come with the product."""
+"""Designs: frozen with their pictures, and the built-in ones."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -35,10 +35,10 @@ from typesetting import TypesettingError
 def design_for(
     proposal: Proposal, rows: Iterable[ProposalRow], *, shown: str | None = None
 ) -> dict[str, Any]:
-    """The design of today for certificates that are about to get their numbers: whatever is numbered can be drawn.
+    """The current design for certificates about to be numbered; raises unless all of them can be drawn.
 
     Template and visual identity may have changed since the template was published and the rows were tried. Rows are
-    tried again where the design is another one by now. `shown` is the digest of the design in which the officer saw the
+    tried again if the design has changed. `shown` is the digest of the design in which the officer saw the
     first certificate. Raises DesignChangedSinceShown, DesignNoLongerPrintable, RowNoLongerPrintable,
     TemplateOfAnotherKind, TemplateWithdrawn.
     """
@@ -76,19 +76,19 @@ def _check_rows(rows: Iterable[ProposalRow], design: Mapping[str, Any], proposal
 
 
 def design_for_person(design: Mapping[str, Any], person: Person) -> dict[str, Any]:
-    """The design as a paper of this person prints it: in Arabic of him, of her, or of either where that is not known."""
+    """The design for this person: the Arabic wording for a man, for a woman, or for either if the sex is not known."""
     return with_gender(design, person.sex or NEUTRAL)
 
 
 def placeholder_number(center: Center, type_: CredentialType) -> str:
-    """A number as long as those that certificates of the kind get in the center."""
+    """A number as long as the numbers of the kind in the center."""
     return NumberSeries.written(
         0, code=center.code, prefix=type_.number_prefix, year=timezone.localdate().year
     )
 
 
 def _store_pictures(assets: Mapping[str, bytes]) -> None:
-    """Keep the bytes of a design's pictures as they are today."""
+    """Store the bytes of a design's pictures."""
     DesignAsset.objects.bulk_create(
         (DesignAsset(sha256=digest, data=data) for digest, data in assets.items()),
         ignore_conflicts=True,
@@ -96,7 +96,7 @@ def _store_pictures(assets: Mapping[str, bytes]) -> None:
 
 
 def assets_of(design: Mapping[str, Any]) -> dict[str, bytes]:
-    """The pictures a frozen design names. Raises DesignAsset.DoesNotExist for one that was never kept."""
+    """The pictures of a frozen design. Raises DesignAsset.DoesNotExist for one that is not stored."""
     digests = {block["asset"] for block in design.get("blocks", ()) if block.get("asset")}
     return {digest: _asset(digest) for digest in digests}
 

@@ -1,4 +1,4 @@
-"""A certificate as it would be printed, for the officer who decides about it."""
+"""Drafts: a certificate as it would be printed, for the officer who decides about it."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -33,7 +33,7 @@ def draft_as_png(row: ProposalRow, *, width: int) -> bytes:
 
 
 def draft_of(row: ProposalRow) -> CertificateData:
-    """What the certificate of a row would say, in the words of its person."""
+    """The data of the certificate that a row would get, with the wording for its person."""
     frozen = row.proposal.template.frozen()
     today = timezone.localdate()
     conditions = Conditions(row.proposal.type, [row], today).of(row)

@@ -1,4 +1,4 @@
-"""What is known about people when certificates are proposed for them."""
+"""Eligibility: the records of people for whom certificates are proposed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from courses.queries.records import records_of
 def eligibility_data_in(
     enrollments: Sequence[Enrollment], cohort: Cohort, type_: CredentialType, rule: IssuingRule
 ) -> Iterable[EligibilityData]:
-    """What is known about everybody of a cohort, in as many questions for one person as for thousands."""
+    """The records of all people of a cohort; the number of queries does not depend on the number of people."""
     people = [enrollment.person for enrollment in enrollments]
     newest = newest_eligibilities(enrollments)
     held = people_where(
@@ -49,10 +49,10 @@ def eligibility_data_in(
 def _prerequisites(
     rule: IssuingRule, people: Sequence[Person], cohort: Cohort, kind: CredentialKind
 ) -> Mapping[int, str]:
-    """The number of each person's certificate that the rule asks for: the one for this cohort before the newest.
+    """The number of each person's prerequisite certificate: one for this cohort before the newest.
 
-    It is of the trade that the cohort teaches; that of a supplement is of the very program. Paper from before the
-    register names neither, so whoever decides compares.
+    It is of the trade that the cohort teaches; for a supplement, of the same program. Certificates entered from
+    paper name neither, so the officer compares.
     """
     program = cohort.program
     fits = Q(claims__program_code=program.code) | Q(source=Source.LEGACY)
@@ -75,7 +75,7 @@ def newest_eligibilities(enrollments: Sequence[Enrollment]) -> Mapping[int, Elig
 def studies_of(
     enrollments: Sequence[Enrollment], type_: CredentialType, newest: Mapping[int, Eligibility]
 ) -> Mapping[int, Study]:
-    """What supplements list, by enrollment; nothing for other kinds, which need not know it (law 151/2020)."""
+    """The units that supplements list, by enrollment; empty for other kinds, which do not need the data (law 151/2020)."""
     if type_.kind != CredentialKind.SUPPLEMENT:
         return {}
     records = records_of(enrollments)
@@ -93,9 +93,9 @@ def people_where(rows: QuerySet[Any], name: str) -> set[int]:
 
 
 def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
-    """Logins of who taught and marked what each row stands on, corrects or renews, in the order of the rows.
+    """Logins of who taught and marked for the prerequisite, corrected or renewed certificate of each row, in the order of the rows.
 
-    What is proposed for a cohort names its basis by the number alone.
+    Rows that are proposed for a cohort name their prerequisite only by its number.
     """
     numbers = {row.claims["basis"] for row in rows if row.claims.get("basis")}
     found = Credential.objects.filter(number__in=numbers).values_list("number", "assessors")
@@ -115,18 +115,18 @@ def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
 
 
 def locked_withdrawn_prerequisites(rows: Iterable[Mapping[str, Any]]) -> set[str]:
-    """As `certificates.queries.prerequisites.withdrawn_prerequisites`; those that are looked at stay as they are until the transaction ends."""
+    """As `certificates.queries.prerequisites.withdrawn_prerequisites`; the rows are locked until the transaction ends."""
     return withdrawn_prerequisites(rows, from_=Credential.objects.select_for_update(of=("self",)))
 
 
 def lock_people(people: Iterable[Person]) -> None:
-    """Let nobody else propose or approve on certificates of these people meanwhile, whatever they stand on."""
+    """Lock these people: concurrent proposals and approvals of their certificates wait, whatever the prerequisite."""
     ids = {person.pk for person in people}
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def trades_of(claims: Mapping[str, Any]) -> set[str]:
-    """What names the trade of facts: their occupation (ISCO-08) and their program. Of one trade are facts that share one.
+    """The keys of the trade of claims: occupation (ISCO-08) and program. Claims that share one are of the same trade.
 
     A program may have got its occupation between two certificates.
     """
@@ -135,7 +135,7 @@ def trades_of(claims: Mapping[str, Any]) -> set[str]:
 
 
 def trades_in(rows: QuerySet[Any], person: str) -> set[tuple[int, str]]:
-    """The id of the person with what names the trade, for each row that has facts; `person` names the column."""
+    """The id of the person with the keys of the trade, for each row that has claims; `person` names the column."""
     found = rows.values_list(person, "claims__occupation_code", "claims__program_code")
     return {
         (pk, trade)
@@ -145,18 +145,18 @@ def trades_in(rows: QuerySet[Any], person: str) -> set[tuple[int, str]]:
 
 
 def is_among(trades: Collection[tuple[int, str]], person_id: int, claims: Mapping[str, Any]) -> bool:
-    """Whether one of the trades of a person is the trade of facts."""
+    """Whether one of the trades of a person is the trade of the claims."""
     return any((person_id, trade) in trades for trade in trades_of(claims))
 
 
 def identities_of(people: Sequence[Person]) -> Mapping[int, IdentityDocument]:
-    """The identity document a paper names by its last digits: the national number before a passport."""
+    """The identity document whose last digits are printed: the national number before a passport."""
     documents = IdentityDocument.objects.filter(person__in=people).order_by("-kind", "-pk")
     return {document.person_id: document for document in documents}
 
 
 def eligibility_data_of_holders(credentials: Collection[Credential]) -> Mapping[int, EligibilityData]:
-    """What is known about the holder of each certificate that another is to replace, by its id. All of one kind."""
+    """The record of the holder of each certificate to be replaced, by the id of the certificate. All are of one kind."""
     enrollments = [one.enrollment for one in credentials if one.enrollment]
     newest = newest_eligibilities(enrollments)
     identities = identities_of([one.holder for one in credentials])

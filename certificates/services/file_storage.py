@@ -1,7 +1,7 @@
-"""Files in the private storage: written whole beside their place, given their name under the lock of their row.
+"""Private file storage: files are written completely in a temporary folder, then renamed under the lock of their row.
 
-Because a name is only given while the row of the work is locked, a file that has one and no row is what a process that
-died between the two left behind, and may go.
+As a file is renamed only while the row of its job is locked, a file with a final name and no row was left by a process that
+died between the two, and can be deleted.
 """
 
 import datetime as dt
@@ -20,10 +20,10 @@ from accounts.files import sync
 from certificates.models import Artifact, RenderJob
 
 LEASE = dt.timedelta(seconds=settings.CERTIFICATES_LEASE_SECONDS)
-# Whoever writes a file touches it every few seconds; one that is silent for so long has nobody.
+# Seconds. Writers refresh the file's mtime every few seconds; a file older than this has been abandoned.
 ABANDONED_AFTER = 2 * LEASE
 CERTIFICATES = "certificates"
-# Beside the certificates, so that a file is moved, not copied; apart, so that what was left is found without a search.
+# On the file system of the certificates, so that a file is moved, not copied; in its own folder, so that leftovers are found by listing it.
 TEMPORARY_FOLDER = "certificates-unfinished"
 
 
@@ -33,7 +33,7 @@ def private_path(name: str) -> Path:
 
 @contextmanager
 def temporary_file() -> Iterator[Path]:
-    """An empty file to write to. Gone at the end, unless `move_into_place` moved it to its place."""
+    """An empty file to write to. It is deleted at the end, unless `move_into_place` moved it."""
     folder = private_path(TEMPORARY_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
@@ -45,13 +45,13 @@ def temporary_file() -> Iterator[Path]:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write so that it survives a power cut."""
+    """Write and fsync."""
     path.write_bytes(content)
     sync(path)
 
 
 def move_into_place(unfinished: Path, name: str) -> None:
-    """Move a file to its place in the storage, name and all on the disk before this returns."""
+    """Move a file to its place in the storage. File and directory entry are fsynced before this returns."""
     target = private_path(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished.replace(target)
@@ -66,12 +66,12 @@ def stem_of(job: RenderJob) -> str:
 
 
 def name_of(job: RenderJob, content: bytes) -> str:
-    """The name of a job's file: two workers that draw one certificate seal two files, and neither writes over the other's."""
+    """The name of a job's file. It contains the hash, so that two workers drawing the same certificate do not overwrite each other's file."""
     return f"{stem_of(job)}{hashlib.sha256(content).hexdigest()[:16]}.pdf"
 
 
 def delete_orphaned_files(job: RenderJob) -> None:
-    """Delete what attempts that died left of a job. Only under the lock of its row."""
+    """Delete the files that failed attempts of a job left. Call it only under the lock of its row."""
     start = private_path(stem_of(job))
     kept = set(Artifact.objects.filter(credential=job.credential_id).values_list("path", flat=True))
     for file in start.parent.glob(f"{start.name}*.pdf"):
@@ -80,12 +80,12 @@ def delete_orphaned_files(job: RenderJob) -> None:
 
 
 def name_of_archive(artifact: Artifact, content: bytes) -> str:
-    """The name of an archive of a file: nothing that is forgotten with the job of that file begins like it."""
+    """The name of an archive of a file. It does not begin like the files of the job, which are deleted by prefix."""
     return f"{_stem_of_archives(artifact)}{hashlib.sha256(content).hexdigest()[:16]}.pdf"
 
 
 def delete_orphaned_archives(artifact: Artifact) -> None:
-    """Delete what attempts that died left of a file's archives. Only under the lock of its row."""
+    """Delete the files that failed attempts to archive a file left. Call it only under the lock of its row."""
     start = private_path(_stem_of_archives(artifact))
     kept = set(artifact.archives.values_list("path", flat=True))
     for file in start.parent.glob(f"{start.name}*.pdf"):
@@ -102,7 +102,7 @@ def _stem_of_archives(artifact: Artifact) -> str:
 
 
 def delete_abandoned_files() -> int:
-    """Delete what processes that died were writing. Returns how many."""
+    """Delete temporary files of processes that died. Returns how many."""
     folder = private_path(TEMPORARY_FOLDER)
     before = (timezone.now() - ABANDONED_AFTER).timestamp()
     left = [file for file in folder.glob("*.part") if last_written(file) < before] if folder.is_dir() else []
@@ -112,7 +112,7 @@ def delete_abandoned_files() -> int:
 
 
 def last_written(file: Path) -> float:
-    """When a file was last written, in seconds; the end of time for one that has just gone."""
+    """The mtime of a file in seconds; infinity if it has just been deleted."""
     try:
         return file.stat().st_mtime
     except FileNotFoundError:

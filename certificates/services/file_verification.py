@@ -1,8 +1,8 @@
-"""What the public page answers about a PDF that somebody brings.
+"""Verification of a PDF that was uploaded to the public page.
 
-The register comes first: a file is ours when its SHA-256 is there, papers and archives alike, and sealed by us when
-`sealing.examine` says so of every byte. A file is parsed only after that, so what a stranger wrote into a PDF is never
-unpacked. Evidence after a sealed paper that the register does not know may hold anything in its unsigned parts, so such
+The register is asked first: a file is ours if the register has its SHA-256 (certificate or archive), and sealed by us if
+`sealing.examine` confirms every byte. A file is parsed only after that, so what a stranger wrote into a PDF is never
+unpacked. Evidence after a sealed file that the register does not know may hold anything in its unsigned parts, so such
 a file is never called unchanged.
 """
 
@@ -28,7 +28,7 @@ from certificates.services.verification import (
     with_related_certificates,
 )
 
-# Six times the largest paper of ours; a long-term file has some 30 kB more.
+# Bytes: six times the largest certificate; a long-term file has some 30 kB more.
 LARGEST = 2 * 1024 * 1024
 # The attached credential is 5 kB long.
 _LARGEST_ATTACHMENT = 100_000
@@ -47,9 +47,9 @@ _LOGGED = {FileVerdict.ALTERED: LookupResult.ALTERED, FileVerdict.CONTRADICTORY:
 
 @dataclass(frozen=True)
 class FileVerification:
-    """The answer about a file: the verdict, and what the register says today where the file is a certificate's.
+    """The answer about a file: the verdict, and for the file of a certificate its status today.
 
-    `sha256` is that of all bytes (empty where they were too many), `signed_by` whoever sealed it says to be,
+    `sha256` is that of all bytes (empty where they were too many), `signed_by` the name in the certificate of the seal,
     `timestamped_at` when a time stamp authority saw it, `has_credential` whether one was attached and is right.
     `passport` is the skills passport whose file it is.
     """
@@ -64,9 +64,9 @@ class FileVerification:
 
 
 def verify_file(*, pdf: bytes, address: str) -> FileVerification:
-    """Say whether a PDF is a certificate of ours, byte for byte. Takes any bytes; nothing of them is kept.
+    """Verify that a PDF is a certificate of ours, byte for byte. Takes any bytes and stores none of them.
 
-    Not for event loops (see `examine`). A line is kept about the lookup, as about a typed code.
+    Blocks: do not call it in an event loop (see `examine`). Writes a `Lookup`, as for a typed code.
     """
     check = _check(pdf)
     verification = check.verification
@@ -111,7 +111,7 @@ def _check(pdf: bytes) -> FileVerification:
 def _registered(pdf: bytes, digest: str, reading: SealReading) -> tuple[Credential | None, bool]:
     """The certificate whose file this is, and whether the register knows all of it or only the sealed part.
 
-    The very bytes that the register knows are ours whatever became of the keys that sealed and stamped them.
+    Bytes whose hash the register has are ours, even if the keys that sealed and stamped them were compromised since.
     """
     sealed = ""
     if reading.verdict is Verdict.INTACT and reading.sealed_bytes < len(pdf):
@@ -143,7 +143,7 @@ def _attached_credential(pdf: bytes) -> Json | None:
 
 
 def _read(token: bytes) -> Json:
-    """The credential in the token. By stolen keys too: the register knows these very bytes, so no thief wrote them."""
+    """The credential in the token, also one signed by a compromised key: the register has the hash of these bytes, so they are genuine."""
     did = did_of(settings.SITE_URL)
     keys = {
         key_url(did, key.key_id): key.loaded_public_key()
@@ -156,7 +156,7 @@ def _read(token: bytes) -> Json:
 
 
 def _says_the_same(claims: Json, credential: Credential) -> bool:
-    """Whether number and names are those of the register; an unreadable credential says nothing of the kind."""
+    """Whether number and names are those of the register; False for an unreadable credential."""
     subject = claims.get("credentialSubject", {})
     names = {one["identityHash"] for one in subject.get("identifier", []) if one["identityType"] == "name"}
     printed = {credential.claims.get("name_ar", ""), credential.claims.get("name_en", "")} - {""}

@@ -1,4 +1,4 @@
-"""Numbers and frozen facts."""
+"""Issuing: numbers and frozen claims."""
 
 import calendar
 import datetime as dt
@@ -29,7 +29,7 @@ from certificates.signals import credential_status_changed
 from courses.queries.timetable import teachers_of
 from jobs.services.dispatch import dispatch_jobs
 
-# Rows of one INSERT: as many as keep a statement small.
+# Rows of one INSERT: keeps a statement small.
 ROWS_AT_ONCE = 500
 
 
@@ -40,7 +40,7 @@ def next_numbers(*, center: Center, type_: CredentialType, year: int, count: int
     concurrent approvals of one center queue on the row.
     """
     with connection.cursor() as cursor:
-        # Read under a lock: somebody may be changing one of them who has not seen a number of the series yet.
+        # Read under a lock: another transaction may be changing one of them before the first number of the series.
         cursor.execute(
             f"SELECT center.code, type.number_prefix FROM {Center._meta.db_table} AS center,"  # noqa: S608 - table names of our own
             f" {CredentialType._meta.db_table} AS type WHERE center.id = %s AND type.id = %s FOR KEY SHARE",
@@ -72,7 +72,7 @@ def end_of_term(start: dt.date, months: int) -> dt.date:
 def issue(
     *, proposal: Proposal, rows: Sequence[ProposalRow], by: User, shown_design: str | None = None
 ) -> list[Credential]:
-    """Number and freeze one certificate a row, in the approval's own transaction; drawing follows the commit.
+    """Issue one certificate for each row, in the transaction of the approval; drawing follows the commit.
 
     `shown_design` is as described at `approve`. A certificate that a row corrects or renews ends in the same
     transaction. Raises what `design_for` raises, before any number is given.
@@ -113,7 +113,7 @@ def issue(
 
 
 class Conditions:
-    """From when until when the certificates of a proposal hold and what they cost: read once for each level."""
+    """The validity periods and fees of the certificates of a proposal: read once for each level."""
 
     def __init__(self, type_: CredentialType, rows: Iterable[ProposalRow], today: dt.date) -> None:
         levels = {row.claims.get("level") for row in rows}
@@ -127,10 +127,10 @@ class Conditions:
 
     def of(self, row: ProposalRow) -> dict[str, Any]:
         if row.corrects:
-            # A correction changes what is said, not how long it holds.
+            # A correction changes the claims, not the validity period.
             return {"valid_from": row.corrects.valid_from, "valid_until": row.corrects.valid_until, "fee": 0}
         level = row.claims.get("level")
-        # The one before is replaced today, so this one holds from today; what was left of that one is not lost.
+        # The old certificate ends today, so the new one is valid from today; the remaining time of the old one is added.
         before = row.renews.valid_until if row.renews else None
         counted_from = max(self.today, before + dt.timedelta(days=1)) if before else self.today
         months = self.months[level]
@@ -142,19 +142,19 @@ class Conditions:
 
 
 def _assessors(proposal: Proposal) -> set[int]:
-    """Logins of who taught the cohort: they neither propose nor approve."""
+    """Logins of who taught the cohort: they can neither propose nor approve."""
     return teachers_of(proposal.cohort) if proposal.cohort else set()
 
 
 def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: Proposal, *, by: User) -> None:
-    """End certificates whose successors are being issued."""
+    """End certificates whose replacements or renewals are being issued."""
     status = Status.SUPERSEDED if state == CredentialState.SUPERSEDED else Status.RENEWED
     reason = proposal.correction if status == Status.SUPERSEDED else ""
     gone = list(replaced)
     now = timezone.now()
     if not gone:
         return
-    # The events first: the database moves no state without them.
+    # The events first: a trigger refuses a change of state without one.
     events = StatusEvent.objects.bulk_create(
         StatusEvent(credential=one, status=status, reason=reason, by=by, at=now) for one in gone
     )
@@ -165,7 +165,7 @@ def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: P
 
 
 def _announce(credentials: Sequence[Credential], *, by: User) -> None:
-    """Write the first event of each and ask for its drawing."""
+    """Write the first event of each certificate and queue its rendering."""
     now = timezone.now()
     events = StatusEvent.objects.bulk_create(
         (StatusEvent(credential=one, status=Status.ISSUED, by=by, at=now) for one in credentials),
@@ -176,13 +176,13 @@ def _announce(credentials: Sequence[Credential], *, by: User) -> None:
 
 
 def kinds_of(credential: Credential) -> list[FileKind]:
-    """The files that a certificate and each of its copies are drawn as: the paper, and a card that stands beside it."""
+    """The kinds of files that a certificate and each of its copies are drawn as: the A4 page, and a card if the design has one."""
     has_card = read_design(credential.design).has_card_beside_page
     return [FileKind.CERTIFICATE, FileKind.CARD] if has_card else [FileKind.CERTIFICATE]
 
 
 def request_rendering(jobs: Iterable[RenderJob]) -> list[RenderJob]:
-    """Write jobs and dispatch them."""
+    """Write render jobs and dispatch them."""
     made = RenderJob.objects.bulk_create(jobs, batch_size=ROWS_AT_ONCE)
     dispatch_jobs(RenderJob, [job.pk for job in made])
     return made

@@ -1,4 +1,4 @@
-"""The signers of forms for machines: the keys of the site, narrowed to the kinds those forms know."""
+"""Signers for JOSE and COSE: the keys of the site, limited to P-256 and Ed25519."""
 
 from typing import cast
 
@@ -17,7 +17,7 @@ def jose_signer(role: KeyRole) -> Signer:
 
 
 def jose_public_key(key: SigningKey) -> PublicKey:
-    """The public half of a key that signs forms for machines. Raises KeyRefused for another kind."""
+    """The public half of a key for JOSE and COSE. Raises KeyRefused for another kind."""
     public_key = key.loaded_public_key()
     _require_kind(public_key)
     return cast("PublicKey", public_key)

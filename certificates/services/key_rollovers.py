@@ -1,4 +1,4 @@
-"""Hand-overs: at a rotation the outgoing key introduces the next one to devices that know only the outgoing one."""
+"""Key rollovers: at a rotation, the outgoing key signs a statement that introduces the next key to devices which trust only the outgoing one."""
 
 import datetime as dt
 import logging
@@ -16,7 +16,7 @@ from certificates.services.signers import open_signer
 
 logger = logging.getLogger(__name__)
 
-# Of about 500 bytes each. A device that missed more rotations than that starts anew.
+# About 500 bytes each. A device that missed more rotations has to fetch the keys again without a chain of trust.
 MAX_ROLLOVERS = 100
 
 
@@ -29,9 +29,9 @@ def last_key(role: KeyRole) -> SigningKey | None:
 def create_key_rollover(
     *, outgoing: SigningKey | None, incoming: SigningKey, at: dt.datetime
 ) -> KeyRollover | None:
-    """Let the outgoing key of QR codes introduce the next one; None where it may or can not.
+    """Sign a rollover statement with the outgoing key of QR codes; None if that key may not or cannot sign.
 
-    A stolen key introduces nobody, nor does a demo key a real one. A lost one cannot, and shall not hinder the next.
+    A compromised key cannot sign one, and a demo key cannot introduce a production key. A lost key does not block the next.
     """
     if outgoing is None or incoming.role != KeyRole.CREDENTIAL or outgoing.compromised_at is not None:
         return None
@@ -41,13 +41,15 @@ def create_key_rollover(
     try:
         token = sign_key_rollover(introduced, signed_at=at, signer=open_signer(outgoing))  # type: ignore[arg-type]
     except (SealingError, KeyRefused) as error:
-        logger.warning("Devices that know only %s have to start anew: %s", outgoing, error)
+        logger.warning(
+            "Devices that trust only %s have to discard their keys and start again: %s", outgoing, error
+        )
         return None
     return KeyRollover.objects.create(outgoing=outgoing, incoming=incoming, token=token, signed_at=at)
 
 
 def rollover_tokens() -> list[str]:
-    """The introductions that a device may follow, the oldest first: none made after its key was stolen."""
+    """The valid rollover statements, the oldest first: none signed after its key was compromised."""
     honest = Q(outgoing__compromised_at=None) | Q(outgoing__compromised_at__gt=F("signed_at"))
     newest = KeyRollover.objects.filter(honest).order_by("-pk").values_list("token", flat=True)
     return list(newest[:MAX_ROLLOVERS])[::-1]

@@ -1,4 +1,4 @@
-"""Keys: made, imported, ended. The public half is a row for ever; the private half is a file or lies in a token."""
+"""Signing keys: make, import, end. The public half is a permanent row; the private half is in a file or a token."""
 
 import datetime as dt
 import secrets
@@ -80,7 +80,7 @@ def rotate_key(*, role: KeyRole, by: User | None) -> SigningKey:
         is_demo=is_demo,
         active_from=now,
     )
-    # A file without a row is litter; a row without its file would sign nothing.
+    # The file first: a file without a row is harmless, a row without its file could not sign.
     write_private_key(
         settings.SEALING_KEYS_DIR / f"{key_id}.pem", private_key, passphrase=settings.SEALING_KEY_PASSPHRASE
     )
@@ -97,10 +97,10 @@ def rotate_key(*, role: KeyRole, by: User | None) -> SigningKey:
 def import_key(
     *, role: KeyRole, place: str, certificates: tuple[x509.Certificate, ...] = (), by: User | None
 ) -> SigningKey:
-    """Take over a key that lies in SEALING_KEYS_DIR or in the token, and retire the one before it.
+    """Import a key in SEALING_KEYS_DIR or in the token, and retire the one before it.
 
     `certificates` are the key's own and those above it; `place` is as in `SigningKey`, empty for a timestamp authority
-    outside. Signs once, so that nothing is retired for a key that cannot. Raises CertificateNeeded, KeyRefused or NotASigningProcess.
+    outside. Signs once, so that the old key is retired only for one that can sign. Raises CertificateNeeded, KeyRefused or NotASigningProcess.
     """
     require_signing_process()
     if role in _CERTIFIED_ROLES and not certificates:
@@ -143,7 +143,7 @@ def retire_key(*, key_id: str, by: User | None) -> SigningKey:
 
 @transaction.atomic
 def mark_compromised(*, key_id: str, since: dt.datetime, by: User | None) -> SigningKey:
-    """Say since when somebody else may have had a key, and end it. Its seals count no more, unless stamped before."""
+    """Mark a key as compromised since a moment, and end it. Its seals are no longer trusted, unless time-stamped before."""
     key = SigningKey.objects.select_for_update().get(key_id=key_id)
     if key.compromised_at:
         raise KeyAlreadyEnded(key=key)
@@ -161,7 +161,7 @@ def mark_compromised(*, key_id: str, since: dt.datetime, by: User | None) -> Sig
 
 
 def _publish_demo_revocation_list(now: dt.datetime) -> None:
-    """Write the demo authority's list of stolen keys where `signers.read_revocation_lists` finds it. Raises NotASigningProcess."""
+    """Write the demo authority's revocation list where `signers.read_revocation_lists` finds it. Raises NotASigningProcess."""
     require_signing_process()
     compromised = SigningKey.objects.filter(
         is_demo=True, role__in=_CERTIFIED_ROLES, compromised_at__isnull=False
@@ -172,7 +172,7 @@ def _publish_demo_revocation_list(now: dt.datetime) -> None:
         if key.compromised_at
     ]
     crl = _demo_authority(now).revocation_list(revoked, now=now)
-    # Whole or not at all: archiving reads it at any time.
+    # Atomically: archiving may read it at any time.
     unfinished: Path = settings.SEALING_KEYS_DIR / f"{DEMO_ROOT}.crl.part"
     write_durably(unfinished, crl)
     unfinished.replace(unfinished.with_suffix(""))
@@ -195,13 +195,13 @@ def _retire(key: SigningKey, now: dt.datetime, *, by: User | None) -> None:
 
 
 def _clear_caches_on_commit() -> None:
-    """What was opened, and what was sealed for devices, is of yesterday."""
+    """Clear the caches of signers and of offline documents."""
     transaction.on_commit(clear_signer_cache)
     transaction.on_commit(clear_offline_cache)
 
 
 def _new_key_id(role: KeyRole, now: dt.datetime) -> str:
-    """Say role and day: whoever reads a log should know what it is about. `seal-2026-11-26-a1b2c3d4`."""
+    """A new key id with role and day, readable in logs, e.g. `seal-2026-11-26-a1b2c3d4`."""
     name = role.removeprefix("pdf_").replace("_", "-")
     return f"{name}-{timezone.localdate(now).isoformat()}-{secrets.token_hex(4)}"
 
@@ -218,7 +218,7 @@ def _public_key_of(key: SigningKey) -> PublicKey:
 
 
 def _require_seal_usage(key: SigningKey) -> None:
-    """A seal by a certificate that was made for something else would be called invalid by readers."""
+    """Refuse a certificate made for another purpose: readers would call its seals invalid."""
     if key.role != KeyRole.PDF_SEAL:
         return
     try:

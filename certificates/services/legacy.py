@@ -1,4 +1,4 @@
-"""Paper certificates are typed: the index, the scans, the corrections. Nobody's certificate comes of it yet."""
+"""Typing of paper certificates: index, scans, corrections. The entry into the register follows in `legacy_checking`."""
 
 import hashlib
 import unicodedata
@@ -64,9 +64,9 @@ def import_index(
     by: User,
     files: Sequence[tuple[str, BinaryIO]] = (),
 ) -> LegacyBatch:
-    """Take an index of paper certificates, and the scans that come with it: all of it or nothing.
+    """Import an index of paper certificates and its scans, completely or not at all.
 
-    What a row says wrongly stays with the row, to be corrected before anybody may check it. Raises an
+    The faults of a row are stored with the row, and have to be corrected before it can be checked. Raises an
     `IndexRefused` or a `ScansRefused`, SameIndex, NotAllowedHere.
     """
     center = Center.objects.get(pk=center_id)
@@ -108,14 +108,14 @@ def _paper(batch: LegacyBatch, line: Line, *, by: User) -> LegacyPaper:
 
 
 def _write(paper: LegacyPaper, cells: Mapping[str, str]) -> None:
-    """Put typed cells into a row, cleaned, with what is wrong about their typing."""
+    """Write the cleaned cells and their faults to a row."""
     faults: Faults = []
     typed = {}
     for name in FIELDS:
         text, is_formula = clean_cell(cells.get(name, ""))
         if is_formula:
             faults.append(fault(name, Fault.FORMULA))
-        # Longer than its place, so that it is still seen to be too long.
+        # One character more than the limit, so that it is still found to be too long.
         typed[name] = text[: LONGEST_TEXT + 1]
     paper.typed = typed
     if number := clean_cell(cells.get("national_number", ""))[0]:
@@ -124,7 +124,7 @@ def _write(paper: LegacyPaper, cells: Mapping[str, str]) -> None:
 
 
 def _write_national_number(paper: LegacyPaper, text: str) -> Faults:
-    """Keep a full number sealed, or its last four digits."""
+    """Store a full number encrypted, or its last four digits."""
     paper.national_number_encrypted, paper.last4, paper.person = b"", "", None
     plain = latin_digits(text).replace(" ", "")
     if is_decimal(plain) and len(plain) == 4:
@@ -180,7 +180,7 @@ def _new_key(name: str, seen: set[str]) -> str:
 
 
 def _attach(paper: LegacyPaper, scan: Scan, *, by: User) -> str:
-    """Store a scan for a row and let go of the one before. Returns its name in the private storage."""
+    """Store a scan for a row and delete the previous one. Returns its name in the private storage."""
     digest = hashlib.sha256(scan.data).hexdigest()
     name = f"legacy/{paper.batch_id}/{paper.pk}-{digest[:16]}.{scan.kind.extension}"
     stored = storages["private"].save(name, ContentFile(scan.data))
@@ -233,7 +233,7 @@ def retype_paper(
 
 @transaction.atomic
 def drop_paper(*, paper_id: int, by: User) -> None:
-    """Take a row out that is no certificate. Raises NotBeingTyped, NotAllowedHere."""
+    """Delete a row that is not a certificate. Raises NotBeingTyped, NotAllowedHere."""
     paper = lock_paper(paper_id, by=by, act=Act.PROPOSE_CERTIFICATES)
     if paper.state not in TYPING:
         raise NotBeingTyped(line=paper.line)
@@ -247,7 +247,7 @@ def drop_paper(*, paper_id: int, by: User) -> None:
 
 
 def lock_batch(batch_id: int, *, by: User, act: Act) -> LegacyBatch:
-    """The batch, locked: whoever changes any row of it holds this first. Raises NotAllowedHere."""
+    """The batch, locked: every change of one of its rows takes this lock first. Raises NotAllowedHere."""
     batch = (
         LegacyBatch.objects.select_for_update(of=("self",))
         .select_related("center__governorate", "type")
@@ -268,7 +268,7 @@ def lock_paper(paper_id: int, *, by: User, act: Act) -> LegacyPaper:
 
 
 def close_if_done(batch: LegacyBatch) -> None:
-    """Call a batch done once nothing of it waits."""
+    """Set a batch to done when none of its rows is waiting."""
     if not batch.papers.exclude(state=PaperState.ENTERED).exists():
         batch.state = BatchState.DONE
         batch.save(update_fields=["state"])

@@ -1,4 +1,4 @@
-"""A second person compares typed rows with their scans; what agrees goes into the register."""
+"""Checking of paper certificates: a second person compares typed rows with their scans, and rows that agree enter the register."""
 
 import datetime as dt
 import re
@@ -35,7 +35,7 @@ _NUMBERS_LOCK = 520_290_020
 
 
 class SameTypist(DomainError):
-    message = _("Whoever typed something of this line cannot check it. Ask another certifying officer.")
+    message = _("A person who typed any part of this line cannot check it. Ask another certifying officer.")
 
 
 class StillWrong(DomainError):
@@ -67,7 +67,7 @@ def _lock_for(paper_id: int, *, by: User) -> LegacyPaper:
 
 @transaction.atomic
 def check_paper(*, paper_id: int, version: str, by: User) -> LegacyPaper:
-    """Say that a row agrees with its scan. `version` is that of the row which was compared.
+    """Record that a row agrees with its scan. `version` is that of the row which was compared.
 
     Raises SameTypist, OwnRecord, NotToBeChecked, StillWrong, TypedMeanwhile, NotAllowedHere.
     """
@@ -104,9 +104,9 @@ def send_paper_back(*, paper_id: int, note: str, by: User) -> LegacyPaper:
 
 @transaction.atomic
 def enter_papers(*, batch_id: int, by: User, confirmed_at: dt.datetime | None) -> list[Credential]:
-    """Write into the register what `by` has checked of a batch: all of it or nothing.
+    """Enter the rows of a batch that `by` has checked into the register, all or none.
 
-    A row that turned out wrong meanwhile goes back instead of into the register. Raises ConfirmationNeeded,
+    A row in which a fault was found since goes back to be typed. Raises ConfirmationNeeded,
     NothingChosen, OwnRecord, NoNumberLeft, NotAllowedHere.
     """
     batch = lock_batch(batch_id, by=by, act=Act.APPROVE_CERTIFICATES)
@@ -174,16 +174,16 @@ def _enter(
     )
     credential_status_changed.send(sender=StatusEvent, events=[event])
     paper.state, paper.credential, paper.person = PaperState.ENTERED, credential, credential.holder
-    # The number stands with the person now; nothing needs a second copy.
+    # The number is stored with the person now; a second copy is not needed.
     paper.national_number_encrypted = b""
     paper.save(update_fields=["state", "credential", "person", "national_number_encrypted"])
     return credential
 
 
 def _holder(paper: LegacyPaper, reading: Reading, batch: LegacyBatch, *, by: User) -> Person:
-    """Whose paper it is; somebody the register does not know yet is registered."""
+    """The holder of a paper certificate; one who is not known yet is registered."""
     number = decrypt_number(bytes(paper.national_number_encrypted)) if paper.national_number_encrypted else ""
-    # Asked again: another row of this batch may just have registered the person.
+    # Queried again: another row of this batch may just have registered the person.
     document = find_by_national_id(number) if number else None
     person = document.person if document else paper.person
     if person is None:
@@ -200,7 +200,7 @@ def _holder(paper: LegacyPaper, reading: Reading, batch: LegacyBatch, *, by: Use
 def _claims(
     paper: LegacyPaper, reading: Reading, levels: Mapping[str, SkillLevel], batch: LegacyBatch
 ) -> dict[str, Any]:
-    """What the paper says, by the names every certificate has; what it does not say is left out."""
+    """The claims of a paper certificate; what is not printed on it is left out."""
     center, level = batch.center, levels.get(reading.level or "")
     claims: dict[str, Any] = {
         "source": Source.LEGACY.value,
@@ -246,7 +246,7 @@ def _numbers(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> dict[int, str
 
 
 def _ways(batch: LegacyBatch, paper: LegacyPaper) -> list[str]:
-    """How a printed number may stand in the register, the plainest first."""
+    """The forms in which a printed number may be registered, the plainest first."""
     assert paper.issued_on is not None  # noqa: S101 - as above
     code, year = batch.center.code, paper.issued_on.year
     ways: tuple[str, ...] = (

@@ -1,4 +1,4 @@
-"""What stands between the typed rows of a batch and the second person: held against one another and the register."""
+"""Faults of the typed rows of a batch, found by comparing them with each other and with the register."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,14 @@ from certificates.legacy.reading import Reading, fault, read_paper
 from certificates.models import Credential, LegacyBatch, LegacyPaper
 from courses.models import SkillLevel
 
-# What was wrong about the typing itself stays until the row is typed again.
+# Faults of the typed text itself remain until the row is typed again.
 _OF_TYPING = frozenset({Fault.FORMULA, Fault.TOO_MANY_CELLS, Fault.NATIONAL_NUMBER})
 
 type _Key = tuple[str, int]
 
 
 def levels_by_name() -> dict[str, str]:
-    """The codes of the ministry's levels by everything people call them, folded."""
+    """The codes of the ministry's levels by their normalized names."""
     return {
         fold_arabic(name): level.code
         for level in SkillLevel.objects.all()
@@ -31,15 +31,15 @@ def levels_by_name() -> dict[str, str]:
 
 
 def readings_of(papers: Sequence[LegacyPaper]) -> dict[int, Reading]:
-    """What the papers say, by the key of their rows."""
+    """The paper certificates, by the primary key of their rows."""
     levels, today = levels_by_name(), timezone.localdate()
     return {paper.pk: read_paper(paper.typed, levels=levels, today=today) for paper in papers}
 
 
 def examine(batch: LegacyBatch) -> list[LegacyPaper]:
-    """Write to each row of a locked batch that is not in the register what is wrong with it. Returns these rows.
+    """Write its faults to each row of a locked batch that is not in the register. Returns these rows.
 
-    A row that was checked already and is found wrong now goes back to be typed: the register moved on.
+    A checked row in which a fault is found now goes back to be typed: the register has changed.
     """
     papers = list(batch.papers.exclude(state=PaperState.ENTERED).select_related("person"))
     readings = readings_of(papers)
@@ -77,7 +77,7 @@ def examine(batch: LegacyBatch) -> list[LegacyPaper]:
 def is_same_name(name: str, person: Person) -> bool:
     """Whether a name on paper may be a registered person's: the same first name and one more, or all it has.
 
-    Old papers leave out grandfathers; nobody's own name changes its first part.
+    Old certificates leave out grandfathers' names; the first name is always the same.
     """
     paper, register = fold_arabic(name).split(), fold_arabic(person.full_name_ar).split()
     return paper[:1] == register[:1] and len(set(paper) & set(register)) >= min(2, len(paper))
@@ -88,7 +88,7 @@ def _key(paper: LegacyPaper) -> _Key:
 
 
 def _duplicates(papers: Sequence[LegacyPaper]) -> Mapping[_Key, list[int]]:
-    """Lines by number and year: old centers began to count anew each year."""
+    """Lines by number and year: old centers restarted their numbers each year."""
     lines: dict[_Key, list[int]] = defaultdict(list)
     for paper in papers:
         lines[_key(paper)].append(paper.line)
@@ -104,7 +104,7 @@ def _scan_names(papers: Sequence[LegacyPaper]) -> Mapping[str, list[int]]:
 
 
 def _taken(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> dict[_Key, list[dict[str, str]]]:
-    """What already has a number and year of these: in the register, or waiting in another batch."""
+    """Where these numbers and years are used already: in the register, or waiting in another batch."""
     numbers = {paper.number for paper in papers if paper.number}
     found: dict[_Key, list[dict[str, str]]] = defaultdict(list)
     elsewhere = (
@@ -131,7 +131,7 @@ def _taken(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> dict[_Key, list
 
 
 def _find_people(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> None:
-    """Whose papers these are: by the national number, or by its last digits and the very same name in this center."""
+    """The holders of paper certificates: by the national number, or by its last digits and the same name in this center."""
     partial = {paper.last4 for paper in papers if paper.last4 and not paper.national_number_encrypted}
     candidates: dict[str, set[Person]] = defaultdict(set)
     documents = IdentityDocument.objects.filter(

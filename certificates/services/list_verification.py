@@ -1,4 +1,4 @@
-"""Many codes at a time, for employers."""
+"""Verification of a list of codes, for employers."""
 
 import csv
 import re
@@ -12,7 +12,7 @@ from certificates.enums import LookupResult
 from certificates.services.verification import Verification
 
 MOST_CODES = 500
-# A spreadsheet with everything about a person has fewer columns.
+# No real spreadsheet about people has so many columns.
 _MOST_CELLS = 100
 _CELL_ENDS = re.compile(r"[,;\t]")
 _NOTHING = re.compile(r'[\s,;"]*')
@@ -40,7 +40,7 @@ def _asked_in(line: str) -> str:
 
 
 class _Echo:
-    """A file that hands back what is written."""
+    """A file object whose `write` returns the text."""
 
     def write(self, row: str) -> str:
         return row

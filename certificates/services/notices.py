@@ -1,4 +1,4 @@
-"""Telling holders about their certificates: rows are written with the fact, a sweep sends them, each once."""
+"""Notices to holders about their certificates: rows are written with the event, and a periodic task sends each once."""
 
 import datetime as dt
 import itertools
@@ -21,7 +21,7 @@ from certificates.enums import CredentialState, NoticeKind
 from certificates.errors import NotAllowedHere, NothingFailed
 from certificates.models import Credential, Notice, Proposal
 
-# How many days before the last day a holder is reminded, and until how many days before it that still makes sense.
+# Days before the last day of a certificate: when the reminder becomes due, and when it is too late to write it.
 REMINDERS = {
     NoticeKind.ENDS_IN_90: (90, 30),
     NoticeKind.ENDS_IN_30: (30, 7),
@@ -31,7 +31,7 @@ ROWS_AT_ONCE = 500
 
 
 def create_issue_notice(*, credential: Credential) -> None:
-    """Write that a certificate is ready, inside the caller's transaction. Written twice, it is one."""
+    """Write the notice that a certificate is ready, inside the caller's transaction. Idempotent."""
     _write(NoticeKind.ISSUED, [credential.pk])
 
 
@@ -45,7 +45,7 @@ def plan_reminders() -> int:
                 state=CredentialState.IN_FORCE,
                 valid_until__lte=today + dt.timedelta(days=days),
                 valid_until__gt=today + dt.timedelta(days=too_late),
-                # One that never held for so long needs no reminder on its first day.
+                # A certificate valid for a shorter time than this needs no reminder on its first day.
                 valid_until__gte=F("valid_from") + dt.timedelta(days=days),
             )
             .exclude(notices__kind=kind)
@@ -60,7 +60,7 @@ def plan_reminders() -> int:
 def _write(kind: NoticeKind, credential_ids: Sequence[int]) -> int:
     Notice.objects.bulk_create(
         [Notice(credential_id=pk, kind=kind) for pk in credential_ids],
-        # Another sweep may have written the same in this moment: the constraint keeps one.
+        # Another run may write the same notices at the same time: the constraint keeps one of each.
         ignore_conflicts=True,
     )
     return len(credential_ids)
@@ -85,7 +85,7 @@ def _is_still_true(notice: Notice) -> bool:
 
 @transaction.atomic
 def resend_failed_notices(*, proposal_id: int, by: User) -> int:
-    """Give the notices of a proposal that were given up new attempts. Returns how many.
+    """Reset the failed notices of a proposal for new attempts. Returns how many.
 
     Raises NotAllowedHere, NothingFailed.
     """
@@ -104,7 +104,7 @@ def resend_failed_notices(*, proposal_id: int, by: User) -> int:
 
 
 def _letter(notices: list[Notice]) -> Letter:
-    """The words in the language that is active."""
+    """The mail in the active language."""
     if all(notice.kind == NoticeKind.ISSUED for notice in notices):
         subject = ngettext("Your certificate is ready", "Your certificates are ready", len(notices))
     else:
@@ -118,7 +118,7 @@ def _letter(notices: list[Notice]) -> Letter:
 
 
 def _short(notices: list[Notice], address: str) -> str:
-    """The same for a phone, where any words beyond the first seventy cost another message."""
+    """The text of an SMS: more than 70 characters cost a second message."""
     last_days = [
         last_day
         for notice in notices
@@ -138,7 +138,7 @@ def _short(notices: list[Notice], address: str) -> str:
 
 
 def notice_text(notice: Notice) -> str:
-    """What a notice says, in the language that is active."""
+    """The sentence of a notice in the active language."""
     credential = notice.credential
     claims = credential.claims
     program = claims.get("program_ar" if get_language() == "ar" else "program_en") or claims.get("program_ar")

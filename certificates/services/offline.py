@@ -1,4 +1,4 @@
-"""What a verifier without a network keeps at hand, and what a QR code carries for it."""
+"""Offline verification: the signed key set, status list and rollover statements, and the payload of QR codes."""
 
 import datetime as dt
 import json
@@ -22,7 +22,7 @@ from certificates.signer import Signer
 
 # With the minute that a browser may keep it, a revocation is everywhere within five.
 CACHE_SECONDS = 240
-# How long a verifier may go on answering from one list.
+# How long a verifier may answer from one list.
 STATUS_LIST_LIFETIME = dt.timedelta(hours=24)
 _KEYS, _STATUS = "certificates.offline.keys", "certificates.offline.status"
 _STATUSES = {
@@ -39,17 +39,17 @@ def signed_key_set() -> str:
 
 
 def signed_status_list() -> bytes:
-    """The standing of every certificate as signed CBOR; at most `CACHE_SECONDS` old. Raises as `signer_for`."""
+    """The status of every certificate as signed CBOR; at most `CACHE_SECONDS` old. Raises as `signer_for`."""
     return _cached(_STATUS, _sign_status_list)
 
 
 def signed_key_rollovers() -> str:
-    """The hand-overs from key to key as a JSON list of signed tokens, the oldest first: `offline.key_set`."""
+    """The rollover statements as a JSON list of signed tokens, the oldest first: `offline.key_set`."""
     return json.dumps(rollover_tokens())
 
 
 def clear_offline_cache() -> None:
-    """Seal anew for whoever asks next: a key came or ended."""
+    """Delete the cached documents, so that the next request signs new ones: a key was added or ended."""
     cache.delete_many([_KEYS, _STATUS])
 
 
@@ -62,7 +62,7 @@ def _cached[Sealed: (str, bytes)](name: str, sign: Callable[[], Sealed]) -> Seal
 
 
 def _signer() -> Signer:
-    """What signs now. Devices refuse what a key signs that ended, so one that another process ended is looked up anew."""
+    """The signer of the active key. Devices refuse the signatures of an ended key, so a key that another process ended is replaced at once."""
     active = active_key(KeyRole.CREDENTIAL)
     if active is None or signer_for(KeyRole.CREDENTIAL).key_id != active.key_id:
         clear_signer_cache()
@@ -70,7 +70,7 @@ def _signer() -> Signer:
 
 
 def _sign_key_set() -> str:
-    # Before the keys are read: it is one of them.
+    # Before the keys are read, so that they include its key.
     signer = _signer()
     keys = tuple(
         OfflineKey(
@@ -85,7 +85,7 @@ def _sign_key_set() -> str:
 
 
 def _sign_status_list() -> bytes:
-    # The moment before the rows are read: whatever happens in between is told by the next list.
+    # Before the rows are read: a change in between is in the next list.
     issued_at = timezone.now()
     last = Credential.objects.aggregate(last=Max("pk"))["last"] or 0
     ended = Credential.objects.filter(pk__lte=last).exclude(state=CredentialState.IN_FORCE)
@@ -95,7 +95,7 @@ def _sign_status_list() -> bytes:
     offline_list = OfflineStatusList(
         issued_at=issued_at,
         next_update=issued_at + STATUS_LIST_LIFETIME,
-        # No more places than certificates: of one that came later an old list may say nothing.
+        # One entry for each certificate: an old list must not answer for a later certificate.
         size=last + 1,
         marked=marked,
     )
@@ -103,9 +103,9 @@ def _sign_status_list() -> bytes:
 
 
 def offline_certificate(credential: Credential) -> OfflineCertificate:
-    """What a certificate says to a verifier without a network, signed today; its place in the list is its row's number."""
+    """The offline payload of a certificate, signed today; its index in the status list is its primary key."""
     claims = credential.claims
-    # Where the paper is issued, whatever zone a request has.
+    # In the time zone of the place of issue, whatever zone is active.
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     return OfflineCertificate(
         code=credential.code,
@@ -118,7 +118,7 @@ def offline_certificate(credential: Credential) -> OfflineCertificate:
         issued_on=credential.issued_on,
         expires_on=credential.valid_until,
         status_index=credential.pk,
-        # Seldom another day, and every letter makes the square finer.
+        # Left out on the day of issue: every byte makes the modules of the QR code smaller.
         signed_on=today if today != credential.issued_on else None,
         valid_from=credential.valid_from if credential.valid_from > credential.issued_on else None,
     )

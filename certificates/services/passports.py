@@ -53,15 +53,15 @@ from typesetting import TypesettingError
 logger = logging.getLogger(__name__)
 
 PURPOSE = "skills passport"
-# Goes up with every change of what templates/certificates/passport_consent.html says.
-TEXT_VERSION = "2026-11"
+# Raise it with every change of the text of templates/certificates/passport_consent.html.
+TEXT_VERSION = "2026-11.2"
 PASSPORT_DAYS = (30, 90, 365)
 MOST_PASSPORTS_A_DAY = 10
 
 
 @dataclass(frozen=True)
 class CreatedPassport:
-    """A passport and its own link, whose address is known now and otherwise only to the paper."""
+    """A passport and its own link, whose address is only here and in the QR code of the file."""
 
     passport: Passport
     link: CreatedLink
@@ -71,9 +71,9 @@ class CreatedPassport:
 def make_passport(
     *, holder: Person, credential_ids: Collection[int], days: int, is_agreed: bool, by: User
 ) -> CreatedPassport:
-    """Summarize chosen certificates in force as they stand now, under the holder's consent.
+    """Summarize chosen certificates in force with their status today, under the holder's consent.
 
-    Drawn at once, not by a worker: its QR code holds a secret that is kept nowhere (ADR 0030). Raises ConsentMissing,
+    Drawn at once, not by a worker: its QR code holds a secret that is not stored (ADR 0030). Raises ConsentMissing,
     NoCertificateChosen, NotYours, TooManyPassports, PassportCannotBePrinted or PassportsNotReady; ValueError for other
     days than `PASSPORT_DAYS`.
     """
@@ -101,7 +101,7 @@ def make_passport(
     pdf = _sealed(passport, token, sealer)
     passport.sha256, passport.size, passport.key_id = _sha256(pdf), len(pdf), sealer.key_id
     name = f"passports/{made_at.year}/{passport.public_id}-{passport.sha256[:16]}.pdf"
-    # A file without a row is litter; a row without its file would show nothing.
+    # The file first: a file without a row is purged, a row without a file would be broken.
     passport.path = storages["private"].save(name, ContentFile(pdf))
     passport.save()
     passport.credentials.set(chosen)
@@ -191,7 +191,7 @@ def _content(passport: Passport, chosen: list[Credential]) -> Json:
 
 
 def _face() -> Face:
-    """What the visual identity of today prints."""
+    """The printed parts of the current visual identity."""
     identity = _identity()
     picture, emblem = identity.emblem or identity.logo, b""
     if picture:
@@ -199,7 +199,7 @@ def _face() -> Face:
             with picture.file.open("rb") as file:
                 emblem = fit_picture(file.read(), width=EMBLEM_SIDE, height=EMBLEM_SIDE)
         except (OSError, Image.DecompressionBombError):
-            # A passport is made without a picture that cannot be read.
+            # An unreadable picture is left out.
             logger.exception("The emblem of the visual identity cannot be read.")
     return Face(
         state_ar=identity.state_ar,

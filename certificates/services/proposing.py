@@ -1,4 +1,4 @@
-"""A center proposes certificates; what the papers would say is settled here, before anybody decides."""
+"""Proposals of a center. The claims of the certificates are computed here, before the decision."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -84,8 +84,7 @@ from courses.enums import EnrollmentState
 from courses.models import Cohort
 from courses.queries.timetable import teachers_of
 
-# What a certificate says of itself alone, and not the one that stands on it: where its paper came from, and what a
-# supplement lists.
+# Claims that a certificate based on this one does not take over: the source of the paper, and the content of a supplement.
 _OWN_CLAIMS = frozenset(
     {"source", "printed_number", "entered_on", "units", "attendance_percent", "score_percent"}
 )
@@ -102,7 +101,7 @@ def propose(
 ) -> Proposal:
     """Propose certificates of a kind for a cohort, or for those of its enrollments that are named.
 
-    Everybody gets a row: eligible with the facts the paper would carry, or blocked with what stands in the way.
+    Every person gets a row: eligible with the claims of the certificate, or blocked with the reasons.
     Raises AlreadyProposed, CohortStillRuns, NoEvidenceOfSkill, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord,
     TemplateListsNothing, TemplateNotPublished, TemplateOfAnotherKind, InstructorOfTheCohort, TypeNotActive.
     """
@@ -150,7 +149,7 @@ def propose(
 
 @transaction.atomic
 def propose_correction(*, credential_id: int, reason: Reason, template_id: int, by: User) -> Proposal:
-    """Propose a certificate that replaces one whose facts were wrong, with the facts of today.
+    """Propose a certificate that replaces one whose claims were wrong, with the claims of today.
 
     The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect,
     WaitsAlready, and what `propose` raises.
@@ -168,7 +167,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     if data.has_other_proposal:
         raise WaitsAlready(number=old.number)
     shared = cohort_claims(old.enrollment.cohort, old.type) if old.enrollment else old.claims
-    # A correction stands on the old certificate: nothing but its printing can be in the way.
+    # A correction is based on the old certificate: only its printing can block it.
     rule = IssuingRule(type=old.type, completed=False)
     found = evaluate_eligibility(
         data, rule=rule, shared={**old.claims, **shared}, design=design, number=old.number
@@ -186,8 +185,8 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
 def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: User) -> Proposal:
     """Propose the next certificates of people whose old ones are about to end. One center, one kind.
 
-    One that waits for a decision already blocks its row, and so does one whose basis was withdrawn; a basis that has only
-    expired does not. Raises PrerequisiteWithdrawn where all of them are, EnteredFromPaper, NotRenewable, NothingChosen,
+    A certificate with a pending proposal blocks its row, and so does one whose prerequisite is revoked or suspended, but
+    not one whose prerequisite has expired. Raises PrerequisiteWithdrawn where all of them are, EnteredFromPaper, NotRenewable, NothingChosen,
     PersonTwice, WaitsAlready where all of them wait, and what `propose` raises.
     """
     olds = list(_locked_credentials().filter(pk__in=credential_ids).order_by("pk"))
@@ -228,10 +227,10 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
 def propose_on_prerequisite(
     *, type_id: int, prerequisite_ids: Collection[int], template_id: int, by: User
 ) -> Proposal:
-    """Propose certificates that stand on others, such as licences on skill-level certificates (law 14/2025, art. 27).
+    """Propose certificates that are based on others, such as licenses on skill-level certificates (law 14/2025, art. 27).
 
-    All of one center. Whoever holds one for the trade of the basis gets none again. A basis that is not in force, or
-    of another kind than the rule asks, blocks its row. Raises NothingChosen, PersonTwice, SeveralCenters,
+    All of one center. A person who holds one for the trade of the prerequisite gets no second one. A prerequisite that is not in
+    force, or of another kind than the rule asks, blocks its row. Raises NothingChosen, PersonTwice, SeveralCenters,
     NoPrerequisite, WaitsAlready where all of them wait, and what `propose` raises.
     """
     type_, rule = _type_with_rule(type_id)
@@ -293,7 +292,7 @@ def propose_on_prerequisite(
     return _proposed(proposal, rows, design, by=by)
 
 
-# --- What the ways of proposing share ----------------------------------------------------------------------------
+# --- Shared by all proposals -------------------------------------------------------------------------------------
 
 
 def _type_with_rule(type_id: int) -> tuple[CredentialType, IssuingRule]:
@@ -308,7 +307,7 @@ def _type_with_rule(type_id: int) -> tuple[CredentialType, IssuingRule]:
 
 
 def _template_for(row: Model, center: Center, template_id: int, *, by: User) -> CertificateTemplate:
-    """The template, for somebody who may propose on `row`."""
+    """The template. Raises NotAllowedHere, TemplateNotPublished."""
     if not may(by, Act.PROPOSE_CERTIFICATES, on=row):
         raise NotAllowedHere(center=center)
     template = CertificateTemplate.objects.get(pk=template_id)
@@ -365,8 +364,8 @@ def _proposed(
 ) -> Proposal:
     """Write a proposal whose rows were tried in `design`.
 
-    Whoever teaches the cohort, taught for what it stands on or stands in it proposes nothing: the register would
-    refuse it.
+    Instructors of the cohort, people who taught or marked for a prerequisite, and people in the proposal cannot
+    propose it. Raises InstructorOfTheCohort, OwnRecord, AssessorOfPrerequisite, PersonTwice.
     """
     if proposal.cohort and by.pk in teachers_of(proposal.cohort):
         raise InstructorOfTheCohort

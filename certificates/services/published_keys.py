@@ -1,4 +1,4 @@
-"""The keys as others fetch them: for ever, because what they signed is still out there."""
+"""The published keys. Keys are published permanently, as documents they signed remain in use."""
 
 from django.conf import settings
 
@@ -10,7 +10,7 @@ from certificates.openbadges.did import PublishedKey, did_document
 from certificates.queries.keys import published_keys
 from certificates.services.jose_signers import jose_public_key
 
-# Only these may speak about people. Whoever steals the log's key shall not be able to make a certificate with it.
+# Only these roles may sign credentials. A stolen key of the log must not be accepted for a certificate.
 ASSERTING_ROLES = (KeyRole.CREDENTIAL, KeyRole.DATA_INTEGRITY)
 
 
@@ -28,7 +28,7 @@ def site_document() -> Json:
 
 
 def key_register() -> list[Json]:
-    """Every key there ever was, of every role, with its life."""
+    """Every key of every role, also ended ones, with its validity period."""
     return [_registered(key) for key in published_keys()]
 
 

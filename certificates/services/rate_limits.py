@@ -1,4 +1,4 @@
-"""How often one client may ask. Counted over the lookups themselves, so nothing else has to be kept."""
+"""Rate limits of public verification. They count the rows of `Lookup`, so no other counter is stored."""
 
 import datetime as dt
 import ipaddress
@@ -14,7 +14,7 @@ from certificates.models import Lookup
 
 @dataclass(frozen=True)
 class RateLimit:
-    """So many lookups within the window."""
+    """The number of lookups allowed within the window."""
 
     lookups: int
     window: dt.timedelta
@@ -30,7 +30,7 @@ RATE_LIMITS = {
 
 
 def client_hash(address: str) -> str:
-    """Tell clients apart within one day without keeping their address."""
+    """A keyed hash that tells clients apart within one day, without storing their address."""
     day_and_address = f"{timezone.localdate()}/{client_at(address)}"
     return salted_hmac("certificates.lookup", day_and_address, algorithm="sha256").hexdigest()[:32]
 
@@ -47,7 +47,7 @@ def client_at(address: str) -> str:
 
 
 def seconds_to_wait(*, via: LookupVia, address: str, wanted: int = 1) -> int:
-    """After how many seconds a client may ask about `wanted` more; 0 is now. For `Retry-After`."""
+    """Seconds until a client may ask about `wanted` more codes; 0 is now. For `Retry-After`."""
     limit, now = RATE_LIMITS[via], timezone.now()
     asked = Lookup.objects.filter(
         client_hash=client_hash(address), via=via, at__gte=now - limit.window

@@ -1,4 +1,4 @@
-"""Drawing the paper: once, from frozen facts, whole or not at all."""
+"""Rendering of certificates: each file once, from frozen claims, completely or not at all."""
 
 import hashlib
 import logging
@@ -34,10 +34,10 @@ logger = logging.getLogger(__name__)
 
 
 def render_certificates(*, job_ids: Sequence[int]) -> int:
-    """Draw the certificates of a message, each for itself. Returns how many were drawn here.
+    """Draw the certificates of a message independently. Returns how many were drawn here.
 
-    One that cannot be drawn keeps its error on its own row and stops no other. Called twice or by two workers, each
-    certificate keeps one file and one row. Raises django.db.Error where the database is not there.
+    The error of a failed job is stored on its row and does not stop the others. Called twice or by two workers, each
+    certificate keeps one file and one row. Raises django.db.Error if the database is unavailable.
     """
     waiting = RenderJob.objects.filter(pk__in=job_ids, state__in=OPEN_STATES).order_by("pk")
     drawn = 0
@@ -47,7 +47,7 @@ def render_certificates(*, job_ids: Sequence[int]) -> int:
         except DatabaseProblem:
             raise
         except Exception:
-            # The row keeps the error for staff; the log keeps where it came from.
+            # The row stores the error for staff; the log has the traceback.
             logger.exception("Certificate of job %s was not drawn.", job_id)
     return drawn
 
@@ -55,7 +55,7 @@ def render_certificates(*, job_ids: Sequence[int]) -> int:
 def render_certificate(*, job_id: int) -> Artifact | None:
     """Draw the certificate of a job. Called twice or by two workers, it keeps one file and one row.
 
-    Returns the artifact, or None where another worker holds the job. An error of drawing is kept on the job and raised.
+    Returns the artifact, or None where another worker holds the job. An error of drawing is stored on the job and raised.
     """
     related = ("credential__type", "credential__center", "copy")
     drawn = work_on(RenderJob, job_id, _draw, related=related)
@@ -75,7 +75,7 @@ def _drawn(job: RenderJob) -> Artifact | None:
 
 @transaction.atomic
 def _finish(job: RenderJob, file: Path, sealed: SealedPdf) -> Artifact:
-    """Make a drawn file the certificate's, unless it has one already."""
+    """Store a drawn file as the artifact of the certificate, unless it has one already."""
     finish(job)
     first = _drawn(job)
     if first is not None:
@@ -96,7 +96,7 @@ def _finish(job: RenderJob, file: Path, sealed: SealedPdf) -> Artifact:
         create_issue_notice(credential=job.credential)
     if job.fence > 1:
         delete_orphaned_files(job)
-    # Last, so that what the database refuses leaves no file.
+    # Last, so that a database error leaves no file.
     move_into_place(file, name)
     return artifact
 
@@ -143,7 +143,7 @@ def retry_failed(*, proposal_id: int, by: User) -> int:
 
 
 def _restart(jobs: Sequence[RenderJob]) -> None:
-    """Reset locked jobs. Attempts count from zero again, so what the old ones left is deleted first."""
+    """Reset locked jobs. Attempts count from zero again, so files of earlier attempts are deleted first."""
     for job in jobs:
         delete_orphaned_files(job)
     restart(RenderJob, [job.pk for job in jobs])

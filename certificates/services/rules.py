@@ -1,4 +1,4 @@
-"""The ministry writes what a kind of certificate takes."""
+"""Rules of issuing, written by the ministry."""
 
 from django.db import transaction
 from django.db.models import Max

@@ -1,4 +1,4 @@
-"""The paper of a certificate: drawn from frozen facts alone, and sealed."""
+"""The PDF of a certificate: drawn from frozen claims alone, and sealed."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ def verify_url(code: str) -> str:
 def certificate_data_of(
     credential: Credential, copy: Copy | None = None, *, is_demo: bool = False
 ) -> CertificateData:
-    """What a certificate, or a numbered copy of it, says."""
+    """The data of a certificate, or of a numbered copy of it, for drawing."""
     return CertificateData(
         number=credential.number,
         code=credential.code,

@@ -1,4 +1,4 @@
-"""Share links: made by the holder for a while, followed by anybody who has one, ended at once."""
+"""Share links: a holder makes them for some days and can end them at once; anyone with the address can open them."""
 
 import datetime as dt
 import secrets
@@ -20,17 +20,17 @@ from certificates.services.rate_limits import client_at
 from certificates.services.verification import Verification, answers_about
 
 LINK_DAYS = (1, 7, 30)
-# More than anybody applies for at once; a stolen login makes no thousands.
+# More than any holder needs at once; limits what a stolen login can make.
 MOST_LINKS = 50
 OPENINGS_PER_MINUTE = 30
-# As for lookups: long enough to see who looked before a dispute.
+# Retention of link openings, as of lookups: long enough to see who looked before a dispute.
 RETENTION = dt.timedelta(days=365)
 _TOKEN_BYTES = 24  # 192 bits, 32 letters in the address
 
 
 @dataclass(frozen=True)
 class CreatedLink:
-    """A link and its address, which is known now and never again."""
+    """A link and its address, which only this object has."""
 
     link: ShareLink
     address: str
@@ -38,7 +38,7 @@ class CreatedLink:
 
 @dataclass(frozen=True)
 class SharedView:
-    """What a link answers: certificates with their standing of today where it is live."""
+    """The answer of a link: for a live one, the certificates with their status today."""
 
     result: LinkResult
     link: ShareLink | None = None
@@ -50,7 +50,7 @@ class SharedView:
 
 
 def share_address(token: str) -> str:
-    """The address that people send one another: short, and the same in every language."""
+    """The address to send: short, and the same in every language."""
     return f"{settings.SITE_URL}/s/{token}"
 
 
@@ -99,7 +99,7 @@ def make_passport_link(*, passport_id: int, days: int, by: User) -> CreatedLink:
 
 
 def _lock_for_another(holder: Person) -> None:
-    """Two requests at once do not both find the last free place. Raises TooManyLinks."""
+    """Lock the holder, so that concurrent requests cannot exceed the limit. Raises TooManyLinks."""
     Person.objects.select_for_update(of=("self",)).get(pk=holder.pk)
     if ShareLink.objects.live().filter(holder=holder).count() >= MOST_LINKS:
         raise TooManyLinks(count=MOST_LINKS)
@@ -117,7 +117,7 @@ def new_link(
     passport: Passport | None = None,
     token: str | None = None,
 ) -> CreatedLink:
-    """Write the row of a link whose maker was checked before."""
+    """Write the row of a link. The caller has checked the holder."""
     token = token or new_token()
     link = ShareLink.objects.create(
         holder=holder,
@@ -144,14 +144,14 @@ def end_link(*, link_id: int, by: User) -> ShareLink:
 
 
 def too_many_openings(*, address: str) -> bool:
-    """Say whether a client followed or guessed more than `OPENINGS_PER_MINUTE` links in the last minute."""
+    """Whether a client opened or guessed more than `OPENINGS_PER_MINUTE` links in the last minute."""
     since = timezone.now() - dt.timedelta(minutes=1)
     recent = LinkOpening.objects.filter(client_hash=_client_hash(address), at__gte=since)
     return recent.count() >= OPENINGS_PER_MINUTE
 
 
 def follow_link(*, token: str, address: str) -> SharedView:
-    """What a link shows today, keeping a line about who followed it."""
+    """What a link shows today; writes a `LinkOpening`."""
     view = find_link(token=token, address=address)
     if view.result == LinkResult.LIVE:
         _note(view, address)
@@ -159,7 +159,7 @@ def follow_link(*, token: str, address: str) -> SharedView:
 
 
 def find_link(*, token: str, address: str) -> SharedView:
-    """The same for the files of a link, which are opened from its page: only what leads nowhere is noted."""
+    """The same for the files of a link, which are opened from its page: only failed attempts are recorded."""
     link = (
         ShareLink.objects.select_related("holder", "passport__consent")
         .filter(token_hash=_token_hash(token))
@@ -194,7 +194,7 @@ def _token_hash(token: str) -> str:
 
 
 def _client_hash(address: str) -> str:
-    """Tell clients apart within one day without keeping their address, nor joining them to lookups of codes."""
+    """A keyed hash that tells clients apart within one day, without their address and unrelated to the hash in lookups."""
     day_and_address = f"{timezone.localdate()}/{client_at(address)}"
     return salted_hmac("certificates.link_opening", day_and_address, algorithm="sha256").hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""The signers of this process: opened once, after the fork, and exchanged within a minute of a rotation."""
+"""The signers of this process: opened once, after the fork, and replaced within a minute of a rotation."""
 
 import os
 import threading
@@ -45,7 +45,7 @@ _opened: dict[str, Signer] = {}
 
 
 def signer_for(role: KeyRole) -> Signer:
-    """What signs for `role` now. Raises NoActiveKey, DemoKeyRefused or KeyRefused."""
+    """The signer of the active key of `role`. Raises NoActiveKey, DemoKeyRefused or KeyRefused."""
     with _lock:
         known = _active.get(role)
         if known and time.monotonic() < known[0]:
@@ -56,7 +56,7 @@ def signer_for(role: KeyRole) -> Signer:
 
 
 def pdf_sealer() -> Sealer:
-    """What seals PDFs now. Raises as `signer_for`."""
+    """The sealer of the active PDF seal key. Raises as `signer_for`."""
     signer = signer_for(KeyRole.PDF_SEAL)
     with _lock:
         if signer.key_id not in _sealers:
@@ -92,7 +92,7 @@ def read_revocation_lists() -> tuple[bytes, ...]:
 
 
 def open_signer(key: SigningKey) -> Signer:
-    """Open the private half of a key where it lies. Raises a sealing.SealingError, KeyRefused or NotASigningProcess."""
+    """Open the private half of a key, in its file or token. Raises a sealing.SealingError, KeyRefused or NotASigningProcess."""
     require_signing_process()
     kind, _, name = key.place.partition(":")
     own, *above = key.certificates() or (None,)
@@ -114,13 +114,13 @@ def open_signer(key: SigningKey) -> Signer:
 
 
 def require_signing_process() -> None:
-    """Raise NotASigningProcess in a process that was started without keys: one that opens what strangers send."""
+    """Raise NotASigningProcess in a process that was started without keys: one that parses files of strangers."""
     if not settings.SIGNS_CERTIFICATES:
         raise NotASigningProcess
 
 
 def clear_signer_cache() -> None:
-    """Look at the keys again before the next signature."""
+    """Read the keys again before the next signature."""
     with _lock:
         _active.clear()
         _sealers.clear()
@@ -128,7 +128,7 @@ def clear_signer_cache() -> None:
 
 
 def _reset_after_fork() -> None:
-    """A child starts with nothing opened, and with a lock nobody holds."""
+    """A child process starts without open keys and with a free lock."""
     global _lock  # noqa: PLW0603 - the parent's may be held by a thread that does not exist here
     _lock = threading.Lock()
     clear_signer_cache()

@@ -1,4 +1,4 @@
-"""Which certificates no longer count, as lists that any verifier reads (Bitstring Status List 1.0)."""
+"""Status lists of revoked and suspended certificates (Bitstring Status List 1.0)."""
 
 from typing import assert_never
 
@@ -23,15 +23,15 @@ CACHE_SECONDS = 60
 
 
 def status_list(*, purpose: StatusPurpose, number: int) -> str | None:
-    """List `number` as VC-JWT; None where no certificate has its place there. Raises as `signer_for`.
+    """List `number` as VC-JWT; None if no certificate has an index in it. Raises as `signer_for`.
 
-    Two queries at most, none while it is cached. However it travels, `validUntil` ends it five minutes after it was true.
+    Two queries at most, none while it is cached. However long it is cached, `validUntil` ends it five minutes after it was true.
     """
     key = f"certificates.status-list/{status_list_url(purpose, number)}"
     token: str | None = cache.get(key)
     if token is None:
         first = number * MINIMUM
-        # PostgreSQL's bigint ends there; nobody has certificates beyond it.
+        # Beyond PostgreSQL's bigint there are no certificates.
         if first >= 2**63 - MINIMUM or not Credential.objects.filter(pk__gte=first).exists():
             return None
         token = _signed(purpose, number)
@@ -58,7 +58,7 @@ def _signed(purpose: StatusPurpose, number: int) -> str:
 
 
 def _states(purpose: StatusPurpose) -> tuple[CredentialState, ...]:
-    """What sets a bit. A replaced certificate is over for good, as a revoked one is; the public page says why."""
+    """The states that set a bit. A replaced certificate is permanently invalid, as a revoked one is; the public page says why."""
     match purpose:
         case StatusPurpose.REVOCATION:
             return CredentialState.REVOKED, CredentialState.SUPERSEDED, CredentialState.RENEWED

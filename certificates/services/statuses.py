@@ -1,6 +1,6 @@
-"""What happens to a certificate after its issue: suspended, reinstated, revoked, copied. Its row stays as it was.
+"""Status changes of issued certificates: suspend, reinstate, revoke, copy. The row of the certificate keeps its claims.
 
-What is based on it follows in the same transaction: a license is worth no more than the skill level it was given for.
+Dependent certificates change in the same transaction: a license is void without the skill-level certificate that it is based on.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ from certificates.signals import credential_status_changed
 
 @dataclass(frozen=True)
 class Change:
-    """A certificate whose state changed, and what followed it of those that are based on it."""
+    """A certificate whose state changed, and the dependent certificates that changed with it."""
 
     credential: Credential
     revoked: Sequence[Credential] = ()
@@ -77,7 +77,7 @@ def _change_state(
     if not credentials:
         return
     now = timezone.now()
-    # The events first: the database moves no state without them.
+    # The events first: a trigger refuses a change of state without one.
     events = StatusEvent.objects.bulk_create(
         StatusEvent(credential=one, status=status, reason=reason, note=note.strip(), by=by, at=now)
         for one in credentials
@@ -94,10 +94,10 @@ _VERBS = {Status.REVOKED: "revoke", Status.SUSPENDED: "suspend", Status.REINSTAT
 
 @transaction.atomic
 def revoke(*, credential_id: int, reason: Reason, note: str, by: User, cascade: bool = True) -> Change:
-    """End a certificate for good, with a reason that the public page tells.
+    """Revoke a certificate permanently, with a reason that the public page shows.
 
-    With `cascade`, what is based on it is revoked, too, as far as `by` may revoke it; all the rest is suspended until
-    somebody decides. Raises AlreadyEnded, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
+    With `cascade`, dependent certificates that `by` may revoke are revoked, too; all others are suspended until
+    an officer decides. Raises AlreadyEnded, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """
     credential = _locked(credential_id, by=by, act=Act.REVOKE_CERTIFICATES)
     if credential.state not in LIVE_STATES:
@@ -115,7 +115,7 @@ def revoke(*, credential_id: int, reason: Reason, note: str, by: User, cascade: 
 
 @transaction.atomic
 def suspend(*, credential_id: int, reason: Reason, note: str, by: User) -> Change:
-    """Take a certificate, and what is based on it, out of force until it is reinstated or revoked.
+    """Suspend a certificate and its dependent certificates until it is reinstated or revoked.
 
     Raises NotInForce, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """
@@ -130,7 +130,7 @@ def suspend(*, credential_id: int, reason: Reason, note: str, by: User) -> Chang
 
 @transaction.atomic
 def reinstate(*, credential_id: int, note: str, by: User) -> Change:
-    """Put a suspended certificate in force again, and what was suspended only because it is based on it.
+    """Reinstate a suspended certificate, and the dependent certificates that were suspended only because of it.
 
     Raises NotSuspended, NotAllowedHere, OwnRecord.
     """
@@ -140,7 +140,7 @@ def reinstate(*, credential_id: int, note: str, by: User) -> Change:
     _change_state([credential], CredentialState.IN_FORCE, Status.REINSTATED, by=by, note=note)
     reinstated: list[Credential] = []
     for one in _dependents(credential):
-        # In their order: a basis before what is based on it.
+        # In this order: a prerequisite before its dependents.
         if _is_suspended_by_prerequisite(one) and not locked_withdrawn_prerequisites([one.claims]):
             _change_state([one], CredentialState.IN_FORCE, Status.REINSTATED, by=by)
             reinstated.append(one)
@@ -148,7 +148,7 @@ def reinstate(*, credential_id: int, note: str, by: User) -> Change:
 
 
 def _dependents(credential: Credential) -> list[Credential]:
-    """What is based on a certificate, and on that in turn, locked. Never of another holder."""
+    """The certificates based on a certificate, directly or indirectly, locked. All have the same holder."""
     found: dict[int, Credential] = {}
     asked = [credential]
     while asked:
@@ -159,7 +159,7 @@ def _dependents(credential: Credential) -> list[Credential]:
 
 
 def _suspended(dependents: Sequence[Credential], *, by: User) -> list[Credential]:
-    """Suspend those that are in force."""
+    """Suspend the certificates that are in force."""
     in_force = [one for one in dependents if one.state == CredentialState.IN_FORCE]
     _change_state(
         in_force, CredentialState.SUSPENDED, Status.SUSPENDED, by=by, reason=Reason.PREREQUISITE_WITHDRAWN
@@ -168,7 +168,7 @@ def _suspended(dependents: Sequence[Credential], *, by: User) -> list[Credential
 
 
 def _is_suspended_by_prerequisite(credential: Credential) -> bool:
-    """Whether a certificate is suspended for no other reason than what it is based on."""
+    """Whether a certificate is suspended only because its prerequisite is."""
     last = credential.events.order_by("-at", "-pk").exclude(status=Status.COPIED).first()
     found = (last.status, last.reason) if last else None
     return found == (Status.SUSPENDED, Reason.PREREQUISITE_WITHDRAWN)
@@ -176,9 +176,9 @@ def _is_suspended_by_prerequisite(credential: Credential) -> bool:
 
 @transaction.atomic
 def issue_copy(*, credential_id: int, reason: Reason, by: User) -> Copy:
-    """Issue the next numbered copy of a certificate in force: the same facts, the copy's number on its face.
+    """Issue the next numbered copy of a certificate in force: the same claims, with the number of the copy printed on it.
 
-    A card beside the paper is drawn as a copy, too.
+    If the certificate has a card, the card is drawn as a copy, too.
 
     Raises NotInForce, EnteredFromPaper, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """

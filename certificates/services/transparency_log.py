@@ -1,7 +1,7 @@
-"""The log of everything that happened to certificates: appended, sealed every night, proven to whoever asks (RFC 9162).
+"""The transparency log of status events: append-only, with a checkpoint signed every night and proofs on request (RFC 9162).
 
-Appending is no part of an approval: an approval that had to wait for the one place where positions are given would make
-all centers queue. A database trigger notes every status event as waiting, in its own transaction; `append_events` takes
+Approvals do not append: the positions of the log are assigned under one lock, and waiting for it would make
+all centers queue. A database trigger marks every status event as pending, in its own transaction; `append_events` takes
 what is committed, one appender at a time. A rollback therefore leaves neither a gap nor an entry.
 """
 
@@ -32,7 +32,7 @@ from certificates.services.jose_signers import jose_signer
 from certificates.transparency.checkpoint import Checkpoint, sign_checkpoint
 from certificates.transparency.tree import Place, Tree, leaf_hash
 
-# One appender at a time, in all processes: the number has no meaning but that nobody else uses it.
+# The advisory lock of the appender, shared by all processes. The number is arbitrary, but used for nothing else.
 _APPENDING = 9162_2026
 EVENTS_AT_ONCE = 1000
 
@@ -84,7 +84,7 @@ def log_size() -> int:
 
 
 def append_events() -> int:
-    """Append every committed event that waits, in batches. Returns how many."""
+    """Append every committed pending event, in batches. Returns how many."""
     appended = 0
     while count := _append_batch():
         appended += count
@@ -95,7 +95,7 @@ def append_events() -> int:
 
 @transaction.atomic
 def create_checkpoint() -> LogCheckpoint:
-    """Append what waits, then sign size and root: once a day, the same one when called again. Raises as `signer_for`."""
+    """Append pending events, then sign size and root. Returns the checkpoint of the day when called again. Raises as `signer_for`."""
     append_events()
     _lock()
     today = timezone.localdate()
@@ -134,10 +134,10 @@ def consistency_between(*, older: int, newer: int) -> list[bytes]:
 
 
 def entry_of(event: StatusEvent) -> str:
-    """What the log says about an event: canonical JSON (sorted members, no spaces, UTF-8).
+    """The log entry of an event: canonical JSON (sorted members, no spaces, UTF-8).
 
-    No person is in it. `commitment` binds everything the paper says; as it is mixed with the code, which only the paper
-    carries, it cannot be guessed from a name.
+    It names no person. `commitment` is a hash over all claims and the code; as only the printed certificate
+    has the code, the claims cannot be guessed from the hash.
     """
     return _canonical(
         {
@@ -153,7 +153,7 @@ def entry_of(event: StatusEvent) -> str:
 
 
 def commitment(credential: Credential) -> str:
-    """SHA-256, in hex, over the code, a line feed, and the canonical JSON of what the certificate says."""
+    """SHA-256, in hex, over the code, a line feed, and the canonical JSON of the claims."""
     until = credential.valid_until
     said = {
         "facts": credential.claims,

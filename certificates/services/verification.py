@@ -1,4 +1,4 @@
-"""What the public page answers about a code."""
+"""Verification of codes."""
 
 import datetime as dt
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -14,15 +14,15 @@ from certificates.queries.prerequisites import withdrawn_prerequisites
 from certificates.services.rate_limits import RATE_LIMITS, client_hash
 
 LOOKUPS_PER_MINUTE = RATE_LIMITS[LookupVia.CODE].lookups
-# Long enough to see who tried codes before an exam or a trial; then nobody's business.
+# Retention of lookups: long enough to see who tried codes before an exam or a trial.
 RETENTION = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Verification:
-    """An answer: the result, the certificate where there is one, and the event that ended it where one did.
+    """The result of a verification: the certificate, if there is one, and the event that ended it, if one did.
 
-    `asked` is what somebody typed, empty where a file was brought. `is_prerequisite_withdrawn` where what it is based on is revoked or suspended: it may be in force because an officer kept it.
+    `asked` is the typed text, empty for an uploaded file. `is_prerequisite_withdrawn`: its prerequisite is revoked or suspended; it may still be in force because an officer kept it.
     """
 
     result: LookupResult
@@ -51,9 +51,9 @@ class Verification:
 
 
 def look_up(typed: Sequence[str], *, via: LookupVia, client: str) -> list[Verification]:
-    """What the register says today about codes as somebody typed them, in their order; a line is kept about each.
+    """Verify typed codes, in their order, as of today; writes a `Lookup` for each.
 
-    The one read behind the page, lists and the API: as many queries for many codes as for one. `client` is
+    The page, lists and the API all use this: as many queries for many codes as for one. `client` is
     `client_hash(address)`, or `client/<id>` of a client of the API.
     """
     verifications = read_register(typed)
@@ -70,14 +70,14 @@ def verify(*, typed: str, address: str) -> Verification:
 
 
 def record_lookup(result: LookupResult, *, code: str, via: LookupVia, address: str) -> None:
-    """Keep a line about a question that was no code: what was answered, and a hash of who asked."""
+    """Write a `Lookup` for a question that was not a code: its result, and a hash of the client."""
     Lookup.objects.create(
         code=code, result=result, via=via, at=timezone.now(), client_hash=client_hash(address)
     )
 
 
 def read_register(typed: Sequence[str]) -> list[Verification]:
-    """The same without a line about it, for what is not asked by a person: a picture on another site."""
+    """The same without a `Lookup`, for requests that no person made: a picture on another site."""
     codes = [parse_code(one) for one in typed]
     found = with_related_certificates(Credential.objects.filter(code__in={code for code in codes if code}))
     known = {one.code: one for one in answers_about(found.prefetch_related("events"))}
@@ -91,17 +91,17 @@ def _answer(code: str | None, known: Mapping[str, Verification]) -> Verification
 
 
 def with_related_certificates(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
-    """The same certificates with their kind and what stands before and after them."""
+    """The same certificates with their kind, the one each replaces and the one that replaced it."""
     return credentials.select_related("type", "superseded_by", "renewed_by", "supersedes", "renews")
 
 
 def verification_of(credential: Credential) -> Verification:
-    """What the register says about a certificate today."""
+    """The verification of a certificate today."""
     return answers_about([credential])[0]
 
 
 def answers_about(credentials: Iterable[Credential]) -> list[Verification]:
-    """What the register says about certificates today; about as many as there are, in the queries of one.
+    """The verifications of certificates today, in as many queries as for one.
 
     Fetch their events and neighbors ahead (`with_related_certificates`).
     """
@@ -125,7 +125,7 @@ def _answer_about(credential: Credential, withdrawn: Container[str]) -> Verifica
 
 
 def result_of(credential: Credential) -> LookupResult:
-    """What the public page says about a certificate today."""
+    """The result that the public page shows for a certificate today."""
     if credential.state == CredentialState.IN_FORCE:
         return LookupResult.EXPIRED if credential.is_expired else LookupResult.VALID
     return _RESULTS[CredentialState(credential.state)]

@@ -1,4 +1,4 @@
-"""What the API answers about codes: the same as the public page, signed, so that it can be kept as evidence."""
+"""Verification responses of the API: the content of the public page, signed, so that they can be kept as evidence."""
 
 import datetime as dt
 from typing import Any
@@ -16,7 +16,7 @@ from certificates.services.verification import Verification
 
 TYPE = "mihna-verification+jwt"
 MOST_CODES = 1000
-# What the public page shows. Never the identity document: whoever has the paper has its last digits.
+# What the public page shows. Not the identity document: its last digits are only on the printed certificate.
 _SHOWN = (
     "type_ar", "type_en", "name_ar", "name_en", "program_ar", "program_en", "program_code", "occupation_code",
     "level_ar", "level_en", "hours", "center_ar", "center_en", "governorate_ar", "governorate_en", "completed_on",
@@ -25,7 +25,7 @@ _SHOWN = (
 
 
 def verification_response(verification: Verification) -> Json:
-    """What the register knows about one code; `certificate` is None where there is none.
+    """The verification response for one code; `certificate` is None if there is no such certificate.
 
     `asked` is the question as it was sent, so that a signed answer about what is no code says what it is about.
     """

@@ -1,4 +1,4 @@
-"""Other systems are told when a certificate changes: by rows, after the commit, signed, and again until they heard it.
+"""Webhooks: status events are delivered to other systems. Deliveries are rows, sent after the commit, signed and retried.
 
 Message and signature are those of Standard Webhooks 1.0 (standardwebhooks.com): `webhook-id`, `webhook-timestamp`,
 `webhook-signature`.
@@ -44,7 +44,7 @@ from jobs.services.leases import WORKER_DIED, end_attempt, fail, finish, lease
 from jobs.services.recovery import retry
 from jobs.services.working import attempt
 
-# One message is worked on for so long, then another one is sent: others wait for the worker, too.
+# After so many seconds a task stops sending and dispatches itself again, so that other tasks get the worker, too.
 SECONDS_A_MESSAGE = 30
 _SECRET_BYTES = 32
 _WHY = {
@@ -56,7 +56,7 @@ _WHY = {
 
 
 def outgoing_rules() -> OutgoingRules:
-    """Where webhooks may go: to public addresses, and to networks the operator named."""
+    """Webhooks may go to public addresses, and to networks that the operator configured."""
     return OutgoingRules(
         https_only=settings.HTTPS_ONLY,
         allowed=[ip_network(network) for network in settings.WEBHOOK_ALLOWED_NETWORKS],
@@ -65,7 +65,7 @@ def outgoing_rules() -> OutgoingRules:
 
 @transaction.atomic
 def subscribe(*, name: str, url: str, about: Collection[Status], by: User) -> tuple[Webhook, str]:
-    """Tell `url` about these events from now on. Returns the secret of its signatures, shown this once.
+    """Subscribe `url` to these events. Returns the secret of its signatures, which is shown only once.
 
     Raises AddressRefused, NotForYou.
     """
@@ -89,7 +89,7 @@ def subscribe(*, name: str, url: str, about: Collection[Status], by: User) -> tu
 def change_subscription(
     *, webhook_id: int, name: str, url: str, about: Collection[Status], is_active: bool, by: User
 ) -> Webhook:
-    """Change where and about what. What waits goes to the new address. Raises AddressRefused, NotForYou."""
+    """Change address and events. Pending deliveries go to the new address. Raises AddressRefused, NotForYou."""
     webhook = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook_id)
     if not may_everywhere(by, Act.SET_RULES):
         raise NotForYou
@@ -106,7 +106,7 @@ def change_subscription(
 
 
 def create_deliveries(events: Iterable[StatusEvent]) -> None:
-    """Write what has to be told, in the transaction of the events; the telling follows the commit."""
+    """Write the deliveries in the transaction of the events; they are sent after the commit."""
     webhooks = list(Webhook.objects.filter(is_active=True))
     if not webhooks:
         return
@@ -125,19 +125,19 @@ def create_deliveries(events: Iterable[StatusEvent]) -> None:
 
 
 def message_id(event: StatusEvent) -> Any:
-    """The name of an event for everybody who is told, the same at every attempt."""
+    """The `webhook-id` of an event: the same for every subscription and every attempt."""
     return uuid5(event.credential.public_id, f"event/{event.pk}")
 
 
 def deliver(*, webhook_id: int) -> int:
-    """Tell one subscription what is due, oldest first, until an attempt fails. Returns how many it heard.
+    """Send the due deliveries of one subscription, oldest first, until an attempt fails. Returns how many were delivered.
 
     Called twice or by two workers, one of them sends and the other has nothing to do.
     """
     heard, started = 0, time.monotonic()
     while delivery := _lease(webhook_id):
         if not attempt(delivery, _send):
-            # It is down or slow: the others would only queue behind the same wall.
+            # The receiver is down or slow: further attempts would fail, too.
             break
         heard += 1
         if time.monotonic() - started > SECONDS_A_MESSAGE:
@@ -148,7 +148,7 @@ def deliver(*, webhook_id: int) -> int:
 
 @transaction.atomic
 def resend(*, delivery_id: int, by: User) -> WebhookDelivery:
-    """Give a delivery that was given up its attempts again. Raises NotDead, NotForYou."""
+    """Reset a failed delivery for new attempts. Raises NotDead, NotForYou."""
     delivery = WebhookDelivery.objects.select_for_update(of=("self",)).get(pk=delivery_id)
     if not may_everywhere(by, Act.SET_RULES):
         raise NotForYou
@@ -187,7 +187,7 @@ def _lease(webhook_id: int) -> WebhookDelivery | None:
 
 
 def _send(delivery: WebhookDelivery) -> bool:
-    """Say whether it was heard. Raises LeaseLost."""
+    """Send a delivery; returns whether the receiver answered with a 2xx status. Raises LeaseLost."""
     webhook, at = delivery.webhook, int(timezone.now().timestamp())
     body, message = _body(delivery.event), str(delivery.message_id)
     headers = {
@@ -212,7 +212,7 @@ def _send(delivery: WebhookDelivery) -> bool:
 
 
 def _body(event: StatusEvent) -> bytes:
-    """What is told. No person is named: whoever may know more asks the API by the code."""
+    """The body of a message. It names no person: a client with that scope asks the API by the code."""
     credential = event.credential
     told = {
         "type": f"certificate.{event.status}",
@@ -236,5 +236,5 @@ def _check(url: str) -> None:
 
 
 def _cipher() -> MultiFernet:
-    """The first key writes; every key reads, so that keys can be rotated."""
+    """The first key encrypts; every key decrypts, so that keys can be rotated."""
     return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])

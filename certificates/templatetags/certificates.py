@@ -1,4 +1,4 @@
-"""A certificate's frozen facts as a page shows them."""
+"""Template filters for the claims of a certificate."""
 
 import re
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     if claims["name_en"]:
         yield {"term": _("Name in Latin letters"), "value": claims["name_en"], "dir": "ltr", "lang": "en"}
     yield {"term": _("Program"), "value": _in_page_language(claims, "program")}
-    # A certificate entered from paper says no more than its paper.
+    # A certificate entered from paper has only the claims that are on the paper.
     if claims.get("level"):
         yield {"term": _("Level"), "value": _in_page_language(claims, "level")}
     if "hours" in claims:
@@ -91,7 +91,7 @@ def iso_day(written: str) -> str:
 
 @register.filter
 def standing(credential: Credential) -> dict[str, str]:
-    """Where a certificate stands today, as a badge says it."""
+    """The status of a certificate today, as context of the badge component."""
     if credential.state == CredentialState.IN_FORCE and credential.is_expired:
         return {"label": pgettext("certificate", "expired"), "tone": "warn", "icon": "clock"}
     tone, icon = ("ok", "check") if credential.state == CredentialState.IN_FORCE else ("bad", "close")
@@ -100,13 +100,13 @@ def standing(credential: Credential) -> dict[str, str]:
 
 @register.filter
 def block_sentence(code: str) -> str:
-    """What stands in the way, in words."""
+    """A blocking reason as text."""
     return str(BlockingReason(code).label)
 
 
 @register.filter
 def block_detail(detail: str) -> str:
-    """What was reached and what the rule asks, in words: a stroke between two numbers has no direction in Arabic."""
+    """The reached and the required value as text: in Arabic, a slash between two numbers can be read in either order."""
     found = SHARES.fullmatch(detail)
     if not found:
         return localize_digits(detail)

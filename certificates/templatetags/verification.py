@@ -1,4 +1,4 @@
-"""Answers of the public checks, in words and colors."""
+"""Labels, colors and icons for the results of public verification."""
 
 from django import template
 from django.utils.functional import Promise
@@ -91,7 +91,7 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "key-compromised": (
         "bad",
         _("Signed with a stolen key"),
-        _("Whoever stole the key could have written anything here. Ask the register about its code."),
+        _("Anyone who has the stolen key could have written this. Ask the register about its code."),
     ),
     "none": (
         "warn",
@@ -123,7 +123,7 @@ def answer_badge(result: str) -> dict[str, str]:
 
 @register.simple_tag
 def offline_verdicts() -> list[dict[str, str]]:
-    """What the page without a network may say: one entry a state of `verdict.js`, and two of the page itself."""
+    """The texts of the offline verification page: one entry for each state of `verdict.js`, and two for the page itself."""
     return [
         {"state": state, "tone": tone, "title": str(title), "text": str(text)}
         for state, (tone, title, text) in _OFFLINE.items()

@@ -1,4 +1,4 @@
-"""What a holder reads about an own certificate, and about an own link."""
+"""Template filters of the wallet: the state of a certificate and of a share link, for their holder."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.filter
 def status_sentence(credential: Credential) -> str:
-    """Where a certificate stands and since when, to its holder."""
+    """The status of a certificate and its date, as a sentence for its holder."""
     answer = verification_of(credential)
     day = format_date(timezone.localtime(answer.ended.at), "DATE_FORMAT") if answer.ended else ""
     reason = answer.ended.get_reason_display() if answer.ended else ""
@@ -46,13 +46,13 @@ def status_sentence(credential: Credential) -> str:
 
 @register.filter
 def is_shown_to_others(credential: Credential) -> bool:
-    """Whether it is worth showing: valid today."""
+    """Whether it is valid today."""
     return verification_of(credential).result is LookupResult.VALID
 
 
 @register.filter
 def public_address(credential: Credential) -> str:
-    """Where everybody sees whether it is valid: what its short QR code holds."""
+    """The address of its verification page, as in the short QR code."""
     return verify_url(credential.code)
 
 

@@ -1,4 +1,4 @@
-"""A checkpoint: how large the log is, and its root, signed (C2SP tlog-checkpoint in a C2SP signed-note).
+"""A checkpoint: size and root of the log, signed (C2SP tlog-checkpoint in a C2SP signed-note).
 
 certificates.example.org/log
 20852163

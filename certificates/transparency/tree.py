@@ -19,13 +19,13 @@ class Place(NamedTuple):
 
 
 class NodeStore(Protocol):
-    """What keeps the nodes, such as a table. Every node is put once."""
+    """Storage of the nodes, such as a table. Every node is put once."""
 
     def get(self, places: Collection[Place]) -> Mapping[Place, bytes]:
-        """All the nodes at these places; a missing one is a KeyError of whoever reads the answer."""
+        """The nodes at these places. A missing one is not in the mapping."""
 
     def put(self, nodes: Mapping[Place, bytes]) -> None:
-        """Keep new nodes."""
+        """Store new nodes."""
 
 
 class Span(NamedTuple):
@@ -37,7 +37,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The first `size` leaves of what the store has, as they were when they were all."""
+    """The tree over the first `size` leaves of the store."""
 
     store: NodeStore
     size: int

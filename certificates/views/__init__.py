@@ -1,4 +1,4 @@
-"""What people see of certificates: the public register, a holder's wallet, and what a holder shows to others."""
+"""Public pages of certificates: the register, a holder's wallet, and shared certificates."""
 
 from certificates.views.register import check, scanned, verify_code
 

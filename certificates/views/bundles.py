@@ -18,7 +18,7 @@ from jobs.enums import JobState
 @login_required
 @require_safe
 def bundle(request: MemberRequest, public_id: str) -> HttpResponseBase:
-    """All certificates of a proposal in one file, for staff who may see them. For everybody else it does not exist."""
+    """All certificates of a proposal in one file, for staff who may see them; 404 for others."""
     ready = Bundle.objects.select_related("proposal__cohort", "proposal__center").filter(
         state=JobState.DONE, expires_at__gt=timezone.now()
     )

@@ -1,4 +1,4 @@
-"""A private file as an answer."""
+"""Responses with private files."""
 
 import re
 from pathlib import PurePosixPath
@@ -20,7 +20,7 @@ def file_of(credential: Credential, artifact: Artifact) -> HttpResponseBase:
     extension = PurePosixPath(artifact.path).suffix
     return FileResponse(
         storages["private"].open(artifact.path),
-        # A scan came from outside: it is kept, never shown as a page of ours.
+        # A scan is an uploaded file: it is downloaded, never displayed on our origin.
         as_attachment=artifact.kind == FileKind.SCAN,
         content_type=_CONTENT_TYPES[extension],
         filename=re.sub(r"[/:]", "-", credential.number) + copy + card + extension,

@@ -1,4 +1,4 @@
-"""A holder's skills passports: made under consent, downloaded, shared, withdrawn."""
+"""A holder's skills passports: make under consent, download, share, withdraw."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,7 +30,7 @@ PASSPORTS_PER_PAGE = 10
 
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
-    """The JSON schema of passports, at the address that each of them names."""
+    """The JSON schema of passports, at the address in their `$schema`."""
     return HttpResponse(
         SCHEMA_FILE.read_bytes(),
         content_type="application/schema+json",

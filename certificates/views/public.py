@@ -1,4 +1,4 @@
-"""Checks that need no account beside the page of a code: a file, a list, a badge, and the page that works offline."""
+"""Public verification besides the page of a code: a file, a list, a badge, and the offline page."""
 
 import hashlib
 import json
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 type View = Callable[[HttpRequest], HttpResponseBase]
 
 _MINUTE = "max-age=60"
-# What the page for verifiers without a network is made of, besides itself.
+# The files of the offline verification page, without the page itself.
 _OFFLINE_FILES = (
     "css/site.css",
     "js/verify.js",
@@ -54,7 +54,7 @@ _OFFLINE_FILES = (
 
 
 def _bounded(view: View) -> View:
-    """Read no more of an upload than could be of use; only then look for the token against forgery in it."""
+    """Install the upload handler that limits the size before the CSRF check reads the body."""
     protected = csrf_protect(view)
 
     @csrf_exempt
@@ -69,7 +69,7 @@ def _bounded(view: View) -> View:
 @never_cache
 @_bounded
 def check_pdf(request: HttpRequest) -> HttpResponseBase:
-    """Say in plain words what a PDF is worth. The file is read once and kept nowhere."""
+    """The verification of a PDF. The file is read once and not stored."""
     address = request.META["REMOTE_ADDR"]
     if request.method != "POST":
         return redirect("certificates:verify")
@@ -85,7 +85,7 @@ def check_pdf(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @never_cache
 def file_too_large(request: HttpRequest) -> HttpResponse:
-    """What is said of a file that the proxy did not take."""
+    """The page for a file that the proxy refused as too large."""
     return _file_page(request, FileVerification(FileVerdict.TOO_LARGE), status=413)
 
 
@@ -113,7 +113,7 @@ def check_list(request: HttpRequest) -> HttpResponseBase:
         return too_many(request, seconds)
     form = ListForm(request.POST, request.FILES)
     if not form.is_valid():
-        # It was read all the same.
+        # The list was read before it was refused.
         record_lookup(LookupResult.MALFORMED, code="", via=LookupVia.LIST, address=address)
         return _list_page(request, form, status=422)
     typed = form.cleaned_data["typed"]
@@ -132,7 +132,7 @@ def check_list(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @never_cache
 def list_too_large(request: HttpRequest) -> HttpResponse:
-    """What is said of a list that the proxy did not take."""
+    """The page for a list that the proxy refused as too large."""
     return private(_list_page(request, ListForm.too_long(), status=413))
 
 
@@ -143,9 +143,9 @@ def _list_page(request: HttpRequest, form: ListForm, *, status: int = 200) -> Ht
 
 @require_safe
 def badge(request: HttpRequest, code: str) -> HttpResponse:
-    """The state of a certificate as a picture for other sites: kind, number and state, never a name.
+    """The badge of a certificate for other sites (SVG): kind, number and state, without a name.
 
-    Of a code that is known nothing is logged: whoever reads the other site did not ask. Guesses count as lookups.
+    A request with a known code writes no `Lookup`, as the visitor of the other site asked nothing. Unknown codes count as lookups.
     """
     (verification,) = read_register([code])
     if verification.credential is None:
@@ -167,18 +167,18 @@ def badge(request: HttpRequest, code: str) -> HttpResponse:
     return private(response)
 
 
-# --- For verifiers without a network ------------------------------------------------------------------------------
+# --- Offline verification -----------------------------------------------------------------------------------------
 
 
 @require_safe
 def offline_home(request: HttpRequest) -> HttpResponseRedirect:
-    """On to the page in the reader's language."""
+    """Redirects to the page in the reader's language."""
     return redirect("offline_verifier:page", language=translation.get_language())
 
 
 @require_safe
 def offline_page(request: HttpRequest, language: str) -> HttpResponse:
-    """The page that checks certificates without a network. The same for everybody: it is kept on the device."""
+    """The offline verification page. It is the same for every user, as it is cached on the device."""
     response = HttpResponse(_offline_html(request, language))
     response["Cache-Control"] = "no-cache"
     return response
@@ -194,7 +194,7 @@ def _offline_html(request: HttpRequest, language: str) -> str:
 
 @require_safe
 def offline_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker: what it keeps, and a version that changes with it."""
+    """The service worker, with the list of cached files and a version that changes with it."""
     pages = {
         reverse("offline_verifier:page", args=[language]): _offline_html(request, language)
         for language, _name in settings.LANGUAGES
@@ -212,7 +212,7 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def offline_manifest(request: HttpRequest, language: str) -> JsonResponse:
-    """What makes the page installable (W3C Web Application Manifest)."""
+    """The web app manifest, which makes the page installable (W3C Web Application Manifest)."""
     if language not in dict(settings.LANGUAGES):
         raise Http404
     with translation.override(language):
@@ -238,7 +238,7 @@ def _etag_of(content: bytes) -> str:
 
 
 def _unavailable_without_keys(view: View) -> View:
-    """A site that cannot sign says so to verifiers, which go on with what they have."""
+    """503 if the site cannot sign; verifiers go on with their cached documents."""
 
     def answered(request: HttpRequest) -> HttpResponseBase:
         try:
@@ -262,7 +262,7 @@ def offline_keys(request: HttpRequest) -> HttpResponse:
 @require_safe
 @gzip_page
 def offline_key_rollovers(request: HttpRequest) -> HttpResponse:
-    """How each key introduced the next, for devices that know only an older one (docs/reference/certificates-formats.md)."""
+    """The key rollover statements, for devices that trust only an older key (docs/reference/certificates-formats.md)."""
     content = signed_key_rollovers()
     response = HttpResponse(
         content, content_type="application/json", headers={"ETag": _etag_of(content.encode())}

@@ -1,4 +1,4 @@
-"""The public register: anybody asks about a code."""
+"""The public register: verification of a code."""
 
 import math
 
@@ -20,7 +20,7 @@ from certificates.services.verification import Verification, verify
 @require_safe
 @never_cache
 def check(request: HttpRequest) -> HttpResponse:
-    """Ask for a code; a typed one is answered at its own address, and what can be none is answered here."""
+    """The form for a code. A code redirects to its own address; a text that cannot be a code is answered here."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         code = form.cleaned_data["code"]
@@ -31,14 +31,14 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def scanned(request: HttpRequest, code: str) -> HttpResponse:
-    """The short address in the QR code: on to the page in the reader's language."""
+    """The short address in the QR code: redirects to the page in the reader's language."""
     return redirect("certificates:verify", code=code)
 
 
 @require_safe
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Say in plain words what the register knows about a code. A wrong code is an answer, not an error."""
+    """The verification of a code. An unknown code is a regular answer, not an error."""
     address = request.META["REMOTE_ADDR"]
     if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):
         return too_many(request, seconds)
@@ -56,13 +56,13 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """People's names are not for search engines."""
+    """Forbid indexing: the page has names of people."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """Who asks too often is told when to come back, in words and in the header (RFC 9110, 10.2.3)."""
+    """429 with the time to wait, on the page and in `Retry-After` (RFC 9110, 10.2.3)."""
     context = {"minutes": math.ceil(seconds / 60)}
     response = render(request, "certificates/too_many.html", context, status=429)
     response["Retry-After"] = str(seconds)
@@ -70,7 +70,7 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
 
 
 def snippet_for(request: HttpRequest, verification: Verification) -> str:
-    """What a holder puts on a page of their own: a picture of the state, linked to the page that proves it."""
+    """The HTML snippet for a holder's own site: the badge, linked to the verification page."""
     page = reverse("certificates:verify", args=[verification.code])
     context = {
         "page": request.build_absolute_uri(page),

@@ -1,4 +1,4 @@
-"""What whoever has a share link sees. Nobody logs in; a link that leads nowhere is an answer in words."""
+"""Pages of a share link. No login is needed; an unknown or ended link has a page that says so."""
 
 from uuid import UUID
 
@@ -19,18 +19,18 @@ _GONE = 410
 
 @require_safe
 def sent(request: HttpRequest, token: str) -> HttpResponse:
-    """The short address that people send: on to the page in the reader's language."""
+    """The short address that people send: redirects to the page in the reader's language."""
     return _discreet(redirect("certificates:shared", token=token))
 
 
 @require_safe
 @never_cache
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """What the register says today about the certificates of a link."""
+    """The certificates of a link with their status today."""
     address = request.META["REMOTE_ADDR"]
     if too_many_openings(address=address):
         return _discreet(render(request, "429.html", status=429))
-    # A program that asks only for the head, such as a checker of links, is no reader.
+    # A HEAD request, such as that of a link checker, is not counted as an opening.
     ask = follow_link if request.method == "GET" else find_link
     return _answer(request, ask(token=token, address=address), token)
 
@@ -42,7 +42,7 @@ def shared_certificate(request: HttpRequest, token: str, public_id: UUID) -> Htt
     view = _find(request, token)
     if isinstance(view, HttpResponse):
         return view
-    # A passport has its own file; the papers of its certificates are not part of what was agreed to.
+    # A passport has its own file; the consent does not cover the files of its certificates.
     shown = [] if view.passport else [one.credential for one in view.verifications if one.credential]
     credential = next((one for one in shown if one.public_id == public_id), None)
     artifact = original_of(credential) if credential else None
@@ -64,7 +64,7 @@ def shared_passport(request: HttpRequest, token: str, form: str) -> HttpResponse
 
 
 def _find(request: HttpRequest, token: str) -> SharedView | HttpResponse:
-    """A live link, or the answer to one that is not."""
+    """A live link, or the response for one that is not."""
     address = request.META["REMOTE_ADDR"]
     if too_many_openings(address=address):
         return _discreet(render(request, "429.html", status=429))
@@ -87,7 +87,7 @@ def _answer(request: HttpRequest, view: SharedView, token: str) -> HttpResponse:
 
 
 def _discreet[R: HttpResponseBase](response: R) -> R:
-    """Neither search engines nor the next site learn of the page: its address is its key."""
+    """Forbid indexing and referrers: the address of the page is its secret."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,4 +1,4 @@
-"""A holder's share links: made, listed, ended."""
+"""A holder's share links: make, list, end."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ LINKS_PER_PAGE = 20
 
 
 def holder_of(request: MemberRequest) -> Person:
-    """The person who is logged in; for logins without a person nothing of the wallet exists."""
+    """The person of the login; 404 for logins without a person."""
     if request.user.person is None:
         raise Http404
     return request.user.person
@@ -31,7 +31,7 @@ def holder_of(request: MemberRequest) -> Person:
 @require_safe
 @never_cache
 def links(request: MemberRequest) -> HttpResponse:
-    """The live links with how often and when last they were followed."""
+    """The live links with the number and time of their openings."""
     page = paged(request, live_links_of(holder_of(request)), size=LINKS_PER_PAGE)
     return render(request, "certificates/links.html", page)
 
@@ -64,5 +64,5 @@ def end(request: MemberRequest, link_id: str) -> HttpResponse:
     """End one link at once."""
     link = get_object_or_404(ShareLink, public_id=link_id, holder=holder_of(request))
     end_link(link_id=link.pk, by=request.user)
-    messages.success(request, _("The link has ended. Whoever opens it reads that you ended it."))
+    messages.success(request, _("The link has ended. Anyone who opens it is told that you ended it."))
     return redirect("certificates:links")

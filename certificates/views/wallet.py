@@ -22,7 +22,7 @@ CERTIFICATES_PER_PAGE = 10
 @login_required
 @require_safe
 def mine(request: MemberRequest) -> HttpResponse:
-    """The reader's own certificates: where each stands, its files, what others see of it."""
+    """The user's own certificates: status, files, and what others see of each."""
     person = request.user.person_id
     credentials = wallet_of(person) if person else Credential.objects.none()
     page = paged(request, credentials, size=CERTIFICATES_PER_PAGE)
@@ -32,7 +32,7 @@ def mine(request: MemberRequest) -> HttpResponse:
 @login_required
 @require_safe
 def download(request: MemberRequest, public_id: str) -> HttpResponseBase:
-    """The file, for its holder and for staff who may see it. For everybody else it does not exist."""
+    """The file, for its holder and for staff who may see it; 404 for others."""
     credential = get_object_or_404(_readable(request), public_id=public_id)
     return _answer(credential, original_of(credential) or scan_of(credential))
 
@@ -48,7 +48,7 @@ def download_copy(request: MemberRequest, public_id: str, number: int) -> HttpRe
 @login_required
 @require_safe
 def download_card(request: MemberRequest, public_id: str) -> HttpResponseBase:
-    """The card beside a certificate, for the same people."""
+    """The card of a certificate, for the same people."""
     credential = get_object_or_404(_readable(request), public_id=public_id)
     return _answer(credential, card_of(credential))
 

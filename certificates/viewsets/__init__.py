@@ -1,4 +1,4 @@
-"""Certificates in the staff workplace."""
+"""Certificates in the admin."""
 
 from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup

@@ -1,4 +1,4 @@
-"""The ministry's doors for other systems: API keys, webhooks, and what was told."""
+"""Integrations of other systems, for the ministry: API keys, webhooks and their deliveries."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class ApiClientForm(WagtailAdminModelForm):
 
 
 class ShownOnceView(ConfirmedFormView, generic.CreateView):
-    """Answers with what is shown this once: in the page itself, so that no cookie and no session ever holds it."""
+    """Shows a new secret once, in the response itself, so that no cookie or session stores it."""
 
     def save_action(self) -> HttpResponse:
         context = {

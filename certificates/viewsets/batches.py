@@ -1,4 +1,4 @@
-"""What staff see and get of a batch: how far it is, what failed, all its certificates in one file."""
+"""The batch of an approved proposal, for staff: progress, failures, and all certificates in one file."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ ROWS_ON_A_PAGE = 100
 
 
 class ProgressView(View):
-    """The progress of a batch as data: what the page of a proposal asks for while it waits."""
+    """The progress of a batch as JSON, polled by the page of a proposal."""
 
     model = Proposal
 
@@ -35,7 +35,7 @@ class ProgressView(View):
 
 
 def progress_facts(proposal: Proposal) -> dict[str, Any]:
-    """How far the drawing is, in numbers and in words of the reader's language."""
+    """The progress of the drawing, in numbers and as text in the user's language."""
     progress = batch_progress(proposal)
     numbers = {"done": progress.done, "failed": progress.failed, "total": progress.total}
     return {
@@ -52,7 +52,7 @@ def progress_facts(proposal: Proposal) -> dict[str, Any]:
 
 
 def batch_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
-    """What the page of a proposal shows once it is issued."""
+    """The context of the page of an issued proposal."""
     return {
         "progress": progress_facts(proposal),
         "bundles": list(Bundle.objects.filter(proposal=proposal)),

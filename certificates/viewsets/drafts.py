@@ -1,4 +1,4 @@
-"""The certificates of a proposal as they would be printed: what an officer looks at before the decision."""
+"""Drafts of the certificates of a proposal, which an officer looks at before the decision."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _WIDTH = 1000
 
 
 def draft_context(proposal: Proposal, *, decides: bool) -> dict[str, Any]:
-    """The row whose draft the page shows; for an officer who decides now also the design it is drawn in."""
+    """The row whose draft the page shows and, for an officer who decides, the digest of its design."""
     row = _rows(proposal).first()
     return {"draft_row": row, "shown_design": design_shown(row) if row and decides else ""}
 
@@ -36,7 +36,7 @@ class DraftView(View):
         try:
             picture = draft_as_png(row, width=_WIDTH)
         except TypesettingError as error:
-            # What was printable when it was proposed no longer is: its approval says why.
+            # It was printable when proposed and no longer is: the approval gives the reason.
             raise Http404 from error
         return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})
 

@@ -1,4 +1,4 @@
-"""Where staff bring paper certificates into the register: one types, another compares."""
+"""Pages on which staff enter paper certificates into the register: one types, another compares."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ class BatchIndexView(generic.IndexView):
 
 
 class BatchInspectView(generic.InspectView):
-    """The rows of an index with what is wrong with them; what the reader may do next."""
+    """The rows of an index with their faults, and the actions the user may take."""
 
     template_name = "certificates/admin/legacy_batch.html"
 
@@ -168,7 +168,7 @@ class LegacyBatchViewSet(CenterViewSet):
 
 
 class PaperInspectView(generic.InspectView):
-    """The scan beside what was typed; for a second person, the two answers."""
+    """The scan next to the typed row; for a second person, the two decisions."""
 
     template_name = "certificates/admin/legacy_paper.html"
 
@@ -181,7 +181,7 @@ class PaperInspectView(generic.InspectView):
             **super().get_context_data(**kwargs),
             "paper": paper,
             "typed": [(label, paper.typed[name]) for name, label in LABELS.items() if paper.typed.get(name)],
-            # All fourteen digits for whoever compares them with the scan, the last four for everybody else.
+            # All fourteen digits for the person who compares them with the scan, the last four for others.
             "national_number": decrypt_number(bytes(paper.national_number_encrypted))
             if may_check and paper.national_number_encrypted
             else paper.last4 and f"•••• {paper.last4}",
@@ -216,7 +216,7 @@ class PaperEditView(generic.EditView):
 
 
 class PaperScanView(View):
-    """A page of a scan as a picture: nothing that came from outside runs in the reader's browser."""
+    """A page of a scan as a picture, so that no uploaded content runs in the user's browser."""
 
     model = LegacyPaper
 
@@ -236,7 +236,7 @@ class PaperScanView(View):
 
 
 class CheckView(ActView):
-    """After an answer, on to the next line that waits."""
+    """After a decision, redirect to the next waiting line."""
 
     model = LegacyPaper
 

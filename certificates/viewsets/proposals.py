@@ -1,4 +1,4 @@
-"""Where a center proposes certificates, and another person decides."""
+"""Pages on which a center proposes certificates, and another person decides."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ from courses.models import Cohort
 
 
 class ProposalForm(WagtailAdminModelForm):
-    """Which kind for which cohort, on which template."""
+    """The form of a new proposal: kind, cohort, template."""
 
     class Meta:
         model = Proposal
@@ -89,13 +89,13 @@ def _only_template_of(type_: CredentialType) -> CertificateTemplate | None:
 
 
 def _with_program(cohort: Cohort) -> str:
-    """A cohort by more than its code: its program, its days and its state."""
+    """The label of a cohort: its code, program, days and state."""
     starts_on, ends_on = (format_date(day, "SHORT_DATE_FORMAT") for day in (cohort.starts_on, cohort.ends_on))
     return f"{cohort.code} · {cohort.program.title} · {starts_on}–{ends_on} · {cohort.get_state_display()}"
 
 
 def _with_kinds(template: CertificateTemplate) -> str:
-    """The name of a template and what it prints, as a list of choices shows it."""
+    """The label of a template: its name and the kinds it prints."""
     return f"{template} ({_(', ').join(str(CredentialKind(kind).label) for kind in template.kinds)})"
 
 
@@ -126,7 +126,7 @@ class ProposalIndexView(generic.IndexView):
 
 
 class ProposalInspectView(generic.InspectView):
-    """The people of a proposal with their evidence; the decision, for those who may take it."""
+    """The people of a proposal with their evidence, and the form of the decision for users who may decide."""
 
     template_name = "certificates/admin/proposal.html"
 
@@ -141,7 +141,7 @@ class ProposalInspectView(generic.InspectView):
         is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
         is_sure = is_confirmed(confirmed_at(self.request))
         decides_now = is_decider and is_sure and proposal.proposed_by_id != self.request.user.pk
-        # Those who decide see all people in one form; for others a long list has pages.
+        # Users who decide see all people in one form; for others a long list has pages.
         typed = ApprovalForm(pop_posted_form(self.request, reverse("proposals:approve", args=[proposal.pk])))
         people_page = None if decides_now else page_of(self.request, people, "people")
         shown = list(people if people_page is None else people_page)
@@ -161,7 +161,7 @@ class ProposalInspectView(generic.InspectView):
             "is_decider": is_decider,
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
-            # As it was sent: a second press must not issue to those who were left out.
+            # As it was submitted: submitting it again must not issue to people who were left out.
             "sent": typed.cleaned_data
             if decides_now and typed.is_valid()
             else {"left_out": set(), "note": ""},

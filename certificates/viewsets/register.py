@@ -1,4 +1,4 @@
-"""The register of certificates in the workplace: look up, revoke, suspend, copy, correct."""
+"""The register of certificates in the admin: look up, revoke, suspend, copy, correct."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +57,7 @@ class CredentialIndexView(generic.IndexView):
 
 
 class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
-    """What the register holds about one certificate."""
+    """The page of one certificate."""
 
     template_name = "certificates/admin/credential.html"
 
@@ -100,7 +100,7 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
         }
 
     def restored_form[F: Form](self, form_class: type[F], act: str) -> F:
-        """The form of an act, with what was typed for it before a proof was asked for or it was refused."""
+        """The form of an operation, with the text typed before reauthentication or refusal."""
         address = reverse(f"credentials:{act}", args=[self.object.pk])
         return restored_form(form_class, self.request, address, auto_id=f"{act}_%s")
 
@@ -183,7 +183,7 @@ class CorrectView(ActView):
 
 
 def _followed(change: Change) -> Iterator[str]:
-    """What became of the certificates that are based on one, in sentences."""
+    """Messages about the changes of dependent certificates."""
     for dependents, sentence in (
         (change.revoked, _("Revoked with it: %(numbers)s.")),
         (change.suspended, _("Suspended until somebody decides: %(numbers)s.")),

@@ -1,4 +1,4 @@
-"""Lists from which a center proposes many certificates at once: renewals, and those that stand on others."""
+"""Lists from which a center proposes many certificates at once: renewals, and certificates based on others."""
 
 from collections.abc import Collection
 from typing import Any, cast
@@ -39,7 +39,7 @@ NOT_LISTED = gettext_lazy(
 
 
 class ListForm(forms.Form):
-    """Of which center and which kind the list is."""
+    """The form that chooses center and kind of the list."""
 
     center = forms.ModelChoiceField(label=gettext_lazy("Center"), queryset=Center.objects.all())
     type = forms.ModelChoiceField(
@@ -47,7 +47,7 @@ class ListForm(forms.Form):
     )
 
     def only_choices(self) -> dict[str, int]:
-        """What nobody needs to choose, because there is nothing else; by the name of the field."""
+        """The fields with only one choice, by name."""
         fields = {
             name: cast("Any", field).queryset
             for name, field in self.fields.items()
@@ -62,7 +62,7 @@ class EndingListForm(ListForm):
 
 
 class SelectionForm(RenewalForm):
-    """Which rows of the list, and the template of the new certificates."""
+    """The chosen rows of the list, and the template of the new certificates."""
 
     credentials = forms.ModelMultipleChoiceField(
         queryset=Credential.objects.none(),
@@ -95,7 +95,7 @@ class ProposalListView(WagtailAdminTemplateMixin, View):
     template_name = "certificates/admin/successors.html"
     list_form_class: type[ListForm] = ListForm
     icon: str
-    # What the page says.
+    # Texts of the page.
     explanation: Any
     button_label: Any
     nothing: Any
@@ -106,7 +106,7 @@ class ProposalListView(WagtailAdminTemplateMixin, View):
         raise NotImplementedError
 
     def rows(self, *, center: Center, type: CredentialType) -> CredentialQuerySet:  # noqa: A002 - the field's name
-        """What is listed, in its order."""
+        """The listed certificates, in order."""
         raise NotImplementedError
 
     def propose(self, ids: Collection[int], *, type_id: int, template_id: int) -> Proposal:
@@ -222,11 +222,11 @@ class PrerequisitesView(ProposalListView):
     page_title = gettext_lazy("Prerequisite certificates")
     icon = "circle-plus"
     explanation = gettext_lazy(
-        "Choose the kind to be issued, such as a licence. Listed are the valid certificates that it may stand on, of"
+        "Choose the kind to be issued, such as a license. Listed are the valid certificates that it may be based on, of"
         " people who neither have one nor wait for one."
     )
     button_label = gettext_lazy("Propose certificates")
-    nothing = gettext_lazy("Nobody in this center has a certificate on which this kind may stand now.")
+    nothing = gettext_lazy("No one in this center has a certificate that this kind may be based on now.")
 
     def types(self) -> QuerySet[CredentialType]:
         return types_with_prerequisite()
@@ -246,7 +246,7 @@ class ProposersMenuItem(MenuItem):
         return Act.PROPOSE_CERTIFICATES in acts_held(request.user)
 
 
-# Beside the register, which is the second of the group.
+# After the register, which is the second of the group.
 ending_item = ProposersMenuItem(
     EndingView.page_title,
     reverse_lazy("credentials:ending"),

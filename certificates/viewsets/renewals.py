@@ -1,4 +1,4 @@
-"""Certificates that follow from one in the register: its renewal, and those that stand on it, such as licences."""
+"""Proposals that start from a certificate in the register: its renewal, and certificates based on it, such as licenses."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -21,7 +21,7 @@ from certificates.services.proposing import propose_on_prerequisite, propose_ren
 
 
 class RenewalForm(forms.Form):
-    """On which template; `kinds` are the kinds of certificates it must be able to print."""
+    """The choice of a template that can print `kinds`."""
 
     template = forms.ModelChoiceField(
         label=gettext_lazy("Template"), queryset=CertificateTemplate.objects.none()
@@ -33,7 +33,7 @@ class RenewalForm(forms.Form):
 
 
 class FollowUpForm(RenewalForm):
-    """Which kind is to stand on the certificate."""
+    """The choice of the kind of the new certificate."""
 
     type = forms.ModelChoiceField(
         label=gettext_lazy("Kind of certificate"), queryset=CredentialType.objects.none()
@@ -47,7 +47,7 @@ class FollowUpForm(RenewalForm):
 
 
 def follow_up_forms(credential: Credential, *, user: User) -> dict[str, forms.Form | None]:
-    """The forms of the page of a certificate for what may follow from it now; None where nothing may."""
+    """The forms on the page of a certificate for the proposals that are possible now; None if there are none."""
     nothing: dict[str, forms.Form | None] = {"renewal_form": None, "following_form": None}
     if not may(user, Act.PROPOSE_CERTIFICATES, on=credential):
         return nothing

@@ -15,7 +15,7 @@ from certificates.services.rules import set_issuing_rule
 
 
 class CredentialTypeForm(WagtailAdminModelForm):
-    """A kind of certificate; what stands in numbers and in signed credentials stays once there are some."""
+    """The form of a kind of certificate. The parts used in numbers and signed credentials cannot change once there are some."""
 
     class Meta:
         model = CredentialType
@@ -84,7 +84,7 @@ class IssuingRuleForm(WagtailAdminModelForm):
 
 
 class IssuingRuleViewSet(CenterViewSet):
-    """Rules are written, never changed: the next version takes effect for the next proposal."""
+    """Rules are immutable: a new version applies to later proposals."""
 
     model = IssuingRule
     name = "issuing_rules"

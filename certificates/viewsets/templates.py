@@ -1,4 +1,4 @@
-"""The designer of certificates in the staff workplace."""
+"""The certificate designer in the admin."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -28,7 +28,7 @@ from certificates.models import CertificateTemplate
 
 
 class DeleteTemplateView(DeleteView):
-    """Deletes a template that nothing was proposed with."""
+    """Deletes a template that no proposal uses."""
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         try:
@@ -38,7 +38,7 @@ class DeleteTemplateView(DeleteView):
             messages.error(
                 self.request,
                 gettext(
-                    "Proposals or kinds of certificates use this template, so it stays. Unpublish it, and nobody proposes with it."
+                    "Proposals or kinds of certificates use this template, so it stays. Unpublish it, and no new proposal can use it."
                 ),
             )
             return redirect(self.index_url_name)

@@ -1,7 +1,7 @@
 """What certificates should look like, as pictures in `golden/`.
 
-After a wanted change of looks, `python -m tests.certificates.goldens` draws them anew; look at each before committing
-it. `old_design` and `first_edition/` are never drawn anew: they are how certificates looked before designs had blocks, and
+After a wanted change of looks, `python -m tests.certificates.goldens` draws them again; look at each before committing
+it. `old_design` and `first_edition/` are never drawn again: they are how certificates looked before designs had blocks, and
 before the second edition of those that come with the product.
 """
 

@@ -1,4 +1,4 @@
-"""Certificates in addresses, lists and keys for those who verify without a network, and the browser's judge of them."""
+"""Addresses, status lists and key sets for offline verification, and the verdicts of the browser's modules."""
 
 import base64
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The verifier of the browser, asked in Node.js: its modules as they are, not bundled."""
+"""The verifier of the browser in Node.js: its modules, not bundled."""
 
 import base64
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ def verdict_of(
     seen: datetime | None = None,
     time_zone: str = "UTC",
 ) -> dict[str, Any]:
-    """What the device says: {state, facts, since}, or {fault} where it refuses the keys or the list.
+    """The verdict of the device: {state, facts, since}, or {fault} where it refuses the keys or the list.
 
     `keys` are the sets in the order they came, `listed` a sealed list, `seen` the latest moment the device knows of,
     `time_zone` that of the place of issue.

@@ -1,4 +1,4 @@
-"""A phone that visits the page which checks certificates without a network, and then loses it."""
+"""A phone that visits the offline verification page and then loses the network."""
 
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -22,14 +22,14 @@ def visited_again(page: Page) -> None:
 
 
 def cut_off(context: BrowserContext, server: LiveServer, page: Page) -> None:
-    """No network, no server, and the page opened anew."""
+    """No network, no server, and the page opened again."""
     context.set_offline(True)
     server.stop()
     visited_again(page)
 
 
 def verdict_of(page: Page, address: str) -> tuple[str, str]:
-    """The state that the page answers about an address, and its words."""
+    """The state that the page shows for an address, and its text."""
     page.locator("#pasted").fill(address)
     page.locator("[data-answer]").evaluate("answer => delete answer.dataset.state")
     page.locator("[data-paste] button").click()
@@ -39,5 +39,5 @@ def verdict_of(page: Page, address: str) -> tuple[str, str]:
 
 
 def cache_status(page: Page) -> str:
-    """What the page says about what the device has."""
+    """The text of the page about the cached documents."""
     return page.locator("[data-at-hand]").inner_text()

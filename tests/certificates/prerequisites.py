@@ -1,4 +1,4 @@
-"""Certificates that others follow from."""
+"""Prerequisite certificates for tests."""
 
 from accounts.models import Center
 from certificates.models import Credential

@@ -1,4 +1,4 @@
-"""Software of other houses that judges the seals of our files."""
+"""Independent verifiers of seals."""
 
 import io
 import subprocess
@@ -18,7 +18,7 @@ from tests.external_programs import program
 
 
 def validated_by_pyhanko(pdf: bytes) -> PdfSignatureStatus:
-    """What pyHanko finds, trusting the root of the key that seals today. Time stamps of an archive are no seals."""
+    """pyHanko's results, with the root of the active seal key as trust anchor. Time stamps of an archive are not among them."""
     key = active_key(KeyRole.PDF_SEAL)
     assert key is not None
     root = x509.Certificate.load(der_of(key.certificates()[-1]))
@@ -31,7 +31,7 @@ def validated_by_pyhanko(pdf: bytes) -> PdfSignatureStatus:
 
 
 def output_of_pdfsig(pdf: bytes, folder: Path) -> str:
-    """What poppler's program prints; `folder` is for the file, and stands for an empty store of certificates."""
+    """The output of poppler's pdfsig; `folder` is for the file, and serves as an empty certificate store."""
     (folder / "sealed.pdf").write_bytes(pdf)
     command = [program("pdfsig", package="poppler-utils"), "-nssdir", folder, folder / "sealed.pdf"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout

@@ -1,6 +1,6 @@
-"""One module per kind of block: each lays a block out for a paper and gives back its painter.
+"""One module per kind of block: each lays out a block for a certificate and returns its painter.
 
-`FIXED` kinds say the same on every paper of a design and are laid out once.
+`FIXED` kinds are the same on every certificate of a design and are laid out once.
 """
 
 from collections.abc import Callable
@@ -59,12 +59,12 @@ _FIXED = {"text", "image", "frame", "signatory", "signature", "emblem", "zone"}
 
 
 def is_fixed(block: Block) -> bool:
-    """Whether it says the same on every paper of its design."""
+    """Whether the block is the same on every certificate of its design."""
     return block.kind in _FIXED or (block.kind == "field" and FACTS[block.values["fact"]].fixed)
 
 
 def lay_out(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
-    """How the block is drawn, None where it has nothing to say.
+    """The painter of the block, None if it is empty.
 
     Raises typesetting.MissingGlyph and typesetting.TextDoesNotFit.
     """

@@ -1,4 +1,4 @@
-"""The mark of a numbered copy, which nobody takes for the original."""
+"""The mark of a numbered copy, which tells it from the original."""
 
 from dataclasses import replace
 
@@ -56,7 +56,7 @@ def usual_mark(
 
 
 def usual_place(sheet: tuple[float, float], *, is_further: bool = False, is_bordered: bool = False) -> Box:
-    """Where the mark stands by itself on a sheet of this width and height."""
+    """The default box of the mark on a sheet of this width and height."""
     width, height = sheet
     above = _ABOVE_HEAD + (_BORDER if is_bordered else 0)
     bottom = height - above if is_further else height * 0.885
@@ -83,7 +83,7 @@ def _lay_out(
     above = max(line.extents.top for line in (right, left))
     below = max(-line.extents.bottom for line in (right, left))
     share = min(box.width / width, (box.top - y) / above, (y - box.bottom) / below if below > 0 else 1, 1)
-    # A hundredth of a point down, so that rounding never gives back what was shrunk away.
+    # A hundredth of a point smaller, so that rounding does not make the text too wide.
     size = int(style.size * share * 100) / 100 if share < 1 else style.size
     if size < min_size:
         smallest = min_size / style.size

@@ -8,7 +8,7 @@ from certificates.drawing.kinds.pictures import lay_out_image
 
 
 def lay_out_emblem(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
-    """The picture of the visual identity; without one, an engraved ornament that no reader is told of."""
+    """The picture of the visual identity; without one, an engraved ornament, which is an artifact."""
     if block.values.get("asset"):
         return lay_out_image(block, design, certificate)
     box = block.box

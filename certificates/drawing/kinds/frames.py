@@ -27,7 +27,7 @@ def lay_out_frame(block: Block, design: Design, _certificate: CertificateData) -
 
 
 def _engraved(style: str, block: Block, design: Design) -> Artwork | None:
-    """The ornaments of national papers, which take both colors of the design and its names; None for another style."""
+    """The ornaments of national certificates, which use both colors of the design and its names; None for another style."""
     width, height, color = block.box.width, block.box.height, design.colors[block.values["color"]]
     match style:
         case "border":

@@ -10,9 +10,9 @@ from typesetting import SANS, SANS_BOLD, Align, Page, Role, Style, mm
 
 
 def lay_out_list(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
-    """Rows whose fact the paper lacks are left out; those below move up.
+    """Rows without a value are left out; those below move up.
 
-    Each value is read in the direction of its fact, from the side where the list has its values: a code is never turned
+    Each value has the direction of its claim, aligned to the side of the values: a code is never turned
     round in an Arabic list.
     """
     values, language = block.values, block.values["language"]
@@ -56,7 +56,7 @@ def lay_out_list(block: Block, design: Design, certificate: CertificateData) -> 
 def _halves(
     box: Box, bottom: float, height: float, label_width: float, *, from_right: bool
 ) -> tuple[Box, Box]:
-    """The places of a label and of its value."""
+    """The positions of a label and of its value."""
     rest = box.width - label_width
     if from_right:
         return Box(box.right - label_width, bottom, label_width, height), Box(box.left, bottom, rest, height)

@@ -1,4 +1,4 @@
-"""The ornaments of a national paper: border, rosette, ground, microtext, and an emblem that is no state's.
+"""The ornaments of a national certificate: border, rosette, background, microtext, and a placeholder emblem.
 
 They are engraved once per process, size and color.
 """
@@ -86,7 +86,7 @@ def _rails(plate: Plate, color: Color, other: Color) -> None:
 
 def _corner(plate: Plate, corner: complex, color: Color, other: Color) -> None:
     reach = _BAND / 2 + _OVERHANG - _FINE / 2
-    # A ground, so that the braid goes under the rosette and never through it.
+    # A background, so that the braid goes under the rosette and never through it.
     plate.at(corner, 0, f"1 1 1 rg {circle(reach)} f")
     plate.pen(color, _FINE)
     plate.at(corner, 0, f"{circle(reach)} S")
@@ -101,7 +101,7 @@ def _corner(plate: Plate, corner: complex, color: Color, other: Color) -> None:
 
 @lru_cache(maxsize=32)
 def large_rosette(width: float, height: float, color: Color, other: Color) -> Artwork:
-    """A large rosette so light that text on it is read without effort."""
+    """A large rosette, so light that text on it is legible."""
     plate = Plate(width, height)
     radius, middle = min(width, height) / 2, complex(width / 2, height / 2)
     for tint, share, petals, count, depth, inner in (
@@ -119,7 +119,7 @@ def large_rosette(width: float, height: float, color: Color, other: Color) -> Ar
 
 @lru_cache(maxsize=32)
 def plaque(width: float, height: float, color: Color, other: Color) -> Artwork:
-    """A field for what a paper says in one line, on a light braid between two rails."""
+    """A field for one line of text, on a light braid between two rails."""
     plate = Plate(width, height)
     edge = _RAIL / 2
     plate.fill(_WHITE, rounded(edge, edge, width - _RAIL, height - _RAIL, 1.5 * mm))
@@ -166,13 +166,13 @@ def ground(width: float, height: float, color: Color, other: Color) -> Artwork:
 
 @lru_cache(maxsize=32)
 def microtext(width: float, height: float, color: Color, words: str) -> Artwork:
-    """The words over and over along the longer side, too small for a copying machine: paths, so no reader reads them."""
+    """The words repeated along the longer side, too small for a copier. They are paths, so screen readers skip them."""
     plate = Plate(width, height)
     line = set_line(words, Style(SANS_MEDIUM, _OUTLINED))
     outlines = outline_operators(line, digits=0)
     advance, along = line.width + _BETWEEN_WORDS, max(width, height)
     count = max(round(along / (advance * _MICROTEXT_SIZE / _OUTLINED)), 1)
-    # As large as makes the words end where the line does.
+    # The size at which the last word ends where the line ends.
     scale = along / (count * advance)
     turn = 0 if width >= height else math.pi / 2
     across = min(width, height) / 2
@@ -184,12 +184,12 @@ def microtext(width: float, height: float, color: Color, words: str) -> Artwork:
     return plate.artwork()
 
 
-# --- Free room ---------------------------------------------------------------------------------------------------
+# --- Free space --------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
 def void(width: float, height: float, color: Color) -> Artwork:
-    """A line across room that is free, as clerks draw one: nothing is added there."""
+    """A line across free space, so that nothing can be added there."""
     plate = Plate(width, height)
     plate.pen(color, 0.5)
     plate.line(complex(0, height - 0.25), complex(width, height - 0.25))
@@ -203,7 +203,7 @@ def void(width: float, height: float, color: Color) -> Artwork:
 
 @lru_cache(maxsize=32)
 def medallion(size: float, color: Color, other: Color) -> Artwork:
-    """An engraved star in rings, for a state that has set no emblem: it is that of none."""
+    """An engraved star in rings, for a site without an emblem. It is the emblem of no state."""
     plate = Plate(size, size)
     middle, radius = complex(size / 2, size / 2), size / 2
     plate.pen(color, _RAIL * 0.8)

@@ -1,4 +1,4 @@
-"""What laying out a block leaves: the drawing of it, on any page of any document."""
+"""The result of laying out a block: a function that draws it on a page of a document."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

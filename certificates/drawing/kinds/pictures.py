@@ -9,7 +9,7 @@ from typesetting import Artwork, image
 
 
 def lay_out_image(block: Block, _design: Design, certificate: CertificateData) -> Painter | None:
-    """The picture as large as the box allows, in its middle. Nothing where the design has no picture for the place."""
+    """The picture as large as the box allows, centered. None if the design has no picture for it."""
     digest = block.values.get("asset")
     if not digest:
         return None

@@ -1,4 +1,4 @@
-"""The code that a phone reads."""
+"""QR codes."""
 
 import segno
 
@@ -34,7 +34,7 @@ def check_qr(block: Block, certificate: CertificateData) -> None:
 
 
 def payload_of(block: Block, certificate: CertificateData) -> str:
-    """What the code holds: where no offline form was made for the paper, its plain address."""
+    """The content of the code; the plain address if the certificate has no offline form."""
     if block.values["payload"] == "offline" and certificate.offline_url:
         return certificate.offline_url
     return certificate.verify_url
@@ -44,6 +44,6 @@ def lay_out_qr(block: Block, _design: Design, certificate: CertificateData) -> P
     box, payload = block.box, payload_of(block, certificate)
     size = min(box.width, box.height)
     left, bottom = box.left + (box.width - size) / 2, box.middle - size / 2
-    # The address alone: nobody wants three hundred letters of a signature read aloud.
+    # The address alone: a screen reader would read aloud three hundred letters of a signature.
     alt = f"رمز للتحقق من الشهادة على الموقع: {certificate.verify_url}"
     return lambda page: page.draw_qr(payload, left, bottom, size=size, alt=alt)

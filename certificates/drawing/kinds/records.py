@@ -1,4 +1,4 @@
-"""What a supplement lists: the units under headings in both languages, on as many pages as they take."""
+"""The list of units of a supplement: under headings in both languages, on as many pages as it takes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -34,10 +34,10 @@ _HEADER = ("م\nNo.", "الوحدة التدريبية", "Training unit", "أُ�
 _SHARES = (0.07, 0.38, 0.30, 0.14, 0.11)
 _PADDING = 2.5
 _MOST_PADDING = 6.0
-# Under a list that ends: what says so, and how much free room is worth a line across it.
+# The mark of the end of a list, and the free space from which on it is crossed out.
 _END, _LEAST_VOID = 8 * mm, 12 * mm
 _END_ARABIC, _END_ENGLISH = "انتهى سجل الوحدات", "End of the record"
-# Under a list that goes on: what says so.
+# The note that a list continues.
 _NOTE = 8 * mm
 # On a further page: what is free above for the running head, and below for the number of the page.
 _HEAD, _FOOT = 32 * mm, 20 * mm
@@ -45,7 +45,7 @@ _HEAD_IN_BORDER, _FOOT_IN_BORDER = 42 * mm, 32 * mm
 
 
 def lay_out_record(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
-    """The list in its box, and what does not fit there on pages of its own. None where the paper lists nothing.
+    """The list in its box, and on further pages if it does not fit. None if there is nothing to list.
 
     A card has no further pages. Raises as `lay_out`.
     """
@@ -71,7 +71,7 @@ def lay_out_record(block: Block, design: Design, certificate: CertificateData) -
 
 
 def _filled(block: Block, design: Design, rows: Sequence[Sequence[str]]) -> Painter:
-    """A list that its box holds, its rows spread and what is free under it crossed out: no unit is added there."""
+    """A list that fits its box, with its rows spread and the free space under it crossed out, so that no unit can be added."""
     box, values = block.box, block.values
 
     def lay_out(padding: float) -> Table:
@@ -118,7 +118,7 @@ def _fitting(table: Table, room: float, size: float) -> Table:
 
 
 def _end_mark(design: Design) -> Callable[[Page, Box, float], None]:
-    """What says under a list that it ends there."""
+    """The mark of the end of a list."""
     arabic, english = (
         set_line(words, Style(SANS, 7, MUTED, direction=direction, whole_words=design.whole_words))
         for words, direction in ((_END_ARABIC, Direction.RTL), (_END_ENGLISH, Direction.LTR))
@@ -166,7 +166,7 @@ def _columns(width: float, size: float, design: Design) -> list[Column]:
 def _parts(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], block: Block, design: Design
 ) -> list[Table]:
-    """The list as one table where the box holds it, else as those of its pages."""
+    """The list as one table if it fits the box, else as one table for each page."""
     whole = set_table(columns, [_HEADER, *rows], header_rows=1, padding=_PADDING)
     room = block.box.height
     if whole.height <= room:
@@ -179,7 +179,7 @@ def _parts(
 
 
 def _margins(block: Block) -> tuple[float, float]:
-    """What is free above and below the list on a further page; more of it inside a border."""
+    """The space above and below the list on a further page; more of it inside a border."""
     return (_HEAD_IN_BORDER, _FOOT_IN_BORDER) if block.values.get("fills") else (_HEAD, _FOOT)
 
 
@@ -207,7 +207,7 @@ def _first(box: Box, table: Table, *, goes_on: bool) -> Painter:
         bottom = page.draw_table(table, box.left, box.top)
         if goes_on:
             style = Style(SANS, 7.5, MUTED)
-            # Beside one another, pdfium would copy the Arabic backwards.
+            # In one line, pdfium would copy the Arabic backwards.
             page.draw_line(set_line("يتبع في الصفحة التالية", style), box.right, bottom - 4 * mm, role=None)
             page.draw_line(
                 set_line("Continued on the next page", style), box.left, bottom - 7 * mm, role=None
@@ -228,7 +228,7 @@ def _further(
 ) -> Painter:
     """A page with a running head, more rows of the `first` table, and its number of how many.
 
-    Head and number are only for the eye.
+    Head and number are artifacts: screen readers skip them.
     """
     box, (width, height), values = block.box, design.size(block.side), block.values
     smallest = (6.0, 6.0) if values.get("fills") else (5.0, 4.0)

@@ -1,4 +1,4 @@
-"""What a paper says of a person as one sentence in each language, and its facts: Arabic right, English left.
+"""The certifying sentence in each language, with claims under it: Arabic on the right, English on the left.
 
 A column is read from its first word to its last before the other one begins. Both have the same lines: the name begins
 at one height in both, however many lines it takes above.
@@ -65,15 +65,15 @@ BOUND = frozenset(
 _NOTHING_BOUND: frozenset[str] = frozenset()
 # English letters look larger than Arabic ones of the same size: their share of it.
 _LATIN = {"opening": 0.86, "name": 0.62, "deed": 0.86, "program": 0.66, "row": 0.94}
-# What a text may shrink to, as a share of its size; labels and facts have the smallest size of the block.
+# The share of its size to which a text may shrink; labels and values have the smallest size of the block.
 _LEAST = {"opening": 0.7, "name": 0.5, "deed": 0.7, "program": 0.5}
-# Above each part, in sizes of the opening; they give way before any letter gets smaller.
+# Space above each part, in sizes of the opening; it shrinks before any letter does.
 _ABOVE = {"opening": 0.0, "name": 0.25, "deed": 0.45, "program": 0.25, "row": 0.12}
 _BEFORE_ROWS = 0.9
 _TIGHTEST, _WIDEST = 0.3, 1.7
 _SCALE_STEP = 0.04
 _BETWEEN = 3 * mm
-# What is never said in the words of the other language.
+# Never replaced by the text of the other language.
 _WORDING = {"opening", "deed"}
 
 
@@ -117,7 +117,7 @@ class _Row:
 def lay_out_sentence(block: Block, design: Design, certificate: CertificateData) -> Painter:
     """At the sizes of the block, or all of it as much smaller as its box needs.
 
-    A fact that one language lacks is said in the words of the other; one that both lack is left out. Raises as `lay_out`.
+    A text missing in one language is replaced by that of the other; one missing in both is left out. Raises as `lay_out`.
     """
     setting = _Setting(block, design, certificate)
     for step in count():
@@ -144,7 +144,7 @@ class _Setting:
         self.width = (block.box.width - self._gap) / 2
 
     def is_smallest(self, scale: float) -> bool:
-        """Whether facts would be smaller than they may at the next step."""
+        """Whether the next step would make claims smaller than allowed."""
         return (scale - _SCALE_STEP) * self._values["size"] < self._values["min_size"]
 
     def text(self, name: str, language: str) -> str:
@@ -297,7 +297,7 @@ def _draw(page: Page, text: _Text, top: float, language: str, box: Box, width: f
 
 
 def says(values: Mapping[str, Any]) -> set[str]:
-    """The facts that a block of these values tells."""
+    """The claims that a block with these values prints."""
     named = {"opening", "name", "deed", "program", *(row["fact"] for row in values.get("rows", ()))}
     return {fact for name in named for fact in (f"{name}_ar", f"{name}_en", name) if fact in FACTS}
 

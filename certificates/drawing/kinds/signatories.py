@@ -1,4 +1,4 @@
-"""Who signs: name and title in Arabic, both again in English below."""
+"""The signatory: name and title in Arabic, and in English below."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _LINES = (
     ("title_en", 7.0, 0.19, 4.5),
 )
 _USUAL_HEIGHT = 18 * mm
-# What a card still prints legibly.
+# The smallest size that is legible on a printed card.
 _SMALLEST = 4.0
 
 
@@ -42,7 +42,7 @@ def lay_out_signatory(block: Block, design: Design, _certificate: CertificateDat
             whole_words=design.whole_words,
         )
         place = Box(block.box.left, top, block.box.width, height)
-        # The English lines stand at the same edge as the Arabic ones.
+        # The English lines are aligned to the same edge as the Arabic ones.
         side = mirrored(align) if is_latin else align
         placed = fit_in_box(texts[name], style, place, align=side, min_size=smallest)
         lines.append((placed, "en" if is_latin else "ar"))
@@ -55,7 +55,7 @@ def lay_out_signatory(block: Block, design: Design, _certificate: CertificateDat
 
 
 def texts_of(block: Block, design: Design) -> dict[str, str]:
-    """A block that names nobody names the signatory of the design; one that names somebody says nothing of another."""
+    """The signatory of the block, or that of the design if the block names none."""
     own, wording = block.values, design.wording
     texts = {name: own.get(name) or "" for name, *_ in _LINES}
     if is_unnamed(own):

@@ -1,4 +1,4 @@
-"""A place for a signature: free space, a line, and under it who signs."""
+"""A signature field on paper: free space, a line, and the signatory under it."""
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -36,7 +36,7 @@ _SMALLEST = 6.0
 _SCALES = (1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46)
 _RULE = 0.8
 _UNDER_RULE = 2.0
-# What the texts may take of the height, so that there is room to sign; and at their smallest.
+# The share of the height that the texts may take, so that there is space to sign; and at their smallest size.
 _SHARE, _MOST = 0.68, 0.82
 
 
@@ -71,7 +71,7 @@ def lay_out_signature(block: Block, design: Design, certificate: CertificateData
 
 
 def _set(block: Block, design: Design) -> list[tuple[str, list[Line]]]:
-    """The texts that there are, at the largest scale that leaves room to sign."""
+    """The texts that are set, at the largest scale that leaves space to sign."""
     texts, box = texts_of(block, design), block.box
     said: list[tuple[str, list[Line]]] = []
     height = 0.0

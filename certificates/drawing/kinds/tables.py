@@ -1,4 +1,4 @@
-"""A table with a row of headings and the facts under them."""
+"""A table with a row of headings and the claims under them."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def lay_out_table(block: Block, design: Design, certificate: CertificateData) ->
 
 
 def _set(block: Block, columns: list[tuple[str, str, Direction]], size: float, ink: Color) -> Table:
-    """Each value is read in the direction of its fact: a code is never turned round in an Arabic table."""
+    """Each value has the direction of its claim: a code is never turned round in an Arabic table."""
     direction = direction_of(block.values["language"])
     width = block.box.width / len(columns)
     style = Style(SANS_MEDIUM, size, ink, direction=direction)

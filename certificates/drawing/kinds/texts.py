@@ -1,4 +1,4 @@
-"""Fixed texts and facts: one line, or a paragraph where the block wraps."""
+"""Fixed texts and claims: one line, or a paragraph if the block wraps."""
 
 from dataclasses import replace
 
@@ -68,7 +68,7 @@ def _two_lines(
         lines = fit_two_lines(
             text, replace(close, size=size), width=box.width, min_size=min_size, bound=BOUND
         )
-        # A single line takes a box as low as its ink.
+        # A box for a single line may be as low as its ink.
         if len(lines) > 1 and lines_height(lines) > box.height:
             raise TextDoesNotFit(text=text, needed=lines_height(lines), available=box.height, min_size=size)
         return lines

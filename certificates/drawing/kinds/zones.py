@@ -1,4 +1,4 @@
-"""Places that are filled after printing: for a stamp, a photo, a hologram. An outline and a word in both languages."""
+"""Zones to be filled after printing, for a stamp, a photo, a hologram: an outline and a word in both languages."""
 
 from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import Block, Box, Design
@@ -13,7 +13,7 @@ _RADIUS = 1.5 * mm
 
 
 def lay_out_zone(block: Block, design: Design, _certificate: CertificateData) -> Painter:
-    """The words are only for the eye: to a reader an empty place says nothing."""
+    """The words are artifacts: screen readers skip them."""
     values, box = block.values, block.box
     color = second(design)
     plate = Plate(box.width, box.height)

@@ -1,4 +1,4 @@
-"""Find whatever does not hold in the register of certificates and its files."""
+"""`manage.py audit_certificates`: find inconsistencies in the register of certificates and its files."""
 
 import dataclasses
 import json

@@ -49,7 +49,7 @@ BEGIN
         SELECT 1 FROM accounts_user
         WHERE id IN (NEW.approved_by_id, NEW.proposed_by_id) AND person_id = NEW.holder_id
     ) THEN
-        RAISE EXCEPTION 'nobody proposes or approves their own certificate' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'a person cannot propose or approve their own certificate' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -179,7 +179,7 @@ BEGIN
     IF EXISTS (
         SELECT FROM certificates_signingkey WHERE id = NEW.outgoing_id AND compromised_at IS NOT NULL FOR SHARE
     ) THEN
-        RAISE EXCEPTION 'a stolen key introduces nobody' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'a compromised key cannot introduce another key' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;

@@ -1,4 +1,4 @@
-// Keeps the progress of a batch of certificates fresh while its page is open; reloads the page when the work has ended.
+// Polls the progress of a batch of certificates while its page is open; reloads the page when the batch is complete.
 
 const EVERY_MS = 2000;
 

@@ -1,4 +1,4 @@
-"""Documents at fixed addresses: who may keep them, and what they answer when something is missing."""
+"""Documents at fixed addresses: their cache headers, and their responses without keys."""
 
 import pytest
 from django.conf import settings
@@ -27,7 +27,7 @@ def achievement(credential: Credential) -> str:
     return f"/achievements/{credential.type.code}/{credential.claims['program_code']}"
 
 
-def test_without_a_key_a_status_list_says_so_and_nobody_keeps_that(client: Client, credential: Credential):
+def test_without_a_key_a_status_list_answers_503_and_is_not_cached(client: Client, credential: Credential):
     SigningKey.objects.update(retired_at=timezone.now())
     clear_signer_cache()
     cache.clear()
@@ -63,7 +63,7 @@ def test_an_achievement_that_cannot_be_is_not_found(client: Client, achievement:
 def test_a_credential_without_a_program_is_for_its_kind(
     client: Client, demo_keys: list[SigningKey], accept: str
 ):
-    """A licence on paper from before the register names no program."""
+    """A license entered from paper names no program."""
     kind = credential_type("licence")
     address = achievement_url(kind.code, NO_PROGRAM).removeprefix(settings.SITE_URL)
 

@@ -1,4 +1,4 @@
-"""What programs ask and are answered, and who is not answered."""
+"""The operations of the API, and their access control."""
 
 import json
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def ask_many(client: Client, codes: Any, headers: dict[str, str]) -> Any:
 # --- One code ----------------------------------------------------------------------------------------------------
 
 
-def test_anybody_asks_about_a_code_and_keeps_a_signed_answer(client: Client, credential: Credential):
+def test_a_code_is_verified_without_a_key_and_the_answer_is_signed(client: Client, credential: Credential):
     answer = client.get(f"/api/verify/{credential.code.lower()}")
 
     told = answer.json()
@@ -106,7 +106,7 @@ def test_a_wrong_code_is_an_answer(client: Client, code: str, result: str):
     assert (answer.status_code, answer.json()["result"], answer.json()["certificate"]) == (200, result, None)
 
 
-def test_a_signed_answer_about_what_is_no_code_says_what_was_asked(client: Client, db: None):
+def test_a_signed_answer_about_a_malformed_code_contains_the_question(client: Client, db: None):
     one = client.get("/api/verify/nonsense").json()
     many = ask_many(client, ["nonsense", "هراء"], bearer(ClientScope.VERIFY)).json()
 
@@ -170,7 +170,7 @@ def test_a_malformed_question_is_refused(client: Client, codes: Any):
     assert ask_many(client, codes, bearer(ClientScope.VERIFY)).status_code == 422
 
 
-def test_without_a_key_of_that_scope_nobody_asks_in_bulk(client: Client, credential: Credential):
+def test_bulk_verification_needs_a_key_of_that_scope(client: Client, credential: Credential):
     ended, key = make_client(name="Ended", scopes=[ClientScope.VERIFY], by=None)
     end_client(client_id=ended.pk, by=None)
     headers: list[dict[str, str]] = [

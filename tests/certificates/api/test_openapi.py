@@ -1,4 +1,4 @@
-"""The description of the API says what it answers, also when it does not answer what was asked."""
+"""The OpenAPI document describes all responses, also errors."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def test_what_is_declared_is_what_is_answered(db: None):
     assert (malformed.status_code, type(malformed.json()["detail"])) == (422, list)
 
 
-def test_what_a_key_has_to_be_allowed_stands_at_the_operation(paths: dict[str, Any]):
+def test_the_scope_of_the_key_is_described_at_the_operation(paths: dict[str, Any]):
     asked = {
         path: operation["x-scopes"]
         for path, operations in paths.items()
@@ -69,7 +69,7 @@ def test_a_code_is_never_said_to_be_a_file(client: Client, db: None):
     assert '"foreign"' not in text
 
 
-def test_who_asks_too_often_is_told_when_to_come_back(client: Client, demo_keys: list[SigningKey]):
+def test_a_client_above_its_limit_is_told_when_to_retry(client: Client, demo_keys: list[SigningKey]):
     _client, key = make_client(name="Portal", scopes=[ClientScope.VERIFY], codes_per_minute=1, by=None)
     for _number in range(LOOKUPS_PER_MINUTE):
         client.get("/api/verify/AAAA")

@@ -1,4 +1,4 @@
-"""Every night sealed papers get evidence that outlives their seal."""
+"""Every night sealed files get long-term evidence."""
 
 import datetime as dt
 import socket
@@ -30,7 +30,7 @@ def credential(demo_keys: list[SigningKey]) -> Credential:
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port at which nobody listens."""
+    """A port without a listening process."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
@@ -42,7 +42,7 @@ def stored(artifact: Artifact) -> bytes:
 
 
 @pytest.mark.usefixtures("no_drawn_files")
-def test_a_sealed_paper_is_archived_once_and_stays_as_it_is(credential: Credential):
+def test_a_sealed_file_is_archived_once_and_does_not_change(credential: Credential):
     paper = drawn(credential)
     before = stored(paper)
 
@@ -90,14 +90,14 @@ def test_a_night_archives_no_more_than_its_limit(demo_keys: list[SigningKey]):
     assert [archive_certificates(limit=2) for _night in range(3)] == [2, 1, 0]
 
 
-def test_a_run_whose_time_is_over_begins_no_other_paper(demo_keys: list[SigningKey]):
+def test_a_run_whose_time_is_over_begins_no_other_file(demo_keys: list[SigningKey]):
     for _number in range(2):
         drawn(issued())
 
     assert [archive_certificates(limit=10, within=dt.timedelta(0)) for _run in range(3)] == [1, 1, 0]
 
 
-def test_where_the_authority_is_away_the_paper_waits(
+def test_without_an_answer_of_the_authority_the_file_waits(
     credential: Credential, settings: Settings, closed_port: int
 ):
     drawn(credential)

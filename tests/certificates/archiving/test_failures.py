@@ -1,4 +1,4 @@
-"""What goes wrong while papers are archived holds up that paper alone, or says once what everybody waits for."""
+"""A failure of archiving affects that file alone, or is logged once if it affects all."""
 
 import datetime as dt
 import logging
@@ -21,7 +21,7 @@ def archives() -> int:
     return Artifact.objects.filter(kind=FileKind.ARCHIVE).count()
 
 
-def test_a_lost_file_holds_up_no_other_paper(demo_keys: list[SigningKey]):
+def test_a_lost_file_does_not_stop_the_others(demo_keys: list[SigningKey]):
     papers = [drawn(issued()) for _number in range(3)]
     private_path(papers[0].path).unlink()
 
@@ -46,7 +46,9 @@ def test_a_revocation_list_that_cannot_be_read_is_said_once(
     assert ["ministry.crl" in record.getMessage() for record in said] == [True]
 
 
-def test_papers_of_a_stolen_key_are_left_alone(demo_keys: list[SigningKey], caplog: pytest.LogCaptureFixture):
+def test_files_sealed_by_a_compromised_key_are_not_archived(
+    demo_keys: list[SigningKey], caplog: pytest.LogCaptureFixture
+):
     drawn(issued())
     key = active_key(KeyRole.PDF_SEAL)
     assert key is not None
@@ -59,7 +61,7 @@ def test_papers_of_a_stolen_key_are_left_alone(demo_keys: list[SigningKey], capl
 
 
 def test_the_demo_revocation_list_is_written_whole(demo_keys: list[SigningKey], keys_dir: Path):
-    """The list at hand is replaced, not written over: whoever reads it reads the old one or the new one."""
+    """The revocation list is replaced atomically: a reader gets the old one or the new one."""
     reader = (keys_dir / "demo-root.crl").open("rb")
     key = active_key(KeyRole.PDF_SEAL)
     assert key is not None

@@ -1,4 +1,4 @@
-"""Verifiers of other houses (Digital Bazaar) accept our proofs, and none of a credential that was changed or revoked."""
+"""Independent verifiers (Digital Bazaar) accept our proofs, and refuse changed and revoked credentials."""
 
 import pytest
 

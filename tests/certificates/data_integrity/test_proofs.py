@@ -56,7 +56,7 @@ def test_the_holder_asks_for_a_proof_and_fetches_it_when_it_is_made(
     assert made["document"]["proof"]["cryptosuite"] == "eddsa-rdfc-2022"
 
 
-def test_nobody_else_asks_for_a_proof(client: Client, credential: Credential, holder: Any):
+def test_only_the_holder_may_request_a_proof(client: Client, credential: Credential, holder: Any):
     address = f"/api/credentials/{credential.code}/proof"
     visitor = client.post(address).status_code
     client.force_login(MembershipFactory(role=RoleName.CENTER_MANAGER, center=credential.center).user)

@@ -18,7 +18,7 @@ def test_a_proof_gives_its_credential_back():
     assert read_proven_credential(add_proof(credential, signer=PROVER, created=NOW), keys=KEYS) == credential
 
 
-def test_a_proof_holds_over_another_order_of_the_same_facts():
+def test_a_proof_is_valid_for_another_order_of_the_same_claims():
     secured = add_proof(build_credential(FACTS), signer=PROVER, created=NOW)
     secured["credentialSubject"]["identifier"].reverse()
     reordered = dict(reversed(secured.items()))

@@ -1,4 +1,4 @@
-"""Who designs certificates: officers of the ministry, nobody of a center or governorate."""
+"""Access to the designer: officers of the ministry, but no staff of a center or governorate."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What is approved is printed in the design of that day: one that cannot be printed gives nobody a number."""
+"""Approved certificates are printed in the design of that day; with one that cannot be printed, no number is assigned."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A box is as small as somebody types; what it cannot hold is told, and nothing breaks."""
+"""A box may have any typed size; content that does not fit is reported."""
 
 import json
 
@@ -18,7 +18,7 @@ __all__ = ["editor"]
 
 @pytest.mark.parametrize("side", ["width", "height"])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_smallest_box_of_each_block_is_drawn_or_told(name: str, side: str):
+def test_the_smallest_box_of_each_block_is_drawn_or_reported(name: str, side: str):
     design = built_in(name)
     blocks = [{**block, "place": {**block["place"], side: 0.1}} for block in design["blocks"]]
     small = sample_certificate("usual", design={**design, "blocks": blocks}, site=SITE, assets=ASSETS)
@@ -29,7 +29,7 @@ def test_the_smallest_box_of_each_block_is_drawn_or_told(name: str, side: str):
 
 
 @pytest.mark.parametrize("height", [3, 12, 18])
-def test_a_list_of_units_never_stands_below_its_box(height: float):
+def test_a_list_of_units_is_never_drawn_below_its_box(height: float):
     design = built_in("supplement")
     blocks = [
         {**block, "place": {**block["place"], "height": height}} if block["kind"] == "record" else block

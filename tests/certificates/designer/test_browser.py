@@ -1,4 +1,4 @@
-"""The designer as staff meet it: blocks on one side, the printer's own picture on the other."""
+"""The designer in a browser: blocks on one side, the rendered preview on the other."""
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -21,7 +21,7 @@ document.addEventListener("w-unsaved:watch-edits", () => { document.documentElem
 """
 
 
-def test_the_preview_follows_the_form_and_tells_what_is_wrong(
+def test_the_preview_follows_the_form_and_lists_the_findings(
     browser: Browser, live_server: LiveServer, superuser: User
 ):
     install_designs()

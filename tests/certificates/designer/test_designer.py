@@ -1,4 +1,4 @@
-"""The designer: built-in designs, the preview, and the gate before publication."""
+"""The designer: built-in designs, the preview, and the checks before publication."""
 
 import io
 import json
@@ -101,7 +101,7 @@ def test_an_installed_design_waits_for_its_signatory():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", NAMES)
-def test_a_built_in_design_is_published_once_somebody_signs(name: str):
+def test_a_built_in_design_can_be_published_once_it_has_a_signatory(name: str):
     assert installed(name).live
 
 
@@ -339,7 +339,7 @@ def test_the_preview_shows_every_sample_as_the_printer_draws_it(editor: Client):
 
 
 @pytest.mark.django_db
-def test_the_preview_shows_a_card_from_both_sides_beside_its_sheet(editor: Client):
+def test_the_preview_shows_both_sides_of_a_card_and_the_page(editor: Client):
     page = previewed(editor, installed("skill_level"), body_of("skill_level"), SAMPLES[0])
 
     assert page.count("data:image/png;base64,") == 3

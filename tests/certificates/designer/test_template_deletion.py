@@ -29,7 +29,7 @@ def test_a_template_of_a_proposal_stays_and_the_page_says_why(superuser: User):
     assert CertificateTemplate.objects.filter(pk=template.pk).exists()
 
 
-def test_a_template_that_nobody_used_goes(superuser: User):
+def test_an_unused_template_can_be_deleted(superuser: User):
     template = CertificateTemplateFactory()
 
     deleted(template, superuser)

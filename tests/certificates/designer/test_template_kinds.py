@@ -220,7 +220,7 @@ def test_a_draft_speaks_of_the_person_as_the_certificate_does(
     assert draft.claims == credential.claims
 
 
-def test_a_card_beside_the_page_is_drawn_under_it(center: Center, manager: User, officer: User):
+def test_a_card_is_drawn_under_its_page(center: Center, manager: User, officer: User):
     cohort = CohortFactory(center=center)
     completed_enrollment(cohort)
     skill = credential_type("skill-level", identity_document=False)

@@ -1,4 +1,4 @@
-"""The card beside a certificate reaches whoever may have the certificate, and the press."""
+"""The card of a certificate is available to all who may download the certificate, and in print runs."""
 
 import zipfile
 
@@ -44,7 +44,7 @@ def test_the_holder_finds_the_card_in_the_wallet(credential: Credential, client:
     assert answer["Content-Disposition"].endswith('-card.pdf"')
 
 
-def test_nobody_else_gets_it(credential: Credential, client: Client):
+def test_the_card_is_not_available_to_others(credential: Credential, client: Client):
     client.force_login(TraineeFactory())
 
     assert client.get(card_address(credential)).status_code == 404
@@ -81,7 +81,7 @@ def test_the_holder_of_a_copy_finds_its_card_too(credential: Credential, client:
     assert "Copy no. 1" in text
 
 
-def test_the_zip_holds_cards_beside_papers_and_each_print_run_its_own(credential: Credential, manager: User):
+def test_the_zip_has_pages_and_cards_and_each_print_run_one_kind(credential: Credential, manager: User):
     bundles = {}
     for kind in BundleKind:
         asked = request_bundle(proposal_id=credential.proposal_id, kind=kind, by=manager)

@@ -1,4 +1,4 @@
-"""Numbers and codes in Arabic lists and tables stand on paper as they are typed."""
+"""Numbers and codes in Arabic lists and tables are printed in the order in which they are typed."""
 
 import datetime as dt
 from typing import Any
@@ -58,7 +58,7 @@ def test_an_english_fact_in_an_arabic_list_keeps_its_order():
     assert letters(a_list("level_en"))[0] == "Level2(skilled)"
 
 
-def test_a_code_stands_at_the_side_of_its_list():
+def test_a_code_is_aligned_to_the_side_of_its_list():
     _, in_arabic = letters(a_list("code"))
     _, in_english = letters(a_list("code", "en"))
 

@@ -1,4 +1,4 @@
-"""A numbered copy says so on every file it is, and takes the card along."""
+"""Every file of a numbered copy is marked as a copy, also the card."""
 
 import dataclasses
 import datetime as dt

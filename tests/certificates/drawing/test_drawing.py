@@ -1,4 +1,4 @@
-"""A certificate follows its design, and what cannot be printed is told before it is promised."""
+"""A certificate is drawn by its design, and what cannot be printed is reported before approval."""
 
 import dataclasses
 import datetime as dt
@@ -117,7 +117,7 @@ def test_a_design_that_is_a_card_has_no_page():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_same_paper_gives_the_same_bytes(name: str):
+def test_the_same_certificate_gives_the_same_bytes(name: str):
     assert draw_certificate(paper(name)) == draw_certificate(paper(name))
 
 
@@ -130,12 +130,12 @@ def test_names_and_number_can_be_read_back(name: str):
     assert "CAI-03/2026/SL-000123" in text
 
 
-# One design has a card beside its page.
+# One design has a card in addition to its page.
 FILES = [*((name, False) for name in NAMES), ("skill_level", True)]
 
 
 @pytest.mark.parametrize(("name", "card"), FILES)
-def test_a_file_passes_the_gate_of_screen_readers_and_is_small(name: str, card: bool):
+def test_a_file_conforms_to_pdf_ua_and_is_small(name: str, card: bool):
     pdf = draw_certificate(paper(name, "copy"), card=card)
 
     assert outloud_findings(pdf) == []
@@ -143,7 +143,7 @@ def test_a_file_passes_the_gate_of_screen_readers_and_is_small(name: str, card: 
 
 
 @pytest.mark.parametrize(("name", "card"), FILES)
-def test_a_file_passes_the_gate_of_archives(name: str, card: bool):
+def test_a_file_conforms_to_pdf_a(name: str, card: bool):
     assert qpdf(draw_certificate(paper(name, "copy"), card=card)) == ""
 
 
@@ -183,7 +183,7 @@ def test_a_built_in_design_prints_every_sample(name: str):
     assert problems_of(built_in(name)) == set()
 
 
-def test_a_name_too_long_for_the_chosen_design_is_told_before_it_is_promised():
+def test_a_name_too_long_for_the_chosen_design_is_reported_before_approval():
     claims = dict(paper("completion").claims, name_ar="عبد الرحمن " * 11)
 
     check_printable(claims, built_in("completion"), number=NUMBER, site=SITE)

@@ -1,4 +1,4 @@
-"""The gate looks at finished files: their rules, their weight, their pictures."""
+"""Publication checks finished files: conformance, size, pictures."""
 
 import dataclasses
 import io

@@ -1,4 +1,4 @@
-"""Every file of every built-in design passes every gate, in words for a woman, for a man, and where the sex is not known."""
+"""Every file of every built-in design conforms, worded for a woman, a man, and a person whose sex is not known."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.engines("judges of other houses over some fifty files",
 @pytest.mark.usefixtures("no_drawn_files")
 @pytest.mark.parametrize("sex", [*Sex.values, ""])
 @pytest.mark.parametrize("design", NAMES)
-def test_papers_copies_cards_and_archives_pass_every_gate(design: str, sex: str, tmp_path: Path):
+def test_pages_copies_cards_and_archives_conform(design: str, sex: str, tmp_path: Path):
     files = issued_files(certificate_of(design, sex=sex))
 
     # Of the original and of a copy, as it is and as it is archived.

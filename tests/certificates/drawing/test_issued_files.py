@@ -34,14 +34,14 @@ def pdf(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
     return drawn
 
 
-def test_a_sealed_paper_passes_every_gate(pdf: bytes):
+def test_a_sealed_file_conforms(pdf: bytes):
     assert lint(pdf) == []
     assert outloud_findings(pdf) == []
     assert qpdf(pdf) == ""
 
 
 @pytest.mark.engines("PDFBox Preflight runs in a Java machine of its own")
-def test_preflight_has_nothing_against_a_sealed_paper(pdf: bytes):
+def test_preflight_accepts_a_sealed_file(pdf: bytes):
     assert preflight(pdf) == []
 
 

@@ -1,4 +1,4 @@
-"""Facts that a paper lacks take their blocks with them; what then cannot be printed is told before it is promised."""
+"""Blocks whose claim is missing are left out; what then cannot be printed is reported before approval."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def test_a_row_whose_title_is_a_fact_it_lacks_is_blocked_when_proposed():
         check_printable(claims, headed_by("level_ar"), number=NUMBER, site=SITE)
 
 
-def test_a_row_is_tried_on_the_card_beside_its_page_too():
+def test_a_row_is_also_tried_on_the_card():
     design = first_edition("skill_level")
     card_title = next(
         number
@@ -46,7 +46,7 @@ def test_a_row_is_tried_on_the_card_beside_its_page_too():
 
 
 @pytest.mark.parametrize("fact", ["level_ar", "hours_ar", "valid_until_ar", "identity", "basis"])
-def test_a_title_that_some_papers_lack_is_a_problem_of_the_design(fact: str):
+def test_a_title_that_some_certificates_lack_is_a_problem_of_the_design(fact: str):
     assert Problem.HEADING_ORDER in problems_of(headed_by(fact), "fewest_facts")
 
 
@@ -60,7 +60,7 @@ def test_a_title_without_words_is_a_problem_though_no_heading_follows():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_built_in_design_prints_a_paper_with_the_fewest_facts(name: str):
+def test_a_built_in_design_prints_a_certificate_with_the_fewest_claims(name: str):
     fewest = sample_certificate("fewest_facts", design=built_in(name), site=SITE, assets=ASSETS)
 
     assert find_problems([("fewest_facts", fewest)]).problems == []

@@ -1,4 +1,4 @@
-"""A QR code that holds the signed certificate is as large as that certificate asks, not a sample of it."""
+"""The size of an offline QR code depends on the certificate itself, not on a sample."""
 
 import pytest
 from django.test import override_settings

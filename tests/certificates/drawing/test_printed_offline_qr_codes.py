@@ -1,4 +1,4 @@
-"""Every built-in design prints a code that a phone reads and believes without a network."""
+"""Every built-in design prints a QR code that a phone reads and verifies offline."""
 
 import dataclasses
 import json
@@ -48,7 +48,7 @@ def test_the_signed_part_of_another_certificate_is_read_from_the_picture_and_cal
 
 
 def read_from_picture(name: str, card: bool, address: str) -> str:
-    """What the decoder of the product reads in a picture of the built-in design, or of the card beside it."""
+    """What the decoder of the product reads in a picture of the built-in design, or of its card."""
     trial = dataclasses.replace(paper(name), offline_url=address)
     sides = ("front", "back") if card or name == "licence_card" else ("page",)
     (code,) = (

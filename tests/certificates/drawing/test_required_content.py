@@ -1,4 +1,4 @@
-"""What every file of a certificate says, so that anybody can read and verify it on its own."""
+"""The required content of every file of a certificate, so that each can be verified on its own."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def test_a_name_that_readers_pass_over_is_none():
     assert problems_of(changed(design, number, role="artifact"), "usual") == {Problem.NO_NAME}
 
 
-def test_somebody_signs():
+def test_every_file_has_a_signatory():
     unsigned = without(first_edition("completion"), side="page", kind="signatory")
 
     assert problems_of(unsigned, "usual") == {Problem.NO_SIGNATORY}
@@ -52,7 +52,7 @@ def signing(**values: str) -> dict[str, Any]:
 
 
 def lines_signed(design: dict[str, Any]) -> list[str]:
-    """What stands under the line of the signatory."""
+    """The texts under the line of the signatory."""
     told = text_of(draw_certificate(sample_certificate("usual", design=design, site=SITE, assets=ASSETS)))
     return [line for line in told.splitlines() if line in {*SIGNATORY.values(), *OTHER.values()}]
 
@@ -65,7 +65,7 @@ OTHER = {
 }
 
 
-def test_nobody_signs_with_the_english_name_or_the_title_of_another():
+def test_a_signatory_is_not_printed_with_the_english_name_or_title_of_another():
     assert lines_signed(signing(name_ar=OTHER["name_ar"])) == [OTHER["name_ar"]]
     assert lines_signed(signing(**OTHER)) == list(OTHER.values())
 
@@ -76,7 +76,7 @@ def test_a_title_of_the_block_is_that_of_the_signatory_of_the_template():
     assert lines == [SIGNATORY["signatory_ar"], OTHER["title_ar"], SIGNATORY["signatory_en"]]
 
 
-def test_whoever_signs_has_an_arabic_name():
+def test_a_signatory_has_an_arabic_name():
     assert problems_of(signing(name_en=OTHER["name_en"]), "usual") == {Problem.NO_SIGNATORY}
 
 
@@ -117,7 +117,7 @@ def test_the_layout_from_before_blocks_lacks_nothing():
     assert problems_of(OLD_DESIGN) == set()
 
 
-def test_what_the_card_lacks_is_told_as_the_card_s():
+def test_what_the_card_lacks_is_reported_for_the_card():
     told = {sentence(Finding(Problem.NO_QR, detail=side)) for side in ("page", "front")}
 
     assert len(told) == 2

@@ -1,4 +1,4 @@
-"""A paper says one sentence in each language, in the words that fit the person, and keeps no others."""
+"""A certificate has one sentence in each language, worded for the person, and no other wording in its design."""
 
 import dataclasses
 import json
@@ -63,7 +63,7 @@ def told_in_order(pdf: bytes, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("sample", SENTENCES)
-def test_a_reader_hears_opening_name_deed_and_program_in_each_language(sample: str, tmp_path: Path):
+def test_a_screen_reader_reads_opening_name_deed_and_program_in_each_language(sample: str, tmp_path: Path):
     trial = paper("completion", sample)
     opening, deed = SENTENCES[sample]
     claims = trial.claims

@@ -105,7 +105,7 @@ def test_a_supplement_freezes_every_unit_and_what_was_reached(cohort: Cohort):
     assert credential.claims["score_percent"] == "87.50"
 
 
-def test_no_other_kind_says_so_much_about_a_person(cohort: Cohort):
+def test_other_kinds_do_not_contain_the_record_of_study(cohort: Cohort):
     studied(cohort)
 
     (credential,) = approved(proposed_supplement(cohort, type_id=credential_type().pk))
@@ -145,7 +145,7 @@ def test_what_was_studied_later_changes_no_supplement(cohort: Cohort):
 # --- Ways to it --------------------------------------------------------------------------------------------------
 
 
-def test_nobody_gets_a_supplement_that_lists_nothing(db: None):
+def test_a_supplement_without_units_is_not_issued(db: None):
     cohort = CohortFactory()
     completed_enrollment(cohort)
 
@@ -229,7 +229,7 @@ def test_a_list_costs_the_same_questions_however_many_people(
         ("en", ["Units on the paper", "91.25%", "92%"]),
     ],
 )
-def test_the_public_page_lists_what_the_paper_lists(
+def test_the_public_page_lists_the_printed_units(
     cohort: Cohort, client: Client, language: str, words: list[str]
 ):
     studied(cohort)
@@ -247,7 +247,7 @@ def test_the_public_page_lists_what_the_paper_lists(
 # --- On paper ----------------------------------------------------------------------------------------------------
 
 
-def test_a_long_list_goes_on_over_pages_that_name_the_paper():
+def test_a_long_list_continues_on_pages_that_name_the_certificate():
     supplement = paper("supplement", "long_program")
 
     pages = text_of(draw_certificate(supplement))

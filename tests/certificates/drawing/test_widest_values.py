@@ -1,4 +1,4 @@
-"""What is not known before approval is tried as wide as it gets."""
+"""Values that are not known before approval are tried at their greatest width."""
 
 import datetime as dt
 from typing import Any
@@ -57,7 +57,7 @@ def test_the_mark_of_a_copy_is_tried_before_there_is_one():
 
 
 @pytest.mark.parametrize("fact", ["valid_until_ar", "valid_until_en"])
-def test_a_box_too_narrow_for_the_widest_month_is_told(fact: str):
+def test_a_box_too_narrow_for_the_widest_month_is_reported(fact: str):
     design = changed(built_in("completion"), 20, fact=fact)
     text = {"valid_until_ar": "30 مايو 2033", "valid_until_en": "30 May 2033"}[fact]
     room = width(text, FONTS["sans-bold"]) * 0.8 / mm + 1

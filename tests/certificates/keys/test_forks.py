@@ -1,4 +1,4 @@
-"""A worker that forks while a thread of it is at a key or a token: its child signs all the same."""
+"""A worker that forks while one of its threads holds the lock of a key or a token: its child can sign."""
 
 import os
 import threading

@@ -87,7 +87,7 @@ def test_each_role_signs_with_its_own_key_and_kind(demo_keys):
     assert kinds[KeyRole.CREDENTIAL] is kinds[KeyRole.LOG] is Algorithm.ES256
 
 
-def test_a_sealed_and_archived_paper_is_intact_by_the_published_keys(demo_keys):
+def test_a_sealed_and_archived_file_is_intact_by_the_published_keys(demo_keys):
     sealed = seal(unsealed_pdf(), pdf_sealer())
     archived = archive_seal(sealed, revocation_lists=())
 
@@ -97,7 +97,7 @@ def test_a_sealed_and_archived_paper_is_intact_by_the_published_keys(demo_keys):
     assert reading.timestamped_at
 
 
-def test_after_a_rotation_old_papers_stay_valid_and_the_new_key_signs(
+def test_after_a_rotation_old_files_stay_valid_and_the_new_key_signs(
     demo_keys, django_capture_on_commit_callbacks
 ):
     old = seal(unsealed_pdf(), pdf_sealer())
@@ -133,7 +133,7 @@ def test_an_opened_signer_costs_no_query(demo_keys, django_assert_num_queries):
         signer_for(KeyRole.CREDENTIAL)
 
 
-def test_a_stolen_key_signs_no_more_and_its_papers_do_not_count(
+def test_a_compromised_key_cannot_sign_and_its_files_are_not_trusted(
     demo_keys, django_capture_on_commit_callbacks
 ):
     sealer = pdf_sealer()
@@ -302,8 +302,8 @@ def test_the_command_makes_lists_rotates_and_ends(keys_dir, db, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(KeyRole) + 1
     assert any(old.key_id in line and "compromised since" in line for line in lines)
-    with pytest.raises(CommandError, match="no key nobody"):
-        call_command("certificate_keys", "retire", "nobody")
+    with pytest.raises(CommandError, match="no key unknown"):
+        call_command("certificate_keys", "retire", "unknown")
 
 
 def test_the_command_imports_a_certificate_file(keys_dir, db, imported_authority, tmp_path):

@@ -54,7 +54,7 @@ def test_after_rotations_old_and_new_certificates_are_valid_and_a_revoked_one_is
 
 
 @pytest.mark.browser("one more life of a key", nightly=True)
-def test_a_phone_that_knows_only_a_stolen_key_says_so_and_starts_anew(
+def test_a_phone_that_trusts_only_a_compromised_key_says_so_and_can_start_again(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
     address = offline_url(issued(CohortFactory()), is_mini=False)

@@ -1,4 +1,4 @@
-"""A device that trusts yesterday's key learns today's from it, and from nobody else."""
+"""A device that trusts the previous key accepts the next one only by a rollover statement of a trusted key."""
 
 import json
 from dataclasses import replace
@@ -104,7 +104,7 @@ def test_old_and_new_certificates_are_valid_after_a_rotation_and_a_revoked_one_i
     assert after == ["revoked", "valid"]
 
 
-def test_a_stolen_key_introduces_nobody(client: Client, credential: Credential):
+def test_a_compromised_key_cannot_introduce_another(client: Client, credential: Credential):
     first = keys_of(client)
     marked_compromised(active())
     rotated()
@@ -178,7 +178,7 @@ def test_a_key_that_was_retired_alone_introduces_the_one_that_comes_later(
     assert len(newer.keys) == 2
 
 
-def test_keys_of_other_roles_introduce_nobody(client: Client, credential: Credential):
+def test_keys_of_other_roles_cannot_introduce_another(client: Client, credential: Credential):
     rotate_key(role=KeyRole.LOG, by=None)
 
     assert not KeyRollover.objects.exists()

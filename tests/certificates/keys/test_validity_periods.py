@@ -1,4 +1,4 @@
-"""A key may sign today what was issued long before its time; once it ended it signs nothing new."""
+"""A key may sign certificates that were issued before it was made; an ended key signs nothing new."""
 
 import datetime as dt
 from datetime import date, timedelta
@@ -88,7 +88,7 @@ def test_the_day_of_signing_is_in_both_forms():
 
 
 @pytest.mark.parametrize("is_copy", [False, True])
-def test_a_paper_drawn_after_a_rotation_is_valid_and_says_when_it_was_signed(
+def test_a_certificate_drawn_after_a_rotation_is_valid_and_has_its_day_of_signing(
     client: Client, demo_keys: list[SigningKey], is_copy: bool
 ):
     credential = issued()
@@ -114,7 +114,7 @@ def test_a_paper_drawn_after_a_rotation_is_valid_and_says_when_it_was_signed(
     assert certificate.signed_on == (timezone.localdate() if is_copy else None)
 
 
-def test_a_square_of_the_day_of_issue_says_its_day_once(demo_keys: list[SigningKey]):
+def test_a_code_signed_on_the_day_of_issue_has_its_day_once(demo_keys: list[SigningKey]):
     credential = issued()
     same_day = offline_url(credential)
 

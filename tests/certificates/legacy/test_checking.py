@@ -1,4 +1,4 @@
-"""Whoever typed a paper certificate does not compare it with its scan."""
+"""The person who typed a paper certificate cannot compare it with its scan."""
 
 import datetime as dt
 import io
@@ -29,7 +29,7 @@ from tests.factories.certificates_legacy import USUAL, batch_in, checker, compar
 pytestmark = pytest.mark.usefixtures("no_files_of_other_tests")
 
 
-def test_nobody_checks_what_they_typed(center: Center):
+def test_a_typist_cannot_check_their_own_lines(center: Center):
     both = typist(center)
     MembershipFactory(user=both, role=RoleName.CERTIFYING_OFFICER, center=center)
     paper = batch_in(center, by=both).papers.get()
@@ -58,7 +58,7 @@ def test_the_database_holds_the_two_apart_whatever_the_code_does(center: Center)
         )
 
 
-def test_nobody_types_or_checks_about_themselves(center: Center):
+def test_staff_cannot_type_or_check_their_own_certificate(center: Center):
     person = known_person(center=center)
     own_typist, own_checker = typist(center), checker(center)
     own_typist.person = own_checker.person = None

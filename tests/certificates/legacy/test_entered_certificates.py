@@ -1,4 +1,4 @@
-"""A certificate that was entered from paper says less than one issued here; every door answers for it all the same."""
+"""A certificate entered from paper has fewer claims than one issued here; every page and the API can show it."""
 
 import json
 

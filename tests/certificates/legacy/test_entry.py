@@ -1,4 +1,4 @@
-"""Paper certificates come into the register by two people, and none comes by halves."""
+"""Paper certificates enter the register by two people, completely or not at all."""
 
 import datetime as dt
 
@@ -95,7 +95,7 @@ def test_what_agrees_is_written_into_the_register_as_the_paper_says_it(center: C
     assert batch.state == BatchState.DONE
 
 
-def test_facts_that_the_paper_does_not_say_are_left_out(center: Center):
+def test_claims_that_are_not_on_the_paper_are_left_out(center: Center):
     credential = entered(batch_in(center, {"hours": "", "completed_on": ""}))[0]
 
     assert "hours" not in credential.claims

@@ -1,4 +1,4 @@
-"""What cannot be right in an index of paper certificates is named on its row."""
+"""Faults in an index of paper certificates are stored with their row."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The holder of a paper certificate is somebody known, or registered once."""
+"""The holder of a paper certificate is a known person, or is registered once."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_the_holder_is_found_by_four_digits_and_the_same_name_in_the_center(cent
     assert credential.holder == person
 
 
-def test_four_digits_alone_find_nobody(center: Center):
+def test_four_digits_alone_find_no_holder(center: Center):
     person = known_person("سعيد علي حسين", center=center)
 
     credential = entered(batch_in(center, {"national_number": NATIONAL[-4:]}))[0]

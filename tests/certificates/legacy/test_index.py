@@ -90,7 +90,7 @@ def test_an_index_that_cannot_be_read_is_refused_in_words(data: bytes, refusal: 
     assert "%(" not in str(raised.value)
 
 
-def test_letters_of_another_encoding_are_told_by_the_headers():
+def test_another_encoding_is_detected_by_the_headers():
     data = ARABIC.encode("iso8859-6") + b"12;x;y;13/5/1998\n"
 
     with pytest.raises(ColumnsMissing):
@@ -174,7 +174,7 @@ def test_a_usual_row_has_no_fault():
         ({"valid_until": "12/5/1998"}, ("valid_until", Fault.BEFORE_ISSUE)),
     ],
 )
-def test_what_cannot_be_right_is_told_with_its_field(typed: dict[str, str], fault: tuple[str, str]):
+def test_a_fault_is_reported_with_its_field(typed: dict[str, str], fault: tuple[str, str]):
     assert fault in codes(**typed)
 
 

@@ -45,7 +45,7 @@ def upload(name: str, data: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data)
 
 
-def test_a_typist_uploads_an_index_with_scans_and_is_told_what_is_wrong(center: Center, by: User):
+def test_a_typist_uploads_an_index_with_scans_and_sees_the_faults(center: Center, by: User):
     client = logged_in(by)
 
     answer = client.post(
@@ -114,7 +114,9 @@ def test_an_upload_of_nothing_says_so(center: Center, by: User):
     assert "اختر ملفًا واحدًا على الأقل" in answer.content.decode()
 
 
-def test_a_typist_corrects_beside_the_scan_and_goes_on_to_the_next_wrong_line(center: Center, by: User):
+def test_a_typist_corrects_a_line_next_to_its_scan_and_continues_with_the_next_fault(
+    center: Center, by: User
+):
     batch = batch_in(center, {"issued_on": "x"}, {"number": "2", "issued_on": "y", "scan": "b.png"}, by=by)
     first, second = batch.papers.all()
     client = logged_in(by)
@@ -282,7 +284,7 @@ def test_the_page_of_a_batch_asks_a_constant_number_of_questions(
 BATCH_QUERIES = 24
 
 
-def test_the_history_tells_who_typed_checked_and_entered(center: Center, by: User, officer: User):
+def test_the_history_shows_who_typed_checked_and_entered(center: Center, by: User, officer: User):
     batch = batch_in(center, by=by)
     entered(batch, by=officer)
 

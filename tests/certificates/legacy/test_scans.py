@@ -1,4 +1,4 @@
-"""Scans are judged by what is in them, and archives are opened as if they were hostile."""
+"""Scans are validated by their content, and ZIP files are treated as hostile."""
 
 import io
 import stat
@@ -59,7 +59,7 @@ def huge_picture() -> bytes:
     )
 
 
-def test_each_kind_is_told_by_its_content_not_by_its_name():
+def test_each_type_is_detected_by_its_content_not_by_its_name():
     upload = files(("a.exe", picture()), ("b.pdf", picture(kind="JPEG")), ("c", document(2)))
 
     taken = list(scans_in(upload))

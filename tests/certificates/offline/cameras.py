@@ -1,4 +1,4 @@
-"""Chromium with a film of ours for a camera, and pictures of squares."""
+"""Chromium with a video file as its camera, and pictures of QR codes."""
 
 import subprocess
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def square(text: str, path: Path) -> Path:
 
 
 def film_of(picture: Path, path: Path) -> Path:
-    """A film that shows a picture, as Chromium wants it for a fake camera."""
+    """A video of a picture, in the format of Chromium's fake camera."""
     place = "scale=620:620:flags=neighbor,pad=1280:720:(ow-iw)/2:(oh-ih)/2:color=gray"
     command = ["ffmpeg", "-y", "-loglevel", "error", "-loop", "1", "-i", str(picture), "-vf", place]
     subprocess.run([*command, "-t", "1", "-r", "5", "-pix_fmt", "yuv420p", str(path)], check=True)
@@ -26,7 +26,7 @@ def film_of(picture: Path, path: Path) -> Path:
 
 
 @contextmanager
-def chromium_seeing(film: Path, beside: Browser) -> Iterator[Browser]:
-    """A second browser of the same Playwright whose camera shows the film, and whose user allows it."""
-    with launched(beside.browser_type, *DEVICES, f"--use-file-for-fake-video-capture={film}") as browser:
+def chromium_seeing(film: Path, *, other: Browser) -> Iterator[Browser]:
+    """A second browser of the same Playwright, with the video as its camera and permission to use it."""
+    with launched(other.browser_type, *DEVICES, f"--use-file-for-fake-video-capture={film}") as browser:
         yield browser

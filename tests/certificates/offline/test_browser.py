@@ -1,4 +1,4 @@
-"""A phone whose network is gone, and whose server too, tells true certificates from all others."""
+"""A phone without a network and without a server tells genuine certificates from others."""
 
 import datetime as dt
 import io
@@ -158,7 +158,7 @@ def test_the_camera_reads_a_square_without_a_network(
     browser: Browser, server: LiveServer, payloads: dict[str, str], tmp_path: Path
 ):
     film = film_of(square(payloads["valid"], tmp_path / "square.png"), tmp_path / "camera.y4m")
-    with chromium_seeing(film, beside=browser) as seeing:
+    with chromium_seeing(film, other=browser) as seeing:
         context = seeing.new_context(viewport=PHONE, locale="ar-EG", permissions=["camera"])
         page = visited(context, server)
         cut_off(context, server, page)
@@ -176,7 +176,7 @@ def test_the_camera_on_the_page_of_codes_leads_to_the_certificate(
     credential = issued(CohortFactory())
     picture = square(f"https://v.example.org/v/{credential.code}", tmp_path / "square.png")
     film = film_of(picture, tmp_path / "camera.y4m")
-    with chromium_seeing(film, beside=browser) as seeing:
+    with chromium_seeing(film, other=browser) as seeing:
         page = seeing.new_context(viewport=PHONE, locale="ar-EG", permissions=["camera"]).new_page()
         page.goto(f"{server.url}/ar/verify/")
 
@@ -186,8 +186,8 @@ def test_the_camera_on_the_page_of_codes_leads_to_the_certificate(
         assert credential.number in page.content()
 
 
-@pytest.mark.browser("words beside the camera", nightly=True)
-def test_who_forbids_the_camera_is_told_what_else_can_be_done(
+@pytest.mark.browser("the text next to the camera", nightly=True)
+def test_without_permission_for_the_camera_the_page_offers_other_ways(
     forbidding: Page, server: LiveServer, tmp_path: Path
 ):
     page = forbidding

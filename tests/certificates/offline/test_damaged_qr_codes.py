@@ -1,4 +1,4 @@
-"""Only a signature that does not fit is a forgery; what is cut off or of somebody else is not."""
+"""Only an invalid signature is called a forgery; a truncated or foreign code is not."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What verifiers without a network fetch: signed keys and a signed list, fresh within five minutes, cheap to ask again."""
+"""The documents of offline verification: signed keys and status list, at most five minutes old, with conditional requests."""
 
 import datetime as dt
 from pathlib import Path
@@ -143,7 +143,7 @@ def test_the_worker_keeps_pages_scripts_and_styles_and_nothing_personal(
     assert client.get("/verify/offline/manifest-ar.webmanifest").json()["scope"] == "/verify/offline/"
 
 
-def test_a_language_nobody_speaks_here_is_missing(client: Client, db: None):
+def test_an_unsupported_language_is_not_found(client: Client, db: None):
     assert client.get("/verify/offline/fr/").status_code == 404
     assert client.get("/verify/offline/manifest-fr.webmanifest").status_code == 404
 

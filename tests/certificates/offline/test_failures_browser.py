@@ -1,4 +1,4 @@
-"""What breaks off or fails under the page that checks without a network is said, and never leaves it silent."""
+"""The offline page shows a message for every failure."""
 
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def test_where_the_detector_of_the_browser_fails_the_package_reads_the_square(
 
 
 @pytest.mark.browser("one more part that fails", nightly=True)
-def test_a_film_that_does_not_start_is_said(
+def test_a_video_that_does_not_start_is_reported(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
     context = browser.new_context(viewport=PHONE, locale="ar-EG")

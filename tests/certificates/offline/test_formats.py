@@ -1,4 +1,4 @@
-"""What a code, a list and a set of keys say without a network is read back, and nothing else is."""
+"""The payload of a QR code, a status list and a key set are read back as written; other forms are refused."""
 
 import json
 import zlib

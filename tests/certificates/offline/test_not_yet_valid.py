@@ -85,7 +85,9 @@ def test_the_page_says_where_the_days_are_counted(client: Client):
 
 
 @pytest.mark.parametrize("days", [0, 60])
-def test_a_square_says_the_first_day_only_where_it_comes_later(demo_keys: list[SigningKey], days: int):
+def test_a_code_has_the_first_day_only_if_it_is_after_the_day_of_issue(
+    demo_keys: list[SigningKey], days: int
+):
     credential = issued()
     credential.valid_from = credential.issued_on + timedelta(days=days)
 

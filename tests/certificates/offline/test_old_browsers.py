@@ -1,4 +1,4 @@
-"""A browser that lacks something is told what, and does what it can without it."""
+"""In a browser without a needed API, the page names it and does what is possible without it."""
 
 import pytest
 from playwright.sync_api import Browser, expect

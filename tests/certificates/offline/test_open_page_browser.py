@@ -1,4 +1,4 @@
-"""A page that was left open asks for news before it answers, while there is a network."""
+"""A page that was left open updates its documents before it answers, if there is a network."""
 
 import datetime as dt
 import time
@@ -33,7 +33,7 @@ def revoked(credential: Credential) -> None:
     cache.clear()
 
 
-def test_a_revocation_is_told_by_a_page_that_was_open_all_the_time(
+def test_a_page_that_was_left_open_shows_a_revocation(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
     credential = issued(CohortFactory())

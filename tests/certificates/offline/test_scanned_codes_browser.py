@@ -1,4 +1,4 @@
-"""A browser that opens a square which is checked without a network keeps the signed part for itself."""
+"""A browser that opens the address of an offline QR code does not send the signed part to the server."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""A phone without a network tells a true certificate from a forged one, and never calls valid what it cannot know."""
+"""Offline verification tells a genuine certificate from a forged one, and never calls an unknown status valid."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ from tests.certificates.offline_addresses import (
 from tests.certificates.signers import MemorySigner
 
 
-def test_a_true_certificate_is_valid_and_says_what_the_paper_says():
+def test_a_genuine_certificate_is_valid_and_has_the_printed_claims():
     [verdict] = browser_verdict(address_of(), listed=status_list())
 
     assert verdict["state"] == "valid"
@@ -59,7 +59,7 @@ def test_no_flipped_byte_or_bit_is_believed_by_the_browser():
     assert states == {"forged", "key-unknown", "damaged"}
 
 
-def test_a_cut_or_grown_certificate_is_damaged():
+def test_a_truncated_or_extended_certificate_is_damaged():
     sealed = sign_certificate(CERTIFICATE, signer=SIGNER)
     others = [sealed[:length] for length in range(len(sealed))] + [sealed + b"\0", sealed + sealed]
 
@@ -118,7 +118,7 @@ def test_a_certificate_under_another_address_is_forged():
         (OfflineStatus.REPLACED, "replaced"),
     ],
 )
-def test_a_marked_certificate_says_so_and_its_neighbor_is_valid(status: OfflineStatus, state: str):
+def test_a_revoked_certificate_is_called_so_and_its_neighbor_is_valid(status: OfflineStatus, state: str):
     neighbor = replace(CERTIFICATE, status_index=94_568)
 
     verdicts = browser_verdict(address_of(), address_of(neighbor), listed=status_list({94_567: status}))

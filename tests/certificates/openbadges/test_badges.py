@@ -148,7 +148,7 @@ def test_a_list_names_its_very_first_certificate(client: Client, credential: Cre
     revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=registrar_of(credential))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    # The trigger that guards it looks away for once, and so do the rows that name it.
+    # The trigger and the foreign keys are disabled for the update.
     run_as_owner("SET LOCAL session_replication_role = replica")
     Credential.objects.filter(pk=credential.pk).update(id=MINIMUM)
     run_as_owner("SET LOCAL session_replication_role = origin")
@@ -170,7 +170,7 @@ def test_the_last_day_of_a_badge_ends_at_midnight_in_cairo(credential: Credentia
     assert replace(claims, valid_until=None).valid_from.utcoffset() == timezone.localtime().utcoffset()
 
 
-def test_the_address_in_the_qr_code_carries_what_the_paper_says(credential: Credential):
+def test_the_address_in_the_qr_code_has_the_printed_claims(credential: Credential):
     key = jose_signer(KeyRole.CREDENTIAL).public_key
     known = {short_kid(key): [key]}
 
@@ -215,7 +215,7 @@ def test_a_status_list_costs_the_same_queries_however_many_are_revoked(
     assert len(queries) == 0
 
 
-def test_a_list_of_nobody_is_missing(client: Client, credential: Credential):
+def test_a_list_without_certificates_is_not_found(client: Client, credential: Credential):
     assert client.get("/status/revocation/1").status_code == 404
     assert client.get("/status/revocation/9999999999999").status_code == 404
 

@@ -1,4 +1,4 @@
-"""Credentials say what the register says, in the words of Open Badges 3.0, and are believed only as we signed them."""
+"""Credentials have the claims of the register in the terms of Open Badges 3.0, and are valid only as signed."""
 
 import base64
 import json
@@ -45,7 +45,7 @@ def test_a_credential_without_what_may_be_missing_breaks_no_clause():
     assert len(credential["credentialSubject"]["identifier"]) == 1
 
 
-def test_a_credential_says_what_the_paper_says():
+def test_a_credential_has_the_printed_claims():
     credential = build_credential(FACTS)
 
     subject = credential["credentialSubject"]
@@ -221,7 +221,7 @@ def test_a_header_that_is_not_ours_is_refused(headers: dict[str, Any]):
 
 
 @pytest.mark.parametrize(("claim", "value"), [("jti", "urn:uuid:0"), ("nbf", 0), ("exp", 0), ("sub", "x:y")])
-def test_claims_that_say_something_else_than_the_credential_are_refused(claim: str, value: Any):
+def test_registered_claims_that_differ_from_the_credential_are_refused(claim: str, value: Any):
     token = sign_credential(build_credential(FACTS), signer=SIGNER)
     claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
     kid = f"{DID}#{SIGNER.key_id}"

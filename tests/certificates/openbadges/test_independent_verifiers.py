@@ -1,4 +1,4 @@
-"""Verifiers of other houses (jose, Digital Bazaar) accept our credentials, and none that was changed or revoked."""
+"""Independent verifiers (jose, Digital Bazaar) accept our credentials, and refuse changed and revoked ones."""
 
 import base64
 import json

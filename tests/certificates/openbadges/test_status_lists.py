@@ -1,4 +1,4 @@
-"""A status list says of every credential whether it counts, and is believed only as we signed it and for minutes."""
+"""A status list has the status of every credential, and is valid only as signed and for some minutes."""
 
 import base64
 import gzip

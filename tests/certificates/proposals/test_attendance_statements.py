@@ -26,7 +26,7 @@ def running(center: Center) -> Cohort:
     return cohort
 
 
-def test_nobody_attended_a_cohort_that_still_runs(running: Cohort):
+def test_attendance_is_not_certified_for_a_cohort_that_still_runs(running: Cohort):
     completed_enrollment(running)
 
     with pytest.raises(errors.CohortStillRuns):

@@ -1,4 +1,4 @@
-"""What keeps a person from a certificate is said in words: a stroke between two numbers turns around in Arabic."""
+"""Blocking reasons are sentences: in Arabic, a slash between two numbers can be read in either order."""
 
 import pytest
 from django.utils.translation import override

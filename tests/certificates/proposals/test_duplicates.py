@@ -1,4 +1,4 @@
-"""What waits for a decision is not proposed a second time, and says so."""
+"""A pending certificate cannot be proposed a second time, and the error says so."""
 
 import datetime as dt
 
@@ -65,7 +65,7 @@ def license_(*prerequisites: Credential, by: User) -> Proposal:
 
 @pytest.mark.parametrize("first", [correction, renewal])
 @pytest.mark.parametrize("second", [correction, renewal])
-def test_a_certificate_waits_for_one_successor(first, second, center: Center, manager: User):
+def test_a_certificate_has_one_pending_replacement(first, second, center: Center, manager: User):
     old = ending_certificate(center)
     rename_holder(old, by=manager)
     first(old, by=manager)
@@ -74,7 +74,7 @@ def test_a_certificate_waits_for_one_successor(first, second, center: Center, ma
         second(old, by=manager)
 
 
-def test_a_licence_is_not_proposed_while_one_waits(center: Center, manager: User):
+def test_a_license_is_not_proposed_while_one_is_pending(center: Center, manager: User):
     prerequisite = ending_certificate(center)
     license_(prerequisite, by=manager)
 
@@ -83,7 +83,7 @@ def test_a_licence_is_not_proposed_while_one_waits(center: Center, manager: User
 
 
 @pytest.mark.parametrize("way", [renewal, license_])
-def test_a_person_stands_in_a_proposal_once(way, center: Center, manager: User):
+def test_a_person_is_in_a_proposal_once(way, center: Center, manager: User):
     person = PersonFactory()
     both = [ending_certificate(center, person) for _number in range(2)]
 

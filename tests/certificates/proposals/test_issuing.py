@@ -1,4 +1,4 @@
-"""Four eyes, numbers without gaps, facts that never change."""
+"""Issuing: approval by a second person, numbers without gaps, immutable claims."""
 
 import threading
 
@@ -53,7 +53,7 @@ def test_an_approval_issues_one_certificate_a_person_with_consecutive_numbers(co
     assert ModelLogEntry.objects.filter(action="certificates.approve", user=officer).count() == 1
 
 
-def test_the_facts_stay_when_the_person_is_renamed(cohort: Cohort):
+def test_the_claims_do_not_change_when_the_person_is_renamed(cohort: Cohort):
     credential = issued(cohort)
     person = credential.enrollment.person
     printed = credential.claims["name_ar"]
@@ -65,7 +65,7 @@ def test_the_facts_stay_when_the_person_is_renamed(cohort: Cohort):
     assert credential.claims["name_ar"] == printed
 
 
-def test_whoever_proposed_cannot_approve(cohort: Cohort):
+def test_the_proposer_cannot_approve(cohort: Cohort):
     proposal = proposed(cohort)
     MembershipFactory(user=proposal.proposed_by, role=RoleName.CERTIFYING_OFFICER, center=cohort.center)
 
@@ -110,7 +110,7 @@ def test_a_trainer_of_the_cohort_cannot_approve(cohort: Cohort, officer: User):
         approve(proposal_id=proposed(cohort).pk, by=officer, confirmed_at=timezone.now())
 
 
-def test_nobody_approves_the_own_certificate(cohort: Cohort, officer: User):
+def test_staff_cannot_approve_their_own_certificate(cohort: Cohort, officer: User):
     officer.person = PersonFactory()
     officer.save()
     completed_enrollment(cohort, person=officer.person)
@@ -121,7 +121,7 @@ def test_nobody_approves_the_own_certificate(cohort: Cohort, officer: User):
     assert nothing_issued()
 
 
-def test_a_name_that_cannot_be_printed_is_told_before_anybody_decides(cohort: Cohort):
+def test_a_name_that_cannot_be_printed_is_reported_before_the_decision(cohort: Cohort):
     completed_enrollment(cohort, person=PersonFactory(full_name_ar="محمد 汉字"))
 
     proposal = proposed(cohort, people=2)
@@ -212,7 +212,7 @@ def test_a_revoked_certificate_keeps_its_row_and_is_revoked_once(cohort: Cohort,
     assert credential.events.filter(status=Status.REVOKED).count() == 1
 
 
-def test_a_revoked_certificate_can_be_issued_anew(cohort: Cohort, officer: User, manager: User):
+def test_a_revoked_certificate_can_be_issued_again(cohort: Cohort, officer: User, manager: User):
     credential = issued(cohort)
     revoke(credential_id=credential.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer)
 

@@ -48,7 +48,7 @@ def with_blocked(proposal: Proposal, count: int) -> None:
 
 
 def sent_by_default(page: str) -> list[str]:
-    """Names of the fields of the form of approval that a browser sends when nobody touched it."""
+    """Names of the fields of the form of approval that a browser sends unchanged."""
     form = page[page.index("/approve/") : page.index("</form>", page.index("/approve/"))]
     inputs = re.findall(r"<input [^>]*>", form)
     return [one for one in inputs if 'type="checkbox"' not in one or " checked" in one]
@@ -63,7 +63,7 @@ def test_the_form_of_approval_sends_no_field_for_each_person(center: Center, dec
     assert len(sent_by_default(page)) <= 3
 
 
-def test_everybody_is_issued_when_nobody_is_left_out(center: Center, deciding: Client):
+def test_everyone_gets_a_certificate_if_no_one_is_left_out(center: Center, deciding: Client):
     proposal = proposed(CohortFactory(center=center), people=3)
 
     deciding.post(

@@ -1,4 +1,4 @@
-"""One licence a person, whoever proposes it and by whatever way."""
+"""A person gets one license for each trade, however it is proposed."""
 
 import threading
 import time
@@ -49,7 +49,7 @@ def license_proposed(license_: CredentialType, *prerequisites: Credential, by: U
     )
 
 
-def test_the_database_refuses_two_rows_that_wait_on_one_basis(
+def test_the_database_refuses_two_pending_rows_with_one_prerequisite(
     license_: CredentialType, center: Center, manager: User
 ):
     row = license_proposed(license_, prerequisite_in(center), by=manager).rows.get()
@@ -72,7 +72,7 @@ def test_the_database_refuses_two_rows_that_wait_on_one_basis(
         )
 
 
-def test_a_licence_proposed_by_both_ways_is_issued_once(
+def test_a_license_proposed_in_both_ways_is_issued_once(
     license_: CredentialType, center: Center, manager: User
 ):
     prerequisite = prerequisite_in(center)
@@ -93,7 +93,7 @@ def test_a_licence_proposed_by_both_ways_is_issued_once(
 
 
 @pytest.mark.parametrize(("trades", "licenses"), [(("7411", "7126"), 2), (("7411", "7411"), 1)])
-def test_a_licence_is_per_trade(
+def test_a_license_is_per_trade(
     license_: CredentialType, center: Center, manager: User, trades: tuple[str, str], licenses: int
 ):
     person = PersonFactory()
@@ -125,7 +125,7 @@ def later_in_isco(center: Center, license_: CredentialType) -> Cohort:
     return cohort
 
 
-def test_a_program_that_got_its_occupation_since_gives_no_second_licence(
+def test_a_program_that_got_its_occupation_since_gives_no_second_license(
     license_: CredentialType, later_in_isco: Cohort, manager: User
 ):
     prerequisite = Credential.objects.get()
@@ -138,7 +138,7 @@ def test_a_program_that_got_its_occupation_since_gives_no_second_licence(
     assert Credential.objects.live().filter(type=license_).count() == 1
 
 
-def test_a_licence_stands_on_a_certificate_from_before_its_program_got_an_occupation(
+def test_a_license_can_be_based_on_a_certificate_from_before_its_program_got_an_occupation(
     license_: CredentialType, later_in_isco: Cohort
 ):
     prerequisite = Credential.objects.get()
@@ -148,7 +148,7 @@ def test_a_licence_stands_on_a_certificate_from_before_its_program_got_an_occupa
     assert (new.claims["basis"], new.claims["occupation_code"]) == (prerequisite.number, "7411")
 
 
-def test_who_has_a_licence_from_after_that_is_not_offered_one(
+def test_a_holder_of_a_license_from_after_that_is_not_offered_one(
     license_: CredentialType, later_in_isco: Cohort, manager: User
 ):
     prerequisite = Credential.objects.get()
@@ -160,7 +160,7 @@ def test_who_has_a_licence_from_after_that_is_not_offered_one(
     assert not available_prerequisites(license_, day=timezone.localdate()).exists()
 
 
-def test_a_correction_makes_no_second_licence_for_a_trade(
+def test_a_correction_makes_no_second_license_for_a_trade(
     license_: CredentialType, center: Center, manager: User
 ):
     person = PersonFactory()
@@ -194,7 +194,7 @@ def a_session_waits_for_a_lock() -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_managers_at_once_propose_one_licence():
+def test_two_managers_at_once_propose_one_license():
     center = CohortFactory().center
     skill = credential_type("skill-level", identity_document=False)
     license_ = credential_type("licence", completed=False, prerequisite=skill)

@@ -1,4 +1,4 @@
-"""What stands in numbers stays, so that no two certificates ever carry one number."""
+"""The parts of numbers cannot change, so that no two certificates ever have the same number."""
 
 import pytest
 from django.conf import settings

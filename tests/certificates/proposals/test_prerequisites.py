@@ -1,4 +1,4 @@
-"""What a certificate stands on is valid on the day of its issue."""
+"""The prerequisite of a certificate has to be valid on the day of issue."""
 
 import datetime as dt
 
@@ -44,7 +44,7 @@ def license_(prerequisite: Credential) -> CredentialType:
 
 
 def expire(credential: Credential) -> None:
-    """A hundred days pass; the trigger that guards the dates looks away for once."""
+    """Move the dates back by a hundred days, with the trigger disabled."""
     with connection.cursor() as cursor, trigger_disabled("certificates_credential", "credential_only_ends"):
         cursor.execute(
             "UPDATE certificates_credential SET valid_from = valid_from - 100, valid_until = valid_until - 100"
@@ -53,7 +53,7 @@ def expire(credential: Credential) -> None:
         )
 
 
-def test_no_licence_is_issued_on_a_basis_that_expired_after_the_proposal(
+def test_no_license_is_issued_if_its_prerequisite_expired_after_the_proposal(
     prerequisite: Credential, license_: CredentialType, manager: User
 ):
     proposal = propose_on_prerequisite(
@@ -70,7 +70,7 @@ def test_no_licence_is_issued_on_a_basis_that_expired_after_the_proposal(
     assert not Credential.objects.filter(type=license_).exists()
 
 
-def test_no_certificate_of_a_cohort_is_issued_on_a_basis_that_expired_after_the_proposal(
+def test_no_certificate_of_a_cohort_is_issued_if_its_prerequisite_expired_after_the_proposal(
     prerequisite: Credential, license_: CredentialType
 ):
     assert prerequisite.enrollment is not None
@@ -92,7 +92,7 @@ def taught(center: Center, person: Person, *, trade: str) -> Cohort:
     return cohort
 
 
-def test_a_licence_for_one_trade_stands_on_no_certificate_of_another(center: Center):
+def test_a_license_for_one_trade_is_not_based_on_a_certificate_of_another(center: Center):
     credential_type(
         "licence", completed=False, prerequisite=credential_type("skill-level", identity_document=False)
     )
@@ -103,7 +103,7 @@ def test_a_licence_for_one_trade_stands_on_no_certificate_of_another(center: Cen
         proposed_for(taught(center, person, trade="7126"), type_code="licence")
 
 
-def test_a_licence_for_a_trade_stands_on_a_certificate_of_another_course_of_the_trade(center: Center):
+def test_a_license_for_a_trade_can_be_based_on_a_certificate_of_another_course_of_the_trade(center: Center):
     credential_type(
         "licence", completed=False, prerequisite=credential_type("skill-level", identity_document=False)
     )
@@ -151,7 +151,7 @@ def test_who_withdrew_after_the_proposal_gets_no_proof_of_attendance(center: Cen
     ("score", "blocking_reasons"),
     [(80, []), (81, [{"code": BlockingReason.SCORE, "detail": "80.00 / 81 %"}])],
 )
-def test_a_licence_on_a_certificate_takes_the_score_that_its_rule_asks(
+def test_a_license_based_on_a_certificate_needs_the_score_of_its_rule(
     prerequisite: Credential, manager: User, score: int, blocking_reasons: list[dict[str, str]]
 ):
     license_ = credential_type(
@@ -172,7 +172,7 @@ def test_a_licence_on_a_certificate_takes_the_score_that_its_rule_asks(
     assert proposal.rows.get(person=other.person).blocking_reasons == []
 
 
-def test_a_score_corrected_after_the_proposal_gives_no_licence(prerequisite: Credential, manager: User):
+def test_a_score_corrected_after_the_proposal_gives_no_license(prerequisite: Credential, manager: User):
     license_ = credential_type("licence", completed=False, prerequisite=prerequisite.type, score_percent=80)
     assert prerequisite.enrollment is not None
     snapshot = prerequisite.enrollment.eligibilities.get()
@@ -200,7 +200,7 @@ def test_a_score_corrected_after_the_proposal_gives_no_licence(prerequisite: Cre
 
 @pytest.fixture
 def held(prerequisite: Credential, license_: CredentialType, manager: User) -> Credential:
-    """A licence on `basis` that may be renewed today."""
+    """A license based on `basis` that may be renewed today."""
     Term.objects.create(type=license_, months=1, renewable_days=90, since=dt.date(2020, 1, 1))
     (credential,) = approved(
         propose_on_prerequisite(
@@ -224,7 +224,7 @@ def renewal_of(*olds: Credential, by: User) -> Proposal:
     )
 
 
-def test_a_licence_is_renewed_though_its_basis_has_expired(
+def test_a_license_can_be_renewed_after_its_prerequisite_expired(
     prerequisite: Credential, held: Credential, manager: User
 ):
     expire(prerequisite)
@@ -234,7 +234,7 @@ def test_a_licence_is_renewed_though_its_basis_has_expired(
     assert renewed.renews == held
 
 
-def test_no_licence_is_renewed_on_a_basis_that_was_revoked(
+def test_no_license_is_renewed_after_its_prerequisite_was_revoked(
     prerequisite: Credential, held: Credential, manager: User, officer: User
 ):
     revoke(credential_id=prerequisite.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer)
@@ -243,7 +243,7 @@ def test_no_licence_is_renewed_on_a_basis_that_was_revoked(
         renewal_of(held, by=manager)
 
 
-def test_a_license_that_was_kept_without_its_basis_blocks_its_renewal_beside_others(
+def test_a_license_whose_prerequisite_was_revoked_blocks_its_row_among_other_renewals(
     prerequisite: Credential,
     held: Credential,
     license_: CredentialType,
@@ -271,7 +271,7 @@ def test_a_license_that_was_kept_without_its_basis_blocks_its_renewal_beside_oth
     assert proposal.rows.get(renews=other).blocking_reasons == []
 
 
-def test_a_basis_that_was_corrected_carries_on_until_the_correction_is_revoked(
+def test_a_corrected_prerequisite_counts_until_the_correction_is_revoked(
     prerequisite: Credential, held: Credential, manager: User, officer: User
 ):
     Person.objects.filter(pk=prerequisite.holder_id).update(full_name_en="Corrected Name Of Holder")

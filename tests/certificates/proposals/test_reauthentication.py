@@ -1,4 +1,4 @@
-"""What an officer typed before the password was asked for is on the page again; it is done by another press alone."""
+"""After reauthentication, the form has the typed text again, and has to be submitted once more."""
 
 import pytest
 from django.test import Client
@@ -25,14 +25,14 @@ def credential(center: Center) -> Credential:
 
 @pytest.fixture
 def asked(officer: User) -> Client:
-    """A browser that has to prove who uses it."""
+    """A browser whose user has to reauthenticate."""
     officer.set_password(PASSWORD)
     officer.save()
     return logged_in(officer)
 
 
 def suspend(client: Client, credential: Credential) -> str:
-    """Ask for a suspension; the address of the page that asks who it is."""
+    """Submit a suspension; returns the address of the reauthentication page."""
     typed = {"reason": Reason.UNDER_INVESTIGATION, "note": NOTE}
     return client.post(reverse("credentials:suspend", args=[credential.pk]), typed)["Location"]
 

@@ -1,4 +1,4 @@
-"""What is one trade is said twice, to the database for lists and to Python for decisions; both say the same."""
+"""The rule for the same trade exists twice, in SQL for lists and in Python for decisions; both agree."""
 
 import itertools
 import uuid
@@ -43,7 +43,7 @@ def like(one: Credential, type_: CredentialType, holder: Person, claims: dict[st
     )
 
 
-def test_a_basis_is_listed_where_a_decision_would_find_its_trade_free(db: None):
+def test_a_prerequisite_is_listed_if_the_decision_would_allow_its_trade(db: None):
     skill = credential_type("skill-level", identity_document=False)
     license_ = credential_type("licence", completed=False, prerequisite=skill)
     one = issued()

@@ -1,4 +1,4 @@
-"""Who taught and marked for a certificate decides nothing about what follows from it."""
+"""A person who taught or marked for a certificate cannot decide about certificates that follow from it."""
 
 import datetime as dt
 
@@ -113,7 +113,7 @@ def test_what_follows_remembers_who_taught(way, taught: Credential, instructor: 
     assert following.assessors == [instructor.pk]
 
 
-# --- Teaching without standing in the list of instructors ----------------------------------------------------------------
+# --- Teaching without being listed as an instructor ---------------------------------------------------------------
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_who_gave_a_class_of_the_cohort_neither_proposes_nor_decides(
         proposed_for(cohort, by=instructor)
 
 
-def test_nobody_approves_what_was_proposed_by_who_gave_a_class_since(
+def test_a_proposal_whose_proposer_taught_the_cohort_since_is_not_approved(
     cohort: Cohort, instructor: User, manager: User
 ):
     proposal = proposed_for(cohort, by=manager)
@@ -160,7 +160,9 @@ def test_a_certificate_remembers_who_gave_its_classes(cohort: Cohort, instructor
     assert credential.assessors == sorted([instructor.pk, substitute.pk])
 
 
-def test_a_class_that_was_not_held_makes_nobody_a_trainer(cohort: Cohort, instructor: User, manager: User):
+def test_a_class_that_was_not_held_makes_no_one_an_instructor(
+    cohort: Cohort, instructor: User, manager: User
+):
     ClassSessionFactory(cohort=cohort, instructor=instructor, canceled_at=timezone.now())
     proposal = proposed_for(cohort, by=manager)
 

@@ -198,7 +198,7 @@ def test_keys_of_the_api_are_made_and_ended_after_a_proof(officer: User):
     assert not ApiClient.objects.exists()
 
 
-def test_a_manager_proposes_a_licence_on_a_skill_level_certificate_and_its_renewal(
+def test_a_manager_proposes_a_license_based_on_a_skill_level_certificate_and_its_renewal(
     center: Center, manager_client: Client
 ):
     skill = credential_type("skill-level", identity_document=False)
@@ -224,7 +224,7 @@ def test_a_manager_proposes_a_licence_on_a_skill_level_certificate_and_its_renew
     assert Proposal.objects.filter(type=license_).count() == 1
 
 
-def test_the_page_of_a_certificate_that_ended_still_offers_its_renewal_and_nothing_that_stands_on_it(
+def test_the_page_of_an_ended_certificate_offers_its_renewal_but_no_dependent_certificate(
     center: Center, manager_client: Client
 ):
     skill = credential_type("skill-level", identity_document=False)
@@ -240,7 +240,7 @@ def test_the_page_of_a_certificate_that_ended_still_offers_its_renewal_and_nothi
     assert reverse("credentials:follow", args=[ended.pk]) not in page
 
 
-def test_nothing_follows_from_a_certificate_that_no_kind_stands_on(
+def test_no_dependent_certificate_is_offered_if_no_kind_is_based_on_this_one(
     credential: Credential, manager_client: Client
 ):
     page = manager_client.get(reverse("credentials:inspect", args=[credential.pk])).content.decode()

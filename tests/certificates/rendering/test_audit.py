@@ -1,4 +1,4 @@
-"""The audit finds whatever does not hold, and nothing where all is well."""
+"""The audit finds every inconsistency, and nothing in a consistent register."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def kinds() -> list[str]:
 
 
 def past_the_trigger(table: str, statement: str, *parameters: object) -> None:
-    """What only somebody with the database's own password can do."""
+    """Run SQL as the owner of the tables."""
     with connection.cursor() as cursor, trigger_disabled(table):
         cursor.execute(statement, parameters)
 
@@ -108,7 +108,7 @@ def test_a_file_without_a_row_is_found_once_it_is_older_than_a_lease(register: l
     assert kinds() == ["orphan"]
 
 
-def test_a_file_left_unfinished_is_found_when_nobody_can_be_at_it_any_more(register: list[Credential]):
+def test_an_unfinished_file_is_found_once_it_is_abandoned(register: list[Credential]):
     left = private_path(TEMPORARY_FOLDER) / "left.part"
     left.write_bytes(b"%PDF-")
 
@@ -136,7 +136,7 @@ def test_a_drawn_copy_without_a_file_is_found(register: list[Credential]):
     assert kinds() == ["no_file"]
 
 
-def test_a_certificate_that_nobody_was_to_draw_is_found(register: list[Credential]):
+def test_a_certificate_without_a_render_job_is_found(register: list[Credential]):
     RenderJob.objects.filter(credential=register[2]).delete()
     RenderJob.objects.filter(copy=Copy.objects.get()).delete()
 

@@ -1,4 +1,4 @@
-"""A batch: each certificate for itself, one file each, and a page that says how far it is."""
+"""A batch: certificates are drawn independently, one file each, and a page shows the progress."""
 
 import os
 import time
@@ -50,7 +50,7 @@ def job_ids() -> list[int]:
 
 
 def poison(credential: Credential) -> None:
-    """Facts that no font can print; the trigger that guards them looks away for once."""
+    """Write claims that no font can print, with the trigger disabled."""
     with trigger_disabled("certificates_credential", "credential_only_ends"):
         Credential.objects.filter(pk=credential.pk).update(
             claims={**credential.claims, "center_ar": "汉" * 3}
@@ -178,7 +178,7 @@ def test_a_finished_job_is_not_failed_by_a_worker_that_lost_it(proposal: Proposa
     assert RenderJob.objects.get(pk=job_id).state == JobState.DONE
 
 
-def test_a_drawn_certificate_is_told_once(proposal: Proposal):
+def test_a_drawn_certificate_has_one_notice(proposal: Proposal):
     render_certificates(job_ids=job_ids())
     render_certificates(job_ids=job_ids())
 
@@ -195,7 +195,7 @@ def test_the_failed_ones_of_a_proposal_are_drawn_again(proposal: Proposal, manag
         retry_failed(proposal_id=proposal.pk, by=manager)
 
 
-def test_a_job_that_is_tried_again_forgets_what_was_left(proposal: Proposal, manager: User):
+def test_a_retried_job_deletes_files_of_earlier_attempts(proposal: Proposal, manager: User):
     job = RenderJob.objects.select_related("credential", "copy").first()
     left = private_path(f"{stem_of(job)}0123456789abcdef.pdf")
     left.parent.mkdir(parents=True, exist_ok=True)

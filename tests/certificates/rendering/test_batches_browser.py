@@ -1,4 +1,4 @@
-"""The page of a batch in a browser: it follows the work, and says in Arabic what there is to do."""
+"""The page of a batch in a browser: it shows the progress, and the next steps in Arabic."""
 
 import pytest
 from django.urls import reverse

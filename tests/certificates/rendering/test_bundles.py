@@ -175,7 +175,7 @@ def test_asking_twice_makes_one_file(proposal: Proposal, manager: User):
     assert (second.pk, second.state, second.path) == (first.pk, JobState.DONE, first.path)
 
 
-def test_a_file_that_lacks_a_certificate_drawn_since_is_made_anew(
+def test_a_bundle_that_lacks_a_certificate_drawn_since_is_made_again(
     proposal: Proposal, manager: User, django_capture_on_commit_callbacks
 ):
     first = made(proposal, BundleKind.ZIP, manager)
@@ -190,7 +190,7 @@ def test_a_file_that_lacks_a_certificate_drawn_since_is_made_anew(
     assert Bundle.objects.get().papers == 3
 
 
-def test_a_file_that_holds_a_certificate_revoked_since_is_made_anew(center: Center, manager: User):
+def test_a_bundle_with_a_certificate_revoked_since_is_made_again(center: Center, manager: User):
     proposal = proposed(CohortFactory(center=center), people=2)
     revoked, drawn_later = approved(proposal)
     render_certificates(job_ids=[revoked.render_jobs.get().pk])

@@ -1,4 +1,4 @@
-"""Eight hands, forced rollbacks, duplicates and a killed worker: afterwards the register holds, and one command says so."""
+"""Eight workers, forced rollbacks, duplicate messages and a killed worker: afterwards the audit command finds nothing."""
 
 import json
 import random
@@ -45,7 +45,7 @@ Start = Callable[..., Worker]
 
 
 class ForcedRollback(Exception):
-    """The power fails between the numbers and the commit."""
+    """A failure between the numbers and the commit."""
 
 
 @pytest.fixture
@@ -211,13 +211,13 @@ def test_a_worker_killed_in_the_middle_of_a_batch_changes_no_number_and_leaves_n
     assert (found["credentials"], found["files"], found["failed"]) == (people, people, 0)
 
 
-def test_a_broker_that_forgets_everything_costs_time_and_no_certificate(
+def test_a_broker_that_loses_all_messages_delays_certificates_but_loses_none(
     start: Start,
     broker: str,
 ):
     approved(proposed_cohort(60))
 
-    # No message was ever sent: the broker of the test's settings is heard by nobody.
+    # No message was sent: no worker reads the broker of the test's settings.
     start("one", REDIS_URL=broker, **SHORT)
 
     def swept() -> bool:

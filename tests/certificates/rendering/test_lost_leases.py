@@ -1,4 +1,4 @@
-"""A worker that lost its lease undoes nothing of what another one has done since."""
+"""A worker that lost its lease does not undo the work of another one."""
 
 import datetime as dt
 import tempfile
@@ -92,7 +92,7 @@ def test_a_bundle_that_another_worker_made_keeps_its_file(bundle: Bundle, monkey
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_paper_that_another_worker_archives_is_left_to_it(demo_keys: list[SigningKey]):
+def test_a_file_that_another_worker_archives_is_skipped(demo_keys: list[SigningKey]):
     paper = drawn(issued())
     other = connection.copy()
     try:

@@ -1,4 +1,4 @@
-"""The paper is drawn once, whole, and says what was frozen."""
+"""A certificate is drawn once and completely, with its frozen claims."""
 
 import hashlib
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def test_the_file_is_stored_with_its_hash(credential: Credential):
     assert credential.render_jobs.get().state == JobState.DONE
 
 
-def test_names_and_number_can_be_read_back_from_the_paper(db: None):
+def test_names_and_number_can_be_read_back_from_the_file(db: None):
     person = PersonFactory(
         full_name_ar="محمد عبد الرحمن الشربيني", full_name_en="Mohamed Abdelrahman El-Sherbini"
     )
@@ -84,13 +84,13 @@ def test_the_task_delivered_twice_keeps_one_file_and_one_row(credential: Credent
     ) == 0
 
 
-def test_the_same_facts_draw_the_same_page(credential: Credential):
+def test_the_same_claims_draw_the_same_page(credential: Credential):
     assert draw_certificate(certificate_data_of(credential)) == draw_certificate(
         certificate_data_of(credential)
     )
 
 
-def test_the_paper_is_sealed_by_the_key_that_its_row_names(credential: Credential):
+def test_the_file_is_sealed_by_the_key_in_its_row(credential: Credential):
     artifact = drawn(credential)
 
     reading = examine(stored(artifact), trust=seal_trust())
@@ -99,7 +99,7 @@ def test_the_paper_is_sealed_by_the_key_that_its_row_names(credential: Credentia
     assert reading.key_id == artifact.key_id == active_key(KeyRole.PDF_SEAL).key_id
 
 
-def test_two_workers_that_draw_one_paper_keep_one_row_and_its_file(
+def test_two_workers_that_draw_one_certificate_keep_one_row_and_its_file(
     credential: Credential, django_capture_on_commit_callbacks: Any
 ):
     first = drawn(credential)
@@ -114,7 +114,7 @@ def test_two_workers_that_draw_one_paper_keep_one_row_and_its_file(
     assert [path.name for path in folder.glob(f"{credential.public_id}*")] == [Path(first.path).name]
 
 
-def test_a_paper_that_a_demo_key_sealed_says_so_across_the_page(credential: Credential):
+def test_a_file_sealed_by_a_demo_key_has_a_watermark(credential: Credential):
     plain = certificate_data_of(credential)
     marked = certificate_data_of(credential, is_demo=True)
 

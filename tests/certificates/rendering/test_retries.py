@@ -1,4 +1,4 @@
-"""Drawing and telling again is for the center; whoever may only look changes nothing."""
+"""The center may retry drawings and notices; a user with read access may not."""
 
 import pytest
 from django.test import Client
@@ -37,7 +37,7 @@ def states() -> tuple[str, str]:
     return RenderJob.objects.get().state, Notice.objects.get().state
 
 
-def test_the_auditor_draws_and_tells_nothing_again(failed: Credential, auditor: User, client: Client):
+def test_an_auditor_cannot_retry_drawings_or_notices(failed: Credential, auditor: User, client: Client):
     client.force_login(auditor)
     addresses = [
         reverse("credentials:redraw", args=[failed.pk]),
@@ -83,7 +83,7 @@ def test_who_had_a_certificate_drawn_again_is_on_record(failed: Credential, mana
     assert (entry.user, entry.object_id) == (manager, str(failed.pk))
 
 
-def test_a_drawing_that_did_not_fail_is_not_begun_anew(failed: Credential, manager: User):
+def test_a_drawing_that_did_not_fail_is_not_retried(failed: Credential, manager: User):
     put(RenderJob.objects, JobState.RUNNING)
 
     with pytest.raises(errors.NothingFailed):

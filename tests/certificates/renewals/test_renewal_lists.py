@@ -1,4 +1,4 @@
-"""The lists from which a center proposes renewals, and certificates that stand on others, for many people at once."""
+"""The lists from which a center proposes renewals, and certificates based on others, for many people at once."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -158,7 +158,7 @@ def test_a_renewal_that_was_sent_back_may_be_ticked_again(
     assert f'name="credentials" value="{credential.pk}"' in page
 
 
-def test_a_licence_is_proposed_for_those_who_have_the_basis_and_neither_have_one_nor_wait(
+def test_a_license_is_proposed_for_people_with_the_prerequisite_and_neither_a_license_nor_a_pending_one(
     center: Center,
     other_center: Center,
     manager: User,
@@ -188,7 +188,7 @@ def test_a_licence_is_proposed_for_those_who_have_the_basis_and_neither_have_one
 
 
 @pytest.mark.parametrize("name", [ENDING, BASES])
-def test_what_cannot_be_proposed_is_told_and_changes_nothing(
+def test_a_refused_proposal_shows_the_reason_and_changes_nothing(
     center: Center,
     other_center: Center,
     manager_client: Client,
@@ -280,7 +280,7 @@ def test_many_renewals_are_proposed_in_as_many_questions_as_one(
         propose_renewal(credential_ids=ids, template_id=template.pk, by=manager)
 
 
-def test_whoever_proposes_nothing_has_neither_the_lists_nor_their_entries_in_the_menu(
+def test_without_permission_to_propose_there_are_no_lists_and_no_menu_items(
     center: Center, client: Client, manager_client: Client, skill: CredentialType
 ):
     client.force_login(MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user)

@@ -1,4 +1,4 @@
-"""Many renewals, and many certificates that stand on others, proposed at once."""
+"""Proposals of many renewals, and of many certificates based on others."""
 
 import datetime as dt
 
@@ -43,7 +43,7 @@ def test_a_renewal_that_waits_already_blocks_its_row_and_no_other(
     )
 
 
-def test_a_licence_whose_renewal_waits_is_not_proposed_again(
+def test_a_license_with_a_pending_renewal_is_not_proposed_again(
     center: Center, manager: User, license_: CredentialType, template: int
 ):
     Term.objects.create(type=license_, months=2, renewable_days=90, since=dt.date(2020, 1, 1))
@@ -73,7 +73,7 @@ def test_a_certificate_whose_renewal_waits_is_not_corrected(
         )
 
 
-def test_a_proposal_names_nobody_twice(
+def test_a_proposal_names_each_person_once(
     center: Center, manager: User, license_: CredentialType, template: int
 ):
     person = PersonFactory()
@@ -90,7 +90,7 @@ def test_a_proposal_names_nobody_twice(
     assert Proposal.objects.count() == before
 
 
-def test_what_stands_on_others_is_of_one_center_and_of_a_kind_that_asks_for_another(
+def test_dependent_certificates_are_of_one_center_and_of_a_kind_with_a_prerequisite(
     center: Center, other_center: Center, manager: User, license_: CredentialType, template: int
 ):
     (own,), (foreign,) = held(center), held(other_center)

@@ -1,4 +1,4 @@
-"""From when until when: whoever renews early has a valid certificate on every day and loses none."""
+"""Validity periods: with an early renewal, a certificate is valid on every day and no time is lost."""
 
 import datetime as dt
 
@@ -37,7 +37,7 @@ def old(center: Center) -> Credential:
 
 
 def moved(credential: Credential, **dates: dt.date) -> None:
-    """Other dates in the row: the trigger that guards it looks away for once."""
+    """Change the dates of the row, with its trigger disabled."""
     with trigger_disabled("certificates_credential", "credential_only_ends"):
         Credential.objects.filter(pk=credential.pk).update(**dates)
 

@@ -1,4 +1,4 @@
-"""What may follow the sealed part of a file: time timestamps with their evidence, and nothing else."""
+"""What may follow the sealed part of a file: time stamps with their evidence, and nothing else."""
 
 import sys
 from collections.abc import Callable
@@ -135,7 +135,7 @@ def test_the_catalog_and_the_form_stay_as_they_were_sealed(sealed, timestamper, 
     assert examine(pdf, trust).verdict is Verdict.ALTERED
 
 
-def test_what_a_document_says_of_itself_stays_as_it_was_sealed(sealed, timestamper, trust):
+def test_metadata_of_a_sealed_document_cannot_change(sealed, timestamper, trust):
     told = open_update(sealed)
     told.set_info(told.add_object(dictionary(Title=TEXT, Author=TEXT)))
     described = open_update(sealed)
@@ -147,7 +147,7 @@ def test_what_a_document_says_of_itself_stays_as_it_was_sealed(sealed, timestamp
     assert verdicts == [Verdict.ALTERED] * 2
 
 
-def test_the_trailer_names_no_object_of_the_file_anew(sealed, timestamper, trust):
+def test_the_trailer_of_a_revision_cannot_replace_an_object(sealed, timestamper, trust):
     """No new object: what was sealed as a page becomes what the document says of itself."""
     update = open_update(sealed)
     update.set_info(update.root.raw_get("/Pages"))

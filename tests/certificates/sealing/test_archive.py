@@ -101,7 +101,7 @@ def test_poppler_and_qpdf_accept_an_archived_file(archived, tmp_path):
         check=False,
     )
 
-    # Poppler knows no document time timestamps: it says so of the second one.
+    # Poppler knows no document time stamps: it says so of the second one.
     assert "Signature is Valid." in said.partition("Signature #2")[0]
     assert structure.returncode == 0
 
@@ -174,7 +174,7 @@ def test_a_time_stamp_of_a_stranger_is_not_archived(sealed, trust):
         add_long_term(sealed, timestamper=stranger, trust=trust)
 
 
-def test_a_paper_whose_certificate_is_on_a_revocation_list_is_not_archived(
+def test_a_file_whose_certificate_is_on_a_revocation_list_is_not_archived(
     sealed, signer, rsa_signer, authority, timestamper, trust
 ):
     def revoked(certificate: object) -> Trust:

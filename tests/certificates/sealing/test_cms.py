@@ -1,4 +1,4 @@
-"""The bytes of a seal are the same for ever: a reader of an old file writes them again and compares."""
+"""The bytes of a seal never change: verification of an old file writes them again and compares."""
 
 from pathlib import Path
 

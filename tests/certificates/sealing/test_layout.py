@@ -1,4 +1,4 @@
-"""Between the seal and a good time stamp no byte stands that one reader of PDFs takes for a page and another skips."""
+"""Between the seal and a valid time stamp, bytes that only some readers of PDFs parse are refused."""
 
 import re
 import subprocess
@@ -45,7 +45,7 @@ def test_an_update_behind_the_last_end_of_the_file_is_refused(archived, timestam
 @pytest.mark.parametrize(
     "hidden", [b"% nothing\n", _PAGE, b"\0", b"xref\n0 0\n"], ids=["comment", "object", "zero", "section"]
 )
-def test_what_stands_between_the_seal_and_the_first_object_is_refused(sealed, timestamper, trust, hidden):
+def test_bytes_between_the_seal_and_the_first_object_are_refused(sealed, timestamper, trust, hidden):
     pdf = stamped(open_update(sealed + hidden), timestamper)
 
     assert examine(pdf, trust).verdict is Verdict.ALTERED

@@ -23,7 +23,7 @@ from certificates.sealing.reading import LARGEST_FILE, MOST_SIGNATURES
 from tests.certificates.sealing.conftest import NOW, published
 from tests.certificates.sealing.papers import unsealed_pdf
 
-# What nobody sealed, or not so; REFUSED is every verdict but the good one.
+# Verdicts about files without a valid seal of ours; REFUSED is every verdict except INTACT.
 REFUSED = set(Verdict) - {Verdict.INTACT}
 # Fixtures of a session may be shared by examples.
 bounded = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -80,7 +80,7 @@ def test_a_cut_file_is_refused(sealed, trust, kept):
     assert examine(sealed[: int(len(sealed) * kept)], trust).verdict in REFUSED
 
 
-def test_the_seal_of_somebody_else_is_told_apart(stranger, trust):
+def test_a_foreign_seal_is_recognized(stranger, trust):
     reading = examine(seal(unsealed_pdf(), Sealer(stranger)), trust)
 
     assert (reading.verdict, reading.key_id) == (Verdict.FOREIGN, None)
@@ -100,7 +100,7 @@ def test_our_certificate_over_another_key_is_altered_not_foreign(signer, trust):
     assert not reading.is_signature_valid
 
 
-def test_a_seal_moved_into_another_paper_is_altered(sealed, trust, signer):
+def test_a_seal_moved_into_another_file_is_altered(sealed, trust, signer):
     other = seal(unsealed_pdf(filler=3), Sealer(signer))
     start = sealed.index(b"/Contents <30")
     ours = sealed[start : sealed.index(b">", start)]
@@ -126,7 +126,7 @@ def test_a_byte_range_that_leaves_out_more_than_the_signature_is_refused(sealed,
     assert template.longest < 4000
 
 
-def test_an_unsealed_pdf_and_a_picture_are_told_apart(trust):
+def test_an_unsealed_pdf_and_a_picture_have_different_verdicts(trust):
     plain = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
 
     assert examine(plain, trust).verdict is Verdict.UNSEALED
@@ -192,7 +192,7 @@ def test_a_hostile_update_gets_an_answer(sealed, trust, tail):
     assert examine(sealed + tail % {b"end": len(sealed) + 1}, trust).verdict is Verdict.ALTERED
 
 
-def test_a_paper_saved_again_by_an_editor_is_altered(sealed, trust, tmp_path):
+def test_a_file_saved_again_by_an_editor_is_altered(sealed, trust, tmp_path):
     (tmp_path / "a.pdf").write_bytes(sealed)
     with pikepdf.open(tmp_path / "a.pdf") as pdf:
         pdf.save(tmp_path / "b.pdf")

@@ -162,7 +162,7 @@ def test_a_dropped_session_is_opened_again(token):
 
 # python-pkcs11 closes its searches late, and tells stderr when the session is gone by then.
 @pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
-def test_a_library_that_was_initialized_anew_is_survived_by_all_its_keys(token):
+def test_all_keys_work_after_the_library_is_initialized_again(token):
     signers = [TokenSigner(token, label=label, key_id=label) for label in ("seal-p256", "seal-rsa")]
     pkcs11.lib(MODULE).reinitialize()
 

@@ -1,4 +1,4 @@
-"""The PDF of a skills passport, dropped on the page that checks files: ours, and not to be taken for a certificate."""
+"""Verification of the PDF of a skills passport: genuine, and not reported as a certificate."""
 
 import datetime as dt
 
@@ -28,14 +28,14 @@ def dropped(pdf: bytes, *, language: str = "en") -> tuple[str, str]:
     return page.partition('data-verdict="')[2].partition('"')[0], page
 
 
-def test_a_passport_is_genuine_and_says_where_today_stands(passport: Passport):
+def test_a_passport_is_genuine_and_the_page_explains_where_to_see_the_status_today(passport: Passport):
     verdict, page = dropped(file_of(passport))
 
     assert verdict == "passport"
     assert "This skills passport is genuine" in page
     assert "scan the square on it" in page
     assert "Do not rely" not in page
-    # Whoever has the file reads the name in it; the page names nobody.
+    # The file has the name of the holder; the page does not show it.
     assert NAME not in page
     assert [(one.result, one.via, one.code) for one in Lookup.objects.all()] == [
         (LookupResult.VALID, LookupVia.FILE, "")
@@ -71,7 +71,7 @@ def test_a_changed_passport_is_altered(passport: Passport):
     assert verdict == "altered"
 
 
-def test_a_passport_that_the_register_knows_outlives_the_theft_of_its_key(passport: Passport):
+def test_a_registered_passport_is_genuine_after_its_key_was_compromised(passport: Passport):
     mark_compromised(key_id=passport.key_id, since=timezone.now(), by=None)
 
     verdict, _page = dropped(file_of(passport))

@@ -1,4 +1,4 @@
-"""A skills passport holds what its holder agreed to show, and says so under a signature."""
+"""A skills passport has the certificates that its holder consented to show, and is signed."""
 
 import hashlib
 import json
@@ -111,16 +111,16 @@ def test_letters_that_no_font_has_are_named_in_the_language_of_the_reader(center
 
 
 def test_a_changed_consent_text_needs_a_new_version():
-    """When this fails, raise TEXT_VERSION with the text: older consents were given to other words."""
+    """If this fails, raise TEXT_VERSION: a consent names the version of the text that was agreed to."""
     template = Path("templates/certificates/passport_consent.html").read_text()
 
     assert (TEXT_VERSION, hashlib.sha256(template.encode()).hexdigest()[:16]) == (
-        "2026-11",
-        "82af48b3c5a89580",
+        "2026-11.2",
+        "5b0ead916ad81490",
     )
 
 
-def test_nobody_makes_a_passport_of_what_others_hold(center: Center, credential: Credential):
+def test_a_passport_of_certificates_of_others_is_refused(center: Center, credential: Credential):
     other = issued(CohortFactory(center=center))
 
     for holder, chosen in ((credential.holder, [other.pk]), (other.holder, [other.pk])):
@@ -150,7 +150,7 @@ def test_passports_of_a_day_are_bounded(credential: Credential):
         passported(credential)
 
 
-def test_without_keys_the_holder_is_told_and_nothing_is_kept(credential: Credential):
+def test_without_keys_the_holder_sees_an_error_and_nothing_is_stored(credential: Credential):
     SigningKey.objects.update(retired_at=timezone.now())
     clear_signer_cache()
 
@@ -169,7 +169,7 @@ def test_without_keys_the_holder_is_told_and_nothing_is_kept(credential: Credent
 # --- What it says and who signed it ------------------------------------------------------------------------------
 
 
-def test_it_says_what_the_certificates_say(credential: Credential):
+def test_it_has_the_claims_of_the_certificates(credential: Credential):
     claims = passported(credential).passport.claims
 
     entry = claims["credentials"][0]
@@ -180,7 +180,7 @@ def test_it_says_what_the_certificates_say(credential: Credential):
     assert (entry["hours"], claims["hours"]) == (credential.claims["hours"],) * 2
 
 
-def test_it_never_says_the_identity_number(center: Center):
+def test_it_does_not_contain_the_identity_number(center: Center):
     person = PersonFactory(full_name_ar=NAME)
     manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
     register_national_id(person_id=person.pk, number="29001011234567", by=manager)

@@ -33,7 +33,7 @@ def credential(center: Center) -> Credential:
     return held_in(center)
 
 
-def test_the_paper_is_sealed_and_carries_its_content(credential: Credential):
+def test_the_pdf_is_sealed_and_has_its_content_attached(credential: Credential):
     passport = passported(credential).passport
 
     pdf = file_of(passport)
@@ -49,7 +49,7 @@ def test_the_paper_is_sealed_and_carries_its_content(credential: Credential):
     assert attached["jws"] == passport.token
 
 
-def test_a_sealed_passport_passes_every_gate(credential: Credential, center: Center):
+def test_a_sealed_passport_conforms(credential: Credential, center: Center):
     # With one line alone outloud counts more headings than data and takes them for shredded.
     pdf = file_of(passported(credential, another_of(credential, center)).passport)
 
@@ -73,7 +73,7 @@ def test_foreign_readers_call_the_seal_of_a_passport_valid(credential: Credentia
 
 
 @pytest.mark.parametrize("reader", ["pdfium", "mupdf"])
-def test_arabic_names_are_read_back_from_the_paper(credential: Credential, reader: str):
+def test_arabic_names_are_read_back_from_the_pdf(credential: Credential, reader: str):
     pdf = file_of(passported(credential).passport)
 
     if reader == "pdfium":

@@ -1,4 +1,4 @@
-"""A skills passport is shown by its link with the standing of today, and withdrawn at once."""
+"""The link of a skills passport shows the status of today, and ends when the passport is withdrawn."""
 
 import datetime as dt
 import hashlib
@@ -29,7 +29,9 @@ def credential(center: Center) -> Credential:
     return held_in(center)
 
 
-def test_its_page_tells_the_standing_of_today_and_the_snapshot_stays(center: Center, credential: Credential):
+def test_its_page_shows_the_status_of_today_and_the_snapshot_does_not_change(
+    center: Center, credential: Credential
+):
     made = passported(credential)
     before = (made.passport.claims, made.passport.sha256)
 

@@ -1,4 +1,4 @@
-"""What somebody copies or embeds stands whole on the screen: a secret that is shown once, and every line of a badge."""
+"""Content to copy or embed is completely visible on a narrow screen: a secret that is shown once, and every line of a badge."""
 
 import pytest
 from playwright.sync_api import Browser

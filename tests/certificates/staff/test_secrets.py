@@ -1,4 +1,4 @@
-"""Secrets of other systems stand in one page, once, and are kept nowhere on the way to it."""
+"""Secrets of other systems are shown on one page, once, and are not stored on the way."""
 
 import pytest
 from django.contrib.messages import get_messages

@@ -1,4 +1,4 @@
-"""What is based on a certificate that is taken back does not stay valid: it is revoked with it, or waits for a decision."""
+"""Dependents of a revoked or suspended certificate do not stay valid: they are revoked with it, or suspended until a decision."""
 
 import re
 import threading
@@ -83,7 +83,7 @@ def state_of(credential: Credential) -> str:
 # --- Revocation --------------------------------------------------------------------------------------------------
 
 
-def test_a_license_is_revoked_with_the_skill_level_it_stands_on(
+def test_a_license_is_revoked_with_the_skill_level_it_is_based_on(
     skill: Credential, license_: Credential, officer: User
 ):
     change = revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
@@ -93,7 +93,7 @@ def test_a_license_is_revoked_with_the_skill_level_it_stands_on(
     assert list(change.revoked) == [license_]
 
 
-def test_a_license_that_is_not_revoked_with_its_basis_is_suspended_and_every_reader_is_told(
+def test_a_license_that_is_not_revoked_with_its_prerequisite_is_suspended_and_every_verifier_sees_it(
     skill: Credential, license_: Credential, officer: User, client: Client
 ):
     with_demo_keys()
@@ -112,7 +112,7 @@ def test_a_license_that_is_not_revoked_with_its_basis_is_suspended_and_every_rea
     assert status_list(purpose=StatusPurpose.SUSPENSION, number=0)
 
 
-def test_what_stands_on_a_license_falls_with_its_basis(
+def test_dependents_of_a_license_are_revoked_with_its_prerequisite(
     skill: Credential, license_: Credential, officer: User, manager: User
 ):
     supplement = credential_type("attendance", completed=False, prerequisite=license_.type)
@@ -130,7 +130,7 @@ def test_what_stands_on_a_license_falls_with_its_basis(
     assert [state_of(one) for one in (license_, upper)] == [CredentialState.REVOKED] * 2
 
 
-def test_a_license_stands_on_the_correction_of_its_basis_too(
+def test_the_correction_of_a_prerequisite_counts_as_the_prerequisite(
     skill: Credential, license_: Credential, officer: User, manager: User
 ):
     skill.holder.full_name_ar = "اسم مصحح من أربعة أجزاء"
@@ -156,7 +156,7 @@ def test_an_officer_of_one_center_suspends_and_does_not_revoke_the_license_of_an
     assert (list(change.revoked), list(change.suspended)) == ([], [other])
 
 
-def test_a_certificate_that_stands_on_something_else_is_left_alone(
+def test_a_certificate_with_another_prerequisite_does_not_change(
     skill: Credential, license_: Credential, officer: User, center: Center, manager: User
 ):
     cohort = CohortFactory(center=center)
@@ -171,7 +171,7 @@ def test_a_certificate_that_stands_on_something_else_is_left_alone(
 # --- Suspension and what an officer decides ------------------------------------------------------------------------
 
 
-def test_a_license_is_suspended_and_reinstated_with_its_basis(
+def test_a_license_is_suspended_and_reinstated_with_its_prerequisite(
     skill: Credential, license_: Credential, officer: User
 ):
     suspend(credential_id=skill.pk, reason=Reason.UNDER_INVESTIGATION, note="", by=officer)
@@ -194,7 +194,7 @@ def test_a_license_that_was_suspended_for_a_reason_of_its_own_stays_so(
     assert last_event(license_) == (Status.SUSPENDED, Reason.COURT_ORDER)
 
 
-def test_a_license_that_an_officer_keeps_is_valid_and_says_that_its_basis_is_not(
+def test_a_license_that_an_officer_keeps_is_valid_and_says_that_its_prerequisite_is_not(
     skill: Credential, license_: Credential, officer: User, client: Client
 ):
     revoke(credential_id=skill.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer, cascade=False)
@@ -206,7 +206,9 @@ def test_a_license_that_an_officer_keeps_is_valid_and_says_that_its_basis_is_not
     assert "which is revoked or suspended" in page
 
 
-def test_a_list_of_codes_tells_of_withdrawn_bases(skill: Credential, license_: Credential, officer: User):
+def test_a_list_of_codes_shows_withdrawn_prerequisites(
+    skill: Credential, license_: Credential, officer: User
+):
     revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
 
     of_basis, of_license = read_register([skill.code, license_.code])
@@ -214,7 +216,7 @@ def test_a_list_of_codes_tells_of_withdrawn_bases(skill: Credential, license_: C
     assert (of_basis.is_prerequisite_withdrawn, of_license.is_prerequisite_withdrawn) == (False, True)
 
 
-def test_a_list_of_certificates_with_bases_asks_as_often_as_one_of_them(
+def test_a_list_of_certificates_with_prerequisites_takes_as_many_queries_as_one(
     center: Center, license_: Credential, manager: User, client: Client
 ):
     another = CohortFactory(center=center)
@@ -263,7 +265,7 @@ def test_no_license_is_issued_on_a_certificate_while_it_is_being_revoked(
     assert not Credential.objects.filter(kind="licence").exists()
 
 
-def test_a_license_whose_basis_is_revoked_before_it_is_drawn_is_drawn_and_called_revoked(
+def test_a_license_whose_prerequisite_is_revoked_before_it_is_drawn_is_drawn_and_called_revoked(
     skill: Credential, license_: Credential, officer: User
 ):
     with_demo_keys()
@@ -283,7 +285,7 @@ def confirmed_officer(officer: User) -> Client:
     return confirmed(officer)
 
 
-def test_the_page_of_a_certificate_offers_the_cascade_and_lists_what_stands_on_it(
+def test_the_page_of_a_certificate_offers_the_cascade_and_lists_its_dependents(
     skill: Credential, license_: Credential, confirmed_officer: Client
 ):
     prerequisite, follower = (
@@ -310,7 +312,7 @@ def test_no_id_is_there_twice_on_the_page_of_a_certificate(skill: Credential, co
     ("ticked", "state"),
     [({"cascade": "on"}, CredentialState.REVOKED), ({}, CredentialState.SUSPENDED)],
 )
-def test_the_officer_decides_about_the_cascade_and_is_told_what_followed(
+def test_the_officer_decides_about_the_cascade_and_sees_the_changes(
     skill: Credential, license_: Credential, confirmed_officer: Client, ticked: dict[str, str], state: str
 ):
     answer = confirmed_officer.post(

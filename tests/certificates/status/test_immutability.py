@@ -1,4 +1,4 @@
-"""What was counted, decided and ended stays so, whoever asks the database."""
+"""Triggers keep numbers, decisions and ended states from being changed, for every user of the database."""
 
 import pytest
 from django.db import DatabaseError, connection

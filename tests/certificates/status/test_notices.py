@@ -1,4 +1,4 @@
-"""Holders are told that their certificate is ready and that it ends, once each, in their language."""
+"""Holders get a notice when their certificate is ready and before it ends, once each, in their language."""
 
 import datetime as dt
 from smtplib import SMTPServerDisconnected
@@ -48,7 +48,7 @@ def states() -> list[str]:
     return list(Notice.objects.order_by("pk").values_list("state", flat=True))
 
 
-def test_a_holder_is_told_that_the_certificate_is_ready_once_it_is_drawn(credential: Credential):
+def test_a_holder_gets_a_notice_when_the_certificate_is_drawn(credential: Credential):
     assert deliver_notices() == 0
 
     drawn(credential)
@@ -63,7 +63,7 @@ def test_a_holder_is_told_that_the_certificate_is_ready_once_it_is_drawn(credent
     assert states() == [NoticeState.SENT]
 
 
-def test_a_holder_is_told_once(credential: Credential):
+def test_a_holder_gets_a_notice_once(credential: Credential):
     drawn(credential)
     deliver_notices()
     drawn(credential)
@@ -99,7 +99,7 @@ def test_a_holder_without_an_address_reads_it_on_the_site(center: Center):
     assert states() == [NoticeState.SHOWN]
 
 
-def test_what_was_revoked_in_the_meantime_is_not_told_as_ready(credential: Credential, center: Center):
+def test_no_notice_is_sent_for_a_certificate_revoked_in_the_meantime(credential: Credential, center: Center):
     drawn(credential)
     officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
     revoke(credential_id=credential.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer)
@@ -192,7 +192,9 @@ def test_a_suspended_certificate_is_not_reminded_of(holder: User):
     assert plan_reminders() == 0
 
 
-def test_a_letter_that_nobody_can_write_is_given_up_and_stops_no_other(credential: Credential, holder: User):
+def test_a_mail_that_cannot_be_written_fails_and_does_not_stop_the_others(
+    credential: Credential, holder: User
+):
     drawn(credential)
     User.objects.filter(pk=holder.pk).update(email="a@example.org\nBcc: everybody@example.org")
     other = TraineeFactory(email="other@example.org", language="ar")
@@ -215,7 +217,7 @@ PHONE = "+201012345678"
 
 @pytest.fixture
 def noon(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
-    """The hour of the sweeps, whatever the hour of the test; all that is written now is due by then."""
+    """The hour of the periodic task, whatever the hour of the test; all notices written now are due by then."""
     tomorrow = timezone.localtime() + dt.timedelta(days=1)
     moment = tomorrow.replace(hour=12, minute=0, second=0, microsecond=0)
     monkeypatch.setattr(timezone, "now", lambda: moment)
@@ -228,7 +230,7 @@ def by_phone(center: Center) -> User:
     return TraineeFactory(phone=PHONE, email=None, language="ar")
 
 
-def test_whoever_has_no_address_gets_a_short_message(sms: Network, noon, by_phone: User, center: Center):
+def test_a_holder_without_an_address_gets_a_text_message(sms: Network, noon, by_phone: User, center: Center):
     drawn(issued(CohortFactory(center=center), person=by_phone.person))
 
     assert deliver_notices() == 1
@@ -244,7 +246,7 @@ def test_whoever_has_no_address_gets_a_short_message(sms: Network, noon, by_phon
     assert sms.received() == []
 
 
-def test_whoever_has_an_address_gets_no_message_beside_the_mail(
+def test_a_holder_with_an_address_gets_only_the_mail(
     sms: Network, noon, credential: Credential, holder: User
 ):
     User.objects.filter(pk=holder.pk).update(phone=PHONE)
@@ -256,7 +258,7 @@ def test_whoever_has_an_address_gets_no_message_beside_the_mail(
     assert sms.received() == []
 
 
-def test_a_phone_is_told_once_of_several_certificates_and_of_the_end_of_one(
+def test_one_text_message_covers_several_certificates_and_the_end_of_one(
     sms: Network, noon, by_phone: User, center: Center
 ):
     for _number in range(2):
@@ -276,8 +278,8 @@ def test_a_phone_is_told_once_of_several_certificates_and_of_the_end_of_one(
     assert ending.text == f"A certificate of yours is valid until {last_day}: {address}"
 
 
-def test_a_message_says_neither_name_nor_number(sms: Network, noon, by_phone: User):
-    """Nobody has proved that the phone is theirs."""
+def test_a_text_message_has_neither_name_nor_number(sms: Network, noon, by_phone: User):
+    """The phone number is not verified."""
     credential = ending_in(90, holder=by_phone)
     plan_reminders()
     deliver_notices()
@@ -329,7 +331,7 @@ def test_what_the_gateway_refuses_is_tried_again_and_stops_no_other(
 
 
 def test_a_letter_that_ends_its_worker_each_time_is_given_up(credential: Credential):
-    """As after a kill: the lease ran out and nobody settled the row."""
+    """As after a kill: the lease expired and the row is still running."""
     drawn(credential)
     for attempt in range(MOST_ATTEMPTS):
         assert [notice.pk for notice in _lease(Notice.objects.all())[1]] == [credential.notices.get().pk]

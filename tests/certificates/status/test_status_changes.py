@@ -1,4 +1,4 @@
-"""What happens to a certificate after its issue, and the certificates that follow from others."""
+"""Status changes of a certificate after its issue, and certificates based on others."""
 
 import datetime as dt
 
@@ -85,7 +85,7 @@ def test_what_does_not_fit_changes_nothing(credential: Credential, officer: User
     assert credential.events.count() == 1
 
 
-def test_nobody_ends_the_own_certificate(credential: Credential, officer: User):
+def test_staff_cannot_end_their_own_certificate(credential: Credential, officer: User):
     officer.person = credential.holder
     officer.save()
 
@@ -166,7 +166,7 @@ def test_a_name_correction_changes_nothing_in_the_old_row_and_leads_to_the_new_o
     assert credential.events.get(status=Status.SUPERSEDED).reason == Reason.NAME_CORRECTED
 
 
-def test_a_certificate_that_says_what_the_records_say_is_not_corrected(credential: Credential, manager: User):
+def test_a_certificate_with_correct_claims_is_not_corrected(credential: Credential, manager: User):
     with pytest.raises(errors.NothingToCorrect):
         propose_correction(
             credential_id=credential.pk,
@@ -201,7 +201,9 @@ def test_a_certificate_is_renewed_only_near_its_end_and_the_next_holds_at_once_a
         propose_renewal(credential_ids=[renewed.pk], template_id=template, by=manager)
 
 
-def test_a_licence_stands_on_a_skill_level_certificate_in_force(center: Center, manager: User, officer: User):
+def test_a_license_is_based_on_a_skill_level_certificate_in_force(
+    center: Center, manager: User, officer: User
+):
     skill = credential_type("skill-level", identity_document=False)
     license_ = credential_type("licence", completed=False, prerequisite=skill)
     cohort = CohortFactory(center=center)
@@ -225,7 +227,7 @@ def test_a_licence_stands_on_a_skill_level_certificate_in_force(center: Center, 
     assert [block["code"] for block in blocked.blocking_reasons] == [BlockingReason.NO_PREREQUISITE]
 
 
-def test_everybody_of_a_cohort_gets_a_row_with_what_stands_in_the_way(center: Center):
+def test_every_person_of_a_cohort_gets_a_row_with_the_blocking_reasons(center: Center):
     cohort = CohortFactory(center=center)
     credential_type("completion", latin_name=True, identity_document=True, score_percent=85)
     able = completed_enrollment(cohort, score="90.00")
@@ -325,7 +327,7 @@ def test_a_term_ends_the_day_before_its_anniversary(start: dt.date, months: int,
     assert end_of_term(start, months) == end
 
 
-def test_a_licence_that_says_what_the_records_say_is_not_corrected(center: Center, manager: User):
+def test_a_license_with_correct_claims_is_not_corrected(center: Center, manager: User):
     skill = credential_type("skill-level", identity_document=False)
     license_ = credential_type("licence", completed=False, prerequisite=skill)
     cohort = CohortFactory(center=center)
@@ -358,7 +360,7 @@ def test_a_trainer_of_the_cohort_proposes_nothing(center: Center, manager: User)
         )
 
 
-def test_what_somebody_proposed_who_teaches_the_cohort_by_now_is_not_issued(center: Center, officer: User):
+def test_a_proposal_whose_proposer_teaches_the_cohort_now_is_not_issued(center: Center, officer: User):
     cohort = CohortFactory(center=center)
     completed_enrollment(cohort)
     proposal = proposed_for(cohort)
@@ -370,7 +372,7 @@ def test_what_somebody_proposed_who_teaches_the_cohort_by_now_is_not_issued(cent
     assert not Credential.objects.exists()
 
 
-def test_nobody_proposes_the_own_certificate(center: Center, manager: User):
+def test_staff_cannot_propose_their_own_certificate(center: Center, manager: User):
     cohort = CohortFactory(center=center)
     manager.person = completed_enrollment(cohort).person
     manager.save()

@@ -1,4 +1,4 @@
-"""The log: complete, in one order, never changed, and proven to whoever asks."""
+"""The transparency log: complete, ordered, append-only, with proofs on request."""
 
 import base64
 import hashlib
@@ -94,7 +94,7 @@ def test_an_event_written_by_any_code_waits_for_the_log(credential: Credential):
     assert append_events() == 1
 
 
-def test_an_entry_names_nobody_and_its_commitment_is_proven_with_the_paper(credential: Credential):
+def test_an_entry_names_no_person_and_its_commitment_is_verified_with_the_certificate(credential: Credential):
     append_events()
 
     content = LogEntry.objects.get().content

@@ -1,4 +1,4 @@
-"""The log of certificates: what was once in it can be proved, and nobody can take it out again."""
+"""The Merkle tree: inclusion and consistency proofs verify, and a changed or removed leaf breaks them."""
 
 import base64
 import math

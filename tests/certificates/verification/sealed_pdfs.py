@@ -1,4 +1,4 @@
-"""Papers as they leave the house: sealed with the site's own key, noted in the register."""
+"""Certificates as issued: sealed with the key of the site, with their hash in the register."""
 
 import datetime as dt
 import hashlib

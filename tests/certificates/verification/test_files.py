@@ -1,4 +1,4 @@
-"""A PDF that somebody brings: every answer in words, and not one changed byte gets through."""
+"""Verification of an uploaded PDF: every verdict has its text, and every changed byte is detected."""
 
 import hashlib
 import io
@@ -157,9 +157,7 @@ def test_evidence_that_the_register_does_not_know_is_described_and_never_called_
     assert "Time stamp" not in page
 
 
-def test_what_somebody_wrote_into_the_unsigned_part_of_a_time_stamp_is_noticed(
-    credential: Credential, archive: bytes
-):
+def test_a_change_in_the_unsigned_part_of_a_time_stamp_is_detected(credential: Credential, archive: bytes):
     verdict, page = dropped(with_unsigned_attribute(archive, b"\x04\x82\x0f\xa0" + b"x" * 4000))
 
     assert verdict in {FileVerdict.EXTENDED, FileVerdict.ALTERED}
@@ -198,7 +196,7 @@ def with_unsigned_attribute(archive: bytes, value: bytes) -> bytes:
     return archive[: gap.start(1)] + written.ljust(len(gap[1]), b"0") + archive[gap.end(1) :]
 
 
-def test_a_file_from_before_papers_were_sealed_is_known_by_its_fingerprint(credential: Credential):
+def test_a_file_from_before_sealing_is_recognized_by_its_hash(credential: Credential):
     pdf = unsealed_pdf(filler=7).replace(b"/ByteRange", b"/Unsealed ")
     registered(credential, pdf)
 
@@ -239,7 +237,7 @@ def test_a_thief_of_the_key_seals_nothing_that_the_register_does_not_know(creden
     assert dropped(known)[0] == FileVerdict.GENUINE
 
 
-def test_a_seal_of_somebody_else_is_told(credential: Credential, stranger_sealed: bytes):
+def test_a_foreign_seal_is_reported(credential: Credential, stranger_sealed: bytes):
     verdict, page = dropped(stranger_sealed)
 
     assert verdict == FileVerdict.FOREIGN
@@ -373,7 +371,7 @@ def test_the_answer_leads_to_the_other_language(db: None):
 
 
 @pytest.mark.engines("reads a hundred altered files")
-def test_a_paper_as_the_site_draws_it_is_genuine_and_no_byte_of_it_may_change(credential: Credential):
+def test_a_file_of_the_site_is_genuine_and_no_byte_of_it_may_change(credential: Credential):
     artifact = drawn(credential)
     with storages["private"].open(artifact.path) as file:
         pdf = file.read()

@@ -1,4 +1,4 @@
-"""Many codes at once, the badge, and the pages of certificates that follow one another."""
+"""Lists of codes, the badge, and the pages of replaced and renewed certificates."""
 
 import csv
 import io
@@ -112,7 +112,7 @@ def test_an_empty_or_endless_list_is_refused_in_words(client: Client, db: None, 
     assert Lookup.objects.get().via == LookupVia.LIST
 
 
-def test_who_sends_lists_that_are_refused_is_told_when_to_come_back(client: Client, db: None):
+def test_a_client_whose_lists_are_refused_is_told_when_to_retry(client: Client, db: None):
     client.post(ADDRESS, {"codes": ""})
     one = Lookup.objects.get()
     Lookup.objects.bulk_create(
@@ -133,7 +133,7 @@ def test_of_an_endless_list_little_is_read_and_of_empty_lines_nothing(line: str)
     assert found == (["x"] * (MOST_CODES + 2) if line == "x" else ["last"])
 
 
-def test_a_list_counts_by_its_codes_and_says_when_to_come_back(client: Client, credential: Credential):
+def test_a_list_counts_by_its_codes_and_says_when_to_retry(client: Client, credential: Credential):
     asked(client, credential.code)
     one = Lookup.objects.get()
     Lookup.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""The public checks as people see them, in Arabic, on a phone and at a desk."""
+"""Screenshots of public verification, in Arabic, on a phone and a desktop."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What an employer and a holder see."""
+"""The verification page and the wallet."""
 
 import datetime as dt
 
@@ -39,7 +39,7 @@ def verify_page(client: Client, code: str, language: str = "ar") -> str:
     return client.get(url).content.decode()
 
 
-def test_a_valid_certificate_is_told_in_arabic_and_english(client: Client, credential: Credential):
+def test_a_valid_certificate_is_shown_in_arabic_and_english(client: Client, credential: Credential):
     arabic, english = (verify_page(client, credential.code, language) for language in ("ar", "en"))
 
     assert "شهادة صحيحة وسارية" in arabic
@@ -66,7 +66,7 @@ def test_a_typed_code_is_found_however_it_is_spelled(client: Client, credential:
     assert credential.number in response.content.decode()
 
 
-def test_a_revoked_certificate_tells_its_reason_but_not_the_note(
+def test_a_revoked_certificate_is_shown_with_its_reason_but_not_the_note(
     client: Client, credential: Credential, officer: User
 ):
     revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="سر داخلي", by=officer)
@@ -78,7 +78,7 @@ def test_a_revoked_certificate_tells_its_reason_but_not_the_note(
     assert "سر داخلي" not in page
 
 
-def test_a_tampered_code_is_an_answer_and_names_nobody(client: Client, credential: Credential):
+def test_a_tampered_code_is_answered_without_a_name(client: Client, credential: Credential):
     tampered = (
         credential.code[:3] + next(s for s in ALPHABET if s != credential.code[3]) + credential.code[4:]
     )
@@ -143,7 +143,7 @@ def test_a_holder_downloads_the_own_certificate(credential: Credential):
     assert b"".join(response.streaming_content).startswith(b"%PDF-")
 
 
-def test_for_anybody_else_the_file_does_not_exist(credential: Credential, other_center: Center):
+def test_the_file_is_not_found_for_others(credential: Credential, other_center: Center):
     drawn(credential)
     url = reverse("certificates:download", args=[credential.public_id])
     outsiders = [

@@ -27,7 +27,7 @@ OVERFLOWING = """
 
 @pytest.fixture
 def credential(demo_keys: list[SigningKey]) -> Credential:
-    """One whose number is as long as a number may be: the trigger that guards it looks away for once."""
+    """A certificate with the longest possible number; its trigger is disabled for the update."""
     credential = issued(CohortFactory())
     with trigger_disabled("certificates_credential", "credential_only_ends"):
         Credential.objects.filter(pk=credential.pk).update(number=NUMBER)

@@ -1,4 +1,4 @@
-"""Uploads of strangers: however much they send, no more is read or kept than is looked at."""
+"""Public uploads: the server reads and stores no more than the limit, however much is sent."""
 
 import threading
 import tracemalloc
@@ -93,7 +93,7 @@ def test_what_the_proxy_does_not_take_is_answered_in_words(
 
 
 class Pages(BaseHTTPRequestHandler):
-    """Stands for the site behind the proxy: answers what it was asked, and how much was sent along."""
+    """A fake site behind the proxy: it answers with the path and the size of the body."""
 
     def do_GET(self) -> None:
         if self.path == "/may-upload/":
@@ -121,7 +121,7 @@ class Pages(BaseHTTPRequestHandler):
 
 @pytest.fixture(params=["127.0.0.1"])
 def nginx(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Iterator[str]:
-    """nginx with our configuration before a small site; the parameter is who is believed about who asks."""
+    """nginx with our configuration before a fake site; the parameter is the trusted proxy."""
     server = HTTPServer(("127.0.0.1", 0), Pages)
     served = threading.Thread(target=server.serve_forever)
     served.start()

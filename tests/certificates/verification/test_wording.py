@@ -1,4 +1,4 @@
-"""One English word, two Arabic ones: a certificate is feminine, a skills passport is not and withdraws from nothing."""
+"""One English word, two Arabic ones: "certificate" is feminine in Arabic, "skills passport" is masculine."""
 
 import pytest
 from django.test import Client

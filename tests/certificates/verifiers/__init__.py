@@ -1,1 +1,1 @@
-"""The other side of our formats, as a verifier or an auditor writes it: it reads what we sign, or raises NotAuthentic."""
+"""Readers of our formats, as a verifier or an auditor would write them: they read what we sign, or raise NotAuthentic."""

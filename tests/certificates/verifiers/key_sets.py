@@ -1,4 +1,4 @@
-"""Reads the keys that a device keeps at hand, as `lms/assets/js/verify/keys.js` does."""
+"""Reads the cached key set of a device, as `lms/assets/js/verify/keys.js` does."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -13,7 +13,7 @@ from tests.certificates.verifiers.keys import key_of
 
 
 class UntrustedKeys(NotAuthentic):
-    """No key at hand signed this set, and none that one of them introduced: whoever holds them has to start anew."""
+    """The set is not signed by a trusted key, nor by one that a trusted key introduced: the device has to start again."""
 
 
 def read_key_set(token: str, *, known: KeySet | None = None, rollovers: Iterable[str] = ()) -> KeySet:

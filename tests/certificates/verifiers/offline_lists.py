@@ -1,4 +1,4 @@
-"""Reads the list of states that a device keeps at hand."""
+"""Reads the cached status list of a device."""
 
 import zlib
 from collections.abc import Callable, Collection

@@ -10,7 +10,7 @@ from certificates.signer import PublicKey
 def read_passport(token: str, *, keys: Mapping[str, PublicKey]) -> Json:
     """The content of a token that one of the keys (by DID URL) signed. Raises NotAuthentic.
 
-    Whether it is past its time is for whoever knows the time: `expires_at` says it.
+    The caller checks `expires_at`.
     """
     payload, kid = read_compact(token, key_named=keys.get, types=(TYPE,))
     content = {name: value for name, value in payload.items() if name not in _CLAIMS}

@@ -1,4 +1,4 @@
-"""The wallet, links and passports as people see them, on a phone and at a desk."""
+"""The wallet, links and passports in a browser, on a phone and a desktop."""
 
 import pytest
 from playwright.sync_api import Browser, expect

@@ -49,7 +49,7 @@ def test_the_sheet_of_the_phone_sends_the_public_page(credential: Credential):
     assert "js/share_certificate.js" in page or "share_certificate." in page
 
 
-def test_a_revoked_certificate_is_offered_to_nobody(credential: Credential):
+def test_a_revoked_certificate_cannot_be_shared(credential: Credential):
     revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=registrar_of(credential))
 
     page = wallet_page(credential)

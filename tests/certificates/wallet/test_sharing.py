@@ -1,4 +1,4 @@
-"""A holder shows certificates by links; whoever has one sees what the register says today."""
+"""Share links: anyone with the link sees the status of the certificates today."""
 
 import datetime as dt
 import re
@@ -88,7 +88,7 @@ def test_the_page_is_kept_from_search_engines_caches_and_the_next_site(credentia
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_the_file_of_a_link_is_the_paper_and_no_other(center: Center, credential: Credential):
+def test_the_file_of_a_link_is_that_of_its_certificate(center: Center, credential: Credential):
     token = token_of(linked(credential))
     other = issued(CohortFactory(center=center))
     drawn(other)
@@ -110,7 +110,7 @@ def test_only_a_keyed_hash_of_the_secret_is_kept(credential: Credential):
     assert token_of(linked(credential)) != token
 
 
-def test_a_link_says_today_that_a_certificate_was_revoked(center: Center, credential: Credential):
+def test_a_link_shows_that_a_certificate_was_revoked(center: Center, credential: Credential):
     token = token_of(linked(credential))
     officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
 
@@ -156,7 +156,7 @@ def test_guessed_links_get_one_answer_whatever_they_look_like(credential: Creden
     assert len({len(page) for _status, page in answers}) == 1
 
 
-def test_a_foreign_link_cannot_be_told_from_one_that_does_not_exist(center: Center, holder_client: Client):
+def test_a_link_of_another_holder_is_not_found(center: Center, holder_client: Client):
     foreign = linked(issued(CohortFactory(center=center)))
 
     answers = [
@@ -187,7 +187,7 @@ def test_the_addresses_of_one_ipv6_network_guess_as_one_client(credential: Crede
     assert opened(token, REMOTE_ADDR="2001:db8:1:3::1")[0] == 200
 
 
-def test_nobody_makes_a_link_to_what_others_hold(center: Center, credential: Credential):
+def test_a_link_to_certificates_of_others_is_refused(center: Center, credential: Credential):
     other = issued(CohortFactory(center=center))
 
     with pytest.raises(NotYours):
@@ -232,7 +232,7 @@ def test_live_links_are_bounded(credential: Credential):
     assert linked(credential).link.ended_at is None
 
 
-def test_the_list_tells_how_often_a_link_was_opened(holder_client: Client, credential: Credential):
+def test_the_list_shows_how_often_a_link_was_opened(holder_client: Client, credential: Credential):
     token = token_of(linked(credential))
     for _time in range(3):
         opened(token)
@@ -324,7 +324,7 @@ def test_a_link_that_ended_a_year_ago_is_forgotten_with_its_openings(credential:
     assert Credential.objects.filter(pk=credential.pk).exists()
 
 
-def test_the_wallet_tells_standing_and_copies(center: Center, client: Client):
+def test_the_wallet_shows_status_and_copies(center: Center, client: Client):
     credential = issued(CohortFactory(center=center))
     client.force_login(holder_of(credential))
     officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
@@ -339,7 +339,7 @@ def test_the_wallet_tells_standing_and_copies(center: Center, client: Client):
 
 
 @pytest.mark.parametrize(("months", "days", "hint"), [(2, 90, "now"), (36, 90, "from"), (36, 0, "")])
-def test_the_wallet_tells_when_to_renew(center: Center, client: Client, months: int, days: int, hint: str):
+def test_the_wallet_shows_when_to_renew(center: Center, client: Client, months: int, days: int, hint: str):
     today = timezone.localdate()
     type_ = credential_type()
     Term.objects.create(type=type_, months=1, renewable_days=30, since=today - dt.timedelta(days=9))
@@ -362,7 +362,7 @@ def test_a_wallet_belongs_to_a_person(center: Center, client: Client):
     assert client.get(reverse("certificates:passports")).status_code == 404
 
 
-def test_the_number_of_the_successor_is_a_number_in_an_arabic_wallet(
+def test_the_number_of_the_replacement_keeps_its_direction_in_an_arabic_wallet(
     holder_client: Client, credential: Credential, manager: User
 ):
     correct_person(

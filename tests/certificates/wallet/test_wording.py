@@ -74,7 +74,7 @@ def test_the_page_of_a_certificate_offers_to_draw_a_copy_again(
     assert job.state == JobState.WAITING
 
 
-def test_nobody_is_told_that_a_certificate_from_paper_can_be_renewed(center: Center):
+def test_a_certificate_from_paper_is_not_called_renewable(center: Center):
     last_day = timezone.localdate() + dt.timedelta(days=20)
     Term.objects.create(type=credential_type(), months=36, renewable_days=90, since=dt.date(2020, 1, 1))
     credential = entered(batch_in(center, {"valid_until": last_day.strftime("%d/%m/%Y")}))[0]

@@ -1,4 +1,4 @@
-"""A web server of a test on loopback: it keeps what it hears and answers as it is told."""
+"""A web server on loopback for tests: it records requests and gives configured answers."""
 
 import threading
 from dataclasses import dataclass
@@ -55,6 +55,6 @@ def _handler(listener: HttpServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            """A test says what it wants to say itself."""
+            """Silence: tests print their own messages."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""Other systems are told what happened to a certificate: signed, once each, and again until they heard it."""
+"""Status events are delivered to webhooks: signed, once each, with retries."""
 
 import base64
 import hashlib
@@ -67,7 +67,7 @@ def make_due() -> None:
     WebhookDelivery.objects.update(due_at=timezone.now())
 
 
-def test_a_revocation_is_told_with_a_signature(
+def test_a_revocation_is_delivered_with_a_signature(
     subscribed: tuple[Webhook, bytes], listener: HttpServer, credential: Credential
 ):
     webhook, secret = subscribed
@@ -93,7 +93,7 @@ def test_a_revocation_is_told_with_a_signature(
     assert webhook.deliveries.get().state == JobState.DONE
 
 
-def test_a_message_names_nobody(
+def test_a_message_names_no_person(
     subscribed: tuple[Webhook, bytes], listener: HttpServer, credential: Credential
 ):
     revoked(credential)
@@ -105,7 +105,7 @@ def test_a_message_names_nobody(
     assert "secret" not in body
 
 
-def test_events_are_told_in_order_and_only_those_asked_for(
+def test_only_subscribed_events_are_delivered_in_order(
     subscribed: tuple[Webhook, bytes], listener: HttpServer, credential: Credential
 ):
     by = registrar_of(credential)
@@ -124,7 +124,7 @@ def test_events_are_told_in_order_and_only_those_asked_for(
     ]
 
 
-def test_a_corrected_certificate_is_told_as_superseded(
+def test_a_corrected_certificate_is_delivered_as_superseded(
     subscribed: tuple[Webhook, bytes], listener: HttpServer, credential: Credential
 ):
     manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=credential.center).user
@@ -149,7 +149,7 @@ def test_a_corrected_certificate_is_told_as_superseded(
     assert told["reason"] == "name_corrected"
 
 
-def test_a_change_that_is_rolled_back_is_never_told(
+def test_a_change_that_is_rolled_back_is_not_delivered(
     subscribed: tuple[Webhook, bytes], credential: Credential
 ):
     class ChangedMind(Exception):
@@ -162,7 +162,7 @@ def test_a_change_that_is_rolled_back_is_never_told(
     assert WebhookDelivery.objects.count() == 0
 
 
-def test_an_event_heard_twice_is_told_once(
+def test_an_event_received_twice_is_delivered_once(
     subscribed: tuple[Webhook, bytes], listener: HttpServer, credential: Credential
 ):
     revoked(credential)
@@ -280,7 +280,7 @@ def test_only_the_ministry_subscribes(
         )
 
 
-def test_one_that_was_stopped_is_told_nothing(
+def test_an_inactive_webhook_gets_nothing(
     subscribed: tuple[Webhook, bytes], listener: HttpServer, credential: Credential, officer: User
 ):
     webhook, _secret = subscribed

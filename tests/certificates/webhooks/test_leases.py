@@ -1,4 +1,4 @@
-"""Workers that die and workers that meet: one delivery of an address at a time, and none for ever."""
+"""Workers that die and concurrent workers: one delivery of a subscription at a time, and no lease lasts for ever."""
 
 import socket
 from collections.abc import Iterator

@@ -181,7 +181,7 @@ def test_one_that_is_down_is_not_reached(listener: HttpServer):
         post(listener.url, content=b"{}", headers={}, rules=HOME)
 
 
-def test_a_name_that_nobody_knows_is_not_reached(monkeypatch: pytest.MonkeyPatch):
+def test_an_unknown_host_name_is_not_reached(monkeypatch: pytest.MonkeyPatch):
     def unknown(*_: Any, **__: Any) -> list[Any]:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -200,7 +200,7 @@ def test_a_server_without_a_trusted_certificate_gets_nothing(listener: HttpServe
     assert listener.heard == []
 
 
-def test_a_name_that_nobody_resolves_is_not_waited_for_any_longer(monkeypatch: pytest.MonkeyPatch):
+def test_name_resolution_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch):
     """A name server that is silent, asked by a resolver that asks again and again."""
     asked, is_over = threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-// The keys and the status list that this device keeps. Only what was found authentic is kept.
+// The key set and the status list cached on this device. Only authentic documents are cached.
 
 import { ifAuthentic } from "./base64url.js";
 import { UntrustedKeys, readKeySet } from "./keys.js";
@@ -6,12 +6,12 @@ import { readStatusList } from "./status.js";
 import { Store } from "./store.js";
 
 const LONGEST_WAIT = 30_000;
-// What the device noted by itself, beside what it fetched; the site has no such address.
+// The cache key of the device's own note (the latest moment seen); the site has no such address.
 const NOTES = "/verify/offline/notes";
 
 /**
- * What this device keeps: {keySet, statusList} as of now, either null; whether it `isCutOff`: none of its keys leads to
- * those of the site any more; and the latest moment it has `seen` (milliseconds), so that a clock set back is noticed.
+ ** The cached documents: {keySet, statusList}, either may be null; `isCutOff`: no chain of rollovers leads from its keys to
+ * those of the site; `seen`: the latest moment seen (milliseconds since 1970), to detect a clock that was set back.
  */
 export class DeviceCache {
   constructor({ keys, rollovers, status }) {
@@ -23,7 +23,7 @@ export class DeviceCache {
     this.seen = 0;
   }
 
-  /** Take what was kept at an earlier visit. */
+  /** Load the documents cached at an earlier visit. */
   async load() {
     await this.store.open();
     const kept = [this.addresses.keys, this.addresses.status, NOTES].map((address) => this.store.read(address));
@@ -36,12 +36,12 @@ export class DeviceCache {
     if (notes) Object.assign(this, await notes.json());
   }
 
-  /** Remember that it was once this late. */
+  /** Store the latest moment seen. */
   async noteTime(now) {
     if (now > this.seen) await this.#note({ seen: Number(now) });
   }
 
-  /** Ask the network for newer ones. Answers whether what came was believed; without a network nothing changes. */
+  /** Fetch newer documents. Resolves to whether they were authentic; without a network nothing changes. */
   async refresh() {
     const [keys, status] = await Promise.all([fetched(this.addresses.keys), fetched(this.addresses.status)]);
     if (!keys || !status) return true;
@@ -51,11 +51,11 @@ export class DeviceCache {
       await this.#keep("keySet", keySet, this.addresses.keys, keys);
       await this.#note({ isCutOff: false });
       const statusList = await readStatusList(await bytesOf(status.clone()), keySet);
-      // An old list that somebody replays brings no revoked certificate back.
+      // A replayed old list cannot reinstate a revoked certificate.
       if (this.statusList && statusList.issuedAt < this.statusList.issuedAt) return false;
       const isNews = !this.statusList || statusList.issuedAt > this.statusList.issuedAt;
       await this.#keep("statusList", statusList, this.addresses.status, status);
-      // Signed and never seen before, so it is later than that whatever the clock says: one that ran ahead is forgotten.
+      // The list is signed and new, so its moment replaces a later one, which came from a clock that was ahead.
       if (isNews) await this.#note({ seen: Number(statusList.issuedAt) });
       return true;
     } catch (fault) {
@@ -65,7 +65,7 @@ export class DeviceCache {
     }
   }
 
-  /** Forget what is at hand and trust what the site sends now, as at the first visit. Without a network nothing changes. */
+  /** Discard the cached documents and trust those the site sends now, as at the first visit. Without a network nothing changes. */
   async reset() {
     const before = { keySet: this.keySet, statusList: this.statusList };
     Object.assign(this, { keySet: null, statusList: null });
@@ -74,7 +74,7 @@ export class DeviceCache {
     return isBelieved;
   }
 
-  /** The set of a token, if need be by what keys introduced each other; null where those cannot be fetched now. */
+  /** The set of a token, if necessary by rollover statements; null if those cannot be fetched now. */
   async #readKeys(token) {
     try {
       return await readKeySet(token, this.keySet);
@@ -97,7 +97,7 @@ export class DeviceCache {
   }
 }
 
-/** The whole answer, or null where there is none: one that breaks off is none. */
+/** The complete response, or null if there is none or it was cut off. */
 async function fetched(address) {
   const signal = AbortSignal.timeout?.(LONGEST_WAIT);
   try {

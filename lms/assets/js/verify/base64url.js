@@ -3,7 +3,7 @@
 export class NotAuthentic extends Error {}
 
 /**
- * Null for what is not authentic; other faults go on.
+ ** Null for NotAuthentic; rethrows other errors.
  *
  * @param {unknown} fault
  */

@@ -1,4 +1,4 @@
-// COSE_Sign1 with ES256 (RFC 9052, 4.2), verified by the browser's own cryptography.
+// COSE_Sign1 with ES256 (RFC 9052, 4.2), verified by the Web Cryptography API.
 
 import { NotAuthentic, toBase64url } from "./base64url.js";
 import { decodeCbor } from "./cbor.js";

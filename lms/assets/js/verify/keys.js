@@ -1,4 +1,4 @@
-// The keys that ever signed certificates, kept at hand: certificates/offline/key_set.py.
+// The set of all keys that sign or signed certificates: certificates/offline/key_set.py.
 
 import { NotAuthentic, fromBase64url, ifAuthentic, toBase64url } from "./base64url.js";
 import { isSignedBy } from "./cose.js";
@@ -14,13 +14,13 @@ const ROLLOVER_TYPE = "mihna-key-hand-over+jwt";
 // More than the site ever sends.
 const MAX_ROLLOVERS = 200;
 
-/** No key at hand signed it, and none that one of them introduced. */
+/** It is not signed by a trusted key, nor by one that a trusted key introduced. */
 export class UntrustedKeys extends NotAuthentic {}
 
 /**
  * The set of keys in a token: {issuedAt, keys: [{kid, jwk, notBefore, retiredAt, compromisedAt}]}.
  *
- * `known` is the set at hand, which has to trust the signer, itself or through `rollovers` (introductions, the oldest
+ ** `known` is the cached set, which has to trust the signer, itself or through `rollovers` (statements, the oldest
  * first). Without one the set has to be signed by a key of its own, so the first has to come over TLS from the site.
  * Throws NotAuthentic, UntrustedKeys where the chain from the known keys does not reach the signer.
  *
@@ -39,7 +39,7 @@ export async function readKeySet(token, known = null, rollovers = []) {
 }
 
 /**
- * The keys that a set trusts and those they introduced. Introductions are of any age: they only add keys.
+ ** The keys that a set trusts and those they introduced. Rollover statements do not expire: they only add keys.
  *
  * @param {KeySet} known
  * @param {unknown[]} rollovers

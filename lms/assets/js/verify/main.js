@@ -1,4 +1,4 @@
-// What the public checks of certificates gain from a script.
+// Entry point of the scripts for public verification.
 
 import { openOfflinePage } from "./offline_page.js";
 import { openScanPanel } from "./scan_panel.js";

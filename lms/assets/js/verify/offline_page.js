@@ -1,4 +1,4 @@
-// The page that judges certificates without a network.
+// The offline verification page.
 
 import { DeviceCache } from "./at_hand.js";
 import { openScanPanel, textsOf } from "./scan_panel.js";
@@ -68,7 +68,7 @@ export async function openOfflinePage(panel) {
   panel.dataset.isReady = "";
 }
 
-/** A page may stay open for days: what it fetched at its start is no news then. */
+/** A page may stay open for days, so the documents fetched at its start get old. */
 function isStale(list) {
   return !list || Math.abs(Date.now() - list.issuedAt) > NEWS_AFTER;
 }
@@ -77,12 +77,12 @@ function newsTimeout() {
   return new Promise((resume) => setTimeout(resume, NEWS_TIMEOUT_MS));
 }
 
-/** What the signature and the list need, which came to browsers later than modules did. */
+/** Whether the browser has the APIs for signatures and for decompression, which are newer than modules. */
 function canVerify() {
   return Boolean(globalThis.crypto?.subtle && globalThis.DecompressionStream);
 }
 
-/** Without one the page works while it is open. One that cannot be renewed now is renewed another day. */
+/** Register the service worker. Without one the page works while it is open; a failed update is tried at the next visit. */
 async function installWorker({ worker, scope }) {
   try {
     await navigator.serviceWorker?.register(worker, { scope });
@@ -105,7 +105,7 @@ function show(answer, { state, facts, since }, { moment, day }) {
   answer.focus();
 }
 
-/** What the certificate says, as far as it says it. */
+/** The claims of the certificate that are in the payload. */
 function factList(facts, day) {
   const list = document.querySelector("[data-facts]").content.cloneNode(true).querySelector("dl");
   for (const term of list.querySelectorAll("dt")) {

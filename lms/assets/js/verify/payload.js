@@ -1,4 +1,4 @@
-// What the QR code of a certificate carries behind the # of its address. The numbers are those of
+// The payload in the fragment of the address in a QR code. The numbers are those of
 // certificates/offline/payload.py.
 
 import { NotAuthentic, fromBase64url } from "./base64url.js";
@@ -29,9 +29,9 @@ const MEMBERS = new Map([
 const PAGE_OF_A_CODE = /\/(?:c|v|verify)\/([0-9a-z-]{13,16})\/*$/i;
 
 /**
- * What a scanned address carries: {code, kid, payload, signature, signed}, nothing verified yet; `code` is the one in the
- * address. Null where it is no address of a certificate, or carries no more than that. Throws NotAuthentic where what it
- * carries is not whole.
+ ** The parts of a scanned address: {code, kid, payload, signature, signed}, not verified; `code` is the one in the
+ * address. Null if it is not the address of a certificate, or has no payload. Throws NotAuthentic if the payload is
+ * damaged.
  *
  * @param {string} address
  */
@@ -60,7 +60,7 @@ function split(address) {
  */
 
 /**
- * What the payload says. Days are Dates at midnight UTC. Throws NotAuthentic.
+ ** The claims in the payload. Days are Dates at midnight UTC. Throws NotAuthentic.
  *
  * @param {Uint8Array} payload
  * @returns {Facts}

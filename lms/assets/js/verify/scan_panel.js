@@ -1,8 +1,8 @@
-// The panel with the camera: the same on the page of codes and on the page without a network.
+// The panel with the camera, on the page for codes and on the offline page.
 
 import { Camera, CameraRefused, DecoderMissing, openDetector, readPhoto } from "./scanner.js";
 
-/** `accepts` says whether a found text is ours, `found` gets the first one that is. */
+/** `accepts` returns whether a found text is ours, `found` gets the first one that is. */
 export function openScanPanel(panel, { accepts, found }) {
   const part = (name) => panel.querySelector(`[data-${name}]`);
   const texts = textsOf(part("texts"));

@@ -2,14 +2,14 @@
 // `qr`, which is fetched only then.
 
 const LOOKS_A_SECOND = 5;
-// The longest side of what is searched: enough for a dense square that fills half of it.
+// The longest side of the searched picture in pixels: enough for a dense QR code that fills half of it.
 const FRAME_SIDE = 1000;
 const PHOTO_SIDES = [1600, 800, 2600];
 
 /** Why the camera does not run: `denied`, `missing`, `busy` or `insecure`. */
 export class CameraRefused extends Error {}
 
-/** The part that reads squares could not be fetched. */
+/** The QR decoder could not be fetched. */
 export class DecoderMissing extends Error {}
 
 /** A function of a source (video or bitmap) and a longest side that answers the text of a QR code, or null. */
@@ -45,7 +45,7 @@ async function openPackage(decoderAddress) {
     try {
       return decodeQR(paper.getImageData(0, 0, canvas.width, canvas.height));
     } catch {
-      // It says by an error that there is no square.
+      // It throws if there is no QR code.
       return null;
     }
   };
@@ -61,7 +61,7 @@ export class Camera {
   async start() {
     this.stream = await openCamera();
     this.video.srcObject = this.stream;
-    // Phones that save power allow the camera and refuse the film.
+    // Phones in power-saving mode allow the camera but refuse to play the video.
     await this.video.play().catch(refuse);
   }
 
@@ -94,7 +94,7 @@ function refuse(fault) {
   throw new CameraRefused(reasons[fault.name] ?? "missing");
 }
 
-/** The text of the square in a photo, or null. Throws TypeError where the file is no image. */
+/** The text of the QR code in a photo, or null. Throws TypeError where the file is no image. */
 export async function readPhoto(file, detect) {
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new TypeError("not an image");

@@ -1,4 +1,4 @@
-// The status of every certificate, kept at hand: certificates/offline/status_list.py.
+// The cached status of every certificate: certificates/offline/status_list.py.
 
 import { NotAuthentic } from "./base64url.js";
 import { isSignedBy, openMessage } from "./cose.js";
@@ -37,7 +37,7 @@ export async function readStatusList(bytes, keySet) {
 }
 
 /**
- * What a list is worth now: `fresh`; `old` (over `hoursKept` after it was issued, or past its next update); `clock`, where
+ ** The validity of a list now: `fresh`; `old` (over `hoursKept` after it was issued, or past its next update); `clock`, where
  * the device's clock says a moment before the list, or before the latest that was `seen`; or `cut-off`, where the device
  * has lost the keys of the site. Only a fresh one gives an all-clear.
  *
@@ -52,8 +52,8 @@ export function freshness(list, { now, hoursKept, seen = 0, isCutOff = false }) 
 }
 
 /**
- * What the list says of a place now: {status, since}. `unknown` where the list is not fresh or was made before the
- * certificate. A status that is for ever is believed of an old list too.
+ ** The status at an index of the list: {status, since}. `unknown` if the list is not fresh or was made before the
+ * certificate. A permanent status is also taken from an old list.
  *
  * @param {StatusList | null} list
  * @param {number | undefined} index

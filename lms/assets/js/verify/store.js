@@ -1,4 +1,4 @@
-// The store of the browser (Cache API). It may be missing, closed to us or full: then the page works from memory.
+// The Cache API of the browser. It may be missing, forbidden or full: then the page works from memory.
 
 const REGISTER = "mihna-register";
 

@@ -1,4 +1,4 @@
-// The verdict over a scanned certificate without a network, from the keys and the status list at hand.
+// The offline verdict about a scanned certificate, by the cached keys and status list.
 
 import { NotAuthentic } from "./base64url.js";
 import { isSignedBy } from "./cose.js";
@@ -42,9 +42,9 @@ async function verdictOf({ code, kid, payload, signature, signed }, { keySet, st
   const key = candidates[answers.indexOf(true)];
   if (!key) return verdict("forged");
   const facts = readFacts(payload);
-  // Somebody put a true certificate under the address of another.
+  // A genuine payload under the address of another certificate.
   if (code !== facts.code) return verdict("forged");
-  // A thief can date a forgery back: nothing that a stolen key signed is believed without the register.
+  // A forgery can be backdated: signatures of a compromised key are not trusted without the register.
   if (key.compromisedAt) return verdict("key-compromised", facts);
   if (isAfterItsTime(key, facts.signedOn ?? facts.issuedOn)) return verdict("key-not-valid-then", facts);
   const { status, since } = statusAt(statusList, facts.statusIndex, limits);
