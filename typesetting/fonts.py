@@ -44,7 +44,7 @@ class Font:
         self.ascent = extents.ascender * self.unit
         self.descent = extents.descender * self.unit
         self.cap_height = self.hb.get_metric_position_with_fallback(hb.OTMetricsTag.CAP_HEIGHT) * self.unit
-        # OpenType: xMin, yMin, xMax, yMax stand at byte 36 of head, italicAngle (16.16) at byte 4 of post.
+        # OpenType: xMin, yMin, xMax, yMax are at byte 36 of head, italicAngle (16.16) at byte 4 of post.
         box = struct.unpack_from(">4h", self.face.reference_table("head").data, 36)
         self.box = tuple(edge * self.unit for edge in box)
         self.italic_angle = struct.unpack_from(">i", self.face.reference_table("post").data, 4)[0] / 65536

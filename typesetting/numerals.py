@@ -1,4 +1,4 @@
-"""Arabic-Indic digits: the one table of them. Free of Django, for papers and pages alike."""
+"""Arabic-Indic digits. Free of Django, for PDFs and web pages."""
 
 ARABIC_INDIC = "٠١٢٣٤٥٦٧٨٩"
 _FROM_LATIN = str.maketrans("0123456789", ARABIC_INDIC)

@@ -55,7 +55,7 @@ class Element(Indirect):
         self._kids.append(kid)
 
     def mark(self, mcid: int, page: str) -> None:
-        """Take marked content of a page as a kid. An element is on one page."""
+        """Add marked content of a page as a kid. An element is on one page."""
         self._page = page
         self._kids.append(str(mcid))
 

@@ -35,7 +35,7 @@ class Unit(Schema):
 
 
 class Certificate(Schema):
-    """What the paper says."""
+    """The claims of the certificate."""
 
     number: str
     type_ar: str | None

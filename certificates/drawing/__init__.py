@@ -1,8 +1,8 @@
 """Drawing of certificates: from frozen claims and a frozen design to a PDF.
 
-Free of Django and of the database: the same paper gives the same bytes, today and when every setting has changed.
+Free of Django and of the database: the same data give the same bytes, whatever the settings.
 
-    pdf = draw_certificate(CertificateData(number=..., code=..., issued_on=..., facts=..., design=..., verify_url=...))
+    pdf = draw_certificate(CertificateData(number=..., code=..., issued_on=..., claims=..., design=..., verify_url=...))
 
 A design is a mapping as `CertificateTemplate.design()` gives it: wording and colors, the page format, and `blocks` in
 reading order, each with its kind and its box in millimeters from the left top corner of its sheet.

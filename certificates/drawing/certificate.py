@@ -43,9 +43,9 @@ Layer = Callable[[Block, Design, CertificateData], Painter | None]
 def draw_certificate(certificate: CertificateData, *, card: bool = False) -> bytes:
     """The PDF of a certificate: its page, or the front and back of its card.
 
-    A design that is a card has no page and gives its card either way. The same paper gives the same bytes. Raises
+    A design that is a card has no page and gives its card either way. The same data give the same bytes. Raises
     typesetting.MissingGlyph for a letter no font has and typesetting.TextDoesNotFit for a text that would be too small
-    to read: both must be found before a certificate is promised.
+    to read: both must be found before approval.
     """
     return compose(certificate, card=card).finish()
 

@@ -23,8 +23,8 @@ _ENGLISH_MONTHS = (
 class CertificateData:
     """The data of a certificate.
 
-    `facts` and `design` are as described at `certificates.models.Credential`; `verify_url` is what the QR code holds and
-    `offline_url` what it holds where the design asks for the form that is checked without a network (empty: none was
+    `claims` and `design` are as described at `certificates.models.Credential`; `verify_url` is the content of the QR code and
+    `offline_url` that of an offline QR code, if the design has one (empty: none was
     made). `copy_number` and `copied_on` are those of a numbered copy. `watermark` is printed across every page. `assets` are
     the pictures of the design by their SHA-256 in hexadecimal.
     """
@@ -60,9 +60,9 @@ def percent(written: object) -> str:
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact and the language it is printed in: `ar`, `en`, or empty for a number or code that is read left to right.
+    """A claim and the language it is printed in: `ar`, `en`, or empty for a number or code that is read left to right.
 
-    `value` gives an empty text where the paper does not have it. A `fixed` one is the design's own wording.
+    `value` gives an empty text if the certificate does not have it. A `fixed` one is the design's own wording.
     """
 
     language: str

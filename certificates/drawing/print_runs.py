@@ -50,7 +50,7 @@ def write_print_run(papers: Iterable[Path], file: Path, *, about: str) -> int:
 
 
 def _keep_output_intent(source: Pdf, run: Pdf) -> None:
-    """The colors that the papers are meant for."""
+    """The output intent of the certificates."""
     intents = source.Root.get(Name.OutputIntents)
     if intents is not None:
         run.Root.OutputIntents = run.copy_foreign(source.make_indirect(intents))

@@ -233,7 +233,7 @@ def _covers(block: Block, code: Block) -> bool:
 
 
 def _check_title(design: Design, sample: str, certificate: CertificateData, findings: Findings) -> None:
-    """A title may be a fact that not every paper has."""
+    """A title may be a claim that not every certificate has."""
     for block in design.blocks:
         if (
             block.role is Role.H1

@@ -35,7 +35,7 @@ from certificates.drawing import (
 from certificates.enums import CredentialKind
 from certificates.errors import DesignNotPrintable
 
-# The sentence of a paper: who certifies, then the deed; in Arabic of a man, of a woman, and of somebody whose sex is not
+# The sentence of a certificate: who certifies, then the deed; in Arabic of a man, of a woman, and of somebody whose sex is not
 # known (`certificates.drawing.grammatical_gender`).
 SENTENCE = (
     "opening_male_ar",
@@ -286,18 +286,18 @@ class _Pictures:
         self.assets: dict[str, bytes] = {}
 
     def of(self, value: Any) -> dict[str, Any]:
-        """What a picture block says in a frozen design."""
+        """The frozen values of a picture block."""
         picture: AbstractImage | None = value["image"] or self._logo
         alt = value["alt"] or ("" if value["image"] else self._logo_text)
         return self._stored(picture, alt, value["place"])
 
     def of_state(self, value: Any) -> dict[str, Any]:
-        """What an emblem block says."""
+        """The frozen values of an emblem block."""
         picture, alt = (self._emblem, self._emblem_text) if self._emblem else (self._logo, self._logo_text)
         return self._stored(picture, alt if picture else "", value["place"])
 
     def of_signature(self, value: Any) -> dict[str, Any]:
-        """What a signature block says of its picture, which it may lack."""
+        """The frozen values of the picture of a signature block, which is optional."""
         return self._stored(value["image"], value["alt"], value["place"])
 
     def _stored(self, picture: AbstractImage | None, alt: str, place: Any) -> dict[str, Any]:

@@ -106,7 +106,7 @@ class IssuingRule(models.Model):
 
 
 class Term(models.Model):
-    """How long a kind of certificate is valid when issued from a date on. Without a row it is valid for ever."""
+    """How long a kind of certificate is valid when issued from a date on. Without a row it does not expire."""
 
     center_path = None
 

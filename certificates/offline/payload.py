@@ -2,7 +2,7 @@
 
 A fragment is never sent to a server: a phone that has cached the offline page verifies the certificate without a network, and
 one that has not opens the ordinary page. The mini form (code, one name, program, dates, status place) fits a code of
-29 mm; the full form carries everything the paper says.
+29 mm; the full form has all printed claims.
 """
 
 from dataclasses import dataclass

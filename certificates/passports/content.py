@@ -34,7 +34,7 @@ _COPIED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A certificate in a passport. `facts` are as at `certificates.models.Credential`; `standing` is valid or expired."""
+    """A certificate in a passport. `claims` are as at `certificates.models.Credential`; `standing` is valid or expired."""
 
     kind: str
     number: str

@@ -37,7 +37,7 @@ def _in_effect[M: (Term, Fee)](
 
 
 def term_of(type_: CredentialType, *, level: str | None, day: dt.date) -> int | None:
-    """For how many months a certificate issued on `day` is valid; None for ever."""
+    """For how many months a certificate issued on `day` is valid; None if it does not expire."""
     term = _in_effect(type_.terms.all(), level=level, day=day).first()
     return term.months if term else None
 

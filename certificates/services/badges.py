@@ -1,6 +1,6 @@
 """A certificate as an Open Badges credential, and the content of its offline QR code.
 
-Pure functions of the certificate and the active key, without a query where `type` and `center` are at hand
+Pure functions of the certificate and the active key, without a query if `type` and `center` are loaded
 (`select_related`). A file key signs deterministically (RFC 6979), so the same certificate and key give the same text;
 a QR code also has the day of signing, if that is not the day of issue.
 """

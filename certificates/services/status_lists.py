@@ -18,7 +18,7 @@ from certificates.openbadges.status_list import (
 from certificates.services.badges import site_did, status_list_url
 from certificates.services.jose_signers import jose_signer
 
-# A list says of itself that it ends after TIME_TO_LIVE; this is how much of that our own cache may use up.
+# A list is valid for TIME_TO_LIVE; our own cache may use this much of it.
 CACHE_SECONDS = 60
 
 

@@ -28,7 +28,7 @@ def _in_page_language(claims: dict[str, Any], name: str) -> str:
 
 @register.simple_tag
 def printed_facts(credential: Credential) -> list[dict[str, str]]:
-    """Terms and values as the paper prints them, the holder's name in both scripts."""
+    """Terms and values of the claims as printed, the holder's name in both scripts."""
     return list(_printed(credential))
 
 
@@ -78,7 +78,7 @@ def in_page_language(claims: dict[str, Any], name: str) -> str:
 
 @register.filter
 def in_percent(written: object) -> str:
-    """A stored percentage such as 87.50 as the paper prints it: 87.5%, in Arabic ٨٧٫٥٪."""
+    """A stored percentage such as 87.50 as it is printed: 87.5%, in Arabic ٨٧٫٥٪."""
     printed = localize_digits(percent(written))
     return printed.replace("%", "٪") if uses_arabic_digits() else printed
 

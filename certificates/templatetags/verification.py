@@ -51,7 +51,7 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "warn",
         _("Status unknown since {since}"),
         _(
-            "The signature is right, but this device last heard from the register on {since}. It may have been"
+            "The signature is right, but this device was last updated on {since}. The certificate may have been"
             " revoked since. Go on the network once, then check again."
         ),
     ),
@@ -59,7 +59,7 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "warn",
         _("Status unknown"),
         _(
-            "The signature is right, but this device never heard from the register whether it is in force. Go on the"
+            "The signature is right, but this device has no list of the register that says whether it is in force. Go on the"
             " network once, then check again."
         ),
     ),

@@ -14,7 +14,7 @@ _CONTENT_TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".png": "imag
 
 
 def file_of(credential: Credential, artifact: Artifact) -> HttpResponseBase:
-    """The paper of a certificate, its card, one of its copies or its scan, under its number."""
+    """The PDF of a certificate, its card, one of its copies or its scan, with its number as file name."""
     copy = f"-copy-{artifact.copy.number}" if artifact.copy else ""
     card = "-card" if artifact.kind == FileKind.CARD else ""
     extension = PurePosixPath(artifact.path).suffix

@@ -50,7 +50,7 @@ def passports(request: MemberRequest) -> HttpResponse:
 @login_required
 @never_cache
 def new_passport(request: MemberRequest) -> HttpResponse:
-    """Choose, read what is shared, agree. The address is in the answer to the form and in the paper's QR code."""
+    """The form of a new passport, with the consent. The address is only in the response and in the QR code of the PDF."""
     holder = holder_of(request)
     form = PassportForm(request.POST or None, holder=holder)
     if request.method == "POST" and form.is_valid():

@@ -77,7 +77,7 @@ class ProposalForm(WagtailAdminModelForm):
             if cleaned["template"] is None:
                 self.add_error("template", _("This kind has no usual template. Choose one."))
         if type_:
-            # On the page that comes back; one of another kind that was sent is told by its name.
+            # For the page with the errors; a submitted template of another kind is shown by its name.
             self.fields["template"].queryset = templates_for([type_.kind])
         return cleaned
 

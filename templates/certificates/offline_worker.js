@@ -1,4 +1,4 @@
-// Keeps the page that checks certificates without a network, and answers from what it kept.
+// Service worker of the offline verification page: caches its files and serves them from the cache.
 const CACHE = "mihna-verify-{{ version }}";
 const FILES = JSON.parse("{{ files|escapejs }}");
 

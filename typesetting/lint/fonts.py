@@ -16,7 +16,7 @@ _MAPPING = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>")
 
 @dataclass(frozen=True, slots=True)
 class _Font:
-    """What a composite font says of its codes, and the font file inside."""
+    """The parsed composite font and its embedded font file."""
 
     name: str
     dictionary: Any

@@ -136,7 +136,7 @@ def lay_out_sentence(block: Block, design: Design, certificate: CertificateData)
 
 
 class _Setting:
-    """The texts of a paper in the columns of a block."""
+    """The texts of a certificate in the columns of a block."""
 
     def __init__(self, block: Block, design: Design, certificate: CertificateData) -> None:
         self._values, self._design, self._certificate = block.values, design, certificate
