@@ -39,7 +39,7 @@ def fit_picture(source: bytes, *, width: float, height: float) -> bytes:
 
 
 def _add_to_cache(key: tuple[bytes, tuple[int, int]], fitted: bytes) -> None:
-    """A cache of bounded size with the newest pictures."""
+    """Add a picture to the cache, and drop the oldest ones while the cache is over its size in bytes."""
     with _lock:
         _cache[key] = fitted
         while sum(map(len, _cache.values())) > _CACHE_BYTES:
