@@ -1,8 +1,8 @@
 """Report retired words in names and in prose. It is part of `make lint`.
 
 `identifiers.csv` has rows (identifier, app, replacement): no Python file of the app, and none of its tests, may use the identifier as a name, nor have it as
-the name of a module. `*` means every app. `phrases.csv` has rows (phrase, replacement): no text of the project may contain the phrase as whole words, whatever
-their case. What the words of the project are: `docs/reference/words.md`.
+the name of a module. `*` means every app. `phrases.csv` has rows (phrase, replacement): no text of the project may contain the phrase as whole words, in upper or
+lower case. A phrase that is all of a quoted string is a value (of the database, of a protocol), and is allowed. What the words of the project are: `docs/reference/words.md`.
 """
 
 import csv
@@ -19,7 +19,7 @@ ROOT = HERE.parents[1]
 
 TEXTS = {".css", ".html", ".js", ".md", ".mjs", ".py", ".sh", ".sql", ".toml", ".yml"}
 TEXTS_WITHOUT_SUFFIX = {"Dockerfile", "Makefile"}
-# What no person wrote.
+# Generated files.
 GENERATED = {"__pycache__", "node_modules", "static", "var"}
 # Pages and data about the retired words themselves.
 ABOUT_WORDS = ("scripts/terms/", "docs/reference/words.md", "tests/project/test_terms.py")
@@ -41,11 +41,16 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _app_of(path: str) -> str:
-    """The app whose words a file has to use; tests and templates follow their app."""
+    """The app whose terms apply to a file; tests and templates belong to their app."""
     parts = path.split("/")
     if parts[0] in ("tests", "templates") and len(parts) > 2:
         return parts[1]
     return parts[0]
+
+
+def _is_quoted(text: str, match: re.Match[str]) -> bool:
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    return before == after and before in ("'", '"', "`")
 
 
 class Words:
@@ -71,6 +76,8 @@ class Words:
         if self._phrase is None:
             return
         for match in self._phrase.finditer(text):
+            if _is_quoted(text, match):
+                continue
             phrase = " ".join(match[1].lower().split())
             yield Finding(path, text.count("\n", 0, match.start()) + 1, phrase, self._phrases[phrase])
 

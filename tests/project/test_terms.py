@@ -41,5 +41,9 @@ def test_strings_and_comments_are_no_names():
     assert found_in_names("live/enums.py", 'TEXT = "obey"  # obey') == []
 
 
-def test_a_phrase_is_found_whatever_its_case_and_line_breaks():
+def test_a_phrase_is_found_in_any_case_and_across_line_breaks():
     assert found_in_prose("one\nPut\nout the sender; input outlet") == [(2, "put out")]
+
+
+def test_a_quoted_value_is_no_prose():
+    assert found_in_prose('"put out", \'put out\' and `put out`, "he put out"') == [(1, "put out")]
