@@ -1,1 +1,1 @@
-"""Who people are, which centers they belong to and what they may do there. Knows nobody."""
+"""People, their logins, their centers and their permissions. Depends on no other app."""

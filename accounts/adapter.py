@@ -28,7 +28,7 @@ from accounts.services.logins import sign_up
 from accounts.services.mail_identity import name_of_site, sender, with_site_signature
 from accounts.services.pending_actions import find_pending_action
 
-# Which of the two is wrong is not told.
+# The error does not say which of the two is wrong.
 WRONG_LOGIN = _("The number or the password is not correct.")
 
 
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return User.objects.filter(phone=phone).first()
 
     def get_login_stages(self) -> list[str]:
-        """Without SMS the phone stage has nothing to do but turn away staff who have no phone on file."""
+        """Without SMS the phone stage is left out: it would only refuse staff without a phone number."""
         phone_stage = "allauth.account.stages.PhoneVerificationStage"
         return [
             stage
@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         The counter belongs to the identity, whichever of its names was typed, and to the device where its holder logged in
         before: a guesser does not lock them out there.
         """
-        # allauth's own module of limits: what it lets others have cannot take a right try back.
+        # The module of allauth itself: the function that it exports cannot give a right try back.
         named = [credentials[name] for name in ("username", "phone", "email") if credentials.get(name)]
         self._login_failed_rl_usage = ratelimit.consume(
             request, app="allauth.account", action="login_failed", key=self._counter(request, named)
@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @staticmethod
     def _perform_pending_action(request: HttpRequest, user: User, address: str | None) -> bool:
-        """Do what the page of the sign-up said it would. What is refused says so at its own address."""
+        """Run the pending action that the sign-up page announced. Its own page shows an error, if any."""
         pending_action = find_pending_action(address) if "pending_action" in request.POST else None
         if pending_action is None:
             return False
@@ -149,5 +149,5 @@ class AccountAdapter(DefaultAccountAdapter):
         return message
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Point the mail at the configured address: the Host header is the visitor's to forge."""
+        """Build the link from the configured address: a visitor can forge the Host header."""
         return f"{settings.SITE_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"

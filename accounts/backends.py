@@ -1,4 +1,4 @@
-"""Lets memberships answer permission questions that Wagtail asks of Django."""
+"""Answers Django permission checks of Wagtail from memberships."""
 
 from django.apps import apps
 from django.contrib.auth.backends import BaseBackend
@@ -13,7 +13,7 @@ from accounts.scoping.policies import MinistryPolicy
 
 
 class MembershipBackend(BaseBackend):
-    """Opens the staff workplace to whoever holds a role that works there; logs nobody in."""
+    """Gives access to the staff workplace to users with a role that works there. It authenticates no one."""
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
         if obj is not None or not isinstance(user_obj, User):
@@ -24,7 +24,7 @@ class MembershipBackend(BaseBackend):
 
 
 def _may_as_ministry(user: User, perm: str) -> bool:
-    """The buttons of Wagtail's editor ask Django about `certificates.publish_certificatetemplate` and its like."""
+    """For buttons of Wagtail's editor, which check Django permissions such as `certificates.publish_certificatetemplate`."""
     app, _, codename = perm.partition(".")
     verb, _, name = codename.partition("_")
     try:

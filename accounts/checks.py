@@ -1,4 +1,4 @@
-"""System checks: what is missing to send short messages, or to sign in by an identity provider, as the settings ask."""
+"""System checks of the settings for short messages and for the identity provider."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ ISSUER = re.compile(r"(https://[^/?#@\s]+|http://(localhost|127\.0\.0\.1)(:\d+)?
 
 @register("sms")
 def check_sms_gateway(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
-    """accounts.E001: a gateway for short messages is named, and what it takes to use it is not all there."""
+    """accounts.E001: a gateway for short messages is set, but not everything that it needs."""
     if not settings.SMS_GATEWAY_URL:
         return []
     problems = []
@@ -39,7 +39,7 @@ def check_sms_gateway(app_configs: Sequence[AppConfig] | None, **_: object) -> l
 
 @register("oidc")
 def check_identity_provider(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
-    """accounts.E002: an identity provider is named, and is no address to send staff to, or does not know this site."""
+    """accounts.E002: the identity provider is not a valid HTTPS address, or the credentials of this site are missing."""
     if not settings.OIDC_ISSUER:
         return []
     problems = []

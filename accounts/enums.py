@@ -74,7 +74,7 @@ class LoginNoticeKind(models.TextChoices):
 class NoticeState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("sent")
-    # No address to write to; the pages of the site say it all the same.
+    # The person has no address; the notice is shown on the site.
     SHOWN = "shown", _("shown on the site")
     DROPPED = "dropped", _("no longer true")
     FAILED = "failed", _("not sent")

@@ -1,4 +1,4 @@
-"""Files that readers see whole or not at all, and that survive a power cut."""
+"""Atomic and durable writes of files."""
 
 import os
 import uuid

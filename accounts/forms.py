@@ -68,8 +68,8 @@ class LoginForm(allauth_forms.LoginForm):
 class SignupForm(allauth_forms.SignupForm):
     """Sign-up of a trainee by mobile number and name; e-mail is welcome and never required.
 
-    Nobody is asked to prove the number: not every ministry has a gateway for short messages. So a taken number is said
-    plainly; whoever owns it would otherwise never learn why no login appears.
+    The number is not verified: not every ministry has a gateway for short messages. So the form states that a number is
+    taken; its owner would otherwise not learn why no login was made.
     """
 
     full_name_ar = forms.CharField(
@@ -105,7 +105,7 @@ class SignupForm(allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["notice"].initial = self._notice_now()
         self.fields["password1"].help_text = _("At least 8 letters or digits, unlike your name or phone.")
-        # Asked of those only whose name was too short.
+        # Shown after a name was too short.
         if not (self.is_bound and self._is_short(self.data.get("full_name_ar", ""))):
             del self.fields["name_is_exact"]
 
@@ -207,7 +207,7 @@ class PersonForm(WagtailAdminModelForm):
         self.fields["registered_at"].required = not may_everywhere(self.for_user, Act.MANAGE_PEOPLE)
 
     def clean_national_number(self) -> str:
-        """Say what is wrong beside the field; the service reads the number again."""
+        """Show an invalid number as an error of the field; the service validates it again."""
         typed = self.cleaned_data["national_number"]
         if typed:
             try:
@@ -222,7 +222,7 @@ class PersonForm(WagtailAdminModelForm):
 
 
 class GiveRoleForm(WagtailAdminModelForm):
-    """Who gets which role where. Managers of a center meet only what they may give."""
+    """Who gets which role where. The choices are what the user may give."""
 
     login = forms.CharField(
         label=_("Login"), help_text=_("User name, mobile number or e-mail address of the person.")
@@ -233,7 +233,7 @@ class GiveRoleForm(WagtailAdminModelForm):
         required=False,
         max_length=200,
         help_text=_(
-            "Needed where this person has a role that stands against this one. Kept in the audit trail."
+            "Needed where this person has a role that conflicts with this one. Kept in the audit trail."
         ),
     )
 
@@ -257,7 +257,7 @@ class GiveRoleForm(WagtailAdminModelForm):
         user = User.objects.filter(Q(username=login) | Q(phone=login) | Q(email=login)).first()
         if user is None and may_everywhere(by, Act.MANAGE_MEMBERS):
             raise ValidationError(_("No login uses this. Create the login first."))
-        # A center is not told who has a login elsewhere.
+        # The error does not disclose whether there is such a login elsewhere.
         if user is None or not (user == by or is_known_to(by, user)):
             raise ValidationError(HolderUnknown.message)
         return user
@@ -267,7 +267,7 @@ class GiveRoleForm(WagtailAdminModelForm):
 
 
 class OfferRoleForm(WagtailAdminModelForm):
-    """To whom a center offers which role. Whether a login uses what was typed is not told."""
+    """A center offers a role. The form does not disclose whether a login uses what was typed."""
 
     class Meta:
         model = RoleOffer

@@ -1,6 +1,6 @@
 """Sign-in of staff by the operator's identity provider (OpenID Connect Core 1.0): off without `OIDC_ISSUER`.
 
-It leads into logins that are there. It makes none, and takes none over by an address that was not verified.
+It opens existing logins only: it creates none, and an unverified address opens none.
 """
 
 import re
@@ -57,7 +57,7 @@ class StaffSignInAdapter(DefaultSocialAccountAdapter):
         return [app] if is_meant else []
 
     def get_requests_session(self) -> Session:
-        """Ask what the operator named, and not where an answer of it points."""
+        """A session that follows no redirect: only the provider of the settings is called."""
         session = super().get_requests_session()
         session.max_redirects = 0
         return session
@@ -92,7 +92,7 @@ def _is_of_one_person(answers: dict[str, Any]) -> bool:
 
 
 def _is_staff(user: User | AnonymousUser) -> bool:
-    # A closed login is told so by django-allauth, in the words of any other way to log in.
+    # django-allauth refuses a closed login, with the message of every other way to log in.
     return user.is_authenticated and (not user.is_active or user.has_perm("wagtailadmin.access_admin"))
 
 

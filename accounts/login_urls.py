@@ -1,4 +1,4 @@
-"""Pages of one's own login, below the language prefix and beside django-allauth's."""
+"""URLs of our pages about the user's own login; they share the language prefix with those of django-allauth."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""What is asked before any view of the site."""
+"""Middleware for the sessions and second factors of logged-in users."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ class LastSeenMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Leads staff who need a second factor to it before anything of their work opens (`SECOND_FACTOR_REQUIRED`).
+    """Redirects staff who need a second factor to its pages before any page of the workplace (`SECOND_FACTOR_REQUIRED`).
 
     A page that is not named here is closed to them: the pages of a trainee, of visitors and of one's own login stay open.
     """
@@ -82,9 +82,7 @@ class SecondFactorMiddleware:
             return HttpResponseRedirect(f"{reverse(url)}?{urlencode({'next': target})}")
         messages.warning(
             request,
-            _(
-                "Your role needs a second factor beside the password. Set one up; then your work as staff opens."
-            ),
+            _("Your role needs a second factor as well as the password. Set one up to open the staff pages."),
         )
         return redirect("mfa_index")
 

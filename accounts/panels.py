@@ -1,4 +1,4 @@
-"""What the staff workplace shows of the people app on its home."""
+"""Panels of this app on the home page of the workplace."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What follows from a login, a new password and a second factor: facts that Django and django-allauth announce."""
+"""Receivers of signals of Django and django-allauth: login, new password, second factor."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def note_the_login(request: HttpRequest | None, user: User, **_kwargs: Any) -> N
 @receiver(password_changed, dispatch_uid="accounts.end_sessions_of_changed_password")
 @receiver(password_set, dispatch_uid="accounts.end_sessions_of_set_password")
 def end_other_sessions(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    """The others open nothing any more; the one in use was renewed by Django."""
+    """Delete the rows of the other sessions, which are invalid now; Django has renewed the current one."""
     delete_ended_sessions(user)
     note_use(request, user)
 
@@ -55,7 +55,7 @@ def end_sessions(user: User, **_kwargs: Any) -> None:
 
 @receiver(authenticator_added, sender=Authenticator, dispatch_uid="accounts.use_added_factor")
 def use_added_factor(request: HttpRequest, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
-    """Who set up a second factor has it at hand: it counts in this session. Sessions that began without one end."""
+    """A second factor that was just set up counts as used in this session. Sessions that began without one end."""
     if authenticator.type not in FACTORS:
         return
     record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)

@@ -1,4 +1,4 @@
-"""What each role may do: one readable class a role.
+"""What each role may do: one class for each role.
 
 *Where* it may do it is the membership's scope; `accounts.scoping` reads both from the same row.
 """
@@ -123,7 +123,7 @@ class Auditor(Role):
 
 
 class Inspector(Role):
-    """Watches live classes and their attendance as it happens; takes no part, changes nothing, is counted nowhere."""
+    """Watches live classes and their attendance; cannot take part or change anything, and is not in attendance or counts."""
 
     name = RoleName.INSPECTOR
     is_local = False
@@ -138,8 +138,8 @@ def roles_with(act: Act) -> list[RoleName]:
     return [name for name, role in ROLES.items() if act in role.acts]
 
 
-# Two roles of one person in one place that undo what each of them is for: who taught would assess, who proposed would
-# approve, who changed something would audit it.
+# Pairs of roles that break the separation of duties when one person has both in one place: teaching and assessing,
+# proposing and approving, changing and auditing.
 CONFLICTS: frozenset[frozenset[RoleName]] = frozenset(
     frozenset(pair)
     for pair in (
@@ -156,5 +156,5 @@ CONFLICTS: frozenset[frozenset[RoleName]] = frozenset(
 
 
 def conflicting(role: RoleName, held: Iterable[str]) -> list[RoleName]:
-    """Those of the roles held that stand against `role`."""
+    """Those of the roles held that conflict with `role`."""
     return sorted({RoleName(name) for name in held if frozenset({role, RoleName(name)}) in CONFLICTS})

@@ -1,7 +1,7 @@
-"""Who may do what to which row: the one table.
+"""The table of permissions: who may do what to which row.
 
-A row of the table is an object (the label of a model), a verb and the act that it takes. Who holds the act says
-`accounts.roles`; where, says the membership: a role at a center reaches rows of that center (`center_path` of the model), one of
+A row of the table is an object (the label of a model), a verb and the act that it needs. `accounts.roles` says which
+roles hold the act, and the membership where: a role at a center reaches rows of that center (`center_path` of the model), one of
 a governorate those of its centers, one of the ministry all. Rows that belong to no center are the ministry's.
 
 `accounts.scoping.viewsets.CenterViewSet` and the policies of `accounts.scoping` read the table; `docs/reference/permissions.md`
@@ -15,7 +15,7 @@ from accounts.enums import Act
 
 
 class Grant(NamedTuple):
-    """What a verb takes: an act where the row is, and what else has to hold (`but`, as the docs say it)."""
+    """What a verb needs: an act in the place of the row, and further conditions (`but`, as text for the docs)."""
 
     act: Act
     but: str = ""
@@ -222,5 +222,5 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
 
 
 def acts_on(label: str) -> dict[str, Act]:
-    """The act that each verb takes on rows of the model called `label`. Raises `KeyError` for one without a row in the table."""
+    """The act that each verb needs on rows of the model called `label`. Raises `KeyError` for one without a row in the table."""
     return {verb: grant.act for verb, grant in RULE[label].items()}

@@ -68,7 +68,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 class DailyLimitForm:
-    """A form with a code of a second factor: its holder is wrong a few times, a program that guesses all day."""
+    """A mixin for forms of allauth with a code of a second factor: limits wrong codes per day."""
 
     user: User
 
@@ -81,7 +81,7 @@ class DailyLimitForm:
         )
         if not usage:
             raise get_account_adapter().validation_error("too_many_login_attempts")
-        code = super().clean_code()  # type: ignore[misc]  # of allauth's form, which stands behind this one
+        code = super().clean_code()  # type: ignore[misc]  # the form of allauth comes after this mixin
         usage.rollback()
         return code
 

@@ -1,4 +1,4 @@
-"""The session of a request, as `accounts.services.sessions` is told of it."""
+"""Notes the use of the current session for `accounts.services.sessions`."""
 
 import time
 

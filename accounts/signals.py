@@ -1,4 +1,4 @@
-"""Facts other apps may answer."""
+"""Signals of this app."""
 
 from django.dispatch import Signal
 
@@ -12,7 +12,7 @@ kwargs:
 """
 
 role_ended = Signal()
-"""Somebody ended a role before its date. Roles that end by their date are announced by nobody.
+"""A user ended a role before its end date. Not sent for roles that reach their end date.
 
 Sent by `accounts.services.end_role` inside its transaction, with `send` (receivers fail together with it).
 

@@ -3,7 +3,7 @@
 User's Guide 1.4.5, "Using the HTTP interface to send SMS messages". Kannel speaks SMPP with the mobile networks and
 keeps what they do not take yet. Free of Django.
 
-The words travel in the body and the login in headers: nothing of either is in an address that servers write down.
+The text is in the body and the login in headers, so that neither is in URLs, which servers log.
 """
 
 import math
@@ -12,7 +12,7 @@ import time
 import httpx
 
 PATIENCE = httpx.Timeout(10, connect=3)
-# Who was not reached is not asked again for so long: the next hundreds of messages would each wait for it.
+# Seconds without another try after the gateway was not reached: otherwise each of hundreds of messages waits for it.
 REST_SECONDS = 60
 # A message beyond one part is sent as several and joined by the phone (3GPP TS 23.040, 9.2.3.24.1).
 ONE_PART, OF_SEVERAL = 70, 67
@@ -42,7 +42,7 @@ class SmsGateway:
         self._rests_until = 0.0
 
     def send(self, text: str, *, to: str) -> None:
-        """Hand a message over; `to` is E.164. Once it is taken, sending it is the gateway's affair.
+        """Give the gateway a message; `to` is E.164. From then on the gateway delivers it.
 
         Raises SmsNotSent.
         """

@@ -1,4 +1,4 @@
-"""What comes round by the clock."""
+"""Periodic tasks."""
 
 from celery import shared_task
 
@@ -16,7 +16,7 @@ def purge_sessions() -> None:
 
 @shared_task
 def send_login_notices() -> None:
-    """Tell people what others did to their login."""
+    """Send notices about logins."""
     deliver_login_notices()
 
 
@@ -28,5 +28,5 @@ def seal_audit() -> None:
 
 @shared_task
 def expire_audit_addresses() -> None:
-    """Forget old IP addresses in the audit trail."""
+    """Erase old IP addresses in the audit trail."""
     expire_addresses()

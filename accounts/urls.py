@@ -1,4 +1,4 @@
-"""Pages that stand before Wagtail's own at the same address."""
+"""URLs that replace Wagtail's own pages at the same address."""
 
 from django.urls import path
 from wagtail.admin.auth import require_admin_access

@@ -1,4 +1,4 @@
-"""The doors of the staff workplace, where one's own login is in use, and the answer to a role that is offered."""
+"""Views for the staff login, the user's own sessions, and the answer to an offered role."""
 
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
@@ -26,7 +26,7 @@ from accounts.sessions import keep_only_this_session
 
 @never_cache
 def staff_login(request: HttpRequest) -> HttpResponse:
-    """Send to the one login page. Whoever is logged in and comes here again has no business behind this door."""
+    """Redirect to the login page. Raises Http404 for a logged-in user without access to the workplace."""
     if request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
         raise Http404
     target = request.GET.get("next", "")
@@ -36,7 +36,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
 
 
 class StaffAccountView(AccountView):
-    """Language, theme and picture of one's own workplace; the name is kept by those who keep logins."""
+    """Language, theme and picture of one's own workplace; the name is changed on the page of the login."""
 
     def get_panels(self) -> list[BaseSettingsPanel]:
         return [panel for panel in super().get_panels() if not isinstance(panel, NameEmailSettingsPanel)]
@@ -103,7 +103,7 @@ def end_other_sessions(request: MemberRequest) -> HttpResponse:
 
 @never_cache
 def sign_in_by_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to the identity provider, by a POST; 404 without one."""
+    """Redirect to the identity provider, by a POST; 404 without one."""
     try:
         return openid_connect.login(request, provider_id)
     except RequestException as away:

@@ -1,4 +1,4 @@
-"""Registers the accounts pages of the staff workplace and the words of the audit trail."""
+"""Registers the accounts pages of the staff workplace and the labels of the audit trail."""
 
 from django.db.models import Model
 from django.http import HttpRequest

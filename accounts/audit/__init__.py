@@ -1,1 +1,1 @@
-"""What the audit trail is made of, apart from its rows: digests, and where the current request comes from."""
+"""Helpers of the audit trail: digests, labels of data, and the IP address of the current request."""

@@ -1,4 +1,4 @@
-"""From which address the current request comes; background tasks have none."""
+"""The IP address of the current request; background tasks have none."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _address: ContextVar[str | None] = ContextVar("audit_address", default=None)
 
 @contextmanager
 def acting_from(address: str | None) -> Iterator[None]:
-    """Let what is logged inside carry `address`. Anything that is no IP address (a Unix socket) counts as none."""
+    """Record `address` in everything that is logged inside the block. Anything that is no IP address (a Unix socket) counts as none."""
     token = _address.set(_normalized(address))
     try:
         yield

@@ -1,9 +1,9 @@
-"""What log data say, in words of the reader's language.
+"""Log data as labels and values in the reader's language.
 
-Apps register words by the hook `register_audit_labels`, which returns them by key: ``{"courses.attendance:status": (_("status"),
+Apps register labels by the hook `register_audit_labels`, which returns them by key: ``{"courses.attendance:status": (_("status"),
 AttendanceStatus)}``. A key is an action, or the beginning of one up to a dot, then `:` and the name in the data; the most
-specific one counts. The word is a label, or a label and what the value stands for: a list of choices, a model whose key it
-is, or a function of the value and all data. None: the value is said by another word.
+specific one counts. The entry is a label, or a label and the meaning of the value: a list of choices, a model whose key it
+is, or a function of the value and all data. None: another label shows the value.
 """
 
 import datetime as dt
@@ -32,13 +32,13 @@ type Names = Mapping[tuple[type[Model], str], str]
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-# Stands for a name without a word: None is a word.
+# Marks a name without a label, since None is a label.
 NO_LABEL: Any = object()
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A label and a value of the data, in words."""
+    """A label and a value of the data, as text."""
 
     label: str
     value: str
@@ -58,7 +58,7 @@ def all_labels() -> dict[str, Word]:
 
 
 def label_for(action: str, name: str) -> Any:
-    """The word for `name` in the data of `action`, or NO_LABEL."""
+    """The entry for `name` in the data of `action`, or NO_LABEL."""
     key = _key_of(action, name)
     return NO_LABEL if key is None else all_labels()[key]
 
@@ -73,7 +73,7 @@ def _key_of(action: str, name: str) -> str | None:
 
 
 def _in_order(action: str, data: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """The reason first, then as the words are registered: the database keeps no order of keys."""
+    """The reason first, then in the order of registration: the database keeps no order of keys."""
     places = {key: place for place, key in enumerate(all_labels())}
     return sorted(
         data.items(),
@@ -107,7 +107,7 @@ def _facts(action: str, data: Mapping[str, Any], model: type[Model] | None, name
             case (label, shows):
                 yield Fact(capfirst(str(label)), _shown(value, shows, data, names))
             case word:
-                # What has no word is still shown: nothing of the trail is hidden.
+                # Data without a label is still shown: the trail hides nothing.
                 label = name if word is NO_LABEL else str(word)
                 yield Fact(capfirst(label), plain(value))
 
@@ -125,7 +125,7 @@ def changes_in(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _change(action: str, field: str, change: Mapping[str, Any], model: type[Model] | None) -> Fact:
     before, after = (_of_field(value, field, model) for value in (change["before"], change["after"]))
-    # Arabic says it in words: an arrow between two numbers has no direction of its own.
+    # In words: an arrow between two numbers has no direction of its own in Arabic text.
     told = _("%(before)s → %(after)s") % {"before": before, "after": after}
     return Fact(capfirst(_name_of_field(action, field, model)), told)
 

@@ -41,14 +41,14 @@ class Migration(migrations.Migration):
             name='Center',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='Stands in certificate numbers, e.g. CAI-03.', max_length=12, unique=True, verbose_name='code')),
+                ('code', models.CharField(help_text='Part of certificate numbers, e.g. CAI-03.', max_length=12, unique=True, verbose_name='code')),
                 ('kind', models.CharField(choices=[('fixed', 'fixed center'), ('mobile', 'mobile unit'), ('office', 'labor office'), ('private', 'private center')], default='fixed', max_length=10, verbose_name='kind')),
                 ('name_ar', models.CharField(max_length=120, verbose_name='Arabic name')),
                 ('name_en', models.CharField(max_length=120, verbose_name='English name')),
                 ('phone', models.CharField(blank=True, help_text='Which the public may call. It is on the page of centers.', max_length=20, verbose_name='phone')),
                 ('address', models.CharField(blank=True, help_text='As a visitor finds it. It is on the page of centers.', max_length=200, verbose_name='address')),
-                ('license', models.CharField(blank=True, max_length=40, verbose_name='licence number')),
-                ('license_expires_on', models.DateField(blank=True, null=True, verbose_name='licence expires on')),
+                ('license', models.CharField(blank=True, max_length=40, verbose_name='license number')),
+                ('license_expires_on', models.DateField(blank=True, null=True, verbose_name='license expires on')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={

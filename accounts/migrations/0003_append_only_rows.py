@@ -1,4 +1,4 @@
-"""The audit trail, and Wagtail's logs under it, are only appended to. Triggers hold it, whatever the code forgets.
+"""The audit trail, and Wagtail's logs under it, are append-only. Triggers enforce it.
 
 Two functions take personal data out where the law asks for it; they run as the owner of the tables, and the triggers let the
 owner do that and nothing else. Each use is a row of the trail, by which `manage.py verify_audit` knows it.

@@ -20,7 +20,7 @@ SEALING_LOCK = 7_215_304
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def with_contents(self) -> "AuditEntryQuerySet":
-        """With Wagtail's rows, which hold the words."""
+        """Join Wagtail's rows, which hold the label and the data."""
         return self.select_related("model_entry", "page_entry")
 
     def enter(
@@ -59,7 +59,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """Who did what to which row, when and from where, with a digest over all of it.
 
-    The words (label and data) stay in Wagtail's row alone, so that they are erased in one place.
+    Label and data are in Wagtail's row only, so that they are erased in one place.
     """
 
     center_path = "center"
@@ -109,7 +109,7 @@ class AuditEntry(models.Model):
     # Empty once the address expired, or where there was none.
     address_salt = models.CharField(max_length=32, blank=True)
     address_commitment = models.CharField(max_length=64, blank=True)
-    # Empty once the words were erased.
+    # Empty once label and data were erased.
     salt = models.CharField(max_length=32, blank=True)
     commitment = models.CharField(max_length=64)
     erased_at = models.DateTimeField(_("erased"), null=True)
@@ -140,7 +140,7 @@ class AuditEntry(models.Model):
 
     @property
     def log_entry(self) -> ModelLogEntry | PageLogEntry | None:
-        """Wagtail's row with the words. None where it was removed, which no code does."""
+        """Wagtail's row with label and data. None where it was removed, which no code does."""
         return self.model_entry or self.page_entry
 
     def commitment_to(self, log_entry: ModelLogEntry | PageLogEntry) -> str:

@@ -17,7 +17,7 @@ class Consent(models.Model):
     )
     purpose = models.CharField(_("purpose"), max_length=40)
     text_version = models.CharField(_("version of the text"), max_length=40)
-    # Of texts that editors keep on the site: the very revision. It cannot be deleted while a consent names it.
+    # For texts that are pages: the exact revision. It cannot be deleted while a consent refers to it.
     text_revision = models.ForeignKey(
         "wagtailcore.Revision",
         models.PROTECT,

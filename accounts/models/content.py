@@ -1,4 +1,4 @@
-"""Whose content is whose: pages, pictures and documents of a center. Everything else is the ministry's."""
+"""Owners of content: pages, pictures and documents of a center. Everything else is the ministry's."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class ContentOwner(models.Model):
     """The center that writes one page and everything under it, in every language.
 
-    Not a field of the page: revisions would carry it, and who reverts to an old one would change who owns the page.
+    Not a field of the page: revisions would hold it, and reverting to an old one would change the owner.
     """
 
     center_path = "center"

@@ -1,4 +1,4 @@
-"""The visual identity the ministry gives its site and its papers."""
+"""The visual identity of the ministry, on the site and on certificates."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,7 +32,7 @@ class VisualIdentity(BaseSiteSetting):
     )
     authority_ar = models.CharField(_("authority in Arabic"), max_length=120, default="وزارة العمل")
     authority_en = models.CharField(_("authority in English"), max_length=120, default="Ministry of Labor")
-    # Pictures in use are not deleted: Wagtail says so where its index knows of them (`accounts.apps`).
+    # Pictures in use are not deleted: Wagtail refuses it where its reference index has them (`accounts.apps`).
     logo = models.ForeignKey(
         "wagtailimages.Image",
         models.PROTECT,

@@ -63,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, choices=(("ar", "العربية"), ("en", "English")), default="ar"
     )
     is_active = models.BooleanField(_("active"), default=True)
-    # Raised where sessions have to end without a new password: those of the numbers before open nothing.
+    # Incremented to end all sessions without a new password: sessions of earlier generations are invalid.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -89,7 +89,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_has_a_way_to_log_in",
                 violation_error_message=_("Give a user name, a mobile number or an e-mail address."),
             ),
-            # A blank would be one login's identifier and nobody else's; "none" is NULL.
+            # "None" is NULL: a blank is a value, which only one login could have.
             models.CheckConstraint(
                 condition=~(models.Q(username="") | models.Q(phone="") | models.Q(email="")),
                 name="user_identifiers_are_never_blank",

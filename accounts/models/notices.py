@@ -1,4 +1,4 @@
-"""What people are told by e-mail."""
+"""Notices to people, by e-mail or short message."""
 
 from typing import ClassVar
 
@@ -11,14 +11,14 @@ from accounts.models.logins import User
 
 
 class PersonalNotice(models.Model):
-    """One sentence to one person: written with the fact, sent once. The apps say in tables of their own about what."""
+    """Base of notices to one person: written in the transaction of the event, sent once. Each app has its own subclass."""
 
-    # The way to the person, as `center_path` is one to the center.
+    # The lookup path to the person, like `center_path` for the center.
     person_path: ClassVar[str]
 
     state = models.CharField(_("state"), max_length=8, choices=NoticeState, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    # Not before: from when it may be sent, or after a pause where sending failed or somebody is sending it.
+    # Earliest time of sending; later after a failure, or while a worker holds the lease.
     due_at = models.DateTimeField(default=timezone.now)
     error = models.CharField(_("error"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -34,7 +34,7 @@ class PersonalNotice(models.Model):
 
 
 class LoginNotice(PersonalNotice):
-    """What happened to a login, told to its holder, who as staff is often not registered as a person."""
+    """An event of a login, for its holder, who as staff is often not registered as a person."""
 
     center_path = "user__person__registered_at"
     person_path = "user"

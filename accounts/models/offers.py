@@ -8,7 +8,7 @@ from accounts.enums import OfferState, RoleName
 
 
 class RoleOffer(models.Model):
-    """What was typed is kept and shown; whether a login uses it, the center learns when its holder accepts."""
+    """Keeps and shows what was typed. The center learns whether a login uses it when the holder accepts."""
 
     center_path = "center"
 

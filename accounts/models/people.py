@@ -10,7 +10,7 @@ from accounts.enums import DocumentKind, Education, Sex
 
 
 class Person(models.Model):
-    """Who enrolls, attends and is certified. Lives without a login; never deleted with one."""
+    """Who enrolls, attends and is certified. May have no login, and is not deleted with one."""
 
     center_path = "registered_at"
     # The row's own person, for the audit trail.

@@ -42,7 +42,7 @@ class Center(models.Model):
     center_path = "pk"
 
     code = models.CharField(
-        _("code"), max_length=12, unique=True, help_text=_("Stands in certificate numbers, e.g. CAI-03.")
+        _("code"), max_length=12, unique=True, help_text=_("Part of certificate numbers, e.g. CAI-03.")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=CenterKind, default=CenterKind.FIXED)
     governorate = models.ForeignKey(
@@ -62,8 +62,8 @@ class Center(models.Model):
         blank=True,
         help_text=_("As a visitor finds it. It is on the page of centers."),
     )
-    license = models.CharField(_("licence number"), max_length=40, blank=True)
-    license_expires_on = models.DateField(_("licence expires on"), null=True, blank=True)
+    license = models.CharField(_("license number"), max_length=40, blank=True)
+    license_expires_on = models.DateField(_("license expires on"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Where a login is in use now."""
+"""Open sessions of logins, as shown to their holders."""
 
 from django.contrib.sessions.models import Session
 from django.db import models
@@ -9,11 +9,11 @@ from accounts.models.logins import User
 
 
 class LoginSession(models.Model):
-    """What its holder is told about one session. It goes with the row of Django's session, however that ends."""
+    """What the holder sees of one session. Deleted together with the row of Django's session."""
 
     session = models.OneToOneField(Session, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions", verbose_name=_("login"))
-    # As the browser names itself; what it means is said when it is shown.
+    # The User-Agent header; it is interpreted when it is shown.
     user_agent = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True)
     began_at = models.DateTimeField(_("since"), default=timezone.now)

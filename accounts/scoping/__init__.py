@@ -1,12 +1,11 @@
 """The center fence: may this user do this act to this row, and which rows.
 
-One rule answers both questions, so that a list and a single page cannot disagree. A model takes part by naming
-the way to its center in `center_path` (`"center"`, `"cohort__center"`; `"pk"` for the center itself). The way may
-pass many rows (`"memberships__center"`): one center on it inside the fence is enough. `None` says that the rows
-are the ministry's: for those who hold the act in the whole ministry.
+Lists and single pages use the same rule, so they cannot disagree. A model names the lookup path to its center in
+`center_path` (`"center"`, `"cohort__center"`; `"pk"` for the center itself). The path may cross relations to many
+rows (`"memberships__center"`): one center within reach is enough. `None` means that the rows belong to the ministry:
+they are for users who hold the act in the whole ministry.
 
-`accounts.scoping.viewsets` puts the fence around Wagtail's admin views, `accounts.scoping.choosers` around its
-choosers.
+`accounts.scoping.viewsets` applies the fence to Wagtail's admin views, `accounts.scoping.choosers` to its choosers.
 """
 
 from typing import Any, NamedTuple
@@ -31,7 +30,7 @@ def _everywhere(held: QuerySet[Membership]) -> Q:
 
 
 def _passes_many(model: Any) -> bool:
-    """Say whether the way to the center crosses a relation to many rows."""
+    """Whether the path to the center crosses a relation to many rows."""
     for name in model.center_path.split("__"):
         if name == "pk":
             return False
@@ -77,17 +76,17 @@ def fenced_choices[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, a
 
 
 def may(user: User | AnonymousUser, act: Act, *, on: Model) -> bool:
-    """Say whether `user` may do `act` to the saved row `on`."""
+    """Whether `user` may do `act` to the saved row `on`."""
     return fenced(type(on)._default_manager.filter(pk=on.pk), user=user, act=act).exists()
 
 
 def may_somewhere(user: User | AnonymousUser, act: Act) -> bool:
-    """Say whether `user` may do `act` in any place at all: whether to show a menu item."""
+    """Whether `user` may do `act` in any place: whether to show a menu item."""
     return user.is_active and (user.is_superuser or memberships_with(user, act).exists())
 
 
 def may_everywhere(user: User | AnonymousUser, act: Act) -> bool:
-    """Say whether `user` may do `act` in the whole ministry."""
+    """Whether `user` may do `act` in the whole ministry."""
     whole = memberships_with(user, act).filter(scope=MembershipScope.MINISTRY)
     return user.is_active and (user.is_superuser or whole.exists())
 

@@ -1,4 +1,4 @@
-"""The audit trail in words, as far as its reader may read it."""
+"""The audit trail as text, restricted to the rows that its reader may see."""
 
 import datetime as dt
 from collections import defaultdict
@@ -38,7 +38,7 @@ PAGES: dict[type[Model], Viewset] = {}
 
 @dataclass(frozen=True)
 class TrailItem:
-    """One row of the trail in words."""
+    """One row of the trail as text."""
 
     number: int
     at: dt.datetime
@@ -89,12 +89,12 @@ def trail_of(row: Model, *also: QuerySet[Any], user: User) -> list[TrailItem] | 
 
 
 def with_people(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    """With all that telling needs of other tables."""
+    """Join the tables that `trail_items` reads."""
     return entries.select_related("model_entry", "page_entry", "by", "person", "center")
 
 
 def trail_items(entries: Iterable[AuditEntry], *, user: User) -> list[TrailItem]:
-    """Put rows into words. Asks as often for many as for one: once for each kind of row that they lead to."""
+    """Rows of the trail as text, with one query for each kind of row that they refer to, however many rows there are."""
     rows = list(entries)
     names = _names_in(rows)
     pages = _Pages(rows, user=user)

@@ -33,7 +33,7 @@ class FencedChooserView(ChooserView):
             raise Http404
         super().setup(request, *args, **kwargs)
         if "pk" in kwargs:
-            # Before any word about the method: an outsider learns nothing of a row.
+            # Before the check of the method: the status must not disclose that the row exists.
             self.get_object(kwargs["pk"])
 
     def _rows(self) -> QuerySet[Model]:

@@ -25,7 +25,7 @@ from accounts.roles import ROLES, roles_with
 from accounts.rule import acts_on
 from accounts.scoping import HeldRole, acts_held, centers_where, held_today, may_everywhere
 
-# The verbs that Wagtail asks about.
+# The actions that Wagtail checks.
 PAGE_VERBS = {
     verb: act
     for verb, act in acts_on("wagtailcore.Page").items()

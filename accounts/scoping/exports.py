@@ -1,4 +1,4 @@
-"""Spreadsheets that are only read, never run, and that a spreadsheet program reads as they were written."""
+"""Exports without formulas, with text, times and digits as spreadsheet programs read them."""
 
 import datetime as dt
 import re
@@ -40,7 +40,7 @@ class SafeExport(WagtailView):
     """Before Wagtail's `SpreadsheetExportMixin` in the bases of a view.
 
     Wagtail writes text that begins as a formula does into CSV as it is, lets an invisible letter in a title break an
-    XLSX file, and forgets the reader's language once the page is left and the rows are still on their way.
+    XLSX file, and loses the reader's language after the view has returned, while the rows are still being streamed.
     """
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:

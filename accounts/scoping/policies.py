@@ -15,7 +15,7 @@ from accounts.scoping import acts_held, fenced, may, may_everywhere
 
 
 class ActPolicy(BasePermissionPolicy):
-    """Maps Wagtail's verbs (`view`, `add`, `change`, `delete`, your own) to acts; an unmapped verb is nobody's.
+    """Maps Wagtail's actions (`view`, `add`, `change`, `delete`, your own) to acts; no user may do an unmapped action.
 
     A policy alone fences nothing: Wagtail's generic views ask it about the model, not about the row. The views of
     `accounts.scoping.views` ask about the row.
@@ -58,7 +58,7 @@ class SettingPolicy(ActPolicy):
 
 
 class MinistryPolicy(ActPolicy):
-    """Every verb of Wagtail's editor on rows of the ministry, for whoever holds one act in the whole ministry.
+    """Every action of Wagtail's editor on rows of the ministry, for users who hold one act in the whole ministry.
 
     For snippets, whose views ask about the model; `accounts.backends` answers the questions that Wagtail asks of Django.
     The model says `center_path = None`.

@@ -1,6 +1,6 @@
-"""What was posted for an act that was not done: kept in the session for the page that asks for it again.
+"""Posted forms of acts that were not done, kept in the session to fill the form again after reauthentication.
 
-It is only shown. The act is done by another press, with what the form holds then.
+The values are only shown. The act is done when the user submits the form again.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ _LARGEST = 100_000
 
 
 def store_posted_form(request: HttpRequest, *, page: str, is_final: bool) -> None:
-    """Keep what was posted to the address of `request`, for `page` to show again. Takes the place of what was kept before."""
+    """Keep what was posted to the address of `request`, for `page` to show again. Replaces an earlier one."""
     fields = request.POST.copy()
     fields.pop("csrfmiddlewaretoken", None)
     typed = fields.urlencode()

@@ -1,4 +1,4 @@
-"""What pages behind the fence need of the viewset they belong to."""
+"""Protocol of the viewset that fenced views belong to."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol

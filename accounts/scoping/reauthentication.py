@@ -1,4 +1,4 @@
-"""Acts that cannot be taken back: the user has just proved who they are, or is asked to before anything is done."""
+"""Reauthentication before acts that cannot be undone."""
 
 from collections.abc import Collection
 from typing import Any

@@ -1,4 +1,4 @@
-"""Requests as they are past the door."""
+"""Requests of logged-in users, and when they last authenticated."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from accounts.models import User
 
 
 class MemberRequest(HttpRequest):
-    """The request of a view that only a login reaches: behind `login_required`, the fence or Wagtail's own door.
+    """The request of a view for logged-in users: behind `login_required`, the fence or Wagtail's own login check.
 
     For annotations; nothing ever makes one.
     """
@@ -22,7 +22,7 @@ class MemberRequest(HttpRequest):
 def confirmed_at(request: HttpRequest) -> dt.datetime | None:
     """When the holder of this session last proved by password or second factor who they are. None: not in this session.
 
-    The identity provider's word is none: it lets its own sessions in without asking anyone.
+    A login by the identity provider does not count: it reuses its own sessions without asking the user.
     """
     records = [
         record

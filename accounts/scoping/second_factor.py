@@ -35,7 +35,7 @@ def must_have_second_factor(user: User | AnonymousUser) -> bool:
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether this session must not act as staff: its user needs a second factor, and used none in it or has none any more.
 
-    `request` needs `session` and `user`. Every edge that staff reach asks this: pages and HTTP API by
+    `request` needs `session` and `user`. Called on every entry point of staff: pages and HTTP API by
     `accounts.middleware.SecondFactorMiddleware`, uploads by `media_pipeline.consumers`. Sockets are opened by tickets, which
     pages give.
     """

@@ -47,7 +47,7 @@ class OutsideTheFence(DomainError):
 
 
 class FencedView(WagtailView):
-    """Lets in who may do the view's verb: anywhere for a page without a row, to the row for a page of one row."""
+    """Admits users who may do the view's verb: in any place for a page without a row, else to the row."""
 
     request: MemberRequest
     viewset: Viewset
@@ -262,7 +262,7 @@ def behind_the_fence(view_class: type[View], viewset: Viewset) -> type[View]:
 
 
 def preselect_the_only_center(form: BaseForm) -> None:
-    """Spare the people of one center the choice of it."""
+    """Preselect the center where there is only one choice."""
     for field in form.fields.values():
         if not isinstance(field, ModelChoiceField) or field.queryset is None:
             continue

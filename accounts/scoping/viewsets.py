@@ -47,11 +47,11 @@ VERB_OF_URL = {
 class CenterViewSet(ModelViewSet):
     """A `ModelViewSet` that shows and changes only rows of centers where the user may.
 
-    The model names the way to its center in `center_path`. The rule (`accounts.rule`) says which act each verb needs; a verb
-    that is left out there does not exist: no URL, no button. So services own the writes of a viewset with `view` alone.
+    The model names the lookup path to its center in `center_path`. The rule (`accounts.rule`) says which act each verb needs;
+    a verb that is left out there has no URL and no button. So services own the writes of a viewset with `view` alone.
 
     - Listing, export and list filters: rows and choices within reach of `acts["view"]`.
-    - Pages of one row: 404 for whoever may not do that verb to that row.
+    - Pages of one row: 404 for users who may not do that verb to that row.
     - Forms: every choice of a fenced model (a center, a cohort, a person) is narrowed to the act of the verb, on
       the page and again when it is posted. A form that wants the user subclasses `WagtailAdminModelForm` and
       reads `self.for_user`. A write that would land outside the fence is refused.
@@ -74,7 +74,7 @@ class CenterViewSet(ModelViewSet):
             def change_row(self, form, *, by):
                 return change_cohort(cohort_id=form.instance.pk, **form.cleaned_data, by=by)
 
-    Views of your own join in `get_urlpatterns`; name their verb in the rule and the fence answers for them. What a
+    Add views of your own in `get_urlpatterns`; name their verb in the rule, and the fence applies to them. What a
     button on the page of a row does is an `ActView`::
 
         def get_urlpatterns(self):
@@ -99,7 +99,7 @@ class CenterViewSet(ModelViewSet):
 
     inspect_view_enabled = True
     copy_view_enabled = False
-    # Records of operation are many and nobody's editorial content; the index would slow every write.
+    # Records of operation are many and no editorial content; the index would slow every write.
     add_to_reference_index = False
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
@@ -194,7 +194,7 @@ class CenterViewSet(ModelViewSet):
         ]
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
-        """Memberships answer for this model; a Django permission would be a box that does nothing."""
+        """Memberships decide about this model; a Django permission would be a checkbox without effect."""
         return Permission.objects.none()
 
     @property
@@ -223,7 +223,7 @@ class CenterViewSet(ModelViewSet):
 
 
 class ActView(View):
-    """A POST on one row: the act, a sentence about how it went, and back to the page of the row.
+    """A POST on one row: does the act, shows a message and redirects to the page of the row.
 
     Part of a `CenterViewSet`: by `construct_view` in its `get_urlpatterns`, so that the fence answers first.
     """
@@ -246,5 +246,5 @@ class ActView(View):
         """Called after `act_on` raised."""
 
     def act_on(self, pk: int) -> str:
-        """Do it and say so. Raises DomainError."""
+        """Do the act and show a message. Raises DomainError."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Asks the rule before those views of Wagtail that ask no one.
+"""Checks the rule before those views of Wagtail that have no permission check.
 
 Measured on Wagtail 8.0.1: its choosers, the tasks of its workflows and two pages that ask whether one is sure open for all staff. They
 change nothing, but they show titles: of drafts, pictures and designs.

@@ -1,1 +1,1 @@
-"""Everything the people app does, by noun; this is the list others may call."""
+"""Services of the accounts app, one module for each noun."""

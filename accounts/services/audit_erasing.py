@@ -40,7 +40,7 @@ def erase_personal_data(*, person_id: int, reason: str, by: User | None) -> list
 
 @transaction.atomic
 def expire_addresses() -> int:
-    """Forget the IP addresses of rows older than AUDIT_ADDRESS_DAYS; 0 keeps them. Returns of how many rows."""
+    """Erase the IP addresses of rows older than AUDIT_ADDRESS_DAYS; 0 keeps them. Returns of how many rows."""
     days = settings.AUDIT_ADDRESS_DAYS
     if not days:
         return 0

@@ -1,4 +1,4 @@
-"""Does the audit trail still say what was written? Which row or seal does not, in words."""
+"""Verifies the audit trail: finds rows and seals that were changed, and describes each."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -174,7 +174,7 @@ class _Erasures:
 
 
 def _told(wrong: list[AuditEntry]) -> Iterable[Finding]:
-    """Tell rows that were exchanged from rows whose content was changed."""
+    """Distinguish rows that were exchanged from rows whose content was changed."""
     for entry in wrong:
         other = next(
             (

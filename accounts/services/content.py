@@ -1,4 +1,4 @@
-"""Says which center writes which pages, and gives each center a place for its pictures and documents."""
+"""Assigns pages to centers, and makes the collection of a center's pictures and documents."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _

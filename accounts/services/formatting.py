@@ -1,7 +1,7 @@
 """How numbers, times, sizes and lists are written for a reader: on pages, in mails and in short messages.
 
 Everything is in the language that is active. The order of a date is Django's named format (`lms/formats/`), the table of
-digits is `typesetting`'s, which papers use without Django. Nothing here is markup: templates escape as ever.
+digits is `typesetting`'s, which certificates use without Django. Nothing here is markup: templates escape as ever.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Tells people what happened to their login."""
+"""Notices to people about their login."""
 
 from django.conf import settings
 from django.urls import reverse

@@ -18,7 +18,7 @@ from accounts.scoping.reach import is_known_to
 from accounts.services.formatting import format_list
 from accounts.signals import role_ended
 
-# After these its actor knew a password of the login.
+# Actions after which the acting user knew a password of the login.
 PASSWORD_KNOWN = ("accounts.login.create", "accounts.login.reset_password", "accounts.recovery.give")
 
 
@@ -27,7 +27,7 @@ class RoleAlreadyEnded(DomainError):
 
 
 class OwnRole(DomainError):
-    message = _("Nobody gives or ends their own role. Ask a colleague.")
+    message = _("You cannot give or end your own role. Ask a colleague.")
 
 
 class RoleOutOfReach(DomainError):
@@ -78,7 +78,7 @@ def give_role(
     reason: str = "",
     by: User,
 ) -> Membership:
-    """Give a login a role in one place. Roles that stand against each other need a reason, which the audit trail keeps.
+    """Give a login a role in one place. Roles that conflict need a reason, which the audit trail keeps.
 
     Raises `RolesConflict`, `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `MadeByYou`, `HolderUnknown`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
     """
@@ -178,7 +178,7 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
 
 
 def _require_other_hands(role: RoleName, user: User, *, by: User) -> None:
-    """Who knew a password of a login does not make it one that approves certificates: it would be their own second hand."""
+    """Raises `MadeByYou` where `by` knew a password of the login and the role approves certificates: `by` could use both logins."""
     if by.is_superuser or Act.APPROVE_CERTIFICATES not in ROLES[role].acts:
         return
     made = ModelLogEntry.objects.for_instance(user).filter(action__in=PASSWORD_KNOWN, user=by)
@@ -187,7 +187,7 @@ def _require_other_hands(role: RoleName, user: User, *, by: User) -> None:
 
 
 def _require_reason(role: RoleName, user: User, center: Center | None, reason: str) -> None:
-    """Roles of the ministry or a governorate stand beside those of every center."""
+    """Raises `RolesConflict` where the user has a conflicting role and no reason is given; roles without a center conflict in all centers."""
     held = Membership.objects.current().filter(user=user)
     if center is not None:
         held = held.filter(Q(center=center) | Q(center=None))
@@ -206,7 +206,7 @@ def _require_place(
 
 
 def _require_reach(role: RoleName, scope: MembershipScope | str, center: Center | None, *, by: User) -> None:
-    """Whoever manages members of the whole ministry gives any role; others give local roles in their centers."""
+    """Users who manage members of the whole ministry give any role; others give local roles in their centers."""
     if may_everywhere(by, Act.MANAGE_MEMBERS):
         return
     is_local = scope == MembershipScope.CENTER and ROLES[role].is_local

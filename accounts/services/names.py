@@ -40,7 +40,7 @@ class NameTooShort(DomainError):
 def fold_arabic(text: str) -> str:
     """Fold what people write differently into one spelling, for search and for duplicate *candidates*.
 
-    The typed text is kept beside it; a person decides whether two people are one. Idempotent: folding twice
+    The typed text is kept as well; a person decides whether two records are of one person. Idempotent: folding twice
     changes nothing.
     """
     folded = _fold_once(text)
@@ -62,7 +62,7 @@ def fold_names(*names: str) -> str:
 
 
 def check_arabic_name(name: str, *, is_exact: bool) -> None:
-    """Refuse what is no full name in Arabic. With `is_exact` the holder vouches that the document says no more.
+    """Refuse what is no full name in Arabic. With `is_exact` the holder confirms that the document has no more parts.
 
     Raises `NameNotArabic`, `NameWithSigns`, `NameOfLetters`, `NameTooShort`.
     """

@@ -44,7 +44,7 @@ BIRTH_PLACES = frozenset(
         "88",
     ]
 )
-# The weights people publish; the state never did. Good for a clerk's warning, never for a refusal.
+# These weights are not published officially. So a wrong check digit is a warning, not a refusal.
 CHECK_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 

@@ -1,4 +1,4 @@
-"""Sending what people are told. The apps write a row with the fact; their sweeps send each row once, by `send_due`."""
+"""Sends notices. The apps write a row in the transaction of the event; their periodic tasks send each row once by `send_due`."""
 
 import datetime as dt
 import logging
@@ -28,8 +28,8 @@ LEASE = dt.timedelta(minutes=5)
 class Letter(NamedTuple):
     """The words in the language that is active; their digits are written when they are sent.
 
-    `text` is for the phone of somebody without an address: short, and without a name, since nobody has proved that the
-    number is theirs; empty, it is not worth a message. `may_wake` is what was timed already, and what cannot wait for
+    `text` is the short message to people without an e-mail address. It has no name, since the number is not verified;
+    when it is empty, no message is sent. `may_wake` is what was timed already, and what cannot wait for
     the morning.
     """
 
@@ -49,8 +49,8 @@ def send_due[N: PersonalNotice](
     """Send what is due, one mail to a person for all of it. Returns how many people were written to.
 
     `notices` come with what the two functions read, in the order of a letter. What is no longer true is dropped;
-    whoever has no address gets a short message, where there is a gateway, or reads it on the site. Safe beside other
-    workers: rows are claimed under a lease. One that was being sent when its worker died is sent again, a mail with
+    a person without an address gets a short message, where there is a gateway, or reads it on the site. Safe with
+    concurrent workers: rows are leased. One that was being sent when its worker died is sent again, a mail with
     the same Message-ID; whatever ends its worker each time is given up.
     """
     gateway = _gateway()
@@ -68,18 +68,22 @@ def send_due[N: PersonalNotice](
 
 @transaction.atomic
 def _lease[N: PersonalNotice](notices: QuerySet[N]) -> tuple[int | None, list[N]]:
-    """Take everything due of one person; nobody else looks at it for `LEASE`."""
+    """Lease all due notices of one person for `LEASE`: no other worker takes them meanwhile."""
     now, path = timezone.now(), notices.model.person_path
     due = notices.filter(state=NoticeState.WAITING, due_at__lte=now)
     free = due.select_for_update(skip_locked=True, of=("self",))
     first = free.order_by("due_at", "pk").values_list("pk", flat=True).first()
     if first is None:
         return None, []
-    # Asked without a lock: one over the way to the person would hold what the notice is about, too.
+    # Without a lock: locking over the join would also lock the rows that the notice is about.
     person_id = notices.filter(pk=first).values_list(path, flat=True).get()
     claimed = list(free.filter(**{path: person_id}))
     worn_out = [notice for notice in claimed if notice.attempts >= MOST_ATTEMPTS]
-    _change(worn_out, state=NoticeState.FAILED, error="Nobody who tried to send it came back.")
+    _change(
+        worn_out,
+        state=NoticeState.FAILED,
+        error="Every worker that tried to send it ended before it reported.",
+    )
     fresh = [notice for notice in claimed if notice.attempts < MOST_ATTEMPTS]
     _change(fresh, due_at=now + LEASE, attempts=F("attempts") + 1)
     return person_id, fresh
@@ -96,7 +100,7 @@ def _deliver[N: PersonalNotice](
         with translation.override(login.language):
             state = _send(notices, letter(notices), login, gateway)
     except Exception as error:
-        # Whatever one letter raises (an address with a line break is a ValueError) must not end the sweep of all.
+        # Whatever one letter raises (an address with a line break is a ValueError) must not end the run for all.
         logger.exception("A notice was not sent.")
         _try_later(notices, error)
         return False
@@ -110,7 +114,7 @@ def _deliver[N: PersonalNotice](
 def _send(
     notices: Sequence[PersonalNotice], letter: Letter, login: User, gateway: SmsGateway | None
 ) -> NoticeState:
-    """What the notices are now: sent, waiting for the morning, or left to the site where there is no way to the person."""
+    """The new state of the notices: sent, postponed to the morning, or shown on the site only."""
     if login.email:
         _mail(notices, letter, to=login.email).send()
     elif gateway is None or not login.phone or not letter.text:
@@ -152,7 +156,7 @@ def _save_outcome(notices: Sequence[PersonalNotice], state: NoticeState) -> None
 
 
 def _wait_for_morning(notices: Sequence[PersonalNotice]) -> None:
-    """A phone rings where a mail does not. Having waited is no attempt."""
+    """Postpone a short message to the end of the quiet hours. It does not count as an attempt."""
     _change(notices, due_at=morning_after(timezone.now()), attempts=F("attempts") - 1)
 
 

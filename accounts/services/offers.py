@@ -18,7 +18,7 @@ from accounts.services.logins import normalize_login
 from accounts.services.memberships import give_role_with_consent
 
 OPEN_FOR = dt.timedelta(days=14)
-# Offers of one center that are not answered: whoever types many numbers tries them out.
+# Unanswered offers of one center: a user who enters many numbers is probing which ones have a login.
 MOST_OPEN = 50
 
 
@@ -40,7 +40,7 @@ class OfferOver(DomainError):
 
 @transaction.atomic
 def offer_role(*, typed: str, role: RoleName | str, center: Center, reason: str, by: User) -> RoleOffer:
-    """Ask the holder of the login called `typed` to take a role; nothing tells the center whether there is such a login.
+    """Ask the holder of the login called `typed` to take a role; nothing discloses to the center whether there is such a login.
 
     Raises `OfferOutOfReach`, `TooManyOffers`, `OfferedAlready`.
     """

@@ -1,6 +1,6 @@
-"""What a visitor came for when asked for an account: told above the form, and done together with the sign-up.
+"""Pending actions: what a visitor wanted to do when an account was needed. Shown above the sign-up form, and done with it.
 
-Apps that know errands register themselves; this one imports none of them.
+Apps register functions that find them; this one imports none of the apps.
 """
 
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from accounts.models import User
 
 @dataclass(frozen=True)
 class PendingAction:
-    """One thing to do. `template` tells `facts` of it."""
+    """One thing to do. `template` renders its `facts`."""
 
     template: str
     facts: dict[str, Any]
-    # Does it for a login that was just made, and says what is done. Raises `DomainError`.
+    # Does it for a login that was just made. Returns the message. Raises `DomainError`.
     do: Callable[[User], str]
 
 

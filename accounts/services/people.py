@@ -36,7 +36,7 @@ class BornInTheFuture(DomainError):
 
 
 class OwnGuardian(DomainError):
-    message = _("Nobody is their own guardian. Choose another person.")
+    message = _("A person cannot be their own guardian. Choose another person.")
 
 
 class OwnRecord(DomainError):

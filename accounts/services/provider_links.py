@@ -10,7 +10,7 @@ from accounts.services.login_notices import notify_holder
 
 @transaction.atomic
 def note_link(*, user: User) -> None:
-    """Tell the holder, and the audit trail, that an account of the identity provider opens the login."""
+    """Log that an account of the identity provider was linked to the login, and notify the holder."""
     notify_holder(user=user, kind=LoginNoticeKind.PROVIDER_LINKED, center=None)
     log(user, "accounts.login.link_provider", user=user)
 

@@ -1,4 +1,4 @@
-"""When people may be told something: never at night."""
+"""Quiet hours of the night: short messages wait, and reminders are not due."""
 
 import datetime as dt
 

@@ -20,7 +20,7 @@ class NoSecondFactor(DomainError):
 
 @transaction.atomic
 def note_factor_added(*, user: User, kind: str) -> None:
-    """Tell the holder, and the audit trail. `kind` is one of `Authenticator.Type`."""
+    """Log it and notify the holder. `kind` is one of `Authenticator.Type`."""
     notify_holder(user=user, kind=LoginNoticeKind.FACTOR_ADDED, center=None)
     log(user, "accounts.login.add_factor", user=user, data={"kind": kind})
 
@@ -32,7 +32,7 @@ def note_factor_removed(*, user: User, kind: str) -> None:
 
 
 def note_recovery_code_used(*, user: User) -> None:
-    """Write to the audit trail that a code of paper opened the login in the place of its second factor."""
+    """Log that a recovery code was used instead of the second factor."""
     log(user, "accounts.login.use_recovery_code", user=user)
 
 

@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 
 from accounts.models import LoginSession, User
 
-# More devices has nobody; a program that logs in again and again ends its own oldest sessions.
+# More than a person has devices; a program that logs in repeatedly ends its own oldest sessions.
 SESSIONS_OF_ONE_LOGIN = 30
 # How old "last seen" may be: a page costs no write more often than this.
 SEEN_EVERY = dt.timedelta(minutes=5)

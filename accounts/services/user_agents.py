@@ -1,4 +1,4 @@
-"""What a browser calls itself, in words its user knows."""
+"""Browser and system names from the User-Agent header."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""What the pages of logging in say: of the operator's identity provider, of what a visitor came for, and of the act for which they ask who it is."""
+"""Template tags of the login pages: the identity provider, the pending action, and the act behind a reauthentication."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.simple_tag
 def identity_provider() -> dict[str, str] | None:
-    """The provider's name and where the road to it begins; None while the site asks none."""
+    """The provider's name and the URL of its login; None without a provider."""
     if not settings.OIDC_ISSUER:
         return None
     return {"name": settings.OIDC_NAME, "url": reverse("openid_connect_login", args=[provider_id()])}
@@ -23,12 +23,12 @@ def identity_provider() -> dict[str, str] | None:
 
 @register.simple_tag
 def pending_action_for(address: str | None) -> PendingAction | None:
-    """What the reader does at `address` once there is an account; None where that is nothing to tell."""
+    """What the reader does at `address` once there is an account; None where there is nothing to announce."""
     return find_pending_action(address)
 
 
 @register.simple_tag(takes_context=True)
 def is_final_act(context: dict[str, Any]) -> bool:
-    """Whether the proof is asked for because of a posted act that cannot be taken back."""
+    """Whether the reauthentication is for a posted act that cannot be undone."""
     act = act_awaiting_reauthentication(context["request"])
     return bool(act and act["is_final"])

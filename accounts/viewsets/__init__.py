@@ -26,7 +26,7 @@ class PeopleAndCentersGroup(ViewSetGroup):
 
 
 class NoUserViewSet(ViewSet):
-    """Takes the place of Wagtail's pages of users: they know first and last names, groups and no center."""
+    """Disables Wagtail's pages of users: they have first and last names, groups and no center."""
 
     def on_register(self) -> None:
         """No page, no menu item."""

@@ -1,4 +1,4 @@
-"""The audit trail in the staff workplace: everything that was logged, in words."""
+"""The audit trail in the staff workplace."""
 
 from collections.abc import Iterable, Iterator
 from itertools import batched
@@ -84,7 +84,7 @@ class AuditFilterSet(WagtailFilterSet):
 
 
 class TrailItemColumn(Column):
-    """A cell of what `tell` made of the row, which lies in `trail_item`."""
+    """A cell of the row's `trail_item`."""
 
     def get_value(self, instance: Any) -> TrailItem:
         trail_item: TrailItem = instance.trail_item
@@ -159,7 +159,7 @@ class AuditIndexView(IndexView):
         asked = self.request.GET.items()
         filters = {name: value for name, value in asked if value and name not in {"export", "p"}}
         newest = AuditEntry.objects.values_list("pk", flat=True).first() or 0
-        # Without the row that says so, which is written before anything is given away.
+        # Without the row about this export, which is written before the download.
         rows = queryset.filter(pk__lte=newest)
         facts = {"format": spreadsheet_format, "filters": filters, "rows": rows.count()}
         log(by, "accounts.audit.export", user=by, data=facts)
@@ -175,7 +175,7 @@ class AuditIndexView(IndexView):
 
 
 class AuditInspectView(InspectView):
-    """Everything one row says, and whether it still says what was written."""
+    """All data of one row, and whether its digest is valid."""
 
     template_name = "accounts/admin/audit_entry.html"
 
@@ -197,7 +197,7 @@ class AuditInspectView(InspectView):
 
 
 class AuditViewSet(CenterViewSet):
-    """The trail is read; nothing of it is written here."""
+    """Read-only."""
 
     model = AuditEntry
     name = "audit"

@@ -105,7 +105,7 @@ def left_to_right_phone(user: User) -> str:
 
 
 class LoginViewSet(CenterViewSet):
-    """Logins of staff, by the places where they hold roles. Stands in for Wagtail's own pages of users."""
+    """Logins of staff, by the places where they hold roles. Replaces Wagtail's own pages of users."""
 
     model = User
     icon = "group"

@@ -123,7 +123,7 @@ class CenterPlaceViewSet(CenterViewSet):
                 center_changed.send(sender=Center, center=center)
                 return center
         except IntegrityError as refusal:
-            # The register of certificates guards the code by a trigger; which numbers there are is its own business.
+            # A trigger of the register of certificates refuses to change the code once it is in a number.
             if isinstance(refusal.__cause__, RestrictViolation):
                 raise CodeInNumbers(code=code) from refusal
             raise

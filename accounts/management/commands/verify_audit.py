@@ -1,4 +1,4 @@
-"""``manage.py verify_audit``: is the audit trail as it was written?"""
+"""``manage.py verify_audit``: checks that the audit trail is as it was written."""
 
 import datetime as dt
 import sys
