@@ -1,1 +1,1 @@
-"""Asks, marks and records attempts."""
+"""Quizzes: questions, attempts and marks."""

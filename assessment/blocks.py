@@ -1,4 +1,4 @@
-"""The questions an author writes. Their templates show what a trainee sees: never which option is right."""
+"""Blocks of questions. Their templates show what a trainee sees: never which option is right."""
 
 from typing import Any
 

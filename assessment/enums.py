@@ -1,4 +1,4 @@
-"""The closed lists of assessment."""
+"""Enumerations of this app."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

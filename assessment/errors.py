@@ -1,4 +1,4 @@
-"""What assessment refuses, each with a sentence a person can act on."""
+"""Errors of this app; each message says what to do."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What the plain form of a quiz sends."""
+"""Reads the posted form of a quiz."""
 
 from django.http import QueryDict
 

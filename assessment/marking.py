@@ -1,4 +1,4 @@
-"""Marking of closed questions: exact arithmetic, free of Django.
+"""Marking of closed questions in exact arithmetic. Independent of Django.
 
 One right answer: all or nothing. Several right answers: partial credit as in Moodle's multiple-answer questions and
 QTI 2.2 response mapping with a lower bound of 0. Each right choice earns an equal share of the mark, each wrong one

@@ -1,4 +1,4 @@
-"""What a trainee may read of quizzes and attempts."""
+"""Queries of quizzes and attempts, as trainees may see them."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,9 +43,9 @@ class UnansweredQuestion:
 
 @dataclass(frozen=True)
 class OptionReviewed:
-    """`is_right` is None while it is not told: the attempt failed and another one is left.
+    """`is_right` is None while it is hidden: the attempt failed and another one is left.
 
-    `is_wrong`: it was chosen and is not right. Of a question with one answer that is told at once, as its mark tells it.
+    `is_wrong`: it was chosen and is not right. Shown at once for a question with one answer, since its mark discloses it.
     """
 
     text: str
@@ -73,7 +73,7 @@ def quiz_to_read(unit_key: UUID) -> QuizPage | None:
 
 
 def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
-    """A person's own attempts; nobody reads another's."""
+    """The attempts of the user's own person; empty for a login without a person."""
     if not isinstance(user, User) or user.person_id is None:
         return Attempt.objects.none()
     own = Attempt.objects.filter(enrollment__person=user.person_id)
@@ -98,7 +98,7 @@ def unit_to_go_on_with(attempt: Attempt) -> OutlineUnit | None:
 
 
 def questions_to_answer(attempt: Attempt) -> list[QuestionToAnswer]:
-    """The questions of an attempt without anything that tells the answers."""
+    """The questions of an attempt without anything that discloses the answers."""
     return [
         QuestionToAnswer(
             question_id=question["id"],

@@ -1,4 +1,4 @@
-"""The verbs of assessment. The server freezes the questions, keeps the key and decides the mark."""
+"""Services of this app. The server freezes the questions, keeps the answer key and marks."""
 
 from collections.abc import Collection, Mapping
 from decimal import ROUND_DOWN, Decimal

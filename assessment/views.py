@@ -1,4 +1,4 @@
-"""Taking a quiz with plain forms. Outsiders get 404."""
+"""Views for taking a quiz, which work without scripts. Users without an enrollment get a 404."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -58,7 +58,7 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "attempt": attempt,
         "quiz": quiz,
         "attempts_left": left,
-        # While another attempt may follow, the result says what was wrong and why, not what to tick.
+        # While another attempt is left, the result shows what was wrong and why, not the right options.
         "questions": review(attempt, shows_right_options=not left),
         "go_on": unit_to_go_on_with(attempt) if attempt.passed else None,
     }

@@ -1,1 +1,1 @@
-"""What is taught, to whom, and how far they are."""
+"""Programs, cohorts, enrollments, progress, attendance and completion."""

@@ -1,4 +1,4 @@
-"""What a lesson is made of."""
+"""Blocks of a lesson."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -58,7 +58,7 @@ class CalloutBlock(blocks.StructBlock):
         icon = "warning"
         label = _("Callout")
         group = _("Say")
-        description = _("A safety rule, a tip or a note that stands out from the text.")
+        description = _("A safety rule, a tip or a note, set off from the text.")
         template = "blocks/callout.html"
         preview_value = {
             "kind": "safety",

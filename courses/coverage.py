@@ -1,15 +1,14 @@
-"""Watched coverage: which 5 s buckets of a video a person has seen, and how many may be believed.
+"""Watched coverage: which 5 s buckets of a video a person has watched, and how many of them are credited.
 
-The engine behind progress, free of Django. A bitmap is `bytes`, little-endian: bucket `n` is bit `n % 8` of byte
+Independent of Django. A bitmap is `bytes`, little-endian: bucket `n` is bit `n % 8` of byte
 `n // 8`. Merging is OR, hence idempotent and free of order: a report may come twice, late, or from two devices.
 
-How much is believed. A report says what was seen; only time can vouch for it. Nobody plays faster than `TOP_SPEED`,
-so a person earns `TOP_SPEED` seconds of video for each second of wall time since the unit was opened (one bucket is
-known from the start, for the short one at the end of a film), and spends them
-on *new* buckets only. Unspent time is kept up to `BURST_BUCKETS` (ten minutes of video: a phone that lost the line and
-reports late is believed, an idle tab does not save up a whole course). What exceeds the allowance is left out, lowest
-buckets first in, and is not lost: players report every bucket that has not been acknowledged, so honest watching
-catches up with the next report.
+The credit is a token bucket (a rate limit), since a report alone proves nothing. Players play at `TOP_SPEED` at most, so
+a person earns `TOP_SPEED` seconds of video for each second of wall time since the unit was opened (and `OPENING_BUCKETS`
+at the start), and spends them on *new* buckets only. Unspent credit is kept up to `BURST_BUCKETS`, ten minutes of video:
+enough for a phone that was offline and reports late; an idle tab does not save up a whole course. Buckets beyond the
+credit are left out, the highest first. They are not lost: players report every bucket that has not been acknowledged,
+so the next report adds them.
 """
 
 from collections.abc import Iterable
@@ -19,10 +18,10 @@ from datetime import datetime
 BUCKET_SECONDS = 5
 TOP_SPEED = 2
 BURST_BUCKETS = 10 * 60 // BUCKET_SECONDS
-# Known from the start: the last bucket of a film is short but whole, and whoever watched at top speed to the end would
+# Credit at the start: the last bucket of a video is shorter but counts as a whole one, and a viewer at top speed would
 # otherwise have to wait for it.
 OPENING_BUCKETS = 1
-# Share of the buckets that counts as having watched: credits and pauses at the end are nobody's business.
+# Share of the buckets that counts as having watched: closing titles may be skipped.
 COMPLETE_PERCENT = 90
 # Twelve hours: longer than any lesson, small enough to bound a row.
 MOST_BUCKETS = 12 * 3600 // BUCKET_SECONDS
@@ -47,12 +46,12 @@ def union(one: bytes, other: bytes) -> bytes:
 
 
 def count(watched: bytes) -> int:
-    """Count the buckets seen."""
+    """Count the watched buckets."""
     return _bits(watched).bit_count()
 
 
 def members(watched: bytes) -> list[int]:
-    """List the buckets seen, ascending."""
+    """List the watched buckets, ascending."""
     bits = _bits(watched)
     return [bucket for bucket in range(bits.bit_length()) if bits >> bucket & 1]
 
@@ -68,7 +67,7 @@ def percent(watched: int, total: int) -> int:
 
 
 def is_covered(watched: int, total: int) -> bool:
-    """Say whether `watched` of `total` buckets counts as having watched the video."""
+    """Whether `watched` of `total` buckets counts as having watched the video."""
     return total > 0 and watched * 100 >= total * COMPLETE_PERCENT
 
 
@@ -80,16 +79,16 @@ class CreditLimit:
     at: datetime
 
     def replenished(self, now: datetime) -> "CreditLimit":
-        """The allowance at `now`. A clock that went back earns nothing and takes nothing."""
+        """The credit at `now`. A clock that was set back changes nothing."""
         elapsed = max(0.0, (now - self.at).total_seconds())
         earned = self.buckets + elapsed * TOP_SPEED / BUCKET_SECONDS
         return CreditLimit(buckets=min(earned, BURST_BUCKETS), at=max(now, self.at))
 
 
 def credit(watched: bytes, reported: Iterable[int], credit_limit: CreditLimit) -> tuple[bytes, CreditLimit]:
-    """Add to `watched` as many of the `reported` buckets as `allowance` vouches for, lowest first.
+    """Add to `watched` as many of the `reported` buckets as `credit_limit` covers, lowest first.
 
-    Buckets already seen cost nothing. Returns the merged bitmap and what is left of the allowance.
+    Buckets already watched cost nothing. Returns the merged bitmap and the remaining credit.
     """
     seen = _bits(watched)
     fresh = sorted({bucket for bucket in reported if not seen >> bucket & 1})

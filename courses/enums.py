@@ -1,4 +1,4 @@
-"""The closed lists of the domain of teaching."""
+"""Enumerations of this app."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,7 @@ class EnrollmentState(models.TextChoices):
 
 
 class CompletesBy(models.TextChoices):
-    """What completes a unit: a word of the trainee, watched coverage, or a mark."""
+    """What completes a unit: the trainee's confirmation, watched coverage, or a mark."""
 
     READING = "reading", _("reading")
     WATCHING = "watching", _("watching")

@@ -1,4 +1,4 @@
-"""What the domain of teaching refuses, each with a sentence a person can act on."""
+"""Errors of this app; each message says what to do."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ class CohortNotClosed(DomainError):
 
 
 class OutcomeChanged(DomainError):
-    """Since the page was shown, somebody was enrolled or a fact was taken back."""
+    """Since the page was shown, a person was enrolled or a record was amended."""
 
     message = _("The list of those who would not complete has changed. Read it again, then confirm.")
 

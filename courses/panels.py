@@ -1,4 +1,4 @@
-"""What the staff workplace opens with: today's sessions and the cohorts that run."""
+"""Panels of this app on the home page of the workplace."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ MOST_LINES = 12
 
 
 class TodayPanel(Component):
-    """Of the user's centers. Empty of markup for who sees no cohorts."""
+    """For the user's centers. Renders nothing for users who see no cohorts."""
 
     name = "teaching_today"
     template_name = "courses/admin/today_panel.html"

@@ -1,4 +1,4 @@
-"""What the search of the catalog hears (pages that come, go and move, and centers that change), and the seat for which visitors sign up."""
+"""Receivers: pages and centers that changed mark search entries as stale. Also the pending action of taking a seat."""
 
 from typing import Any
 

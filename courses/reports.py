@@ -81,7 +81,7 @@ class VideosWatchedFilterSet(WagtailFilterSet):
         return videos_taught_to(rows, cohort)
 
     def delivered(self, rows: Any, _name: str, _day: dt.date) -> QuerySet[Video]:
-        """Days are asked for: what nobody fetched in them is left out."""
+        """With a range of days, leave out videos that were not delivered in it."""
         return rows.filter(delivered_bytes__gt=0)
 
     def days(self) -> dict[str, dt.date | None]:
@@ -108,7 +108,7 @@ class QualitiesColumn(Column):
 
 
 class VideosWatchedView(SafeExport, ReportView):
-    """Which videos are watched, how much of them, on which lines. Below five viewers only what tells nothing of one."""
+    """Which videos are watched, how much of them, on which connections. Below five viewers, only figures that disclose nothing of one viewer."""
 
     request: MemberRequest
     model = Video
@@ -209,7 +209,7 @@ def _shown_rows(videos: Iterable[Video]) -> list[Any]:
 
 
 def _viewers(video: Any) -> int | str:
-    """As many different people at the least; which few they were is nobody's business."""
+    """The number of different viewers; a small one is given as "fewer than 5", so that no viewer can be identified."""
     return video.viewers if video.viewers == 0 or video.viewers > MOST_HIDDEN_VIEWERS else _("fewer than 5")
 
 

@@ -1,4 +1,4 @@
-"""The words of a search: folded, without their article, and cut to a stem. Free of Django.
+"""Normalization of search terms: folding, removal of articles, stemming. Independent of Django.
 
 Light stemming only (after Larkey's "light10" for Arabic, and the plural, -ing, -ed and -er of English): endings that say
 number, sex or a quality. What no ending tells, such as منازل for منزل, is in the synonyms that the ministry edits.

@@ -1,4 +1,4 @@
-"""Facts other apps may answer."""
+"""Signals of this app."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""Words typed in the letters of another language: on a keyboard that was not switched, or by their sound. Free of Django."""
+"""Words typed in the letters of another language: on a keyboard that was not switched, or by their sound. Independent of Django."""
 
 import re
 

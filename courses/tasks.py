@@ -1,4 +1,4 @@
-"""What the catalog's search asks for, and what comes round by the clock."""
+"""Tasks that index programs for the search, on demand and periodic."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""What a trainee answered, and what it was worth."""
+"""Attempts at quizzes, with answers and scores."""
 
 import uuid
 
@@ -17,7 +17,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """One attempt at a quiz: the questions as they stood when it began, then its mark. A record of study: kept."""
+    """One attempt at a quiz: the questions as they were when it began, then its mark. A record of study: never deleted."""
 
     center_path = "enrollment__cohort__center"
     person_path = "enrollment__person"

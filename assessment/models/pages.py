@@ -1,4 +1,4 @@
-"""A quiz is a unit of a course."""
+"""The page of a quiz, a unit of a course."""
 
 from typing import Any
 

@@ -25,7 +25,7 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class SheetChange:
-    """What the sheet says about one trainee, other than what is recorded."""
+    """A change of one trainee's record in the sheet."""
 
     enrollment: Enrollment
     record: AttendanceRecord | None
@@ -57,7 +57,7 @@ class AttendanceSheetForm(forms.Form):
                 label=_("Reason for the change"),
                 max_length=200,
                 help_text=_(
-                    "The sheet is locked: every change is kept beside the first record, with this reason."
+                    "The sheet is locked: every change is kept next to the first record, with this reason."
                 ),
             )
 
@@ -78,7 +78,7 @@ class AttendanceSheetForm(forms.Form):
         ]
 
     def changes(self) -> Iterator[SheetChange]:
-        """The lines of a valid sheet that say something new."""
+        """The changed lines of a valid sheet."""
         for enrollment in self.enrollments:
             status = self.cleaned_data[f"status-{enrollment.pk}"] or self._rest
             if not status:
@@ -107,7 +107,7 @@ class AttendanceSheetForm(forms.Form):
         )
 
     def _minutes(self, status: AttendanceStatus, typed: int | None) -> int:
-        """Who was there without a number was there the whole time; who was not, not a minute."""
+        """Minutes default to the whole session for a trainee who was present, and are 0 for one who was absent."""
         if status not in THERE:
             return 0
         return self.length if typed is None else typed

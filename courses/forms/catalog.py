@@ -37,7 +37,7 @@ def tidy_query(typed: str) -> str:
 
 
 class CatalogFilterForm(forms.Form):
-    """Anything it does not know is no filter: an old or mistyped address still shows programs."""
+    """Unknown values are ignored: an old or mistyped address still shows programs."""
 
     q = forms.CharField(
         label=_("Search"),
@@ -52,7 +52,7 @@ class CatalogFilterForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         typed = tidy_query(str(data.get("q", "")))
-        # What is beyond the limit is not searched for, and the page says so.
+        # Words beyond the limit are not searched for; the page shows a note.
         self.is_cut = len(typed) > LONGEST_QUERY
         tidy = {name: data.get(name, "") for name in self.base_fields} | {"q": typed[:LONGEST_QUERY].strip()}
         super().__init__(tidy, use_required_attribute=False, label_suffix="")

@@ -16,7 +16,7 @@ from courses.models import ClassSession, Cohort, CompletionRule, Enrollment, Pro
 
 
 class DateInput(forms.DateInput):
-    """The browser's own picker, which costs a page nothing."""
+    """The date picker of the browser, which needs no script."""
 
     input_type = "date"
 
@@ -64,7 +64,7 @@ class OpenCohortForm(WagtailAdminModelForm):
             "program": _(
                 "Today's published lessons and the newest completion rule are what this cohort gets."
             ),
-            "code": _("Stands on lists and certificates, e.g. CAI-03-26-1."),
+            "code": _("Printed on lists and certificates, e.g. CAI-03-26-1."),
             "instructors": _("Instructors of the center."),
         }
 
@@ -158,7 +158,7 @@ class WithdrawForm(WagtailAdminModelForm):
 
 
 class ClassSessionForm(WagtailAdminModelForm):
-    """A session in a room. A live class has a form of its own in the app above, which gives it its room online."""
+    """A session in a venue. Live classes have their own form in the `live` app, which also makes their room."""
 
     class Meta:
         model = ClassSession
@@ -182,7 +182,9 @@ class ClassSessionForm(WagtailAdminModelForm):
         kind, venue = self.fields["kind"], self.fields["venue"]
         if self.instance.pk and self.instance.kind == SessionKind.LIVE:
             kind.disabled = venue.disabled = True
-            kind.help_text = _("The doors and the places of a live class are changed under “Live classes”.")
+            kind.help_text = _(
+                "Change the opening times and the capacity of a live class under “Live classes”."
+            )
             return
         kind.choices = [choice for choice in kind.choices if choice[0] != SessionKind.LIVE]
         kind.help_text = _("Live classes are planned under “Live classes”.")

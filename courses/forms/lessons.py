@@ -1,4 +1,4 @@
-"""What authors put into a lesson."""
+"""The form of lessons."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def _videos_in(body: StreamValue | None) -> set[int]:
 
 
 class LessonForm(WagtailAdminPageForm):
-    """Takes only videos within the author's reach; one that already stood in the lesson may stay.
+    """Accepts only videos within the author's reach; one that is already in the lesson may stay.
 
     The chooser lists no others, but a block knows no user, so a number typed into the request would pass it.
     """

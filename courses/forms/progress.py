@@ -1,4 +1,4 @@
-"""A player's report, read strictly: what is not exactly a report is refused, never guessed."""
+"""Parses reports of players strictly: malformed ones are refused."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from accounts.errors import DomainError
 from courses.coverage import BUCKET_SECONDS, MOST_BUCKETS
 
 MOST_BYTES = 64 * 1024
-# A year: no device that was away for longer is believed about anything.
+# A year: reports of devices that were offline for longer are refused.
 OLDEST_SECONDS = 366 * 86_400
 
 

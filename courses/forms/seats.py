@@ -1,4 +1,4 @@
-"""What a trainee says when a seat is given back."""
+"""The form to give a seat back."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('intro', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
-                ('front_title', models.CharField(blank=True, help_text='What a visitor reads first. Empty for the usual words.', max_length=80, verbose_name='title of the front page')),
+                ('front_title', models.CharField(blank=True, help_text='What a visitor reads first. Leave it empty for the standard text.', max_length=80, verbose_name='title of the front page')),
                 ('front_text', models.TextField(blank=True, help_text='What this is, in one sentence. Numbers are counted and follow it by themselves.', max_length=300, verbose_name='sentence below it')),
                 ('shows_trades', models.BooleanField(default=True, verbose_name='trades')),
                 ('shows_starts', models.BooleanField(default=True, verbose_name='what starts soon')),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
             name='ProgramPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('code', models.CharField(help_text='Stands in records, e.g. ELE-H2.', max_length=20, verbose_name='code')),
+                ('code', models.CharField(help_text='Printed in records, e.g. ELE-H2.', max_length=20, verbose_name='code')),
                 ('sector', models.CharField(choices=[('electricity', 'electricity'), ('metal', 'metal work'), ('garments', 'garments'), ('networks', 'information networks'), ('building', 'building'), ('services', 'services')], max_length=20, verbose_name='sector')),
                 ('hours', models.PositiveSmallIntegerField(verbose_name='hours')),
                 ('occupation_code', models.CharField(blank=True, help_text='The occupation in the international classification, e.g. 7411 for electricians.', max_length=8, verbose_name='ISCO-08 code')),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SkillLevel',
             fields=[
-                ('code', models.CharField(help_text='Stands in records and addresses, e.g. semi_skilled.', max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[a-z0-9_]+\\Z', 'Use small Latin letters, digits and underscores.')], verbose_name='code')),
+                ('code', models.CharField(help_text='Part of records and addresses, e.g. semi_skilled.', max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[a-z0-9_]+\\Z', 'Use small Latin letters, digits and underscores.')], verbose_name='code')),
                 ('order', models.PositiveSmallIntegerField(help_text='1 is the lowest level.', unique=True, verbose_name='order')),
                 ('name_ar', models.CharField(max_length=60, verbose_name='Arabic name')),
                 ('name_en', models.CharField(max_length=60, verbose_name='English name')),

@@ -1,4 +1,4 @@
-"""Class sessions and who was there."""
+"""Class sessions, venues and attendance."""
 
 import uuid
 
@@ -67,10 +67,10 @@ class ClassSession(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     # Attendance is a money record: once locked, only amendments with a reason.
     locked_at = models.DateTimeField(_("attendance locked at"), null=True, blank=True, editable=False)
-    # A meeting that will not be held stays in the timetable and says so; it counts for nobody's attendance.
+    # A canceled session stays in the timetable, marked as canceled, and counts in no attendance.
     canceled_at = models.DateTimeField(_("canceled at"), null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason of canceling"), max_length=200, blank=True, editable=False)
-    # Raised whenever what the timetable says of it changes: calendars and notices go by it (RFC 5545, SEQUENCE).
+    # Incremented with each change that the timetable shows; calendars and notices use it (RFC 5545, SEQUENCE).
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -106,7 +106,7 @@ class ClassSession(models.Model):
 
 
 class AttendanceRecord(models.Model):
-    """What one person's presence in one session was. Amended by a new row with a reason, never edited after locking."""
+    """The presence of one person in one session. Amended by a new row with a reason; not edited after locking."""
 
     center_path = "session__cohort__center"
     person_path = "enrollment__person"

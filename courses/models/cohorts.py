@@ -10,7 +10,7 @@ from courses.enums import CohortState, Shift
 
 
 class ContentVersion(models.Model):
-    """The units of a program as they stood when a cohort was pinned to them. Frozen once written."""
+    """The units of a program at the time when a cohort was pinned to them. Immutable."""
 
     program = models.ForeignKey(
         "courses.ProgramPage", models.PROTECT, related_name="content_versions", verbose_name=_("program")

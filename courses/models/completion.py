@@ -1,11 +1,11 @@
-"""What completing a program takes, and who was found to have done it."""
+"""Completion rules and their evaluations."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class CompletionRule(models.Model):
-    """A version of what completing a program takes. Immutable once a cohort or an eligibility uses it."""
+    """A version of the requirements of a program. Immutable once a cohort or an eligibility uses it."""
 
     # A center sees the rules its cohorts are under.
     center_path = "cohorts__center"
@@ -43,7 +43,7 @@ class CompletionRule(models.Model):
 
 
 class Eligibility(models.Model):
-    """The rule evaluated for one enrollment, with the evidence as it stood. Never changed afterwards."""
+    """One evaluation of the rule for one enrollment, with its evidence. Immutable."""
 
     center_path = "enrollment__cohort__center"
     person_path = "enrollment__person"

@@ -1,4 +1,4 @@
-"""What the ministry says about the site itself: privacy, terms, help, contact, accessibility."""
+"""Pages of text about the site: privacy, terms, help, contact, accessibility."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

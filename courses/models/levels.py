@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SkillLevel(models.Model):
-    """A named level of a trade, such as those of Decree 266/2025. The code stands in records and never changes."""
+    """A named level of a trade, such as those of Decree 266/2025. The code is part of records and never changes."""
 
     # A table of the ministry.
     center_path = None
@@ -17,7 +17,7 @@ class SkillLevel(models.Model):
         max_length=20,
         primary_key=True,
         validators=[RegexValidator(r"\A[a-z0-9_]+\Z", _("Use small Latin letters, digits and underscores."))],
-        help_text=_("Stands in records and addresses, e.g. semi_skilled."),
+        help_text=_("Part of records and addresses, e.g. semi_skilled."),
     )
     order = models.PositiveSmallIntegerField(_("order"), unique=True, help_text=_("1 is the lowest level."))
     name_ar = models.CharField(_("Arabic name"), max_length=60)

@@ -1,4 +1,4 @@
-"""What has a URL and an editorial life: catalog > program > course > units."""
+"""Wagtail pages: catalog > program > course > units."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class CatalogPage(ContentPage):
         _("title of the front page"),
         max_length=80,
         blank=True,
-        help_text=_("What a visitor reads first. Empty for the usual words."),
+        help_text=_("What a visitor reads first. Leave it empty for the standard text."),
     )
     front_text = models.TextField(
         _("sentence below it"),
@@ -88,7 +88,7 @@ class CatalogPage(ContentPage):
 class ProgramPage(ContentPage):
     """A vocational program: what is taught, to what level, in how many hours."""
 
-    code = models.CharField(_("code"), max_length=20, help_text=_("Stands in records, e.g. ELE-H2."))
+    code = models.CharField(_("code"), max_length=20, help_text=_("Printed in records, e.g. ELE-H2."))
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
     level = models.ForeignKey(
         "courses.SkillLevel",
@@ -189,7 +189,7 @@ class UnitPage(ContentPage):
         abstract = True
 
     def completes_by(self) -> CompletesBy:
-        """Say what completes this unit. Kinds of unit with a video or with marks answer for themselves."""
+        """What completes this unit. Overridden by units with a video or with marks."""
         return CompletesBy.READING
 
 
@@ -218,6 +218,6 @@ class LessonPage(UnitPage):
         return {**super().get_preview_context(request, mode_name), "playback": signed}
 
     def video(self) -> Video | None:
-        """The lesson's video, if it has one and nobody deleted it."""
+        """The lesson's video; None without one, or when it was deleted."""
         block = self.body.first_block_by_name("video")
         return block.value if block else None

@@ -1,4 +1,4 @@
-"""How far a person is in each unit."""
+"""Progress in units."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,11 +23,11 @@ class UnitProgress(models.Model):
     buckets_watched = models.PositiveIntegerField(default=0)
     buckets_total = models.PositiveIntegerField(default=0)
     # How many more buckets may be credited, as of `allowed_at` (`courses.coverage.CreditLimit`). One row, so every device
-    # of the trainee draws from one allowance.
+    # of the trainee uses the same credit.
     allowed_buckets = models.FloatField(default=0)
     allowed_at = models.DateTimeField()
     position = models.PositiveIntegerField(_("position in seconds"), default=0)
-    # When the person was there; the newest wins, whichever device tells it last.
+    # When the person was at that position; the newest wins, whichever device reports it last.
     position_at = models.DateTimeField(null=True, editable=False)
     # Percent, for units that are marked: the best of all attempts.
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)

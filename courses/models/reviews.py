@@ -1,4 +1,4 @@
-"""What is common to all pages of the site: their owner decides who writes them, and another user publishes."""
+"""The review of pages: writers of the owner draft them, and another user publishes."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.content import may_handle
 
-# Of Wagtail's verbs, one that only publishers hold: none holds the one to publish.
+# An action of Wagtail that only publishers have, since no user has its action `publish`.
 PUBLISHERS_VERB = "unlock"
 # Wagtail shows it in every language.
 REVIEW = "المراجعة · Review"
@@ -54,7 +54,7 @@ class ReviewLock(WorkflowLock):
 
 
 class ContentReview(Task):
-    """The one step between a draft and what trainees see: somebody else who may publish there approves it."""
+    """The one review step between a draft and the published page: another user with the right to publish there approves it."""
 
     lock_class = ReviewLock
     # Its end publishes: reviewers hold no right of Wagtail's to do so (`courses.publishing`).

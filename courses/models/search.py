@@ -1,4 +1,4 @@
-"""What the search of the catalog reads. Only the synonyms are written by people; the rest is made of the programs."""
+"""The search index of the catalog. Synonyms are edited by staff; all other rows are derived from programs."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex

@@ -1,4 +1,4 @@
-"""What the catalog shows: programs that match, and where and when they start."""
+"""Queries of the catalog: programs that match filters, and their next cohorts."""
 
 from collections.abc import Iterable
 from uuid import UUID

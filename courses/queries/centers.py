@@ -1,4 +1,4 @@
-"""The centers and what one may join there."""
+"""Queries of centers and the programs that a person may join there."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What closing a cohort would do, and what keeps a closed one closed."""
+"""Queries about closing a cohort: its outcomes, and obstacles to reopening."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _OBSTACLES: list[Obstacle] = []
 def register_obstacle(obstacle: Obstacle) -> Obstacle:
     """Ask this query, too, whether a closed cohort may be reopened: None, or the refusal. A decorator.
 
-    For apps above this one that built on the result; the cohort is locked when a service asks.
+    For apps that depend on the result; a service calls it with the cohort locked.
     """
     _OBSTACLES.append(obstacle)
     return obstacle
@@ -31,7 +31,7 @@ def obstacle_to_reopening(cohort: Cohort) -> DomainError | None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an active enrollment would end, and in words what is missing where it would not complete."""
+    """How an active enrollment would end, and as text what is missing where it would not complete."""
 
     enrollment: Enrollment
     missing: list[str]

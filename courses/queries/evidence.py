@@ -1,4 +1,4 @@
-"""What an enrollment has to show for each clause of its completion rule."""
+"""The evidence of an enrollment for each clause of its completion rule."""
 
 import datetime as dt
 from collections import defaultdict
@@ -34,7 +34,7 @@ class AttendanceEvidence:
 
     A session counts as held for a trainee once they have a record in it or it is over; over and unrecorded is
     absent. `percent` is of the sessions held, rounded down. The clause is met only when the sessions still
-    `upcoming` cannot undo it: perfect attendance of the first of twenty days completes nobody.
+    `upcoming` cannot undo it: full attendance of the first of twenty days does not complete a program.
     """
 
     percent: int | None
@@ -136,7 +136,7 @@ def requirements_of(
 
 @dataclass(frozen=True)
 class _Records:
-    """What was noted of enrollments: progress by enrollment, status by enrollment and session, ends of sessions by cohort."""
+    """Records of enrollments: progress by enrollment, status by enrollment and session, ends of sessions by cohort."""
 
     progress: ProgressByUnit
     statuses: Mapping[int, Mapping[int, str]]

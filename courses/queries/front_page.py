@@ -1,4 +1,4 @@
-"""What the front page counts: trades, programs, and the places where one may train."""
+"""Counts for the front page: trades, programs, centers."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which page of the ministry says what."""
+"""Finds the ministry's pages of text."""
 
 from django.utils import timezone
 from wagtail.models import Locale

@@ -1,4 +1,4 @@
-"""What apps above this one issued for an enrollment: they register where that is found."""
+"""Documents that other apps issued for an enrollment; those apps register queries here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from courses.models import Enrollment
 
 @dataclass(frozen=True)
 class IssuedDocument:
-    """One paper as a page of the workplace names it."""
+    """One document as a page of the workplace lists it."""
 
     kind: str
     number: str
@@ -23,11 +23,11 @@ _SOURCES: list[DocumentSource] = []
 
 
 def register_issued_documents(source: DocumentSource) -> DocumentSource:
-    """Ask this query, too, for the papers of an enrollment that a user may see. A decorator, for apps above this one."""
+    """Ask this query, too, for the documents of an enrollment that a user may see. A decorator, for apps above this one."""
     _SOURCES.append(source)
     return source
 
 
 def issued_documents_of(enrollment: Enrollment, *, user: User) -> list[IssuedDocument]:
-    """The papers that were issued for an enrollment, as far as `user` may see them."""
+    """The documents that were issued for an enrollment, as far as `user` may see them."""
     return [document for source in _SOURCES for document in source(enrollment, user)]

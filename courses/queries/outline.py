@@ -124,5 +124,5 @@ def _outline(
 def _unit_percent(row: UnitProgress | None) -> int:
     if row is None:
         return 0
-    # 100 is for what is completed; a test failed at 90 % or a film seen to 89 % is not.
+    # 100 is for what is completed; a test failed at 90 % or a video watched to 89 % is not.
     return 100 if row.completed_at else coverage.percent(row.buckets_watched, row.buckets_total)

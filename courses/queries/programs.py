@@ -1,4 +1,4 @@
-"""What a program page tells about the program: its contents and what they weigh."""
+"""Queries of a program page: contents, sizes of videos, instructors, rule."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def weights_of(program: ProgramPage) -> dict[str, int]:
 
 
 def instructors_of(cohort: Cohort) -> list[str]:
-    """The names of those who teach a cohort. A login without a name is left out: it would show its phone number."""
+    """The names of the instructors of a cohort. A login without a name is left out: it would disclose its phone number."""
     logins = cohort.instructors.filter(is_active=True).exclude(display_name="")
     return list(logins.order_by("display_name").values_list("display_name", flat=True))
 

@@ -1,4 +1,4 @@
-"""The record of study: what an enrollment did in each unit, for papers that list it."""
+"""The record of study: the result of an enrollment in each unit, for certificates that list them."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Which drafts wait for whom."""
+"""Queries of drafts under review."""
 
 import datetime as dt
 import itertools

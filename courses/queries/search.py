@@ -1,4 +1,4 @@
-"""Which programs a typed query means: its words read with the vocabulary of the catalog, and a query on the index.
+"""Finds and ranks the programs that match a typed query.
 
 A search asks the database a constant number of times however many words it has and programs there are.
 """

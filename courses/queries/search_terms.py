@@ -1,4 +1,4 @@
-"""The words of a query: what the catalog knows of them, which are mistyped, and which mean the same as others."""
+"""Interprets the words of a query: known words, typing errors, synonyms."""
 
 import itertools
 from collections.abc import Collection, Iterable, Sequence

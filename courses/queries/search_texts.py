@@ -1,4 +1,4 @@
-"""What the index of the search holds of a program: its words in every published language, each with a weight."""
+"""Builds the index entry of a program: its words in every published language, with weights."""
 
 import itertools
 from collections import Counter, defaultdict

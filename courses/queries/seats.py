@@ -1,4 +1,4 @@
-"""The seat a reader has in a program, and the seats that trainees gave back."""
+"""Queries of a reader's seat in a program, and of seats that trainees gave back."""
 
 import datetime as dt
 from dataclasses import dataclass

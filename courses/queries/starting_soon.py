@@ -1,4 +1,4 @@
-"""What starts soon near a reader, for the catalog and the front page."""
+"""Cohorts that start soon near a reader, for the catalog and the front page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

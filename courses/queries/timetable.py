@@ -1,4 +1,4 @@
-"""When classes meet."""
+"""Queries of timetables."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -113,7 +113,7 @@ def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSess
 
 
 def teachers_of(cohort: Cohort) -> set[int]:
-    """Logins of whoever teaches or taught a cohort: its instructors and those of its sessions, who may have stood in or have left.
+    """Keys of the logins who teach or taught a cohort: its instructors and those of its sessions, also substitutes and former ones.
 
     One query.
     """

@@ -1,4 +1,4 @@
-"""Which videos are taught where, read from Wagtail's index of references."""
+"""Where videos are taught, from Wagtail's reference index."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,13 +52,13 @@ def places_of(videos: Iterable[Video]) -> dict[int, list[Place]]:
 def is_shown_somewhere(video: Video) -> bool:
     """Whether any page shows `video`, or a draft of one wants to; rather once too often than not."""
     in_pages = _references().filter(to_object_id=str(video.pk)).exists()
-    # The index knows nothing of drafts: a body is kept there as JSON in a text.
+    # The index has no drafts, whose body is JSON in a revision.
     drafts = Revision.objects.filter(content__body__regex=rf'"value": {video.pk}[,}}]')
     return in_pages or drafts.exists()
 
 
 def _references() -> QuerySet[ReferenceIndex]:
-    """What pages say about videos."""
+    """References from pages to videos."""
     pages, videos = (ContentType.objects.get_for_model(model) for model in (Page, Video))
     return ReferenceIndex.objects.filter(base_content_type=pages, to_content_type=videos)
 

@@ -1,5 +1,4 @@
-"""The verbs of teaching. Keyword-only and atomic: lock, guard, write, audit, announce.
+"""Services of this app. Keyword-only and atomic: lock, check, write, log, send the signal.
 
-Locks are taken in one order, so that services never wait for each other in a circle: program, person, cohort or
-session, enrollment, progress.
+Locks are taken in one order, which prevents deadlocks: program, person, cohort or session, enrollment, progress.
 """

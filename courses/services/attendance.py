@@ -1,4 +1,4 @@
-"""Who was there. Attendance is a money record: history is kept, and locked sessions take only reasoned amendments."""
+"""Attendance. It is a money record: history is kept, and locked sessions take only reasoned amendments."""
 
 from django.db import transaction
 from django.utils import timezone

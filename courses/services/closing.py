@@ -1,4 +1,4 @@
-"""The end of a cohort, and taking it back."""
+"""Closing and reopening cohorts."""
 
 from collections.abc import Collection
 
@@ -49,10 +49,10 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
 
 @transaction.atomic
 def reopen_cohort(*, cohort_id: int, reason: str, by: User) -> Cohort:
-    """Take the closing of a cohort back: what it ended as not completed goes on. Completed programs stay completed.
+    """Reopen a cohort: enrollments that closing ended as not completed are active again. Completed ones stay completed.
 
     A person who learns in another cohort of the program by now stays there. Raises `CohortNotClosed`, `ReasonMissing`,
-    and what an app above answers that built on the result (`courses.queries.register_obstacle`).
+    and errors of apps that depend on the result (`courses.queries.register_obstacle`).
     """
     reason = reason.strip()
     if not reason:

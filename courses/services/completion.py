@@ -1,7 +1,7 @@
 """Completion: a versioned rule, evaluated to stored evidence.
 
-Completing is automatic. Every fact that can help (a unit completed, a score, an attendance record) settles its
-enrollment: the rule is evaluated, and an enrollment that meets it completes at once, by the system (`by=None`).
+Completing is automatic. After every record that can help (a completed unit, a score, attendance) the
+rule is evaluated, and an enrollment that meets it completes at once, by the system (`by=None`).
 """
 
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""Seats taken and given back."""
+"""Enrolling, withdrawing, giving a seat back."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -62,7 +62,7 @@ def withdraw(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
 
 @transaction.atomic
 def give_seat_back(*, enrollment_id: int, by: User, reason: str = "") -> Enrollment:
-    """End an active enrollment at the wish of its own person, who need not say why. The center reads of it.
+    """End an active enrollment at the request of its person, who need not give a reason. The workplace lists it for the center.
 
     Raises `EnrollmentNotYours`, `EnrollmentNotActive`.
     """
@@ -74,7 +74,7 @@ def give_seat_back(*, enrollment_id: int, by: User, reason: str = "") -> Enrollm
 
 
 def revoke_playback_of(enrollment: Enrollment) -> None:
-    """End what the person of an enrollment was given to watch; what they may still watch is signed anew."""
+    """Revoke the signed stream addresses of the person of an enrollment; what they may still watch is signed again."""
     user = User.objects.filter(person=enrollment.person_id).first()
     if user:
         revoke_playback(viewer=viewer_of(user))
@@ -96,14 +96,14 @@ def _freed(enrollment_id: int) -> Enrollment:
 
 def _earlier_enrollment_let_in(person: Person, cohort: Cohort) -> Enrollment | None:
     """What `enroll` asks of a person and a cohort; the withdrawn enrollment to be taken up again, if any."""
-    # Who has the seat hears that first, whatever became of the cohort.
+    # `AlreadyEnrolled` comes first, whatever the state of the cohort.
     earlier = _earlier_enrollment(person, cohort)
     check_cohort(cohort)
     return earlier
 
 
 def check_cohort(cohort: Cohort) -> None:
-    """Raise what every person is refused there now: `EnrollmentClosed`, `CohortFull`."""
+    """Raise the errors that do not depend on the person: `EnrollmentClosed`, `CohortFull`."""
     if cohort.state != CohortState.OPEN or cohort.ends_on < timezone.localdate():
         raise EnrollmentClosed
     if cohort.seats_taken >= cohort.seats:

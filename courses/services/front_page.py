@@ -1,4 +1,4 @@
-"""The page a visitor meets first."""
+"""Sets up the front page."""
 
 from django.db import transaction
 from wagtail.models import Locale, Page, Site

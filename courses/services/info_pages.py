@@ -1,4 +1,4 @@
-"""The texts of the ministry about the site, as a new installation begins with them."""
+"""Initial pages of text about the site in a new installation."""
 
 from pathlib import Path
 

@@ -13,7 +13,7 @@ from media_pipeline.models import Video
 def draft_lesson(*, course_id: int, title: str, video: Video, by: User) -> LessonPage:
     """Write a lesson with one video as a draft at the end of a course, as its author would. Raises `CourseNotYours`.
 
-    Nobody sees it before it is published, which takes whoever may publish there.
+    It is visible after a user with the right to publish there has published it.
     """
     course = CoursePage.objects.select_for_update(of=("self",)).get(pk=course_id)
     if not course.permissions_for_user(by).can_add_subpage():

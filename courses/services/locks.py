@@ -1,4 +1,4 @@
-"""Rows taken for writing. `no_key`: rows that merely point at them are not held up."""
+"""Row locks. `no_key`: inserting rows that refer to the locked ones is not blocked."""
 
 from courses.enums import EnrollmentState
 from courses.errors import EnrollmentNotActive

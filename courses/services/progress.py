@@ -1,4 +1,4 @@
-"""How far a trainee is in each unit."""
+"""Progress in units."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -46,11 +46,11 @@ def report_watched(
     buckets_total: int,
     age: int = 0,
 ) -> UnitProgress:
-    """Merge a player's report of 5 s buckets seen, as far as the time since the unit was opened vouches for it.
+    """Merge a player's report of watched 5 s buckets, as far as the credit since the unit was opened covers them.
 
     Idempotent and free of order; `courses.coverage` states the rule. `position` is in seconds and
-    `age` seconds old: a device that was off line does not undo where another one is since. `buckets_total` is the
-    server's own count for the published video (`courses.coverage.buckets_of`), never the player's word. The unit
+    `age` seconds old: a device that was offline does not overwrite a newer position of another one. `buckets_total` is the
+    server's own count for the published video (`courses.coverage.buckets_of`), never the player's claim. The unit
     completes at 90 % coverage and stays completed. Raises `EnrollmentNotActive`, `UnitNotInCohort`, `VideoTooLong`,
     `BucketsOutOfRange`.
     """
@@ -79,7 +79,7 @@ def report_watched(
 
 @transaction.atomic
 def complete_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
-    """Complete a unit that has neither video nor marks, at the trainee's word. Completing again changes nothing.
+    """Complete a unit that has neither video nor marks, when the trainee confirms it. Completing again changes nothing.
 
     Raises `EnrollmentNotActive`, `UnitNotInCohort`, `UnitCompletesByWatching`, `UnitCompletesByMarks`.
     """

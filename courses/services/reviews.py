@@ -1,4 +1,4 @@
-"""From a draft to what trainees see: submit, publish or return, take offline."""
+"""Reviews of drafts: submit, publish or return; and taking pages offline."""
 
 from django.db import transaction
 from wagtail.actions.unpublish_page import UnpublishPageAction

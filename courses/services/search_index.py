@@ -1,6 +1,6 @@
 """The index of the catalog's search: marked stale with each change, made again by a task.
 
-A mark is a row of the transaction that changes the program, so no change is lost with a message: the beat looks for marks.
+A mark is a row in the transaction that changes the program, so no change is lost with a message: a periodic task finds it.
 """
 
 from collections.abc import Collection, Iterable

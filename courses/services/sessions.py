@@ -101,7 +101,7 @@ def reschedule_session(
 
 @transaction.atomic
 def cancel_session(*, session_id: int, reason: str, by: User) -> ClassSession:
-    """Say that a meeting will not be held: the room and the instructor are free, nobody is absent from it.
+    """Cancel a session: its venue and instructor are free again, and no trainee counts as absent from it.
 
     Canceling again changes nothing. Raises `ReasonMissing`, `AttendanceLocked`, `SessionWasAttended`.
     """
@@ -129,7 +129,7 @@ def _require_days_of(cohort: Cohort, starts_at: dt.datetime) -> None:
 
 
 def _as_shown(session: ClassSession) -> tuple[object, ...]:
-    """What trainees read of a meeting in their timetable."""
+    """The values of a session that trainees see in their timetable."""
     return (session.title, session.starts_at, session.ends_at, session.venue_id, session.instructor_id)
 
 
@@ -138,7 +138,7 @@ def _save_without_clash(session: ClassSession) -> None:
         with transaction.atomic():
             session.save()
     except IntegrityError as error:
-        # Only the database sees a clash with a session that is being written at the same moment.
+        # Only the exclusion constraint detects a clash with a session that is written concurrently.
         if "double_booked" not in str(error):
             raise
         raise SessionClash from error

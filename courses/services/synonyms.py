@@ -1,4 +1,4 @@
-"""Words that mean the same trade, as the ministry keeps them."""
+"""Validates and stores groups of synonyms."""
 
 import re
 

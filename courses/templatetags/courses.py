@@ -1,4 +1,4 @@
-"""What templates of teaching need: sizes a person on a data plan understands, and rows found by their key."""
+"""Template filters of this app: sizes in megabytes, and lookup by row."""
 
 import math
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""What visitors and trainees see."""
+"""Public views and views of trainees."""

@@ -1,4 +1,4 @@
-"""What authors are told when they write and publish."""
+"""Messages to authors in the page editor."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,7 +14,7 @@ from media_pipeline.queries.captions import has_captions
 
 
 def warn_of_missing_captions(request: MemberRequest, page: Page) -> None:
-    """A lesson goes out without captions only when its author knows: some trainees do not hear, some have no sound."""
+    """Warn the author who publishes a lesson without captions: some trainees cannot hear, some have no sound."""
     video = page.video() if isinstance(page, LessonPage) else None
     if video is None or has_captions(video):
         return

@@ -1,4 +1,4 @@
-"""What staff do with a page besides writing it: decide about a draft, take the page offline, say whose it is."""
+"""Views of staff for pages: decide about a draft, take a page offline, assign its owner."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -87,7 +87,7 @@ class ContentActView(WagtailAdminTemplateMixin, FormView):
         return [*self.breadcrumbs_items, here]
 
     def act(self, form: Any) -> str:
-        """Do it and say so. Raises `DomainError`."""
+        """Do the act and show a message. Raises `DomainError`."""
         raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -194,7 +194,7 @@ class AssignContentView(ContentActView):
 
 
 def buttons_of_page(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    """What stands in the menu of a page in the workplace."""
+    """Buttons in the menu of a page in the workplace."""
     specific = page.specific
     if (
         page.live
@@ -214,7 +214,7 @@ def buttons_of_page(page: Page, user: User, view_name: str, next_url: str | None
 
 
 def choose_among_published_or_own(pages: QuerySet[Page], request: MemberRequest) -> QuerySet[Page]:
-    """Links lead to what everyone may read, or to drafts of the own center; titles of other drafts are not told."""
+    """The link chooser lists published pages and drafts of the user's center; it does not disclose titles of other drafts."""
     own = policy_registry.get_by_type(Page).explorable_instances(request.user)
     return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))
 

@@ -1,4 +1,4 @@
-"""The front page: what this is, and the ways in."""
+"""The front page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

@@ -1,4 +1,4 @@
-"""Which view answers for which page of the tree."""
+"""Connects pages of the tree with views."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ Serve = Callable[[Page, HttpRequest, list[Any], dict[str, Any]], HttpResponse]
 
 
 def serve_courses_page(following: Serve) -> Serve:
-    """Answer for the pages of this app; for a kind of unit of another app only keep the door.
+    """Answer for the pages of this app; for units of another app only check access.
 
     A hook of the kind that Wagtail asks for the password of a private page with, and behind that one.
     """

@@ -33,7 +33,7 @@ from courses.services.enrollments import check_cohort, check_seat, enroll, give_
 def take_seat(request: HttpRequest, cohort: UUID) -> HttpResponse:
     """Ask to confirm the seat in this very cohort, then give it. A refusal offers the other cohorts.
 
-    A visitor is led to the sign-up, which takes the seat in the same act, or through the login and back to here.
+    A visitor is sent to the sign-up, which takes the seat in the same request, or to the login and back to here.
     """
     row = get_object_or_404(Cohort.objects.select_related("program", "center__governorate"), public_id=cohort)
     program = program_in_language(row.program)
@@ -88,7 +88,7 @@ def _refused(
     *,
     own: Enrollment | None = None,
 ) -> HttpResponse:
-    """What keeps the reader from this seat, and where to go from here."""
+    """The error, and links to alternatives."""
     others = [] if own else [row for row in open_cohorts(program) if row != cohort and row.seats_left]
     context = {
         "cohort": cohort,

@@ -44,7 +44,7 @@ from media_pipeline.services.revocations import viewer_of
 
 @dataclass(frozen=True)
 class PlaceInOutline:
-    """Where a unit stands among the units its cohort studies."""
+    """The position of a unit among the units of its cohort."""
 
     unit: OutlineUnit
     number: int
@@ -55,7 +55,7 @@ class PlaceInOutline:
 def redirect_outsiders(
     request: HttpRequest, page: UnitPage, enrollment: Enrollment | None
 ) -> HttpResponse | None:
-    """Let the unit's trainees and editors pass (None); lead everybody else to the right door."""
+    """None for the unit's trainees and editors; for everyone else a redirect to the login or the program."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
     if enrollment or may_edit_or_teach(request.user, page):
@@ -176,7 +176,7 @@ def _trail(request: HttpRequest, page: LessonPage) -> list[dict[str, str]]:
 
 
 def _own_enrollment(user: User | AnonymousUser, public_id: UUID) -> Enrollment:
-    """The user's own enrollment; anybody else's is not there."""
+    """The user's own enrollment. Raises `Http404` for another's."""
     person_id = getattr(user, "person_id", None)
     if person_id is None:
         raise Http404

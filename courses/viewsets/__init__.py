@@ -123,7 +123,7 @@ class PersonChooserViewSet(CenterChooserViewSet):
 
 
 class WithNextStep(WagtailView):
-    """A page of one cohort that leads to its people and its timetable, and offers the next step of its life to those who manage it."""
+    """A page of one cohort that links to its people and its timetable, and offers the next change of state to those who manage it."""
 
     @cached_property
     def header_buttons(self) -> list[Button]:
@@ -289,7 +289,7 @@ class VenueViewSet(CenterViewSet):
 
 
 class CompletionRuleViewSet(CenterViewSet):
-    """Versions of what completing takes: the ministry writes the next one, nobody edits one."""
+    """Versioned completion rules: the ministry adds versions; a version is never edited."""
 
     model = CompletionRule
     icon = "check"

@@ -1,4 +1,4 @@
-"""Acts on one row: each a page that says what will happen before it asks."""
+"""Acts on one row: each has a page that shows the consequences before it asks for confirmation."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class ActFormView(WagtailAdminTemplateMixin, FormView):
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def carry_out(self, form: Any) -> str:
-        """Do it and say so. Raises `DomainError`."""
+        """Do the act and show a message. Raises `DomainError`."""
         raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:

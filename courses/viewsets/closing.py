@@ -1,4 +1,4 @@
-"""Closing a cohort and taking that back: each a page that says what will happen before it asks."""
+"""Closing and reopening a cohort: each has a page that shows the consequences before it asks for confirmation."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the ministry does for the search of the catalog."""
+"""The synonyms of the catalog search in the staff workplace."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ from courses.services.attendance import amend_attendance, lock_attendance, recor
 
 
 class AttendanceSheetView(WagtailAdminTemplateMixin, View):
-    """The sheet of one session: mark everybody, save, lock once it is over. Who only sees the cohort reads it."""
+    """The sheet of one session: mark all trainees, save, lock once it is over. Read-only for users who may only view the cohort."""
 
     request: MemberRequest
     model = ClassSession
