@@ -7,7 +7,7 @@
 ANY_PYTHON := $(shell command -v python3 || command -v python)
 PYTHON_VENV := .venv/bin/python
 SITE := $(PYTHON_VENV) -m lms.embedded serve
-# Gives the command a database and secrets, and ends the database when nobody uses it any more.
+# Gives the command a database and secrets, and stops the database when no process uses it any more.
 WITH := $(PYTHON_VENV) -m lms.embedded run --
 # The Node.js that set-up chose.
 NODE := $(PYTHON_VENV) -m scripts.node
@@ -46,10 +46,10 @@ setup: ## Install everything this checkout needs (every other command does it fi
 run: setup ## Serve the site on localhost:8000 (PORT=... chooses another port)
 	@$(SITE)
 
-demo: setup ## Fill a believable world, walk the whole road and leave the site running
+demo: setup ## Build demo data, run a trainee's whole journey and leave the site running
 	@$(SITE) --then "$(PYTHON_VENV) manage.py demo"
 
-demo-check: setup ## Walk the whole road and end with a status; the last line is JSON
+demo-check: setup ## Run the whole journey and end with a status; the last line is JSON
 	@$(SITE) --until "$(PYTHON_VENV) manage.py demo --check"
 
 test: setup ## Run the tests of all behavior, laws and rules (ARGS=... go to pytest); 4 min
@@ -94,7 +94,7 @@ bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BE
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
 	@$(PYTEST) -m browser -k screenshot $(ARGS)
 
-crawl: setup ## Judge every page of a running demo: the Nu Html Checker, axe, language, how still it stands (ARGS="--site http://localhost:8000"; Debian: chromium nodejs npm default-jdk-headless)
+crawl: setup ## Judge every page of a running demo: the Nu Html Checker, axe, language, layout shifts (ARGS="--site http://localhost:8000"; Debian: chromium nodejs npm default-jdk-headless)
 	@npm ci --silent --prefix scripts/crawl
 	@$(PYTHON_VENV) -m scripts.crawl $(ARGS)
 
@@ -107,7 +107,7 @@ faults: setup ## Take disk, database, broker and the hour away from both modes w
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
 	@$(PYTHON_VENV) -m scripts.lock
 
-scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx)
+scaled-check: setup ## Run the whole journey on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx)
 	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check demo --check
 
 image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah netavark debootstrap)

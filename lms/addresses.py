@@ -1,4 +1,4 @@
-"""The address of clients that come by no page: sockets, uploads and views that wait."""
+"""The IP address of clients of ASGI applications without Django's middleware: sockets, uploads, asynchronous views."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,7 +11,7 @@ type Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
 class ClientAddress:
-    """An ASGI application in which what is logged carries the address of the client (`lms.middleware`, for pages)."""
+    """ASGI middleware that records the client's address in what is logged (`lms.middleware` does it for pages)."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -22,7 +22,7 @@ class ClientAddress:
 
 
 def address_of(scope: dict[str, Any]) -> str | None:
-    """As for pages: behind our proxy, the last address of `X-Forwarded-For`, which it appended; else who connected."""
+    """As for pages: behind our proxy, the last address of `X-Forwarded-For`, which it appended; else the peer's address."""
     forwarded = [value for name, value in scope.get("headers", ()) if name.lower() == b"x-forwarded-for"]
     if settings.BEHIND_PROXY and forwarded:
         return forwarded[-1].decode("latin-1").rpartition(",")[2].strip()

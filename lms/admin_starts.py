@@ -1,5 +1,5 @@
-"""Wagtail's widgets start by scripts inside the page, which our policy refuses: they say here what to start, and
-`admin_starts.js` starts it. The templates in `templates/wagtailadmin/` do the same for dates, times and inline panels.
+"""Wagtail's widgets start by inline scripts, which our Content-Security-Policy refuses. Here they write data attributes,
+and `admin_starts.js` starts the widgets. The templates in `templates/wagtailadmin/` do the same for dates, times and inline panels.
 """
 
 import re
@@ -13,7 +13,7 @@ CALL = re.compile(r"(?P<call>(?:new )?\w+)\((?P<arguments>.*)\);?", re.DOTALL)
 
 
 def start_from_data() -> None:
-    """Let every chooser, Wagtail's and ours, be drawn without a script."""
+    """Render every chooser, Wagtail's and ours, without an inline script."""
     BaseChooser.render = render
 
 

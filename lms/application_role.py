@@ -1,7 +1,7 @@
 """The role by which the application works in the database: it reads and writes rows, and owns nothing.
 
 Triggers keep what was issued, counted, decided and logged. They bind every role but superusers and the owner of the tables,
-so migrations alone run as the owner (`lms.owner`). All of this may be done again at any time.
+so migrations alone run as the owner (`lms.owner`). All functions are idempotent.
 """
 
 import psycopg
@@ -18,7 +18,7 @@ class RoleError(Exception):
 def ensure_role(owner: psycopg.Connection, *, name: str, password: str) -> None:
     """Make the role, or give it this password, where the owner may.
 
-    Raises RoleError where it is missing and the owner may not make it, or where it is a superuser: it is nobody's to change.
+    Raises RoleError where it is missing and the owner may not make it, or where it is a superuser.
     """
     found = owner.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     if found == (True,):
@@ -44,7 +44,7 @@ def grant_rows(owner: psycopg.Connection, *, name: str) -> None:
     """Give the role all rows of all tables, now and later, and take from it whatever else it was given there."""
     role, database = sql.Identifier(name), sql.Identifier(owner.info.dbname)
     statements = (
-        # Triggers look for tables in the session's temporary ones first: who makes such a table could mislead them.
+        # Triggers look for tables in the session's temporary ones first: a role that creates such a table could shadow ours.
         "REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {database} TO {role}",
@@ -54,7 +54,7 @@ def grant_rows(owner: psycopg.Connection, *, name: str) -> None:
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role}",
-        # Which migrations ran is the owner's to say.
+        # Only the owner writes the history of migrations.
         "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
     )
     try:
@@ -65,7 +65,7 @@ def grant_rows(owner: psycopg.Connection, *, name: str) -> None:
         raise RoleError(f"The role {name} is not there: `manage.py prepare` makes it.") from error
 
 
-# What the role of this connection could pass by triggers with, in words; no row for one that owns nothing.
+# How the role of this connection could bypass triggers, as text; no row for a role that owns nothing.
 POWERS = """
 SELECT 'is a superuser' FROM pg_roles WHERE rolname = current_user AND rolsuper
 UNION ALL

@@ -28,19 +28,19 @@ from lms.routing import (  # noqa: E402 - needs the app registry
 from lms.serving import refuse_unprepared, refuse_unsandboxed  # noqa: E402 - needs the app registry
 
 refuse_unprepared()
-# What is sent live passes through ffmpeg here.
+# ffmpeg processes live streams in this process.
 refuse_unsandboxed()
 
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Django, except where a body has to be read as it comes."""
+    """Django, except for paths whose body is read as a stream."""
     path = scope["path"]
     found = (application for paths, application in http_applications.items() if paths.match(path))
     page = waiting_pages if any(paths.match(path) for paths in waiting_views) else pages
     try:
         await next(found, page)(scope, receive, send)
     except Exception as error:
-        # Django has its own answer to this; the applications beside it say nothing before they are done.
+        # Django answers outages itself; the applications next to it send nothing before they are done.
         if not is_outage(error):
             raise
         await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -1,6 +1,6 @@
-"""What comes round by the clock: celery beat sends a message, a worker does it.
+"""Periodic tasks: celery beat enqueues them, workers run them.
 
-What a lost message, a killed worker or a wiped Redis left behind is dispatched again.
+They also recover what lost messages, killed workers or a wiped Redis left behind.
 """
 
 from contextlib import suppress
@@ -11,15 +11,15 @@ from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 from django.conf import settings
 
-# The longest that beat sleeps, so that a pulse that is older than a few of these is none.
+# The longest sleep of beat in seconds: a heartbeat older than a few of these means that beat has stopped.
 LONGEST_SLEEP_SECONDS = 30
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     # Jobs of every kind: expired leases, lost messages, attempts that are due again.
     "jobs-recover": {"task": "jobs.tasks.recover_jobs", "schedule": 30.0},
-    # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
+    # Ends rooms that were left open (and so writes their attendance); deletes used tickets.
     "live-rooms": {"task": "live.tasks.maintain_live_rooms", "schedule": 300.0},
-    # Reminds of classes a day and an hour before, tells of changes; sends what is due.
+    # Plans reminders a day and an hour before classes and notices of changes; sends due ones.
     "live-notices": {"task": "live.tasks.send_class_notices", "schedule": 60.0},
     "live-recordings": {"task": "live.tasks.record_ended_classes", "schedule": 60.0},
     "live-forget-recordings": {
@@ -34,17 +34,17 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "certificates.purge_lookups",
         "schedule": crontab(hour=22, minute=40),
     },
-    # Reminds holders before their certificates end; sends what is due.
+    # Plans reminders before certificates end; sends due notices.
     "certificates-notices": {"task": "certificates.send_notices", "schedule": 60.0},
     "certificates-log": {"task": "certificates.append_to_log", "schedule": 60.0},
-    # When nobody issues, and on the same day in every zone and season.
+    # At an hour without issuing, and on the same day in every time zone and season.
     "certificates-checkpoint": {
         "task": "certificates.create_checkpoint",
         "schedule": crontab(hour=2, minute=30),
     },
     # Long-term evidence for what was sealed in the day.
     "certificates-archive": {"task": "certificates.archive", "schedule": crontab(hour=0, minute=10)},
-    # Bundles whose time is over, and what killed workers left.
+    # Expired bundles, and files that killed workers left.
     "certificates-purge-files": {"task": "certificates.purge_files", "schedule": 60.0},
     # Programs that changed, where the message was lost.
     "courses-index": {"task": "courses.tasks.index_programs", "schedule": 60.0},
@@ -53,12 +53,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "courses.tasks.index_all_programs",
         "schedule": crontab(hour=22, minute=20),
     },
-    # Pages and certificate templates that wait for their hour.
+    # Scheduled publishing of pages and certificate templates.
     "publish-due": {"task": "lms.publish_due", "schedule": 60.0},
     "media-count-answers": {"task": "media_pipeline.tasks.count_deliveries", "schedule": 60.0},
     "media-purge-watching": {"task": "media_pipeline.tasks.purge_watching", "schedule": crontab(minute=25)},
     "media-revocations": {"task": "media_pipeline.tasks.sync_revocations", "schedule": 30.0},
-    # Roles end with the day, which begins on the hour in every zone a ministry keeps.
+    # Roles end with the day; days begin on the hour in the supported time zones.
     "media-revocations-on-the-hour": {
         "task": "media_pipeline.tasks.sync_revocations",
         "schedule": crontab(minute=0),
@@ -83,11 +83,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 
 
 class Scheduler(PersistentScheduler):
-    """Celery's own, whose pulse `scripts/health.py beat` feels: a file that each round touches."""
+    """Celery's scheduler with a heartbeat: each tick touches a file, which `scripts/health.py beat` checks."""
 
     def tick(self, *arguments: Any, **options: Any) -> float:
         pause: float = super().tick(*arguments, **options)
-        # Where the disk is full a pulse is missed; the round was made all the same.
+        # On a full disk the heartbeat is missed; the tick is done.
         with suppress(OSError):
             heartbeat_file().touch()
         return pause

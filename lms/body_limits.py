@@ -14,7 +14,7 @@ class Limit(NamedTuple):
     # From the beginning of the path.
     paths: str
     mebibytes: int
-    # Whether more than `DEFAULT` is taken from logged-in staff only.
+    # Whether bodies larger than `DEFAULT` are accepted from logged-in staff only.
     is_for_staff: bool = True
 
     @property
@@ -26,7 +26,7 @@ class Limit(NamedTuple):
 # Forms without files, and what scripts send.
 DEFAULT = Limit("/", 1, is_for_staff=False)
 LIMITS = (
-    # Anybody may have a certificate checked; the page reads 2 MB and says itself what is too much.
+    # Anyone may verify a certificate; the page reads 2 MB and shows an error for larger files.
     Limit("/[a-z]+/verify/(?:file|list)/", 3, is_for_staff=False),
     # Slides of a class: 30 MB.
     Limit("/[a-z]+/live/[0-9a-f-]+/slides/", 31),

@@ -1,7 +1,7 @@
-"""The broker of the embedded mode: messages are files in a folder, whole or not there at all.
+"""The broker of the embedded mode: kombu's filesystem transport with atomic writes.
 
-kombu writes a message where it is read, so that a full disk or a power cut leaves an empty file or half of one, and a
-worker ended at each. A message only rings the bell for a row, so one that cannot be read may be left out.
+kombu writes a message in the folder where it is read, so a full disk or a power cut leaves an empty or truncated file,
+and reading it ends the worker. A message only refers to a row, and recovery dispatches that again, so an unreadable one is skipped.
 """
 
 import logging
@@ -22,7 +22,7 @@ class Channel(filesystem.Channel):
     def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
-        # A name that no reader takes for a message.
+        # Readers ignore this suffix.
         part = folder / f"part.{name}"
         try:
             part.write_bytes(dumps(message).encode())
@@ -62,7 +62,7 @@ class Channel(filesystem.Channel):
             self._set_aside(exchange)
 
     def _set_aside(self, exchange: str) -> None:
-        """Workers write the table of their queues again when they start and when they bind."""
+        """Rename an unreadable table of queues: workers write it again when they start and when they bind."""
         file = self._exchange_file(exchange)
         file.replace(file.with_suffix(".unreadable"))
         logger.warning("%s could not be read and was set aside.", file)

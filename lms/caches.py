@@ -1,4 +1,4 @@
-"""The cache of the embedded mode: files, which hold counters of failed logins that nobody may push out."""
+"""The cache of the embedded mode: files, which hold counters of failed logins that other entries must not evict."""
 
 import os
 import random
@@ -10,12 +10,12 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
 
 if TYPE_CHECKING:
-    # Its types leave out all that a subclass needs.
+    # The type stubs leave out the attributes that a subclass needs.
     FileCache = Any
 else:
     FileCache = FileBasedCache
 
-# One write in so many looks for entries that are over, among so many files.
+# One write in so many looks for expired entries, among so many files.
 WRITES_BETWEEN = 1000
 FILES_LOOKED_AT = 3000
 
@@ -23,8 +23,8 @@ FILES_LOOKED_AT = 3000
 class CountersCache(FileCache):
     """Django's own lists all files with every write, so it has to hold few; beyond them it drops a third at random.
 
-    A guesser who fills it with counters of made-up names would push out those of the names that are guessed. This one holds
-    many, and throws away what is over.
+    A guesser who fills it with counters of invented names would evict the counters of real ones. This one holds
+    many entries, and deletes expired ones only.
 
     `add` is what django-allauth locks a counter with: of two at once one succeeds here, where Django's own lets both.
     """

@@ -1,4 +1,4 @@
-"""The Celery application. A message only asks workers to look: the row it names is the truth."""
+"""The Celery application. A message only names a row: the state is in the database."""
 
 import logging
 import os
@@ -23,7 +23,7 @@ TRANSPORT_ALIASES["files"] = "lms.broker:Transport"
 
 
 class CeleryApp(Celery):
-    """Enqueues tasks where it can: while the broker is away or its disk is full, a commit does not turn into an error."""
+    """Logs instead of raising when a task cannot be enqueued: an unreachable broker or a full disk must not fail a committed request."""
 
     def send_task(self, name: str, *args: Any, **options: Any) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""System checks of an installation: secrets that are none, and a role in the database that may do too much.
+"""System checks of an installation: weak secrets, and a database role with too many rights.
 
 `manage.py check --deploy` runs the first, with `--database default` both; every serving process asks for the second (`lms.serving`).
 """
@@ -23,7 +23,7 @@ FEWEST_DIFFERENT = 10
 
 @register(Tags.security, deploy=True)
 def check_secrets(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
-    """lms.E001: a secret is empty, short or no key; who guesses it reads identity numbers or makes addresses of films."""
+    """lms.E001: a secret is empty, short or no key. Guessing it would allow reading identity numbers or signing stream addresses."""
     problems = [
         f"{name} must be random, of {SHORTEST} letters or more."
         for name in ("SECRET_KEY", "IDENTITY_HMAC_KEY", "MEDIA_LINK_SECRET")
@@ -43,7 +43,7 @@ def check_secrets(app_configs: Sequence[AppConfig] | None, **_: object) -> list[
 def check_role(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: object
 ) -> list[CheckMessage]:
-    """lms.E002: the application's role in the database is a superuser, owns tables or may pass by triggers in another way."""
+    """lms.E002: the application's role in the database is a superuser, owns tables or may bypass triggers in another way."""
     if "default" not in (databases or ()):
         return []
     with connection.cursor() as cursor:

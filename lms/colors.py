@@ -26,7 +26,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def mix(color: str, into: str, share: float) -> str:
-    """`color` with `share` (0 to 1) of `into` stirred in."""
+    """`color` mixed with a `share` (0 to 1) of `into`."""
     blended = (round(a + (b - a) * share) for a, b in zip(_channels(color), _channels(into), strict=True))
     return "#{:02x}{:02x}{:02x}".format(*blended)
 

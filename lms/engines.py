@@ -1,4 +1,4 @@
-"""What the optional engines bring to the composition (docs/explanation/optional-engines.md)."""
+"""Collects modules of the optional engines (docs/explanation/optional-engines.md)."""
 
 from importlib import import_module
 from importlib.util import find_spec

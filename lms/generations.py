@@ -1,8 +1,8 @@
-"""One word for the state of all rows that visitors read, in the cache that every process asks.
+"""A version token (generation) in the shared cache, for everything that is cached about rows that visitors read.
 
-What is remembered of those rows belongs to a generation. `forget` replaces the word, and nothing that was remembered under the
-old one is found any more; what is being read meanwhile is remembered under the old one, because its reader asked for the word
-first. While the cache is away there is no word, and nothing is remembered.
+Keys of cached data contain the generation. `invalidate` replaces it, so nothing that was cached under the old one is found.
+A reader gets the generation before it reads rows, so stale rows are cached under the old one. While the cache is unreachable
+there is no generation, and nothing is cached.
 """
 
 import logging
@@ -17,18 +17,18 @@ logger = logging.getLogger(__name__)
 
 KEY = "generation"
 AWAY = (OSError, RedisError)
-# So long a process goes on without a cache that does not answer: each question could take seconds.
+# Seconds without another try after the cache did not answer: each request could take seconds.
 REST_SECONDS = 5
 
 
 class Generations:
-    """What this process knows of the word."""
+    """The generation as this process last read it."""
 
     def __init__(self) -> None:
         self._rests_until = 0.0
 
     def current(self) -> str:
-        """The word; empty while the cache is away."""
+        """The generation; empty while the cache is unreachable."""
         if time.monotonic() < self._rests_until:
             return ""
         try:
@@ -47,12 +47,12 @@ GENERATIONS = Generations()
 
 
 def invalidate() -> None:
-    """Raises an error of `AWAY` where the cache does not answer: what was remembered is then found until it is over."""
+    """Raises an error of `AWAY` where the cache does not answer: cached data are then valid until they expire."""
     caches["pages"].set(KEY, uuid4().hex, None)
 
 
 def invalidate_after_commit() -> None:
-    """Let what was remembered be read again, once this transaction is committed. Asked often in one, it is done once."""
+    """Invalidate once this transaction is committed. Repeated calls in a transaction invalidate once."""
     connection = transaction.get_connection()
     if not any(after is invalidate for _savepoints, after, _robust in connection.run_on_commit):
         transaction.on_commit(invalidate, robust=True)

@@ -1,4 +1,4 @@
-"""The operators' page of jobs that failed or wait, whatever they are about."""
+"""The operators' page of failed and waiting jobs of all kinds."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a page says about itself to search engines and to who it is shared with."""
+"""Metadata of pages for search engines and link previews."""
 
 import json
 from dataclasses import dataclass
@@ -136,7 +136,7 @@ def description_of(page: Page) -> str:
 
 
 def course_data(page: ProgramPage, description: str, provider: str) -> SafeString:
-    """The program in the words of schema.org, for a script element."""
+    """The program as JSON-LD with schema.org terms, for a script element."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Course",

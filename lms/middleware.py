@@ -1,4 +1,4 @@
-"""What Django's own middleware does not quite do."""
+"""Middleware of the site."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ class LocaleMiddleware(locale.LocaleMiddleware):
     """Leaves the 404 of a page that exists as it is.
 
     Django retries every 404 under a language prefix, and Wagtail's catch-all matches any path there: an outsider at
-    `/admin/...` or `/v/<code>` would be sent round a redirect first. Only an unknown address is retried.
+    `/admin/...` or `/v/<code>` would get a redirect first. Only an unknown address is retried.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -50,8 +50,8 @@ class GZipPagesMiddleware(GZipMiddleware):
 class ClientAddressMiddleware:
     """Behind our proxy, the client is who the proxy says: the last address of `X-Forwarded-For`, which it appended.
 
-    Rate limits count by `REMOTE_ADDR`; without this everybody behind nginx would share one allowance. What a client
-    wrote into the header itself stands before the last address and is never read.
+    Rate limits count by `REMOTE_ADDR`; without this all clients behind nginx would share one limit. What a client
+    wrote into the header itself comes before the last address and is never read.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -65,7 +65,7 @@ class ClientAddressMiddleware:
 
 
 class AuditAddressMiddleware:
-    """Lets what is logged during a request carry the address of its client, as `ClientAddressMiddleware` found it."""
+    """Records the client's address, as `ClientAddressMiddleware` found it, in what is logged during the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -76,8 +76,8 @@ class AuditAddressMiddleware:
 
 
 class OddRequestsMiddleware:
-    """Answers what no page of ours asks: what no row can hold is kept from the database, which would answer with an error of its own,
-    and what Wagtail's views take for granted is looked at before they run."""
+    """Rejects malformed requests that would cause an error 500: values that the database cannot hold, and fields that Wagtail's
+    views assume to be there."""
 
     # Wagtail hands keys to the database as they come.
     CHOICES = frozenset({"chosen", "chosen_multiple", "wagtailadmin_choose_page_chosen_multiple", "find"})
@@ -134,10 +134,10 @@ class OddRequestsMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Keeps pages of a logged-in user out of shared caches, and out of the sight of the next user of a device.
+    """Keeps pages of a logged-in user out of shared caches, and hides them from the next user of a device.
 
-    `no-cache`, not `no-store`: on a slow line the way back must not cost the page again. So the browser is told to forget its
-    pages at logout (Clear-Site-Data, W3C), which also empties what "back" shows.
+    `no-cache`, not `no-store`: on a slow line the way back must not cost the page again. So the browser is told to clear its
+    cache at logout (Clear-Site-Data, W3C), which also empties what "back" shows.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -154,7 +154,7 @@ class PrivatePagesMiddleware:
 
 
 class PermissionsPolicyMiddleware:
-    """Says what our pages may ask of a device (W3C Permissions Policy): camera and microphone for live classes, the camera for QR
+    """Sets which device features our pages may use (W3C Permissions Policy): camera and microphone for live classes, the camera for QR
     codes, the screen for what an instructor shows. Nothing else, and nothing at all to a page in a frame.
 
     `web-share` is for our own pages without being named (W3C Web Share), and browsers that do not know the name complain on each page.

@@ -1,4 +1,4 @@
-"""The site's few main places, and where a page stands among them."""
+"""The site's main navigation, and the entry that a page belongs to."""
 
 from dataclasses import dataclass
 

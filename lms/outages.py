@@ -1,4 +1,4 @@
-"""What is away for now and comes back by itself, told apart from a fault of ours."""
+"""Distinguishes temporary outages from errors of our code."""
 
 import errno
 
@@ -14,7 +14,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the error, or one that it came from, says that something is away or full for now."""
+    """Whether the error, or one of its causes, is a temporary outage or a full disk."""
     while error is not None:
         if isinstance(error, AWAY) or (isinstance(error, OSError) and error.errno in FULL):
             return True

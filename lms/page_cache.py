@@ -1,6 +1,6 @@
-"""Pages that all visitors see alike are kept for them, whole and compressed (docs/adr/0059-pages-are-kept-for-visitors.md).
+"""Caches whole compressed pages that are the same for all visitors (docs/adr/0059-pages-are-kept-for-visitors.md).
 
-They are found while the rows that they show stay as they are (`lms.generations`). Without the cache, pages are made as ever.
+A change of the rows that they show invalidates them (`lms.generations`). Without the cache, pages are rendered as usual.
 """
 
 import gzip
@@ -29,7 +29,7 @@ QUERIES = {
     "sector": re.compile("|".join(Sector.values)),
 }
 GOVERNORATE = re.compile(r"[0-9]{0,2}")
-# What says that a response is not for all.
+# Response headers that mean that a response is not for all.
 VARY = frozenset({"cookie", "accept-encoding"})
 NOT_FOR_ALL = ("private", "no-store")
 # Pages that this process answers from its own memory, while their generation lasts.
@@ -131,7 +131,7 @@ def address_of(request: HttpRequest) -> str | None:
         request.META.get("QUERY_STRING", ""),
         near,
         request.headers.get("Save-Data", "") == "on",
-        # Dates that are over, and those that are today, are told by the day.
+        # Pages show whether dates are over or today, so the key has the day.
         timezone.localdate().isoformat(),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()

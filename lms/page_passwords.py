@@ -1,4 +1,4 @@
-"""Passwords of private pages: tried as seldom as those of logins."""
+"""Rate limit of passwords of private pages."""
 
 from http import HTTPStatus
 

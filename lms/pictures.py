@@ -1,4 +1,4 @@
-"""Pictures of pages, as authors upload them."""
+"""The form field of pictures that authors upload."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from wagtail.images.forms import BaseImageForm
 
 
 class PictureField(WagtailImageField):
-    """Judges a picture by its header before it is decoded, and refuses one that breaks off.
+    """Checks the header of a picture before it is decoded, and refuses truncated files.
 
     Wagtail decodes it first, which takes a gigabyte for some kilobytes that say they are 121 megapixels, and lets the
     decoder's own error through.

@@ -1,4 +1,4 @@
-"""Publishes what waits for its hour: pages and certificate templates."""
+"""Scheduled publishing of pages and certificate templates."""
 
 import logging
 from typing import Any
@@ -15,9 +15,9 @@ logger = logging.getLogger(__name__)
 
 
 def publish_due() -> int:
-    """Publish every revision whose hour has come and take back what has expired, each for itself.
+    """Publish every revision that is due and unpublish what has expired, each in its own transaction.
 
-    One that is refused loses its hour, so that it is a draft again, and its history says why. Returns how many were
+    A refused one loses its scheduled time, so that it is a draft again, and its history has the reason. Returns how many were
     published or taken back.
     """
     now = timezone.now()

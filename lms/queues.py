@@ -1,4 +1,4 @@
-"""The queue of every task, in one place: a notice never waits behind a film.
+"""The queue of every task: a notice must not wait behind a transcode.
 
 Each queue has workers of its own, in docker-compose.yml and in the embedded mode (`lms.embedded.serve`). A worker that is
 started without `--queues` serves all of them.
@@ -11,13 +11,13 @@ from kombu import Queue as BrokerQueue
 
 
 class Queue(StrEnum):
-    # Whatever reads a film, a stream or slides that came from outside: for minutes, in the cage, without keys.
+    # Tasks that process uploaded videos, streams or slides: for minutes, in the sandbox, without signing keys.
     MEDIA = "media"
-    # What signs, and what is drawn in order to be signed.
+    # Signing, and rendering of what is signed.
     CERTIFICATES = "certificates"
-    # What people wait for: mails and short messages.
+    # Notices: mails and short messages.
     MESSAGES = "messages"
-    # What is short.
+    # Short tasks.
     DEFAULT = "default"
 
 

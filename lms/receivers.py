@@ -1,7 +1,7 @@
-"""What changes pages that are kept for visitors.
+"""Invalidates cached pages and rows when rows that visitors read change.
 
-Rows, not facts of the domain: whatever way led to a row that visitors read, the page that showed it is forgotten. A draft
-that is saved forgets them, too, which costs little.
+Connected to signals of models, not of the domain, so that every way of writing a row counts. Saving a draft invalidates,
+too, which costs little.
 """
 
 from typing import Any
@@ -48,7 +48,7 @@ def row_deleted(**_kwargs: Any) -> None:
     invalidate_after_commit()
 
 
-# By sender, kinds of pages among them: where a signal of deletion is heard for every model, Django fetches the rows that it deletes.
+# By sender, kinds of pages among them: a receiver of deletions of all models would make Django fetch the rows that it deletes.
 for model in apps.get_models():
     if issubclass(model, SHOWN):
         post_save.connect(row_saved, sender=model, dispatch_uid="lms.forget_pages_saved")

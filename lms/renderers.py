@@ -1,4 +1,4 @@
-"""Every form of the site, allauth's too, is drawn from our own components."""
+"""The form renderer: all forms, also allauth's, use the components of this site."""
 
 from django.forms.renderers import TemplatesSetting
 

@@ -1,4 +1,4 @@
-"""What is answered by no ordinary page: websocket paths, HTTP paths that stream, and views that wait."""
+"""ASGI routes: websockets, HTTP paths that stream, and asynchronous views."""
 
 from live.routing import websocket_urlpatterns as live
 from lms.engines import modules_of_engines

@@ -1,4 +1,4 @@
-"""What has to hold before a process serves anybody, asked by each of them: web, sockets, worker and beat.
+"""Checks that each serving process makes at its start: web, sockets, worker and beat.
 
 Neither gunicorn nor daphne nor Celery runs Django's system checks by itself in a way that stops them.
 """
@@ -15,14 +15,14 @@ logger = logging.getLogger(__name__)
 
 
 class ServingRefused(Exception):
-    """This installation lacks what it must not serve without. gunicorn ends at it; after SystemExit it would start anew."""
+    """This installation lacks what it must not serve without. gunicorn ends at it; after SystemExit it would start the worker again."""
 
 
 def refuse_unprepared() -> None:
     """Raise ServingRefused where triggers do not bind the application's role in the database (`lms.checks`), or where
     certificates would be signed with demo keys or not at all (`certificates.checks`).
 
-    The error says what is missing. A database that is away stops nobody from starting: pages wait for it as
+    The error says what is missing. An unreachable database does not prevent the start: pages wait for it as
     always, and signing itself refuses demo keys too.
     """
     # A thread of its own: uvicorn imports the application inside its event loop, where Django refuses a query.
@@ -33,7 +33,7 @@ def refuse_unprepared() -> None:
 
 
 def refuse_unsandboxed() -> None:
-    """Raise ServingRefused where ffmpeg cannot be caged, for processes that run it on what strangers send."""
+    """Raise ServingRefused where ffmpeg cannot be sandboxed. For processes that run it on uploaded files and streams."""
     try:
         require_sandbox()
     except SandboxMissing as missing:
@@ -52,6 +52,6 @@ def _problems() -> list[str]:
         return []
     finally:
         connection.close()
-        # A worker forks next, and the threads of a pool do not come along.
+        # A worker forks next, and the threads of a pool do not survive a fork.
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
     return [str(problem) for problem in found]

@@ -2,7 +2,7 @@
 
 Embedded mode (nothing set): PostgreSQL, broker and files under `var/`. Scaled mode: `DATABASE_URL`, `REDIS_URL`
 and the rest come from the environment. The same lines read both; no secret has a default here: the embedded
-launcher makes them once and hands them over in the environment.
+launcher makes them once and passes them in the environment.
 """
 
 from importlib import import_module
@@ -32,7 +32,7 @@ MEDIA_LINK_SECRET = env.str("MEDIA_LINK_SECRET")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # The public address, printed in certificates and QR codes.
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
-# Whether our own proxy stands in front and may say who the client is.
+# Whether requests come through our own proxy, whose X-Forwarded-For is trusted.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -147,7 +147,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": env.int("DATABASE_POOL_SIZE", default=8),
-    # While the database is away a page says so after this long. A pool that has tried for as long starts over: by itself it
+    # Seconds after which a page shows that the database is unreachable. A pool that has tried for as long starts over: by itself it
     # would double its pauses up to minutes, and be late when the database is back.
     "timeout": 5,
     "reconnect_timeout": 5,
@@ -161,9 +161,9 @@ DATABASE_OWNER = env.dj_db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_U
 PAGES_AT_ONCE = max(1, DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The broker and the notifier of live rooms (`live.server.event_gateway`): it forgets nothing by itself, so that a task is never pushed out.
+# The broker and the notifier of live rooms (`live.server.event_gateway`): it evicts nothing, so that no task is lost.
 REDIS_URL = env.str("REDIS_URL", default="")
-# The cache, which forgets what was not asked for longest: another Redis, or a full cache would stop the broker.
+# The cache, which evicts least recently used keys: another Redis, since a full cache would block the broker.
 CACHE_REDIS_URL = env.str("CACHE_REDIS_URL", default=REDIS_URL)
 
 # What `lms.webserver` runs: daphne, or uvicorn, which large live rooms cost less.
@@ -181,11 +181,11 @@ CACHES = {
         else {
             "BACKEND": "lms.caches.CountersCache",
             "LOCATION": VAR_DIR / "cache",
-            # Beyond this a third is dropped at random, counters of failed logins among them: four kilobytes each on the disk.
+            # Beyond this a third is evicted at random, counters of failed logins among them: four kilobytes each on the disk.
             "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
     ),
-    # Apart from the counters, which pages must not push out.
+    # Apart from the counters, which pages must not evict.
     "pages": (
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -251,7 +251,7 @@ MAILERS = {
     )
 }
 
-# The operator's gateway to the mobile networks, by the HTTP interface of Kannel; without one, nobody is texted.
+# The operator's gateway to the mobile networks, by the HTTP interface of Kannel; without one, no short messages are sent.
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_USER = env.str("SMS_GATEWAY_USER", default="")
 SMS_GATEWAY_PASSWORD = env.str("SMS_GATEWAY_PASSWORD", default="")
@@ -276,7 +276,7 @@ STORAGES: dict[str, dict] = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Whether this process signs certificates and what is said about them: off in all that open what strangers send.
+# Whether this process signs certificates and verification responses: off in processes that open uploaded files.
 SIGNS_CERTIFICATES = env.bool("SIGNS_CERTIFICATES", default=True)
 # The keys that seal certificates (docs/how-to/certificates-keys.md): files here, or a hardware module with its token.
 SEALING_KEYS_DIR = env.path("SEALING_KEYS_DIR", VAR_DIR / "keys")
@@ -288,16 +288,16 @@ PKCS11_PIN = env.str("PKCS11_PIN", default="")
 TIMESTAMP_AUTHORITY_URL = env.str("TIMESTAMP_AUTHORITY_URL", default="")
 # Whether keys of the demo authority may sign. Never where certificates count.
 ALLOW_DEMO_CERTIFICATES = env.bool("ALLOW_DEMO_CERTIFICATES", default=False)
-# A worker that is silent for so long over one certificate is taken for dead, and another one draws it.
+# Seconds without a heartbeat after which the lease of a certificate expires, and another worker renders it.
 CERTIFICATES_LEASE_SECONDS = env.int("CERTIFICATES_LEASE_SECONDS", default=180)
 # Networks of the ministry that webhooks may call although they are not public, such as 10.20.0.0/16.
 WEBHOOK_ALLOWED_NETWORKS: list[str] = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-# An index with a hundred scans; one that is too many gets a sentence, not an empty page.
+# An index with a hundred scans; beyond it the page shows an error.
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")
-# Whether processes that run ffmpeg on what strangers send refuse to start where it cannot be caged.
+# Whether processes that run ffmpeg on uploaded files and streams refuse to start where it cannot be sandboxed.
 SANDBOX_REQUIRED = env.bool("SANDBOX_REQUIRED", default=True)
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
 MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=8_000_000_000)
@@ -307,15 +307,15 @@ MEDIA_QUOTA_GB = env.int("MEDIA_QUOTA_GB", default=200)
 MEDIA_OPEN_UPLOADS_PER_PERSON = env.int("MEDIA_OPEN_UPLOADS_PER_PERSON", default=50)
 MEDIA_DISK_RESERVE_BYTES = env.int("MEDIA_DISK_RESERVE_BYTES", default=2_000_000_000)
 MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=4 * 3600)
-# A worker that is silent for so long is taken for dead, and its step goes to another one.
+# Seconds without a heartbeat after which the lease of a step expires, and another worker takes it.
 MEDIA_LEASE_SECONDS = env.int("MEDIA_LEASE_SECONDS", default=60)
 # How many steps (each about one ffmpeg) a machine does at once; 0: one a core, as far as the memory goes.
 MEDIA_STEPS_AT_ONCE = env.int("MEDIA_STEPS_AT_ONCE", default=0)
-# How much of a film one step encodes: what a killed worker can lose.
+# Seconds of video that one step encodes: what a killed worker can lose.
 MEDIA_CHUNK_SECONDS = env.int("MEDIA_CHUNK_SECONDS", default=60)
-# Room on the disk that the preparation of videos leaves to everything else.
+# Disk space that transcoding leaves free.
 MEDIA_KEEP_FREE_BYTES = env.int("MEDIA_KEEP_FREE_BYTES", default=500_000_000)
-# A 1080p rung, for ministries with the disks and lines for it.
+# A 1080p rendition, for ministries with the disks and bandwidth for it.
 MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 # A second set at 240p in AV1, for phones that can: 130 kbit/s where H.264 needs 210, at five times the CPU.
 MEDIA_AV1 = env.bool("MEDIA_AV1", default=False)
@@ -326,16 +326,16 @@ LIVE_REPLAY_CHAT = env.bool("LIVE_REPLAY_CHAT", default=False)
 
 # --- Optional engines --------------------------------------------------------------------------------------------
 
-# What stands where no engine puts something else: films of published versions go to our disk and come from this site.
+# Defaults, which an engine may replace: published versions are stored on our disk and served by this site.
 FILM_STORAGE: dict = {}
 FILM_ORIGINS: list[str] = []
-# Who carries picture and sound of live classes: this site.
+# The media server of live classes: this site.
 LIVE_MEDIA_BACKEND = "builtin"
 # How many viewers follow a class nearly live.
 LIVE_NEARLY_LIVE_VIEWERS = 0
-# Where OBS is heard: nowhere.
+# The UDP port of the listener for OBS: none.
 LIVE_SRT_PORT = 0
-# The queues of the tasks of engines, beside those of `lms.queues`.
+# The queues of the tasks of engines, in addition to those of `lms.queues`.
 ENGINE_TASKS: dict[str, str] = {}
 
 for engine in OPTIONAL_ENGINES:
@@ -364,7 +364,7 @@ DIGITS_STYLE = env.str("DIGITS_STYLE", default="arab")
 # --- People and sessions -----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-# IP addresses in the audit trail are forgotten after so many days; 0 keeps them. Everything else in it stays.
+# IP addresses in the audit trail are erased after so many days; 0 keeps them. Everything else in it stays.
 AUDIT_ADDRESS_DAYS = env.int("AUDIT_ADDRESS_DAYS", default=180, validate=validate.Range(min=0))
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -400,7 +400,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/m/ip,5/300s/key,100/d/key",
     "signup": "100/m/ip",
     "reset_password": "60/m/ip,5/m/key",
-    # Wrong codes of a second factor, beside those five in five minutes: what is guessed slowly is not found either.
+    # Wrong codes of a second factor in a day, in addition to five in five minutes: slow guessing fails too.
     "second_factor": "30/d/key",
     # Wrong passwords of a private page from one address.
     "page_password": "100/m/ip,5/300s/key",
@@ -443,7 +443,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=SITE_URL.startswith("https://"))
 SECURE_SSL_REDIRECT = HTTPS_ONLY
-# Without a proxy of ours anybody may write this header.
+# Without our own proxy any client may send this header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY and BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 # Both speak for the whole domain: for the ministry to say. The second lets it be entered in the lists that browsers are shipped
@@ -493,11 +493,11 @@ ADMIN_CSP: dict[str, list[str]] = {
 WAGTAIL_SITE_NAME = "Mihna"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_FRONTEND_LOGIN_URL = "/ar/accounts/login/"
-# Our door of the same name: it sends visitors to the one login page and trainees away.
+# Our login view of the same name: it redirects visitors to the one login page and refuses trainees.
 WAGTAILADMIN_LOGIN_URL = "wagtailadmin_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-# One country, one clock: hours of lists, papers and people are the same. Without the choice of all zones there is none.
+# One time zone for lists, certificates and people. An empty list removes the choice of a zone.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ar", "العربية"), ("en", "English")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -1,5 +1,5 @@
-"""Rows that are the same for every reader, remembered by each process while they stay as they are (`lms.generations`): the site, its
-visual identity, the front page of each language. And the page at an address by one question instead of one for each part of it.
+"""Rows that are the same for every reader, cached in each process until they change (`lms.generations`): the site, its visual
+identity, the front page of each language. Also finds the page at an address by one query instead of one for each path segment.
 """
 
 import copy

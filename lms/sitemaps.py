@@ -1,4 +1,4 @@
-"""The addresses that search engines are to know: each page for all in each language that it has."""
+"""Sitemaps: each public page in each language that it has."""
 
 from collections import defaultdict
 from typing import Any
@@ -31,7 +31,7 @@ class InBothLanguages(Sitemap[Addresses]):
         return urlsplit(settings.SITE_URL).scheme
 
     def get_urls(self, *args: Any, **named: Any) -> list[dict[str, Any]]:
-        """Django names the front door, which follows the reader's language, as the address for any other language."""
+        """Django's `x-default` alternate is the address without a language, which redirects by the reader's language."""
         urls: list[dict[str, Any]] = super().get_urls(*args, **named)
         for url in urls:
             first = url["alternates"][0]

@@ -1,4 +1,4 @@
-"""What comes round for the whole site."""
+"""Periodic tasks of the whole site."""
 
 from celery import shared_task
 

@@ -31,17 +31,17 @@ type Send = Callable[[dict[str, Any]], Awaitable[None]]
 type AsgiApplication = Callable[..., Awaitable[None]]
 type WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-# So many requests may wait for a thread. The next one is told to come again.
+# Requests that may wait for a thread. The next one gets a 503.
 WAITING_AT_MOST = 500
-# How long a body may take: half of 64 kbit/s is enough for it.
+# Seconds that a body may take, by its size: half of 64 kbit/s is enough.
 BODY_SECONDS = 60
 SLOWEST_BYTES_A_SECOND = 4000
 MAY_UPLOAD = "/may-upload/"
-# Asked by who watches over this process.
+# The paths that health checks of this process request.
 PROBES = frozenset({"/healthz", "/readyz"})
 # Pages that have a page of their own about it.
 OWN_ERROR_PAGES = re.compile(r"/[a-z]+/verify/(?:file|list)/")
-# A client that takes nothing for so long is given up.
+# A client that reads nothing for so many seconds is disconnected.
 SEND_SECONDS = 60
 # Bodies beyond this size are kept in a file until the view has them.
 IN_MEMORY_BYTES = 64 * 1024
@@ -56,7 +56,7 @@ class BodyTooLarge(Exception):
 
 
 class BodyTooSlow(Exception):
-    """The body did not come in the time that the slowest line needs for it."""
+    """The body did not arrive in the time that the slowest supported connection needs for it."""
 
 
 class ClientGone(Exception):
@@ -164,7 +164,7 @@ class ThreadedWsgi:
 
 
 def run_to_completion(application: AsgiApplication) -> AsgiApplication:
-    """The application, not told that its client has left, nor ended by the server: for the few asynchronous views.
+    """Run an asynchronous view to its end, whether its client leaves or the server would end it.
 
     They take small bodies only: what was announced larger is refused, and what grows larger is given up.
     """
@@ -287,7 +287,7 @@ def variables_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def respond(application: WsgiApplication, environ: dict[str, Any], send: Callable[..., None]) -> None:
-    """Run the application and send what it says; whatever happens on the line, it is told the end of the request."""
+    """Run the application and send its response; its `close()` is called whatever happens on the connection."""
     head: list[dict[str, Any]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
@@ -321,7 +321,7 @@ async def send_all(send: Send, messages: Iterable[dict[str, Any]]) -> None:
 
 
 async def refuse(send: Send, status: HTTPStatus) -> None:
-    """An answer without a page, for what is answered before Django is asked."""
+    """A response without a page, for requests that do not reach Django."""
     body = f"{status} {status.phrase}".encode()
     headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

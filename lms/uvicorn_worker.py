@@ -1,7 +1,7 @@
 """uvicorn for websocket workers with big rooms: a delivery costs it a half to a third of what it costs daphne.
 
-It is started by ``python -m lms.webserver`` where `SOCKET_SERVER` says so, with the words daphne understands, and it
-streams bodies by itself.
+``python -m lms.webserver`` starts it where `SOCKET_SERVER` is `uvicorn`, with the command line of daphne. It streams
+bodies by itself.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from websockets.protocol import State
 FRAME_BYTES = 1024 * 1024
 PING_SECONDS = 20
 PONG_SECONDS = 30
-# Lines that are still open when the worker has to go; the pages come back by themselves.
+# Seconds for connections that are still open when the worker stops; pages reconnect by themselves.
 SHUTDOWN_GRACE_SECONDS = 5
 
 

@@ -1,4 +1,4 @@
-"""Health of this process and of what it needs, the answer to outages, and the look of the whole site."""
+"""Health checks, error pages, robots.txt, editorial pictures, the identity's style sheet and the style guide."""
 
 import sys
 
@@ -39,7 +39,7 @@ CLOSED_TO_ROBOTS = (
     "/*/verify/",
     "/*/_util/",
 )
-# The longest pattern decides.
+# The longest pattern takes precedence.
 OPEN_TO_ROBOTS = ("/*/verify/$", "/*/verify/list/$")
 # Of a file, in bytes, on every file system in use.
 LONGEST_NAME = 255
@@ -119,7 +119,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def may_upload(request: HttpRequest) -> HttpResponse:
-    """Answer the server in front whether more than a form may come: 204 or 403. What is only asked for needs no permission."""
+    """Answer nginx whether the client may send a body larger than `DEFAULT` of `lms.body_limits`: 204 or 403. GET is always allowed."""
     is_asking = request.headers.get("X-Original-Method", "POST") in {"GET", "HEAD"}
     is_let = is_asking or request.user.has_perm("wagtailadmin.access_admin")
     return HttpResponse(status=204 if is_let else 403)
@@ -134,7 +134,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """An editorial picture. Documents lie beside them, and may be for members: `/documents/` asks first."""
+    """An editorial picture. Documents in the same storage may be private: `/documents/` checks access first."""
     folder, _, name = path.partition("/")
     if folder not in {"images", "original_images"} or "/" in name or len(name.encode()) > LONGEST_NAME:
         raise Http404

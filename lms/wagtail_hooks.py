@@ -1,4 +1,4 @@
-"""Registers the look of the staff's workplace, and what its histories say of the clock."""
+"""Registers the style of the staff workplace, and messages of scheduled publishing in its histories."""
 
 from django.templatetags.static import static
 from django.urls import URLPattern, path

@@ -1,8 +1,8 @@
-"""``python -m lms.webserver``: daphne, which hands a request's body to the application as it comes.
+"""``python -m lms.webserver``: daphne, changed to stream the body of a request to the application.
 
 daphne alone reads a body to its end before the application starts, and then puts all of it into memory: a dropped
 upload would leave nothing, and a large one would take the machine. Two of its classes are replaced here; its command
-line stays. What an application does not take soon is left on the wire: at most `HIGH_WATER` and one read of a request
+line stays. Reading pauses while the application is slower than the client: at most `HIGH_WATER` and one read of a request
 are in memory.
 
 `SOCKET_SERVER` = uvicorn runs uvicorn in its place (lms/uvicorn_worker.py), on the same command line.
@@ -25,11 +25,11 @@ from django.conf import settings
 from lms import uvicorn_worker
 
 HIGH_WATER = 512 * 1024
-# How long a client that sends on after our answer is listened to, so that it gets to read the answer.
+# Seconds for which a client may go on sending after our response, so that it can read the response.
 DRAIN_SECONDS = 5
-# A school behind one address has a hundred browsers with seven lines each.
+# A school behind one address has a hundred browsers with seven connections each.
 LINES_OF_ONE_ADDRESS = 1000
-# Each line is a file descriptor; most systems give 1024 to who does not ask for more.
+# Each connection is a file descriptor; the default limit of most systems is 1024.
 DESCRIPTORS = 65_536
 
 
@@ -155,7 +155,7 @@ class StreamingFactory(HTTPFactory):
         self._lines: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
-        # Behind our proxy all lines come from one address, and the proxy counts them.
+        # Behind our proxy all connections come from one address, and the proxy limits them.
         if not settings.BEHIND_PROXY and self._has_too_many(addr.host):
             return None
         protocol = super().buildProtocol(addr)

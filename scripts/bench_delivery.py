@@ -1,6 +1,6 @@
 """Requests per second of 60 kB segments: signed addresses against a plain location of the same nginx.
 
-nginx runs with deploy/nginx.conf, one worker; the plain location beside it has the same files, sendfile, cache of open
+nginx runs with deploy/nginx.conf, one worker; the plain location next to it has the same files, sendfile, cache of open
 files, headers and log, and checks nothing. Rounds alternate and the medians count, so that a machine that is busy with
 something else is unfair to both alike. The last line is one JSON object.
 """

@@ -1,4 +1,4 @@
-"""Films to measure with, the same on every machine: a minute as a camera gives it and a minute of a recorded screen."""
+"""Videos for benchmarks, the same on every machine: a minute as a camera gives it and a minute of a recorded screen."""
 
 import random
 import subprocess

@@ -1,4 +1,4 @@
-"""How far behind the instructor a class is, and what broken lines and a killed encoder cost, in a real browser.
+"""How far behind the instructor a class is, and what lost connections and a killed encoder cost, in a real browser.
 
 Runs the test that does it (tests/live/near_live/test_nearly_live_browser.py) `ROUNDS` times; the last line is one JSON object with the
 median of each figure. Seconds, by a clock painted into the picture.

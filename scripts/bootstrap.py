@@ -1,6 +1,6 @@
 """Find a Python that runs the platform and let it set the checkout up.
 
-Any Python may run this file, however old: it has to end in one clear line, not in a syntax error.
+Any Python may run this file, however old: it must print one clear line, not fail with a syntax error.
 """
 
 import os

@@ -6,9 +6,9 @@
 
 The published web files cost 128 kB for two weights in two scripts, most of a trainee's first view.
 Arabic as Egypt writes it, Latin and the marks of a page need 43 kB in two files. The results are
-committed, so nobody needs this to run the site: `uv run scripts/build_fonts.py`.
+committed, so running the site does not need this: `uv run scripts/build_fonts.py`.
 
-The font's license (SIL OFL 1.1, beside the files) reserves the name "Plex", so the cut font is named
+The font's license (SIL OFL 1.1, in the same folder) reserves the name "Plex", so the cut font is named
 "Mihna Sans". A character outside the cut falls back to the reader's own Arabic font.
 """
 

@@ -2,8 +2,8 @@
 
 An app's texts are in its own folder and in ``templates/<app>/``; those of every other template belong to ``lms``, and so
 do the texts of libraries that have no Arabic of their own (``lms/library_texts.py``). A text that moves to another app
-takes its translation along; one that nobody says any more goes. Nothing is guessed: what is new stays empty, and the
-tests name it. Needs GNU gettext.
+keeps its translation; one that is not used any more is removed. No fuzzy matches: a new text has no translation, and
+the tests list it. Needs GNU gettext.
 """
 
 import os

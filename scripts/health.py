@@ -1,5 +1,5 @@
-"""Whether a process works: the health check of a container. ``health.py 8000`` asks a web server, ``health.py beat`` feels the pulse
-of beat, ``health.py srt`` knocks at the listener for OBS.
+"""Whether a process works: the health check of a container. ``health.py 8000`` requests a page, ``health.py beat`` checks the heartbeat
+of beat, ``health.py srt`` sends a handshake to the listener for OBS.
 """
 
 import os
@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-# Beat makes a round every 30 s or oftener (`lms.beat`).
+# Beat ticks every 30 s or more often (`lms.beat`).
 HEARTBEAT_SECONDS = 120
 # A datagram may be lost.
 ATTEMPTS = 3
@@ -37,7 +37,7 @@ def answers(port: int) -> bool:
 
 
 def has_heartbeat() -> bool:
-    """Whether beat made a round of late."""
+    """Whether beat has ticked recently."""
     heartbeat = Path(os.environ["VAR_DIR"], "celery", "beat-heartbeat")
     return time.time() - heartbeat.stat().st_mtime < HEARTBEAT_SECONDS
 

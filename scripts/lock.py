@@ -19,7 +19,7 @@ def lock(uv: str, name: str, source: list[str]) -> None:
     subprocess.run(
         [
             uv, "pip", "compile", "--quiet", "--upgrade", "--universal", "--python-version", "3.12",
-            # No header and no index: the addresses of registries are nobody's business in a repository.
+            # No header and no index: addresses of registries do not belong in a repository.
             "--generate-hashes", "--no-header", "--no-annotate",
             "--output-file", str(Path("requirements") / name), *source,
         ],

@@ -1,4 +1,4 @@
-"""Prints the rule of who may do what as a page of the documentation: `python -m scripts.permissions > docs/reference/permissions.md`."""
+"""Prints the table of permissions as a page of the documentation: `python -m scripts.permissions > docs/reference/permissions.md`."""
 
 import os
 from collections.abc import Iterator

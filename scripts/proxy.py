@@ -1,4 +1,4 @@
-"""Runs nginx with deploy/nginx.conf on a free port of this machine: for tests and the bench of delivery."""
+"""Runs nginx with deploy/nginx.conf on a free port of this machine: for tests and the benchmark of delivery."""
 
 import os
 import shutil
@@ -61,7 +61,7 @@ def write_configuration(
 
 class Proxy:
     """nginx on a port of its own while the block runs; `address` is its root. `pages` is the site's port, 0 where there is none, or names its
-    servers; `trusted` is believed about who asks, and `resolver` about names."""
+    servers; `trusted` are the addresses whose headers count, and `resolver` is the name server."""
 
     def __init__(
         self,

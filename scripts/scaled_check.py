@@ -1,4 +1,4 @@
-"""Run the processes of docker-compose.yml on this machine, without a container engine, and walk the road on them.
+"""Run the processes of docker-compose.yml on this machine, without a container engine, and run the demo's journey on them.
 
 The commands are read from docker-compose.yml and the proxy's configuration is deploy/nginx.conf, so that what is
 tried here is what an operator starts. Ports are free ones, and each kind that may be scaled runs twice.
@@ -78,7 +78,7 @@ def redis_arguments(service: str, port: int, password: str) -> list[str]:
 
 
 def constants() -> dict[str, str]:
-    """What docker-compose.yml sets for every process of ours, whoever runs it and where."""
+    """Variables that docker-compose.yml sets to the same value in every installation."""
     return {name: value for name, value in services()["web"]["environment"].items() if "${" not in value}
 
 
@@ -88,7 +88,7 @@ def signing(service: str) -> dict[str, str]:
 
 
 def ensure_database() -> dict[str, str]:
-    """A database of its own beside the one of the embedded mode; returns its addresses by the names of the settings."""
+    """Make a second database in the server of the embedded mode. Returns its addresses by the names of the settings."""
     names = ("DATABASE_URL", "DATABASE_OWNER_URL")
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():

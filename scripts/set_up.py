@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-# Also when the environment's own Python runs this: an environment cannot be the base of its successor.
+# Also when the environment's own Python runs this: an environment cannot be the base of the next one.
 BASE_PYTHON = Path(sys.base_prefix, "bin", "python{}.{}".format(*sys.version_info))
 LOG = VAR / "log" / "setup.log"
 OLDEST_NODE = 20

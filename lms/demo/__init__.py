@@ -1,1 +1,1 @@
-"""A believable world, and one trainee's road through it, walked as a browser walks it."""
+"""The demo: realistic data, and the path of one trainee from catalog to certificate, through the site's own pages."""

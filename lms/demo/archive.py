@@ -19,7 +19,7 @@ from typesetting import NASKH, NASKH_BOLD, Align, Page, Style
 CENTER = "GHR-01"
 SIZE = (842.0, 595.0)
 HEADERS = "رقم الشهادة,الاسم,البرنامج,عدد الساعات,تاريخ الإصدار,اسم الملف"
-# As the papers say it; the typist of the last one misread the day.
+# As on the paper certificates; the day of the last one was typed wrongly.
 PAPERS = (
     ("١١٢/٩٨", "عبد الحميد صالح الجوهري", "لحام بالقوس الكهربائي", "٢٤٠", "١٣/٥/١٩٩٨", "112.jpg"),
     ("١١٣/٩٨", "كريمة عبد العظيم شلبي", "تفصيل وحياكة", "٣٠٠", "١٣/٥/١٩٩٨", "113.jpg"),
@@ -76,7 +76,7 @@ def _check_first(cast: DemoPeople, batch: LegacyBatch) -> None:
 
 
 def _scan(number: str, name: str, program: str, hours: str, issued: str) -> bytes:
-    """A paper of 1998 as a scanner sees it."""
+    """A scan of a paper certificate of 1998."""
 
     def paint(page: Page) -> None:
         box(page, 0, 0, *SIZE, PAPER)

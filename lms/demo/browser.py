@@ -1,4 +1,4 @@
-"""A browser without a screen: cookies, forms with their tokens, and pages read by their markup."""
+"""An HTTP client that acts as a browser: cookies, forms with CSRF tokens, and parsed pages."""
 
 import html
 import re
@@ -12,7 +12,7 @@ TIMEOUT = 60
 
 
 class StepFailedError(Exception):
-    """A step of the road did not go as it must; the message says which and how the site answered."""
+    """A step of the journey failed; the message names the step and the site's answer."""
 
 
 class _Tags(HTMLParser):
@@ -36,7 +36,7 @@ class Page:
         self.text = response.text
 
     def tags(self, name: str, **attributes: str) -> list[dict[str, str]]:
-        """The tags called `name` whose attributes have these values; `data_x` stands for `data-x`."""
+        """The tags called `name` whose attributes have these values; `data_x` means `data-x`."""
         wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
         return [
             found
@@ -64,7 +64,7 @@ class Browser:
     def __init__(self, site: str, language: str = "ar") -> None:
         self.site = site
         self.session = requests.Session()
-        # The road runs on this machine; a proxy of the environment has no part in it.
+        # The site is on this machine; a proxy of the environment is not used.
         self.session.trust_env = False
         self.session.headers["Accept-Language"] = language
 

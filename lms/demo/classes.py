@@ -184,7 +184,7 @@ class _PastClass:
 
 
 def _record(session: LiveSession, begins: dt.datetime, film: Video, *, by: User) -> None:
-    """The camera ran while the second slide was shown: a film of the lessons takes its place. The lesson waits for review."""
+    """The recording, for which a video of the lessons is used. Its lesson waits for review."""
     seconds = film.published.seconds if film.published else 20
     since = int((begins + dt.timedelta(minutes=4, seconds=56)).timestamp() * 1000)
     line = Timeline((Span(since, int(seconds * 1000)),))

@@ -1,4 +1,4 @@
-"""A seat in a live class, held by a websocket client of another code base."""
+"""A participant of a live class, with a websocket client that is independent of our own code."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ class Participant:
         self.news = asyncio.Condition()
 
     async def enter(self) -> dict[str, Any]:
-        """Take a seat, or take it again after the line was lost: what was missed is replayed."""
+        """Join, or join again after the connection was lost: missed events are replayed."""
         ticket = await asyncio.to_thread(self.browser.post_json, f"/ar/live/{self.room}/ticket/")
         site = urlsplit(self.browser.site)
         self.socket = await connect(
@@ -50,7 +50,7 @@ class Participant:
     async def send_command(self, kind: str, **facts: Any) -> dict[str, Any]:
         """Send a command and wait for its answer. A command that was not answered can be sent again: its id is kept."""
         if self.socket is None:
-            raise StepFailedError("nobody sits here yet")
+            raise StepFailedError("this participant has not joined yet")
         command = {"type": kind, "id": str(uuid.uuid4()), **facts}
         await self.socket.send(json.dumps(command))
         answer = await self._until(lambda: self.answers.get(command["id"]), f"an answer to {kind}")

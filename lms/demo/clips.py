@@ -1,6 +1,6 @@
-"""Three lesson videos as instructors bring them: a screen recording, a camera's film, a phone held upright.
+"""Three lesson videos as instructors upload them: a screen recording, a camera video, a vertical phone video.
 
-Made once by ffmpeg and kept; the same film on every machine.
+Made once by ffmpeg and kept; the same video on every machine.
 """
 
 import subprocess
@@ -35,7 +35,7 @@ HELD_BY_HAND = "x='(iw-ow)/2+{far}*sin(t*0.7)+7*sin(t*9.1)':y='(ih-oh)/2+{near}*
 
 @dataclass(frozen=True)
 class Clip:
-    """A film with its titles and its captions by language, as WebVTT."""
+    """A video with its titles and its captions by language, as WebVTT."""
 
     path: Path
     title_ar: str
@@ -44,7 +44,7 @@ class Clip:
 
 
 def make_clips(folder: Path, report: Callable[[str], None]) -> dict[str, Clip]:
-    """Make the films that are not in `folder` yet: "slides", "camera" and "phone"."""
+    """Make the videos that are not in `folder` yet: "slides", "camera" and "phone"."""
     folder.mkdir(parents=True, exist_ok=True)
     clips = {}
     for name, film, title_ar, title_en, captions in (
@@ -60,7 +60,7 @@ def make_clips(folder: Path, report: Callable[[str], None]) -> dict[str, Clip]:
     ):
         path = folder / f"{name}.mp4"
         if not path.exists():
-            # Whole or not at all: a film cut short by Ctrl-C must not be taken for made.
+            # Atomic: a file that Ctrl-C truncated must not count as made.
             part = folder / f"{name}.part.mp4"
             film(folder, part)
             part.replace(path)

@@ -1,4 +1,4 @@
-"""The demo's past is told at its own time, so that every date in it agrees with every other."""
+"""Sets the clock back for services, so that the dates of the demo's past are consistent."""
 
 import contextlib
 import datetime as dt
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 @contextlib.contextmanager
 def at(moment: dt.datetime) -> Iterator[None]:
-    """Let it be `moment` for the services that are called inside, as they all ask `timezone.now`; from there time goes on.
+    """Patch `timezone.now`, which all services use, to start at `moment` inside the block.
 
     Only for a process with one thread: the command that builds the demo, never one that serves.
     """

@@ -1,4 +1,4 @@
-"""Cohorts in every state, with their classes, their people and what became of them."""
+"""Cohorts in every state, with their sessions, enrollments and outcomes."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +69,7 @@ def build_cohorts(
 
 @transaction.atomic
 def _build(cast: DemoPeople, program: ProgramPage, plan: CohortPlan) -> Cohort:
-    """One cohort, whole or not at all: found again by its code, it is finished."""
+    """One cohort in one transaction: a cohort with its code is complete."""
     manager = cast.working_at(RoleName.CENTER_MANAGER, plan.center)
     instructor = cast.working_at(RoleName.INSTRUCTOR, plan.center)
     people = cast.trainees_of(plan.center)

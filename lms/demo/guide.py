@@ -1,4 +1,4 @@
-"""The last screen of `make demo`: who to log in as, what each of them finds, and where to begin."""
+"""The last screen of `make demo`: the logins, what each of them finds, and where to begin."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,6 @@
-"""A past for people who never sat before a screen.
+"""Progress of trainees in the past.
 
-Watching and reading are credited by the clock, which no demo can wait for: here, and only here, rows are written as
+Watching and reading are credited in real time, for which the demo cannot wait: only here, rows are written directly, as
 the services would have left them. Quizzes, attendance and completion go through their services, each at its own time
 (`lms.demo.clock`).
 """

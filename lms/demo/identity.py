@@ -26,7 +26,7 @@ TEETH = 12
 
 @transaction.atomic
 def build_identity(cast: DemoPeople) -> None:
-    """Give the site a logo and an emblem where it has none; what its ministry chose stays."""
+    """Set a logo and an emblem where the site has none."""
     identity = VisualIdentity.for_site(Site.objects.get(is_default_site=True))
     if identity.logo_id or identity.emblem_id:
         return
@@ -41,7 +41,7 @@ def build_identity(cast: DemoPeople) -> None:
 
 
 def draw(size: int) -> Image.Image:
-    """The emblem, `size` pixels square, on nothing."""
+    """The emblem, `size` pixels square, on a transparent ground."""
     side = size * FINER
     picture = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     pen = ImageDraw.Draw(picture)

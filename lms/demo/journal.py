@@ -1,4 +1,4 @@
-"""The steps of the road as they happen, each with its time."""
+"""Prints the steps of the journey with their times."""
 
 import contextlib
 import time

@@ -1,7 +1,7 @@
-"""One trainee's road, from the catalog to an employer's look at the certificate.
+"""The journey of one trainee, from the catalog to the verification of the certificate by an employer.
 
-Staff and trainee act through the site's own pages and socket. The database is read, to know what to wait for; one row is
-written, to move the seat before the workshop day that the road skips.
+Staff and trainee act through the site's own pages and socket. The database is read to wait for results; one row is
+written: the date of enrollment moves before the workshop day, which is in the past.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from media_pipeline.folders import published_folder
 
 # Two whole beats, of which the attendance policy asks for one.
 CLASS_SECONDS = 2 * CURRENT.beat_seconds + 2
-# A class is planned for as long as this machine may take over it.
+# A class is planned for as long as a slow machine may need for it.
 CLASS_MINUTES = 10
 PATIENCE_SECONDS = 120
 
@@ -147,7 +147,7 @@ class Journey:
     # --- Learning ---------------------------------------------------------------------------------------------
 
     def study(self) -> None:
-        """Take every unit of the cohort in order: watch, read, answer."""
+        """Do every unit of the cohort in order: watch, read, answer."""
         for unit in self._outline():
             page = self.trainee.get(unit.url)
             if unit.kind == "quiz":
@@ -166,7 +166,7 @@ class Journey:
             return outline(self.enrollment)
 
     def watch(self, page: Page) -> None:
-        """Play a video at the top speed: fetch the stream as a player does, report what was seen as it goes."""
+        """Play a video at the top speed: fetch the stream as a player does, and report the watched buckets."""
         player = page.first_tag("section", having="data-player")
         self.hls = player["data-master"]
         self._stream(self.hls)
@@ -230,7 +230,7 @@ class Journey:
         asyncio.run(self._attend())
 
     async def _attend(self) -> None:
-        """The instructor opens the room; the trainee writes, raises a hand, loses the line and comes back."""
+        """The instructor opens the room; the trainee writes, raises a hand, loses the connection and reconnects."""
         room = str(self.live.class_session.public_id)
         teacher = Participant(await asyncio.to_thread(self.staff, self.cast.login("instructor")), room)
         trainee = Participant(self.trainee, room)
@@ -293,7 +293,7 @@ class Journey:
             raise StepFailedError(f"nothing was proposed: {page.main_text()}")
         self.proposal = proposal
         if f"/approve/{self.proposal.pk}/" in page.text:
-            raise StepFailedError("whoever proposed is offered to approve")
+            raise StepFailedError("the person who proposed is offered to approve")
 
     def approve(self) -> None:
         officer = self.staff(self.cast.login("certifying_officer"))
@@ -311,7 +311,7 @@ class Journey:
         self.journal.report(f"certificate {credential.number} issued")
 
     def download(self, folder: Path) -> Path:
-        """Wait until the worker drew the paper, and take it as its holder does."""
+        """Wait until the worker has rendered the certificate, and download it as its holder."""
         url = address("certificates:download", self.credential.public_id)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while url not in self.trainee.get(address("certificates:mine")).text:
@@ -339,5 +339,5 @@ class Journey:
         return results.pop()
 
     def hls_file(self) -> Path:
-        """Where the watched master playlist lies on disk."""
+        """The path of the master playlist that was watched."""
         return published_folder().joinpath(*self.hls.split("/")[-3:])

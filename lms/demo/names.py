@@ -1,4 +1,4 @@
-"""The names of the trainees: chains of four as Egyptian papers write them, with their Latin spelling."""
+"""The names of the trainees: four parts as in Egyptian documents, with their Latin spelling."""
 
 import datetime as dt
 import random
@@ -56,7 +56,7 @@ class Trainee:
     education: Education
     center: str
     login: str = ""
-    # Four digits of the national number; none where nobody has copied the card yet.
+    # Four digits of the national number; none where the card has not been copied yet.
     serial: int | None = None
     passport: tuple[str, str] | None = None
     guardian: str = ""

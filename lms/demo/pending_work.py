@@ -1,4 +1,4 @@
-"""What is open on the desks of the demo: a test begun by the first trainee, a password asked for at the counter."""
+"""Open tasks of the demo: a test that the first trainee has begun, and a password that was requested at the center."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ FORGETFUL = "trainee02"
 
 @transaction.atomic
 def build_pending_work(cast: DemoPeople, evening: Cohort) -> None:
-    """Leave each of them open once; who closed it in the demo finds it closed."""
+    """Make each of them once; one that was closed in the demo stays closed."""
     _begin_test(cast, evening)
     _ask_for_password(cast)
 

@@ -78,7 +78,7 @@ STAFF: tuple[tuple[str, str, RoleName, str], ...] = (
 
 @dataclass(frozen=True)
 class DemoPeople:
-    """Who plays in the demo. `staff` by user name, `centers` by code, `trainees` in the order of the roster."""
+    """The people of the demo. `staff` by user name, `centers` by code, `trainees` in the order of the roster."""
 
     admin: User
     centers: dict[str, Center]
@@ -89,7 +89,7 @@ class DemoPeople:
 
     @property
     def center(self) -> Center:
-        """The main center, where the demo's road leads."""
+        """The main center, where the journey takes place."""
         return self.centers[MAIN_CENTER]
 
     @property
@@ -161,7 +161,7 @@ def build_people(report: Callable[[str], None] = _quiet) -> DemoPeople:
     registrar = staff["registrar"]
     trainees, logins = [], {}
     people = roster(timezone.localdate())
-    # Before the first cohort that any of them sits in.
+    # Before the first cohort that any of them is enrolled in.
     with at(moment(-150, 10)):
         for number, entry in enumerate(people, start=1):
             person = _trainee(entry, centers[entry.center], by=registrar)
@@ -197,7 +197,7 @@ def _login(username: str) -> User | None:
 
 
 def _trainee(entry: Trainee, center: Center, *, by: User) -> Person:
-    # Nobody turns seventeen between two buildings of the world: the minor is found by name alone.
+    # The minor is found by name alone: the birth date depends on the day on which the world is built.
     person = Person.objects.filter(full_name_ar=entry.name_ar, registered_at=center).first()
     if person:
         return person
@@ -233,7 +233,7 @@ def _trainee(entry: Trainee, center: Center, *, by: User) -> Person:
 
 
 def national_number(entry: Trainee) -> str:
-    """A national number that states the trainee's birth date and sex: fourteen digits that nobody was given."""
+    """A national number that states the trainee's birth date and sex: fourteen digits that were issued to no one."""
     century = "2" if entry.birth_date.year < 2000 else "3"
     is_male = entry.sex == Sex.MALE
     serial = entry.serial or 0
@@ -255,7 +255,7 @@ def _trainee_login(username: str, person: Person, number: int, *, by: User) -> U
 
 
 def _let_in(users: list[User]) -> None:
-    """Give the one demo password to those of `users` who have none.
+    """Set the demo password for those of `users` who have none.
 
     One hash for all of them: hashing forty passwords one by one would be most of the time of building the world.
     """

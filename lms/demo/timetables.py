@@ -1,4 +1,4 @@
-"""Which cohorts there are, who sits in them, how they fare and when they meet. Days count from today."""
+"""Plans of cohorts: trainees with their outcomes, and sessions. Days count from today."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,7 +43,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class CohortPlan:
-    """`seated`: index of the trainee among those of the center, and their fate."""
+    """`seated`: index of the trainee among those of the center, and their outcome."""
 
     key: str
     code: str
@@ -81,7 +81,7 @@ CABLE_DAYS = ("معمل: المسارات والقنوات", "معمل: توصي
 PIPE_DAYS = ("ورشة: القطع والتسنين", "ورشة: وصل مواسير PPR", "ورشة: تركيب حوض")
 KITCHEN_DAYS = ("مطبخ: التقطيع", "مطبخ: المرق والصوص", "مطبخ: طبق كامل")
 
-# In order of time: who failed once may sit again.
+# In order of time: a trainee who failed once may enroll again.
 PLANS: tuple[CohortPlan, ...] = (
     CohortPlan(
         "past_networks", "NET-C1/CAI-03/0", "networks", "CAI-03", -130, -100, Shift.EVENING, 8, CohortState.CLOSED,

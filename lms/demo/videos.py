@@ -14,7 +14,7 @@ from media_pipeline.models import Video
 from media_pipeline.queries.videos import last_job_of
 from media_pipeline.services.captions import add_captions
 
-# A killed worker's job comes back when its lease ends and the sweep rings again.
+# The job of a killed worker is dispatched again by the recovery, once its lease has expired.
 PATIENCE_SECONDS = 600
 
 
@@ -45,7 +45,7 @@ def upload_clips(
 
 
 def wait_until_published(journal: Journal, videos: Mapping[str, Video]) -> None:
-    """Wait for the worker, telling how far it is."""
+    """Wait for the worker and report its progress."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     waiting, told = dict(videos), ""
     while waiting:

@@ -1,7 +1,7 @@
-"""What sixty viewers left behind: where they stopped, what they watched again, on which lines.
+"""Viewings by sixty viewers: where they stopped, what they watched again, on which connections.
 
-Each viewing is told as a player tells it, through the service that counts; only the days on which bytes were delivered
-lie in the past, and those rows are written as the service would have left them.
+Each viewing goes through the service that players report to; only the rows of delivered bytes, which lie in the past,
+are written directly, as the service would have left them.
 """
 
 import base64
@@ -24,7 +24,7 @@ DAYS = 14
 
 @dataclass(frozen=True)
 class ViewingPattern:
-    """How a film is watched: by how many, who goes on after each part, what is seen twice, how often it stalls."""
+    """How a video is watched: viewers, share that continues after each part, repeated parts, stalls."""
 
     viewers: int
     goes_on: float
@@ -37,7 +37,7 @@ class ViewingPattern:
 HABITS = {
     # Watched to the end, the wire colors twice.
     "slides": ViewingPattern(viewers=34, goes_on=0.95, again_at=0.5, again=0.45, stalls=0.15),
-    # Long and shaky: many leave, on weak lines it stalls.
+    # Long and shaky: many leave, and it stalls on slow connections.
     "camera": ViewingPattern(viewers=21, goes_on=0.78, again_at=0.3, again=0.25, stalls=0.5),
     # Still new: enough viewers for a curve, few in all.
     "phone": ViewingPattern(viewers=9, goes_on=0.9, again_at=0.7, again=0.6, stalls=0.2),
@@ -52,7 +52,7 @@ def _quiet(_line: str) -> None:
 
 
 def build_watching(videos: Mapping[str, Video], report: Callable[[str], None] = _quiet) -> None:
-    """Let every film that nobody has watched yet be watched; the same viewings on every machine."""
+    """Record viewings of every video without any; the same viewings on every machine."""
     for name, pattern in HABITS.items():
         video = videos.get(name)
         if video and video.published and not WatchTally.objects.filter(video=video).exists():
@@ -62,7 +62,7 @@ def build_watching(videos: Mapping[str, Video], report: Callable[[str], None] = 
 
 @transaction.atomic
 def _watch(video: Video, version: PublishedVersion, pattern: ViewingPattern, chance: Random) -> None:
-    """All viewings of a film or none: what was watched is not watched again."""
+    """All viewings of a video or none: a video with viewings is skipped."""
     sizes = dict(version.renditions.values_list("name", "bytes"))
     lines = [name for name in LINES if name in sizes]
     fetched = 0
@@ -90,7 +90,7 @@ def _watch(video: Video, version: PublishedVersion, pattern: ViewingPattern, cha
 
 
 def _plays(buckets: int, pattern: ViewingPattern, chance: Random) -> dict[int, int]:
-    """How often each part of the film was played by one viewer."""
+    """How often each part of the video was played by one viewer."""
     reached = 1
     while reached < buckets and chance.random() < pattern.goes_on:
         reached += 1

@@ -1,4 +1,4 @@
-"""The whole world of the demo, but for the road that is walked in it."""
+"""Builds all data of the demo except the journey."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def _quiet(_line: str) -> None:
 def build_world(
     cast: DemoPeople, videos: Mapping[str, Video], report: Callable[[str], None] = _quiet
 ) -> World:
-    """Find or make everything; what is there already stays as its visitors left it."""
+    """Find or make everything; existing rows stay as visitors left them."""
     build_identity(cast)
     programs = build_content(cast, videos)
     cohorts = build_cohorts(cast, programs, report)

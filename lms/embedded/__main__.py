@@ -33,7 +33,7 @@ def parsed_arguments() -> argparse.Namespace:
 
 
 def run(command: list[str], environment: dict[str, str]) -> int:
-    """Run ``command`` in the foreground: Ctrl-C reaches it from the terminal, other signals are handed on."""
+    """Run ``command`` in the foreground: Ctrl-C reaches it from the terminal, other signals are forwarded."""
     # A handler, not SIG_IGN, which the command would inherit.
     signal.signal(signal.SIGINT, lambda *_: None)
     with subprocess.Popen(command, env=environment) as process:
@@ -51,9 +51,9 @@ def main() -> int:
         # Left by a process that was killed while it wrote.
         part.unlink(missing_ok=True)
     environment = with_secrets(dict(os.environ))
-    # One machine without an authority of its own; whoever has real keys says no.
+    # One machine without a certificate authority. A site with production keys sets it to false.
     environment.setdefault("ALLOW_DEMO_CERTIFICATES", "true")
-    # A demo runs anywhere, in containers that let nothing make namespaces, too; it uses the cage where there is one.
+    # A demo also runs in containers that allow no namespaces; it uses the sandbox where there is one.
     environment.setdefault("SANDBOX_REQUIRED", "false")
     # Set by importing our own package; each program chooses for itself (tests have settings of their own).
     environment.pop("DJANGO_SETTINGS_MODULE", None)

@@ -41,7 +41,7 @@ def with_secrets(environment: dict[str, str]) -> dict[str, str]:
 
 
 def write_private(file: Path, text: str) -> None:
-    """Replace ``file`` in one step; nobody else can read it at any moment."""
+    """Replace ``file`` atomically; only its owner can read it at any moment."""
     unfinished = file.with_suffix(".unfinished")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
         handle.write(text)

@@ -2,8 +2,8 @@
 
 The wheel's own Python API is left alone: it locks one file for all users of the machine and, as root, adds a
 system user. What is needed is little: ``initdb`` once, ``pg_ctl`` to start and stop, and a count of who is using
-the server that survives ``kill -9``. That count is kept by the kernel: every user holds a shared ``flock``, and
-whoever can turn its own into an exclusive one was the last and stops the server.
+the server that survives ``kill -9``. That count is kept by the kernel: every process that uses the server holds a shared ``flock``,
+and the one that can turn its own into an exclusive lock was the last and stops the server.
 
 The server listens on one loopback port only and asks for a password, so other users of the machine stay out, and
 the depth of the folder does not matter as it would for a Unix socket (107 bytes).
@@ -61,7 +61,7 @@ SETTINGS = {
 
 
 class PostgresError(Exception):
-    """The embedded server cannot be had; the message says in one line what to do."""
+    """The embedded server cannot be started; the message says in one line what to do."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Postgres:
     def in_use(self) -> Iterator[Addresses]:
         """Keep the server up while the block runs; yields its addresses.
 
-        Blocks may overlap, in one process or many: the last to leave stops the server.
+        Blocks may overlap, in one process or many: the end of the last one stops the server.
         """
         make_private(self.folder)
         with (self.folder / "users.lock").open("w") as users:
@@ -131,7 +131,7 @@ class Postgres:
 
     @contextlib.contextmanager
     def _starting(self) -> Iterator[None]:
-        # Again: somebody may have removed var/ meanwhile, which is no reason to leave a server behind.
+        # Again: var/ may have been removed meanwhile; the server must be stopped all the same.
         make_private(self.folder)
         with (self.folder / "start.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -167,7 +167,7 @@ class Postgres:
         return file.read_text()
 
     def _initialize(self, password: str) -> None:
-        """Make the cluster beside its place and move it there whole, so that an interrupted run leaves no half."""
+        """Make the cluster in a temporary folder and rename it, so that an interrupted run leaves no partial one."""
         home = self.home
         unfinished = home.folder / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -197,7 +197,7 @@ class Postgres:
         unfinished.rename(home.data)
 
     def _start(self) -> None:
-        """Start the server, giving the remnants of a killed one time to leave and moving on from a taken port."""
+        """Start the server: wait for processes of a killed one to end, and try another port when one is taken."""
         home = self.home
         said = ""
         for _ in range(START_ATTEMPTS):
@@ -221,7 +221,7 @@ class Postgres:
         return pid if pid is not None and serves(pid, self.home.data) else None
 
     def _port(self) -> int:
-        """The port of the last run while nobody else took it: addresses stay valid over a restart."""
+        """The port of the last run if it is free: addresses stay valid over a restart."""
         file = self.folder / "port"
         # Empty where the disk was full.
         recorded = file.read_text() if file.exists() else ""
@@ -295,7 +295,7 @@ def remove_orphans() -> None:
 
 
 def copied_binaries(home: Path) -> Path:
-    """Copy the wheel's PostgreSQL with the libraries beside it; again when the wheel changed."""
+    """Copy the wheel's PostgreSQL with its libraries; again when the wheel changed."""
     copy = home / "wheel" / WHEEL.name / INSTALLATION.name
     marker = home / "wheel" / "made-from"
     origin = f"{INSTALLATION} {(INSTALLATION / 'bin' / 'postgres').stat().st_mtime_ns}"
@@ -343,9 +343,9 @@ def serves(pid: int, data: Path) -> bool:
 
 
 def disown_foreign_pid(data: Path) -> None:
-    """Where the recorded process is not our server, put an impossible number in its place.
+    """Where the recorded process is not our server, replace its number by an impossible one.
 
-    PostgreSQL refuses to start when the number lives, whoever has it. Removing the file instead would also remove
+    PostgreSQL refuses to start while any process has the recorded number. Removing the file instead would also remove
     the shared memory it names, by which PostgreSQL knows that back ends of a killed server are still writing.
     """
     pid = recorded_pid(data)
@@ -379,7 +379,7 @@ def is_free_soon(port: int) -> bool:
 
 
 def free_port() -> int:
-    """One of PORTS: no outgoing connection can sit on it while the server is away for a moment."""
+    """One of PORTS: no outgoing connection can take it while the server restarts."""
     for port in secrets.SystemRandom().sample(PORTS, k=len(PORTS)):
         if is_free(port):
             return port

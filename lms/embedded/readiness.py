@@ -16,7 +16,7 @@ READINESS_WATCH_SECONDS = 5
 UNREADY_SECONDS = 30
 # How long one answer of the site or of the database is waited for.
 ANSWER_SECONDS = 10
-# Three falls before the first answer are a fault, not bad luck.
+# Three exits before the first answer are an error.
 FALLS_ALLOWED = 3
 
 
@@ -61,7 +61,7 @@ async def database_answers(url: str) -> bool:
 
 
 async def until_answering(address: Address, processes: Sequence[Process]) -> None:
-    """Wait for the first answer. Raises ServeError when a process keeps falling, or none comes in READY_SECONDS."""
+    """Wait for the first answer. Raises ServeError when the process keeps exiting, or without an answer in READY_SECONDS."""
     deadline = time.monotonic() + READY_SECONDS
     while not await answers(address):
         fallen = next((process for process in processes if process.falls >= FALLS_ALLOWED), None)

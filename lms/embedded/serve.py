@@ -19,14 +19,13 @@ from lms.embedded.supervisor import Process, end_on_signals, ending, log_line, s
 
 PORT = 8000
 DATABASE_WATCH_SECONDS = 2
-# Queues by worker. A notice waits for notices only; its worker is one process without a pool, so that a small
-# machine hardly notices.
+# Queues by worker. Notices have a worker of their own, one process without a pool, which costs little memory.
 WORKERS = {
     "media": ("media",),
     "worker": ("certificates", "default"),
     "messages": ("messages",),
 }
-# Passports, lists and answers are signed by pages, papers by the worker of certificates.
+# Pages sign passports, lists and verification responses; the worker of certificates signs certificates.
 SIGNING = ("web", "worker")
 
 
@@ -118,7 +117,7 @@ async def _serve(
 def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> list[Process]:
     """Web, workers and beat, each its own program as in the scaled mode."""
     logs.mkdir(exist_ok=True)
-    # Celery warns at length of running as root; here it runs as whoever started the site.
+    # Celery warns at length of running as root; here it runs as the user who started the site.
     celery = [
         sys.executable,
         "-W",
@@ -163,7 +162,7 @@ def worker_arguments(name: str) -> list[str]:
 
 
 async def keep_database(database: Postgres) -> None:
-    """Start the database again whenever it ends, for as long as it takes: its disk may be full for hours."""
+    """Restart the database whenever it ends, without a limit: its disk may be full for hours."""
     while True:
         await asyncio.sleep(DATABASE_WATCH_SECONDS)
         try:

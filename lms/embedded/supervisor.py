@@ -1,4 +1,4 @@
-"""Keeps the processes of one machine running: starts them, names their output, restarts the fallen, stops all."""
+"""Keeps the processes of one machine running: starts them, prefixes their output, restarts those that end, stops all."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ LONGEST_PAUSE_SECONDS = 30
 # A log that has grown so far becomes the older one, of which one is kept.
 LOG_BYTES = 5_000_000
 PR_SET_PDEATHSIG = 1
-# A person has to press this twice in a shell to lose work; once must end everything.
+# The first signal ends everything; later ones are ignored while processes stop.
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -28,7 +28,7 @@ def log_line(name: str, line: str) -> None:
 
 
 def die_with_parent() -> Callable[[], None] | None:
-    """What a child does before it becomes its program: ask Linux to end it should the supervisor be killed."""
+    """Runs in the child before exec: Linux ends it when the supervisor is killed."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
@@ -94,7 +94,7 @@ class Process:
         try:
             return await process.wait()
         finally:
-            # The rest of its group (pool children of a killed worker) must not work beside the next one.
+            # The rest of its group (pool children of a killed worker) must not run at the same time as the next one.
             self.kill()
             self._group = None
             await process.wait()
@@ -124,7 +124,7 @@ class Process:
                 self.log.replace(self.log.with_name(f"{self.log.name}.1"))
 
     def stop(self) -> None:
-        """Ask the program itself to end; it tells its children, which a signal to the group would kill at work."""
+        """Send the signal to the program only: it stops its children in order, which a signal to the group would kill at once."""
         self._is_stopping = True
         if self._group is not None:
             with contextlib.suppress(ProcessLookupError):

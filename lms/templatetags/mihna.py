@@ -1,4 +1,4 @@
-"""What templates of this site need beyond Django: digits, tapes, charts and the way around."""
+"""Template tags and filters of the site: digits, progress bars, charts, navigation."""
 
 import datetime as dt
 import re
@@ -112,10 +112,10 @@ def progress_bar(
     marks: Iterable[str] = (),
     is_length: bool = False,
 ) -> dict[str, Any]:
-    """The measuring tape. `value=None` while the length is unknown; `label` is its text equivalent.
+    """The progress bar, drawn as a measuring tape. `value=None` while the length is unknown; `label` is its text equivalent.
 
     `text` is shown under it, `size` is "", "thin" or "large", `marks` are printed one to a section. `is_length` says
-    that the tape shows how long something is, not how far someone came: full is not done.
+    that the bar shows a length, not progress: full does not mean done.
     """
     printed = list(marks)
     reached = (value or 0) / maximum if maximum else 0
@@ -132,7 +132,7 @@ def progress_bar(
 
 @register.inclusion_tag("components/ring.html")
 def progress_ring(value: float, maximum: float = 100, *, label: str) -> dict[str, Any]:
-    """The tape rolled up, where a row has no room for its length."""
+    """The progress bar as a ring, where a row has no space for its length."""
     share = min(100.0, max(0.0, 100 * value / maximum)) if maximum else 0.0
     return {"share": f"{share:.4g}", "text": percent(share), "label": label}
 
@@ -188,7 +188,7 @@ def language_url(context: template.Context, language: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_metadata(context: template.Context) -> Metadata | None:
-    """What the page says to search engines; nothing where they are to leave it out."""
+    """Metadata of the page; nothing where search engines are to leave it out."""
     request: HttpRequest | None = context.get("request")
     if request is None:
         return None

@@ -2,7 +2,7 @@
 
 `$(WITH) .venv/bin/python -m scripts.bench_certificates.batch COUNT [kill]`: issues COUNT certificates in one batch on a
 database, a Redis and a folder of its own, draws them with two Celery workers and prints one JSON object. With `kill`
-one worker is killed -9 in the middle and another one is started; beat rings for what was lost.
+one worker is killed -9 in the middle and another one is started; beat recovers lost work.
 """
 
 import contextlib
@@ -225,7 +225,7 @@ def measure(people: int, *, kill: bool = False) -> Batch:
         started = time.perf_counter()
         memory = _watch(connection, processes, people, kill=kill)
         seconds = time.perf_counter() - started
-        # What a killed worker was writing is swept two leases after it.
+        # Files that a killed worker was writing are purged two leases later.
         unfinished = folder / "private" / "certificates-unfinished"
         until = time.monotonic() + 6 * LEASE_SECONDS
         while list(unfinished.iterdir()) and time.monotonic() < until:

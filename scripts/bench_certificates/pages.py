@@ -45,7 +45,7 @@ Draw = Callable[[int], bytes]
 
 
 def numbered(number: int) -> CertificateData:
-    """A paper of the reference design: its own name, number and code, the wording of all."""
+    """A certificate of the reference design with its own name, number and code."""
     usual = paper("completion")
     code = new_code()
     return dataclasses.replace(
@@ -111,7 +111,7 @@ def issued_way() -> Draw:
 
 
 def naive(number: int) -> bytes:
-    """What a first try with ReportLab does: fonts, logo, frame and QR code anew for every paper."""
+    """A first try with ReportLab: loads fonts, logo, frame and QR code again for every page."""
     buffer = io.BytesIO()
     font = f"Amiri{number}"
     with resources.as_file(resources.files("fontpkg_amiri") / "files" / "Amiri-Regular.ttf") as file:
@@ -154,7 +154,7 @@ def weasyprint_way() -> Draw | None:
 
 
 def milliseconds(draw: Draw, papers: int) -> float:
-    """Processor time a paper."""
+    """Milliseconds of processor time for one certificate."""
     start = time.process_time()
     for number in range(papers):
         draw(number)

@@ -15,7 +15,7 @@ from scripts.bench_live.fan_out import CONTENDERS, Figures, run
 
 SIZES = [int(size) for size in os.environ.get("CLIENTS", "200,500,1000").split(",")]
 SECONDS = float(os.environ.get("SECONDS", "8"))
-# Newcomers in 30 s; twice as many lose their line.
+# Newcomers in 30 s; twice as many lose their connection.
 STORM = int(os.environ.get("STORM", "1000"))
 READING, STALLED = 80, 20
 

@@ -1,4 +1,4 @@
-"""The least a server can do: `websockets.broadcast` to whoever is there. No room, no log, no consumer."""
+"""The baseline: `websockets.broadcast` to all connections, without room, log or consumer."""
 
 import asyncio
 import sys

@@ -53,7 +53,7 @@ async def measure(contender: Contender, server: servers.Server, clients: int, se
     tally = Tally()
     is_ours = contender.kind == "ours"
     before = resident_bytes(server.pid)
-    # The speaker hears itself too, and is not counted.
+    # The speaker receives its own messages, too; they are not counted.
     speaker = Speaker(await connect(0, server.port, Tally(), is_ours=is_ours), contender.kind)
     listeners = await connect_all(range(1, clients + 1), server.port, tally, is_ours=is_ours)
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""A class that comes in, a class that lost its line, and phones that stop reading."""
+"""A class that joins, a class that lost its connection, and phones that stop reading."""
 
 import asyncio
 import random
@@ -96,7 +96,7 @@ async def come_back(client: Client, tally: Tally) -> Client:
 
 
 async def reconnect_storm(server: servers.Server, count: int) -> Storm:
-    """`count` members lose their line at the same moment, while the class goes on."""
+    """`count` members lose their connection at the same moment, while the class goes on."""
     loop = asyncio.get_running_loop()
     tally = Tally()
     speaker = Speaker(await connect(0, server.port, Tally(), is_ours=True), "ours")

@@ -1,4 +1,4 @@
-"""The demo's world in an empty database, and what people ask of it. Django has to be set up."""
+"""The demo's data in an empty database, and the requests to measure. Django has to be set up."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""Looks at every page of a running demo as each of its users: language, HTML, accessibility, how still it stands.
+"""Checks every page of a running demo as each of its users: language, HTML, accessibility, layout shifts.
 
     make demo            (in one terminal)
     make crawl           (in another)

@@ -1,4 +1,4 @@
-"""The Nu Html Checker over pages that were kept: npm's `vnu-jar`, which needs Java."""
+"""Runs the Nu Html Checker over saved pages: npm's `vnu-jar`, which needs Java."""
 
 import json
 import subprocess

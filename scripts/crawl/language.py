@@ -1,4 +1,4 @@
-"""The laws of language that a page keeps, whatever it says: digits of one kind, no text of the other language unmarked.
+"""Checks the language rules of a page: digits of one kind, and text of the other language marked with `lang`.
 
 Readers of screens choose a voice by `lang`, and digits of two kinds on one page are read as two numbers.
 """
@@ -44,7 +44,7 @@ class Fault(NamedTuple):
 
 
 def faults_of(html: str, *, digits: str = "arab") -> list[Fault]:
-    """The texts of a page that break a law. `html` is a whole document with `lang` on its root.
+    """The texts of a page that break a rule. `html` is a whole document with `lang` on its root.
 
     `digits` are those of Arabic pages: "arab", or "latn" in the workplace.
     """
@@ -61,7 +61,7 @@ def faults_of(html: str, *, digits: str = "arab") -> list[Fault]:
 
 
 def faults_of_text(text: str, language: str, *, digits: str = "arab") -> list[Fault]:
-    """As `faults_of`, for a text without markup: a mail, a short message, a line of a paper.
+    """As `faults_of`, for a text without markup: a mail, a short message, a line of a certificate.
 
     What is isolated as a code (U+2068 to U+2069) and addresses belong to no language.
     """

@@ -26,7 +26,7 @@ class Visit:
 
 
 class Visitor:
-    """A browser without a screen that is logged in as `role`, or as a guest where `password` is empty."""
+    """An HTTP client that is logged in as `role`, or as a guest where `password` is empty."""
 
     def __init__(self, site: str, role: str, password: str) -> None:
         self.site, self.role = site, role

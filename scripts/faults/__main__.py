@@ -1,4 +1,4 @@
-"""`python -m scripts.faults storm disk ...`: each fault in each mode of `MODES`, on grounds of its own.
+"""`python -m scripts.faults storm disk ...`: each fault in each mode of `MODES`, on a site of its own.
 
 The last line is one JSON object; the exit status is 1 when anything was not as it has to be.
 """

@@ -1,4 +1,4 @@
-"""Something the site needs is away while people work on it: `make faults`.
+"""Outages of what the site needs while people use it: `make faults`.
 
 `python -m scripts.faults disk` fills the disk for two minutes and kills PostgreSQL in them; `database` and `broker` are
 away for a minute; `clock` jumps by an hour, in both directions. Nothing that was acknowledged may be lost, and each kind of
@@ -156,7 +156,7 @@ async def site_for(
             wire = TcpProxy(f"redis:{place.redis_port}")
             stack.callback(wire.close)
             environment["REDIS_URL"] = f"redis://127.0.0.1:{wire.address.rpartition(':')[2]}/0"
-            # A broker that was started again has forgotten everything.
+            # A restarted broker is empty.
             fault = cut(wire, mended=redis.Redis(port=place.redis_port).flushall)
         elif name == "clock":
             turn_clock(place, 0)
@@ -215,7 +215,7 @@ async def tried(name: str, place: SiteInstance) -> list[str]:
 
 def main() -> int:
     name = sys.argv[1]
-    # The pool of this process tells of each try while the database is away.
+    # The pool of this process logs each try while the database is unreachable.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     if name == "clock" and not FAKETIME.exists():
         print_line("clock: not tried, libfaketime is missing (Debian: apt install faketime)")

@@ -159,7 +159,7 @@ class Storm:
         headers: dict[str, str] | None = None,
         pieces: int = 0,
     ) -> None:
-        """A request over a line of its own that is dropped after `patience` seconds; a body is sent in `pieces`."""
+        """A request over a connection of its own that is dropped after `patience` seconds; a body is sent in `pieces`."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.place.port)
         given = {
             "Host": f"localhost:{self.place.port}",

@@ -218,7 +218,7 @@ class Work:
     # --- Afterwards ------------------------------------------------------------------------------------------
 
     def produced(self) -> dict[str, int]:
-        """How many films workers have published, and how many certificates they have drawn."""
+        """How many videos workers have published, and how many certificates they have rendered."""
         return {"film": PublishedVersion.objects.count(), "drawing": Artifact.objects.count()}
 
     def unfinished(self) -> list[str]:

@@ -1,6 +1,6 @@
 """A world in an empty database, for clients to storm: trainees in a class and a course, and staff who upload.
 
-Django has to be set up. The rows are those of the tests' factories; the film is prepared by the engine.
+Django has to be set up. The rows are those of the tests' factories; the video is transcoded by the engine.
 """
 
 import datetime as dt
@@ -66,7 +66,7 @@ class World:
 
 
 def make_film(target: Path, *, seconds: int, mark: int = 0) -> Path:
-    """A film with sound; films with different marks are different files."""
+    """A video with sound; videos with different marks are different files."""
     ffmpeg = find_binaries().ffmpeg
     subprocess.run(
         [

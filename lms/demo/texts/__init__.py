@@ -1,4 +1,4 @@
-"""What the programs of the demo say, in Arabic and English."""
+"""Texts of the programs of the demo, in Arabic and English."""
 
 from lms.demo.texts.cooking import COOKING
 from lms.demo.texts.electrical import ELECTRICAL

@@ -1,4 +1,4 @@
-"""Residential wiring, with the three films and the test."""
+"""Residential wiring, with the three videos and the test."""
 
 from courses.enums import Sector
 from lms.demo.texts.kinds import (
@@ -42,7 +42,7 @@ BOARD = LessonText(
     (
         Text((
             "<p>كل دائرة في البيت تبدأ من قاطعها. من يقرأ اللوحة يعرف في دقيقة ما الذي يعمل وما الذي فصل.</p>",
-            "<p>Every circuit in a home starts at its breaker. Whoever can read the board knows within a minute what is on and what has tripped.</p>",
+            "<p>Every circuit in a home starts at its breaker. If you can read the board, you know within a minute what is on and what has tripped.</p>",
         )),
         Video("camera"),
         Picture(

@@ -35,7 +35,7 @@ TAILORING = ProgramText(
                     (
                         Text((
                             "<p>الشريط ملاصق غير مشدود، والزبون واقف في وضعه الطبيعي. اكتب المقاس فورا ولا تعتمد على الذاكرة.</p>",
-                            "<p>The tape lies close but not tight, and the customer stands as usual. Write each measure down at once.</p>",
+                            "<p>The tape lies close but not tight, and the customer is standing as usual. Write each measure down at once.</p>",
                         )),
                     ),
                 ),

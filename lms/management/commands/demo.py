@@ -1,4 +1,4 @@
-"""`manage.py demo`: fill a believable world, walk the whole road, print the logins last."""
+"""`manage.py demo`: build the demo data, run the journey, print the logins."""
 
 import json
 from argparse import ArgumentParser
@@ -22,7 +22,7 @@ from lms.demo.world import build_world
 
 
 class Command(BaseCommand):
-    help = "Fill a believable world and walk one trainee's whole road on the site that runs at SITE_URL."
+    help = "Build the demo data and run one trainee's journey on the site that runs at SITE_URL."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             result = walk(journal)
         except StepFailedError as error:
-            raise CommandError(f"The road is blocked: {error}") from error
+            raise CommandError(f"The journey failed: {error}") from error
         if check:
             self._report(json.dumps(result, ensure_ascii=False))
         else:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 
 def walk(journal: Journal) -> dict[str, Any]:
-    """Walk every step; return what `make demo-check` prints."""
+    """Run every step of the journey; return what `make demo-check` prints."""
     folder = Path(settings.VAR_DIR) / "demo"
     site = settings.SITE_URL
     with journal.step("people", "Centers, staff and trainees"):

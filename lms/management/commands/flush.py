@@ -1,4 +1,4 @@
-"""``manage.py flush``: refused, in words instead of a list of possible reasons."""
+"""``manage.py flush``: refused, with a message that says what to do instead."""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ class Command(flush.Command):
     def handle(self, **options: Any) -> None:
         raise CommandError(
             "Neither the application nor the owner empties the register of certificates. "
-            "To begin anew, drop the database, make it again and run `manage.py prepare`."
+            "To start again, drop the database, create it and run `manage.py prepare`."
         )

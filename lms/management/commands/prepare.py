@@ -1,4 +1,4 @@
-"""``manage.py prepare``: what has to be done before any process of the site starts."""
+"""``manage.py prepare``: runs all steps that are needed before processes of the site start."""
 
 import shutil
 from pathlib import Path
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         for part, mode in modes().items():
             self.stdout.write(f"{part:>8} | {mode}")
-        # Where beat keeps what it rang last, in every mode.
+        # The folder of beat's schedule file, in every mode.
         Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent.mkdir(parents=True, exist_ok=True)
         if is_another_role():
             prepare_role()
