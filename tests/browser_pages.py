@@ -1,4 +1,4 @@
-"""What tests that look at pages share: the sizes people have, a browser that is logged in, pictures kept to be looked at."""
+"""Helpers of browser tests: common screen sizes, a logged-in browser, saved screenshots."""
 
 from pathlib import Path
 from typing import Any

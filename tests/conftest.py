@@ -34,7 +34,7 @@ from tests.live.browser_broadcast import TcpProxy
 from tests.served_site import served
 from tests.template_database import ensure_template
 
-# How long an example takes says more about the machine than about the law.
+# The time of an example depends on the machine.
 any_machine = laws(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # --hypothesis-profile chooses another: `make ci` and `make test-all` do.
 for profile, examples in {"quick": 25, "ci": 100, "nightly": 500}.items():
@@ -62,7 +62,7 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_unconfigure() -> None:
-    # Only what tests/settings.py made: under any other settings this is the checkout's own database and files.
+    # Only with tests/settings.py: under other settings these are the checkout's own database and files.
     if settings.configured and settings.SETTINGS_MODULE == "tests.settings":
         shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
 
@@ -86,8 +86,8 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def one_browser() -> Iterator[Browser]:
-    """One Chromium for all: a second Playwright in a process refuses to start beside the first."""
-    # How long a page may take is no test's claim; on a busy machine five seconds are soon over.
+    """One Chromium for all: a second Playwright in a process refuses to start."""
+    # No test asserts how long a page takes; on a busy machine five seconds are too short.
     expect.set_options(timeout=30_000)
     with chromium() as browser:
         yield browser
@@ -107,7 +107,7 @@ def one_site(django_db_setup: None) -> Iterator[str]:
 
 @pytest.fixture
 def site(one_site: str) -> str:
-    """The address of the site as it is served. Its cache knows nothing of the test before."""
+    """The address of the site as it is served. Its cache is cleared before each test."""
     shutil.rmtree(settings.VAR_DIR / "cache", ignore_errors=True)
     return one_site
 
@@ -128,7 +128,7 @@ def wire_to() -> Iterator[Callable[[str], TcpProxy]]:
 
 @pytest.fixture(scope="session")
 def sms_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    """The phones behind a real gateway; it is used by nobody until the settings name it."""
+    """The phones behind a real gateway; it is not used until the settings name it."""
     with kannel(tmp_path_factory.mktemp("kannel")) as network:
         yield network
 
@@ -183,7 +183,7 @@ def load_first_pages() -> None:
 
 @pytest.fixture(autouse=True)
 def default_language() -> None:
-    # A page visited in English leaves the thread speaking English.
+    # A page in English leaves English active in the thread.
     translation.deactivate()
 
 

@@ -1,4 +1,4 @@
-"""How the tables are emptied after a test with transactions of its own: down to what the migrations wrote."""
+"""Empties the tables after a test with transactions of its own, and restores the rows that migrations wrote."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def fast_flush() -> Iterator[None]:
 
 
 def empty_tables() -> None:
-    """Bring every table back to what the migrations wrote; a server of the test that is still writing is waited for."""
+    """Bring every table back to what the migrations wrote; waits for a server of the test that is still writing."""
     for _ in range(ATTEMPTS - 1):
         try:
             return restore_changed_tables()
@@ -43,7 +43,7 @@ def restore_changed_tables() -> None:
         changed = [name for (name,) in cursor.fetchall()]
         if not changed:
             return
-        # Records that nobody may delete are deleted too, in any order of tables.
+        # Append-only records are deleted too, in any order of tables.
         run_as_owner("SET LOCAL session_replication_role = replica")
         emptied = [f"DELETE FROM {name}" for name in changed]
         written = [

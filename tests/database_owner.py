@@ -1,4 +1,4 @@
-"""What only the owner of the tables may do, in the transaction of a test that works as the application does."""
+"""Acts as the owner of the tables inside a test, whose connection has the application's role."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ def run_as_owner(*statements: str) -> None:
 
 @contextmanager
 def trigger_disabled(table: str, trigger: str = "USER") -> Iterator[None]:
-    """While the block runs, one trigger of the table, or all of ours, look away."""
+    """Disable one trigger of the table, or all of ours, while the block runs."""
     # A table with checks that wait cannot be altered.
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,4 +1,4 @@
-"""What the tests of an optional engine know of it, and the tests of the whole site ask: `tests/<app>/<engine>/authorization.py`.
+"""Collects the rows of authorization of optional engines from `tests/<app>/<engine>/authorization.py`.
 
 Such a module names `ADDRESSES` (rows of the table of authorization), `SOCKETS` (paths, and what goes over them) and `TASKS` (the argument
 of a task, and what makes a row at rest), whichever it has. It registers its `visit`s as a factory does.
@@ -12,7 +12,7 @@ from django.conf import settings
 
 
 def told_by_engines(name: str = "") -> dict[str, Any]:
-    """What the engines that are registered name so, in one."""
+    """The values of that name from all registered engines, merged."""
     modules = [f"tests.{engine}.authorization" for engine in settings.OPTIONAL_ENGINES]
     found = [import_module(module) for module in modules if find_spec(module)]
     return {key: value for module in found for key, value in getattr(module, name, {}).items()}

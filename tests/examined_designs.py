@@ -1,7 +1,7 @@
 """Certificate designs are examined once in a process.
 
-Approving a proposal tries its design with every sample paper, which takes longer than most tests that only want a certificate.
-What is found depends on the papers alone.
+Approving a proposal renders its design with every sample, which takes longer than most tests that only need a certificate.
+The findings depend on the samples alone.
 """
 
 import pickle

@@ -27,7 +27,7 @@ exec "$@"
 
 
 def program(name: str, *, package: str) -> str:
-    """The path of a program of a Debian package. Without the package the test is skipped, and says so."""
+    """The path of a program of a Debian package. Without the package the test is skipped with a message."""
     found = shutil.which(name, path=_PATH)
     if found is None:
         pytest.skip(f"Debian's {package} is not installed")

@@ -1,4 +1,4 @@
-"""How many examples a law is given: the profile says it (`tests/conftest.py`), a dear law takes a share of that."""
+"""The number of examples of a property test: that of the profile (`tests/conftest.py`), or a share of it for costly ones."""
 
 from hypothesis import settings
 

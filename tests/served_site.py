@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Tests with this site run on one worker, which starts it once. Classes on air are among them, one after another: where a
 # machine is too slow for two, a page does as it should and gives up its picture.
 ON_SITE = pytest.mark.xdist_group("site")
-# Lines that are slow for minutes keep another worker waiting, with a site of its own.
+# Tests of slow connections take minutes: they run on another worker, with a site of its own.
 ON_SLOW_LINE = pytest.mark.xdist_group("slow lines")
 
 
@@ -51,7 +51,7 @@ def served(*words: str, **more: str) -> Iterator[str]:
     address = f"http://localhost:{port}"
     environment = {
         **os.environ,
-        # What the tests write, and empty, tells this process nothing.
+        # This process is not notified of rows that tests write and delete.
         "PAGE_CACHE_SECONDS": "0",
         "SHARED_ROWS_SECONDS": "0",
         "DJANGO_SETTINGS_MODULE": "lms.settings",

@@ -8,7 +8,7 @@ os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "dGVzdHMtb25seS0wMTIzNDU2Nzg5LXRl
 os.environ.setdefault("IDENTITY_HMAC_KEY", "tests-only-hmac-key-0123456789")
 os.environ.setdefault("MEDIA_LINK_SECRET", "tests-only-link-secret")
 os.environ["ALLOW_DEMO_CERTIFICATES"] = "true"
-# Workers, and servers that a test starts and kills, have theirs inside the folder of the run, which goes away with it.
+# Workers and servers that a test starts and kills use the folder of the run, which is deleted with it.
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-", dir=os.environ.get("FILES_OF_THE_RUN"))
 os.environ.setdefault("FILES_OF_THE_RUN", os.environ["VAR_DIR"])
 
@@ -17,7 +17,7 @@ from lms.settings import DATABASES, LIVE_SRT_PORT, OPTIONAL_ENGINES, STATIC_ROOT
 
 # WhiteNoise warns about a folder that is not there.
 STATIC_ROOT.mkdir()
-# Rooms offer an address for OBS; whoever wants to be heard there listens on a port of its own.
+# Rooms offer an address for OBS; a test that receives it listens on a port of its own.
 LIVE_SRT_PORT = LIVE_SRT_PORT or (9710 if "live.obs" in OPTIONAL_ENGINES else 0)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -29,5 +29,5 @@ CACHES = {
 PAGE_CACHE_SECONDS = SHARED_ROWS_SECONDS = 0
 # A pool per thread of a test would outlive the database it points at.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
-# A bell nobody hears: tests call the service the bell would call, and fault tests start a worker of their own.
+# No worker receives dispatched tasks: tests call the service of the task, and fault tests start a worker of their own.
 CELERY_BROKER_URL = "memory://"

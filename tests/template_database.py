@@ -1,7 +1,7 @@
 """A database on which every migration ran, made once for a state of the sources and copied for each run of tests.
 
-Beside its tables it holds what the migrations wrote into them, so that a test which empties the tables leaves to the next
-one what an installation begins with.
+It also holds a copy of the rows that migrations wrote, so that a test which empties the tables can restore them
+for the next one.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ LOCK = 5_017_632
 
 
 def ensure_template() -> str:
-    """The name of the template; it is made anew where none stands for the sources as they are now.
+    """The name of the template. Makes it again where there is none of the current sources.
 
     Workers that come while another makes it wait for that one.
     """
@@ -42,7 +42,7 @@ def ensure_template() -> str:
                 call_command("migrate", interactive=False, verbosity=0)
                 keep_what_was_written()
                 grant_to_application()
-            # Last: one that was interrupted stands for nothing.
+            # Last: a template without this comment was interrupted and is not used.
             server.execute(f"COMMENT ON DATABASE {NAME} IS '{sources}'")
         server.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     return NAME
@@ -64,7 +64,7 @@ def fingerprint(root: Path = ROOT) -> str:
     ours = [root / folder.relative_to(ROOT) for folder in folders if folder.parent == ROOT]
     written = (file for folder in ours for suffix in ("py", "sql") for file in folder.rglob(f"*.{suffix}"))
     files = [root / "requirements" / "base.txt", *written]
-    # What this module keeps beside the tables is no less of the template.
+    # These modules write into the template, too.
     digest = hashlib.sha256(Path(__file__).read_bytes() + Path(database_owner.__file__).read_bytes())
     # Whose rights it holds.
     digest.update(settings.DATABASES["default"]["USER"].encode())

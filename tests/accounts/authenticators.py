@@ -1,4 +1,4 @@
-"""Phones with an authenticator app (TOTP, RFC 6238) for tests: another implementation than the one that is tried."""
+"""Phones with an authenticator app (TOTP, RFC 6238) for tests: an independent implementation."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Kannel, the gateway for short messages that Debian has, and a mobile network behind it that hands out what it was given."""
+"""Kannel, the gateway for short messages that Debian has, and a mobile network behind it that returns the messages it received."""
 
 import socket
 import subprocess
@@ -69,7 +69,7 @@ class Network:
         return SmsGateway(**{"url": self.url, "user": USER, "password": PASSWORD, "sender": SENDER, **login})
 
     def received(self) -> list[Sms]:
-        """Everything that was sent since this was last asked."""
+        """Everything that was sent since the last call."""
         # What is sent last comes last.
         self.gateway().send("the end", to="+200000000000")
         messages: list[Sms] = []

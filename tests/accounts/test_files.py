@@ -1,4 +1,4 @@
-"""A file is replaced whole or not at all."""
+"""Files are replaced atomically."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

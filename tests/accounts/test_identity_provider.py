@@ -1,4 +1,4 @@
-"""Sign-in by an identity provider: off without settings, and careful with what the provider answers."""
+"""Sign-in by an identity provider: off without settings, and strict about the provider's responses."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -25,7 +25,7 @@ def configured(settings: Settings) -> str:
 
 
 class Elsewhere(BaseHTTPRequestHandler):
-    """Points somewhere else, whatever it is asked."""
+    """Redirects every request to another host."""
 
     asked: list[str] = []
 
@@ -64,7 +64,7 @@ def test_only_the_provider_of_the_settings_is_asked(db: None, configured: str):
     assert provider_id() in Client().get(reverse("account_login")).content.decode()
 
 
-def test_a_provider_that_is_away_is_told_in_words(db: None, configured: str):
+def test_an_unreachable_provider_gives_a_page_with_a_message(db: None, configured: str):
     answer = Client().post(f"/sign-in/{provider_id()}/")
 
     assert "لم يستجب مزوّد الهوية" in answer.content.decode()

@@ -31,7 +31,7 @@ BUTTON = "العاملون: الدخول عبر حساب الوزارة"
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None) -> Iterator[str]:
-    """The site with an identity provider beside it, as the operator's settings name it."""
+    """The site and an identity provider, which the operator's settings name."""
     port = free_port()
     environment = {
         "OIDC_ISSUER": f"http://localhost:{port}",
@@ -103,7 +103,9 @@ def test_staff_come_by_an_address_that_both_sides_verified(page: Page, registrar
 
 
 @pytest.mark.parametrize("name", ["unverified-registrar", "stranger", "trainee"])
-def test_an_address_that_opens_nothing_is_refused_in_words(page: Page, registrar: User, name: str):
+def test_an_account_without_a_login_of_staff_is_refused_with_a_message(
+    page: Page, registrar: User, name: str
+):
     verified(registrar)
     verified(TraineeFactory(email="trainee@example.org"))
     logins = User.objects.count()

@@ -1,4 +1,4 @@
-"""Short messages reach a network through a real gateway, and what goes wrong on the way is said."""
+"""Short messages reach a network through a real gateway, and failures are reported."""
 
 import logging
 import socket
@@ -55,7 +55,9 @@ def test_a_message_that_the_gateway_would_cut_off_is_not_sent(sms_network: Netwo
         ({}, "abc", "400"),
     ],
 )
-def test_what_the_gateway_refuses_is_told_with_its_words(sms_network: Network, login, to: str, reason: str):
+def test_a_refusal_of_the_gateway_is_reported_with_its_message(
+    sms_network: Network, login, to: str, reason: str
+):
     with pytest.raises(SmsNotSent, match=reason):
         sms_network.gateway(**login).send("x", to=to)
 
@@ -63,8 +65,8 @@ def test_what_the_gateway_refuses_is_told_with_its_words(sms_network: Network, l
 
 
 def test_a_gateway_that_is_away_is_not_asked_again_at_once():
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/cgi-bin/sendsms"
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/cgi-bin/sendsms"
     gateway = SmsGateway(url=url, user="u", password=PASSWORD, sender=SENDER)
 
     with pytest.raises(SmsNotSent, match="not reached: "):

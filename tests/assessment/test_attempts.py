@@ -184,7 +184,7 @@ def test_a_quiz_of_another_program_is_not_started(enrollment: Enrollment, traine
         start(enrollment, QuizPageFactory(questions=[multiple()]), trainee)
 
 
-def test_whoever_withdrew_meanwhile_submits_nothing(enrollment: Enrollment, quiz: QuizPage, trainee: User):
+def test_a_withdrawn_trainee_submits_nothing(enrollment: Enrollment, quiz: QuizPage, trainee: User):
     attempt = start(enrollment, quiz, trainee)
     withdraw(enrollment_id=enrollment.pk, reason="انتقل", by=trainee)
 

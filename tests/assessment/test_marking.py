@@ -1,4 +1,4 @@
-"""The laws of marking."""
+"""Properties of marking."""
 
 from fractions import Fraction
 

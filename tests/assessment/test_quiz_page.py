@@ -1,4 +1,4 @@
-"""Taking a quiz in the browser, without JavaScript and without ever seeing the key."""
+"""Taking a quiz without JavaScript; pages do not contain the answer key."""
 
 import re
 
@@ -79,7 +79,7 @@ def test_a_trainee_takes_the_quiz_with_plain_forms(quiz: QuizPage, trainee: User
     assert "<script>" not in result.content.decode()
 
 
-def test_nothing_that_tells_the_answers_leaves_the_server_before_marking(quiz: QuizPage, trainee: User):
+def test_pages_before_marking_disclose_no_answers(quiz: QuizPage, trainee: User):
     client = logged_in(trainee)
     attempt = started(client, quiz)
 
@@ -98,7 +98,9 @@ def test_nothing_that_tells_the_answers_leaves_the_server_before_marking(quiz: Q
     assert len(shapes) == 2
 
 
-def test_a_failed_attempt_says_why_but_not_what_to_tick_while_another_is_left(quiz: QuizPage, trainee: User):
+def test_a_failed_attempt_shows_explanations_but_no_answers_while_another_is_left(
+    quiz: QuizPage, trainee: User
+):
     client = logged_in(trainee)
 
     pages = []
@@ -112,7 +114,7 @@ def test_a_failed_attempt_says_why_but_not_what_to_tick_while_another_is_left(qu
     assert told == [False, False, True]
 
 
-def test_a_wrong_answer_is_told_from_a_right_one_not_by_color_only(quiz: QuizPage, trainee: User):
+def test_wrong_and_right_answers_do_not_differ_by_color_only(quiz: QuizPage, trainee: User):
     client = logged_in(trainee)
     attempt = started(client, quiz)
     result = client.post(address("submit", attempt), form_of(attempt, (1,), (0, 1)), follow=True)
@@ -122,7 +124,7 @@ def test_a_wrong_answer_is_told_from_a_right_one_not_by_color_only(quiz: QuizPag
     assert page.count("إجابتك، وهي خطأ") == 1
 
 
-def test_what_is_wrong_among_several_answers_is_not_told_while_another_attempt_is_left(
+def test_wrong_options_among_several_answers_are_hidden_while_another_attempt_is_left(
     quiz: QuizPage, trainee: User
 ):
     client = logged_in(trainee)
@@ -151,7 +153,7 @@ def test_foreign_question_ids_are_a_400_with_a_clear_message(quiz: QuizPage, tra
     assert attempt.is_open
 
 
-def test_anothers_attempt_cannot_be_told_from_a_missing_one(quiz: QuizPage, trainee: User):
+def test_anothers_attempt_is_404_as_a_missing_one(quiz: QuizPage, trainee: User):
     attempt = started(logged_in(trainee), quiz)
     stranger = logged_in(TraineeFactory())
 
@@ -174,7 +176,7 @@ def test_a_visitor_is_asked_to_log_in(quiz: QuizPage):
     assert "/accounts/login/" in response["Location"]
 
 
-def test_the_quiz_page_itself_has_the_door_of_every_unit(quiz: QuizPage):
+def test_the_quiz_page_checks_access_like_every_unit(quiz: QuizPage):
     visitor, stranger = Client().get(quiz.url), logged_in(TraineeFactory()).get(quiz.url)
 
     assert "/accounts/login/" in visitor["Location"]

@@ -128,7 +128,7 @@ def test_answers_to_other_questions_are_not_kept(quiz: QuizPage, trainee: User):
 
 
 @pytest.mark.parametrize("name", ["keep", "submit"])
-def test_nobody_answers_for_another(quiz: QuizPage, trainee: User, name: str):  # noqa: F811
+def test_a_user_cannot_answer_for_another(quiz: QuizPage, trainee: User, name: str):  # noqa: F811
     attempt = started(logged_in(trainee), quiz)
     stranger = Client()
     stranger.force_login(TraineeFactory())

@@ -73,7 +73,9 @@ def test_recording_the_same_facts_again_changes_nothing(
     assert AttendanceRecord.objects.count() == 1
 
 
-def test_a_machine_never_overrides_a_person(session: ClassSession, enrollment: Enrollment, instructor: User):
+def test_an_automatic_record_never_overrides_a_manual_one(
+    session: ClassSession, enrollment: Enrollment, instructor: User
+):
     counted = record(session, enrollment, minutes=12, source=AttendanceSource.LIVE)
     judged = record(session, enrollment, status=LATE, minutes=12, by=instructor)
     after = record(session, enrollment, minutes=14, source=AttendanceSource.LIVE)
@@ -112,9 +114,7 @@ def test_someone_who_withdrew_is_not_recorded(session: ClassSession, enrollment:
 
 
 @pytest.mark.parametrize("minutes", [-1, 46])
-def test_nobody_is_present_longer_than_the_session(
-    session: ClassSession, enrollment: Enrollment, minutes: int
-):
+def test_minutes_do_not_exceed_the_session(session: ClassSession, enrollment: Enrollment, minutes: int):
     with pytest.raises(MinutesOutOfRange, match="45"):
         record(session, enrollment, minutes=minutes)
 
@@ -180,7 +180,7 @@ def test_the_database_itself_keeps_attendance_as_written(
         )
 
 
-def test_a_session_is_scheduled_and_a_clash_is_told(instructor: User):
+def test_a_session_is_scheduled_and_a_clash_is_an_error(instructor: User):
     cohort = CohortFactory()
     venue = Venue.objects.create(center=cohort.center, name="ورشة 1")
     noon = timezone.now().replace(microsecond=0) + dt.timedelta(days=1)

@@ -40,7 +40,7 @@ def cohort(db: None) -> Cohort:
 
 
 def nearly_complete(cohort: Cohort) -> Enrollment:
-    """Meets the rule but for a session to come that is then dropped: no fact has settled it since."""
+    """Meets the rule except for a future session that is then removed: nothing has evaluated it since."""
     enrollment = EnrollmentFactory(cohort=cohort)
     finish_units(enrollment)
     to_come = ClassSessionFactory(cohort=cohort, starts_at=timezone.now() + dt.timedelta(days=1))

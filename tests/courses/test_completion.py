@@ -1,4 +1,4 @@
-"""Completion: a frozen rule, stored evidence, one announcement."""
+"""Completion: a frozen rule, stored evidence, one signal."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -144,7 +144,7 @@ def test_a_session_over_without_a_record_counts_as_absent(db: None):
     assert attendance.percent == 50
 
 
-def test_perfect_attendance_so_far_completes_nobody_while_sessions_to_come_can_undo_it(db: None):
+def test_full_attendance_so_far_does_not_complete_while_future_sessions_can_undo_it(db: None):
     enrollment = enrolled(lessons=1, attendance=75)
     tomorrow = timezone.now() + dt.timedelta(days=1)
     for day in range(2):

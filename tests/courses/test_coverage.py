@@ -1,4 +1,4 @@
-"""The laws of watched coverage."""
+"""Properties of watched coverage."""
 
 import datetime as dt
 
@@ -42,7 +42,7 @@ def test_a_shorter_video_drops_what_lies_past_its_end(a: bytes, total: int):
 
 
 @given(bitmaps, buckets, st.floats(0, BURST_BUCKETS))
-def test_no_report_is_believed_beyond_the_allowance(watched: bytes, reported: set[int], allowed: float):
+def test_no_report_is_credited_beyond_the_limit(watched: bytes, reported: set[int], allowed: float):
     after, left = credit(watched, reported, CreditLimit(allowed, NOON))
 
     gained = count(after) - count(watched)
@@ -59,7 +59,7 @@ def test_a_report_repeated_costs_and_adds_nothing(watched: bytes, reported: set[
 
 
 @given(st.lists(buckets, max_size=6), st.randoms())
-def test_reports_within_the_allowance_may_come_in_any_order(reports: list[set[int]], random):
+def test_reports_within_the_credit_may_come_in_any_order(reports: list[set[int]], random):
     shuffled = random.sample(reports, len(reports))
 
     ends = []

@@ -64,7 +64,7 @@ def test_only_an_open_cohort_enrolls(clerk: User, state: CohortState):
         enroll(person_id=PersonFactory().pk, cohort_id=cohort.pk, by=clerk)
 
 
-def test_a_cohort_whose_dates_have_passed_enrolls_nobody(clerk: User):
+def test_a_cohort_whose_dates_have_passed_takes_no_enrollments(clerk: User):
     today = timezone.localdate()
     cohort = CohortFactory(starts_on=today - dt.timedelta(days=9), ends_on=today - dt.timedelta(days=1))
 

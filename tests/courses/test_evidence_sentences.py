@@ -5,7 +5,7 @@ from django.utils.translation import override
 from courses.queries.evidence import Requirement
 
 
-def test_an_attendance_that_is_high_enough_so_far_says_what_is_still_to_come():
+def test_an_attendance_that_is_high_enough_so_far_shows_the_sessions_to_come():
     early = Requirement("attendance", needed=75, reached=100, met=False, upcoming=3)
     low = Requirement("attendance", needed=75, reached=50, met=False, upcoming=3)
 

@@ -1,4 +1,4 @@
-"""Progress: what is reported counts once, as far as time vouches for it, and never goes back."""
+"""Progress: reports count once, within the credit, and never decrease."""
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
@@ -88,7 +88,7 @@ def test_watching_to_the_end_at_top_speed_completes_without_waiting(enrollment: 
     assert progress.completed_at is not None
 
 
-def test_two_devices_share_one_allowance(enrollment: Enrollment):
+def test_two_devices_share_one_credit(enrollment: Enrollment):
     unit_key = opened_ago(enrollment, 20)
 
     report(enrollment, unit_key, range(10))
@@ -166,7 +166,7 @@ def test_an_ended_enrollment_records_nothing(enrollment: Enrollment, state: Enro
     assert not UnitProgress.objects.exists()
 
 
-def test_a_lesson_without_video_completes_at_the_trainees_word(enrollment: Enrollment):
+def test_a_lesson_without_video_completes_when_the_trainee_confirms_it(enrollment: Enrollment):
     first = complete_unit(enrollment_id=enrollment.pk, unit_key=unit_of(enrollment))
     again = complete_unit(enrollment_id=enrollment.pk, unit_key=unit_of(enrollment))
 
@@ -220,7 +220,7 @@ def test_reports_from_many_devices_at_once_neither_lose_nor_double():
     assert UnitProgress.objects.get().buckets_watched == 21
 
 
-def test_the_newest_position_wins_whichever_device_tells_it_last(enrollment: Enrollment):
+def test_the_newest_position_wins_whichever_device_reports_it_last(enrollment: Enrollment):
     unit_key = opened_ago(enrollment, 60)
 
     report(enrollment, unit_key, [0], position=40)

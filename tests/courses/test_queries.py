@@ -1,4 +1,4 @@
-"""What is read about study, in as many queries for many rows as for one."""
+"""Queries about study take as many statements for many rows as for one."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -61,7 +61,7 @@ def test_what_was_learned_stays_readable_but_records_nothing(db: None, state: st
     assert (readable_enrollment(trainee, first_unit(enrollment)) == enrollment) is reads
 
 
-def test_the_outline_says_what_is_done_and_where_to_go_on(db: None):
+def test_the_outline_shows_what_is_done_and_the_next_unit(db: None):
     enrollment = EnrollmentFactory(cohort=taught_cohort(lessons=3))
     complete_unit(enrollment_id=enrollment.pk, unit_key=first_unit(enrollment))
 
@@ -146,7 +146,7 @@ def test_a_person_who_withdrew_still_sees_the_enrollment_in_their_list(db: None)
 
 
 def studied(*, lessons: int = 2) -> Enrollment:
-    """An enrollment as papers fetch it, with its first unit completed."""
+    """An enrollment as certificates fetch it, with its first unit completed."""
     enrollment = EnrollmentFactory(cohort=taught_cohort(lessons=lessons))
     complete_unit(enrollment_id=enrollment.pk, unit_key=first_unit(enrollment))
     return with_content().get(pk=enrollment.pk)
@@ -156,7 +156,7 @@ def with_content() -> QuerySet[Enrollment]:
     return Enrollment.objects.select_related("cohort__content_version", "cohort__program__locale")
 
 
-def test_a_record_says_what_was_completed_when_and_with_which_score(db: None):
+def test_a_record_has_completion_dates_and_scores(db: None):
     enrollment = studied()
     UnitProgress.objects.filter(enrollment=enrollment).update(score="87.50")
 

@@ -1,4 +1,4 @@
-"""When cohorts meet, in the words of a week."""
+"""Weekly timetables of cohorts."""
 
 import datetime as dt
 
@@ -34,7 +34,7 @@ def coming(weekday: int) -> dt.date:
     return day + dt.timedelta(days=(weekday - day.weekday()) % 7)
 
 
-def test_days_with_the_same_hours_are_told_together_from_saturday_on(cohort: Cohort):
+def test_days_with_the_same_hours_are_grouped_from_saturday_on(cohort: Cohort):
     for week in range(3):
         for weekday in (TUESDAY, SUNDAY):
             meet(cohort, coming(weekday) + dt.timedelta(weeks=week), 16)
@@ -45,7 +45,7 @@ def test_days_with_the_same_hours_are_told_together_from_saturday_on(cohort: Coh
     assert [str(name) for name in hours[0].day_names] == ["الأحد", "الثلاثاء"]
 
 
-def test_a_timetable_that_follows_no_week_tells_its_next_session(cohort: Cohort):
+def test_a_timetable_without_weekly_hours_shows_its_next_session(cohort: Cohort):
     past = meet(cohort, timezone.localdate() - dt.timedelta(days=9), 8)
     canceled = meet(cohort, timezone.localdate() + dt.timedelta(days=1), 8, canceled_at=timezone.now())
     following = meet(cohort, timezone.localdate() + dt.timedelta(days=3), 10)

@@ -1,4 +1,4 @@
-"""The films of the demo's lessons."""
+"""The videos of the demo's lessons."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The demo's films were watched as films are: people leave, go back, wait, and choose by their line."""
+"""Viewings of the demo's videos are realistic: people leave, go back, wait, and choose a quality by their connection."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def sums() -> list[list[tuple[object, ...]]]:
 
 
 @pytest.mark.parametrize("name", list(HABITS))
-def test_every_film_has_a_curve_worth_looking_at(videos: dict[str, Video], name: str):
+def test_every_video_has_a_realistic_audience_curve(videos: dict[str, Video], name: str):
     build_watching(videos)
 
     watching = watching_of(videos[name])
@@ -40,7 +40,7 @@ def test_building_it_again_adds_nothing(videos: dict[str, Video]):
     build_watching(videos)
     before = sums()
 
-    # The viewings are forgotten after two days; the films stay watched.
+    # Viewings are purged after two days; their sums stay.
     WatchSession.objects.all().delete()
     build_watching(videos)
 
@@ -58,7 +58,7 @@ def test_the_same_viewings_happen_on_every_machine(videos: dict[str, Video]):
         assert (here.parts, here.qualities, here.starts) == (there.parts, there.qualities, there.starts)
 
 
-def test_a_film_that_is_not_ready_waits(db: None):
+def test_a_video_that_is_not_ready_gets_no_viewings(db: None):
     build_watching({"slides": VideoFactory(title="slides")})
 
     assert not WatchTally.objects.exists()

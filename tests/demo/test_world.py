@@ -1,4 +1,4 @@
-"""The demo world as a visitor meets it. Built once for the module: it takes seconds."""
+"""The demo data as a visitor finds them. Built once for the module: it takes seconds."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -192,7 +192,7 @@ def test_licenses_end_and_one_is_based_on_paper_and_one_suspended_with_its_basis
     assert [basis.state for state, basis in found if state == "suspended"] == ["revoked"]
 
 
-def test_boxes_of_paper_certificates_wait_in_every_way():
+def test_batches_of_paper_certificates_are_in_every_state():
     papers = LegacyPaper.objects.all()
 
     states = [papers.filter(state=state, faults=[]).count() for state in ("typed", "checked", "entered")]
@@ -229,7 +229,7 @@ def test_one_trainee_is_a_minor_with_a_guardian_and_one_has_a_passport():
     assert dt.timedelta(days=16 * 365) < age < dt.timedelta(days=17 * 365)
 
 
-def test_the_roster_names_nobody_twice():
+def test_the_roster_has_no_name_twice():
     names = [trainee.name_ar for trainee in roster(timezone.localdate())]
 
     assert len(set(names)) == len(names) == 48
@@ -275,7 +275,7 @@ def test_certificates_follow_the_completion_and_the_decision_the_proposal():
         assert proposal.proposed_at < proposal.decided_at < timezone.now()
 
 
-def test_nothing_is_logged_after_now_and_the_trail_tells_of_many_people():
+def test_no_row_of_the_trail_is_in_the_future_and_it_names_many_people():
     entries = AuditEntry.objects.exclude(by_id=None)
 
     assert not entries.filter(at__gt=timezone.now()).exists()

@@ -1,1 +1,1 @@
-"""Test worlds in a line each; one module an app."""
+"""Factories of test data; one module for each app."""

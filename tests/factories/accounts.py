@@ -169,5 +169,5 @@ public(
     "wagtailcore_authenticate_with_password", "The form of a private page is for those who know its password."
 )
 public("openid_connect_login", "The identity provider is for everyone who has an account there.")
-public("openid_connect_callback", "Whoever comes from it brings a code that opens one session.")
+public("openid_connect_callback", "The provider's redirect carries a code that opens one session.")
 public("picture", "Pictures of pages are on public pages.")

@@ -109,7 +109,7 @@ def proposed(cohort: Cohort, *, people: int = 1, type_code: str = "completion") 
 
 
 def proposed_for(cohort: Cohort, *, type_code: str = "completion", by: User | None = None) -> Proposal:
-    """A proposal for whoever of the cohort waits, on a site that can seal what is approved; by a new manager or `by`."""
+    """A proposal for those of the cohort without a certificate, on a site that can seal what is approved; by a new manager or `by`."""
     with_demo_keys()
     by = by or MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user
     return propose(
@@ -127,7 +127,7 @@ def approved(proposal: Proposal) -> list[Credential]:
 
 
 def issued_for(cohort: Cohort, *, type_code: str = "completion") -> Credential:
-    """A certificate in force for whoever of the cohort waits."""
+    """A certificate in force for the first of the cohort without one."""
     return approved(proposed_for(cohort, type_code=type_code))[0]
 
 
@@ -169,7 +169,7 @@ def built_in_template(name: str) -> CertificateTemplate:
 
 
 def with_card(center: Center, **enrollment: object) -> Credential:
-    """A certificate in force with a card beside its paper, both drawn."""
+    """A certificate in force with its page and its card, both rendered."""
     with_demo_keys()
     cohort = CohortFactory(center=center)
     completed_enrollment(cohort, **enrollment)
@@ -185,7 +185,7 @@ def with_card(center: Center, **enrollment: object) -> Credential:
 
 
 def moved(credential: Credential, last_day: dt.date) -> Credential:
-    """The same certificate with another last day: the trigger that guards it looks away for once."""
+    """The same certificate with another last day, written with its trigger disabled."""
     with trigger_disabled("certificates_credential", "credential_only_ends"):
         length = credential.valid_until - credential.valid_from
         begins = min(last_day - length, credential.issued_on)
@@ -246,8 +246,8 @@ def bundle_of_the_center(center: Center) -> Visit:
 
 public("certificates:verify", "Anyone may verify a certificate by its code.")
 public("certificates:badge", "Anyone who has the code may show the state on a page of their own.")
-public("offline_verifier:page", "The page says nothing about anybody.")
-public("offline_verifier:manifest", "The manifest says nothing about anybody.")
+public("offline_verifier:page", "The page has no personal data.")
+public("offline_verifier:manifest", "The manifest has no personal data.")
 public(
     "wagtailsnippets_certificates_certificatetemplate:delete",
     "Templates are the ministry's alone: tests/certificates/designer/test_access.py.",
@@ -288,8 +288,8 @@ def fee_of_the_ministry(center: Center) -> Fee:
 
 # --- For programs ------------------------------------------------------------------------------------------------
 
-public("status_list", "Verifiers of other houses fetch it; it names nobody.")
-public("achievement", "What a certificate stands for is everybody's to read.")
+public("status_list", "External verifiers fetch it; it has no personal data.")
+public("achievement", "What a certificate means is public.")
 
 
 def registrar_of(credential: Credential) -> User:

@@ -1,4 +1,4 @@
-"""Paper certificates on their way into the register."""
+"""Paper certificates that are entered into the register."""
 
 import csv
 import io

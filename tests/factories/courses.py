@@ -183,7 +183,7 @@ def attend(enrollment: Enrollment, status: AttendanceStatus, **when: Any) -> Any
 
 
 def closed(cohort: Cohort, *, by: User | None = None) -> Cohort:
-    """Close a cohort with whatever outcome it has."""
+    """Close a cohort, accepting its outcome."""
     failing = {row.enrollment.pk for row in outcomes_of_closing(cohort) if not row.completes}
     return close_cohort(cohort_id=cohort.pk, reason="انتهى التدريب", failing=failing, by=by or UserFactory())
 

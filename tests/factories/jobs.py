@@ -38,6 +38,6 @@ def put(jobs: QuerySet[Any], state: JobState, *, lease_ends_in: float = 60, **fi
 
 
 def lost(jobs: QuerySet[Any]) -> None:
-    """What time does to jobs whose message was lost."""
+    """Make jobs old enough for recovery, as if their message was lost."""
     long_ago = timezone.now() - dt.timedelta(days=1)
     jobs.update(dispatched_at=long_ago, due_at=long_ago)

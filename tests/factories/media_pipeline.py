@@ -138,7 +138,7 @@ def video_in(center: Center) -> Video:
 
 
 def caption_track(center: Center, **facts: object) -> CaptionTrack:
-    """Arabic captions of a new published video, a draft nobody published."""
+    """Arabic captions of a new published video, as an unpublished draft."""
     return start_captions(
         video=published_video(center=center),
         language=facts.get("language", CaptionLanguage.ARABIC),

@@ -1,4 +1,4 @@
-"""What the walking tests need to know about each app: a row of each model in a center, a visit to each page.
+"""Registry for tests over all pages: how to make a row of each model in a center, and how to visit each page.
 
 Each app registers in its own `tests/factories/<app>.py`; nothing here is edited::
 

@@ -15,7 +15,7 @@ from tests.factories.signing_keys import with_demo_keys
 
 
 def holder_of(credential: Credential) -> User:
-    """The login of whoever holds a certificate."""
+    """The login of the holder of a certificate."""
     user = User.objects.filter(person=credential.holder).first()
     return user or TraineeFactory(person=credential.holder)
 
@@ -108,4 +108,4 @@ for page in (
     "certificates:shared_passport",
     "share_link",
 ):
-    public(page, "Whoever has the secret of a link sees what its holder shows.")
+    public(page, "Anyone with the secret of a link sees what its holder shows.")

@@ -1,4 +1,4 @@
-"""Batches as a player makes them."""
+"""Telemetry batches as players send them."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""The whole road as a trainee walks it on a phone, in Arabic, in a real browser."""
+"""The whole journey of a trainee on a phone, in Arabic, in a real browser."""
 
 import datetime as dt
 import json
@@ -46,7 +46,7 @@ from tests.media_pipeline import clips
 from tests.served_site import ON_SITE
 
 pytestmark = [
-    pytest.mark.browser("the whole road on a phone, with a worker that encodes"),
+    pytest.mark.browser("the whole journey on a phone, with a worker that encodes"),
     ON_SITE,
     pytest.mark.django_db(transaction=True),
 ]
@@ -162,7 +162,7 @@ def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate_on_a_light_s
 
 
 def weigh(page: Page, address: str) -> Weight:
-    """What the first view of a page costs its reader: the same cookies, a browser that has seen nothing yet."""
+    """The weight of the first view of a page: the same cookies, an empty cache."""
     fresh = page.context.browser.new_context(
         locale="ar-EG", viewport=PHONE, storage_state=page.context.storage_state()
     )
@@ -204,7 +204,7 @@ def watch_the_lesson(page: Page) -> None:
     page.select_option("[data-speed]", "2")
     page.keyboard.press("Escape")
     expect(page.locator("[data-coverage]")).to_contain_text(re.compile("100|١٠٠"), timeout=40_000)
-    # The page says so without being loaded again.
+    # The page shows it without a reload.
     expect(page.locator(".lesson__end")).to_be_visible(timeout=20_000)
     expect(page.locator("[data-fresh=units] [aria-current]")).to_be_visible()
     keep(page, "lesson-end-phone-ar", full_page=True)

@@ -1,4 +1,4 @@
-"""A live class with slides in a real browser: shown, drawn on, and followed on a line of 20 kbit/s and 600 ms."""
+"""A live class with slides in a real browser: shown, drawn on, and followed on a connection of 20 kbit/s and 600 ms."""
 
 import time
 import uuid
@@ -122,7 +122,7 @@ def test_slides_are_uploaded_shown_and_drawn_on(browser: Browser, site: str):
     desk.locator("[data-page='1']").click()
     sheet(phone, "picture", at="١ من ٤")
     keep(phone, "live-slide-phone-ar", full_page=True)
-    # The reading order: the next slide is to the left. A quick hand does not wait for the line.
+    # The reading order: the next slide is to the left. The test does not wait for the connection.
     desk.locator("body").press("ArrowLeft")
     desk.locator("body").press("ArrowLeft")
     expect(phone.locator("[data-place]")).to_contain_text("٣ من ٤")
@@ -237,7 +237,7 @@ def follow(room: Room, phone: Page, deck: SlideDeck, page: int) -> dict[str, flo
     sheet(phone, "picture")
     picture = time.monotonic() - started
     message = seconds(lambda: hear(room, phone, f"انظروا إلى الشريحة {page}"))
-    # Time is the subject: while a slide is spoken of, the slow line brings what is loaded ahead.
+    # Time is the subject: while a slide is discussed, the slow connection preloads the next ones.
     phone.wait_for_timeout(4_000)
     return {"text": round(text, 1), "picture": round(picture, 1), "message": message}
 
@@ -288,7 +288,7 @@ def fall_and_come_back(room: Room, phone: Page, deck: SlideDeck, devtools: CDPSe
     """A picture that does not come in time gives way to the text, and takes its place again when it has come."""
     room.show(deck, 4)
     sheet(phone, "picture", at="٤ من ٤")
-    # In the browser's cache nothing of the deck may answer for the line.
+    # The deck must not be in the browser's cache.
     devtools.send("Network.clearBrowserCache")
     room.enter(phone)
     sheet(phone, "picture", at="٤ من ٤")

@@ -1,4 +1,4 @@
-"""A lesson on a line of 64 kbit/s and 600 ms, as the site serves it: it starts, it flows, it comes back."""
+"""A lesson on a connection of 64 kbit/s and 600 ms: it starts, plays without stalls, and recovers from an interruption."""
 
 import datetime as dt
 import json
@@ -50,7 +50,7 @@ PICTURES = {
 
 
 class School:
-    """A program of two lessons, their films sent through the real pipeline, and a trainee with a seat."""
+    """A program of two lessons, their videos sent through the real pipeline, and an enrolled trainee."""
 
     def __init__(self, folder: Path) -> None:
         center = CenterFactory()
@@ -123,7 +123,7 @@ class Phone:
         self.page.wait_for_selector("button[data-play]:visible", timeout=60_000)
 
     def wait_until(self, seconds: float, *, within: float) -> float:
-        """How many seconds it took until the film stood at `seconds` or later and played on."""
+        """How many seconds it took until the video was at `seconds` or later and playing."""
         started = time.monotonic()
         while True:
             now, is_playing = self.page.evaluate(
@@ -136,12 +136,12 @@ class Phone:
             self.page.wait_for_timeout(100)
 
     def lose_the_line(self) -> None:
-        """Be away at a place that is not there yet."""
+        """Go offline and seek to a position that is not buffered."""
         self.line(is_there=False)
         self.page.keyboard.press("7")
 
     def come_back(self) -> float:
-        """The seconds until it plays after the line is back."""
+        """The seconds until it plays after the connection is back."""
         expect(self.page.locator("[data-message=offline]")).to_be_visible()
         self.line()
         return self.wait_until(FILM_SECONDS * 0.7 + 0.2, within=20)
@@ -150,11 +150,11 @@ class Phone:
         return [event for event in self.page.evaluate("window.heard") if event["name"] == name]
 
 
-def test_a_lesson_flows_at_64_kbit_and_comes_back_after_a_lost_line(
+def test_a_lesson_plays_at_64_kbit_and_recovers_from_a_lost_connection(
     browser: Browser, site: str, tmp_path: Path
 ):
     school = School(tmp_path)
-    # Each phone has a line of its own, so both films play at once.
+    # Each phone has a connection of its own, so both videos play at once.
     phones = {name: Phone(browser, site, school) for name in PICTURES}
     weights = {name: Weight.of(phone.page) for name, phone in phones.items()}
     figures: dict[str, dict[str, Any]] = {name: {} for name in PICTURES}
@@ -194,7 +194,7 @@ def test_a_lesson_flows_at_64_kbit_and_comes_back_after_a_lost_line(
 
 
 def another_device_goes_on(browser: Browser, site: str, school: School) -> None:
-    """What the first phone saw is counted once, and the second goes on from where the first stopped."""
+    """What was watched on the first phone counts once, and the second continues where the first stopped."""
     before = school.progress("camera")
     phone = Phone(browser, site, school)
     phone.open("camera")

@@ -1,4 +1,4 @@
-"""What a first view costs: bytes as they cross the wire, and requests."""
+"""The weight of a first view: transferred bytes, and requests."""
 
 from dataclasses import dataclass, field
 from typing import Any

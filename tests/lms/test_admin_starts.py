@@ -1,4 +1,4 @@
-"""Pages of the workplace hold no script of their own, so that the policy may refuse every one that was brought in."""
+"""Pages of the workplace hold no script of their own, so that the policy can refuse injected ones."""
 
 import re
 
@@ -52,7 +52,7 @@ def test_the_policy_of_the_workplace_runs_files_of_the_site_only(staff: Client):
 
 
 @pytest.mark.parametrize("widget", [AdminDateInput, AdminTimeInput, AdminDateTimeInput])
-def test_a_picker_says_what_starts_it(widget: type):
+def test_a_picker_is_started_by_data_attributes(widget: type):
     drawn = widget().render("day", None, {"id": "id_day"})
 
     assert f'data-starts="init{widget.__name__[5:-5]}Chooser"' in drawn

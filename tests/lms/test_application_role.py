@@ -1,4 +1,4 @@
-"""The application's role in the database reads and writes rows, and nothing more; all tests work as this role."""
+"""The application's role in the database reads and writes rows, and has no other rights; all tests use this role."""
 
 from collections.abc import Iterator
 
@@ -167,7 +167,7 @@ def test_migrations_run_as_the_owner_and_give_their_rows_to_the_application():
 
 @pytest.mark.engines("goes back through migrations")
 @pytest.mark.django_db(transaction=True)
-def test_migrating_as_the_application_says_who_may(settings: Settings):
+def test_migrating_as_the_application_names_the_owner(settings: Settings):
     settings.DATABASE_OWNER = settings.DATABASES["default"]
 
     with pytest.raises(CommandError, match=r"name their owner in DATABASE_OWNER_URL"):
@@ -195,7 +195,7 @@ def test_a_superuser_is_not_taken_for_the_application(migrator: psycopg.Connecti
         ensure_role(migrator, name=migrator.info.user, password="x")
 
 
-def test_an_owner_who_makes_no_roles_is_told_what_to_do(migrator: psycopg.Connection):
+def test_an_owner_without_the_right_to_make_roles_gets_instructions(migrator: psycopg.Connection):
     migrator.execute("CREATE ROLE another_owner")
     migrator.execute("SET LOCAL ROLE another_owner")
 

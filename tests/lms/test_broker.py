@@ -1,4 +1,4 @@
-"""Messages of the embedded mode are whole or not there: a full disk or a power cut stops no worker."""
+"""Messages of the embedded mode are written atomically: a full disk or a power cut stops no worker."""
 
 import logging
 import subprocess

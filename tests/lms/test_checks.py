@@ -1,4 +1,4 @@
-"""`manage.py check --deploy` fails where a secret is none."""
+"""`manage.py check --deploy` fails for weak secrets."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""What pages tell search engines and who they are shared with."""
+"""Metadata of pages for search engines and link previews."""
 
 import json
 import re
@@ -150,7 +150,7 @@ def test_search_engines_leave_out_ones_own_pages(client: Client, catalog: Catalo
     assert said(head(client, "/ar/learning/"), "robots") == "noindex"
 
 
-def test_the_front_page_is_shared_with_what_it_says_first(client: Client, catalog: CatalogPage):
+def test_the_link_preview_of_the_front_page_has_its_first_text(client: Client, catalog: CatalogPage):
     catalog.front_title, catalog.front_text = "تعلّم مهنة", "دروس على هاتفك."
     catalog.save_revision().publish()
 
@@ -223,7 +223,7 @@ def allowed(rules: str, path: str) -> bool:
     return max(fitting, default=(0, True))[1]
 
 
-def test_robots_are_told_what_to_leave_out(client: Client, db: None):
+def test_robots_txt_names_what_to_leave_out(client: Client, db: None):
     answer = client.get("/robots.txt")
 
     assert answer["Content-Type"].startswith("text/plain")

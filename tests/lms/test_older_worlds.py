@@ -31,7 +31,7 @@ def applied(app: str, name: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("command", ["migrate", "prepare"])
-def test_a_database_of_older_code_is_left_alone_and_its_owner_told_what_to_remove(
+def test_a_database_of_older_code_is_refused_with_a_message_that_names_what_to_remove(
     of_older_code: None, command: str
 ):
     with pytest.raises(CommandError) as refusal:

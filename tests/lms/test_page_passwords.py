@@ -1,4 +1,4 @@
-"""A guesser of the password of a private page is stopped; a class that knows it is not."""
+"""Guessing the password of a private page is limited; a class that knows it is not."""
 
 import pytest
 from django.test import Client

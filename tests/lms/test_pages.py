@@ -1,4 +1,4 @@
-"""What the site's own wrapping of pages does."""
+"""Middleware, error pages and small views of the site."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory
@@ -36,7 +36,7 @@ def test_only_the_staff_workplace_may_run_inline_scripts(client: Client, superus
     assert "'unsafe-inline'" not in public
 
 
-def test_pages_of_somebody_are_nobody_elses(client: Client, superuser: User):
+def test_pages_of_a_logged_in_user_are_not_for_shared_caches(client: Client, superuser: User):
     client.force_login(superuser)
 
     pages = [
@@ -47,7 +47,7 @@ def test_pages_of_somebody_are_nobody_elses(client: Client, superuser: User):
     assert all("private" in page["Cache-Control"] or "no-store" in page["Cache-Control"] for page in pages)
 
 
-def test_the_browser_forgets_pages_at_logout(client: Client, superuser: User):
+def test_the_browser_clears_its_cache_at_logout(client: Client, superuser: User):
     client.force_login(superuser)
 
     answer = client.post(reverse("account_logout"))

@@ -1,4 +1,4 @@
-"""How visitors ask for pages."""
+"""Requests as visitors send them."""
 
 from django.db import connection
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What only a real browser can say about the look."""
+"""Styles that only a real browser can check."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The pages a visitor meets first, as rendered: nothing off the screen, nothing for axe, the decision in reach."""
+"""The first pages of a visitor, as rendered: no overflow, no finding of axe, the main action visible."""
 
 import datetime as dt
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the Nu Html Checker asks of pages, where the fast tests can see it."""
+"""Rules of the Nu Html Checker, as far as fast tests can check them."""
 
 import datetime as dt
 import itertools

@@ -9,14 +9,14 @@ from django.utils.translation import gettext, override
 from tests.factories.accounts import TraineeFactory
 
 
-def test_a_wrong_login_says_so_in_one_short_sentence(client: Client, db: None):
+def test_a_wrong_login_has_one_short_error(client: Client, db: None):
     page = client.post("/ar/accounts/login/", {"login": "01012345678", "password": "wrong"})
 
     assert "الرقم أو كلمة المرور غير صحيح" in page.content.decode()
     assert "و / أو" not in page.content.decode()
 
 
-def test_sign_up_says_what_a_password_is_in_one_line(client: Client, db: None):
+def test_sign_up_explains_passwords_in_one_line(client: Client, db: None):
     page = client.get("/ar/accounts/signup/").content.decode()
 
     assert "٨ أحرف أو أرقام على الأقل، لا تشبه اسمك أو هاتفك" in page
@@ -44,7 +44,7 @@ def test_a_refused_password_is_refused_in_good_arabic(password: str, db: None):
         ("I have finished this lesson", "أنهيت الدرس"),
         ("What is shared", "ما ستشاركه"),
         ("Live classes", "الحصص المباشرة"),
-        ("Nobody watches the broadcast yet", "لا أحد يشاهد البث بعد"),
+        ("No one is watching the broadcast yet", "لا أحد يشاهد البث بعد"),
         ("You are already enrolled in this program.", "أنت مسجَّل في هذا البرنامج بالفعل."),
         ("Auto: fits your connection", "تلقائي: حسب اتصالك"),
     ],

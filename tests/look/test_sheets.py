@@ -1,4 +1,4 @@
-"""One set of sheets for both directions and both schemes, readable in all four."""
+"""One set of style sheets for both directions and both color schemes, with enough contrast."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ PHYSICAL = re.compile(
     r"|to\s+(?:left|right)\b"
 )
 TRADES = ("electricity", "metal", "garments", "networks", "building", "services")
-# Text and the surface it stands on.
+# Text and the surface behind it.
 TEXT_PAIRS = [
     *[
         ("ink", surface)

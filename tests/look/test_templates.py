@@ -86,7 +86,7 @@ def test_the_pages_of_logging_in_wear_the_base(db: None, language: str, address:
     assert "css/site.css" in page.text
 
 
-def test_the_login_page_says_what_to_log_in_with(db: None):
+def test_the_login_page_names_the_accepted_identifiers(db: None):
     page = Client(headers={"host": "localhost"}).get("/en/accounts/login/")
 
     assert "User name, mobile number or e-mail" in page.text
@@ -257,7 +257,7 @@ def test_a_chart_starts_at_the_reading_side():
     assert re.findall(r'<rect[^>]* x="([\d.]+)%"', english) == ["9", "59"]
 
 
-def test_no_page_promises_to_send_later_what_it_forgets(client: Client, db: None):
+def test_no_page_promises_to_send_later_what_it_does_not_store(client: Client, db: None):
     """Forms are not kept, and lessons cannot be downloaded."""
     page = client.get("/en/verify/").content.decode()
 

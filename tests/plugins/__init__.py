@@ -1,4 +1,4 @@
-"""What our runs of pytest do beyond pytest: tiers, groups, costs, skipped tests and what was tried of who may do what. Registered by `tests/conftest.py`."""
+"""Pytest plugins: tiers, groups, costs, skipped tests, and a tally of authorization requests. Registered by `tests/conftest.py`."""
 
 import pytest
 

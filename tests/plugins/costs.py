@@ -75,7 +75,7 @@ class Meter:
             item.stash.setdefault(COSTS, {})[phase] = cpu_seconds() - before - self._shared
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """What pytest's own does, and a second run of a test that was over its budget."""
+        """Run the test as pytest does, and once more if it was over its budget."""
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         for report in self._cheaper(item, nextitem):
             item.ihook.pytest_runtest_logreport(report=report)
@@ -114,7 +114,7 @@ def over_budget(reports: Iterable[Any]) -> bool:
 
 
 def is_nightly(config: pytest.Config) -> bool:
-    """Whether laws are tried with twenty times the examples, which is what `make test-all` has time for."""
+    """Whether property tests run with twenty times the examples, as in `make test-all`."""
     return config.getoption("--hypothesis-profile", None) == "nightly"
 
 

@@ -1,4 +1,4 @@
-"""How much was tried of who may do what, in one line at the end of a run.
+"""Counts the requests of authorization tests, in one line at the end of a run.
 
 A test of `tests/project/authorization` says what it tried by `record_property("authorization requests", 120)`; what a run tried
 outside the rule fails its test, and is named there.

@@ -1,4 +1,4 @@
-"""The house rules: who may import whom, and where things live."""
+"""Architecture rules: imports between apps, and modules of an app."""
 
 import re
 import subprocess
@@ -59,7 +59,7 @@ def test_no_module_imports_itself_in_a_circle(graph: grimp.ImportGraph):
     assert circle is None
 
 
-def test_services_and_queries_are_imported_from_the_module_that_has_the_verb(graph: grimp.ImportGraph):
+def test_services_and_queries_are_imported_from_the_module_that_defines_them(graph: grimp.ImportGraph):
     rooms = [
         f"{app}.{room}"
         for app in APPS
@@ -118,7 +118,7 @@ ROOMS = {
 
 
 @pytest.mark.parametrize("app", ["live"])
-def test_the_root_of_an_app_has_only_the_rooms_that_every_app_has(app: str):
+def test_the_root_of_an_app_has_only_the_modules_that_every_app_has(app: str):
     """What is the app's own is in a package that is called by the noun it holds."""
     modules = {path.stem for path in (ROOT / app).glob("*.py")} - {"__init__"}
 
@@ -147,7 +147,7 @@ def test_what_a_site_may_do_without_has_no_tables(engine: str):
     assert list(apps.get_app_config(engine.rpartition(".")[2]).get_models()) == []
 
 
-def test_nobody_imports_the_composition_root(graph: grimp.ImportGraph):
+def test_no_app_imports_the_composition_root(graph: grimp.ImportGraph):
     importers = {
         importer
         for module in {"lms"} | graph.find_descendants("lms")

@@ -97,7 +97,7 @@ def test_the_walk_finds_the_calls_of_every_app():
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.place.split(":")[0])
-def test_what_is_logged_has_words_in_both_languages(call: Logged):
+def test_what_is_logged_has_labels_in_both_languages(call: Logged):
     registry.scan_for_actions()
     silent = [action for action in call.actions if not is_said(action)]
     unnamed = [
@@ -130,7 +130,7 @@ def is_arabic(text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(name for name, word in all_labels().items() if word is not None))
-def test_a_word_of_data_is_said_in_both_languages(name: str):
+def test_a_label_of_data_is_in_both_languages(name: str):
     word = all_labels()[name]
     label = word[0] if isinstance(word, tuple) else word
 
@@ -139,7 +139,7 @@ def test_a_word_of_data_is_said_in_both_languages(name: str):
     assert not is_arabic(in_language("en", label))
 
 
-def test_values_are_in_words_of_the_reader():
+def test_values_are_in_the_language_of_the_reader():
     def told(action: str, data: dict[str, object], language: str) -> list[tuple[str, str]]:
         with override(language):
             facts = facts_of(action, data, model=Cohort, names={})
@@ -165,7 +165,7 @@ def test_values_are_in_words_of_the_reader():
     ]
 
 
-def test_what_has_no_word_is_shown_nevertheless():
+def test_data_without_a_label_are_shown():
     with override("en"):
         facts = facts_of("courses.cohort.start", {"unheard_of": [1, 2]}, model=Cohort, names={})
 

@@ -1,4 +1,4 @@
-"""What the clock rings for is there to be done."""
+"""Every periodic task exists."""
 
 import pytest
 

@@ -23,7 +23,7 @@ bootstrap = script("bootstrap")
 
 @pytest.fixture
 def fake_python(tmp_path: Path):
-    """A program that answers the bootstrap's question as told."""
+    """A program that prints the given answer to the bootstrap."""
 
     def make(name: str, version: str, *, is_complete: bool = True) -> str:
         program = tmp_path / name
@@ -58,7 +58,7 @@ def test_a_python_that_can_make_environments_is_preferred(fake_python):
     assert bootstrap.find_python([bare]) == bare
 
 
-def test_without_a_fitting_python_one_line_says_what_to_install(fake_python):
+def test_without_a_suitable_python_one_line_names_what_to_install(fake_python):
     environment = {**os.environ, "PYTHON": fake_python("old", "3.9")}
 
     done = subprocess.run(

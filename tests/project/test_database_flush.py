@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def a_connection_of_a_server() -> psycopg.Connection:
-    # A superuser: `deadlock_timeout` is nobody else's to set.
+    # A superuser: only superusers set `deadlock_timeout`.
     database = settings.DATABASE_OWNER
     return psycopg.connect(
         host=database["HOST"],
@@ -41,7 +41,7 @@ def test_the_tables_are_emptied_again_where_a_server_was_in_the_way():
     def be_in_the_way() -> None:
         """Hold a table the emptying waits for, and want one it holds by then."""
         with a_connection_of_a_server() as server:
-            # PostgreSQL ends whoever notices first: not this one.
+            # PostgreSQL ends the transaction that notices the deadlock first: not this one.
             server.execute("SET LOCAL deadlock_timeout = '20s'")
             server.execute(f"LOCK TABLE {held} IN ROW EXCLUSIVE MODE")
             holds.set()
@@ -59,7 +59,7 @@ def test_the_tables_are_emptied_again_where_a_server_was_in_the_way():
     assert not User.objects.exists()
 
 
-def test_records_that_nobody_may_delete_are_emptied_and_kept_again_afterwards():
+def test_append_only_rows_are_emptied_and_protected_again_afterwards():
     EnrollmentFactory()
 
     empty_tables()

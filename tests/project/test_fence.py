@@ -1,4 +1,4 @@
-"""Walks every list of the staff workplace. Who may open which page is tried in `tests/project/authorization`.
+"""Requests every list of the staff workplace. `tests/project/authorization` tests who may open which page.
 
 An app takes part by registering builders in `tests/factories/<app>.py` (see `tests.factories.rows`).
 """

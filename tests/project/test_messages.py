@@ -40,7 +40,7 @@ def test_plurals_have_the_six_forms_of_arabic(catalog: Path):
     assert [entry.msgid for entry in entries if entry.msgid_plural and len(entry.msgstr_plural) != 6] == []
 
 
-def test_two_catalogs_never_say_the_same_text_differently():
+def test_two_catalogs_never_translate_the_same_text_differently():
     said: dict[tuple[str | None, str], str] = {}
     quarrels = []
     for catalog in CATALOGS:
@@ -52,8 +52,8 @@ def test_two_catalogs_never_say_the_same_text_differently():
     assert quarrels == []
 
 
-def test_no_catalog_of_ours_says_a_month_or_weekday_anew():
-    """Catalogs are one when the site speaks: a button called "May" would rename the month in every date."""
+def test_no_catalog_of_ours_translates_a_month_or_weekday():
+    """The site merges all catalogs: a button called "May" would rename the month in every date."""
     with override("en"):
         named = {
             str(name)

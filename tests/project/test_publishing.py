@@ -1,4 +1,4 @@
-"""What waits for its hour is published at it, and one that is refused holds up no other."""
+"""Scheduled pages are published when due, and a refused one does not block others."""
 
 import datetime as dt
 import logging

@@ -1,4 +1,4 @@
-"""The rule of who may do what is one table; what is on pages and in the documentation is read from it."""
+"""The table of permissions: pages and documentation are generated from it."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def test_staff_pages_read_their_acts_from_the_rule(viewset):
 
 
 @pytest.mark.parametrize("label", RULE)
-def test_every_object_of_the_rule_is_a_model_and_every_verb_is_held_by_a_role(label: str):
+def test_every_object_of_the_rule_is_a_model_and_every_verb_is_allowed_to_a_role(label: str):
     apps.get_model(label)
 
     assert [verb for verb, grant in RULE[label].items() if not roles_with(grant.act)] == []

@@ -1,4 +1,4 @@
-"""Runs of the tests keep their promises: a slow test says why, a dear one fails its run, a skipped one is counted."""
+"""Test runs: a slow test needs a reason, one over its budget fails the run, skipped ones are counted."""
 
 import re
 import time
@@ -42,7 +42,7 @@ def test_a_test_without_a_marker_is_in_no_slow_tier():
     assert fault_of(item(pytest.mark.django_db)) is None
 
 
-def test_a_test_may_say_why_it_is_slow_on_its_module_and_again_on_itself():
+def test_module_and_test_may_both_give_a_reason_for_being_slow():
     marks = [pytest.mark.engines("encodes"), pytest.mark.engines("encodes for minutes", nightly=True)]
 
     assert tier_of(item(*marks)) == "engines"
@@ -52,7 +52,7 @@ def test_a_test_may_say_why_it_is_slow_on_its_module_and_again_on_itself():
 @pytest.mark.parametrize(
     "mark", [pytest.mark.browser, pytest.mark.browser(" "), pytest.mark.scaled(nightly=True)]
 )
-def test_a_slow_test_that_does_not_say_why_ends_the_run(mark: pytest.MarkDecorator):
+def test_a_slow_test_without_a_reason_ends_the_run(mark: pytest.MarkDecorator):
     with pytest.raises(pytest.UsageError, match="test_one does not say why"):
         Tiers().pytest_collection_modifyitems([item(mark)])
 

@@ -1,4 +1,4 @@
-"""Every promise of the security model names a test that is there."""
+"""Every guarantee of the security model names an existing test."""
 
 import re
 
@@ -8,7 +8,7 @@ from tests.external_programs import ROOT
 
 MODEL = (ROOT / "SECURITY_MODEL.md").read_text()
 NAMED = re.findall(r"`([a-z_/]+\.py)::(test_\w+)`", MODEL)
-PROMISES = re.split(r"^(?=\d+\. )", MODEL.partition("## What is not promised")[0], flags=re.MULTILINE)[1:]
+PROMISES = re.split(r"^(?=\d+\. )", MODEL.partition("## What is not guaranteed")[0], flags=re.MULTILINE)[1:]
 
 
 @pytest.mark.parametrize(("file", "name"), NAMED)

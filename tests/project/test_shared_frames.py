@@ -1,4 +1,4 @@
-"""The uvicorn worker by itself: what it writes to many sockets at once is what each would have got alone."""
+"""The uvicorn worker: frames that are shared by many sockets equal those written to each alone."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ async def hall() -> AsyncIterator[tuple[Hall, str]]:
     server = uvicorn.Server(settings)
     running = asyncio.create_task(server.serve())
     async with asyncio.timeout(30):
-        while not server.started:  # noqa: ASYNC110 - uvicorn says it in no other way
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
     yield hall, f"ws://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
     server.should_exit = True

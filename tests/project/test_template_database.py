@@ -1,4 +1,4 @@
-"""Tests start from a copy of a database that is made anew whenever anything changed that may have made it."""
+"""Tests start from a copy of a template database, which is made again whenever its sources changed."""
 
 from pathlib import Path
 

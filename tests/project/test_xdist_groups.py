@@ -9,7 +9,7 @@ from xdist.scheduler import LoadGroupScheduling
 from tests.plugins.groups import Groups
 
 
-def test_the_scheduler_hears_of_the_group(request: pytest.FixtureRequest):
+def test_xdist_schedules_tests_by_their_group(request: pytest.FixtureRequest):
     item = pytest.Function.from_parent(request.node.parent, name="one", callobj=lambda: None)
     item.add_marker(pytest.mark.xdist_group("site"))
 

@@ -1,4 +1,4 @@
-"""The audit trail in the staff workplace: read in words, filtered, searched, exported, and shown on the pages of rows."""
+"""The audit trail in the staff workplace: read as text, filtered, searched, exported, and shown on the pages of rows."""
 
 import csv
 import datetime as dt
@@ -72,7 +72,7 @@ def test_the_trail_is_missing_for_other_roles(client: Client, center: Center, ro
     assert client.get(reverse("audit:index")).status_code == 404
 
 
-def test_a_row_says_who_did_what_to_whom_when_why_and_from_where(
+def test_a_row_shows_actor_action_subject_time_reason_and_address(
     auditor_client: Client, superuser: User, center: Center
 ):
     colleague = MembershipFactory(center=center, user=UserFactory(display_name="سامي فؤاد")).user
@@ -156,7 +156,7 @@ def test_a_deleted_login_is_named_by_its_key(auditor_client: Client, center: Cen
         ({"q": "%"}, []),
     ],
 )
-def test_rows_are_found_by_who_what_when_and_what_they_say(
+def test_rows_are_found_by_actor_action_time_and_text(
     auditor_client: Client, center: Center, asked: dict[str, str], found: list[str]
 ):
     mona = UserFactory(username="mona", display_name="Mona Said")
@@ -181,7 +181,7 @@ def test_rows_are_found_by_center_kind_and_number(
     assert listed(auditor_client, q=f"#{second.pk}") == [second]
 
 
-def test_the_trail_is_exported_in_words_without_formulas_and_the_export_is_logged(
+def test_the_trail_is_exported_as_text_without_formulas_and_the_export_is_logged(
     auditor_client: Client, auditor: User, center: Center
 ):
     log(center, "accounts.recovery.miss", data={"reason": "=1+1"}, title="=HYPERLINK(1)")
@@ -240,19 +240,21 @@ def test_one_row_is_shown_with_its_digest_and_seal(
 
     assert entry.digest in page
     assert "with the day 20 November 2026" in page
-    assert "does not say what was written" not in page
+    assert "was changed after it was written" not in page
 
 
-def test_a_changed_row_says_so_on_its_page(auditor_client: Client, sealed_days: list[list[AuditEntry]]):
+def test_the_page_of_a_changed_row_shows_that_it_was_changed(
+    auditor_client: Client, sealed_days: list[list[AuditEntry]]
+):
     entry = sealed_days[0][0]
     forge("UPDATE accounts_auditentry SET action = 'accounts.person.correct' WHERE id = %s", entry.pk)
 
     page = page_of(auditor_client, "audit:inspect", entry.pk)
 
-    assert "does not say what was written" in page
+    assert "was changed after it was written" in page
 
 
-def test_an_erased_row_says_so_and_names_no_person(
+def test_an_erased_row_is_marked_and_names_no_person(
     auditor_client: Client, sealed_days: list[list[AuditEntry]]
 ):
     entry = sealed_days[0][0]

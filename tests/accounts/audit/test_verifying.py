@@ -1,4 +1,4 @@
-"""Whatever is done to the audit trail by direct SQL is found, and what the law takes out is not taken for it."""
+"""Changes to the audit trail by direct SQL are found; legal erasures are not reported as such."""
 
 import datetime as dt
 import io
@@ -61,7 +61,7 @@ def test_a_removed_row_is_named_with_its_day(sealed_days: Days):
     assert found() == [("row removed", f"Row {row.pk} of 2026-11-21 was removed.")]
 
 
-def test_words_that_were_removed_under_their_row_are_named(sealed_days: Days):
+def test_data_that_were_removed_under_their_row_are_named(sealed_days: Days):
     row = sealed_days[1][1]
 
     forge("DELETE FROM wagtailcore_modellogentry WHERE id = %s", row.model_entry_id)
@@ -156,7 +156,7 @@ def test_a_trail_rewritten_as_a_whole_is_found_by_a_seal_that_was_written_down(s
     assert "The seal of 2026-11-22 is not the one" in verified(seal=[f"2026-11-22={written_down}"])
 
 
-def test_the_command_says_what_it_saw(sealed_days: Days):
+def test_the_command_prints_what_it_verified(sealed_days: Days):
     out = io.StringIO()
 
     call_command("verify_audit", stdout=out)
@@ -165,7 +165,7 @@ def test_the_command_says_what_it_saw(sealed_days: Days):
     assert AuditSeal.objects.last().digest in out.getvalue()
 
 
-def test_the_command_fails_with_the_row_in_words(sealed_days: Days):
+def test_the_command_fails_and_describes_the_row(sealed_days: Days):
     row = sealed_days[0][0]
     forge("UPDATE accounts_auditentry SET by_id = 7 WHERE id = %s", row.pk)
     errors = io.StringIO()
@@ -181,7 +181,7 @@ def test_a_seal_that_cannot_be_read_is_refused(db: None):
         call_command("verify_audit", seal=["yesterday=3f"])
 
 
-def test_erased_words_are_gone_and_still_verify(sealed_days: Days):
+def test_erased_data_are_gone_and_the_row_still_verifies(sealed_days: Days):
     row = sealed_days[1][1]
     person, name = row.person, str(row.person)
 
@@ -213,7 +213,7 @@ def test_erasing_takes_a_reason(sealed_days: Days):
         erase_personal_data(person_id=sealed_days[0][0].person_id, reason=" ", by=None)
 
 
-def test_words_that_were_taken_out_without_a_record_are_named(sealed_days: Days):
+def test_data_that_were_erased_without_a_record_are_named(sealed_days: Days):
     row = sealed_days[1][1]
 
     with connection.cursor() as cursor:
@@ -224,7 +224,7 @@ def test_words_that_were_taken_out_without_a_record_are_named(sealed_days: Days)
     ]
 
 
-def test_words_put_in_the_place_of_erased_ones_are_named(sealed_days: Days):
+def test_data_in_the_place_of_erased_ones_are_named(sealed_days: Days):
     row = sealed_days[1][1]
     erase_personal_data(person_id=row.person_id, reason="law 151/2020", by=None)
 

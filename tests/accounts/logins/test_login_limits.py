@@ -1,4 +1,4 @@
-"""A guesser finds nothing and locks nobody out; a class behind one address comes in together."""
+"""Rate limits of logins: guessing fails without locking the owner out; a class behind one address logs in together."""
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -24,7 +24,7 @@ def mona(db: None) -> User:
 def log_in(
     login: str, password: str = PASSWORD, *, client: Client | None = None, address: str = SCHOOL
 ) -> int:
-    """The status of the answer: 302 in, 200 wrong, 429 not looked at."""
+    """The status of the response: 302 logged in, 200 wrong, 429 limited."""
     answer = (client or Client()).post(
         reverse("account_login"), {"login": login, "password": password}, REMOTE_ADDR=address
     )
@@ -48,7 +48,7 @@ def test_five_wrong_tries_lock_an_identity_in_every_spelling_and_by_every_name(m
     assert [log_in(spelling) for spelling in [*spellings, "mona"]] == [429] * 6
 
 
-def test_they_lock_nobody_else_at_that_address(mona: User):
+def test_they_lock_no_other_login_at_that_address(mona: User):
     guess("mona", 8)
 
     assert log_in(UserFactory(password=PASSWORD).username) == 302
@@ -107,7 +107,7 @@ def test_a_device_cannot_be_made_up(cookie: str, mona: User):
     assert log_in("mona", client=phone) == 429
 
 
-def test_names_of_nobody_are_counted_like_others(db: None):
+def test_unknown_names_are_counted_like_others(db: None):
     assert guess("nobody-here", 6) == [200] * 5 + [429]
 
 
@@ -122,7 +122,7 @@ def test_asking_again_for_the_password_shares_the_counter(mona: User):
 
     assert tries == [200] * 5 + [429]
     assert log_in("01087654321") == 429
-    # Nobody else's: logins without a user name had one counter together.
+    # Not that of another login: logins without a user name once shared one counter.
     other = TraineeFactory(username=None, phone="+201011112222", password=PASSWORD)
     client.force_login(other)
     assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
@@ -132,7 +132,7 @@ def test_a_right_try_counts_nothing(mona: User):
     assert [log_in("mona") for _ in range(8)] == [302] * 8
 
 
-def test_a_locked_identity_is_told_how_long_to_wait(mona: User):
+def test_a_locked_identity_gets_the_time_to_wait(mona: User):
     guess("mona")
     client = Client()
 

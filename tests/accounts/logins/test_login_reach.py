@@ -1,4 +1,4 @@
-"""Whose login is in whose reach: nobody becomes another person by two rights that are harmless alone."""
+"""Who may manage whose login: no user takes over another's login by two rights that are harmless alone."""
 
 import pytest
 from django.test import Client
@@ -108,7 +108,7 @@ def test_a_person_registered_at_the_center_is_given_a_role_there(manager: User, 
     assert give_role(user_id=person.pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
 
 
-def test_a_center_is_not_told_who_has_a_login_elsewhere(
+def test_a_center_cannot_find_out_who_has_a_login_elsewhere(
     client: Client, manager: User, center: Center, other_center: Center
 ):
     TraineeFactory(phone="+201012345678", person=PersonFactory(registered_at=other_center))

@@ -1,4 +1,4 @@
-"""Logins: made, closed, helped, and the door of the staff workplace."""
+"""Logins: made, closed, helped, and access to the staff workplace."""
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -211,7 +211,7 @@ def test_a_wrong_sign_up_is_explained_and_writes_nothing(client: Client, db: Non
     assert not Person.objects.exists()
 
 
-def test_a_taken_number_is_said_plainly(client: Client, trainee: User):
+def test_a_taken_number_has_a_clear_error(client: Client, trainee: User):
     answer = client.post(reverse("account_signup"), sign_up_form())
 
     assert "phone" in answer.context["form"].errors

@@ -13,8 +13,8 @@ from accounts.services.logins import create_login
 from lms import settings as site
 from tests.factories.accounts import UserFactory
 
-# A password that stands among the first five of the list of a guesser is found: five wrong tries are a person's. So those
-# that are hidden here stand behind them. In a day a guesser tries a hundred of an identity (ACCOUNT_RATE_LIMITS).
+# A password among the first five of a guesser's list is found: five wrong tries are allowed. So the passwords of this test
+# come after them. In a day a guesser tries a hundred of an identity (ACCOUNT_RATE_LIMITS).
 COUNTED = 5
 PASSWORD = "lathe-and-anvil-7"
 
@@ -25,7 +25,7 @@ def test_ten_thousand_guesses_over_a_hundred_names_from_a_hundred_addresses_find
 ):
     # Counted where the embedded mode counts.
     settings.CACHES = {"default": {**site.CACHES["default"], "LOCATION": tmp_path}}
-    # The addresses are believed because our proxy names them; what a guesser writes in front is not.
+    # The addresses are trusted because our proxy adds them; what a guesser writes in front is ignored.
     settings.BEHIND_PROXY = True
     # An hour for five minutes: on a slow machine a second window would open, and five more of each name count.
     slow = settings.ACCOUNT_RATE_LIMITS["login_failed"].replace("5/300s/key", "5/3600s/key")

@@ -1,4 +1,4 @@
-"""A lost password at the desk takes the whole identity number and two members of staff."""
+"""Recovering a password at the center takes the whole identity number and two members of staff."""
 
 import datetime as dt
 
@@ -68,7 +68,7 @@ def test_two_members_of_staff_help_a_trainee_back_in(
     assert (told.user, told.data["asked_by"]) == (manager, registrar.pk)
 
 
-def test_the_holder_is_told(trainee: User, center: Center, registrar: User, manager: User):
+def test_the_holder_is_notified(trainee: User, center: Center, registrar: User, manager: User):
     give_password(recovery_id=ask(center, registrar).pk, by=manager)
 
     assert deliver_login_notices() == 1
@@ -87,7 +87,7 @@ def test_sessions_end_with_the_new_password(
     assert client.get(reverse("courses:my_learning")).status_code == 302
 
 
-def test_nobody_does_both(trainee: User, center: Center, registrar: User):
+def test_one_member_of_staff_cannot_do_both_steps(trainee: User, center: Center, registrar: User):
     recovery = ask(center, registrar)
 
     with pytest.raises(AskedByYourself):
@@ -150,7 +150,7 @@ def test_what_changed_between_asking_and_giving_is_asked_again(
     assert not LoginNotice.objects.exists()
 
 
-def test_staff_of_another_center_help_nobody_here(
+def test_staff_of_another_center_cannot_recover_a_password(
     trainee: User, center: Center, other_center: Center, registrar: User
 ):
     stranger = MembershipFactory(role=RoleName.CENTER_MANAGER, center=other_center).user
@@ -184,7 +184,9 @@ def test_a_request_is_decided_once_and_within_a_day(
     assert ask(center, registrar).pk != late.pk
 
 
-def test_whoever_asked_may_take_it_back(trainee: User, center: Center, registrar: User, manager: User):
+def test_the_user_who_asked_may_cancel_the_request(
+    trainee: User, center: Center, registrar: User, manager: User
+):
     recovery = ask(center, registrar)
 
     refuse_password(recovery_id=recovery.pk, by=registrar)

@@ -1,4 +1,4 @@
-"""A second factor beside the password: who needs one, what it opens, how it is lost and found out."""
+"""Second factors: who needs one, what it opens, how it is reset, and wrong codes."""
 
 from io import StringIO
 
@@ -133,7 +133,9 @@ def test_it_is_offered_where_it_is_not_required(officer: User):
     assert Authenticator.objects.filter(user=officer, type="totp").exists()
 
 
-def test_a_password_alone_logs_nobody_in_who_has_one(phone: tuple[Client, str, list[str]], officer: User):
+def test_a_password_alone_does_not_log_in_a_user_with_a_second_factor(
+    phone: tuple[Client, str, list[str]], officer: User
+):
     _client, secret, _codes = phone
     other = log_in(officer)
     assert not is_in(other)
@@ -278,13 +280,13 @@ def test_secrets_are_encrypted_at_rest(phone: tuple[Client, str, list[str]], off
     assert kept.count("gAAAA") == 2
 
 
-def test_the_holder_is_told_that_one_was_set_up(phone: tuple[Client, str, list[str]], officer: User):
+def test_the_holder_is_notified_of_a_new_second_factor(phone: tuple[Client, str, list[str]], officer: User):
     assert deliver_login_notices() == 1
     assert mail.outbox[0].to == ["officer@example.org"]
     assert ModelLogEntry.objects.for_instance(officer).filter(action="accounts.login.add_factor").count() == 1
 
 
-def test_a_lost_one_is_removed_by_a_superuser_and_the_holder_told(
+def test_a_superuser_removes_a_lost_second_factor_and_its_holder_is_notified(
     phone: tuple[Client, str, list[str]], officer: User, superuser: User
 ):
     client, _secret, _codes = phone
@@ -301,7 +303,7 @@ def test_a_lost_one_is_removed_by_a_superuser_and_the_holder_told(
     assert "tell the ministry" in mail.outbox[1].body or "الوزارة" in mail.outbox[1].body
 
 
-def test_nobody_else_removes_that_of_an_officer(
+def test_only_a_superuser_removes_the_second_factor_of_an_officer(
     phone: tuple[Client, str, list[str]], officer: User, manager: User
 ):
     colleague = UserFactory()

@@ -163,7 +163,7 @@ def test_an_officer_is_asked_before_certificates_are_issued_and_comes_back(
     approve = page.get_by_role("button", name="اعتماد وإصدار")
     expect(approve).to_be_visible()
 
-    # The proof of the login grows old while the page is read.
+    # The authentication expires while the page is open.
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
     approve.click()
     expect(page.locator("main h1")).to_have_text("أكّد أنك أنت")

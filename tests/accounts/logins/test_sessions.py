@@ -75,7 +75,7 @@ def test_one_of_them_is_ended(mona: User):
     assert (is_in(lost), is_in(here)) == (False, True)
 
 
-def test_nobody_ends_the_session_of_another_login(mona: User):
+def test_a_user_cannot_end_the_session_of_another_login(mona: User):
     log_in(mona)
     row = LoginSession.objects.get(user=mona)
     other = log_in(UserFactory(password=PASSWORD))
@@ -95,7 +95,9 @@ def test_all_others_are_ended_and_this_one_goes_on(mona: User):
     assert LoginSession.objects.filter(user=mona).count() == 1
 
 
-def test_staff_end_those_of_a_login_within_their_reach_and_its_holder_is_told(mona: User, superuser: User):
+def test_staff_end_the_sessions_of_a_login_within_reach_and_its_holder_is_notified(
+    mona: User, superuser: User
+):
     client = log_in(mona)
 
     end_all_sessions(user_id=mona.pk, reason="laptop stolen", by=superuser)
@@ -124,7 +126,7 @@ def test_a_new_password_leaves_no_session_in_the_list(mona: User, superuser: Use
     assert not LoginSession.objects.filter(user=mona).exists()
 
 
-def test_whoever_changes_the_own_password_stays_and_the_others_go(mona: User):
+def test_changing_the_own_password_keeps_this_session_and_ends_the_others(mona: User):
     here, other = log_in(mona), log_in(mona)
     typed = {"oldpassword": PASSWORD, "password1": "anvil-and-lathe-8", "password2": "anvil-and-lathe-8"}
 

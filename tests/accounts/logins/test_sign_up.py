@@ -58,7 +58,7 @@ def test_a_name_that_is_none_is_answered_with_what_to_do(client: Client, name: s
     assert not User.objects.exists()
 
 
-def test_a_short_name_that_stands_so_in_the_document_is_taken_when_its_holder_says_so(client: Client):
+def test_a_short_name_is_accepted_when_its_holder_confirms_that_the_document_has_it(client: Client):
     asked = sign_up(client, full_name_ar="محمد أحمد")
     sign_up(client, full_name_ar="محمد أحمد", name_is_exact="on")
 
@@ -84,7 +84,7 @@ def test_marks_and_hyphens_are_part_of_names(client: Client, name: str):
 
 
 @pytest.mark.parametrize("password", ["01012345678", "سيد محمود"])
-def test_a_password_like_the_phone_or_the_name_is_refused_beside_its_field(client: Client, password: str):
+def test_a_password_like_the_phone_or_the_name_is_an_error_of_its_field(client: Client, password: str):
     page = sign_up(client, password1=password, password2=password)
 
     assert page.context["form"].errors.keys() == {"password1"}

@@ -63,22 +63,20 @@ def test_a_manager_gives_nothing_in_another_center_nor_above(manager: User, othe
         (RoleName.REGISTRAR, RoleName.AUDITOR),
     ],
 )
-def test_roles_that_stand_against_each_other_need_a_reason(
-    officer: User, center: Center, held: RoleName, given: RoleName
-):
+def test_roles_that_conflict_need_a_reason(officer: User, center: Center, held: RoleName, given: RoleName):
     user = MembershipFactory(role=held, center=center).user
 
     with pytest.raises(RolesConflict, match=str(held.label)):
         give_role(user_id=user.pk, role=given, center=center, reason=" ", by=officer)
     assert user.memberships.count() == 1
 
-    give_role(user_id=user.pk, role=given, center=center, reason="nobody else until May", by=officer)
+    give_role(user_id=user.pk, role=given, center=center, reason="no one else until May", by=officer)
     assert (
-        ModelLogEntry.objects.get(action="accounts.membership.give").data["reason"] == "nobody else until May"
+        ModelLogEntry.objects.get(action="accounts.membership.give").data["reason"] == "no one else until May"
     )
 
 
-def test_roles_in_two_centers_or_of_before_stand_against_nothing(
+def test_roles_in_two_centers_or_of_the_past_do_not_conflict(
     officer: User, center: Center, other_center: Center
 ):
     user = MembershipFactory(role=RoleName.INSTRUCTOR, center=other_center).user
@@ -88,7 +86,7 @@ def test_roles_in_two_centers_or_of_before_stand_against_nothing(
     assert give_role(user_id=user.pk, role=RoleName.ASSESSOR, center=center, by=officer)
 
 
-def test_a_role_of_the_whole_ministry_stands_against_one_of_a_center(officer: User, center: Center):
+def test_a_role_of_the_whole_ministry_conflicts_with_one_of_a_center(officer: User, center: Center):
     auditor = MembershipFactory(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=None).user
 
     with pytest.raises(RolesConflict):

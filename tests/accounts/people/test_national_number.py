@@ -1,4 +1,4 @@
-"""What a national number says, and which ones are refused."""
+"""What a national number encodes, and which ones are refused."""
 
 import datetime as dt
 
@@ -23,7 +23,7 @@ from accounts.services.national_number import (
 TODAY = dt.date(2026, 11, 25)
 
 
-def test_a_number_tells_birth_date_place_and_sex():
+def test_a_number_encodes_birth_date_place_and_sex():
     read = parse_national_number("29001011234567", today=TODAY)
 
     assert (read.birth_date, read.birth_governorate, read.sex) == (dt.date(1990, 1, 1), "12", Sex.FEMALE)
@@ -53,7 +53,7 @@ def test_arabic_digits_and_spaces_are_welcome(typed: str):
         ("29001010534567", UnknownBirthPlace),
     ],
 )
-def test_a_refusal_says_what_to_compare(typed: str, refusal: type[BadNationalNumber]):
+def test_a_refusal_names_the_digits_to_compare(typed: str, refusal: type[BadNationalNumber]):
     with pytest.raises(refusal) as raised:
         parse_national_number(typed, today=TODAY)
 

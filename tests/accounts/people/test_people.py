@@ -46,7 +46,7 @@ def test_correcting_keeps_before_and_after(manager: User):
     assert Person.objects.get(pk=person.pk).folded_name.startswith("احمد علي")
 
 
-def test_nobody_corrects_the_own_record(db: None):
+def test_a_user_cannot_correct_the_own_record(db: None):
     person = PersonFactory()
     clerk = UserFactory(person=person)
 

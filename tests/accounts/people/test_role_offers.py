@@ -75,7 +75,9 @@ def test_both_do_it_on_their_pages(client: Client, manager: User, center: Center
     assert Membership.objects.current().filter(user=colleague, center=center).exists()
 
 
-def test_a_trainee_is_told_and_meets_it_at_the_own_learning(client: Client, manager: User, center: Center):
+def test_a_trainee_is_notified_and_finds_the_offer_in_my_learning(
+    client: Client, manager: User, center: Center
+):
     trainee = TraineeFactory(email="noha@example.org")
     offered(manager, center, typed="noha@example.org")
     client.force_login(trainee)
@@ -85,7 +87,9 @@ def test_a_trainee_is_told_and_meets_it_at_the_own_learning(client: Client, mana
     assert reverse("offers") in client.get(reverse("courses:my_learning")).content.decode()
 
 
-def test_the_center_is_not_told_whether_there_is_such_a_login(manager: User, center: Center, colleague: User):
+def test_the_center_cannot_find_out_whether_there_is_such_a_login(
+    manager: User, center: Center, colleague: User
+):
     known, unknown = offered(manager, center), offered(manager, center, typed="+201009999999")
 
     assert [(offer.state, offer.role) for offer in (known, unknown)] == [
@@ -166,9 +170,7 @@ def test_numbers_are_not_tried_out(manager: User, center: Center):
         offered(manager, center, typed="one.more")
 
 
-def test_roles_that_stand_against_each_other_are_accepted_with_the_reason_that_was_given(
-    manager: User, center: Center
-):
+def test_roles_that_conflict_are_accepted_with_the_reason_that_was_given(manager: User, center: Center):
     user = MembershipFactory(role=RoleName.ASSESSOR, center=center).user
 
     accept_offer(offer_id=offered(manager, center, typed=user.username).pk, by=user)
@@ -178,7 +180,7 @@ def test_roles_that_stand_against_each_other_are_accepted_with_the_reason_that_w
     assert Membership.objects.current().filter(user=user, center=center).count() == 3
 
 
-# A second hand of one's own
+# The second login of one person
 
 
 def test_an_officer_who_made_a_login_does_not_make_it_approve_certificates(center: Center):

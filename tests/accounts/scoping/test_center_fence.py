@@ -1,4 +1,4 @@
-"""The center fence answers one row and many rows alike."""
+"""The center fence gives the same result for one row and for many."""
 
 import datetime as dt
 
@@ -71,6 +71,6 @@ def test_a_deactivated_login_holds_nothing(manager: User):
 
 
 def test_a_login_without_a_role_sees_no_row(center: Center):
-    nobody = UserFactory()
+    user = UserFactory()
 
-    assert not fenced(Center.objects.all(), user=nobody, act=Act.VIEW_COHORTS).exists()
+    assert not fenced(Center.objects.all(), user=user, act=Act.VIEW_COHORTS).exists()

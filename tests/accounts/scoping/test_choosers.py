@@ -24,7 +24,7 @@ def test_it_lists_people_inside_the_fence_only(
     assert "خارج" not in listed
 
 
-def test_it_gives_back_nobody_outside_the_fence(manager_client: Client, center: Center, other_center: Center):
+def test_it_returns_no_person_outside_the_fence(manager_client: Client, center: Center, other_center: Center):
     inside, outside = PersonFactory(registered_at=center), PersonFactory(registered_at=other_center)
 
     assert manager_client.get(reverse("people_chooser:chosen", args=[inside.pk])).status_code == 200
@@ -33,7 +33,7 @@ def test_it_gives_back_nobody_outside_the_fence(manager_client: Client, center: 
     assert [row["id"] for row in several.json()["result"]] == [str(inside.pk)]
 
 
-def test_it_is_missing_for_whoever_may_see_nobody(client: Client, db: None):
+def test_it_is_404_for_users_who_may_see_no_person(client: Client, db: None):
     client.force_login(UserFactory())
 
     assert client.get(reverse("people_chooser:choose")).status_code == 404

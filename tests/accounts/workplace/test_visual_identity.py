@@ -167,7 +167,9 @@ def test_no_picture_that_is_none_becomes_a_logo(officer: Client, name: str, cont
 
 
 @pytest.mark.parametrize("used_as", ["logo", "emblem"])
-def test_a_picture_in_use_is_not_deleted_and_says_why(site: Site, superuser: User, used_as: str):
+def test_a_picture_in_use_cannot_be_deleted_and_the_page_explains_it(
+    site: Site, superuser: User, used_as: str
+):
     image = logo_of(200, 200)
     identity, _ = VisualIdentity.objects.update_or_create(site=site, defaults={used_as: image})
     client = Client(headers={"host": "localhost"})

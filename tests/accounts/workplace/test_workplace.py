@@ -60,7 +60,7 @@ def test_a_wrong_number_is_explained_and_nothing_is_half_written(
     assert not IdentityDocument.objects.exists()
 
 
-def test_a_number_somebody_has_is_explained_and_registers_nobody(manager_client: Client, center: Center):
+def test_a_taken_number_is_explained_and_registers_no_one(manager_client: Client, center: Center):
     manager_client.post(reverse("person:add"), person_form(center, national_number=NUMBER))
 
     answer = manager_client.post(reverse("person:add"), person_form(center, national_number="29001011234567"))
@@ -127,7 +127,7 @@ def test_a_row_is_linked_to_what_may_be_done_to_it(manager: User, center: Center
 
 
 @pytest.mark.parametrize("page", ["person:index", "membership:add", "user:add", "center:add"])
-def test_a_page_is_missing_for_whoever_may_do_that_nowhere(client: Client, center: Center, page: str):
+def test_a_page_is_404_for_users_without_the_act_anywhere(client: Client, center: Center, page: str):
     client.force_login(MembershipFactory(role=RoleName.AUDITOR, center=center).user)
 
     assert client.get(reverse(page)).status_code == (200 if page == "person:index" else 404)
@@ -174,7 +174,7 @@ def test_a_role_out_of_reach_is_explained(
     assert Membership.objects.count() == 1
 
 
-def test_nobody_gives_a_role_to_themselves(manager: User, manager_client: Client, center: Center):
+def test_a_user_cannot_give_the_own_login_a_role(manager: User, manager_client: Client, center: Center):
     answer = manager_client.post(
         reverse("membership:add"), {"login": manager.username, "role": "assessor", "center": center.pk}
     )
@@ -275,7 +275,7 @@ def test_a_superuser_opens_every_page_of_the_menu(client: Client, superuser: Use
         assert client.get(reverse(name)).status_code == 200
 
 
-def test_a_trainee_at_the_door_of_the_workplace_goes_on_to_what_they_learn(client: Client, db: None):
+def test_a_trainee_at_the_staff_login_is_redirected_to_my_learning(client: Client, db: None):
     client.force_login(TraineeFactory())
 
     answer = client.get(reverse("wagtailadmin_home"))

@@ -1,4 +1,4 @@
-"""The workplace speaks as a person does: one form for each number, no article before what is new, capitals in English."""
+"""The wording of the workplace: plural forms, no article before new rows, capitals in English."""
 
 import re
 from pathlib import Path
@@ -123,7 +123,7 @@ def test_what_wagtail_has_in_english_on_the_pages_of_the_workplace_has_an_arabic
     assert left == []
 
 
-def test_who_is_active_is_said_in_words(manager: Client, superuser: User):
+def test_active_logins_are_shown_as_text(manager: Client, superuser: User):
     manager.force_login(superuser)
 
     page = BeautifulSoup(manager.get(reverse("user:index")).content, "html.parser")
@@ -156,7 +156,7 @@ def test_a_person_is_greeted_by_name(client: Client):
     assert "أهلًا م. سامي فؤاد" in page.content.decode()
 
 
-def test_a_list_says_its_total_and_offers_to_add_one(manager: Client):
+def test_a_list_shows_its_total_and_a_button_to_add(manager: Client):
     page = manager.get(reverse("person:index")).content.decode()
 
     assert "الإجمالي: 3" in page

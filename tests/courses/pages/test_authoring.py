@@ -1,4 +1,4 @@
-"""Writing a lesson: what authors see and are told."""
+"""Writing a lesson: the editor and its messages."""
 
 import pytest
 from django.test import Client
@@ -50,9 +50,7 @@ def test_publishing_a_video_without_captions_warns_its_author(
     )
 
 
-def test_a_lesson_opened_to_be_edited_says_that_its_video_has_no_captions(
-    client: Client, school: School, superuser: User
-):
+def test_the_editor_of_a_lesson_warns_of_missing_captions(client: Client, school: School, superuser: User):
     client.force_login(superuser)
     opened = [
         client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).content.decode()

@@ -56,7 +56,7 @@ def test_the_list_leads_to_the_page_that_cancels_a_session(manager: Client, sess
     assert reverse("classsession:cancel", args=[session.pk]) in page
 
 
-def test_a_canceled_session_counts_no_more_and_says_so_in_the_list(manager: Client, session: ClassSession):
+def test_a_canceled_session_is_marked_in_the_list_and_not_counted(manager: Client, session: ClassSession):
     enrollment = EnrollmentFactory(
         cohort=taught_cohort(lessons=1, attendance=75, center=session.cohort.center)
     )

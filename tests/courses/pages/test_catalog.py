@@ -109,7 +109,7 @@ def test_drafts_and_the_other_language_stay_out(
 @pytest.mark.parametrize(
     ("count", "words"), [(1, "برنامج واحد"), (2, "برنامجان"), (3, "٣ برامج"), (11, "١١ برنامجًا")]
 )
-def test_the_list_says_how_many_in_words_of_the_language(
+def test_the_list_counts_in_the_plural_forms_of_the_language(
     client: Client, catalog: CatalogPage, count: int, words: str
 ):
     for _ in range(count):
@@ -118,7 +118,7 @@ def test_the_list_says_how_many_in_words_of_the_language(
     assert words in client.get("/ar/programs/").content.decode()
 
 
-def test_nothing_found_says_what_to_do(client: Client, wiring: ProgramPage):
+def test_an_empty_result_shows_what_to_do(client: Client, wiring: ProgramPage):
     page = client.get("/ar/programs/?q=نجاره").content.decode()
 
     assert "لا برنامج يطابق بحثك" in page
@@ -207,14 +207,14 @@ def test_a_card_in_a_chosen_governorate_names_the_place_there(client: Client, wi
     assert "مركز طنطا" in card(client, f"?center={there.center_id}")
 
 
-def test_a_card_says_full_where_every_open_cohort_is_full(client: Client, wiring: ProgramPage):
+def test_a_card_shows_full_where_every_open_cohort_is_full(client: Client, wiring: ProgramPage):
     CohortFactory(program=wiring, seats=1, seats_taken=1)
 
     assert "اكتملت" in card(client)
 
 
 @pytest.mark.parametrize(("days", "words"), [(-2, "وما زال التسجيل مفتوحًا"), (0, "يبدأ اليوم"), (5, "يبدأ ")])
-def test_a_card_tells_a_start_that_was_from_one_to_come(
+def test_a_card_distinguishes_past_and_future_starts(
     client: Client, wiring: ProgramPage, days: int, words: str
 ):
     CohortFactory(program=wiring, starts_on=timezone.localdate() + dt.timedelta(days=days))

@@ -1,4 +1,4 @@
-"""Searching on the catalog: what it says, where it leads, and that nothing typed breaks it."""
+"""The search page of the catalog: results, links, and robustness against any input."""
 
 import datetime as dt
 import gzip
@@ -111,7 +111,7 @@ def test_an_empty_list_leads_on(client: Client, joinable: None):
     assert "لحام القوس" in page
 
 
-def test_a_trade_that_is_given_elsewhere_says_where(client: Client, joinable: None):
+def test_a_trade_that_is_taught_elsewhere_shows_where(client: Client, joinable: None):
     giza = Governorate.objects.get(nid_code="21")
     gharbia = Governorate.objects.get(nid_code="16")
 
@@ -139,7 +139,7 @@ def test_nothing_that_is_typed_breaks_the_search(client: Client, joinable: None,
         ("sql", "لا برنامج يطابق بحثك"),
     ],
 )
-def test_what_cannot_be_searched_for_is_answered_in_words(
+def test_an_unsearchable_query_gets_a_page_with_a_message(
     client: Client, joinable: None, kind: str, said: str
 ):
     page = client.get("/ar/programs/", {"q": HOSTILE[kind]}).content.decode()

@@ -31,7 +31,7 @@ def test_a_center_shows_its_place_its_phone_and_what_starts_there(client: Client
     assert page.count(f'<a href="{program.get_url()}?center={center.pk}">لحام القوس</a>') == 1
 
 
-def test_a_center_without_phone_or_dates_says_only_what_is_known(client: Client, catalog: CatalogPage):
+def test_a_center_without_phone_or_dates_shows_only_what_is_known(client: Client, catalog: CatalogPage):
     CenterFactory()
 
     page = client.get(ADDRESS).content.decode()
@@ -88,7 +88,7 @@ def test_an_address_with_nonsense_shows_every_center(client: Client, catalog: Ca
     assert len(client.get(f"{ADDRESS}{query}").context["page_obj"]) == 1
 
 
-def test_before_there_are_centers_the_page_says_so(client: Client, catalog: CatalogPage):
+def test_the_page_without_centers_shows_a_message(client: Client, catalog: CatalogPage):
     assert "لا مراكز بعد" in client.get(ADDRESS).content.decode()
 
 

@@ -140,7 +140,7 @@ def test_sessions_that_were_not_held_are_named_and_led_to(cohort: Cohort, manage
     assert f'href="{reverse("classsession:index")}?cohort={cohort.pk}"' in page
 
 
-def test_the_form_of_the_cohort_leads_to_its_closing_and_says_what_it_is(cohort: Cohort, manager: Client):
+def test_the_form_of_the_cohort_links_to_its_closing_and_explains_it(cohort: Cohort, manager: Client):
     page = manager.get(address("edit", cohort)).text
 
     assert address("close", cohort) in page

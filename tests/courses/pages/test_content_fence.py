@@ -1,4 +1,4 @@
-"""Pages, pictures and documents belong to the ministry or to one center; nobody else's staff reach them."""
+"""Pages, pictures and documents belong to the ministry or to one center; staff of other centers cannot reach them."""
 
 from collections.abc import Iterator
 
@@ -372,7 +372,7 @@ def test_wagtails_choosers_are_closed_to_staff_who_write_nothing(client: Client,
     assert client.get(reverse(name)).status_code == 404
 
 
-def test_the_title_of_a_draft_of_another_center_is_not_told_by_a_question(
+def test_confirmation_pages_do_not_disclose_titles_of_drafts_of_other_centers(
     client: Client, lesson: LessonPage, other_center: Center
 ):
     client.force_login(staff_member(RoleName.CENTER_MANAGER, other_center))

@@ -1,4 +1,4 @@
-"""The page of an enrollment tells all that decides how it ends, with ways to where that is kept."""
+"""The page of an enrollment shows everything that its completion depends on, with links."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The front page: what this is, and the ways in."""
+"""The front page."""
 
 import datetime as dt
 import re
@@ -99,7 +99,7 @@ def test_the_ministry_writes_the_title_and_chooses_the_sections(
     assert "<h2" not in page
 
 
-def test_without_programs_it_says_so_and_counts_nothing(client: Client, catalog: CatalogPage):
+def test_without_programs_it_shows_a_message_and_no_counts(client: Client, catalog: CatalogPage):
     page = client.get("/ar/").content.decode()
 
     assert "لا برامج بعد" in page

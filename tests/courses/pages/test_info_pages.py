@@ -1,4 +1,4 @@
-"""The pages in which the ministry says how it handles data, what it asks and where help is."""
+"""The ministry's pages of text: privacy, terms, help, contact."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Pages keep the laws of language: digits of one kind, and no text of the other language that is not marked."""
+"""Pages follow the language rules: digits of one kind, and text of the other language is marked."""
 
 import pytest
 from django.test import Client

@@ -96,7 +96,7 @@ def test_nothing_large_competes_with_the_text_of_a_lesson(trainee_client: Client
     assert page.select_one("[data-player]")["data-poster"]
 
 
-def test_a_lesson_whose_video_is_not_ready_says_so(trainee_client: Client, school: School):
+def test_a_lesson_whose_video_is_not_ready_shows_a_message(trainee_client: Client, school: School):
     video = school.watched.video()
     video.state, video.published = "uploaded", None
     video.save()
@@ -116,7 +116,7 @@ def test_a_lesson_without_video_is_marked_as_done_and_leads_on(
     assert UnitProgress.objects.get(unit_key=school.read.translation_key).completed_at
 
 
-def test_the_next_page_says_what_was_counted(trainee_client: Client, enrollment: Enrollment, school: School):
+def test_the_next_page_shows_what_was_counted(trainee_client: Client, enrollment: Enrollment, school: School):
     url = reverse("courses:unit_done", args=[enrollment.public_id, school.read.translation_key])
 
     following = trainee_client.post(url, follow=True).content.decode()
@@ -125,7 +125,7 @@ def test_the_next_page_says_what_was_counted(trainee_client: Client, enrollment:
     assert "١ من ٢" in following.partition('class="toasts"')[2].partition("<main")[0]
 
 
-def test_a_lesson_with_video_is_not_done_by_a_word(
+def test_a_lesson_with_video_cannot_be_marked_as_done(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
     page = trainee_client.get(school.watched.get_url()).content.decode()
@@ -221,7 +221,7 @@ def test_what_is_not_exactly_a_report_is_refused_and_changes_nothing(
     assert bytes(UnitProgress.objects.get().watched) == b""
 
 
-def test_nobody_reports_for_somebody_else(client: Client, enrollment: Enrollment, school: School):
+def test_a_user_cannot_report_for_another(client: Client, enrollment: Enrollment, school: School):
     client.force_login(TraineeFactory())
 
     answer = report(client, enrollment, school.watched.translation_key, {"buckets": [0], "position": 0})
@@ -256,7 +256,7 @@ def test_watching_is_counted_for_trainees_and_not_for_staff(
     assert staff.telemetry_url == ""
 
 
-def test_a_report_says_how_far_the_unit_and_the_program_are(
+def test_the_response_to_a_report_has_progress_of_unit_and_program(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
     trainee_client.get(school.watched.get_url())

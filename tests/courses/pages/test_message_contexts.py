@@ -1,4 +1,4 @@
-"""Words are told apart by what they mean, not by how they are spelled."""
+"""Messages with the same spelling and different meanings have contexts."""
 
 import pytest
 from hypothesis import given
@@ -57,7 +57,7 @@ def test_an_and_that_is_written_into_a_word_is_no_part_of_it():
     assert "تفصيل" in tailoring.forms
 
 
-def test_a_short_word_keeps_what_looks_like_an_article():
+def test_a_short_word_keeps_letters_that_look_like_an_article():
     assert [word.plain for word in words_of("الم")] == ["الم"]
 
 

@@ -1,4 +1,4 @@
-"""Where a trainee sees what to do next."""
+"""The page My learning."""
 
 import datetime as dt
 
@@ -134,6 +134,6 @@ def test_what_is_missing_for_the_certificate_is_not_contradicted(
     card = page.partition(f'id="learning-{seat.public_id}"')[2].partition("</article>")[0]
     assert "لم يبق شيء مطلوب" not in card
     assert "تمت كل الدروس المطلوبة" in card
-    # In one place, right below the tape.
+    # In one place, right below the progress bar.
     assert card.count("٧٥٪") == 1
     assert card.index("tape__text") < card.index("ما ينقصك للشهادة") < card.index("<details")

@@ -61,7 +61,7 @@ def test_it_goes_offline_in_every_language(lesson: LessonPage, publisher: User):
     assert all(page.live for page in lesson.get_parent().get_translations(inclusive=True))
 
 
-def test_the_page_says_at_once_that_the_ministry_has_to_be_asked(
+def test_the_page_shows_at_once_that_only_the_ministry_can_do_it(
     client: Client, lesson: LessonPage, publisher: User, ministry: User, center: Center
 ):
     program = lesson.get_parent().get_parent().specific

@@ -1,4 +1,4 @@
-"""What a page costs someone on a prepaid line. The browser test asserts the same over the wire."""
+"""The bytes of a page, for trainees with prepaid data. The browser test asserts the same over the wire."""
 
 import gzip
 import re
@@ -24,7 +24,7 @@ def compressed(path: str) -> int:
 
 
 @pytest.mark.parametrize("place", ["front", "catalog", "centers", "program", "lesson", "learning"])
-def test_a_page_stays_within_what_a_prepaid_line_bears(trainee_client: Client, school: School, place: str):
+def test_a_page_stays_within_its_budget_of_bytes(trainee_client: Client, school: School, place: str):
     url = {
         "front": "/ar/",
         "catalog": "/ar/programs/",

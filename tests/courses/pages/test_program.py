@@ -24,7 +24,7 @@ def enroll_url(cohort: Cohort) -> str:
     return reverse("courses:enroll", args=[cohort.public_id])
 
 
-def test_a_program_tells_its_units_what_they_weigh_and_its_cohorts(client: Client, school: School):
+def test_a_program_shows_its_units_their_sizes_and_its_cohorts(client: Client, school: School):
     page = client.get(PROGRAM)
 
     text = page.content.decode()
@@ -44,7 +44,7 @@ def test_lessons_that_are_not_published_are_not_listed(client: Client, school: S
     assert "مسودة" not in client.get(PROGRAM).content.decode()
 
 
-def test_a_program_without_dates_says_so(client: Client, school: School):
+def test_a_program_without_dates_shows_a_message(client: Client, school: School):
     Cohort.objects.update(state=CohortState.RUNNING)
 
     assert "لا مواعيد حاليًا" in client.get(PROGRAM).content.decode()
@@ -107,7 +107,7 @@ def test_the_decision_is_the_next_cohort_with_seats_and_the_others_are_below(cli
     assert client.get(PROGRAM).context["cohorts"] == [full, later]
 
 
-def test_where_every_cohort_is_full_the_page_says_so(client: Client, school: School):
+def test_a_page_with_full_cohorts_only_shows_that(client: Client, school: School):
     Cohort.objects.update(seats_taken=F("seats"))
 
     decision = panel(client)
@@ -168,7 +168,7 @@ def test_a_reader_with_a_seat_sees_the_conditions_of_the_own_cohort(trainee_clie
     assert "حضور ٧٥٪ من الحصص على الأقل" in trainee_client.get(PROGRAM).content.decode()
 
 
-def test_dates_that_look_alike_are_told_apart_by_their_days_and_hours(client: Client, school: School):
+def test_similar_dates_are_distinguished_by_days_and_hours(client: Client, school: School):
     other = CohortFactory(program=school.program)
     begins = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time(16)))
     for cohort in (school.cohort, other):
@@ -185,7 +185,7 @@ def test_dates_that_look_alike_are_told_apart_by_their_days_and_hours(client: Cl
     assert "من ٤:٠٠ م إلى ٧:٠٠ م" in client.get(enroll_url(other)).content.decode()
 
 
-def test_a_cohort_that_started_is_told_from_one_to_come(client: Client, school: School):
+def test_a_page_distinguishes_running_and_future_cohorts(client: Client, school: School):
     Cohort.objects.update(starts_on=timezone.localdate() - dt.timedelta(days=2))
     CohortFactory(program=school.program)
 

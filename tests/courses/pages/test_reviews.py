@@ -165,7 +165,9 @@ def test_what_is_under_review_stays_as_it_was_submitted(
     assert draft.get_latest_revision_as_object().title == draft.title != "changed meanwhile"
 
 
-def test_the_author_takes_it_back_and_nothing_stays_locked(client: Client, draft: LessonPage, author: User):
+def test_the_author_withdraws_a_draft_and_nothing_stays_locked(
+    client: Client, draft: LessonPage, author: User
+):
     submitted(draft, author)
     client.force_login(author)
 

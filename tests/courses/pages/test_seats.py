@@ -1,4 +1,4 @@
-"""The road to a seat, from the program's page to the seat, and back."""
+"""Taking a seat, from the program's page on, and giving it back."""
 
 import datetime as dt
 import re
@@ -102,7 +102,7 @@ class TestTheRoadToASeat:
         assert User.objects.get(phone="+201012345678").person is not None
         assert f'href="{seat_url(evening)}"' in arrived.content.decode()
 
-    def test_a_visitor_hears_of_a_full_cohort_before_making_an_account(
+    def test_a_visitor_sees_that_a_cohort_is_full_before_signing_up(
         self, client: Client, school: School, evening: Cohort
     ):
         fill(school.cohort)
@@ -187,7 +187,7 @@ class TestASecondSeat:
 
 class TestASeatThatIsGone:
     @pytest.mark.parametrize("method", ["get", "post"])
-    def test_a_full_cohort_says_so_and_offers_the_others(
+    def test_a_full_cohort_is_refused_with_links_to_the_others(
         self, client: Client, school: School, evening: Cohort, method: str
     ):
         fill(school.cohort)
@@ -223,14 +223,14 @@ class TestASeatThatIsGone:
         assert reverse("courses:my_learning") in page
         assert Enrollment.objects.count() == 1
 
-    def test_who_has_the_seat_is_told_so_after_enrollment_closed(
+    def test_a_person_with_a_seat_is_recognized_after_enrollment_closed(
         self, trainee_client: Client, enrollment: Enrollment
     ):
         Cohort.objects.update(state=CohortState.RUNNING)
 
         assert "أنت مسجَّل في هذا البرنامج بالفعل" in text_of(trainee_client, seat_url(enrollment.cohort))
 
-    def test_a_login_without_a_person_is_told_what_to_do(self, client: Client, school: School):
+    def test_a_login_without_a_person_gets_instructions(self, client: Client, school: School):
         client.force_login(UserFactory())
 
         assert "اطلب من مركزك إضافته" in text_of(client, seat_url(school.cohort))
@@ -264,7 +264,9 @@ class TestAProgramKnowsItsReader:
 
 
 class TestGivingASeatBack:
-    def test_it_asks_first_and_says_what_it_means(self, trainee_client: Client, enrollment: Enrollment):
+    def test_the_page_explains_the_consequences_and_asks_for_confirmation(
+        self, trainee_client: Client, enrollment: Enrollment
+    ):
         page = text_of(trainee_client, give_back_url(enrollment))
 
         enrollment.refresh_from_db()
@@ -273,7 +275,7 @@ class TestGivingASeatBack:
         assert give_back_url(enrollment) in text_of(trainee_client, reverse("courses:my_learning"))
 
     @pytest.mark.parametrize("starts_in", [-3, 3])
-    def test_the_seat_is_free_again_and_the_trail_says_who_and_why(
+    def test_the_seat_is_free_again_and_the_trail_has_actor_and_reason(
         self, trainee_client: Client, enrollment: Enrollment, starts_in: int
     ):
         Cohort.objects.update(starts_on=timezone.localdate() + dt.timedelta(days=starts_in))
@@ -296,9 +298,7 @@ class TestGivingASeatBack:
         assert given_back.state == EnrollmentState.WITHDRAWN
         assert Enrollment.objects.get().state == EnrollmentState.ACTIVE
 
-    def test_a_seat_that_was_given_back_elsewhere_meanwhile_says_so(
-        self, trainee_client: Client, enrollment: Enrollment
-    ):
+    def test_giving_back_a_seat_twice_counts_once(self, trainee_client: Client, enrollment: Enrollment):
         trainee_client.post(give_back_url(enrollment))
         again = trainee_client.post(give_back_url(enrollment), {"reason": "مرة أخرى"})
 

@@ -39,7 +39,7 @@ def titles(client: Client, **asked: object) -> list[str]:
 def watched(center: Center, *, viewers: int = 12, **facts: object) -> Video:
     """60 s; each viewer saw the first half, in two qualities, with one stall.
 
-    Twelve are never taken for less than five, though two of them may be taken for one.
+    Twelve viewers are never counted as less than five, though the estimate may count two as one.
     """
     video = published_video(center=center, **facts)
     for viewer in range(viewers):
@@ -62,7 +62,7 @@ def delivered(video: Video, day: dt.date, size: int) -> None:
     DeliveredBytes.objects.create(video=video, center=video.center, day=day, bytes=size, answers=1)
 
 
-def test_a_line_says_how_a_video_is_watched(manager_client: Client, center: Center):
+def test_a_row_shows_how_a_video_is_watched(manager_client: Client, center: Center):
     video = watched(center)
     lesson = taught(video)
     delivered(video, TODAY, 12_340_000)
@@ -78,7 +78,7 @@ def test_a_line_says_how_a_video_is_watched(manager_client: Client, center: Cent
     assert line.taught_in == f"{course.get_parent().title} – {course.title}"
 
 
-def test_what_few_people_watched_is_not_told(manager_client: Client, center: Center):
+def test_figures_of_few_viewers_are_hidden(manager_client: Client, center: Center):
     watched(center, viewers=2)
 
     (line,) = shown(manager_client)
@@ -87,7 +87,7 @@ def test_what_few_people_watched_is_not_told(manager_client: Client, center: Cen
     assert (line.watched_percent, line.stalls_per_hour, line.qualities) == (None, None, [])
 
 
-def test_a_video_nobody_watched_is_a_line_of_noughts(manager_client: Client, center: Center):
+def test_a_video_without_viewers_is_a_row_of_zeros(manager_client: Client, center: Center):
     VideoFactory(center=center)
 
     (line,) = shown(manager_client)
@@ -126,10 +126,10 @@ def test_who_manages_no_media_does_not_find_the_report(client: Client, center: C
 
 
 def test_a_program_and_a_course_narrow_the_list(manager_client: Client, center: Center):
-    here, beside, elsewhere = (watched(center, title=title) for title in ("أ", "ب", "ج"))
+    here, same_program, elsewhere = (watched(center, title=title) for title in ("أ", "ب", "ج"))
     lesson = taught(here)
     course = lesson.get_parent()
-    taught(beside, course=CoursePageFactory(parent=course.get_parent()))
+    taught(same_program, course=CoursePageFactory(parent=course.get_parent()))
     taught(elsewhere)
 
     assert set(titles(manager_client, taught=course.get_parent().pk)) == {"أ", "ب"}
@@ -186,7 +186,7 @@ def test_state_and_words_narrow_the_list(manager_client: Client, center: Center)
     assert titles(manager_client, q="السلامة") == ["السلامة قبل كل شيء"]
 
 
-def test_the_most_watched_film_is_first_and_hidden_rates_are_last(manager_client: Client, center: Center):
+def test_the_most_watched_video_is_first_and_hidden_rates_are_last(manager_client: Client, center: Center):
     watched(center, title="قليل", viewers=2)
     watched(center, title="كثير")
     VideoFactory(center=center, title="بلا")

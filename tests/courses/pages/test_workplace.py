@@ -101,9 +101,7 @@ def test_a_cohort_that_the_service_refuses_is_refused_in_the_form(
     assert not Cohort.objects.filter(code="NEW-1").exists()
 
 
-def test_a_clerk_enrolls_a_person_of_the_center_and_nobody_elses(
-    client: Client, center: Center, other_center: Center
-):
+def test_a_clerk_enrolls_only_people_of_the_center(client: Client, center: Center, other_center: Center):
     client.force_login(MembershipFactory(role=RoleName.REGISTRAR, center=center).user)
     cohort = CohortFactory(center=center)
     own, foreign = PersonFactory(registered_at=center), PersonFactory(registered_at=other_center)
@@ -150,7 +148,7 @@ def test_people_are_found_in_any_spelling_when_enrolling(manager_client: Client,
     assert "منى" not in page
 
 
-def test_namesakes_are_told_apart_by_year_of_birth_and_center(manager_client: Client, center: Center):
+def test_namesakes_are_distinguished_by_year_of_birth_and_center(manager_client: Client, center: Center):
     for year in (1990, 2004):
         PersonFactory(registered_at=center, full_name_ar="منى", birth_date=dt.date(year, 5, 17))
 

@@ -95,7 +95,7 @@ def test_a_unit_makes_its_program_found_while_it_is_published(program: ProgramPa
     assert found("السيلفي") == []
 
 
-def test_a_course_that_moves_takes_its_words_with_it(program: ProgramPage):
+def test_a_moved_course_is_indexed_under_its_new_program(program: ProgramPage):
     other = ProgramPageFactory(parent=program.get_parent().specific, title="أخرى")
     course = CoursePageFactory(parent=program, title="عصا السيلفي")
     mark_programs([program.translation_key])
@@ -197,9 +197,7 @@ def test_a_level_with_another_name_is_found_by_it(ministry: Client, program: Pro
     assert found("اسطى") == [program.title]
 
 
-def test_words_that_mean_the_same_find_each_other_as_soon_as_the_ministry_says_so(
-    ministry: Client, program: ProgramPage
-):
+def test_new_synonyms_find_each_other_at_once(ministry: Client, program: ProgramPage):
     assert found("زغلول") == []
 
     add = ministry.post(reverse("synonymgroup:add"), {"words": "تمديدات، زغلول"})
@@ -211,7 +209,7 @@ def test_words_that_mean_the_same_find_each_other_as_soon_as_the_ministry_says_s
     assert found("زغلول") == []
 
 
-def test_a_deleted_program_leaves_no_word_behind_the_nightly_run(program: ProgramPage):
+def test_the_nightly_run_removes_words_of_deleted_programs(program: ProgramPage):
     assert SearchWord.objects.filter(word="تمديدات").exists()
 
     program.delete()
@@ -227,7 +225,7 @@ def test_indexing_twice_changes_nothing_and_marks_are_used_up(program: ProgramPa
     assert not StaleSearchEntry.objects.exists()
 
 
-def test_the_command_says_how_many_programs_it_indexed(program: ProgramPage):
+def test_the_command_prints_how_many_programs_it_indexed(program: ProgramPage):
     said = io.StringIO()
 
     call_command("index_programs", stdout=said)

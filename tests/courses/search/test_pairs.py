@@ -1,4 +1,4 @@
-"""What people type finds what they mean: seven hundred searches in the words of trainees, on a catalog of ninety programs."""
+"""Quality of the search: seven hundred queries as trainees type them, on a catalog of ninety programs."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Words that mean the same are the ministry's to write, within bounds."""
+"""The ministry edits synonyms, within limits."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Counters of failed logins stay in the cache of the embedded mode, and what is over goes."""
+"""Counters of failed logins are not evicted from the cache of the embedded mode; expired entries are deleted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

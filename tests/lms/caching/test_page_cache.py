@@ -1,4 +1,4 @@
-"""Pages are kept for visitors: as they are, for visitors only, and only while they are right."""
+"""The page cache: unchanged pages, for visitors only, and only while they are current."""
 
 import gzip
 from pathlib import Path

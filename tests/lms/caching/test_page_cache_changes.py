@@ -1,4 +1,4 @@
-"""A page that is kept for visitors is over with the change of what it shows."""
+"""A change of a row invalidates the cached pages that show it."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def test_a_page_that_is_deleted_or_moved_is_gone(client: Client, catalog: Catalo
     assert deleted.title not in shown(client)
 
 
-def test_a_seat_that_is_taken_or_given_back_is_told(client: Client, cohort: Cohort, commit: Any):
+def test_taking_and_giving_back_a_seat_send_signals(client: Client, cohort: Cohort, commit: Any):
     clerk = UserFactory()
     path = cohort.program.url
     free = shown(client, path)
@@ -77,7 +77,7 @@ def test_a_seat_that_is_taken_or_given_back_is_told(client: Client, cohort: Coho
     assert shown(client, path) == free
 
 
-def test_a_cohort_that_changes_is_told(client: Client, cohort: Cohort, commit: Any):
+def test_a_changed_cohort_sends_a_signal(client: Client, cohort: Cohort, commit: Any):
     before = shown(client, cohort.program.url)
 
     with commit():
@@ -87,7 +87,7 @@ def test_a_cohort_that_changes_is_told(client: Client, cohort: Cohort, commit: A
     assert shown(client, cohort.program.url) != before
 
 
-def test_an_instructor_who_joins_or_changes_the_name_is_told(client: Client, cohort: Cohort, commit: Any):
+def test_an_instructor_who_joins_or_is_renamed_sends_a_signal(client: Client, cohort: Cohort, commit: Any):
     instructor: User = UserFactory(display_name="م. هالة فوزي")
     shown(client, cohort.program.url)
 
@@ -112,7 +112,7 @@ def test_a_new_name_of_the_site_is_on_every_page(client: Client, catalog: Catalo
     assert "حِرفة" in shown(client)
 
 
-def test_a_center_that_changes_is_told(client: Client, catalog: CatalogPage, commit: Any):
+def test_a_changed_center_sends_a_signal(client: Client, catalog: CatalogPage, commit: Any):
     center = CenterFactory(name_ar="مركز شبرا")
     assert "مركز شبرا" in shown(client, "/ar/centers/")
 
@@ -168,7 +168,7 @@ def test_a_page_made_while_another_one_was_published_is_not_kept(
     assert [cached(RequestFactory().get(LIST)).content for _visit in range(3)] == [b"1", b"2", b"2"]
 
 
-def test_many_changes_of_one_transaction_forget_once(program: ProgramPage, commit: Any):
+def test_many_changes_of_one_transaction_invalidate_once(program: ProgramPage, commit: Any):
     with commit() as callbacks:
         for _change in range(3):
             invalidate_after_commit()

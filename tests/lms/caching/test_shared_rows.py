@@ -1,4 +1,4 @@
-"""The site, its identity and its front pages are remembered while they are right, and a page is found where Wagtail finds it."""
+"""The site, its identity and its front pages are cached while they are current, and pages are found as Wagtail finds them."""
 
 import pytest
 from django.core.cache import caches

@@ -1,4 +1,4 @@
-"""Bodies are refused by what their address takes, before they are stored."""
+"""Bodies above the limit of their address are refused before they are stored."""
 
 import contextlib
 import re
@@ -133,7 +133,7 @@ def test_a_large_file_is_taken_from_staff_only(site: str, superuser: User, clien
 
 @pytest.mark.engines("a server process answers what is too large")
 @pytest.mark.django_db(transaction=True)
-def test_it_is_said_in_the_words_of_the_site(site: str):
+def test_the_error_is_a_page_of_the_site(site: str):
     arabic = httpx.post(f"{site}/ar/accounts/login/", content=bytes(2 * MEBIBYTE))
     english = httpx.post(f"{site}/en/accounts/login/", content=bytes(2 * MEBIBYTE))
     check = httpx.post(f"{site}/en/verify/file/", content=bytes(4 * MEBIBYTE))

@@ -1,4 +1,4 @@
-"""A client that hangs up costs the site nothing that stays: no database connection, thread or file."""
+"""A client that disconnects leaks no database connection, thread or file."""
 
 import socket
 import threading

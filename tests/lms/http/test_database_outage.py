@@ -1,4 +1,4 @@
-"""The database is away for a while: pages say so at once, and are back when it is."""
+"""During an outage of the database pages answer 503 at once, and work again afterwards."""
 
 import time
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def wire() -> Iterator[TcpProxy]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pages_say_that_the_site_is_not_ready_and_answer_again_by_themselves(wire: TcpProxy):
+def test_pages_answer_503_during_an_outage_and_recover_by_themselves(wire: TcpProxy):
     port = wire.address.rpartition(":")[2]
     with served(DATABASE_URL=database_url(HOST="127.0.0.1", PORT=port)) as site:
         assert httpx.get(f"{site}/ar/", timeout=TOLD_WITHIN).status_code == 200

@@ -1,4 +1,4 @@
-"""Every address of the site answers hostile keys, queries and half forms by something else than a fault.
+"""Every address of the site answers hostile keys, queries and incomplete forms without an error 500.
 
 One value of each kind in `make test`, all of them every night.
 """
@@ -94,7 +94,7 @@ WITHOUT_KEY = [address for address in ALL if address not in WITH_KEY]
 
 
 class Faults:
-    """Asks as a superuser, leaves no trace, and keeps what was answered by a fault."""
+    """Sends requests as a superuser, rolls them back, and records errors 500."""
 
     def __init__(self, user: User) -> None:
         self.client = Client(raise_request_exception=False)

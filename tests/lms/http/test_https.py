@@ -1,4 +1,4 @@
-"""What the settings promise browsers about HTTPS, and whom they believe about it."""
+"""Settings of HTTPS: HSTS, redirects, and whose headers are trusted."""
 
 import runpy
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lines on which nothing is asked cost the site nothing: others are answered beside a thousand of them."""
+"""Idle connections occupy no thread: the site answers others while a thousand are open."""
 
 import contextlib
 import socket
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.engines("a thousand open lines to a server process")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thousand_silent_lines_from_one_address_keep_nobody_else_out():
+def test_a_thousand_idle_connections_from_one_address_block_no_other_client():
     with served() as site, contextlib.ExitStack() as lines:
         port = urlsplit(site).port
         silent = [

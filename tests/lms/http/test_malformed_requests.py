@@ -1,4 +1,4 @@
-"""Requests that no page of ours makes are answered in words, never by a fault."""
+"""Malformed requests get a page with a message, never an error 500."""
 
 import base64
 import contextlib

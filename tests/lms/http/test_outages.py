@@ -1,4 +1,4 @@
-"""While something is away the site says so, loses nothing and is back by itself."""
+"""During outages the site shows a message, loses nothing and recovers by itself."""
 
 import errno
 
@@ -57,7 +57,7 @@ def test_a_fault_of_ours_is_no_outage(error: Exception):
         ("/x", "الموقع"),
     ],
 )
-def test_an_outage_is_told_in_the_language_of_the_address(path: str, sentence: str):
+def test_the_page_of_an_outage_is_in_the_language_of_the_address(path: str, sentence: str):
     page = answer_to(OperationalError("gone"), path).content.decode()
 
     assert sentence in page

@@ -1,4 +1,4 @@
-"""Pages on the socket server: begun, they are answered to their end; nobody waits for those whose client left."""
+"""Pages on the socket server: a page that began is answered to its end; requests whose client left are dropped."""
 
 import asyncio
 import io
@@ -25,7 +25,7 @@ SCOPE: dict[str, Any] = {
 
 
 class Line:
-    """A client as the application meets it."""
+    """The ASGI side of a client connection."""
 
     def __init__(self, *pieces: bytes) -> None:
         self.answer: list[dict[str, Any]] = []
@@ -76,7 +76,7 @@ def echo(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     ]
 
 
-async def test_a_body_in_pieces_reaches_the_view_whole():
+async def test_a_body_in_chunks_reaches_the_view_whole():
     line = Line(b"a", b"b" * threaded_wsgi.IN_MEMORY_BYTES).end()
 
     await ThreadedWsgi(echo, at_once=1)(SCOPE, line.receive, line.send)
@@ -166,7 +166,7 @@ async def test_a_request_that_waits_does_not_begin_when_its_client_leaves():
     assert (first.status, second.answer) == (200, [])
 
 
-async def test_behind_too_many_others_a_request_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch):
+async def test_a_request_beyond_the_queue_gets_503_with_retry_after(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(threaded_wsgi, "WAITING_AT_MOST", 1)
     gate, first, second, slow = Gate(), Line().end(), Line().end(), Line(b"half a body")
     application = ThreadedWsgi(gate, at_once=1)
@@ -203,7 +203,7 @@ async def test_a_busy_site_is_ready_all_the_same(monkeypatch: pytest.MonkeyPatch
     assert (probe.status, first.status) == (200, 200)
 
 
-async def test_the_end_of_a_request_is_told_when_nobody_takes_its_answer():
+async def test_a_request_is_closed_when_its_client_does_not_read_the_response():
     answer = Answer(b"a", b"b")
 
     def application(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -220,7 +220,7 @@ async def test_the_end_of_a_request_is_told_when_nobody_takes_its_answer():
 
 
 def said_about(asked: list[dict[str, Any]]) -> Any:
-    """An application that notes what it is asked, and lets nobody upload."""
+    """An application that records its requests and refuses uploads."""
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         asked.append(environ)

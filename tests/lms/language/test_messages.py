@@ -1,4 +1,4 @@
-"""Mails and short messages keep the laws of language: digits and commas of one kind, no word of the other language."""
+"""Mails and short messages follow the language rules: digits and commas of one kind, no word of the other language."""
 
 import datetime as dt
 import threading
@@ -105,7 +105,7 @@ def test_what_happened_to_a_login(phones: Phones, language: str, kind: LoginNoti
 
 @LANGUAGES
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_what_is_told_of_a_class(phones: Phones, language: str, kind: NoticeKind):
+def test_notices_about_a_class(phones: Phones, language: str, kind: NoticeKind):
     tomorrow = timezone.now() + dt.timedelta(hours=20)
     session: LiveSession = LiveSessionFactory(
         class_session__title=TITLES[language],
@@ -132,7 +132,7 @@ def test_what_is_told_of_a_class(phones: Phones, language: str, kind: NoticeKind
 
 @LANGUAGES
 @pytest.mark.parametrize("kind", CertificateNoticeKind)
-def test_what_is_told_of_a_certificate(phones: Phones, language: str, kind: CertificateNoticeKind):
+def test_notices_about_a_certificate(phones: Phones, language: str, kind: CertificateNoticeKind):
     Term.objects.create(type=credential_type(), months=12, since=dt.date(2000, 1, 1))
     program = {"program__title": "لحام القوس 2" if language == "ar" else "Arc welding 2"}
     for user in readers(language):

@@ -1,4 +1,4 @@
-"""Every page outside the workplace keeps the laws of language, in both languages. A page that is added is read too."""
+"""Every page outside the workplace follows the language rules, in both languages. New pages are included."""
 
 import datetime as dt
 import re
@@ -96,7 +96,7 @@ def name_rows() -> None:
 
 
 def said(client: Client, address: str) -> list[str]:
-    """The faults of what is answered; nothing of files, data and parts of pages."""
+    """The faults of a response; none for files, data and fragments of pages."""
     page = client.get(address, follow=True)
     text = "" if page.streaming else page.content.decode()
     return [f"{fault.law}: {fault.text}" for fault in faults_of(text)] if "<html" in text else []
@@ -129,7 +129,7 @@ def test_a_page_of_a_person_keeps_the_laws_of_language(site: None, center: Cente
 
 
 @LANGUAGES
-def test_what_the_ministry_says_keeps_the_laws_of_language(client: Client, site: None, language: str):
+def test_the_texts_of_the_ministry_follow_the_language_rules(client: Client, site: None, language: str):
     with override(language):
         for kind in InfoKind:
             assert said(client, reverse("courses:info", args=[kind.value])) == [], kind

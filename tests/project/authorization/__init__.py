@@ -1,4 +1,4 @@
-"""Who may open what: every address, command, task and API operation has a row here, and each row is tried.
+"""The table of authorization: every address, command, task and API operation has a row here, and each row is tested.
 
 `table` says what a row is. The rows are in `workplace` (our pages for staff), `site` (our other pages and the API), `wagtail_pages`,
 `sign_in` (allauth), `commands` and `tasks`. `actors` builds people, `places` computes from `accounts.rule` and `accounts.roles` what

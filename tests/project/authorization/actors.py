@@ -23,7 +23,7 @@ STAFF_ROLES = tuple(role for role in RoleName if role is not RoleName.TRAINEE)
 
 @dataclass
 class Actor:
-    """Somebody with a browser. Without a user: a visitor."""
+    """A user with a browser. Without a user: a visitor."""
 
     name: str
     user: User | None = None

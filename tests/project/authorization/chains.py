@@ -251,7 +251,7 @@ def do(act: Act, target: Target, own: Center, client: Client) -> str:
     """Let somebody try the act. Returns the page that they see then."""
     post = act.post(target, own)
     body = {**target.bodies[act.name], **post.values}
-    # Buttons that were not pressed, and a list of nobody.
+    # Buttons that were not pressed, and an empty list.
     for button in ("action-publish", "action-submit", "return", "left_out"):
         if button not in post.values:
             body.pop(button, None)

@@ -1,4 +1,4 @@
-"""Whether something changed in the database, whatever it was.
+"""Detects every change in the database.
 
 PostgreSQL counts the rows that a transaction inserts, updates and deletes, by table. Where a count moved, the contents of that
 table are compared with what they are after a rollback. So a request that changed nothing costs one query, and one that changed

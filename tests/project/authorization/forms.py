@@ -1,4 +1,4 @@
-"""What a browser would post from a page: the values that its form shows, and something plausible in each empty field."""
+"""Form data as a browser would post them: the values that the form shows, and a plausible value in each empty field."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ ON_THE_WAY: dict[str, tuple[Act, ...]] = {
 }
 # Logins are looked at one by one, with what they are to the actor; every act is written into the audit trail.
 NOT_HERE = {"accounts.AuditEntry", "accounts.User"}
-# What is told to be read aloud: `accounts.services.logins.generate_password`.
+# Passwords that pages show: `accounts.services.logins.generate_password`.
 SPOKEN = re.compile(r"\b[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}\b")
 
 type Rows = dict[tuple[str, int], tuple[frozenset[Place], str]]
@@ -34,7 +34,7 @@ type Rows = dict[tuple[str, int], tuple[frozenset[Place], str]]
 
 @dataclass(frozen=True)
 class Secret:
-    """What a login is known by, and what opens it."""
+    """The names and the password of a login."""
 
     password: str
     is_active: bool

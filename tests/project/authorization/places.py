@@ -1,6 +1,6 @@
-"""What the rule gives to whom and where, computed in plain Python from `accounts.rule` and `accounts.roles`.
+"""Permissions computed in plain Python from `accounts.rule` and `accounts.roles`.
 
-It asks no query of the site's own, so that a fault there is not repeated here.
+It uses no query of the site, so that an error there is not repeated here.
 """
 
 from typing import NamedTuple
@@ -66,7 +66,7 @@ def holds(holdings: tuple[Holding, ...], act: Act, place: Place | None) -> bool:
 
 
 def allows(holdings: tuple[Holding, ...], label: str, verb: str, place: Place | None) -> bool:
-    """Whether the rule gives `verb` on a row of `label` at `place`; without a row anywhere."""
+    """Whether the rule allows `verb` on a row of `label` at `place`; without a row anywhere."""
     act = RULE[label][verb].act
     if place == MINISTRY and (label, verb) in SHARED:
         place = None

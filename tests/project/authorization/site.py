@@ -124,7 +124,7 @@ CERTIFICATES = {
 API = {
     "did_document": public(VERIFIERS),
     "status_list": public(VERIFIERS),
-    "achievement": public("What a certificate stands for is for all to read."),
+    "achievement": public("What a certificate means is public."),
     "api_documentation": public("The documentation of the API."),
     "api:openapi-json": public("The documentation of the API."),
     "api:api-root": public("The documentation of the API."),

@@ -1,4 +1,4 @@
-"""What an address, a command or a task is: decided by the rule of `accounts.rule`, or by one of a few words with a reason."""
+"""Entries of the table: decided by the rule of `accounts.rule`, or by one of a few kinds with a reason."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Every Celery task of ours. A task has no actor: what it may do hangs on the row whose key it is given.
+"""Every Celery task of ours. A task has no actor: what it may do depends on the row whose key it gets.
 
 A task that takes a key is run with one that no row has, and with a row in a state in which nothing is to do.
 """

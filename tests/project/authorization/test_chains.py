@@ -1,7 +1,7 @@
 """Two acts, one after the other, do not lead together where neither of them leads.
 
 Each role of a center tries every act, and after it every other one, against the people and the rows of the sibling center, of the
-ministry, and against the trainees of the own center. Then nobody whom the rule protects has another password, the actor knows no
+ministry, and against the trainees of the own center. Then no protected user has another password, the actor knows no
 password of another person, and no row changed where the actor changes nothing.
 """
 
@@ -26,7 +26,7 @@ ROLES_OF_A_CENTER = [name for name in ROLES if name is not RoleName.TRAINEE]
 
 
 class Field:
-    """The world of the chains: whom they are aimed at, and what must stay as it is."""
+    """The fixture of the chains: their targets, and what must not change."""
 
     def __init__(self) -> None:
         self.world: World = make_world()
@@ -37,7 +37,7 @@ class Field:
         }
         self.targets["own trainees"] = self._own_trainees(self.targets["sibling"])
         self.governorates = {center.pk: center.governorate_id for center in Center.objects.all()}
-        # Nobody of a center may take over one of these.
+        # Logins that no staff of a center may take over.
         self.protected: list[User] = [
             user for target in self.targets.values() for user in (target.staff, target.trainee)
         ]
@@ -74,7 +74,7 @@ class Field:
         return Target(**{**vars(own), **others, "staff": approver})
 
     def faults(self, actor: Actor, shown: str, moved: set[str]) -> list[str]:
-        """What holds no longer after something was tried."""
+        """The invariants that are violated after an act."""
         if not moved:
             return []
         others = [user for user in self.protected if user != actor.user]

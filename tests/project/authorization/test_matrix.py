@@ -1,4 +1,4 @@
-"""Every address is tried as everyone, with rows of the own center, of its sibling and of the ministry.
+"""Every address is tried by all actors, with rows of the own center, of its sibling and of the ministry.
 
 In `make test` each address is tried by one actor whom the table lets in and by the strongest of those whom it refuses: all roles of the
 ministry, of the sibling center or of the own one. `make test-all` tries every role in every place.
@@ -101,9 +101,7 @@ def chosen(world: World, entry: Entry, subject: Subject) -> list[Actor]:
 
 
 @pytest.mark.parametrize("name", GROUPS)
-def test_the_site_does_what_the_table_says(
-    name: str, world: World, record_property: Callable[[str, object], None]
-):
+def test_the_site_matches_the_table(name: str, world: World, record_property: Callable[[str, object], None]):
     faults, tried = [], 0
     for address, entry, subject in subjects(name, world, ("own",)):
         for found, asked in (
@@ -119,7 +117,7 @@ def test_the_site_does_what_the_table_says(
 
 @pytest.mark.engines("every address as every role in every place: many minutes", nightly=True)
 @pytest.mark.parametrize("name", GROUPS)
-def test_the_site_does_what_the_table_says_for_every_role_in_every_place(
+def test_the_site_matches_the_table_for_every_role_in_every_place(
     name: str, world: World, record_property: Callable[[str, object], None]
 ):
     faults, tried = [], 0

@@ -53,12 +53,12 @@ def test_what_the_walking_tests_call_public_is_no_page_of_a_holder():
     assert [name for name in rows.PUBLIC if TABLE[name].kind is Kind.OWN] == []
 
 
-def test_every_row_that_the_rule_does_not_decide_says_why():
+def test_every_row_that_the_rule_does_not_decide_has_a_reason():
     assert [name for name, entry in TABLE.items() if entry.kind is not Kind.RULE and not entry.why] == []
 
 
 @pytest.mark.parametrize("label", RULE)
-def test_every_verb_of_the_rule_leads_to_an_address(label: str):
+def test_every_verb_of_the_rule_has_an_address(label: str):
     reached = {
         verb for entry in TABLE.values() if entry.label == label for verb in (entry.verb, entry.writes)
     }
@@ -67,7 +67,7 @@ def test_every_verb_of_the_rule_leads_to_an_address(label: str):
     apps.get_model(label)
 
 
-def test_a_new_address_is_told_by_name_with_the_line_to_add():
+def test_a_new_address_is_reported_with_the_row_to_add():
     viewset = next(address for address in ADDRESSES if address == "proposals:approve")
     new = Address.of("proposals:sign", viewset.arguments, viewset.callback, "sign/")
 

@@ -27,7 +27,7 @@ FOUND, FOUND_NOTHING, FORBIDDEN, SERVER_ERROR, UNAVAILABLE = 302, 404, 403, 500,
 TURNED_AWAY = {*LOGIN_PAGES, "wagtailadmin_home"}
 # One fails to try the reporting of errors; one publishes a film again, and the films of these tests have no files.
 FAILS = {"wagtailadmin_error_test", "captions:editor"}
-# What is no form is refused before it is asked who sends it.
+# An invalid body is refused before permissions are checked.
 REFUSED_BY_WAGTAIL = {302, 400, 403, 404, 405}
 
 
@@ -107,7 +107,7 @@ def is_refusal(answer: Answer, entry: Entry) -> bool:
         return True
     if entry.is_wagtails or entry.kind is Kind.CLOSED:
         return answer.status in REFUSED_BY_WAGTAIL
-    # A view that takes no GET, or no body of this type, says so before it looks for a row.
+    # A view that takes no GET, or no body of this type, refuses it before it looks for a row.
     return answer.status in {401, 405, 415} or (entry.kind is Kind.SIGNED_IN and answer.status == FORBIDDEN)
 
 

@@ -1,6 +1,6 @@
 """Wagtail's own pages: those of content, and those that only superusers need.
 
-A pattern stands for a family of addresses that are all the same; what differs has a row of its own.
+A pattern covers addresses that are all alike; what differs has a row of its own.
 """
 
 from tests.project.authorization.table import (
@@ -110,7 +110,7 @@ TEMPLATES = viewset(
 
 WORKPLACE = {
     "wagtailadmin_home": staff("The first page of the workplace."),
-    "wagtailadmin_account": staff("Our own page stands before it at the same address."),
+    "wagtailadmin_account": staff("Our own page takes precedence at the same address."),
     "wagtailadmin_logout": public("It ends the own session, where there is one."),
     "wagtailadmin_dismissibles": staff("What the user closed on the own pages."),
     "wagtailadmin_editing_sessions:ping": staff("Each row is asked about by Wagtail."),

@@ -1,4 +1,4 @@
-"""docker-compose.yml names only what exists: no engine is needed to know that."""
+"""docker-compose.yml names only what exists. These tests need no container engine."""
 
 import importlib.util
 import os
@@ -83,7 +83,7 @@ def test_a_server_listens_where_its_health_check_and_the_proxy_look(name, port):
     assert f"server {name}:{port} resolve;" in services()["proxy"]["environment"].values()
 
 
-def test_every_service_that_stays_says_how_it_is():
+def test_every_long_running_service_has_a_health_check():
     stay = {name for name, service in services().items() if service["restart"] != "no"}
 
     assert {name for name in stay if "healthcheck" not in services()[name]} == set()
@@ -105,7 +105,7 @@ def test_the_proxy_is_new_enough_to_ask_for_its_servers_again():
     assert tuple(map(int, version.split("."))) >= (1, 28)
 
 
-def test_the_proxy_is_told_every_name_in_its_configuration():
+def test_the_proxy_gets_every_variable_of_its_configuration():
     values = services()["proxy"]["environment"]
 
     assert set(re.findall(r"\$\{(\w+)\}", PROXY)) == set(values)
@@ -150,12 +150,12 @@ def test_no_secret_has_a_default():
     secrets = re.findall(r"\$\{(\w*(?:SECRET|KEY|KEYS|PASSWORD)\w*)(:?[^}]*)\}", COMPOSE)
 
     assert secrets
-    # A mail server may do without a login; a bucket, a relay, a gateway and an identity provider are not everybody's.
+    # Optional: a login at the mail server, a bucket, a media server, a gateway, an identity provider.
     assert {name for name, rule in secrets if rule != ":?"} == {
         "MAIL_PASSWORD",
         "SMS_GATEWAY_PASSWORD",
         "OIDC_CLIENT_SECRET",
-        # Nothing serves without keys of certificates, wherever they are and however they are kept.
+        # Keys are in files or in a hardware module; a service that signs refuses to start without any.
         "SEALING_KEYS_DIR",
         "SEALING_KEY_PASSPHRASE",
         "MEDIA_BUCKET_KEY",

@@ -1,4 +1,4 @@
-"""The health checks of containers, on the real programs: well while these work, and not a moment longer than told."""
+"""The health checks of containers, on the real programs: healthy while these work, and unhealthy after the given time."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""deploy/nginx.conf in a real nginx: a server that was made again elsewhere is found again."""
+"""deploy/nginx.conf in a real nginx: a server that was recreated at another address is found again."""
 
 import re
 import socket
@@ -77,7 +77,7 @@ def nginx_version() -> tuple[int, ...]:
     return tuple(map(int, found.groups()))
 
 
-def test_a_server_that_has_moved_is_found_again_or_an_old_nginx_says_that_it_cannot(tmp_path: Path):
+def test_a_server_at_a_new_address_is_found_unless_nginx_is_too_old(tmp_path: Path):
     port, names = free_port(), Names("127.0.0.2")
     threading.Thread(target=names.answer, daemon=True).start()
     servers = f"server web.test:{port} resolve;"

@@ -1,4 +1,4 @@
-"""Every task has a queue, and every queue is worked on in both modes: a notice never waits behind a film."""
+"""Every task has a queue, and every queue is worked on in both modes: a notice never waits behind a transcode."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""The two Redis of docker-compose.yml, with their own settings: a full cache stops no task, and no task is pushed out."""
+"""The two Redis of docker-compose.yml, with their own settings: a full cache blocks no task, and no task is evicted."""
 
 import os
 import shlex
@@ -42,7 +42,7 @@ def test_both_have_a_limit_and_the_policy_of_their_kind(name: str, policy: str):
 
 @contextmanager
 def small(name: str) -> Iterator[redis.Redis]:
-    """The Redis of a service with room for little."""
+    """The Redis of a service with little memory."""
     port = free_port()
     command = [program("redis-server", package="redis-server"), *redis_arguments(name, port, PASSWORD)]
     with subprocess.Popen([*command, "--maxmemory", "4mb"], cwd="/", stdout=subprocess.DEVNULL) as process:
@@ -55,7 +55,7 @@ def small(name: str) -> Iterator[redis.Redis]:
 
 
 def fill(client: redis.Redis) -> int:
-    """Write more than there is room for; how many pieces were refused."""
+    """Write more than fits into memory; returns how many writes were refused."""
     refused = 0
     for number in range(100):
         try:
@@ -66,7 +66,7 @@ def fill(client: redis.Redis) -> int:
 
 
 @pytest.mark.scaled("needs redis-server")
-def test_a_full_cache_takes_what_is_new_and_forgets_something():
+def test_a_full_cache_accepts_new_keys_and_evicts_others():
     with small("cache") as cache:
         assert fill(cache) == 0
         assert cache.get("piece-99") == PIECE

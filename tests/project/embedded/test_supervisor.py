@@ -73,7 +73,7 @@ def process(notes: Path, *arguments: str) -> Process:
     return Process("sleeper", [sys.executable, "-c", *arguments], os.environ, notes.parent / "sleeper.log")
 
 
-async def test_a_killed_process_is_started_again_and_the_terminal_told(notes, capfd):
+async def test_a_killed_process_is_restarted_and_reported_on_the_terminal(notes, capfd):
     async def work() -> int:
         [first] = await pids_in(notes, 1)
         os.kill(first, signal.SIGKILL)
@@ -120,7 +120,7 @@ async def test_a_program_that_is_given_up_is_waited_for(notes):
     assert not psutil.pid_exists(pid)
 
 
-async def test_children_of_a_killed_process_do_not_work_beside_its_successor(notes):
+async def test_children_of_a_killed_process_end_before_the_next_one_starts(notes):
     async def work() -> int:
         [grandchild] = await pids_in(notes, 1)
         psutil.Process(grandchild).parent().kill()
@@ -133,7 +133,7 @@ async def test_children_of_a_killed_process_do_not_work_beside_its_successor(not
     assert status == 0
 
 
-async def test_work_that_fails_stops_the_processes_and_is_heard(notes):
+async def test_failing_work_stops_the_processes_and_raises(notes):
     async def work() -> int:
         await pids_in(notes, 1)
         raise RuntimeError("the road is closed")
@@ -148,7 +148,7 @@ async def test_work_that_fails_stops_the_processes_and_is_heard(notes):
 TALKER = "import os, pathlib, sys; print('x' * 100_000); pathlib.Path(sys.argv[1], str(os.getpid())).touch()"
 
 
-async def test_a_full_disk_under_the_log_stops_nobody(notes):
+async def test_a_full_disk_under_the_log_stops_no_process(notes):
     talker = Process("talker", [sys.executable, "-c", TALKER, str(notes)], os.environ, Path("/dev/full"))
 
     async def work() -> int:
@@ -233,7 +233,7 @@ async def test_a_web_process_is_kept_while_the_database_is_away(notes, monkeypat
 
     async def work() -> int:
         [first] = await pids_in(notes, 1)
-        away = f"postgres://nobody@127.0.0.1:{free_port()}/none"
+        away = f"postgres://guest@127.0.0.1:{free_port()}/none"
         watch = asyncio.create_task(
             keep_ready(web, Address(free_port(), "http://localhost"), database_url=away)
         )
