@@ -1,4 +1,4 @@
-// Plays the recording of an ended class: the files of its live stream.
+// Plays the recording of an ended class: the same files that were played live.
 
 const place = document.querySelector("[data-recording]");
 const video = place.querySelector("video");
@@ -21,6 +21,6 @@ async function load(position, plays) {
   if (plays) video.play().catch(() => {});
 }
 
-// Nothing is fetched before play is pressed.
+// Nothing is fetched before the person presses play.
 video.addEventListener("play", () => video.readyState === 0 && !hls && load(0, true), { once: true });
 ways.addEventListener("change", () => load(video.currentTime, !video.paused));

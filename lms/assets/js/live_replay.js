@@ -1,4 +1,4 @@
-// Shows slides and poll results with a recording, each from the time at which the class saw it.
+// Slides and poll results next to a recording, each from the moment at which the class saw it.
 
 const place = document.querySelector("[data-replay]");
 const film = document.querySelector(`${place.dataset.film} video`);
@@ -8,10 +8,10 @@ const part = (name) => place.querySelector(`[data-replay-${name}]`);
 const picture = part("picture");
 const numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-${place.dataset.numbering}`);
 const filled = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => numbers.format(facts[name]));
-// As wide as the display uses, and small with the data saver.
+// The width of the screen, or the small one in data saver mode.
 const size = innerWidth < 700 || navigator.connection?.saveData ? "small" : "large";
 
-// Only the last ones, since a phone has little space.
+// The number of messages shown, which fits a phone.
 const MOST_MESSAGES = 20;
 
 let replay = null;
@@ -30,7 +30,7 @@ async function begin() {
     showMessage("");
     follow();
   } catch {
-    // Tried again at the next time update.
+    // Fetched again when the video plays on.
     isAsked = false;
     showMessage(words.failed);
   }
@@ -68,7 +68,7 @@ function show(number) {
     picture.alt = entry.text || title;
     part("text").textContent = entry.text;
     const next = replay.stage[number + 1];
-    // The browser caches it: a picture of a name never changes.
+    // The browser caches it: a picture never changes under its name.
     if (next?.page) new Image().src = replay.base + next[size];
   }
   part("live").textContent = title;

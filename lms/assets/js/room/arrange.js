@@ -1,4 +1,4 @@
-// Lists that change their order under the reader.
+// Reorders lists in place.
 
 /** Puts `items` into `list` in this order, moves only those out of place, and leaves the focus where it is. */
 export function arrange(list, items) {

@@ -9,7 +9,7 @@ export class Calls {
     this.notice = notice;
     this.eventHandlers = {
       "call.asked": (event) => {
-        // The others are told that there is one, not whose: ours is known by its answer.
+        // Others receive the event without its author: our own is recognized by the ack.
         if (event.who) {
           this.open.set(event.seq, event);
           tabs.markUnseen("people");
@@ -32,7 +32,7 @@ export class Calls {
     });
   }
 
-  /** The number of our own wish, where there is one. */
+  /** The number of our own request, if there is one. */
   get mine() {
     return this.button ? [...this.open.keys()][0] : undefined;
   }
@@ -43,7 +43,7 @@ export class Calls {
     this.draw();
   }
 
-  /** Our own command was done. */
+  /** Our own command was acknowledged. */
   answered({ id, seq }) {
     if (!this.button || !this.asked || id !== this.asked) return;
     this.asked = null;

@@ -1,8 +1,8 @@
-// Captions typed while somebody speaks.
+// Captions typed during the class.
 
 import { find } from "./page.js";
 
-// As long as the lesson shows a line: `live.queries.captions`.
+// As long as the lesson shows a caption: `live.queries.captions`.
 const CAPTION_MS = 1_500;
 const CAPTION_MS_A_CHARACTER = 60;
 const CAPTION_LONGEST_MS = 7_000;
@@ -26,7 +26,7 @@ export class LiveCaptions {
   show({ at, text }) {
     if (!this.line) return;
     const reads = Math.min(CAPTION_LONGEST_MS, CAPTION_MS + CAPTION_MS_A_CHARACTER * text.length);
-    // After a lost line, what was said meanwhile is no caption of now.
+    // After a reconnect, captions of what was missed are not shown.
     if (Date.now() - Date.parse(at) > 60_000) return;
     clearTimeout(this.going);
     this.line.textContent = text;

@@ -1,14 +1,14 @@
-// What is sent: a camera, the screen, both or a plain card, with a microphone, as the browser's recorder writes it.
+// Captures a camera, the screen, both or a still card, with a microphone, by the browser's recorder.
 
-import { compose } from "./both.js";
+import { compose } from "./compositor.js";
 import { find } from "./page.js";
 
-// H.264 is sent on as it is; anything else is encoded on the server.
+// The server copies H.264 and encodes anything else.
 const RECORDER_FORMATS = ["video/x-matroska;codecs=avc1,opus", "video/webm;codecs=h264,opus", "video/webm;codecs=vp8,opus", "video/webm;codecs=vp9,opus"];
 const CHUNK_MS = 250;
 const WHOLE_PICTURE_MS = 1000;
 const CARD_MS = 250;
-// Tried from the first on: the next when the line does not keep up.
+// Bit rates from the highest on: the next one when the connection is too slow.
 export const PICTURE_BITS = [400_000, 250_000, 140_000];
 
 const release = (picture) => [...(picture?.getTracks() ?? []), ...(picture?.sources ?? [])].forEach((track) => track.stop());
@@ -32,7 +32,7 @@ export class Capture {
     return Boolean(this.format);
   }
 
-  /** What is seen now, and the mixer's sound, which stays the same. */
+  /** The current video track, and the mixer's audio track, which never changes. */
   get tracks() {
     return [this.picture.getVideoTracks()[0], this.mix.stream.getAudioTracks()[0]];
   }
@@ -59,7 +59,7 @@ export class Capture {
     return true;
   }
 
-  /** Look through a camera (`source` is its id, "" for any), at the "screen", at "both", or at a card ("none"). */
+  /** Capture a camera (`source` is its id, "" for any), the "screen", "both", or a card ("none"). */
   async look(source) {
     const picture = await this.pictureOf(source);
     release(this.picture);
@@ -95,7 +95,7 @@ export class Capture {
     return navigator.mediaDevices.getUserMedia({ video });
   }
 
-  /** Sound alone is a still card, so that every size of the class has a picture. */
+  /** Audio only is sent with a still card, so that every rendition has a picture. */
   paint(canvas) {
     const pen = canvas.getContext("2d");
     const name = find("sending").dataset.name;

@@ -1,13 +1,13 @@
-// What is written: shown at once, kept until the server has it, drawn again from the server's log.
+// Chat messages: shown at once, kept until the server acknowledges them, redrawn from the server's log.
 
-import { keep, kept } from "./kept.js";
+import { keep, kept } from "./browser_storage.js";
 import { clock, find, room, texts } from "./page.js";
 
 const isStaff = "staff" in room.dataset;
 const AGAIN_MS = 3000;
 
 export class Chat {
-  /** `me` is who we are, as the server says. */
+  /** `me` is our key and role from the welcome. */
   constructor(me, connection) {
     this.me = me;
     this.connection = connection;
@@ -15,7 +15,7 @@ export class Chat {
     this.list = find("chat");
     this.box = find("text");
     this.muted = new Set();
-    // What was sent on this line and is not answered.
+    // What was sent on this connection and is not answered.
     this.waiting = new Map();
     this.box.value = kept.draft;
     // The message the next one replies to.
@@ -75,7 +75,7 @@ export class Chat {
     }
     if (!message.seq) item.querySelector("[data-reply]")?.remove();
     this.drawQuote(item.querySelector("[data-quote]"), message.of);
-    // The staff pins what it wrote itself, too; it does not moderate itself.
+    // Staff may pin their own messages; they do not moderate themselves.
     if (isOwn) for (const button of item.querySelectorAll("[data-act^='person.']")) button.remove();
     if (isOwn && !message.seq) item.querySelector("[data-more]")?.remove();
     if (message.removed) this.erase(item);
@@ -159,7 +159,7 @@ export class Chat {
     for (const message of kept.unsent) this.post(message);
   }
 
-  /** The line is gone: what was not answered waits for the next one. */
+  /** The connection is lost: unanswered messages wait for the next one. */
   hold() {
     this.waiting.clear();
     for (const pending of this.list.querySelectorAll(".chat-line--pending")) this.note(pending, texts.kept);
@@ -171,7 +171,7 @@ export class Chat {
     if (message) this.forget(message.id);
   }
 
-  /** Returns whether the message will be tried again, so that nothing has to be said. */
+  /** Returns whether the message will be resent, so that no error is shown. */
   refuse({ id, code, seconds }) {
     const message = this.waiting.get(id);
     this.waiting.delete(id);
@@ -219,7 +219,7 @@ export class Chat {
     this.drawMutes();
   }
 
-  /** Everyone else's messages carry the new word; who is staff is known to the server, which refuses the rest. */
+  /** Mark everyone with a message as muted or unmuted. The server refuses to mute staff. */
   muteAll(isMuted) {
     this.muted.clear();
     if (isMuted) for (const item of this.list.querySelectorAll("[data-by]")) this.muted.add(item.dataset.by);

@@ -16,14 +16,14 @@ export class Checks {
     this.seq = null;
     this.sent = null;
     find("check-answer")?.addEventListener("click", () => this.answer());
-    // By place on the keyboard, and never while someone types.
+    // By physical key, and never while the person types.
     addEventListener("keydown", (event) => {
       const isTyped = event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog");
       if (event.code === "KeyP" && !isTyped) this.answer();
     });
   }
 
-  /** The welcome says what is open now; a check replayed from the log may be long over. */
+  /** The welcome has the open check; a check replayed from the log may be over. */
   welcome({ check, seq }) {
     this.asOf = seq;
     if (check) this.ask(check.seq, check.left);
@@ -56,11 +56,11 @@ export class Checks {
   answer() {
     if (this.seq === null) return;
     this.sent = this.connection.send("check.answer", { seq: this.seq });
-    // Without a line the question stays, and can be answered when the line is back.
+    // While offline the question stays, and can be answered after the reconnect.
     if (!this.sent) this.showMessage(texts.lost, "bad");
   }
 
-  /** Something was taken: maybe the answer. */
+  /** A command was acknowledged: maybe the answer. */
   acknowledge(id) {
     if (!id || id !== this.sent) return;
     this.answered = this.seq;
@@ -68,7 +68,7 @@ export class Checks {
     this.showMessage(texts.checkTaken, "good");
   }
 
-  /** Returns whether it was the answer that was not taken. */
+  /** Returns whether the refused command was the answer. */
   refuse(frame) {
     if (!frame.id || frame.id !== this.sent) return false;
     this.sent = null;

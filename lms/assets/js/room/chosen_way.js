@@ -1,4 +1,4 @@
-// How a person chose to get the class, as this device remembers it.
+// The playback mode a person chose, stored on this device.
 
 import { VIDEO_WAYS } from "./ladder.js";
 
@@ -16,7 +16,7 @@ export function rememberWay(way) {
 }
 
 /**
- * Phones on a mobile network begin with sound alone; one tap brings the picture.
+ * Phones on a mobile network begin with audio only; the person can choose the picture.
  *
  * @param {{ saveData?: boolean, type?: string, effectiveType?: string } | undefined} line the browser's Network Information, where it has one
  */

@@ -1,6 +1,6 @@
-// The line to the server: a ticket, a socket, a heartbeat, and another try whenever it breaks.
+// The connection to the server: ticket, socket, heartbeats, reconnects.
 
-import { device } from "./kept.js";
+import { device } from "./browser_storage.js";
 import { find, room, texts } from "./page.js";
 import { ENDED, Reconnect, isFinal, meaningOf } from "./reconnect.js";
 import { uuid } from "./uuid.js";
@@ -11,19 +11,19 @@ const confirmCharacters = Number(room.dataset.confirmCharacters);
 const ANSWER_MS = 10000;
 
 export class Connection {
-  /** `listener` has `receive(frame)`, `lost()` and `over(hasEnded)`: the class, or only for us. */
+  /** `listener` has `receive(frame)`, `lost()` and `over(hasEnded)`: whether the class has ended, or only we are out. */
   constructor(notice, listener) {
     this.notice = notice;
     this.listener = listener;
     this.socket = null;
-    // The last event that was shown, and the last one the server was told of.
+    // The last event that was shown, and the last one that was confirmed.
     this.since = null;
     this.confirmed = 0;
     this.unconfirmedCharacters = 0;
     this.reconnect = new Reconnect();
     this.isOver = false;
     this.wasLost = false;
-    // What this page plays, told with every beat: "video", "low", "audio", "text" or "stalled".
+    // What this page plays, sent with every heartbeat: "video", "low", "audio", "text" or "stalled".
     this.plays = "text";
   }
 
@@ -53,7 +53,7 @@ export class Connection {
     else this.again();
   }
 
-  /** Before the door: whoever waits asks again now and then, not all at once. */
+  /** In the lobby: ask again from time to time, with jitter. */
   waitOutside(text) {
     this.isOutside = true;
     this.notice.show(text);
@@ -77,7 +77,7 @@ export class Connection {
     opened.onclose = ({ code }) => this.socket === opened && this.lose(code);
   }
 
-  /** The server has let us in. */
+  /** The server has admitted us. */
   welcomed() {
     this.reconnect.succeeded();
     this.isOutside = false;
@@ -107,14 +107,14 @@ export class Connection {
     this.listener.over(code === ENDED);
   }
 
-  /** Returns the id of what was sent; null without a line. */
+  /** Returns the id of what was sent; null while offline. */
   send(type, facts = {}, id = uuid()) {
     if (this.socket?.readyState !== WebSocket.OPEN) return null;
     this.socket.send(JSON.stringify({ type, id, ...facts }));
     return id;
   }
 
-  /** A phone can keep a dead socket "open" for minutes: what is not answered in time is given up. */
+  /** A phone can keep a dead socket "open" for minutes: the socket is closed when an answer is late. */
   expectAnswer() {
     clearTimeout(this.watchdog);
     this.watchdog = setTimeout(() => {
@@ -132,7 +132,7 @@ export class Connection {
     }
   }
 
-  /** Tells the server now and then how far we have read. */
+  /** Confirms the events received so far to the server. */
   confirm() {
     const news = this.since - this.confirmed;
     const isDue = news >= confirmEvents || (news > 0 && this.unconfirmedCharacters >= confirmCharacters);

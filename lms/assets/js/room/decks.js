@@ -1,4 +1,4 @@
-// The trainer's slides: what was uploaded, what became of it, which page is shown, and its text.
+// The instructor's slides: uploads and their state, the page that is shown, and its text.
 
 import { find, number, texts } from "./page.js";
 
@@ -31,7 +31,7 @@ export class Decks {
       const answer = await fetch(this.box.dataset.address, { headers: { Accept: "application/json" } });
       if (answer.ok) this.fill(await answer.json());
     } catch {
-      // The next welcome looks again.
+      // The next welcome loads it again.
     }
   }
 

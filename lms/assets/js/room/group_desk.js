@@ -1,4 +1,4 @@
-// The staff's desk for groups: lists that are prepared, who sits where, and which group to look at.
+// The staff's panel for groups: prepared lists, members, and the group to show.
 
 import { find, number, room } from "./page.js";
 import { filled, wordsOf } from "./words.js";
@@ -13,7 +13,7 @@ export class GroupDesk {
     this.eventHandlers = {};
     if (!this.desk) return;
     this.words = wordsOf("group-texts");
-    // Of our own commands: their answer means that what we show is old.
+    // Our own commands: their answer means that the lists have to be reloaded.
     this.asked = new Set();
     this.facts = { lists: [], chosen: null, people: [] };
     groups.changed = () => {
@@ -46,7 +46,7 @@ export class GroupDesk {
       if (!chip) return;
       const group = Number(chip.dataset.groupNumber);
       this.groups.lookAt(group);
-      // Whoever looks at another group has come to it; only that one is told.
+      // Showing another group is a visit, announced to that group only.
       this.connection.send("group.visit", { group });
     });
     find("group-people").addEventListener("change", ({ target }) => {
@@ -120,7 +120,7 @@ export class GroupDesk {
     find("group-people-box").hidden = this.count === 0;
     const { open } = this.groups.state;
     const list = find("group-people");
-    // Drawn anew without taking the focus away.
+    // Redrawn without moving the focus.
     const held = document.activeElement?.closest("[data-group-people] [data-who]")?.dataset.who;
     const groups = Array.from({ length: this.count }, (_, at) => at + 1);
     const items = this.facts.people.map((person) => {

@@ -1,7 +1,7 @@
-// Work in groups: one's own with its talk. The staff hears all of them and looks at one.
+// Groups: one's own with its messages. Staff receive the messages of all groups and see one group.
 
 import { arrange } from "./arrange.js";
-import { keptList } from "./kept.js";
+import { keptList } from "./browser_storage.js";
 import { Outbox } from "./outbox.js";
 import { clock, find, room, texts } from "./page.js";
 import { clockFace, serverClock } from "./timer.js";
@@ -25,7 +25,7 @@ export class Groups {
     this.state = { open: false, groups: 0, mine: null };
     this.members = new Map();
     this.called = new Set();
-    // What was heard, in order; the staff's of all groups.
+    // Received messages, in order; for staff of all groups.
     this.received = [];
     this.items = new WeakMap();
     // The group on the screen.
@@ -68,7 +68,7 @@ export class Groups {
     find("group-call")?.addEventListener("click", () => this.connection.send("group.call"));
   }
 
-  // --- What the server says --------------------------------------------------------------------------------------
+  // --- Frames of the server --------------------------------------------------------------------------------------
 
   welcome({ seq, groups }) {
     this.asOf = seq;
@@ -95,7 +95,7 @@ export class Groups {
     this.drawTalk();
   }
 
-  /** What is not taken goes back to where it was written. */
+  /** A refused message is put back into its field. */
   settled({ facts }, code) {
     if (code && !this.box.value) this.box.value = facts.text;
     this.drawTalk();
@@ -186,7 +186,7 @@ export class Groups {
     this.notice.showBriefly(text, "good");
   }
 
-  /** The staff looks at another group. */
+  /** Show another group to staff. */
   lookAt(group) {
     this.at = group;
     this.unseen.delete(group);
@@ -236,7 +236,7 @@ export class Groups {
     if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
   }
 
-  /** Each event is drawn once: what is open in a line, or has the focus, stays so. */
+  /** Each event is drawn once, so that open details and the focus are kept. */
   itemOf(event) {
     if (!this.items.has(event)) this.items.set(event, this.drawEvent(event));
     return this.items.get(event);
@@ -263,7 +263,7 @@ export class Groups {
     time.textContent = clock.format(new Date(at));
   }
 
-  /** As a line of the class's talk, without what only that one has. */
+  /** Like a message of the class, without its tools. */
   drawLine(event) {
     const item = find("line-template").content.firstElementChild.cloneNode(true);
     for (const part of item.querySelectorAll("[data-reply], [data-quote], [data-act='message.pin']")) part.remove();

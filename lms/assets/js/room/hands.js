@@ -1,4 +1,4 @@
-// Who wants to speak, in the order in which the hands went up.
+// Raised hands, in order.
 
 import { find, texts } from "./page.js";
 

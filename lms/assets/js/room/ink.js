@@ -1,15 +1,15 @@
-// What is drawn on the stage: strokes of the log, and those of this hand that are on their way.
+// The drawing on the stage: strokes of the log, and our own pending ones.
 
 import { find } from "./page.js";
 import { uuid } from "./uuid.js";
 
 const SURFACE = 1000;
 const STROKE_POINTS = 64;
-// What the eye does not miss when it is left out, in thousandths of the stage.
+// The tolerance of simplifying lines, in thousandths of the stage.
 const TOLERANCE = 2.5;
 const AGAIN_AFTER_MS = 1500;
 
-/** The points of a line that matter (Ramer, Douglas and Peucker). */
+/** Simplify a line (Ramer-Douglas-Peucker). */
 export function simplified(points) {
   if (points.length < 3) return points;
   const [[x1, y1], [x2, y2]] = [points[0], points.at(-1)];
@@ -76,7 +76,7 @@ export class Ink {
     this.draw();
   }
 
-  /** Returns whether the stroke will be tried again, so that nothing has to be said. */
+  /** Returns whether the stroke will be resent, so that no error is shown. */
   refuse({ id, code }) {
     const stroke = this.waiting.get(id);
     if (!stroke) return false;
@@ -89,9 +89,9 @@ export class Ink {
     return false;
   }
 
-  // --- The hand --------------------------------------------------------------------------------------------------
+  // --- Input --------------------------------------------------------------------------------------------------
 
-  /** Take an ink by number, or put it down. */
+  /** Select a color by number, or null to stop drawing. */
   hold(ink) {
     this.ink = ink;
   }
@@ -154,7 +154,7 @@ export class Ink {
       for (let index = 0; index < points.length; index += 2) {
         path.lineTo((points[index] / SURFACE) * canvas.width, (points[index + 1] / SURFACE) * canvas.height);
       }
-      // A rim in the color of paper keeps every ink legible on every slide.
+      // A rim in the background color keeps every line visible on every slide.
       for (const [name, wide] of [["halo", width * 2], [ink, width]]) {
         brush.strokeStyle = style.getPropertyValue(`--ink-${name}`);
         brush.lineWidth = wide;

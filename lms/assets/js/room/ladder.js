@@ -1,8 +1,8 @@
-// Which way the class comes: as chosen, less while the line does not bear it, and back again.
+// The playback mode: the chosen one, a cheaper one while the connection is too slow, and back again.
 
 /** @typedef {"nearly" | "auto" | "small" | "audio" | "text"} Way */
 
-/** @type {Way[]} from the dearest to the cheapest */
+/** @type {Way[]} from the most to the least data */
 export const VIDEO_WAYS = ["nearly", "auto", "small", "audio", "text"];
 /** @type {Record<Way, Way>} */
 const DOWN = { nearly: "auto", auto: "audio", small: "audio", audio: "text", text: "text" };
@@ -17,7 +17,7 @@ export class Ladder {
   /**
    * @param {Way} chosen
    * @param {boolean} canBeNearlyLive
-   * @param {(way: Way) => void} changed is called whenever the class is to come another way
+   * @param {(way: Way) => void} changed is called when the playback mode changes
    */
   constructor(chosen, canBeNearlyLive, changed) {
     this.listeners = [changed];
@@ -31,13 +31,13 @@ export class Ladder {
     this.climbing = undefined;
   }
 
-  /** The most of what was chosen that there is. */
+  /** The best available mode up to the chosen one. */
   get top() {
     return this.chosen === "nearly" && !this.canBeNearlyLive ? "auto" : this.chosen;
   }
 
   /**
-   * Whether there is a place nearly live.
+   * Set whether near-live playback is available.
    *
    * @param {boolean} canBeNearlyLive
    */
@@ -47,7 +47,7 @@ export class Ladder {
   }
 
   /**
-   * Picture, sound and slides share one ladder.
+   * Call `listener` at each change: slides follow the same mode as picture and sound.
    *
    * @param {(way: Way) => void} listener
    */
@@ -76,7 +76,7 @@ export class Ladder {
     if (this.way === "text") return;
     this.go(DOWN[this.way]);
     this.climbing = setTimeout(() => this.climb(), this.rest);
-    // After every fall the next try waits longer.
+    // After every step down the next try waits longer.
     this.rest = Math.min(2 * this.rest, LONGEST_REST_MS);
   }
 

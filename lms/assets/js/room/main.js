@@ -1,4 +1,4 @@
-// The live room. The server's log is the truth: this page shows it, and keeps what it has not confirmed yet.
+// The live room. The server's log is authoritative: this page shows it, and keeps commands until they are acknowledged.
 
 import { Calls } from "./calls.js";
 import { LiveCaptions } from "./captions.js";
@@ -53,9 +53,9 @@ const stage = new Stage(connection, me, video.ladder);
 const rules = new Rules(me, connection, updateWriting);
 const groups = new Groups(me, notice, connection, tabs);
 const calls = new Calls(me, notice, connection, tabs);
-// Each part of the room: `welcome(frame)` takes its state, `eventHandlers` its events by kind, `ephemeralHandlers` its passing frames.
-// `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet; `outside(hasEnded)`
-// says that this page has no room any more.
+// Each part of the room: `welcome(frame)` takes its state, `eventHandlers` its events by kind, `ephemeralHandlers` its ephemeral frames.
+// `acknowledge(id)`, `refuse(frame)` and `lost()` are for parts with pending commands; `outside(hasEnded)` is called when
+// this page has left the room.
 /**
  * @typedef {{
  *   welcome?: (frame: any) => void, eventHandlers?: Record<string, (event: any) => unknown>, ephemeralHandlers?: Record<string, (frame: any) => unknown>,
@@ -83,11 +83,11 @@ const parts = [
   new LiveCaptions(connection),
 ];
 new PollDraft(notice, connection);
-// The timer first: the others count by the server's clock it brings.
+// The timer first: it sets the server's clock that others use.
 parts.unshift(new WallTimer(connection), rules);
 parts.push(calls, new Pinned(), new StaffTalk(connection, tabs), new Roster(me, notice, connection, tabs), new SharedNotes(notice, connection, tabs));
 
-// --- What the server says --------------------------------------------------------------------------------------
+// --- Frames of the server --------------------------------------------------------------------------------------
 
 function receive(frame) {
   const { isAtEnd } = chat;
@@ -103,7 +103,7 @@ function receive(frame) {
   } else if (frame.type === "passing") {
     for (const part of parts) part.ephemeralHandlers?.[frame.kind]?.(frame);
   } else if (frame.type === "error" && !chat.refuse(frame) && !parts.some((part) => part.refuse?.(frame))) notice.showBriefly(frame.message, "bad");
-  // The talk also shrinks, when a hand goes up: whoever was at its end stays there.
+  // The chat shrinks when a hand is raised: keep it scrolled to its end.
   if (isAtEnd || frame.messages) chat.goToEnd();
 }
 
@@ -203,7 +203,7 @@ function count({ minutes, held, checks, asked }) {
   find("asked").textContent = number.format(asked);
 }
 
-// --- What the person does --------------------------------------------------------------------------------------
+// --- Input --------------------------------------------------------------------------------------
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -234,7 +234,7 @@ room.addEventListener("click", (event) => {
 find("ask-end")?.addEventListener("click", () => find("end-dialog").showModal());
 find("end-dialog")?.addEventListener("close", ({ target }) => target.returnValue === "end" && connection.send("room.end"));
 
-// By place on the keyboard, so that an Arabic layout has the same keys. Never while someone types.
+// By physical key, so that an Arabic layout has the same keys. Never while the person types.
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   if (event.code === "KeyH" && handButton && !form.hidden) handButton.click();

@@ -10,7 +10,7 @@ const PLAYED_PREFIX = "live:played:";
 const PLAYED_KEPT_MS = 86_400_000;
 const playedKey = `${PLAYED_PREFIX}${room.dataset.key}`;
 
-/** Classes of days ago offer nothing any more. */
+/** Remove stored positions of classes of past days. */
 function forgetOldPlaces() {
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith(PLAYED_PREFIX) && Date.now() - Number(localStorage.getItem(key)) > PLAYED_KEPT_MS) localStorage.removeItem(key);
@@ -34,17 +34,17 @@ export class Missed {
   }
 
   welcome({ video }) {
-    // A page that was loaded anew plays nothing before a tap: what it missed is known all the same.
-    if (video.on && this.last && !this.video.edge) this.consider(this.last, null);
+    // A reloaded page plays nothing before a tap; what it missed follows from the stored position.
+    if (video.on && this.last && !this.video.player) this.consider(this.last, null);
   }
 
   tick() {
-    const { video, past, edge } = this.video;
+    const { video, past, player } = this.video;
     if (this.until && !past) this.finish();
-    const moment = edge?.moment?.getTime();
+    const moment = player?.moment?.getTime();
     if (!moment || video.paused) return;
     if (this.until) return this.follow(moment);
-    // Whoever looks back by themselves has missed nothing.
+    // A person who goes back by themselves is offered nothing.
     if (past) return;
     const leapt = this.last ? (moment - this.last) / 1000 : 0;
     if (leapt >= MISSED_SECONDS && !this.hasPlayed(leapt)) this.consider(this.last, moment);
@@ -52,7 +52,7 @@ export class Missed {
     localStorage.setItem(playedKey, moment);
   }
 
-  /** A page in the background is asked seldom, and may have played on. */
+  /** Timers of a background page are slow, and it may have played on. */
   hasPlayed(seconds) {
     const { played, currentTime } = this.video.video;
     for (let at = 0; at < played.length; at += 1) {
@@ -63,7 +63,7 @@ export class Missed {
 
   async consider(from, until) {
     const { source, isPeer, ladder } = this.video;
-    // Of what a media server carries nothing is kept.
+    // A class on a media server is not recorded.
     if (ladder.way === "text" || isPeer) return;
     const seconds = await secondsSent(`${source.base}180p.m3u8`, from, until ?? Infinity).catch(() => 0);
     if (seconds < MISSED_SECONDS || this.until) return;
@@ -92,7 +92,7 @@ export class Missed {
   }
 
   follow(moment) {
-    // Another way of the ladder goes on from here.
+    // After a change of the playback mode it continues from here.
     this.video.past = new Date(moment);
     if (moment < this.until) return;
     this.finish();
@@ -101,7 +101,7 @@ export class Missed {
 
   finish() {
     this.until = null;
-    // What went on meanwhile was given up for it.
+    // What was sent meanwhile was missed for it, and is not offered again.
     this.last = null;
     this.setSpeed(1);
   }

@@ -1,4 +1,4 @@
-// The notes: one text by the staff for all. Who saves says which version was changed; two editors see each other's.
+// The notes: one text by staff for all. Saving names the edited revision; on a conflict both texts are shown.
 
 import { find, texts } from "./page.js";
 

@@ -1,11 +1,11 @@
-// The one line that says how things stand: with the connection, with the class, with me.
+// The status line: state of the connection, of the class, of the person.
 
 import { find } from "./page.js";
 
 const FOR_NOW_MS = 5000;
 
 export class Notice {
-  /** `usual()` is the text to come back to; null leaves the line as it is. */
+  /** `usual()` returns the text to restore after a brief message; null leaves the line unchanged. */
   constructor(usual) {
     this.line = find("line");
     this.usual = usual;

@@ -1,4 +1,4 @@
-// Sending with OBS: the trainer's address for it, and whether its picture comes.
+// Sending with OBS: the instructor's address for it, and whether its picture arrives.
 
 import { find } from "./page.js";
 import { wordsOf } from "./words.js";
@@ -26,7 +26,7 @@ export class ObsBox {
     if (this.box) this.look();
   }
 
-  /** Ask how it stands, again and again while somebody looks. */
+  /** Poll the state while the panel is visible. */
   async look() {
     clearTimeout(this.again);
     if (!this.box.open || document.hidden) return;
@@ -74,7 +74,7 @@ export class ObsBox {
       await navigator.clipboard.writeText(address.value);
       this.showMessage(this.words.copied);
     } catch {
-      // Without a secure origin there is no clipboard for pages.
+      // The clipboard API needs a secure origin.
       this.showMessage(this.words.select);
     }
   }

@@ -1,4 +1,4 @@
-// What was done while the connection was down, or is not answered yet: kept in the tab until the server has it.
+// Commands given while offline or not acknowledged yet: stored in the tab until the server acknowledges them.
 
 import { uuid } from "./uuid.js";
 
@@ -14,7 +14,7 @@ export class Outbox {
   /**
    * @param {Line} connection
    * @param {Store} store
-   * @param {(entry: Entry, code: string | null) => void} settled hears how each entry ended: with the code of a refusal, or null
+   * @param {(entry: Entry, code: string | null) => void} settled is called when an entry ends, with the code of a refusal, or null
    */
   constructor(connection, store, settled) {
     this.connection = connection;
@@ -42,7 +42,7 @@ export class Outbox {
     this.connection.send(type, facts, id);
   }
 
-  /** The connection is back: the server takes a repetition for what it is. */
+  /** Reconnected: resend all; commands are idempotent by id. */
   postAll() {
     for (const entry of this.entries) this.post(entry);
   }
@@ -55,7 +55,7 @@ export class Outbox {
   }
 
   /**
-   * Forgets what `isOld(entry)`: a newer wish of the same person has taken its place.
+   * Drops entries with `isOld(entry)`, which a newer command of the same person replaces.
    *
    * @param {(entry: Entry) => boolean} isOld
    */
@@ -70,7 +70,7 @@ export class Outbox {
   }
 
   /**
-   * Returns whether it will be tried again, so that nothing has to be said.
+   * Returns whether it will be resent, so that no error is shown.
    *
    * @param {{ id: string, code: string }} refusal
    */

@@ -1,4 +1,4 @@
-// The page of the room: its parts, its words and its numbers.
+// The page of the room: its elements, its texts and its number formats.
 
 export const room = document.querySelector("[data-room]");
 export const find = (name) => room.querySelector(`[data-${name}]`);

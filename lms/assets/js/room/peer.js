@@ -1,15 +1,15 @@
-// A connection to the media server, made through the site: an offer, the answer, and an address where it ends.
+// A WebRTC connection to the media server, made through the site: an offer, the answer, and an address to delete it.
 
-import { device } from "./kept.js";
+import { device } from "./browser_storage.js";
 import { find } from "./page.js";
 
-// Candidates are gathered before the offer; an address that is slower than this does without.
+// ICE candidates are gathered before the offer; slower ones than this are left out.
 const GATHER_MS = 2_000;
 const OFFER_MS = 15_000;
-// A line that comes back by itself does so by then.
+// A connection that recovers by itself does so within this time.
 const ROAM_MS = 4_000;
 
-/** The site or its media server said no; `code` and `message` as everywhere. */
+/** The site or its media server refused, with the usual `code` and `message`. */
 export class PeerRefusal extends Error {
   constructor(status, { code = "", message = "" } = {}) {
     super(message);
@@ -19,7 +19,7 @@ export class PeerRefusal extends Error {
 }
 
 export class Peer {
-  /** `listener` has `lost()`, told once, and maybe `connected()`. */
+  /** `listener` has `lost()`, called once, and optionally `connected()`. */
   constructor(ice, listener) {
     this.listener = listener;
     this.connection = new RTCPeerConnection({ iceServers: ice, bundlePolicy: "max-bundle" });
@@ -93,7 +93,7 @@ export class Peer {
     this.listener.lost();
   }
 
-  /** End it here and there. */
+  /** Close it in the browser and at the site. */
   leave() {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -105,7 +105,7 @@ export class Peer {
 
   hangUp() {
     if (!this.place) return;
-    // Also on the way out of the page; the site ends by itself what is left.
+    // Also while the page unloads; the site ends connections that are left.
     fetch(this.place, { method: "DELETE", headers: this.headers, keepalive: true, redirect: "error" }).catch(() => {});
     this.place = null;
   }

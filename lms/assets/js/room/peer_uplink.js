@@ -1,4 +1,4 @@
-// The line that carries the picture to the media server, as it happens: nothing is kept while it is away.
+// Sends the picture to the media server in real time (WHIP); nothing is buffered while disconnected.
 
 import { PICTURE_BITS } from "./capture.js";
 import { Peer, PeerRefusal } from "./peer.js";
@@ -8,11 +8,11 @@ const TELL_MS = 15_000;
 const WATCH_MS = 1_000;
 const REDIAL_MS = 1_500;
 const LONGEST_REDIAL_MS = 10_000;
-// Trying again changes nothing.
+// Refusals for which a retry is useless.
 const PEER_FINAL = new Set(["video_taken", "staff_only", "not_admitted", "removed", "room_not_open", "room_ended", "other_way", "offer_not_taken"]);
 
 export class PeerUplink {
-  // Words of the page for how things stand.
+  // Keys of the page's texts for the state.
   says = { onAir: "onAirNow", away: "awayNow" };
 
   /** `room` is the connection to the room; `listener` as that of `Uplink`: `ready()`, `changed()`, `refused(code, message)`. */
@@ -33,7 +33,7 @@ export class PeerUplink {
     this.takesOver = takeOver;
   }
 
-  /** Pieces are for the other way to send: here sound and picture flow by themselves. */
+  /** Chunks are of the other uplink only: WebRTC sends the tracks itself. */
   add() {}
 
   /** Send what `capture` sees and hears from now on. */
@@ -56,7 +56,7 @@ export class PeerUplink {
     peer.connection.addTransceiver(sound, { direction: "sendonly", sendEncodings: [{ maxBitrate: SOUND_BITS }] });
     try {
       await peer.dial(this.address, this.takesOver);
-      // Only the first time: who is followed later by another device does not take it back.
+      // Only the first time: a sender that another device replaced does not take over again.
       this.takesOver = false;
       this.trouble = "";
     } catch (refusal) {
@@ -82,7 +82,7 @@ export class PeerUplink {
     this.listener.changed();
   }
 
-  /** Tell the room that it can watch; the site ends what nobody speaks for. */
+  /** Report that media is sent; the site ends connections without reports. */
   report() {
     if (this.isOpen) this.room.send("video.sending", { leg: this.peer.leg });
   }
@@ -108,7 +108,7 @@ export class PeerUplink {
     return this.isOpen;
   }
 
-  /** Seconds without a line; nothing waits to be sent while there is one. */
+  /** Seconds without a connection; while connected nothing is buffered. */
   get waiting() {
     return this.isOpen ? 0 : (performance.now() - this.awaySince) / 1000;
   }

@@ -1,4 +1,4 @@
-// Who is in the room and who waits before it: for the staff. The list is asked for, a page at a time, while it is open.
+// The people in the room and in the lobby, for staff. The list is fetched page by page while it is open.
 
 import { find, number, room, texts } from "./page.js";
 
@@ -30,7 +30,7 @@ export class Roster {
         this.drawLobby();
       },
       "rules.changed": (event) => {
-        // Those before an open door come in by themselves.
+        // With the lobby switched off, people in it enter by themselves.
         if (event.lobby === false) this.waiting.clear();
         this.drawLobby();
       },
@@ -98,7 +98,7 @@ export class Roster {
     return this.isStaff && !find("people").closest("[data-panel]").hidden && !this.connection.isOver;
   }
 
-  /** Many things happen at once; the list is asked for once a moment. */
+  /** Reload the list at most once per interval. */
   refreshSoon() {
     if (!this.isStaff || this.resting) return;
     this.resting = setTimeout(() => {
@@ -120,11 +120,11 @@ export class Roster {
   async turn(page) {
     const search = find("roster-search").value;
     const answer = await this.ask(room.dataset.rosterUrl, { q: search, page });
-    // The answer to what was typed before is old.
+    // An answer to an earlier search is ignored.
     if (!answer || search !== find("roster-search").value) return;
     this.page = answer.page;
     const list = find("roster");
-    // Drawn anew without taking away what is open, or the focus.
+    // Redrawn without closing open details or moving the focus.
     const opened = new Set([...list.querySelectorAll("[data-who]:has(details[open])")].map((item) => item.dataset.who));
     /** @type {any} */
     const { activeElement } = document;
@@ -136,7 +136,7 @@ export class Roster {
       const acts = items[at].querySelector("details");
       if (acts) acts.open = opened.has(person.who);
     }
-    if (!items.length) list.replaceChildren(Object.assign(document.createElement("li"), { textContent: texts.nobody }));
+    if (!items.length) list.replaceChildren(Object.assign(document.createElement("li"), { textContent: texts.noMatch }));
     const again = holder && list.querySelector(`[data-who="${CSS.escape(holder)}"]`);
     if (again) (again.querySelector(`[data-who-act="${held.dataset.whoAct}"]`) ?? again.querySelector("summary"))?.focus();
     find("roster-pages").hidden = answer.pages < 2;
@@ -168,7 +168,7 @@ export class Roster {
     const answer = await this.ask(room.dataset.candidatesUrl, { q: find("host-search").value });
     if (!answer) return;
     const items = this.fill(find("host-list"), "host-template", answer.people);
-    if (!items.length) find("host-list").replaceChildren(Object.assign(document.createElement("li"), { textContent: texts.nobody }));
+    if (!items.length) find("host-list").replaceChildren(Object.assign(document.createElement("li"), { textContent: texts.noMatch }));
     for (const item of items) item.querySelector("button").addEventListener("click", () => item.remove());
   }
 }

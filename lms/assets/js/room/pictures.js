@@ -1,4 +1,4 @@
-// Fetches pictures of slides: the right width for this screen and line, the next one ahead, none when the line is too slow.
+// Fetches pictures of slides: in the right width, the next one in advance, none while the connection is too slow.
 
 const SMALL_SCREEN = 600;
 // 100 kbit/s: a large picture would take longer than a sentence about it.
@@ -26,7 +26,7 @@ export class Pictures {
     );
   }
 
-  /** The line did not bring pictures in time again and again: it is left to the messages for a while. */
+  /** Pictures were late repeatedly: do not fetch any for a while. */
   get isResting() {
     return this.misses >= MISSES_BEFORE_REST && Date.now() < this.restUntil;
   }
@@ -37,7 +37,7 @@ export class Pictures {
     return isSmall || this.isSaving || this.misses > 0 || this.bytesPerSecond < SLOW_LINE ? "small" : "large";
   }
 
-  /** An address of the picture inside this page. Whatever else is on its way gives up its place on the line. */
+  /** Fetch a picture and return its blob address. Other fetches in progress are aborted. */
   async show(address) {
     for (const [other, { stop }] of this.coming) if (other !== address) stop.abort();
     const url = await this.fetch(address, "high");

@@ -1,4 +1,4 @@
-// The message on top of the talk.
+// The pinned message.
 
 import { find } from "./page.js";
 

@@ -1,4 +1,4 @@
-// What a playlist of the class says: which second of it was sent when.
+// Reads a playlist of the class: which second of it was sent when.
 
 /**
  * Its segments in order: `at` in the playlist and `date` by the server's clock, both of the start, and `seconds`.
@@ -20,13 +20,13 @@ function* segmentsOf(text) {
 }
 
 /**
- * Where in the whole class the moment `from` lies, in seconds of its playlist.
+ * The position of the moment `from`, in seconds of the class's playlist.
  *
  * @param {string} url
  * @param {Date} from
  */
 export async function placeOf(url, from) {
-  // All sizes share their times.
+  // All renditions have the same times.
   const answer = await fetch(url.replace("master.m3u8", "180p.m3u8"));
   let end = 0;
   for (const { at, date, seconds } of segmentsOf(await answer.text())) {
@@ -37,7 +37,7 @@ export async function placeOf(url, from) {
 }
 
 /**
- * How many seconds were sent between two moments (milliseconds): a pause of the trainer is none of them.
+ * How many seconds were sent between two moments (milliseconds), without pauses of the instructor.
  *
  * @param {string} url
  * @param {number} from

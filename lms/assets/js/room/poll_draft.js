@@ -1,4 +1,4 @@
-// The staff writes a poll: to ask it now, or to keep it.
+// The form in which staff write a poll, to open now or later.
 
 import { find, texts } from "./page.js";
 

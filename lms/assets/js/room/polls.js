@@ -1,7 +1,7 @@
-// What the class is asked. A poll keeps its place on the page while it changes: somebody may be choosing in it.
+// Polls. A poll keeps its place on the page while it changes, because the person may be choosing in it.
 
 import { arrange } from "./arrange.js";
-import { keptList } from "./kept.js";
+import { keptList } from "./browser_storage.js";
 import { Outbox } from "./outbox.js";
 import { find, number, percent, room, texts } from "./page.js";
 
@@ -62,9 +62,9 @@ export class Polls {
     for (const poll of this.polls.values()) this.draw(poll);
   }
 
-  // --- What the server says ----------------------------------------------------------------------------------------
+  // --- Frames of the server ----------------------------------------------------------------------------------------
 
-  /** Takes what is new of a poll. An event of a replay may be older than the welcome that told it. */
+  /** Update a poll. A replayed event may be older than the welcome. */
   take({ poll, question, options, multiple, anonymous, results, state, voters, tally, mine, voted, shown }) {
     const news = { poll, question, options, multiple, anonymous, results, state, voters, tally, mine, voted, shown };
     const one = this.polls.get(poll) ?? {};
@@ -96,13 +96,13 @@ export class Polls {
     find("polls-quiet").hidden = this.polls.size > 0;
   }
 
-  // --- What the person does ----------------------------------------------------------------------------------------
+  // --- Input ----------------------------------------------------------------------------------------
 
   act(button) {
     if (!button) return;
     const poll = Number(button.closest("[data-poll]").dataset.poll);
     if (!this.connection.send(button.dataset.pollAct, { poll })) this.notice.show(texts.lost);
-    // The button may go away with what it did.
+    // The button may be removed by its own effect.
     this.items.get(poll)?.focus({ preventScroll: true });
   }
 
@@ -179,7 +179,7 @@ export class Polls {
     const isMine = poll.mine?.includes(place) ?? false;
     input.hidden = !isAsking;
     input.disabled = !isAsking || poll.voted === true;
-    // Whoever looks over a shoulder learns nothing of an anonymous vote.
+    // The choice in an anonymous poll is not shown on the screen afterwards.
     if (poll.voted) input.checked = false;
     if (isAsking && !option.dataset.isRestored && isMine) input.checked = true;
     if (isMine) option.dataset.isRestored = "";
@@ -189,7 +189,7 @@ export class Polls {
     if (result.hidden) return;
     const share = poll.voters ? poll.tally[place] / poll.voters : 0;
     result.querySelector("progress").value = share;
-    // No dot between them: it would be read as an Arabic zero.
+    // Without a dot between them, which looks like an Arabic zero.
     result.querySelector("[data-option-votes]").textContent = `${number.format(poll.tally[place])} (${percent.format(share)})`;
   }
 }

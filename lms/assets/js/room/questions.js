@@ -1,7 +1,7 @@
-// What trainees ask the trainer: most wanted first. One's own is kept until the server has it.
+// Questions to the instructor, most voted first. One's own is kept until the server acknowledges it.
 
 import { arrange } from "./arrange.js";
-import { keep, kept, keptList } from "./kept.js";
+import { keep, kept, keptList } from "./browser_storage.js";
 import { Outbox } from "./outbox.js";
 import { find, number, texts } from "./page.js";
 
@@ -58,7 +58,7 @@ export class Questions {
     this.draw();
   }
 
-  // --- What the server says ----------------------------------------------------------------------------------------
+  // --- Frames of the server ----------------------------------------------------------------------------------------
 
   asked({ seq, id, by, name, text, removed }) {
     if (id) this.outbox.take(id);
@@ -88,7 +88,7 @@ export class Questions {
     this.draw();
   }
 
-  // --- What the person does ----------------------------------------------------------------------------------------
+  // --- Input ----------------------------------------------------------------------------------------
 
   ask(event) {
     event.preventDefault();
@@ -118,7 +118,7 @@ export class Questions {
     this.draw();
   }
 
-  /** As the person left it: what is on its way counts. */
+  /** The state with pending commands applied. */
   isWanted(question) {
     const waiting = this.outbox.entries.find((entry) => entry.facts.seq === question.seq);
     return waiting ? waiting.type === "question.vote" : question.voted;

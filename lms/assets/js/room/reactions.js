@@ -1,4 +1,4 @@
-// One tap to the trainer. Numbers beside the words, gone after a while; the staff's screen reader hears one sum.
+// Reactions: one tap, shown as a count that disappears after a while; screen readers of staff announce one sum.
 
 import { find, number } from "./page.js";
 

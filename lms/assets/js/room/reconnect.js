@@ -4,7 +4,7 @@ const LONGEST_SECONDS = 30;
 const SHORTEST_SECONDS = 0.5;
 const OUTSIDE_MS = 4000;
 export const ENDED = 4410;
-// The server closed for good; everything else is worth another try.
+// Close codes after which the client does not reconnect.
 const FINAL = new Set([4403, 4409, ENDED]);
 
 /** @param {number} code with which a socket was closed */
@@ -19,19 +19,19 @@ export class Reconnect {
     this.attempts = 0;
   }
 
-  /** Milliseconds before the next try. Full jitter: a whole class that lost its connection does not come back in one second. */
+  /** Milliseconds before the next try, with full jitter, so that a class does not reconnect all at once. */
   next() {
     const most = Math.min(LONGEST_SECONDS, 2 ** this.attempts);
     this.attempts += 1;
     return 1000 * (SHORTEST_SECONDS + this.random() * (most - SHORTEST_SECONDS));
   }
 
-  /** Milliseconds before someone in the lobby asks again: now and then, not all at once. */
+  /** Milliseconds before a page in the lobby asks again, with jitter. */
   outside() {
     return OUTSIDE_MS * (1 + this.random());
   }
 
-  /** The server has let us in. */
+  /** The server has admitted us. */
   succeeded() {
     this.attempts = 0;
   }

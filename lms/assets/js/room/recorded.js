@@ -1,4 +1,4 @@
-// That the class is recorded: a mark while there is a picture, and the sentence everybody has to see once.
+// The recording notice: a badge while there is a picture, and the text everyone has to acknowledge once.
 
 import { find } from "./page.js";
 
@@ -25,7 +25,7 @@ export class Recorded {
     const { action } = this.notice;
     try {
       const answer = await fetch(action, { method: "POST", body: new FormData(this.notice), headers: { "X-Requested-With": "fetch" } });
-      // Not heard by the server: the sentence stays, and the button can be pressed again.
+      // The server did not answer: the text stays, and the button can be pressed again.
       if (answer.ok) this.notice.hidden = true;
     } catch {
       return;

@@ -1,4 +1,4 @@
-// Who is here and what is counted for them, for staff and inspectors: asked for while somebody looks at it.
+// The register, for staff and inspectors: fetched repeatedly while it is visible.
 
 import { find, number, texts } from "./page.js";
 
@@ -26,7 +26,7 @@ export class Register {
       if (!answer.ok) return;
       ({ people } = await answer.json());
     } catch {
-      return; // The line is down: the last numbers stay until it is back.
+      return; // Offline: the last numbers stay until the reconnect.
     }
     this.list.replaceChildren(...people.map((person) => this.item(person)));
   }

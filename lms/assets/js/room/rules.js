@@ -1,4 +1,4 @@
-// How the room is run: slow mode and closed messages, and the switches of the staff.
+// Rules of the room: slow mode, closed chat, and the switches of staff.
 
 import { find, number, texts } from "./page.js";
 import { serverClock } from "./timer.js";
@@ -6,13 +6,13 @@ import { serverClock } from "./timer.js";
 const RULE_NAMES = ["slow_seconds", "trainee_chat", "lobby", "locked"];
 
 export class Rules {
-  /** `settle()` makes the writing line follow. */
+  /** `settle()` updates the message form. */
   constructor(me, connection, settle) {
     this.me = me;
     this.connection = connection;
     this.settle = settle;
     this.now = { slow_seconds: 0, trainee_chat: true };
-    // When our last message was taken, by the server's clock.
+    // When our last message was acknowledged, by the server's clock.
     this.lastAt = 0;
     this.form = find("rules");
     this.eventHandlers = {
@@ -21,7 +21,7 @@ export class Rules {
     };
     this.form?.addEventListener("change", ({ target }) => {
       const value = target.type === "checkbox" ? target.checked : Number(target.value);
-      // What the server has not taken is not shown as taken.
+      // A change that the server refused is reset.
       if (!connection.send("rules.set", { [target.name]: value })) this.fillForm();
     });
     this.form?.addEventListener("submit", (event) => event.preventDefault());

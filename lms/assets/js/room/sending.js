@@ -1,6 +1,6 @@
-// The trainer's side: what is sent, whether it arrives, and who hears it.
+// The instructor's panel: what is sent, whether it arrives, and how many hear it.
 
-import { canCompose } from "./both.js";
+import { canCompose } from "./compositor.js";
 import { PICTURE_BITS, Capture } from "./capture.js";
 import { find, number } from "./page.js";
 import { PeerUplink } from "./peer_uplink.js";
@@ -9,7 +9,7 @@ import { filled, wordsOf } from "./words.js";
 
 const METER_MS = 100;
 const AUDIENCE_MS = 40_000;
-// An open line that is so far behind, for so long, gets a smaller picture.
+// An open connection that is so far behind, for so long, gets a lower bit rate.
 const BEHIND_SECONDS = 6;
 const PATIENCE_MS = 10_000;
 
@@ -54,7 +54,7 @@ export class Sending {
     try {
       await act();
     } catch (error) {
-      // A screen that was not chosen after all is no fault.
+      // Canceling the choice of a screen is not an error.
       const isChange = Boolean(this.uplink?.run);
       if (!isChange) await this.stop();
       if (error.name !== "AbortError" && !(isChange && error.name === "NotAllowedError")) this.showMessage(this.words.denied);
@@ -113,7 +113,7 @@ export class Sending {
     await uplink?.stop();
   }
 
-  // --- What the line says ---------------------------------------------------------------------------------------
+  // --- Connection ---------------------------------------------------------------------------------------
 
   ready() {
     this.behindSince = null;
@@ -144,7 +144,7 @@ export class Sending {
     this.attempt(() => this.record());
   }
 
-  /** Whoever is out of the room sends nothing more. */
+  /** Stop sending when the person is out of the room. */
   outside() {
     if (this.uplink) this.stop();
   }
@@ -197,7 +197,7 @@ export class Sending {
     }
     const line = find("heard");
     line.hidden = !this.uplink;
-    line.textContent = sums.playing ? filled(this.words.heard, sums) : this.words.nobody;
+    line.textContent = sums.playing ? filled(this.words.heard, sums) : this.words.noViewers;
   }
 
   showMessage(text) {

@@ -1,16 +1,16 @@
-// What the class looks at: a slide as a picture or, by choice or on a line too slow, as its text; or a blank board.
+// The stage: a slide as a picture or, by choice or on a slow connection, as text; or a blank board.
 
 import { Ink } from "./ink.js";
 import { find, number, room, texts } from "./page.js";
 import { Pictures } from "./pictures.js";
 import { layOutStage } from "./stage.js";
 
-// So long the place stays empty before the text fills it, and so long a picture may take.
+// How long the stage stays empty before the text is shown, and how long a picture may take.
 const BLANK_MS = 1500;
 const PICTURE_MS = 12000;
 const POINTER_MS = 4000;
 const POINTS_APART_MS = 334;
-// An hour of heartbeats, messages and texts, and slides of a usual hour.
+// Estimated bytes of an hour: heartbeats, messages and texts; and slides.
 const TEXT_MB = 0.3;
 const SLIDES_AN_HOUR = 30;
 
@@ -29,7 +29,7 @@ export class Stage {
     this.asOf = 0;
     this.base = "";
     this.sizes = [];
-    // The page of the one who presents follows.
+    // The page number of the presenter is updated.
     this.onShown = (_event) => {};
     this.onDescribed = (_text) => {};
     this.eventHandlers = {
@@ -64,9 +64,9 @@ export class Stage {
     this.take("point");
   }
 
-  // --- What the server says --------------------------------------------------------------------------------------
+  // --- Frames of the server --------------------------------------------------------------------------------------
 
-  /** After a return old events are told again behind a welcome that already knows what came of them. */
+  /** After a reconnect old events are replayed after a welcome that already includes them. */
   isNews({ seq }) {
     return seq > this.asOf;
   }
@@ -138,7 +138,7 @@ export class Stage {
     if (this.isText) return this.view("text");
     if (this.pictures.isResting) return this.fall();
     const size = this.pictures.sizeFor(this.sheet.clientWidth || innerWidth);
-    // While pictures come late the text is there from the first moment.
+    // While pictures are late the text is shown at once.
     if (this.pictures.misses) this.view("text", texts.slow_line);
     else {
       this.view("waiting");
@@ -162,7 +162,7 @@ export class Stage {
     }
   }
 
-  /** The picture did not arrive in time: the text stands in until one does. */
+  /** The picture did not arrive in time: the text is shown until one does. */
   fall() {
     if (!this.isFallen) this.pictures.missed();
     this.isFallen = true;
@@ -178,7 +178,7 @@ export class Stage {
     this.ink.draw();
   }
 
-  /** What each way weighs in an hour, slides included. */
+  /** The data of each playback mode in an hour, including slides. */
   showCosts() {
     const size = this.pictures.sizeFor(innerWidth) === "small" ? 0 : 1;
     const mean = this.sizes.reduce((sum, bytes) => sum + bytes[size], 0) / Math.max(1, this.sizes.length);
@@ -191,13 +191,13 @@ export class Stage {
     }
   }
 
-  // --- The trainer -----------------------------------------------------------------------------------------------
+  // --- The instructor -----------------------------------------------------------------------------------------------
 
   has(page) {
     return this.shown?.kind === "slide.shown" && page >= 1 && page <= this.shown.pages;
   }
 
-  /** Pages are counted from the one that was asked for last: a quick hand does not wait for the line. */
+  /** Count from the page requested last, so that quick clicks need not wait for the server. */
   step(by) {
     const page = (this.wanted ?? 0) + by;
     if (!this.has(page)) return;
@@ -227,7 +227,7 @@ export class Stage {
     this.connection.send("slides.point", { x, y });
   }
 
-  // --- What passes -----------------------------------------------------------------------------------------------
+  // --- Ephemeral events -----------------------------------------------------------------------------------------------
 
   point({ x, y }) {
     const pointer = find("pointer");

@@ -1,4 +1,4 @@
-// What the staff says among itself; others have neither the tab nor the words.
+// Messages among staff; others have neither the tab nor the messages.
 
 import { clock, find } from "./page.js";
 
@@ -9,7 +9,7 @@ export class StaffTalk {
     if (!this.list) return;
     this.scroll = find("staff-scroll");
     this.box = find("staff-text");
-    // The id of what was sent and is not heard yet.
+    // The id of the message that was sent and has not arrived yet.
     this.sent = null;
     this.eventHandlers["staff.said"] = (event) => {
       this.add(event);

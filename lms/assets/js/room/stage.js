@@ -1,4 +1,4 @@
-// What the whole class looks at. The stage is there while something on it is.
+// The stage is visible while any of its parts is.
 
 import { room } from "./page.js";
 

@@ -1,5 +1,5 @@
-// The parts of the room beside the stage: one is shown, the others tell how much in them is new. What does not fit
-// into the row stands in a list at its end.
+// Tabs of the room: one part is shown, the others have a count of what is new. Tabs that do not fit into the row
+// are in a list at its end.
 
 import { find, number, room } from "./page.js";
 
@@ -13,7 +13,7 @@ export class Tabs {
       const tab = target.closest("[data-tab]");
       if (tab) this.open(tab.dataset.tab);
     });
-    // Arrows go from tab to tab as they are seen: the first is on the right in Arabic.
+    // Arrow keys move in visual order: the first tab is on the right in Arabic.
     this.list.addEventListener("keydown", (event) => {
       const forward = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
       const back = document.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
@@ -28,7 +28,7 @@ export class Tabs {
     });
     this.more.addEventListener("change", () => this.open(this.more.value));
     new ResizeObserver(() => this.fit()).observe(this.list.parentElement);
-    // A tab may come later, and a count makes one wider.
+    // A tab may appear later, and a count makes one wider.
     new MutationObserver(() => this.fit()).observe(this.list, { attributes: true, attributeFilter: ["hidden"], subtree: true });
     this.open("talk");
   }
@@ -42,7 +42,7 @@ export class Tabs {
     let away = [];
     if (list.scrollWidth > list.clientWidth) {
       more.hidden = false;
-      // Seen from the beginning of the line, in either direction.
+      // Measured from the inline start, in either direction.
       const start = list.getBoundingClientRect();
       const reach = (tab) => (document.dir === "rtl" ? start.right - tab.getBoundingClientRect().left : tab.getBoundingClientRect().right - start.left);
       away = shown.filter((tab) => reach(tab) > list.clientWidth);
@@ -71,7 +71,7 @@ export class Tabs {
     room.dispatchEvent(new Event("part"));
   }
 
-  /** Something happened in a part: its tab says so unless it is the one that is shown. */
+  /** Count something new in a part, unless it is the one that is shown. */
   markUnseen(name) {
     const tab = this.tabs.find((one) => one.dataset.tab === name);
     if (tab && name !== this.shown) this.count(tab, Number(tab.dataset.unseenCount ?? 0) + 1);

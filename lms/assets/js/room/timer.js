@@ -1,4 +1,4 @@
-// A timer on the wall. It ends by the server's clock, whatever the phone's says.
+// The timer. It ends by the server's clock, not by the phone's.
 
 import { find, number, texts } from "./page.js";
 
@@ -56,7 +56,7 @@ export class WallTimer {
     const isOver = left <= 0;
     this.box.classList.toggle("wall-timer--over", isOver);
     find("timer-left").textContent = isOver ? texts.timeUp : clockFace(left);
-    // Said once, at the end; a voice that counts seconds helps nobody.
+    // Announced once, at the end: screen readers do not read every second.
     if (isOver && this.wasRunning) find("timer-said").textContent = texts.timeUp;
     this.wasRunning = !isOver;
     this.ticking = setTimeout(() => this.draw(), 500);

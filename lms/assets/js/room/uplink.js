@@ -1,23 +1,23 @@
-// The line that carries the picture to the server: numbered chunks, kept here until the server has them on disk.
+// Sends the picture to the server: numbered chunks, kept here until the server has them on disk.
 
-import { device } from "./kept.js";
+import { device } from "./browser_storage.js";
 import { uuid } from "./uuid.js";
 
 const CHUNKS_IN_FLIGHT = 16;
 const UPLINK_ANSWER_MS = 8_000;
-// One sender a class, and every viewer waits. A line that was away for longer is asked less often, and so is a server that
-// answers and cannot: the senders of all classes wait for that one.
+// Retries are fast at first, because every viewer waits for the one sender. They are rarer after a longer disconnect, and on
+// errors of the server, which the senders of all classes retry.
 const UPLINK_SOON_MS = 100;
 const UPLINK_SOON_TRIES = 100;
 const UPLINK_RETRY_MS = 400;
-// A ticket asked for into a dead line would wait for TCP's own next try, many seconds later.
+// A request on a dead connection would wait many seconds for TCP's retransmission.
 const UPLINK_TICKET_MS = 5_000;
-// Give up what is older, rather than the whole tab.
+// Above this, the oldest chunks are dropped, so that the tab does not run out of memory.
 const UPLINK_BYTES = 96 * 1024 * 1024;
 const UPLINK_FINAL = new Set([4400, 4403, 4409, 4410]);
 
 export class Uplink {
-  // Words of the page for how things stand.
+  // Keys of the page's texts for the state.
   says = { onAir: "onAir", away: "away" };
 
   /** `listener`: `ready()`, `changed()`, `refused(code, message)`, `over(closeCode)`. */
@@ -26,7 +26,7 @@ export class Uplink {
     this.socketPath = socketPath;
     this.token = token;
     this.listener = listener;
-    // {take, number, source, data}: `take` counts from 1 on this page until the server says where it stands.
+    // {take, number, source, data}: `take` counts from 1 on this page until the server sends the last number.
     this.queue = [];
     this.sent = 0;
     this.bytes = 0;
@@ -34,7 +34,7 @@ export class Uplink {
     this.first = null;
     this.run = 0;
     this.openedAt = 0;
-    // Why the line cannot be: this one is only away or not.
+    // Why sending is impossible: this uplink is only connected or not.
     this.trouble = "";
   }
 
@@ -79,7 +79,7 @@ export class Uplink {
     if (frame.type === "welcome") {
       this.attempts = 0;
       this.openedAt = performance.now();
-      // Our first take follows whatever this class has sent before.
+      // Our first recording run follows the last one of this class.
       this.first ??= frame.take;
       this.isReady = true;
       this.sent = 0;
@@ -107,7 +107,7 @@ export class Uplink {
     this.listener.changed();
   }
 
-  /** Send what `capture` sees and hears from now on. The last chunk of the run before belongs to it. */
+  /** Send what `capture` records from now on. The last chunk of the previous run belongs to that run. */
   async carry(capture) {
     await capture.pause();
     this.begin(capture.isScreen ? "screen" : "camera");
@@ -137,7 +137,7 @@ export class Uplink {
       while (this.isReady && this.socket?.readyState === WebSocket.OPEN && this.sent < Math.min(this.queue.length, CHUNKS_IN_FLIGHT)) {
         const chunk = this.queue[this.sent];
         if (chunk.take !== this.current) {
-          // The next take begins when everything before it is on disk.
+          // The next recording run begins when everything before it is on disk.
           if (this.sent || this.isBeginning) return;
           this.isBeginning = true;
           this.send("take", { take: this.first + chunk.take, source: chunk.source });
@@ -161,12 +161,12 @@ export class Uplink {
     }
   }
 
-  /** What is said now reaches the class, be it later. */
+  /** Whether what is recorded now reaches the class, even if later. */
   get isHeard() {
     return true;
   }
 
-  /** Seconds of class that wait here; chunks are a quarter of a second. */
+  /** Seconds of media that wait here; a chunk is a quarter of a second. */
   get waiting() {
     return this.queue.length / 4;
   }
@@ -204,7 +204,7 @@ export class Uplink {
     this.listener.changed();
   }
 
-  /** Say that nothing more comes, once everything is sent. */
+  /** Send `stop` once everything is sent. */
   async stop() {
     const deadline = performance.now() + 5_000;
     while (this.queue.length && this.isOpen && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -217,7 +217,7 @@ export class Uplink {
     clearTimeout(this.retry);
     clearTimeout(this.watchdog);
     const { socket } = this;
-    // What was said last leaves before the close.
+    // Send the last frame before the close.
     this.socket = null;
     this.isReady = false;
     socket?.close();

@@ -1,6 +1,6 @@
-// Names that no two browsers give twice.
+// Random UUIDs.
 
-/** randomUUID exists only on secure origins; a training center's own network often is none. */
+/** randomUUID exists only on secure origins; the local network of a training center often is not one. */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;

@@ -1,11 +1,11 @@
 // The picture of the class on a trainee's screen.
 
 import { chosenWay, rememberWay } from "./chosen_way.js";
-import { Edge } from "./edge.js";
-import { Flow } from "./flow.js";
+import { FragmentPlayer } from "./fragment_player.js";
+import { HlsPlayer } from "./hls_player.js";
 import { Ladder } from "./ladder.js";
 import { find } from "./page.js";
-import { PeerEdge } from "./peer_edge.js";
+import { PeerPlayer } from "./peer_player.js";
 import { layOutStage } from "./stage.js";
 import { wordsOf } from "./words.js";
 
@@ -16,7 +16,7 @@ const VIDEO_AGAIN_MS = 3_000;
 const EDGE_LISTS = { nearly: "live.m3u8", auto: "live.m3u8", small: "180p-live.m3u8", audio: "audio-live.m3u8" };
 const WHOLE_LISTS = { nearly: "master.m3u8", auto: "master.m3u8", small: "180p.m3u8", audio: "audio.m3u8" };
 
-// What a heartbeat says of it, for the record of attendance.
+// The playback state in heartbeats, for the record of attendance.
 const VIDEO_STATES = { nearly: "video", auto: "video", small: "low", audio: "audio", text: "text" };
 const FELL = { auto: "fellToLater", small: "fellToLater", audio: "fellToAudio", text: "fellToText" };
 
@@ -32,7 +32,7 @@ export class Video {
     this.video = find("picture");
     this.button = find("watch");
     this.ways = find("ways");
-    this.ladder = new Ladder(chosenWay(), Flow.isAble, () => this.wants && this.play(this.past));
+    this.ladder = new Ladder(chosenWay(), FragmentPlayer.isAble, () => this.wants && this.play(this.past));
     this.button.addEventListener("click", () => this.start());
     this.ways.addEventListener("change", () => this.choose(this.ways.value));
     find("back").addEventListener("click", () => this.goBack());
@@ -48,24 +48,24 @@ export class Video {
     if (this.isPeer) this.ways.querySelector("[value=auto]").textContent = this.words.asItHappens;
     if (this.nearly === undefined) this.offer(video.nearly);
     this.setOn(video.on);
-    // A new address after the old one ended, or the line was away.
-    if (this.isOn && this.wants && !this.edge) this.play(this.past);
+    // A new signed address, or a reconnect.
+    if (this.isOn && this.wants && !this.player) this.play(this.past);
   }
 
-  /** Comes from a media server as it happens: in one size, and what was before is gone. */
+  /** Whether a media server carries the class: in real time, in one size, without rewinding. */
   get isPeer() {
     return this.source?.by === "peer";
   }
 
-  /** Nearly live, where this browser and this site can: `socket` is the path of it. */
+  /** Offer near-live playback if browser and site support it; `socket` is its path. */
   offer(socket) {
-    this.nearly = socket && Flow.isAble ? socket : "";
+    this.nearly = socket && FragmentPlayer.isAble ? socket : "";
     if (!this.nearly) this.ways.querySelector("[value=nearly]").remove();
     this.ladder.allow(Boolean(this.nearly));
     this.ways.value = this.ladder.top;
   }
 
-  /** Whoever is out of the room sees and hears no more of it; of a class that has ended we hear the last words. */
+  /** Stop playback when the person is out of the room; at the end of the class the rest of the buffer plays. */
   outside(hasEnded) {
     if (!hasEnded || this.isPeer) this.setOn(false);
   }
@@ -84,7 +84,7 @@ export class Video {
     if (this.place) this.draw();
   }
 
-  /** While this page sends, it does not listen to itself. */
+  /** While this page sends, it does not play the class. */
   setAside(isAside) {
     if (!this.place) return;
     this.isAside = isAside;
@@ -98,7 +98,7 @@ export class Video {
   start() {
     this.wants = true;
     this.video.muted = false;
-    if (this.edge) this.video.play().catch(() => {});
+    if (this.player) this.video.play().catch(() => {});
     else this.play(null);
     this.draw();
   }
@@ -108,7 +108,7 @@ export class Video {
     if (way === "nearly") this.ladder.canBeNearlyLive = Boolean(this.nearly);
     rememberWay(way);
     this.ladder.choose(way);
-    if (!this.edge) this.play(null);
+    if (!this.player) this.play(null);
     this.draw();
   }
 
@@ -118,50 +118,50 @@ export class Video {
     const { way } = this.ladder;
     this.draw();
     if (way === "text" || !this.isOn) return this.report();
-    const edge = this.isPeer ? this.newPeer() : this.newPlayer(way === "nearly" && !past);
-    this.edge = edge;
+    const player = this.isPeer ? this.newPeer() : this.newPlayer(way === "nearly" && !past);
+    this.player = player;
     this.place.dataset.plays = way;
     try {
-      await (this.isPeer ? edge.open(way) : edge.open(this.source.base + (past ? WHOLE_LISTS : EDGE_LISTS)[way], past));
+      await (this.isPeer ? player.open(way) : player.open(this.source.base + (past ? WHOLE_LISTS : EDGE_LISTS)[way], past));
     } catch {
-      if (this.edge === edge) this.showMessage(this.words.broken);
+      if (this.player === player) this.showMessage(this.words.broken);
       return;
     }
-    if (this.edge !== edge) return;
-    this.video.play().catch(() => this.edge === edge && this.askForTap());
+    if (this.player !== player) return;
+    this.video.play().catch(() => this.player === player && this.askForTap());
     this.draw();
   }
 
   newPeer() {
-    const edge = new PeerEdge(
+    const player = new PeerPlayer(
       this.video,
-      { away: (text) => this.wait(edge, text), broken: (text) => this.edge === edge && this.showMessage(text) },
+      { away: (text) => this.wait(player, text), broken: (text) => this.player === player && this.showMessage(text) },
       { address: this.place.dataset.offers, ice: this.source.ice },
     );
-    return edge;
+    return player;
   }
 
-  /** Nothing comes for now, and it is not our line's fault. */
-  wait(edge, text) {
-    if (this.edge !== edge) return;
+  /** No media for now, and not because of our connection. */
+  wait(player, text) {
+    if (this.player !== player) return;
     this.close();
     this.trouble = text;
-    // A whole class does not come back in one second, nor every few seconds while there is nothing.
+    // With jitter and a growing pause, so that a class does not reconnect all at once.
     this.tries = Math.min(6, this.tries + 1);
     const pause = VIDEO_AGAIN_MS * (0.3 + this.tries * Math.random());
-    this.again = setTimeout(() => this.isOn && this.wants && !this.edge && this.play(this.past), pause);
+    this.again = setTimeout(() => this.isOn && this.wants && !this.player && this.play(this.past), pause);
     this.draw();
   }
 
   newPlayer(isNearlyLive) {
-    const listener = { lost: () => this.broke(edge), expired: () => this.expired(edge), full: () => this.isFull(edge), falters: () => this.edge === edge && this.ladder.stalled(performance.now()) };
+    const listener = { lost: () => this.broke(player), expired: () => this.expired(player), full: () => this.isFull(player), falters: () => this.player === player && this.ladder.stalled(performance.now()) };
     const { hls, ticketUrl } = this.place.dataset;
     const token = find("write").elements.csrfmiddlewaretoken.value;
-    const edge = isNearlyLive ? new Flow(this.video, listener, { ticketUrl, socketPath: this.nearly, token }) : new Edge(this.video, listener, hls);
-    return edge;
+    const player = isNearlyLive ? new FragmentPlayer(this.video, listener, { ticketUrl, socketPath: this.nearly, token }) : new HlsPlayer(this.video, listener, hls);
+    return player;
   }
 
-  /** A browser that plays no sound without a tap shows the picture meanwhile. */
+  /** A browser that requires a tap for sound plays muted until then. */
   askForTap() {
     this.video.muted = true;
     this.video.play().catch(() => {});
@@ -170,7 +170,7 @@ export class Video {
   }
 
   goBack() {
-    const moment = this.edge?.moment ?? (this.isOn ? new Date() : null);
+    const moment = this.player?.moment ?? (this.isOn ? new Date() : null);
     if (!moment) return;
     const earlier = new Date(moment.getTime() - VIDEO_BACK_MS);
     this.wants = true;
@@ -179,21 +179,21 @@ export class Video {
     else this.play(earlier);
   }
 
-  broke(edge) {
-    if (this.edge !== edge) return;
+  broke(player) {
+    if (this.player !== player) return;
     this.close();
     this.notKeptUp();
-    this.again = setTimeout(() => this.isOn && this.wants && !this.edge && this.play(this.past), VIDEO_AGAIN_MS);
+    this.again = setTimeout(() => this.isOn && this.wants && !this.player && this.play(this.past), VIDEO_AGAIN_MS);
   }
 
-  /** No place nearly live: some seconds later, then, until somebody chooses it again. */
-  isFull(edge) {
-    if (this.edge === edge) this.ladder.allow(false);
+  /** No viewer slot is free: play segments until the person chooses near-live playback again. */
+  isFull(player) {
+    if (this.player === player) this.ladder.allow(false);
   }
 
-  /** The signed address has ended: the next welcome brings another, or the person is out. */
-  expired(edge) {
-    if (this.edge !== edge) return;
+  /** The signed address has expired: the next welcome has a new one, or the person is out. */
+  expired(player) {
+    if (this.player !== player) return;
     this.close();
     this.connection.socket?.close();
   }
@@ -201,8 +201,8 @@ export class Video {
   close() {
     clearTimeout(this.again);
     clearTimeout(this.stalling);
-    this.edge?.close();
-    this.edge = null;
+    this.player?.close();
+    this.player = null;
   }
 
   watch() {
@@ -225,21 +225,21 @@ export class Video {
   }
 
   stall() {
-    if (!this.edge) return;
-    // What the sender has not sent, no slower way brings.
-    this.isWaiting = this.edge.isAtSource ? "sourceAway" : "slow";
+    if (!this.player) return;
+    // If the sender is missing, a cheaper playback mode does not help.
+    this.isWaiting = this.player.isAtSource ? "sourceAway" : "slow";
     if (this.isWaiting === "slow") this.notKeptUp();
     this.draw();
   }
 
-  /** A line that is down is no slow line: the one banner tells of it, and the class catches up. */
+  /** Only while connected: being offline has its own banner and is not a slow connection. */
   notKeptUp() {
     if (this.connection.isOpen) this.ladder.stalled(performance.now());
   }
 
   report() {
-    // What was before is no word on how the trainer comes across now.
-    const playing = Boolean(this.edge) && !this.past && !this.video.paused;
+    // Playing an earlier moment does not count as watching now.
+    const playing = Boolean(this.player) && !this.past && !this.video.paused;
     const hearing = playing && !this.video.muted && this.video.volume > 0;
     this.connection.plays = playing ? (this.isWaiting && "stalled") || VIDEO_STATES[this.ladder.way] : "text";
     const state = `${playing}${hearing}`;

@@ -1,8 +1,8 @@
-// A trainee who was let to speak: the offer, the microphone, and what everybody is told.
+// The voice of a trainee who was allowed to speak: the offer, the microphone, and what the class is shown.
 
-import { Ear, loudness } from "./ear.js";
 import { find } from "./page.js";
 import { Uplink } from "./uplink.js";
+import { VoiceListener, loudness } from "./voice_listener.js";
 import { wordsOf } from "./words.js";
 
 const VOICE_FORMAT = "audio/webm;codecs=opus";
@@ -53,8 +53,8 @@ export class Voice {
     const before = this.voice;
     this.voice = voice;
     if (before?.seq !== voice?.seq) {
-      this.ear?.close();
-      this.ear = null;
+      this.listener?.close();
+      this.listener = null;
       if (before?.who === this.me.key) this.close();
     }
     this.draw();
@@ -85,7 +85,7 @@ export class Voice {
     await uplink.connect();
   }
 
-  /** The line is there: the first time, the microphone is recorded from now on. */
+  /** Connected: the first time, start to record the microphone. */
   ready() {
     if (this.recorder || !this.uplink) return;
     this.hush(true);
@@ -115,13 +115,13 @@ export class Voice {
     this.close();
   }
 
-  /** Say why nothing can be said. */
+  /** Show why the microphone cannot be used. */
   deny(text) {
     this.refusal = text;
     this.draw();
   }
 
-  /** The last word is sent before the turn ends. */
+  /** Send what is recorded before the turn ends. */
   async stop() {
     const { uplink, recorder } = this;
     this.uplink = this.recorder = null;
@@ -151,7 +151,7 @@ export class Voice {
     this.draw();
   }
 
-  /** One's own voice, seconds late, would stop anybody from speaking. */
+  /** Silence the class while speaking: hearing oneself seconds late makes speaking impossible. */
   hush(isHushed) {
     const picture = find("picture");
     if (picture) picture.muted = isHushed;
@@ -162,25 +162,25 @@ export class Voice {
   tick() {
     const { capture } = this.sending;
     const mayHear = this.voice && this.voice.who !== this.me.key && this.sending.uplink && capture?.mix;
-    if (mayHear && !this.ear) {
+    if (mayHear && !this.listener) {
       const { address } = this.sending.box.dataset;
       const token = find("write").elements.csrfmiddlewaretoken.value;
-      this.ear = new Ear({ capture, ticketUrl: address, socketPath: this.box.dataset.listen, token, seq: this.voice.seq });
-      this.ear.isMuted = this.isMuted = false;
+      this.listener = new VoiceListener({ capture, ticketUrl: address, socketPath: this.box.dataset.listen, token, seq: this.voice.seq });
+      this.listener.isMuted = this.isMuted = false;
       this.draw();
-    } else if (!mayHear && this.ear) {
-      this.ear.close();
-      this.ear = null;
+    } else if (!mayHear && this.listener) {
+      this.listener.close();
+      this.listener = null;
       this.draw();
     }
     const level = find("voice-level");
-    if (this.ear) level.value = this.ear.level;
+    if (this.listener) level.value = this.listener.level;
     else if (this.meter) level.value = loudness(this.meter);
   }
 
   mute() {
     this.isMuted = !this.isMuted;
-    if (this.ear) this.ear.isMuted = this.isMuted;
+    if (this.listener) this.listener.isMuted = this.isMuted;
     this.draw();
   }
 
@@ -196,12 +196,12 @@ export class Voice {
     else if (this.voice) text = `\u2068${this.voice.name}\u2069 ${this.words.other}`;
     const who = find("voice-who");
     if (who.textContent !== text) who.textContent = text;
-    const shown = { "voice-speak": isOffered, "voice-not": isOffered, "voice-stop": isSpeaking, "voice-mute": Boolean(this.ear), "voice-level": Boolean(this.ear || this.meter) };
+    const shown = { "voice-speak": isOffered, "voice-not": isOffered, "voice-stop": isSpeaking, "voice-mute": Boolean(this.listener), "voice-level": Boolean(this.listener || this.meter) };
     for (const [name, isShown] of Object.entries(shown)) if (find(name)) find(name).hidden = !isShown;
     find("voice-mute")?.setAttribute("aria-pressed", Boolean(this.isMuted));
     let line = this.refusal;
     if (!line && isSpeaking) line = this.isAway ? this.words.away : this.words.silent;
-    else if (!line && this.voice && this.sending.box) line = this.ear ? this.words.mixed : this.words.elsewhere;
+    else if (!line && this.voice && this.sending.box) line = this.listener ? this.words.mixed : this.words.elsewhere;
     const place = find("voice-line");
     place.hidden = !line;
     if (place.textContent !== (line ?? "")) place.textContent = line ?? "";

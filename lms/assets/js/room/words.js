@@ -1,4 +1,4 @@
-// Words of one part of the room, with places to fill in.
+// Texts of one part of the room, with placeholders.
 
 import { number, room } from "./page.js";
 

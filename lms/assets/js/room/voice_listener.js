@@ -1,15 +1,15 @@
-// The trainer's page hears a trainee's voice and mixes it into what it sends.
+// Receives a trainee's voice on the instructor's page and mixes it into what the page sends.
 
 import { uuid } from "./uuid.js";
 
-const EAR_FORMAT = "audio/webm;codecs=opus";
-const EAR_AGAIN_MS = 1_000;
-// So much is kept ready; what has piled up beyond is passed over.
-const EAR_READY_SECONDS = 0.3;
-const EAR_LATE_SECONDS = 1.2;
+const VOICE_FORMAT = "audio/webm;codecs=opus";
+const VOICE_AGAIN_MS = 1_000;
+// The target buffer; playback jumps to it when the delay is above VOICE_LATE_SECONDS.
+const VOICE_READY_SECONDS = 0.3;
+const VOICE_LATE_SECONDS = 1.2;
 
-export class Ear {
-  /** `capture` sends the class: its mixer gets the voice, as do this page's loudspeakers. */
+export class VoiceListener {
+  /** `capture` sends the class: the voice goes to its mixer and to this page's loudspeakers. */
   constructor({ capture, ticketUrl, socketPath, token, seq }) {
     this.capture = capture;
     this.ticketUrl = ticketUrl;
@@ -39,7 +39,7 @@ export class Ear {
       if (buffer && !buffer.updating && waiting.length && source.readyState === "open") buffer.appendBuffer(waiting.shift());
     };
     source.addEventListener("sourceopen", () => {
-      buffer = source.addSourceBuffer(EAR_FORMAT);
+      buffer = source.addSourceBuffer(VOICE_FORMAT);
       buffer.mode = "sequence";
       buffer.addEventListener("updateend", () => {
         put();
@@ -79,14 +79,14 @@ export class Ear {
   }
 
   again() {
-    if (!this.isOver) this.retry = setTimeout(() => this.open(), EAR_AGAIN_MS);
+    if (!this.isOver) this.retry = setTimeout(() => this.open(), VOICE_AGAIN_MS);
   }
 
   keepUp(buffer) {
     const { audio } = this;
     if (!buffer.buffered.length) return;
     const end = buffer.buffered.end(buffer.buffered.length - 1);
-    if (audio.paused || end - audio.currentTime > EAR_LATE_SECONDS) audio.currentTime = Math.max(buffer.buffered.start(0), end - EAR_READY_SECONDS);
+    if (audio.paused || end - audio.currentTime > VOICE_LATE_SECONDS) audio.currentTime = Math.max(buffer.buffered.start(0), end - VOICE_READY_SECONDS);
     if (audio.paused) audio.play().catch(() => {});
   }
 
@@ -110,7 +110,7 @@ export class Ear {
   }
 }
 
-/** 0 to 1: how loud it is just now. */
+/** The current loudness, 0 to 1. */
 export function loudness(meter) {
   const wave = new Float32Array(meter.fftSize);
   meter.getFloatTimeDomainData(wave);

@@ -1,9 +1,9 @@
-// One way of playing the class: from the media server, as it happens.
+// Plays the class from the media server in real time (WHEP).
 
 import { Peer, PeerRefusal } from "./peer.js";
 
-export class PeerEdge {
-  /** `listener` has `away(text)`: nothing comes for now, for the reason in `text`; `broken(text)`: never here. */
+export class PeerPlayer {
+  /** `listener` has `away(text)`: no media for now, for the reason in `text`; `broken(text)`: this browser cannot play it. */
   constructor(video, listener, { address, ice }) {
     this.video = video;
     this.listener = listener;
@@ -27,7 +27,7 @@ export class PeerEdge {
     }
   }
 
-  /** There is no earlier moment to go to. */
+  /** Nothing earlier can be played. */
   get moment() {
     return null;
   }

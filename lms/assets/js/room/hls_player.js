@@ -1,4 +1,4 @@
-// One way of playing the class: by hls.js at its edge or from an earlier moment, or by the browser itself.
+// Plays the class as HLS, at the live edge or from an earlier moment: by hls.js, or by the browser itself.
 
 import { placeOf } from "./playlist.js";
 
@@ -15,47 +15,47 @@ function loadHls(address) {
   return hlsLibrary;
 }
 
-const edgePatience = (most) => ({
+const loadPolicy = (most) => ({
   maxTimeToFirstByteMs: 10_000,
   maxLoadTimeMs: 30_000,
   timeoutRetry: { maxNumRetry: most, retryDelayMs: 300, maxRetryDelayMs: 3_000 },
   errorRetry: { maxNumRetry: most, retryDelayMs: 300, maxRetryDelayMs: 3_000, backoff: "exponential" },
 });
 
-const EDGE_SETTINGS = {
+const LIVE_SETTINGS = {
   startLevel: 0,
   testBandwidth: false,
   enableWorker: false,
   capLevelToPlayerSize: true,
   abrBandWidthFactor: 0.8,
   abrBandWidthUpFactor: 0.6,
-  // Two segments behind what is listed; after a pause of the trainer's line we catch up a little faster than life.
+  // Two segments behind the live edge; after a pause of the instructor's connection playback catches up at a higher speed.
   liveSyncDurationCount: 2,
   liveMaxLatencyDurationCount: 20,
   maxLiveSyncPlaybackRate: 1.1,
   backBufferLength: 60,
   maxBufferLength: 20,
-  manifestLoadPolicy: { default: edgePatience(6) },
-  playlistLoadPolicy: { default: edgePatience(6) },
-  fragLoadPolicy: { default: edgePatience(6) },
+  manifestLoadPolicy: { default: loadPolicy(6) },
+  playlistLoadPolicy: { default: loadPolicy(6) },
+  fragLoadPolicy: { default: loadPolicy(6) },
 };
 
-export class Edge {
-  /** `listener` has `lost()`: it cannot go on by itself; `expired()`: the address has ended. */
+export class HlsPlayer {
+  /** `listener` has `lost()`: playback failed; `expired()`: the signed address has expired. */
   constructor(video, listener, address) {
     this.video = video;
     this.listener = listener;
     this.address = address;
   }
 
-  /** Play `url`; with `from`, a Date, what was sent then, until now. */
+  /** Play `url`; with `from`, a Date, from that moment until now. */
   async open(url, from = null) {
     const Hls = await loadHls(this.address);
     if (this.isClosed) return;
     if (!Hls.isSupported()) return this.openNative(url);
     const start = from ? await placeOf(url, from) : -1;
     if (this.isClosed) return;
-    const settings = from ? { ...EDGE_SETTINGS, pLoader: freshPlaylistLoader(Hls), startPosition: start } : EDGE_SETTINGS;
+    const settings = from ? { ...LIVE_SETTINGS, pLoader: freshPlaylistLoader(Hls), startPosition: start } : LIVE_SETTINGS;
     const hls = new Hls(settings);
     this.hls = hls;
     hls.on(Hls.Events.ERROR, (_, error) => this.failed(Hls, error));
@@ -76,12 +76,12 @@ export class Edge {
     } else if (error.fatal) this.listener.lost();
   }
 
-  /** The moment of what is on the screen, by the server's clock. */
+  /** The time of the displayed picture, by the server's clock. */
   get moment() {
     return this.hls?.playingDate ?? null;
   }
 
-  /** Everything that was listed is played: it is the sender who is missing, not our line. */
+  /** Whether everything listed was played: then the sender is missing, and our connection is not slow. */
   get isAtSource() {
     const details = this.hls?.latestLevelDetails ?? this.hls?.levels[this.hls.currentLevel]?.details;
     return Boolean(details) && details.edge - this.video.currentTime < 0.7;
@@ -95,7 +95,7 @@ export class Edge {
   }
 }
 
-/** Playlists of the class so far, as if they had ended: nobody asks for hours of them every second. */
+/** Loads playlists of the class so far as if they had ended, so that hls.js does not reload long ones every second. */
 function freshPlaylistLoader(Hls) {
   return class extends Hls.DefaultConfig.loader {
     load(context, config, callbacks) {

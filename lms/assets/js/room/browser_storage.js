@@ -1,4 +1,4 @@
-// What survives a reload: the draft and what was not acknowledged.
+// State that survives a reload: the draft, unacknowledged commands, and the id of this device.
 
 import { room } from "./page.js";
 import { uuid } from "./uuid.js";
@@ -8,7 +8,7 @@ const key = `live:${room.dataset.key}`;
 export const kept = { draft: "", unsent: [], ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
 export const keep = () => sessionStorage.setItem(key, JSON.stringify(kept));
 
-/** A list that survives a reload, under its name. */
+/** A list that survives a reload, stored under `name`. */
 export function keptList(name) {
   return {
     read: () => kept[name] ?? [],

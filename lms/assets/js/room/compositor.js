@@ -1,28 +1,27 @@
-// The screen with the camera in its corner, as one picture.
-//
-// Made frame by frame as they come: timers and painting stand nearly still in a page that is behind the window that is
-// shown, frames do not. The browsers that share a screen and have no such frames are not offered it.
+// The compositor: draws the screen with the camera in its corner as one picture.
+// It draws on each camera frame, because timers and painting are throttled in a background page and frames are not. Browsers
+// without MediaStreamTrackProcessor are not offered it.
 
 const CORNER_SHARE = 0.22;
 const MARGIN_SHARE = 0.015;
 
 export const canCompose = Boolean(window.MediaStreamTrackProcessor && window.MediaStreamTrackGenerator && navigator.mediaDevices?.getDisplayMedia);
 
-/** A stream of one track. `sources` are the tracks it is made of: whoever stops it stops them, too. */
+/** A stream of one track. `sources` are the tracks it is made of: stopping the stream stops them, too. */
 export function compose(screen, camera) {
   const sources = [screen, camera].map((stream) => stream.getVideoTracks()[0]);
   const generator = new MediaStreamTrackGenerator({ kind: "video" });
-  const composer = new Composer();
-  composer.follow(sources[0]);
-  // The camera sets the pace: a screen gives a frame only when something on it changes.
+  const compositor = new Compositor();
+  compositor.follow(sources[0]);
+  // The camera sets the frame rate: a screen gives a frame only when something on it changes.
   new MediaStreamTrackProcessor({ track: sources[1] }).readable
-    .pipeThrough(new TransformStream({ transform: (frame, out) => composer.draw(frame, out) }))
+    .pipeThrough(new TransformStream({ transform: (frame, out) => compositor.draw(frame, out) }))
     .pipeTo(generator.writable)
     .catch(() => {});
   return Object.assign(new MediaStream([generator]), { sources });
 }
 
-class Composer {
+class Compositor {
   screen = null;
   surface = null;
   pen = null;
@@ -40,7 +39,7 @@ class Composer {
 
   draw(frame, out) {
     if (this.screen) {
-      // The first screen decides the size: a recorder does not like another one in the middle.
+      // The first screen decides the size: recorders do not support a change of it.
       this.surface ??= new OffscreenCanvas(this.screen.displayWidth & ~1, this.screen.displayHeight & ~1);
       this.pen ??= this.surface.getContext("2d", { alpha: false });
       const { width, height } = this.surface;
@@ -54,7 +53,7 @@ class Composer {
     frame.close();
   }
 
-  /** As large as it fits, in the middle. */
+  /** Draw `frame` as large as it fits, centered. */
   fit(frame, left, top, width, height) {
     const scale = Math.min(width / frame.displayWidth, height / frame.displayHeight);
     const [w, h] = [frame.displayWidth * scale, frame.displayHeight * scale];

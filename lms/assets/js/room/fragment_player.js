@@ -1,39 +1,39 @@
-// One way of playing the class: nearly live, by fragments over a socket of its own.
+// Plays the class nearly live, by fragments over a socket of its own.
 
 import { uuid } from "./uuid.js";
 
-const FLOW_TYPE = 'video/mp4; codecs="avc1.42e01e, mp4a.40.2"';
+const FRAGMENT_TYPE = 'video/mp4; codecs="avc1.42e01e, mp4a.40.2"';
 const KEEP_UP_MS = 200;
-// The least that is buffered is measured over so long: what comes in bursts is no reserve.
+// The window in which the minimum of the buffer is measured: data that arrives in bursts is not a reserve.
 const SLACK_MS = 1_200;
 const CUSHION_SECONDS = 0.25;
 const MOST_CUSHION_SECONDS = 1.25;
 const STEADY_MS = 20_000;
-// [more than is needed, speed]: what was said while the trainer's line was away is heard, a little faster.
+// [seconds above the target buffer, speed]: a backlog after a pause of the instructor's connection is played faster.
 const SPEEDS = [[3, 1.25], [0.8, 1.1], [0.15, 1.05]];
 const JUMP_SECONDS = 10;
 const KEPT_SECONDS = 20;
 const CONFIRM_FRAMES = 5;
-// The server says every 1.5 s that nothing comes from the trainer; when it says nothing at all, the line is gone.
-const FLOW_SILENCE_MS = 6_000;
-const FLOW_AGAIN_MS = 15_000;
-// Runs whose clock says that they begin so long before what is there are put behind it.
+// The server reports every 1.5 s that the instructor sends nothing; without any frame for so long the connection is lost.
+const FRAGMENT_SILENCE_MS = 6_000;
+const FRAGMENT_AGAIN_MS = 15_000;
+// A run that begins so long before the end of the buffer has a wrong clock: it is appended at the end.
 const STRAY_SECONDS = 15;
-const FLOW_FINAL = new Set([4400, 4403, 4408, 4409, 4410, 4413, 4429]);
+const FRAGMENT_FINAL = new Set([4400, 4403, 4408, 4409, 4410, 4413, 4429]);
 
-export class Flow {
+export class FragmentPlayer {
   static get isAble() {
-    return Boolean(globalThis.MediaSource?.isTypeSupported(FLOW_TYPE));
+    return Boolean(globalThis.MediaSource?.isTypeSupported(FRAGMENT_TYPE));
   }
 
-  /** `listener` has `lost()`: it cannot go on by itself; `falters()`: the line does not keep up; `full()`: there is no place nearly live. */
+  /** `listener` has `lost()`: playback failed; `falters()`: the connection is too slow; `full()`: no viewer slot is free. */
   constructor(video, listener, { ticketUrl, socketPath, token }) {
     this.video = video;
     this.listener = listener;
     this.ticketUrl = ticketUrl;
     this.socketPath = socketPath;
     this.token = token;
-    // What was not appended yet: functions that begin a change of the buffer, in order.
+    // Pending changes of the buffer, in order: functions that begin one.
     this.todo = [];
     this.cushion = CUSHION_SECONDS;
     this.levels = [];
@@ -46,7 +46,7 @@ export class Flow {
     this.source = source;
     this.url = URL.createObjectURL(source);
     this.video.src = this.url;
-    // Whether that was our line is known when something comes, or when it is said that nothing does.
+    // The next frame shows whether our connection or the sender was the cause.
     this.onWaiting = () => (this.isDry = Boolean(this.isStarted && !this.isSourceAway && !this.video.seeking));
     this.video.addEventListener("waiting", this.onWaiting);
     await new Promise((resolve) => source.addEventListener("sourceopen", resolve, { once: true }));
@@ -92,7 +92,7 @@ export class Flow {
       const silent = this.socket;
       this.lose(1006);
       silent?.close();
-    }, FLOW_SILENCE_MS);
+    }, FRAGMENT_SILENCE_MS);
   }
 
   receive(data) {
@@ -112,7 +112,7 @@ export class Flow {
     else if (frame.type === "error" && frame.code === "nearly_live_full") this.listener.full();
   }
 
-  /** What follows was made by another ffmpeg: its times begin anew, ours go on by the clock of the class. */
+  /** A new run of ffmpeg: its timestamps begin at 0; the offset places them on the time of the class. */
   begin({ run, began, codecs }) {
     const type = `video/mp4; codecs="${codecs}"`;
     if (!this.buffer) {
@@ -145,7 +145,7 @@ export class Flow {
     }
   }
 
-  /** Drop what was played more than `seconds` ago; whether there was any. */
+  /** Remove what was played more than `seconds` ago from the buffer; returns whether there was any. */
   forget(seconds) {
     const { buffered } = this.buffer;
     const upTo = this.video.currentTime - seconds;
@@ -182,7 +182,7 @@ export class Flow {
     if (!this.buffer.updating && !this.todo.length && this.buffer.buffered.start(0) < video.currentTime - KEPT_SECONDS) this.forget(KEPT_SECONDS / 2);
   }
 
-  /** Between two cameras, or after a slow moment, nothing was sent: go on where there is something. */
+  /** Skip a gap in the buffer, for example between two cameras. */
   crossGap() {
     const { buffered } = this.buffer;
     const at = this.video.currentTime;
@@ -194,7 +194,7 @@ export class Flow {
     }
   }
 
-  /** On a line that falters more is kept from now on, and less again after a steady while. */
+  /** Enlarge the target buffer on an unsteady connection; `keepLess` reduces it after a steady period. */
   keepMore() {
     this.isDry = false;
     if (this.cushion === MOST_CUSHION_SECONDS) this.listener.falters();
@@ -209,30 +209,30 @@ export class Flow {
     this.cushion = Math.max(CUSHION_SECONDS, this.cushion - CUSHION_SECONDS);
   }
 
-  /** The moment of what is on the screen, by the server's clock. */
+  /** The time of the displayed picture, by the server's clock. */
   get moment() {
     return this.isStarted ? new Date(1000 * (this.zero + this.video.currentTime)) : null;
   }
 
-  /** It is the sender who is missing, not our line. */
+  /** Whether the sender is missing, and not our connection slow. */
   get isAtSource() {
     return Boolean(this.isSourceAway);
   }
 
-  // --- The line ---------------------------------------------------------------------------------------------------
+  // --- Connection ---------------------------------------------------------------------------------------------------
 
   lose(code) {
     clearTimeout(this.watchdog);
     this.socket = null;
     if (this.isClosed) return;
-    if (FLOW_FINAL.has(code)) this.listener.lost();
+    if (FRAGMENT_FINAL.has(code)) this.listener.lost();
     else this.again();
   }
 
   again() {
     if (this.isClosed) return;
     this.lostAt ??= performance.now();
-    if (performance.now() - this.lostAt > FLOW_AGAIN_MS) return this.listener.lost();
+    if (performance.now() - this.lostAt > FRAGMENT_AGAIN_MS) return this.listener.lost();
     this.attempts += 1;
     this.retry = setTimeout(() => this.connect(), 300 + Math.random() * Math.min(3_000, 250 * 2 ** this.attempts));
   }
