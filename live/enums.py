@@ -16,18 +16,18 @@ class LiveState(models.TextChoices):
 class LiveRole(models.TextChoices):
     TRAINEE = "trainee", _("trainee")
     INSTRUCTOR = "trainer", _("instructor")
-    # Sees everything a trainee sees and the register; says nothing and is not counted.
+    # Sees everything a trainee sees and the register; cannot write and is not counted.
     INSPECTOR = "inspector", _("inspector")
 
 
 class PlaybackState(models.TextChoices):
-    """What a client says it is playing, with every heartbeat. Stored as it was said; minutes do not depend on it."""
+    """What a client reports with every heartbeat that it is playing. Stored as reported; minutes do not depend on it."""
 
     VIDEO = "video", _("video")
     LOW = "low", _("small video")
     AUDIO = "audio", _("sound")
     TEXT = "text", _("text only")
-    STALLED = "stalled", _("waiting for the line")
+    STALLED = "stalled", _("buffering")
     AWAY = "away", _("page in the background")
 
     @property
@@ -35,7 +35,7 @@ class PlaybackState(models.TextChoices):
         return {"stalled": "w", "away": "b"}.get(self.value, self.value[0])
 
 
-# A beat that said nothing of what was playing.
+# A heartbeat without a playback state.
 NOT_REPORTED = "-"
 
 
@@ -47,7 +47,7 @@ class MediaDirection(models.TextChoices):
 
 
 class EventKind(models.TextChoices):
-    """What can happen in a room and is remembered. Past tense: the log states facts."""
+    """Kinds of events in the log of a room, named in the past tense."""
 
     ROOM_OPENED = "room.opened", _("room opened")
     ROOM_ENDED = "room.ended", _("room ended")
@@ -102,12 +102,12 @@ class EventKind(models.TextChoices):
     GROUP_SAID = "group.said", _("message in a group")
     GROUP_CALLED = "group.called", _("group called the instructor")
     GROUP_VISITED = "group.visited", _("instructor came to a group")
-    GROUP_ANNOUNCED = "group.announced", _("word to all groups")
+    GROUP_ANNOUNCED = "group.announced", _("announcement to all groups")
     GROUP_CLOSED = "group.closed", _("groups closed")
 
 
 def event_kinds() -> list[tuple[str, Any]]:
-    """The choices of `Event.kind`, by name: a new kind is no change of the table."""
+    """The choices of `Event.kind`, as a function: a new kind needs no migration."""
     return list(EventKind.choices)
 
 
@@ -118,7 +118,7 @@ class PollState(models.TextChoices):
 
 
 class PollResults(models.TextChoices):
-    """When the class sees the numbers of a poll; the staff always does."""
+    """When the class sees the results of a poll; staff always see them."""
 
     AT_ONCE = "at_once", _("at once, while people vote")
     AT_END = "at_end", _("when the poll is closed")
@@ -132,7 +132,7 @@ class QuestionState(models.TextChoices):
 
 
 class Reaction(models.TextChoices):
-    """What one can say of the moment. Nobody keeps it."""
+    """Reactions a trainee can send. They are not stored."""
 
     UNDERSTOOD = "understood", _("I understood")
     SLOWER = "slower", _("Slower, please")
@@ -141,7 +141,7 @@ class Reaction(models.TextChoices):
 
 
 class Division(models.TextChoices):
-    """How a prepared list deals the people of a class into groups."""
+    """How a group list divides the people of a class."""
 
     RANDOM = "random", _("At random")
     ORDER = "order", _("In the order of names")
@@ -149,7 +149,7 @@ class Division(models.TextChoices):
 
 
 class NoticeKind(models.TextChoices):
-    """What people are told about a class outside its room."""
+    """Kinds of notices about a class that are sent outside its room."""
 
     DAY = "day", _("a day before")
     HOUR = "hour", _("an hour before")
@@ -166,14 +166,14 @@ class Scope(models.TextChoices):
 
 
 class ObsPicture(models.TextChoices):
-    """What is mostly seen of a class that is sent with OBS; words of `live.broadcast`."""
+    """What a class sent with OBS mostly shows; values of `live.broadcast`."""
 
     CAMERA = "camera", _("mostly people or a workbench")
     SCREEN = "screen", _("mostly a screen")
 
 
 class DeckRefusal(models.TextChoices):
-    """Why no slides came of an upload; the label is what the instructor reads."""
+    """Why an upload did not become slides; the label is shown to the instructor."""
 
     BROKEN = "broken", _("The file is damaged, or is not what its name says. Save it again and upload it.")
     LOCKED = "locked", _("The PDF asks for a password. Save it without one and upload it.")
@@ -183,7 +183,7 @@ class DeckRefusal(models.TextChoices):
 
 
 class RecordingProblem(models.TextChoices):
-    """What keeps a recording from becoming a video; the label is what the instructor reads."""
+    """Why a recording has not become a video; the label is shown to the instructor."""
 
     QUOTA = "quota", _("Your center has no storage left. It goes on by itself when there is room.")
     DISK = "disk", _("The server has no room at the moment. It goes on by itself.")

@@ -27,7 +27,7 @@ MOST_WEEKS = 60
 
 
 class DatesField(forms.CharField):
-    """Dates as people list them: one a line or with commas between, as 2026-10-06."""
+    """A list of dates such as 2026-10-06, separated by line breaks or commas."""
 
     widget = forms.Textarea(attrs={"rows": 3})
     default_error_messages = {
@@ -48,7 +48,7 @@ class DatesField(forms.CharField):
 
 
 class TypedMomentField(forms.DateTimeField):
-    """A day and an hour as they are typed: in the digits of either language, the hour by 24 or as 4:00 م and 4:00 PM."""
+    """A date and time in the digits of either language, in 24 hours or as 4:00 م and 4:00 PM."""
 
     widget = AdminDateTimeInput
     HALVES = (("ص", "AM"), ("م", "PM"))
@@ -62,7 +62,7 @@ class TypedMomentField(forms.DateTimeField):
 
 
 class TypedDayField(forms.DateField):
-    """A day as it is typed, in the digits of either language."""
+    """A date in the digits of either language."""
 
     widget = AdminDateInput
 
@@ -71,7 +71,7 @@ class TypedDayField(forms.DateField):
 
 
 class _ClassForm(WagtailAdminModelForm):
-    """What every live class has."""
+    """Fields that every live class has."""
 
     title = forms.CharField(label=_("title"), max_length=120)
     starts_at = TypedMomentField(label=_("starts at"))
@@ -80,7 +80,7 @@ class _ClassForm(WagtailAdminModelForm):
         User.objects.filter(is_active=True),
         label=pgettext_lazy("of a class", "instructor"),
         required=False,
-        help_text=_("Whoever teaches in the center may run the class; name the one who is expected to."),
+        help_text=_("Any instructor of the center may run the class. Choose the one who is expected to."),
     )
     joins_before = forms.IntegerField(
         label=_("doors open"),
@@ -167,7 +167,7 @@ class ScheduleForm(_ClassForm):
         }
 
     def _tell_clashes(self, typed: dict[str, Any]) -> None:
-        """Name each class that cannot be held, before anything is written; the service looks again."""
+        """List every clash before anything is written; the service checks again."""
         rule = self.series()
         slots = slots_of_series(**rule) if rule else [Slot(typed["starts_at"], typed["ends_at"])]
         instructor = typed.get("instructor")
@@ -181,7 +181,7 @@ class ScheduleForm(_ClassForm):
 
 
 class ChangeForm(_ClassForm):
-    """Change a class to come, give it to a substitute, or cancel it; and with it the later ones of its series."""
+    """Change a future class, assign a substitute, or cancel it; optionally with the later ones of its series."""
 
     scope = forms.ChoiceField(
         choices=Scope.choices, initial=Scope.ONE, label=_("how far"), widget=forms.RadioSelect
@@ -213,9 +213,9 @@ class ChangeForm(_ClassForm):
 
 
 class PlaceField(forms.Field):
-    """A place in a film as players write it, 1:05 or 1:02:30; in milliseconds, None where nothing is typed."""
+    """A position in a video as players show it, 1:05 or 1:02:30; in milliseconds, None where empty."""
 
-    default_error_messages = {"unreadable": _("Write a time of the film such as 4:05 or 1:04:05.")}
+    default_error_messages = {"unreadable": _("Write a time of the video such as 4:05 or 1:04:05.")}
 
     def __init__(self, **options: Any) -> None:
         attributes = {"dir": "ltr", "inputmode": "numeric", "maxlength": 8, "autocomplete": "off"}
@@ -234,7 +234,7 @@ class PlaceField(forms.Field):
 
 
 class LessonForm(forms.Form):
-    """A lesson of a recording: called what, from where to where, in which course."""
+    """A lesson made of a recording: its title, its part and its course."""
 
     title = forms.CharField(label=_("title"), max_length=120)
     course = forms.ModelChoiceField(CoursePage.objects.none(), label=_("course"))
@@ -242,9 +242,9 @@ class LessonForm(forms.Form):
     end = PlaceField(label=_("ends at"), required=False, help_text=_("Empty: at the end."))
 
     has_chat = forms.BooleanField(
-        label=_("show messages beside the film"),
+        label=_("show messages next to the video"),
         required=False,
-        help_text=_("Those of the staff, and of trainees who allow it; nobody's name."),
+        help_text=_("Messages of staff, and of trainees who allow it. Names are not shown."),
     )
 
     def __init__(self, *args: Any, courses: list[CoursePage], **options: Any) -> None:
@@ -262,7 +262,7 @@ class LessonForm(forms.Form):
         return typed
 
     def facts(self) -> dict[str, Any]:
-        """What `live.services.ask_for_lesson` takes."""
+        """The arguments of `live.services.ask_for_lesson`."""
         typed = self.cleaned_data
         return {
             "title": typed["title"],

@@ -1,4 +1,4 @@
-"""The words of the live socket. `docs/reference/live-protocol.md` describes the same; a test compares the two.
+"""The protocol of the live socket. `docs/reference/live-protocol.md` describes it; a test compares the two.
 
 Every frame is one JSON object in a text frame. A client sends commands with an `id` it made (a UUID); the server
 answers each by `ack` or `error` with that `id`. For commands that last, the `id` also makes a repetition harmless.
@@ -29,17 +29,17 @@ HELLO_SECONDS = 10
 BEAT_SECONDS = 15
 # A binary frame of the sender: eight bytes and a chunk.
 MEDIA_FRAME_BYTES = 512 * 1024
-# Where a trainee speaks, and where the instructor's page hears it.
+# The sockets that send a trainee's voice and that deliver it to the instructor's page.
 VOICE_PATH = "/ws/live/voice/"
 LISTEN_PATH = "/ws/live/voice/listen/"
-# What all voices of one class may be.
+# The limit of all voices of one class.
 VOICE_BYTES = 100_000_000
-# What one class may send in all, and in how many runs of a recorder.
+# The limits of one class: bytes, and runs of a recorder.
 MEDIA_SESSION_BYTES = 6_000_000_000
 MEDIA_TAKES = 1000
 # Replies "error" to malformed or unknown frames before the socket is closed.
 ERRORS_BEFORE_CLOSE = 5
-# Refusals by rate before the socket is closed; a burst of honest clicks stays far below.
+# Refusals by rate before the socket is closed; a burst of normal clicks stays far below.
 REFUSALS_BEFORE_CLOSE = 20
 # A client confirms at the latest after so many events or so many characters of frames, and with every beat. Well below
 # what a socket may leave unconfirmed; each confirmation costs the server as much as half a dozen deliveries.

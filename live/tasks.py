@@ -1,4 +1,4 @@
-"""What comes round by the clock, and long work; each is safe to run twice."""
+"""Periodic and long tasks of live classes; each is idempotent."""
 
 from celery import shared_task
 
@@ -33,13 +33,13 @@ def send_class_notices() -> None:
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def render_slides(deck_id: int) -> None:
-    """Draw the pages of one upload."""
+    """Render the pages of one upload."""
     render_deck(deck_id=deck_id)
 
 
 @shared_task(ignore_result=True)
 def purge_slide_uploads() -> None:
-    """Delete uploads whose pages could not be drawn. For beat, once a day."""
+    """Delete uploads whose pages could not be rendered. For beat, once a day."""
     purge_uploads()
 
 
@@ -51,11 +51,11 @@ def make_recording(recording_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def record_ended_classes() -> None:
-    """Record what has ended. For beat, every minute."""
+    """Record classes that have ended. For beat, every minute."""
     record_ended()
 
 
 @shared_task(ignore_result=True)
 def purge_recordings() -> None:
-    """Forget recordings whose time is over. For beat, once a day."""
+    """Purge recordings past their retention. For beat, once a day."""
     purge_old_recordings()

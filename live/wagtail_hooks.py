@@ -55,7 +55,7 @@ LOG_ACTIONS = {
     "live.person.removed": (_("Remove from live class"), _("Removed from a live class")),
 }
 
-# What is in the data of what is logged (`accounts.audit.labels`).
+# Labels for the data of log entries (`accounts.audit.labels`).
 AUDIT_LABELS: dict[str, Any] = {
     "live:subject": (_("trainee"), User),
     "live.host:subject": (_("co-instructor"), User),

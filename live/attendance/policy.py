@@ -1,6 +1,6 @@
 """How heartbeats become attendance. The rule is data with a version; it is frozen into the session it decided.
 
-Version 1 counted minutes alone. Version 2 forgives a short silence to a client that came back, took what it had missed
+Version 1 counted minutes alone. Version 2 forgives a short silence of a client that reconnected, confirmed what it had missed
 and stayed, and asks for an answer now and then. A frozen policy without the newer fields is read as it was: without them.
 """
 
@@ -14,7 +14,7 @@ from courses.enums import AttendanceStatus
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A device that was silent for `silent` seconds came back `came` seconds after the room opened, and was replayed to."""
+    """A device sent no heartbeat for `silent` seconds, then reconnected `came` seconds after the room opened and was sent the missed events."""
 
     came: float
     silent: float
@@ -24,8 +24,8 @@ class Return:
 class AttendancePolicy:
     """A minute counts when enough of its heartbeats came; a person is present for enough of the minutes held.
 
-    The time a room was open is cut into whole beats of `beat_seconds`, four to the minute. The last minute may hold
-    fewer beats; the same share of them is asked.
+    The time a room was open is divided into whole beats of `beat_seconds`, four a minute. The last minute may hold
+    fewer beats; the same share of them is required.
     """
 
     version: int

@@ -38,7 +38,7 @@ _TITLES = ("م", "الاسم", "الدقائق", "التحقق", "الحالة",
 # The table ends above the hash; on the last page above the lines to sign.
 _TOP_OF_FOOT = 26 * mm
 _SIGNING = 34 * mm
-# Above and below the facts of the class.
+# Above and below the data of the class.
 _HEADING = 23 * mm
 
 
@@ -53,7 +53,7 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything the sheet says. `digest` is empty while the record is not frozen, and `state` says why."""
+    """Everything printed on the sheet. `digest` is empty while the record is not frozen; `state` gives the reason."""
 
     title: str
     facts: Sequence[tuple[str, str]]
@@ -74,7 +74,7 @@ def draw_sheet(sheet: Sheet) -> bytes:
         if number == 1:
             y = _draw_heading(page, sheet, heading, y)
         for place, table in enumerate(tables):
-            # The titles again at the top of a page are for the eye: for readers it is one table.
+            # Titles repeated at the top of a page are visual only: screen readers get one table.
             again = number > 1 and place == 0
             y = page.draw_table(
                 table, _MARGIN, y, continues=pages[0][0] if place else None, is_repeated=again
@@ -141,7 +141,7 @@ def _draw_signatures(page: Page, y: float) -> None:
 def _draw_foot(page: Page, sheet: Sheet, number: int, pages: int) -> None:
     width = _WIDTH - 2 * _MARGIN
     y = 21 * mm
-    # Every page carries it for the eye; who listens hears it once, at the end.
+    # Printed on every page, tagged for screen readers once, at the end.
     role = Role.P if number == pages else None
     for line in wrap(sheet.rule, _FOOT, width=width):
         page.draw_line(line, _RIGHT, y, role=role)

@@ -1,4 +1,4 @@
-"""What stands on the printed attendance sheet. Arabic, whoever prints it: it is a document of the center."""
+"""The contents of the printed attendance sheet. Always in Arabic: it is a document of the center."""
 
 from django.utils import timezone
 from django.utils.formats import date_format

@@ -1,4 +1,4 @@
-"""The broadcast of a class: numbered chunks of a browser, kept on disk, turned into HLS by ffmpeg. Knows no room and no view."""
+"""The broadcast of a class: numbered chunks of a browser, stored on disk, turned into HLS by ffmpeg. Independent of rooms and views."""
 
 from live.broadcast.broadcast import Broadcast, BroadcastLocked
 from live.broadcast.matroska import NotMedia

@@ -1,4 +1,4 @@
-"""One class's broadcast: takes on disk, an encoder that is started again whenever it dies, and the playlists."""
+"""One class's broadcast: recording runs on disk, an encoder that is restarted when it exits, and the playlists."""
 
 import asyncio
 import fcntl
@@ -21,10 +21,10 @@ logger = logging.getLogger(__name__)
 
 BLOCK_BYTES = 64 * 1024
 POLL_SECONDS = 0.1
-# Nothing new although enough was fed: ffmpeg hangs.
+# ffmpeg hangs when it makes no segment for so many seconds although enough was fed.
 STALL_SECONDS = 15
 STALL_MEDIA_MS = 8_000
-# Deaths in a row without a new segment before the rest of a take is given up.
+# Failures in a row without a new segment before the rest of a recording run is skipped.
 TRIES = 3
 LOCK_SECONDS = 6
 # Lengths of segments are rounded and sound begins a little before the picture; whole pictures are a second apart.
@@ -32,11 +32,11 @@ NEAR_MS = 400
 
 
 class BroadcastLocked(Exception):
-    """Another process has this broadcast and did not let go in time."""
+    """Another process holds the lock of this broadcast and did not release it in time."""
 
 
 class Broadcast:
-    """Runs on one event loop. `on_segments` is told when segments were published: how many there are, and that it is over."""
+    """Runs on one event loop. `on_segments` is called after each publication with the number of published segments."""
 
     def __init__(
         self, *, served: Path, sent: Path, on_segments: Callable[[int], Awaitable[None]] | None = None
@@ -52,14 +52,14 @@ class Broadcast:
         self._lock: IO[str] | None = None
         self._changed = asyncio.Event()
         self._encoding: asyncio.Task[None] | None = None
-        # What is served is written by one thread, in order: a task that is canceled leaves its writing behind.
+        # One thread writes what is served, in order: a canceled task may leave a write unfinished.
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="broadcast")
         self._done: set[int] = set()
 
-    # --- Life --------------------------------------------------------------------------------------------------
+    # --- Life cycle --------------------------------------------------------------------------------------------------
 
     async def open(self) -> None:
-        """Take the broadcast for this process and go on where it stands. Raises `Busy`."""
+        """Lock the broadcast for this process and continue from disk. Raises `BroadcastLocked`."""
         self.served.mkdir(parents=True, exist_ok=True)
         self.sent.mkdir(parents=True, exist_ok=True)
         lock = (self.served / "lock_").open("w")
@@ -79,7 +79,7 @@ class Broadcast:
         self._encoding = asyncio.ensure_future(self._encode_all())
 
     async def release(self) -> None:
-        """Let go at once; another process goes on from disk. Raises what broke it, and lets go even then."""
+        """Release the lock at once; another process continues from disk. Raises what made the broadcast fail, after releasing the lock."""
         try:
             if self._encoding:
                 self._encoding.cancel()
@@ -89,9 +89,9 @@ class Broadcast:
             await self._release_lock()
 
     async def finish(self) -> None:
-        """Encode what is left, end the playlists, drop what was sent.
+        """Encode what is left, end the playlists, delete the recording runs.
 
-        Raises OSError, of a full disk for one, and lets go even then: whoever opens it later may end it.
+        Raises OSError, for example of a full disk, after releasing the lock: another process may finish it later.
         """
         try:
             if self.recording_runs.last:
@@ -112,12 +112,12 @@ class Broadcast:
         await asyncio.get_running_loop().run_in_executor(self._writer, partial(writing, *args, **kwargs))
 
     async def _release_lock(self) -> None:
-        """Only when nothing is on its way to the disk any more."""
+        """Release the lock once all pending writes are on disk."""
         await asyncio.to_thread(self._writer.shutdown)
         if self._lock:
             self._lock.close()
 
-    # --- What comes ----------------------------------------------------------------------------------------------
+    # --- Input ----------------------------------------------------------------------------------------------
 
     def begin(self, number: int, *, source: str) -> RecordingRun:
         recording_run = self.recording_runs.begin(number, source=source)
@@ -125,7 +125,7 @@ class Broadcast:
         return recording_run
 
     async def append(self, recording_run: RecordingRun, number: int, data: bytes) -> bool:
-        """Keep a chunk on disk. Raises `takes.Gap`, and `NotMedia`, which ends the take."""
+        """Store a chunk on disk. Raises `recording_runs.Gap`, and `NotMedia`, which closes the recording run."""
         try:
             is_new = await asyncio.to_thread(recording_run.append, number, data)
         except NotMedia:
@@ -136,12 +136,12 @@ class Broadcast:
         return is_new
 
     def pause(self) -> None:
-        """Nothing more comes for now."""
+        """The sender has stopped for now."""
         if self.recording_runs.last:
             self.recording_runs.last.close()
             self._changed.set()
 
-    # --- What is made of it ----------------------------------------------------------------------------------------
+    # --- Encoding ----------------------------------------------------------------------------------------
 
     async def _encode_all(self) -> None:
         while True:
@@ -166,7 +166,7 @@ class Broadcast:
         self._changed.clear()
 
     async def _encode(self, recording_run: RecordingRun) -> None:
-        """Make segments of a whole take, however often ffmpeg dies meanwhile."""
+        """Make segments of a whole recording run; restart ffmpeg when it exits early."""
         failures = 0
         while True:
             while not recording_run.reader.clusters and not recording_run.is_closed:
@@ -190,7 +190,7 @@ class Broadcast:
         return self.encoder.tail.decode("utf-8", "replace") if self.encoder else ""
 
     async def _run(self, recording_run: RecordingRun, published: int) -> bool:
-        """One ffmpeg from the millisecond `published` on; whether it came to the end of the take."""
+        """Run one ffmpeg from the millisecond `published` on. Return whether it reached the end of the recording run."""
         picture = recording_run.reader.picture
         assert picture is not None  # noqa: S101 - the reader refuses media without one
         first = recording_run.reader.clusters[0].time
@@ -231,7 +231,7 @@ class Broadcast:
     async def _blocks(
         self, recording_run: RecordingRun, offset: int, encoder: Encoder
     ) -> AsyncIterator[bytes]:
-        """The header, then everything from `offset` on, as it comes."""
+        """Yield the header, then everything from `offset` on, as it arrives."""
         with recording_run.media.open("rb", buffering=0) as media:
             yield media.read(recording_run.reader.header_bytes)
             at = media.seek(offset)
@@ -257,7 +257,7 @@ class Broadcast:
             raise BrokenPipeError
 
     async def _watch(self, recording_run: RecordingRun, run: EncoderRun, encoder: Encoder) -> None:
-        """Publish what ffmpeg lists, and end an ffmpeg that hangs."""
+        """Publish what ffmpeg lists, and kill an ffmpeg that hangs."""
         known, seen_at = self.listing.count, time.monotonic()
         while True:
             await asyncio.sleep(POLL_SECONDS)
@@ -274,9 +274,9 @@ class Broadcast:
                 return
 
     async def _store_fragments(self, run: EncoderRun, encoder: Encoder) -> None:
-        """Hand on what ffmpeg streams to those who keep it."""
+        """Pass what ffmpeg streams to the stream keepers."""
         async for block in encoder.stream():
-            # When the class is over nobody follows it; what cannot be kept is read all the same.
+            # A finished class has no viewers. ffmpeg's output is read even when it cannot be stored.
             if self.is_finishing:
                 continue
             for keeper in self.keepers:
@@ -298,9 +298,9 @@ class Broadcast:
 
 
 def _start_position(recording_run: RecordingRun, wanted: int, *, copies: bool) -> tuple[int | None, int]:
-    """Where to begin for the moment `wanted`: offset and time of a cluster with a whole picture.
+    """Offset and time of the cluster with a keyframe at which encoding for the moment `wanted` begins.
 
-    Copied pictures can only begin at one, the first that is not published; others are decoded from the one before.
+    Copied pictures begin at the first keyframe that is not published; others are decoded from the keyframe before.
     """
     keys = [cluster for cluster in recording_run.reader.clusters if cluster.is_key]
     if copies:

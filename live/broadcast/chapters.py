@@ -1,9 +1,9 @@
-"""Chapters of a recording, from the moments at which another slide was shown. Whole milliseconds; knows no room."""
+"""Chapters of a recording, from the moments at which another slide was shown. Whole milliseconds; independent of rooms."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Slides that stand for less than this were paged through.
+# A slide shown for less than this was paged through.
 SHORTEST_MS = 15_000
 
 

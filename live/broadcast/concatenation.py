@@ -1,7 +1,7 @@
-"""Makes one film of what was broadcast: the pieces between two moments, copied where they fit together.
+"""Joins the segments of a broadcast between two moments into one MP4, copied where their codecs match.
 
-A cut falls on the border of a segment, and always inside: nothing that was cut away can be seen for a part of a second.
-What browsers and their networks wrote is inside the pieces, so ffmpeg reads them in the sandbox of the media pipeline.
+A cut falls on a segment border inside the part: nothing that was cut away is in the file.
+Segments hold bytes that browsers wrote, so ffmpeg reads them in the sandbox of the media pipeline.
 """
 
 import os
@@ -36,7 +36,7 @@ SIZE_AT = 32
 
 
 class Incomplete(TranscodingFailed):
-    """The film is shorter than its pieces: the disk was full, or a segment is gone."""
+    """The MP4 is shorter than its segments: the disk was full, or a segment is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ def concatenate(
     folder: Path,
     on_tick: Callable[[], None] | None = None,
 ) -> Path:
-    """One MP4 of `pieces` in `folder`, which should be empty. Raises Incomplete, TranscodingFailed, OSError.
+    """One MP4 of `recording_parts` in `folder`, which should be empty. Raises Incomplete, TranscodingFailed, OSError.
 
-    Pieces of the same size and coding are copied; others are all encoded alike, as large as the largest part of the
-    class. `on_tick` is called about twice a second, and whatever it raises ends the work.
+    Segments of the same size and codec are copied; others are all encoded to the size that most of the class has. `on_tick` is
+     called about twice a second; an exception it raises stops the work.
     """
     decoder_configurations = {
         _decoder_configuration((served / _head(recording_part)).read_bytes())
@@ -139,7 +139,7 @@ def _mapping(encoding: Sequence[str]) -> list[str]:
 
 
 def _reencoding(width: int, height: int) -> list[str]:
-    """Every part so that it can follow any other: one size, one rate, one time base."""
+    """Filters that give every part the same size, frame rate and time base, so that they can be joined."""
     fit = f"scale={width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2"
     return [
         *["-vf", f"{fit},pad={width}:{height}:(ow-iw)/2:(oh-ih)/2,setsar=1,fps={PICTURES_A_SECOND}"],
@@ -166,7 +166,7 @@ def _concatenate_files(
     folder: Path,
     on_tick: Callable[[], None] | None,
 ) -> Path:
-    """Each begins where the listed length of those before it ends, as in the playlists: no part drifts."""
+    """Each part begins where the listed length of those before it ends, as in the playlists, so that no part drifts."""
     listed = "".join(
         f"file '{part.name}'\nduration {recording_part.length / 1000:.3f}\n"
         for recording_part, part in zip(recording_parts, parts, strict=True)
@@ -227,7 +227,7 @@ def _require_whole(mp4: Path, length: int, folder: Path) -> None:
         os.fsync(file.fileno())
 
 
-# --- What the head of a piece says --------------------------------------------------------------------------------
+# --- The initialization segment --------------------------------------------------------------------------------
 
 
 def _most_common_size(recording_parts: Sequence[RecordingPart], served: Path) -> tuple[int, int]:
@@ -241,7 +241,7 @@ def _most_common_size(recording_parts: Sequence[RecordingPart], served: Path) ->
 
 
 def _boxes(data: bytes, kind: bytes) -> Iterator[bytes]:
-    """The boxes of a kind (ISO/IEC 14496-12), wherever they lie in a head of our own ffmpeg."""
+    """The boxes of a kind (ISO/IEC 14496-12), at any depth of an initialization segment of our own ffmpeg."""
     for found in re.finditer(re.escape(kind), data):
         at = found.start() - 4
         if at >= 0:
@@ -251,7 +251,7 @@ def _boxes(data: bytes, kind: bytes) -> Iterator[bytes]:
 
 
 def _decoder_configuration(head: bytes) -> bytes:
-    """What a decoder of the picture is set up with: equal where one piece may follow the other without encoding."""
+    """The decoder configuration of the picture; equal where one part may follow the other without encoding."""
     return next(_boxes(head, b"avcC"), head)
 
 

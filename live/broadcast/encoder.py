@@ -1,4 +1,4 @@
-"""One ffmpeg that turns a take into segments. It is fed bytes of strangers: fixed format, few codecs, no files, no network."""
+"""One ffmpeg that turns a recording run into segments. Its input is untrusted: fixed format, few codecs, no files, no network."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -11,17 +11,17 @@ from media_pipeline.services.live_streams import Limits
 H264 = "V_MPEG4/ISO/AVC"
 # A class may last a working day; a picture of 360p costs well below a third of a core.
 LIMITS = Limits(cpu_seconds=4 * 3600, file_bytes=32 * 1024**2, memory_bytes=2 * 1024**3, nice=0)
-# Copied pictures are cut where the browser put a whole picture, every second; a little less, lest one be missed.
+# Copied pictures are cut at the browser's keyframes, one a second; the value is a little less, so that none is missed.
 COPY_SECONDS = "0.9"
 ENCODE_SECONDS = "2"
 CAMERA_SIDE, SCREEN_SIDE, SMALL_SIDE = 360, 720, 180
-# Microseconds; a fragment also begins with each whole picture.
+# Microseconds; a fragment also begins at each keyframe.
 FRAGMENT = "200000"
 BLOCK_BYTES = 256 * 1024
 
 
 def arguments(run: EncoderRun, picture: Track, *, is_screen: bool, skip: float) -> list[str]:
-    """What ffmpeg is told. `skip` seconds of the input were published before and are only decoded."""
+    """The arguments of ffmpeg. `skip` seconds of the input were published before and are only decoded."""
     most = SCREEN_SIDE if is_screen else CAMERA_SIDE
     side = min(picture.width, picture.height)
     copies = can_copy(picture, is_screen=is_screen)
@@ -43,7 +43,7 @@ def arguments(run: EncoderRun, picture: Track, *, is_screen: bool, skip: float) 
 
 
 def can_copy(picture: Track, *, is_screen: bool) -> bool:
-    """The browser's own H.264 is sent on as it is, unless it is larger than a phone's line bears."""
+    """The browser's own H.264 is copied, unless it is too large for a phone's connection."""
     most = SCREEN_SIDE if is_screen else CAMERA_SIDE
     return picture.codec == H264 and min(picture.width, picture.height) <= most
 
@@ -96,20 +96,20 @@ def _listed_and_flowing(variant: str, run: EncoderRun, seconds: str) -> list[str
         f"[{':'.join(f'{name}={value}' for name, value in {'f': kind, **options}.items())}]{target}"
         for kind, options, target in outputs
     )
-    # Behind `tee` an encoder is not asked for the head that MP4 wants.
+    # Behind `tee` an encoder does not write the global header that MP4 needs.
     return ["-flags", "+global_header", "-f", "tee", "|".join(tee)]
 
 
 class Encoder(SandboxedFfmpeg):
-    """A running ffmpeg between a take and its segments."""
+    """A running ffmpeg between a recording run and its segments."""
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """What comes on standard output. It has to be read: an ffmpeg that cannot write stands still."""
+        """Yield standard output. It has to be read: ffmpeg blocks when it cannot write."""
         while block := await self.stdout.read(BLOCK_BYTES):
             yield block
 
     async def feed(self, blocks: AsyncIterator[bytes]) -> bool:
-        """Feed everything and wait for the end; whether it ended well. Ends early when ffmpeg does."""
+        """Feed everything and wait for the exit; return whether it succeeded. Returns early when ffmpeg exits."""
         with suppress(BrokenPipeError, ConnectionResetError):
             async for block in blocks:
                 if self.process.returncode is not None:

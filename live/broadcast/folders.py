@@ -10,10 +10,10 @@ def live_folder() -> Path:
 
 
 def voices_folder(session_id: int) -> Path:
-    """What the trainees who were let to speak said, until their class is over."""
+    """The recorded voices of trainees who were allowed to speak; deleted after their class."""
     return live_folder() / "voices" / str(session_id)
 
 
 def recording_work_folder() -> Path:
-    """Films of recordings while they are made, one folder an attempt; nothing is served from here."""
+    """MP4 files of recordings while they are made, one folder an attempt; nothing is served from here."""
     return live_folder() / "joining"

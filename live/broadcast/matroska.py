@@ -1,6 +1,6 @@
-"""Reads Matroska (RFC 9559) as it comes from a browser's MediaRecorder: what is in it, and where one may begin anew.
+"""Reads Matroska (RFC 9559) as a browser's MediaRecorder writes it: its tracks, and the clusters at which decoding may begin.
 
-Only the frame is read, never the media in it. Whatever a MediaRecorder does not write is refused.
+Only the container is read, never the media in it. Elements that a MediaRecorder does not write are refused.
 """
 
 import struct
@@ -22,7 +22,7 @@ SOUNDS = {"A_OPUS"}
 
 
 class NotMedia(Exception):
-    """Not what a MediaRecorder writes."""
+    """The bytes are not what a MediaRecorder writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Track:
 
 @dataclass(slots=True)
 class Cluster:
-    """Where a cluster begins in the file, its time in milliseconds, and whether its first picture stands by itself."""
+    """Where a cluster begins in the file, its time in milliseconds, and whether its first picture is a keyframe."""
 
     offset: int
     time: int = 0
@@ -47,7 +47,7 @@ class Cluster:
 
 
 class Reader:
-    """Takes the bytes in order. Raises `NotMedia` as soon as they are none, and tells the clusters seen so far."""
+    """Takes the bytes in order and lists the clusters seen so far. Raises `NotMedia` at the first wrong byte."""
 
     def __init__(self, *, is_sound_alone: bool = False) -> None:
         self.is_sound_alone = is_sound_alone
@@ -67,7 +67,7 @@ class Reader:
 
     @property
     def header_bytes(self) -> int:
-        """How much comes before the first cluster: what every new beginning needs first."""
+        """The number of bytes before the first cluster; a decoder needs them first wherever it begins."""
         return self.clusters[0].offset if self.clusters else 0
 
     def feed(self, data: bytes) -> None:
@@ -107,7 +107,7 @@ class Reader:
         return self._read(element, length, size)
 
     def _read(self, element: int, length: int, size: int) -> bool:
-        """Read or pass over one element; False when more of it has to come first."""
+        """Read or skip one element; False when more bytes have to arrive first."""
         if element in {EBML, TRACKS, TIMESTAMP}:
             if size > HEADER_BYTES:
                 raise NotMedia("an endless header")

@@ -1,7 +1,7 @@
-"""Playlists over all runs of the encoder: what ffmpeg listed, joined with a discontinuity where it began anew.
+"""Playlists over all runs of the encoder: what ffmpeg listed, joined with EXT-X-DISCONTINUITY where ffmpeg was restarted.
 
 `<variant>.m3u8` holds the whole class (EXT-X-PLAYLIST-TYPE:EVENT, RFC 8216), to go back in and as the recording;
-`<variant>-live.m3u8` only its last minute: whoever follows the class asks for it every second, for hours.
+`<variant>-live.m3u8` only its last minute: each viewer's player fetches it every second, for hours.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ LISTED = "{}_{}.m3u8"
 
 @dataclass(slots=True)
 class EncoderRun:
-    """One ffmpeg over a part of a take, from `start` in the take's milliseconds; `began_at` is that moment in seconds of 1970."""
+    """One ffmpeg over a part of a recording run, from its millisecond `start`; `began_at` is that moment in seconds of 1970."""
 
     number: int
     recording_run: int
@@ -31,7 +31,7 @@ class EncoderRun:
     began_at: float
     width: int
     height: int
-    # It ended by itself, after everything it was given.
+    # It exited by itself, after reading all its input.
     is_whole: bool = False
 
     def save(self, folder: Path) -> None:
@@ -66,14 +66,14 @@ class Listing:
         return run
 
     def segments(self, variant: str, run: EncoderRun) -> list[Segment]:
-        """Listed segments; of pictures only those that every size has, until the run ended whole."""
+        """Listed segments; of pictures only those that every rendition has, until the run ended normally."""
         listed = self._listed(variant, run)
         if variant == SOUND or run.is_whole:
             return listed
         return listed[: min(len(self._listed(one, run)) for one in PICTURES)]
 
     def end_of(self, run: EncoderRun) -> int:
-        """Up to where in its take the run is published, in milliseconds."""
+        """Up to which millisecond of its recording run it is published."""
         seconds = sum(segment.seconds for segment in self.segments(PICTURES[0], run))
         return run.start + round(seconds * 1000)
 
@@ -138,7 +138,7 @@ def _playlist(
         if not shown:
             gone += 1
             continue
-        # A window that begins within a run has lost the mark before it.
+        # A window that begins within a run has lost the EXT-X-DISCONTINUITY before it.
         if index > 0 and len(shown) == len(segments):
             body.append("#EXT-X-DISCONTINUITY")
         elif index > 0:
@@ -157,7 +157,7 @@ def _playlist(
 
 
 def _master(run: EncoderRun, suffix: str) -> str:
-    """Sound alone has a playlist of its own: players drop such a variant beside pictures."""
+    """Audio has a playlist of its own: players drop an audio-only variant when others have pictures."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     for variant, side, bits in (("360p", min(run.width, run.height), 560_000), ("180p", 180, 190_000)):
         scale = side / min(run.width, run.height)

@@ -1,4 +1,4 @@
-"""A running ffmpeg that is fed what strangers send: confined, in its own process group, never left behind."""
+"""A running ffmpeg with untrusted input: sandboxed, in its own process group, always killed with its owner."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ TAIL_BYTES = 2000
 
 
 class SandboxedFfmpeg:
-    """Standard input, output and error are pipes; what it said last is in `tail`."""
+    """Standard input, output and error are pipes; `tail` holds its last error output."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin and process.stdout and process.stderr  # noqa: S101 - asked for below
@@ -41,19 +41,19 @@ class SandboxedFfmpeg:
             self.tail = (self.tail + said)[-TAIL_BYTES:]
 
     async def wait(self) -> bool:
-        """Wait for the end; whether it ended well."""
+        """Wait for the exit; return whether it succeeded."""
         code = await self.process.wait()
         await self._listening
         return code == 0
 
     def kill(self) -> None:
-        # Once it was waited for, its number may be another's.
+        # After it was waited for, its process id may belong to another process.
         if self.process.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     async def end(self) -> None:
-        """Kill it and wait for that: what is left running after its event loop is nobody's."""
+        """Kill it and wait for the exit: no process may outlive its event loop."""
         self.kill()
         self.stdin.close()
         await self.wait()

@@ -1,8 +1,8 @@
-"""What the sender sent, on disk before anything else happens to it.
+"""The chunks of the sender, written to disk before they are acknowledged or processed.
 
-A take is one run of a MediaRecorder: `<number>.webm`, its chunks one after the other; `<number>.chunks`, the end of
-each as eight bytes; `<number>.json`, what it is; `<number>.closed` once nothing more will come. A chunk counts when its
-end is written: what a crash left behind it is cut off.
+A recording run ("take" on the wire) is one run of a MediaRecorder: `<number>.webm`, its chunks one after the other;
+`<number>.chunks`, the end of each as eight bytes; `<number>.json`, its source; `<number>.closed` once it is complete.
+A chunk counts when its end is written: bytes after the last end are truncated after a crash.
 """
 
 import json
@@ -20,7 +20,7 @@ BLOCK_BYTES = 1024**2
 
 
 class Gap(Exception):
-    """A chunk came before the one that precedes it; `expected` is the number wanted."""
+    """A chunk arrived before the one that precedes it; `expected` is the missing number."""
 
     def __init__(self, expected: int) -> None:
         super().__init__(expected)
@@ -28,7 +28,7 @@ class Gap(Exception):
 
 
 class RecordingRun:
-    """Numbers of chunks begin at 1. `size` is how many bytes count."""
+    """Chunks are numbered from 1. `size` is the number of bytes that count."""
 
     def __init__(self, folder: Path, number: int, facts: dict[str, Any]) -> None:
         self.number = number
@@ -60,7 +60,7 @@ class RecordingRun:
                 self.reader.feed(block)
 
     def append(self, number: int, data: bytes) -> bool:
-        """Keep chunk `number`; False where it is kept already. Raises `Gap` and `matroska.NotMedia`."""
+        """Store chunk `number`; False where it is stored already. Raises `Gap` and `matroska.NotMedia`."""
         if number <= self.last_chunk:
             return False
         if number != self.last_chunk + 1 or self.is_closed:
@@ -85,7 +85,7 @@ def _append(path: Path, data: bytes) -> None:
 
 
 def stored_after(folder: Path, number: int, offset: int) -> tuple[bytes, bool]:
-    """What is kept of a take from `offset` on, a block at the most, and whether nothing more will come; for other processes."""
+    """At most one block of a recording run from `offset` on, and whether the run is complete; for other processes."""
     ends = folder / f"{number}.chunks"
     is_closed = (folder / f"{number}.closed").exists()
     try:
@@ -99,7 +99,7 @@ def stored_after(folder: Path, number: int, offset: int) -> tuple[bytes, bool]:
 
 
 class RecordingRuns:
-    """All takes of a broadcast, in their order."""
+    """All recording runs of a broadcast, in order."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -109,7 +109,7 @@ class RecordingRuns:
             try:
                 self.all.append(RecordingRun(folder, int(path.stem), json.loads(path.read_text())))
             except NotMedia:
-                # Refused when it came: nothing of it was acknowledged beyond what could be read.
+                # Refused on arrival: only what could be read was acknowledged.
                 continue
 
     @property
@@ -121,7 +121,7 @@ class RecordingRuns:
         return sum(recording_run.size for recording_run in self.all)
 
     def begin(self, number: int, *, source: str) -> RecordingRun:
-        """Begin take `number`, which closes the one before; a take that is there already goes on."""
+        """Begin recording run `number`, which closes the one before; an existing run is continued."""
         for recording_run in self.all:
             if recording_run.number == number:
                 return recording_run
@@ -134,7 +134,7 @@ class RecordingRuns:
         return recording_run
 
     def remove(self) -> None:
-        """Drop what was sent: all of it is in the segments."""
+        """Delete the recording runs: all of them are in the segments."""
         for path in self.folder.iterdir():
             path.unlink(missing_ok=True)
         self.folder.rmdir()

@@ -1,4 +1,4 @@
-"""Who sends: one login on one device. A file, so that every process that shares the disk sees the same."""
+"""The lease of the sender: one login on one device. It is a file, so that all processes that share the disk see the same."""
 
 import json
 import os
@@ -10,15 +10,15 @@ from pathlib import Path
 
 from accounts.files import replace_file
 
-# A sender not heard of for longer has gone; anyone may follow.
+# Seconds after which the lease of a silent sender has expired.
 LEASE_SECONDS = 15
 FILE = "sender_"
-# OBS calls as this device.
+# The device id of OBS.
 OBS_DEVICE = "obs"
 
 
 class SenderLeaseHeld(Exception):
-    """Somebody else is sending."""
+    """Another login or device holds the lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class SenderLease:
 
 
 def acquire_lease(folder: Path, *, who: int, device: str, take_over: bool) -> SenderLease:
-    """Become the sender. The same login on the same device simply goes on. Raises `Claimed`."""
+    """Become the sender. The same login on the same device continues. Raises `SenderLeaseHeld`."""
     folder.mkdir(parents=True, exist_ok=True)
     held = _read(folder)
     if held and not take_over and (held.who, held.device) != (who, device) and _is_fresh(folder):
@@ -44,7 +44,7 @@ def holds_lease(folder: Path, lease: SenderLease) -> bool:
 
 
 def renew_lease(folder: Path) -> None:
-    # It may have been given up this moment.
+    # The lease may have been released this moment.
     with suppress(FileNotFoundError):
         os.utime(folder / FILE)
 
@@ -55,12 +55,12 @@ def release_lease(folder: Path, lease: SenderLease) -> None:
 
 
 def sender_of(folder: Path) -> SenderLease | None:
-    """Who sends now."""
+    """The current sender, if any."""
     return _read(folder) if _is_fresh(folder) else None
 
 
 def last_seen_at(folder: Path) -> float:
-    """When the last of it came, in seconds of 1970; 0 where nothing did."""
+    """When the last data arrived, in seconds of 1970; 0 where none did."""
     try:
         return (folder / FILE).stat().st_mtime
     except FileNotFoundError:
@@ -68,7 +68,7 @@ def last_seen_at(folder: Path) -> float:
 
 
 def end_lease(folder: Path) -> None:
-    """Whoever sends is to end: anyone may follow at once."""
+    """End the lease of the current sender, so that anyone may acquire it at once."""
     (folder / FILE).unlink(missing_ok=True)
 
 

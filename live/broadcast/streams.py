@@ -1,4 +1,4 @@
-"""What is streamed of a class while its segments are made, for those who keep it: an optional engine (`live.near_live`)."""
+"""The stream of a class while its segments are made, for an optional engine that stores it (`live.near_live`)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Protocol
 
 
 class StreamKeeper(Protocol):
-    """Of one broadcast. Its methods wait for the disk."""
+    """Stores the stream of one broadcast. Its methods block on the disk."""
 
     def keep(self, block: bytes, *, run: int, began: float) -> None:
-        """Take the next block of fragmented MP4 of a run of ffmpeg, which began then (seconds of 1970). Raises OSError."""
+        """Store the next block of fragmented MP4 of an ffmpeg run that began at `began` (seconds of 1970). Raises OSError."""
 
     def remove(self) -> None:
-        """The class is over."""
+        """Delete what was stored: the class is over."""
 
 
 # Each makes a keeper for the folder that a broadcast is served from.

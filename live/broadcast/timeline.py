@@ -1,7 +1,7 @@
-"""A recording's own time: which moment of the class is where in it.
+"""The time of a recording: maps moments of the class to places in it.
 
 The picture of a class comes in spans with gaps between them (another device, a lost encoder, a pause); the recording
-has the spans one after the other. Whole milliseconds throughout, moments since 1970. Knows no room.
+has the spans one after the other. All values are whole milliseconds, moments since 1970.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ class Timeline:
 
     @classmethod
     def of(cls, spans: Iterable[Span]) -> "Timeline":
-        """A clock that was set back in the middle of a class moves what came after it, so that time only goes on."""
+        """Where the clock was set back during a class, later spans are moved, so that times only increase."""
         kept: list[Span] = []
         for span in spans:
             if span.length > 0:

@@ -1,4 +1,4 @@
-"""What a client may ask of a room: a module a tool, each command with its fields, its rate and who may give it."""
+"""Commands that a client sends to a room: one module for each tool, each command with its fields, its rate and who may send it."""
 
 from live.commands import (
     admission,

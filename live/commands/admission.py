@@ -1,4 +1,4 @@
-"""The door, and who helps to run the room."""
+"""Commands about the lobby and co-instructors."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from live.services.tickets import Participant
 
 
 class LobbyAdmit(StaffCommand):
-    """Let in whom key `who` names."""
+    """Admit the person whose key is `who`."""
 
     type: Literal["lobby.admit"]
     who: Key
@@ -20,7 +20,7 @@ class LobbyAdmit(StaffCommand):
 
 
 class LobbyAdmitAll(StaffCommand):
-    """Let everyone in who waits."""
+    """Admit everyone in the lobby."""
 
     type: Literal["lobby.admit_all"]
 
@@ -41,7 +41,7 @@ class HostAdd(StaffCommand):
 
 
 class HostRemove(StaffCommand):
-    """End that."""
+    """Remove a co-instructor."""
 
     type: Literal["host.remove"]
     who: Key

@@ -1,4 +1,4 @@
-"""What every command of a client has: a type, an id the client made, a rate, and who may give it."""
+"""Base of client commands: a type, an id made by the client, a rate, and who may send it."""
 
 import uuid
 from abc import abstractmethod
@@ -31,16 +31,16 @@ class Command(BaseModel):
 
     @classmethod
     def command_type(cls) -> str:
-        """What the command is called on the line."""
+        """The type of the command on the wire."""
         return str(cls.model_fields["type"].annotation.__args__[0])  # type: ignore[union-attr]
 
 
 class RoomCommand(Command):
-    """A command that changes the room: what it does lasts, and its `id` makes a repetition harmless."""
+    """A command with a lasting effect; its `id` makes it idempotent."""
 
     @abstractmethod
     def handle(self, participant: "Participant") -> "Event | None":
-        """Call the service, in a thread with the database. Returns the event that was made, None where nothing had to change."""
+        """Call the service, in a thread with the database. Returns the new event, None where nothing changed."""
 
 
 class StaffCommand(RoomCommand):

@@ -1,4 +1,4 @@
-"""Being phoned."""
+"""Commands of trainees who ask to be called by phone."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ CALL_RATE = Rate(burst=3, seconds=10.0)
 
 
 class CallAsk(RoomCommand):
-    """Ask the staff to phone."""
+    """Ask the staff for a phone call."""
 
     rate = CALL_RATE
 
@@ -23,7 +23,7 @@ class CallAsk(RoomCommand):
 
 
 class CallCancel(RoomCommand):
-    """Take one's wish back."""
+    """Withdraw one's own request."""
 
     rate = CALL_RATE
 
@@ -34,7 +34,7 @@ class CallCancel(RoomCommand):
 
 
 class CallDone(StaffCommand):
-    """Mark the wish of event `seq` done."""
+    """Mark the request of event `seq` done."""
 
     type: Literal["call.done"]
     seq: Sequence

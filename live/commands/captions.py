@@ -1,4 +1,4 @@
-"""Captions that are typed while somebody speaks."""
+"""The command for captions typed during the class."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from live.models import Event
 from live.services.captions import CAPTION_CHARACTERS, publish_caption
 from live.services.tickets import Participant
 
-# Nobody types faster than a line a second.
+# A person types at most a line a second.
 CAPTION_RATE = Rate(burst=10, seconds=1.0)
 
 

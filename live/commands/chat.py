@@ -1,4 +1,4 @@
-"""What people write."""
+"""Commands of the chat."""
 
 from typing import Annotated, Literal
 
@@ -42,7 +42,7 @@ class ChatSend(RoomCommand):
 
 
 class StaffSay(StaffCommand):
-    """Write a message that only the staff is told."""
+    """Write a message to the staff only."""
 
     rate = CHAT_RATE
 
@@ -68,7 +68,7 @@ class MessageRemove(StaffCommand):
 
 
 class MessagePin(StaffCommand):
-    """Put message `seq` on top of the talk."""
+    """Pin message `seq`."""
 
     type: Literal["message.pin"]
     seq: Sequence
@@ -80,7 +80,7 @@ class MessagePin(StaffCommand):
 
 
 class MessageUnpin(StaffCommand):
-    """Take the pinned message down."""
+    """Unpin the pinned message."""
 
     type: Literal["message.unpin"]
 

@@ -1,4 +1,4 @@
-"""The line itself: coming in, staying in."""
+"""Commands of the connection itself: joining, heartbeats, confirmations."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ CONFIRM_RATE = Rate(burst=20, seconds=0.2)
 
 
 class Hello(Command):
-    """First frame of every socket. `since` is the last event the client has, to be replayed to from there."""
+    """First frame of every socket. `since` is the last event the client has; later ones are replayed."""
 
     type: Literal["hello"]
     ticket: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -22,7 +22,7 @@ class Hello(Command):
 
 
 class Heartbeat(Command):
-    """Every `BEAT_SECONDS`: still here. `seen` is the last event the client has, `state` what it plays."""
+    """Sent every `BEAT_SECONDS`. `seen` is the last event the client has, `state` what it plays."""
 
     rate = HEARTBEAT_RATE
 

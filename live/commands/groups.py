@@ -1,4 +1,4 @@
-"""Groups: prepared, opened, visited, closed; and what is said in them."""
+"""Commands of groups: prepare, open, visit, close, and their messages."""
 
 from typing import Annotated, Literal
 
@@ -76,7 +76,7 @@ class GroupDiscard(StaffCommand):
 
 
 class GroupOpen(StaffCommand):
-    """Send everyone to the group list `list` puts them in."""
+    """Open the groups of list `list`."""
 
     type: Literal["group.open"]
     list: Sequence
@@ -93,7 +93,7 @@ class GroupOpen(StaffCommand):
 
 
 class GroupMove(StaffCommand):
-    """Seat a person in another group, or in none."""
+    """Move a person to another group, or to none."""
 
     type: Literal["group.move"]
     who: Key
@@ -110,7 +110,7 @@ class GroupMove(StaffCommand):
 
 
 class GroupVisit(StaffCommand):
-    """Come to a group."""
+    """Visit a group."""
 
     type: Literal["group.visit"]
     group: GroupNumber
@@ -122,7 +122,7 @@ class GroupVisit(StaffCommand):
 
 
 class GroupAnnounce(StaffCommand):
-    """Say something to all groups."""
+    """Send an announcement to all groups."""
 
     rate = CHAT_RATE
 
@@ -136,7 +136,7 @@ class GroupAnnounce(StaffCommand):
 
 
 class GroupClose(StaffCommand):
-    """Bring everybody back."""
+    """Close the groups."""
 
     type: Literal["group.close"]
 
@@ -145,7 +145,7 @@ class GroupClose(StaffCommand):
 
 
 class GroupSay(RoomCommand):
-    """Write to one's own group; the staff says to which."""
+    """Write to one's own group; staff name the group."""
 
     rate = CHAT_RATE
 
@@ -164,7 +164,7 @@ class GroupSay(RoomCommand):
 
 
 class GroupCall(RoomCommand):
-    """Ask an instructor to come to one's group."""
+    """Ask an instructor to visit one's group."""
 
     rate = Rate(burst=3, seconds=5.0)
 

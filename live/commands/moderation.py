@@ -1,4 +1,4 @@
-"""Keeping order."""
+"""Commands of moderation."""
 
 from typing import Annotated, Literal, Self
 
@@ -21,7 +21,7 @@ type Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 
 
 class PersonCommand(StaffCommand):
-    """About a trainee: the author of event `seq`, or whom key `who` names. One of the two."""
+    """A command about a trainee: the author of event `seq`, or the person whose key is `who`. Exactly one of the two."""
 
     seq: Sequence | None = None
     who: Key | None = None
@@ -49,7 +49,7 @@ class PersonMute(PersonCommand):
 
 
 class PersonUnmute(PersonCommand):
-    """Take messages of the person again."""
+    """Accept messages of the person again."""
 
     type: Literal["person.unmute"]
 
@@ -64,7 +64,7 @@ class PersonUnmute(PersonCommand):
 
 
 class PersonKick(PersonCommand):
-    """Send the person out; they may come back."""
+    """Disconnect the person; they may come back."""
 
     type: Literal["person.kick"]
 
@@ -79,7 +79,7 @@ class PersonKick(PersonCommand):
 
 
 class PersonRemove(PersonCommand):
-    """Put the person out of this class."""
+    """Remove the person from this class."""
 
     type: Literal["person.remove"]
 
@@ -94,7 +94,7 @@ class PersonRemove(PersonCommand):
 
 
 class PersonReadmit(StaffCommand):
-    """Take a removal back."""
+    """Revoke a removal."""
 
     type: Literal["person.readmit"]
     who: Key
@@ -115,7 +115,7 @@ class AllMute(StaffCommand):
 
 
 class AllUnmute(StaffCommand):
-    """Take every mute back."""
+    """Unmute all trainees."""
 
     type: Literal["all.unmute"]
 

@@ -1,4 +1,4 @@
-"""Polls."""
+"""Commands of polls."""
 
 from typing import Annotated, Literal
 
@@ -30,13 +30,13 @@ type Option = Annotated[str, StringConstraints(max_length=4 * OPTION_CHARACTERS)
 
 
 class _Drafted(StaffCommand):
-    """What both ways of writing a poll carry."""
+    """Fields of the two commands that create a poll."""
 
     question: Annotated[str, StringConstraints(max_length=4 * POLL_QUESTION_CHARACTERS)]
     options: Annotated[list[Option], Field(max_length=POLL_OPTIONS)]
     multiple: bool = False
     anonymous: bool = False
-    # Strict mode would refuse the word that JSON has for it.
+    # Strict mode would refuse an enum value written as a JSON string.
     results: Annotated[PollResults, Field(strict=False)] = PollResults.AT_END
 
     @property
@@ -51,7 +51,7 @@ class _Drafted(StaffCommand):
 
 
 class PollPrepare(_Drafted):
-    """Keep a poll for later."""
+    """Prepare a poll for later."""
 
     type: Literal["poll.prepare"]
 
@@ -62,7 +62,7 @@ class PollPrepare(_Drafted):
 
 
 class PollAsk(_Drafted):
-    """Ask on the spot."""
+    """Create and open a poll at once."""
 
     type: Literal["poll.ask"]
 
@@ -73,7 +73,7 @@ class PollAsk(_Drafted):
 
 
 class PollOpen(StaffCommand):
-    """Ask a prepared poll."""
+    """Open a prepared poll."""
 
     type: Literal["poll.open"]
     poll: Sequence
@@ -85,7 +85,7 @@ class PollOpen(StaffCommand):
 
 
 class PollClose(StaffCommand):
-    """Take no more votes."""
+    """Close a poll to votes."""
 
     type: Literal["poll.close"]
     poll: Sequence
@@ -109,7 +109,7 @@ class PollShow(StaffCommand):
 
 
 class PollAgain(StaffCommand):
-    """Prepare a poll of this class or of an earlier one of the cohort anew."""
+    """Prepare a copy of a poll of this class or of an earlier one of the cohort."""
 
     type: Literal["poll.again"]
     poll: Sequence
@@ -121,7 +121,7 @@ class PollAgain(StaffCommand):
 
 
 class PollDiscard(StaffCommand):
-    """Put a prepared poll away."""
+    """Discard a prepared poll."""
 
     type: Literal["poll.discard"]
     poll: Sequence
@@ -133,7 +133,7 @@ class PollDiscard(StaffCommand):
 
 
 class PollVote(RoomCommand):
-    """Choose options by their places, the first is 0."""
+    """Choose options by index, from 0."""
 
     rate = VOTE_RATE
 

@@ -1,4 +1,4 @@
-"""Are you still there?"""
+"""The command that answers a presence check."""
 
 from typing import Literal
 

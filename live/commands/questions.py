@@ -1,4 +1,4 @@
-"""Questions to the instructor."""
+"""Commands about questions to the instructor."""
 
 from typing import Annotated, Literal
 
@@ -22,7 +22,7 @@ WISH_RATE = Rate(burst=10, seconds=1.0)
 
 
 class QuestionAsk(RoomCommand):
-    """Ask the instructor."""
+    """Ask a question."""
 
     rate = ASK_RATE
 
@@ -36,7 +36,7 @@ class QuestionAsk(RoomCommand):
 
 
 class QuestionVote(RoomCommand):
-    """Want the answer to question `seq`, too."""
+    """Vote for question `seq`."""
 
     rate = WISH_RATE
 
@@ -49,7 +49,7 @@ class QuestionVote(RoomCommand):
 
 
 class QuestionUnvote(RoomCommand):
-    """Take that back."""
+    """Withdraw that vote."""
 
     rate = WISH_RATE
 
@@ -62,7 +62,7 @@ class QuestionUnvote(RoomCommand):
 
 
 class QuestionAnswer(StaffCommand):
-    """Say that question `seq` is answered."""
+    """Mark question `seq` answered."""
 
     type: Literal["question.answer"]
     seq: Sequence
@@ -78,7 +78,7 @@ class QuestionAnswer(StaffCommand):
 
 
 class QuestionDismiss(StaffCommand):
-    """Put question `seq` aside: it is shown to nobody any more."""
+    """Dismiss question `seq`: it is no longer shown to anyone."""
 
     type: Literal["question.dismiss"]
     seq: Sequence

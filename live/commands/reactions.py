@@ -1,4 +1,4 @@
-"""Reactions of the moment."""
+"""The command for reactions."""
 
 from typing import Annotated, Literal
 
@@ -15,12 +15,12 @@ REACTION_RATE = Rate(burst=3, seconds=3.0)
 
 
 class ReactionSend(RoomCommand):
-    """Say something of the moment."""
+    """Send a reaction."""
 
     rate = REACTION_RATE
 
     type: Literal["reaction.send"]
-    # Strict mode would refuse the word that JSON has for it.
+    # Strict mode would refuse an enum value written as a JSON string.
     reaction: Annotated[Reaction, Field(strict=False)]
 
     def handle(self, participant: Participant) -> Event | None:

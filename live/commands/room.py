@@ -1,4 +1,4 @@
-"""The class begins and ends."""
+"""Commands that open and end the room."""
 
 from typing import Literal
 

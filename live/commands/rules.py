@@ -1,4 +1,4 @@
-"""How the room is run."""
+"""The command that changes the rules of a room."""
 
 from typing import Annotated, Literal, Self
 
@@ -12,7 +12,7 @@ from live.services.tickets import Participant
 
 
 class RulesSet(StaffCommand):
-    """Set one or more rules of the room; those that are not named stay."""
+    """Set one or more rules of the room; the others are unchanged."""
 
     type: Literal["rules.set"]
     slow_seconds: Annotated[int, Field(ge=0, le=SLOW_MODE_SECONDS)] | None = None

@@ -1,4 +1,4 @@
-"""Slides, the pointer, the board."""
+"""Commands for slides, pointer and board."""
 
 import uuid
 from typing import Annotated, Literal
@@ -53,7 +53,7 @@ class SlidesShow(StaffCommand):
 
 
 class SlidesDescribe(StaffCommand):
-    """Write the text of a slide, for those who do not see its picture."""
+    """Write the alternative text of a slide."""
 
     type: Literal["slides.describe"]
     deck: Deck
@@ -72,7 +72,7 @@ class SlidesDescribe(StaffCommand):
 
 
 class SlidesPoint(StaffCommand):
-    """Point at a place; without one, put the pointer away."""
+    """Move the pointer to a place; without one, hide it."""
 
     rate = POINTER_RATE
 
@@ -86,7 +86,7 @@ class SlidesPoint(StaffCommand):
 
 
 class StageClear(StaffCommand):
-    """Put the slide or board away."""
+    """Hide the slide or board."""
 
     type: Literal["stage.clear"]
 
@@ -127,7 +127,7 @@ class BoardDraw(StaffCommand):
 
 
 class BoardUndo(StaffCommand):
-    """Take back one's own last line."""
+    """Undo one's own last line."""
 
     type: Literal["board.undo"]
     shown: Sequence
@@ -139,7 +139,7 @@ class BoardUndo(StaffCommand):
 
 
 class BoardClear(StaffCommand):
-    """Wipe what is drawn."""
+    """Clear the drawing."""
 
     type: Literal["board.clear"]
     shown: Sequence

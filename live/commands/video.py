@@ -1,4 +1,4 @@
-"""What a viewer's player tells of itself."""
+"""Reports of players and of the sender's page."""
 
 import uuid
 from typing import Annotated, Literal
@@ -16,7 +16,7 @@ REPORT_RATE = Rate(burst=10, seconds=3.0)
 
 
 class VideoReport(RoomCommand):
-    """Every 15 seconds and at each change: whether the class plays here, and whether it is heard. Kept nowhere."""
+    """Sent every 15 seconds and at each change: whether the class plays here, and with sound. Not stored."""
 
     rate = REPORT_RATE
 
@@ -35,7 +35,7 @@ class VideoReport(RoomCommand):
 
 
 class VideoSending(StaffCommand):
-    """Every 15 seconds and at its beginning: what this page sends to the media server by leg `leg` arrives there."""
+    """Sent at the start and every 15 seconds: the media server receives what this page sends by media connection `leg`."""
 
     rate = REPORT_RATE
 

@@ -1,4 +1,4 @@
-"""A trainee's voice, as the staff ends it. It begins with a ticket and a socket of its own (`live.consumers.voice`)."""
+"""The staff's command that ends a trainee's voice. A voice begins with a ticket and a socket of its own (`live.consumers.voice`)."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from live.services.voice import end_voice
 
 
 class VoiceEnd(StaffCommand):
-    """End the voice of the trainee who speaks; the hand goes down."""
+    """End the voice of the trainee who speaks and lower their hand."""
 
     type: Literal["voice.end"]
 

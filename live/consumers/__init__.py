@@ -1,4 +1,4 @@
-"""The sockets of a live class: of the room, of who sends its picture, who speaks and who hears that."""
+"""WebSocket consumers of a live class: the room, the sender of the picture, the voice of a trainee, and its listener."""
 
 from live.consumers.listener import ListenerConsumer
 from live.consumers.room import RoomConsumer

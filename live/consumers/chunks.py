@@ -1,7 +1,7 @@
-"""What the sockets of all who send have in common: text frames say what follows, binary frames are numbered chunks of it.
+"""Base of the sockets that send media: text frames announce a recording run, binary frames are its numbered chunks.
 
-A binary frame is eight bytes (take and chunk, big-endian) and a piece of what the browser's recorder wrote. It is
-answered when it is on disk; what was not answered is sent again after a lost line.
+A binary frame is eight bytes (recording run and chunk, big-endian) and bytes of the browser's recorder. It is
+acknowledged when it is on disk; the client resends unacknowledged chunks after a reconnect.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class SenderHello(Command):
 
 
 class TakeBegin(Command):
-    """One run of the recorder begins or goes on; takes are numbered from 1."""
+    """Begin or continue a recording run; runs are numbered from 1."""
 
     type: Literal["take"]
     take: Annotated[int, Field(ge=1, le=protocol.MEDIA_TAKES)]
@@ -49,17 +49,17 @@ class SendingStop(Command):
 
 
 class ChunkConsumer(RoomConsumer, ABC):
-    """The socket of one who sends. Each kind says whom it lets in, what may be sent and what its end means."""
+    """The socket of a sender. Subclasses define who is admitted, what may be sent and what the end of a run means."""
 
     commands = TypeAdapter(Annotated[SenderHello | TakeBegin | SendingStop, Field(discriminator="type")])
 
     sources: ClassVar[frozenset[str]]
     rate: ClassVar[Rate]
     most_bytes: ClassVar[int]
-    # How this kind says that what came is nothing it takes.
+    # The error for media that this kind does not accept.
     refusal: ClassVar[type[LiveError]]
 
-    # Set when it was let in: where the takes lie, and the folder whose claim says that this socket is the one.
+    # Set on admission: the recording runs, and the folder with the lease that names this socket as the sender.
     recording_runs: RecordingRuns | None = None
     folder: Path
     lease: SenderLease
@@ -67,23 +67,23 @@ class ChunkConsumer(RoomConsumer, ABC):
 
     @abstractmethod
     async def admit(self, hello: SenderHello) -> None:
-        """Let the sender in: seat, claim, takes."""
+        """Admit the sender: participant, lease, recording runs."""
 
     @abstractmethod
     async def begin(self, command: TakeBegin, recording_runs: RecordingRuns) -> RecordingRun:
-        """Begin a take or go on with it."""
+        """Begin or continue a recording run."""
 
     @abstractmethod
     async def append(self, recording_run: RecordingRun, number: int, data: bytes) -> None:
-        """Put a chunk on disk. Raises `Gap` and `NotMedia`."""
+        """Store a chunk on disk. Raises `Gap` and `NotMedia`."""
 
     @abstractmethod
     async def stop(self) -> None:
-        """The sender says that this is the end."""
+        """Handle the sender's `stop`."""
 
     @abstractmethod
     async def release_sender(self) -> None:
-        """What it sends cannot be taken: leave the place to another socket."""
+        """Release the lease after media that cannot be read, so that another socket can send."""
 
     async def close_superseded(self) -> None:
         """Another device, or another socket of this one, sends now."""
@@ -130,7 +130,7 @@ class ChunkConsumer(RoomConsumer, ABC):
             await self.send_reply(Reply.ACK, id=str(command.id))
 
     async def send_resume_position(self, hello: SenderHello, recording_runs: RecordingRuns) -> None:
-        """Welcome the sender, and say from where on to send."""
+        """Send the welcome with the position to resume from."""
         last = recording_runs.last
         await self.send_reply(
             Reply.WELCOME,
@@ -140,7 +140,7 @@ class ChunkConsumer(RoomConsumer, ABC):
         )
 
     async def store_chunk(self, data: bytes) -> None:
-        """Put a chunk on disk, then say so."""
+        """Store a chunk on disk, then acknowledge it."""
         if self.recording_runs is None or self.participant is None:
             await self.refuse(ProtocolError.HELLO_FIRST, None)
             return
@@ -168,7 +168,7 @@ class ChunkConsumer(RoomConsumer, ABC):
         await self.send_reply(Reply.ACK, take=take_number, chunk=number)
 
     async def send_unavailable(self, command_id: str | None) -> None:
-        # The sender comes back and sends again what was not answered.
+        # The sender reconnects and resends what was not acknowledged.
         await super().send_unavailable(command_id)
         await self.close(CloseCode.UNAVAILABLE)
 

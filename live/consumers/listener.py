@@ -1,7 +1,7 @@
-"""The socket by which the page that sends the class hears a trainee's voice.
+"""The socket by which the page that sends the class receives a trainee's voice.
 
-The voice lies on the disk (`live.consumers.voice`) and is read from there, in whichever process it is: no media goes
-through Redis or the log. The instructor's page mixes it into what it sends, so that every way of watching has it, in step.
+The voice is stored on disk (`live.consumers.voice`) and any process reads it from there: no media goes through
+Redis or the log. The instructor's page mixes it into what it sends, so that every playback mode has it in sync.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from live.services.video import redeem_sender_ticket
 
 POLL_SECONDS = 0.1
 ASK_SECONDS = 1.0
-# What the page that hears has not confirmed yet; the rest waits on the disk.
+# At most so many bytes are unconfirmed by the listening page; the rest waits on disk.
 UNHEARD_BYTES = 128 * 1024
 
 
@@ -40,14 +40,14 @@ class ListenHello(Command):
 
 
 class Heard(Command):
-    """How many bytes of it have come in all."""
+    """Confirm `bytes`, the total received."""
 
     type: Literal["heard"]
     bytes: Annotated[int, Field(ge=0, lt=2**40)]
 
 
 class ListenerConsumer(RoomConsumer):
-    """One listening page: chunk by chunk, from the voice's beginning."""
+    """Sends one listening page the voice, chunk by chunk from its beginning."""
 
     commands = TypeAdapter(Annotated[ListenHello | Heard, Field(discriminator="type")])
 
@@ -103,7 +103,7 @@ class ListenerConsumer(RoomConsumer):
 
 
 def _is_still_speaking(participant: Participant, seq: int) -> bool:
-    """The voice is still heard, and whoever hears it still belongs to the staff."""
+    """Whether the voice has not ended and the listener is still staff."""
     try:
         spoken = voice_in(participant.session_id)
         session = LiveSession.objects.select_related("class_session__cohort").get(pk=participant.session_id)

@@ -1,4 +1,4 @@
-"""The socket of a live room, and what all sockets of a class have of it: reads frames, calls services, answers. It decides nothing."""
+"""The socket of a live room, base of all sockets of a class: reads frames, calls services, answers. No domain rule is here."""
 
 import asyncio
 import json
@@ -50,16 +50,16 @@ SENTENCES = {
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
-    """One socket. Rooms are reached by ticket, fan-out is the hub's: the channel layer has no part in it."""
+    """One socket. Rooms are entered by ticket and the hub fans out events: the channel layer is not used."""
 
     channel_layer_alias = None
-    # The words of a socket that has its own; the room's are those of `live.commands`.
+    # Commands of a socket that has its own; the room's are those of `live.commands`.
     commands: ClassVar[TypeAdapter[Any] | None] = None
 
     participant: Participant | None = None
     subscriber: Subscriber | None = None
     device = ""
-    # A silence before this socket, until the client has confirmed what it missed.
+    # The absence before this socket, until the client has confirmed what it missed.
     absence: Absence | None = None
     errors = 0
     refusals = 0
@@ -73,7 +73,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
-        # Held while a frame is answered.
+        # Locked while a frame is answered.
         self.command_lock = asyncio.Lock()
         await self.accept()
         loop = asyncio.get_running_loop()
@@ -88,15 +88,15 @@ class RoomConsumer(AsyncWebsocketConsumer):
             event_gateway.hub().leave(self.subscriber)
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
-        # What a peer sent before it noticed is not answered any more.
+        # Frames that arrive after the close are not answered.
         if not self.is_closing:
             self.is_closing = True
             await super().close(int(code) if code is not None else None, reason)
 
     async def close_after_command(self, code: CloseCode) -> None:
-        """Close for the room, once the frame in hand is answered.
+        """Close because of the room, after the current frame is answered.
 
-        The room may hear what a frame did before the frame's own socket does: whoever ends the class hears that it was done.
+        The hub may deliver an event before the command that made it is acknowledged: the sender of `room.end` still gets its ack.
         """
         async with self.command_lock:
             await self.close(code)
@@ -154,12 +154,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
         elif isinstance(command, Heartbeat):
             await self.handle_heartbeat(command, self.participant, self.subscriber)
         else:
-            assert isinstance(command, RoomCommand)  # noqa: S101 - the line's own commands were answered above
+            assert isinstance(command, RoomCommand)  # noqa: S101 - commands of the connection were answered above
             event = await in_database(command.handle)(self.participant)
             await self.send_reply(Reply.ACK, id=str(command.id), seq=event.seq if event else None)
 
     async def welcome(self, hello: Hello) -> None:
-        """Seat the socket: subscribe first, tell the room as it is, then replay what follows."""
+        """Join the room: subscribe first, send the welcome, then replay later events."""
         participant = await in_database(redeem_ticket)(ticket=hello.ticket)
         self.device = hello.device
         subscriber = self.join(participant, send=self.base_send)
@@ -183,12 +183,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def join_without_events(
         self, participant: Participant, seq: int, *, is_counted: bool = True
     ) -> None:
-        """Sit in the room without listening, from event `seq` on: it closes this socket when the class ends or the person has to go."""
+        """Join the room from event `seq` on without receiving its events: the socket is closed when the class ends or the person is removed."""
         subscriber = self.join(participant, send=self.discard_frame, is_counted=is_counted)
         await event_gateway.hub().replay(subscriber, after=seq, snapshot=seq)
 
     def join(self, participant: Participant, *, send: Send, is_counted: bool = True) -> Subscriber:
-        """This socket is that person's from now on."""
+        """Bind this socket to the participant."""
         self.participant = participant
         self.cancel_hello_timer()
         self.subscriber = event_gateway.hub().join(
@@ -202,7 +202,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         return self.subscriber
 
     def cancel_hello_timer(self) -> None:
-        """The hello has come, or nobody is there any more."""
+        """Called when the hello arrived or the socket closed."""
         if self.hello_timer is not None:
             self.hello_timer.cancel()
 
@@ -240,12 +240,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.close(CloseCode.UNAVAILABLE)
 
     async def report(self, error: DomainError, command: Command) -> None:
-        """Answer a rule of the domain; a ticket that opens nothing also closes."""
+        """Answer a domain error; a refused ticket also closes the socket."""
         code = error.code if isinstance(error, LiveError) else "refused"
         seconds = {"seconds": error.facts["seconds"]} if "seconds" in error.facts else {}
         await self.send_error(code, error, str(command.id), **seconds)
         if self.participant is None:
-            # Whoever finds the door closed meanwhile asks for a ticket again, and learns there how to wait.
+            # Where entry was refused meanwhile the page asks for a ticket again; that answer tells how to wait.
             door = {InLobby: CloseCode.TICKET, RoomLocked: CloseCode.TICKET}
             closings = {TicketRefused: CloseCode.TICKET, RoomEnded: CloseCode.ENDED}
             refusals = {NotAdmitted: CloseCode.NOT_ADMITTED, RemovedFromRoom: CloseCode.NOT_ADMITTED}
@@ -254,7 +254,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                     await self.close(close_code)
 
     async def refuse(self, code: ProtocolError, command_id: str | None) -> None:
-        """Answer a frame that breaks the protocol; the fifth is the last."""
+        """Answer a frame that breaks the protocol; the fifth closes the socket."""
         self.errors += 1
         await self.send_error(code, SENTENCES[code], command_id)
         if self.errors >= protocol.ERRORS_BEFORE_CLOSE:

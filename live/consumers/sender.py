@@ -1,4 +1,4 @@
-"""The socket of whoever sends the picture of a class."""
+"""The socket of the sender of a class's picture."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ from media_pipeline.services.live_streams import live_stream_folders
 
 class SenderConsumer(ChunkConsumer):
     sources = frozenset({"camera", "screen"})
-    # Four chunks a second, and what half a minute without a line has left to send.
+    # Four chunks a second, and a burst for half a minute without a connection.
     rate = Rate(burst=300, seconds=0.05)
     most_bytes = protocol.MEDIA_SESSION_BYTES
     refusal = MediaRefused
@@ -30,7 +30,7 @@ class SenderConsumer(ChunkConsumer):
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
         if self.recording_runs and self.active.disconnect_sender == self.close_superseded:
-            # The broadcast waits for its sender to come back.
+            # The broadcast waits for its sender to reconnect.
             self.active.disconnect_sender = None
 
     async def admit(self, hello: SenderHello) -> None:

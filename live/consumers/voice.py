@@ -1,6 +1,6 @@
-"""The socket of a trainee who was let to speak: as the sender's, with sound alone.
+"""The socket of a trainee who was allowed to speak: like the sender's, audio only.
 
-What is acknowledged is on disk; `live.consumers.listener` reads it from there, in whichever process it is.
+What is acknowledged is on disk; `live.consumers.listener` reads it from there in any process.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from live.services.voice import end_own_voice, redeem_voice_ticket, start_voice
 
 class VoiceConsumer(ChunkConsumer):
     sources = frozenset({"voice"})
-    # Four chunks a second, and what a short cut has left to send.
+    # Four chunks a second, and a burst after a short disconnect.
     rate = Rate(burst=80, seconds=0.1)
     most_bytes = protocol.VOICE_BYTES
     refusal = VoiceRefused
@@ -40,7 +40,7 @@ class VoiceConsumer(ChunkConsumer):
         self.began = await in_database(start_voice)(
             session_id=participant.session_id, by=participant.user, take=newest + 1
         )
-        # Only one is let to speak: another socket of the same person follows at once.
+        # Only one person may speak, so another socket of the same person takes over at once.
         self.lease = await asyncio.to_thread(
             acquire_lease, self.folder, who=participant.user.pk, device=hello.device, take_over=True
         )
@@ -62,7 +62,7 @@ class VoiceConsumer(ChunkConsumer):
         await self.stop()
 
     async def discard_frame(self, frame: dict[str, Any]) -> None:
-        """Of all that happens in the room only one thing concerns this socket."""
+        """Ignore every frame of the room but the end of this voice."""
         await super().discard_frame(frame)
         text = frame.get("text") or ""
         if self.began is None or EventKind.VOICE_ENDED not in text:

@@ -1,6 +1,6 @@
-"""What a live room refuses, with a sentence a person can act on.
+"""Errors of live rooms, each with a message a person can act on.
 
-`code` is what travels over the socket beside the sentence; `docs/reference/live-protocol.md` lists every one.
+`code` is sent over the socket with the message; `docs/reference/live-protocol.md` lists every code.
 """
 
 from live.errors.admission import (

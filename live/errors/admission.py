@@ -6,7 +6,7 @@ from live.errors.base import LiveError
 
 
 class TicketRefused(LiveError):
-    """A ticket that opens nothing; the socket is closed with `close_code`."""
+    """An invalid ticket; the socket is closed with `close_code`."""
 
     code = "ticket_invalid"
     message = _("This entry ticket is not valid. Reload the page to get a new one.")
@@ -70,7 +70,7 @@ class TraineesOnly(LiveError):
 
 
 class InLobby(LiveError):
-    """Not let in yet; asking again asks for nothing new."""
+    """Waiting in the lobby; asking again creates no second request."""
 
     code = "in_lobby"
     message = _("The instructor lets people in one by one. Stay on this page; it opens by itself.")
@@ -82,7 +82,7 @@ class RoomLocked(LiveError):
 
 
 class TooEarlyToEnter(LiveError):
-    """Too early for a trainee: the page counts down to the time it says."""
+    """Too early for a trainee: the page counts down to the time in the message."""
 
     code = "doors_closed"
     message = _("The doors open at %(time)s. Come back then; the page shows how long that is.")
@@ -101,7 +101,7 @@ class RoomFull(LiveError):
 
 
 class WatchingOnly(LiveError):
-    """An inspector's socket: it sees and says nothing."""
+    """A command from an inspector's socket, which is read-only."""
 
     code = "watching_only"
     message = _("You are here as an inspector: you see the class and take no part in it.")

@@ -1,4 +1,4 @@
-"""Attendance: checks, objections, the frozen record."""
+"""Errors of presence checks, objections and the frozen record."""
 
 from django.utils.translation import gettext_lazy as _
 

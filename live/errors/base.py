@@ -1,4 +1,4 @@
-"""What every refusal of a room has."""
+"""The base class of errors of live rooms."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""A class in groups."""
+"""Errors of groups."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ class GroupsAlreadyOpen(LiveError):
 
 class GroupsEmpty(LiveError):
     code = "groups_empty"
-    message = _("Nobody is in a group of this list yet. Put people into groups first.")
+    message = _("No one is in a group of this list yet. Put people into groups first.")
 
 
 class TooManyGroupLists(LiveError):

@@ -1,4 +1,4 @@
-"""The picture of a class that a media server carries."""
+"""Errors of classes that are carried by a media server."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from live.errors.base import LiveError
 
 
 class OffersNotAccepted(LiveError):
-    """The picture of this installation does not come or go this way."""
+    """This installation's media backend does not use offers, or uses only them."""
 
     code = "other_way"
     message = _("The picture of classes goes another way here. Reload the page.")
@@ -35,7 +35,7 @@ class NoPictureYet(LiveError):
 
 
 class MediaServerUnavailable(LiveError):
-    """Not reached, too slow, or in trouble; everything else of the room goes on."""
+    """The media server is unreachable, too slow or failing; the rest of the room still works."""
 
     code = "media_server_away"
     message = _(

@@ -1,4 +1,4 @@
-"""What is said and written in a room, and to whom."""
+"""Errors of messages, hands, calls and notes."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +26,7 @@ class ClientIdTaken(LiveError):
 
 
 class SlowMode(LiveError):
-    """`seconds` are left until the person may write again."""
+    """The person may write again in `seconds`."""
 
     code = "slow_mode"
     message = _("Slow mode is on: you can write again in %(seconds)s s.")
@@ -53,7 +53,7 @@ class PhoneHidden(LiveError):
 
 
 class NotesConflict(LiveError):
-    """Someone else wrote since; the page shows both texts."""
+    """Someone else saved a newer version; the page shows both texts."""
 
     code = "notes_conflict"
     message = _(

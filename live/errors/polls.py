@@ -1,4 +1,4 @@
-"""Polls and questions."""
+"""Errors of polls and questions."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ class PollClosed(LiveError):
 class AlreadyVoted(LiveError):
     code = "already_voted"
     message = _(
-        "You have voted. A vote in an anonymous poll cannot be changed, nobody knows which one was yours."
+        "You have voted. A vote in an anonymous poll cannot be changed, because it is not stored with your name."
     )
 
 

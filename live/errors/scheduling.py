@@ -1,4 +1,4 @@
-"""The timetable of classes."""
+"""Errors of scheduling."""
 
 from django.utils.translation import gettext_lazy as _
 

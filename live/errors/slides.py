@@ -1,4 +1,4 @@
-"""Slides and the board."""
+"""Errors of slides and the board."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from live.errors.base import LiveError
 
 
 class SlidesRefused(LiveError):
-    """An upload that is refused before anything is kept; subclasses say why."""
+    """An upload that is refused before anything is stored; subclasses give the reason."""
 
     code = "slides_refused"
     message = _("Choose one PDF, or pictures (PNG, JPEG, WebP).")
@@ -28,7 +28,7 @@ class NoSuchSlide(LiveError):
 
 
 class NothingOnStage(LiveError):
-    """What was drawn on, or was to be wiped, is not shown (any more)."""
+    """The slide or board to draw on or to clear is not shown (any more)."""
 
     code = "not_on_stage"
     message = _("That slide or board is no longer shown.")

@@ -1,4 +1,4 @@
-"""The picture of a class on its way through us, and its recording."""
+"""Errors of the broadcast of a class and of its recording."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from live.errors.base import LiveError
 
 
 class VideoTaken(LiveError):
-    """Another login or device sends the picture; `take_over` makes this one follow."""
+    """Another login or device sends the picture; with `take_over` this one replaces it."""
 
     code = "video_taken"
     message = _("The picture of this class is being sent from another device. You can take over from it.")
@@ -18,14 +18,14 @@ class VideoBusy(LiveError):
 
 
 class MediaRefused(LiveError):
-    """Not what a browser's recorder writes: the take is closed."""
+    """Not what a browser's recorder writes: the recording run is closed."""
 
     code = "media_refused"
     message = _("The server cannot read what this browser sends as picture and sound. Try Chrome or Firefox.")
 
 
 class ObsMediaRefused(MediaRefused):
-    """What came by SRT is no picture with sound."""
+    """What arrived by SRT is not a picture with sound."""
 
     message = _(
         "The server cannot read what OBS sends. In its output settings choose H.264 for the picture and AAC for the"
@@ -34,14 +34,14 @@ class ObsMediaRefused(MediaRefused):
 
 
 class ObsKeyRefused(LiveError):
-    """No such key, or it was renewed, or whoever made it no longer teaches here."""
+    """No such key, or it was renewed, or the person who made it no longer teaches here."""
 
     code = "obs_key_refused"
     message = _("This key is no longer valid. Make a new address and put it into OBS.")
 
 
 class ChunkGap(LiveError):
-    """A chunk without the one before it; the answer's `chunk` is the last that was kept."""
+    """A chunk without the one before it; `chunk` in the error is the last that was stored."""
 
     code = "chunk_gap"
     message = _("A piece of the picture is missing. The page sends it again.")
@@ -53,7 +53,7 @@ class MediaTooMuch(LiveError):
 
 
 class NearlyLiveFull(LiveError):
-    """The page plays segments instead and says nothing of it."""
+    """The page plays segments instead, without a message."""
 
     code = "nearly_live_full"
     message = _("All places nearly live are taken. The class comes some seconds later.")

@@ -1,4 +1,4 @@
-"""A trainee who is let to speak."""
+"""Errors of a trainee's voice."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,17 +13,17 @@ class NotCalled(LiveError):
 
 class VoiceTaken(LiveError):
     code = "voice_taken"
-    message = _("Somebody else is speaking. Your turn comes when they have finished.")
+    message = _("Someone else is speaking. Your turn comes when they have finished.")
 
 
 class VoiceNotMixed(LiveError):
-    """The class is not sent from a browser, which alone can mix a voice into it."""
+    """The class is not sent from a browser; only a browser can mix a voice into it."""
 
     code = "voice_unheard"
     message = _("No one would hear you now: the instructor is not sending the class from this site's page.")
 
 
 class VoiceRefused(MediaRefused):
-    """Not one sound alone."""
+    """Not a single audio track."""
 
     message = _("The server cannot read the sound of this browser. Try Chrome or Firefox.")

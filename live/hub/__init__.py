@@ -1,7 +1,7 @@
 """The fan-out engine of live rooms: one hub a process, free of Django.
 
-The database is the record and this is only the loudspeaker: whatever is lost here (a process, a Redis message, a
-socket) comes back from the log by sequence number.
+The database is the source of truth; the hub only delivers. What is lost here (a process, a Redis message, a socket) is
+replayed from the log by sequence number.
 """
 
 from live.hub.aggregation import PART, Summary

@@ -1,16 +1,16 @@
-"""Small things that come often, added up between two ticks."""
+"""Frequent small messages, aggregated between two ticks."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 
-# A part on the notifier; a passing frame begins with a brace.
+# The prefix of a part on the notifier; an ephemeral frame begins with a brace.
 PART = "+"
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One passing frame about many small things; `staff_text` is what the staff is told where that differs."""
+    """One ephemeral frame that sums up many messages; `staff_text` is the text for staff where that differs."""
 
     text: str
     staff_text: str | None = None
@@ -20,7 +20,7 @@ type Summarize = Callable[[Hashable, Mapping[str, int]], Awaitable[list[Summary]
 
 
 class Aggregator:
-    """How often each part was said in each room since the last tick."""
+    """Counts how often each part was published in each room since the last tick."""
 
     def __init__(self) -> None:
         self._parts: dict[Hashable, Counter[str]] = {}

@@ -1,4 +1,4 @@
-"""Token buckets: how often one member may do one kind of thing."""
+"""Token buckets: the rate limit of one member for one kind of command."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -14,7 +14,7 @@ class Rate:
 
 
 class TokenBuckets:
-    """Buckets by key, shared by all sockets of a member; full ones are forgotten."""
+    """Buckets by key, shared by all sockets of a member; full ones are dropped."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The hub of a process: it looks into the log when rung, and every second in any case."""
+"""The hub of a process: it reads the log when notified, and every second in any case."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ class LogUnavailable(Exception):
 
 
 class Log(Protocol):
-    """Where events and admissions are true."""
+    """The source of events and admissions."""
 
     async def events_after(self, room_id: Hashable, seq: int, limit: int) -> list[LoggedEvent]:
         """Return at most `limit` events after `seq`, dense, oldest first."""
@@ -36,7 +36,7 @@ class Limits:
     """Sizes and times of a hub; seconds where a time is meant."""
 
     queue_frames: int = 200
-    # Beyond the ring a client that comes back starts afresh anyway.
+    # A client further behind than the buffer gets a new welcome instead of a replay.
     unconfirmed_events: int = 500
     unconfirmed_bytes: int = 256 * 1024
     ring_events: int = 500
@@ -73,7 +73,7 @@ class Hub:
         self._spawn(notifier.listen(self.wake, self.wake_all, self.receive))
 
     def _spawn(self, work: "Awaitable[None]") -> None:
-        # The event loop keeps only weak references to tasks.
+        # The event loop holds only weak references to tasks.
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -97,9 +97,9 @@ class Hub:
         is_staff: bool = False,
         is_counted: bool = True,
     ) -> Subscriber:
-        """Register a socket, silent until `replay`. The member's oldest socket goes when there are too many.
+        """Register a socket; it receives nothing until `replay`. The member's oldest socket is closed when there are too many.
 
-        One that is not counted belongs to another of the member's, and is bounded elsewhere.
+        A socket with `is_counted` False accompanies another one of the member and is limited elsewhere.
         """
         room = self.rooms.get(room_id)
         if room is None:
@@ -160,10 +160,10 @@ class Hub:
         subscriber.is_live = True
         self.wake(room.id)
 
-    # --- Passing words ---------------------------------------------------------------------------------------
+    # --- Ephemeral events ---------------------------------------------------------------------------------------
 
     def publish(self, room_id: int, text: str) -> None:
-        """Tell everyone in the room, in every process, something that is not worth keeping. `text` is a whole frame."""
+        """Send a frame that is not stored to everyone in the room, in every process."""
         self.publish_locally(room_id, text)
         self.notifier.publish(room_id, text)
 
@@ -173,7 +173,7 @@ class Hub:
             self.loop.call_soon_threadsafe(self.publish_locally, room_id, text)
 
     def publish_locally(self, room_id: Hashable, text: str) -> None:
-        """Tell those of this process. A socket that lags has no use for what is over when it catches up."""
+        """Send a frame to the sockets of this process. A socket that lags does not get it."""
         room = self.rooms.get(room_id)
         if room is None:
             return
@@ -183,14 +183,14 @@ class Hub:
                 subscriber.push(frame)
 
     def receive(self, room_id: Hashable, text: str) -> None:
-        """Another process said something passing, or a part of what is told once a tick."""
+        """Handle an ephemeral frame, or a part of the next summary, that another process published."""
         if text.startswith(PART):
             self.aggregate(room_id, text.removeprefix(PART))
         else:
             self.publish_locally(room_id, text)
 
     def aggregate(self, room_id: Hashable, part: str) -> None:
-        """Count a part of the room's next summary. Each process adds up for its own sockets."""
+        """Count a part of the room's next summary. Each process sums up for its own sockets."""
         if room_id in self.rooms:
             self._aggregator.add(room_id, part)
 
@@ -219,7 +219,7 @@ class Hub:
     # --- The log ---------------------------------------------------------------------------------------------
 
     def wake_threadsafe(self, room_id: Hashable) -> None:
-        """Ring from another thread of this process."""
+        """Call `wake` from another thread of this process."""
         if not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self.wake, room_id)
 
@@ -228,7 +228,7 @@ class Hub:
             self.wake(room_id)
 
     def wake(self, room_id: Hashable) -> None:
-        """Look into the log of the room, now or (in a busy room) in one batch a moment later."""
+        """Read the log of the room, now or (in a busy room) in one batch a moment later."""
         room = self.rooms.get(room_id)
         if room is None or room.last is None:
             return
@@ -251,7 +251,7 @@ class Hub:
                 if not room.must_look_again and len(events) < self.limits.page_events:
                     return
         except LogUnavailable:
-            # The tick comes back to it.
+            # The next tick tries again.
             logger.warning("The log of room %s cannot be read just now.", room.id)
         except Exception:
             logger.exception("The room %s could not be brought up to date.", room.id)
@@ -259,7 +259,7 @@ class Hub:
             room.is_pulling = False
 
     async def _tick(self) -> None:
-        """Cover the notifier's absence, and put out whoever is no longer admitted."""
+        """Deliver events whose notification was lost, and disconnect members who are no longer admitted."""
         count = 0
         while True:
             await asyncio.sleep(self.limits.tick_seconds)
@@ -273,7 +273,7 @@ class Hub:
                     try:
                         await self._check_admissions(room)
                     except Exception:
-                        # One room's trouble must not stop the clock of the others.
+                        # An error in one room must not stop the ticks of the others.
                         logger.exception("Admissions to room %s could not be checked.", room.id)
 
     async def _check_admissions(self, room: Room) -> None:

@@ -1,7 +1,7 @@
-"""What processes tell each other.
+"""Notifications between processes.
 
-The notifier says "look into the log of this room". It carries no data, so losing a ring costs a second at most. Passing
-words (a pointer, a reaction) are said once and never kept: losing one loses it.
+A notification means "read the log of this room". It carries no data: a lost one delays delivery by a second at most.
+Ephemeral events (a pointer, a reaction) are published once and not stored: a lost one is not repeated.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "live:notifier"
 EPHEMERAL_CHANNEL = "live:passing"
-# After a ring that failed.
+# After a failed notification.
 SILENT_SECONDS = 1.0
 
 type Receive = Callable[[int, str], None]
@@ -26,33 +26,33 @@ type Receive = Callable[[int, str], None]
 
 class Notifier(Protocol):
     def notify(self, room_id: int) -> None:
-        """Tell the other processes. Never raises; callable from any thread."""
+        """Notify the other processes. Never raises; callable from any thread."""
 
     def publish(self, room_id: int, text: str) -> None:
-        """Tell the other processes a passing frame. Never raises; callable from any thread."""
+        """Publish an ephemeral frame to the other processes. Never raises; callable from any thread."""
 
     async def listen(
         self, wake: Callable[[int], None], wake_all: Callable[[], None], receive: Receive
     ) -> None:
-        """Call `wake` for every ring of another process, `wake_all` when some may have been missed.
+        """Call `wake` for every notification of another process, `wake_all` when some may have been missed.
 
-        `hear` gets the passing frames of other processes.
+        `receive` gets the ephemeral frames of other processes.
         """
 
 
 class LocalNotifier:
-    """One web process: there is nobody else to tell."""
+    """For a single web process: does nothing."""
 
     def notify(self, room_id: int) -> None:
         """Nothing to do."""
 
     def publish(self, room_id: int, text: str) -> None:
-        """Nobody to tell."""
+        """Nothing to do."""
 
     async def listen(
         self, wake: Callable[[int], None], wake_all: Callable[[], None], receive: Receive
     ) -> None:
-        """Nothing to hear."""
+        """Nothing to receive."""
 
 
 class RedisNotifier:
@@ -72,7 +72,7 @@ class RedisNotifier:
         self._publish(EPHEMERAL_CHANNEL, f"{self._name} {room_id} {text}")
 
     def _publish(self, channel: str, message: str) -> None:
-        # While Redis is away nobody waits for its time-out: the ticks carry the rooms.
+        # While Redis is unreachable callers do not wait for its timeout: the ticks deliver events.
         if time.monotonic() < self._silent_until:
             return
         try:
@@ -91,7 +91,7 @@ class RedisNotifier:
             try:
                 async with client, client.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL, EPHEMERAL_CHANNEL)
-                    # Rings may have been missed while away.
+                    # Notifications may have been missed meanwhile.
                     wake_all()
                     async for message in subscription.listen():
                         if message["type"] != "message":
@@ -107,6 +107,6 @@ class RedisNotifier:
     def _receive(self, data: bytes, receive: Receive) -> None:
         name, _, rest = data.decode("utf-8", "replace").partition(" ")
         room_id, _, text = rest.partition(" ")
-        # Redis repeats to us what we said ourselves.
+        # Redis also delivers our own messages to us.
         if name != self._name and room_id.isdigit():
             receive(int(room_id), text)

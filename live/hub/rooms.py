@@ -1,4 +1,4 @@
-"""A room of one process: who listens, the last events, and when to look into the log."""
+"""A room of one process: its subscribers, the last events, and when to read the log."""
 
 import time
 from collections import deque
@@ -11,11 +11,11 @@ from live.hub.subscribers import CloseCode, Subscriber
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """An event of the log, encoded once for all who are told the same.
+    """An event of the log, encoded once for all recipients of the same text.
 
-    `text` is what everyone is told; `staff_text` what the staff is, and `told` what single members are, where that
-    differs. Those of a group share one text. Whom an event tells more is a fact of the event and not of the socket, so
-    that a replay cannot know better than the delivery did.
+    `text` is for everyone; `staff_text` is for staff and `told` for single members where they differ. Members of a group
+    share one text. The recipients are stored with the event and not with the socket, so that a replay sends the same as
+    the delivery did.
     `hides` = an earlier event as it has to be replayed from now on; `expels` = the member whose sockets it closes;
     `ends` = it closes the whole room.
     """
@@ -42,7 +42,7 @@ def shared_frame(text: str) -> dict[str, Any]:
 def frame_of(
     events: Iterable[LoggedEvent], *, member: Hashable = None, is_staff: bool = False
 ) -> dict[str, Any]:
-    """What a socket is sent of `events`."""
+    """The frame of `events` for one socket."""
     texts = ",".join(event.text_for(member, is_staff=is_staff) for event in events)
     return shared_frame(f'{{"type":"events","events":[{texts}]}}')
 
@@ -51,7 +51,7 @@ class Room:
     def __init__(self, room_id: Hashable, *, ring: int, busy_events: int) -> None:
         self.id = room_id
         self.subscribers: set[Subscriber] = set()
-        # Sequence number of the last event delivered here; None until the first member told it.
+        # Sequence number of the last event delivered here; None until the first member has joined with a snapshot.
         self.last: int | None = None
         self.ring: deque[LoggedEvent] = deque(maxlen=ring)
         self.is_pulling = False
@@ -64,11 +64,11 @@ class Room:
         return len(self._recent) == self._recent.maxlen and time.monotonic() - self._recent[0] < 1.0
 
     def holds_all_after(self, seq: int) -> bool:
-        """Whether every event after `seq` that was delivered here is still in the ring."""
+        """Whether every event after `seq` that was delivered here is still buffered."""
         return self.last is not None and (seq >= self.last or bool(self.ring and self.ring[0].seq <= seq + 1))
 
     def deliver(self, events: list[LoggedEvent]) -> None:
-        """Give `events`, dense and later than `last`, to everyone who listens."""
+        """Deliver `events`, dense and later than `last`, to every subscriber."""
         now = time.monotonic()
         for event in events:
             self._recent.append(now)
@@ -80,7 +80,7 @@ class Room:
         if any(event.staff_text for event in events):
             staff_frame = frame_of(events, is_staff=True)
         private = [event.private_texts for event in events if event.private_texts]
-        # One frame for each circle of those who are told the same.
+        # One frame for all recipients of the same text.
         frames: dict[tuple[str | None, ...], dict[str, Any]] = {(None,) * len(private): frame}
         for subscriber in list(self.subscribers):
             if not subscriber.is_live or subscriber.after >= self.last:

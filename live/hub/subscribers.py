@@ -1,4 +1,4 @@
-"""One socket's end of a room: a bounded amount of unconfirmed events, then it is cut and comes back by replay."""
+"""The subscription of one socket: above a limit of unconfirmed events it is disconnected and catches up by replay."""
 
 import asyncio
 from collections import deque
@@ -36,7 +36,7 @@ class _RemainingCoroutine:
         while True:
             try:
                 answer = yield self._waited
-            except BaseException as error:  # noqa: BLE001 - a cancellation belongs to the inner coroutine
+            except BaseException as error:  # noqa: BLE001 - the inner coroutine handles a cancellation
                 step = partial(self._coroutine.throw, error)
             else:
                 step = partial(self._coroutine.send, answer)
@@ -49,9 +49,9 @@ class _RemainingCoroutine:
 class Subscriber:
     """A member's socket in a room.
 
-    `send` is the raw ASGI send. Servers differ: some suspend it when the peer does not read, and at most `max_waiting`
-    frames then wait here; daphne never suspends it. So what the *peer* has not confirmed is bounded too (`confirm`):
-    at most `max_unconfirmed` events or `max_bytes` bytes, waiting here or on the wire.
+    `send` is the raw ASGI send. Some servers suspend it when the peer does not read, and at most `max_waiting` frames then wait
+    here; daphne never suspends it. So what the *peer* has not confirmed (`confirm`) is limited too: `max_unconfirmed` events
+    or `max_bytes` bytes, waiting here or on the wire.
     """
 
     __slots__ = (
@@ -93,9 +93,9 @@ class Subscriber:
         self.max_waiting = max_waiting
         self.max_unconfirmed = max_unconfirmed
         self.max_bytes = max_bytes
-        # The last sequence number handed over; only later events are due.
+        # The last sequence number sent; only later events are due.
         self.after = 0
-        # False until the replay is through.
+        # False until the replay is complete.
         self.is_live = False
         self.is_closed = False
         self._waiting: deque[dict[str, Any]] = deque()
@@ -107,16 +107,16 @@ class Subscriber:
 
     @property
     def is_lagging(self) -> bool:
-        """Frames wait for the transport."""
+        """Whether frames wait for the transport."""
         return self._sending is not None
 
     @property
     def unconfirmed(self) -> tuple[int, int]:
-        """Events and bytes handed over and not confirmed."""
+        """Events and bytes sent and not confirmed."""
         return self._events, self._bytes
 
     def deliver(self, frame: dict[str, Any], *, last: int, events: int) -> None:
-        """Send a frame of events that ends at sequence number `last`, or cut the socket when it lags too far."""
+        """Send a frame of events that ends at sequence number `last`, or disconnect the socket when it lags too far."""
         if self.is_closed:
             return
         size = len(frame["text"])
@@ -131,14 +131,14 @@ class Subscriber:
             self.push(frame)
 
     def confirm(self, seq: int) -> None:
-        """The peer has seen everything up to `seq`."""
+        """Note that the peer has received everything up to `seq`."""
         while self._unconfirmed and self._unconfirmed[0][0] <= seq:
             _, events, size = self._unconfirmed.popleft()
             self._events -= events
             self._bytes -= size
 
     def push(self, frame: dict[str, Any]) -> None:
-        """Send now if the transport takes it; a task is spawned only when it does not."""
+        """Send now if the transport accepts it; otherwise spawn a task."""
         if self.is_closed:
             return
         if self._sending is not None:
@@ -149,7 +149,7 @@ class Subscriber:
             waited = coroutine.send(None)
         except StopIteration:
             return
-        except Exception:  # noqa: BLE001 - whatever the server raises, the socket is gone and the log remains
+        except Exception:  # noqa: BLE001 - on any error of the server the socket is gone; the log remains
             self.is_closed = True
             return
         self._sending = asyncio.get_running_loop().create_task(
@@ -171,7 +171,7 @@ class Subscriber:
         if self.is_closed:
             return
         if self._sending is not None and code is not CloseCode.SLOW:
-            # Frames that are on their way (the last words of a room) leave before the close.
+            # Frames that wait (the last events of a room) are sent before the close.
             self._waiting.append({"type": "websocket.close", "code": int(code)})
             return
         self.is_closed = True
@@ -185,7 +185,7 @@ class Subscriber:
             task.add_done_callback(_closing.discard)
 
 
-# The event loop keeps only weak references to tasks.
+# The event loop holds only weak references to tasks.
 _closing: set[asyncio.Task[None]] = set()
 
 

@@ -1,7 +1,7 @@
-"""How picture and sound of a class get from its instructor to everyone else: one interface, a module for each way.
+"""Media backends, which carry picture and sound of a class: one interface, one module for each backend.
 
-A backend knows rooms and people, no views and no services: queries ask it what a page is told, services when somebody
-comes, goes or has to go.
+A backend knows rooms and people, no views and no services: queries ask it for the data of a page, services call it when
+somebody joins, leaves or has to be disconnected.
 """
 
 from django.conf import settings
@@ -16,5 +16,5 @@ BACKENDS: dict[str, type[MediaBackend]] = {"builtin": BuiltInBackend}
 
 
 def media_backend() -> MediaBackend:
-    """The way of this installation."""
+    """The media backend of this installation."""
     return BACKENDS[settings.LIVE_MEDIA_BACKEND]()

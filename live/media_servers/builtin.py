@@ -1,4 +1,4 @@
-"""The way that needs nothing beside us: chunks over a websocket, on disk, HLS by ffmpeg (docs/explanation/live-video.md)."""
+"""The built-in backend, without a media server: chunks over a websocket, on disk, HLS by ffmpeg (docs/explanation/live-video.md)."""
 
 import asyncio
 import uuid
@@ -16,17 +16,17 @@ from media_pipeline.services.revocations import revoke_playback, viewer_of
 
 # Where the instructor's browser sends its picture.
 MEDIA_PATH = "/ws/live/media/"
-# Where a viewer follows it nearly live.
+# Where a viewer gets it nearly live.
 FLOW_PATH = "/ws/live/flow/"
 
 
 def stream_path(session: LiveSession) -> str:
-    """How the media addresses and folders name the broadcast of a class."""
+    """The path of the broadcast of a class in media addresses and folders."""
     return live_stream_path(session.class_session.public_id, session.pk)
 
 
 class BuiltInBackend:
-    """`MediaBackend` of our own. Who sends is let in by ticket (`live.consumers.sender`), who watches by a signed address."""
+    """The built-in `MediaBackend`. Senders are admitted by ticket (`live.consumers.sender`), viewers by a signed address."""
 
     records = True
     takes_offers = False
@@ -52,7 +52,7 @@ class BuiltInBackend:
         raise OffersNotAccepted
 
     def disconnect_user(self, *, session_id: int, user: User, for_good: bool) -> None:
-        # Ended addresses stay ended for some seconds after new ones may be signed: too long for who may come back.
+        # A playback revocation lasts some seconds after new addresses may be signed: too long for a user who may come back.
         if for_good:
             revoke_playback(viewer=viewer_of(user))
 
@@ -65,7 +65,7 @@ async def _finish(broadcast: Broadcast) -> bool:
     try:
         await broadcast.open()
     except BroadcastLocked:
-        # The process that has it is about to do the same.
+        # The process that holds the lock is about to do the same.
         return False
     await broadcast.finish()
     return True

@@ -1,4 +1,4 @@
-"""Rooms, what happened in them and who was there."""
+"""Models of rooms, their events and their attendance."""
 
 from live.models.attendance import AttendanceObjection, AttendanceSnapshot
 from live.models.groups import GroupList, GroupMembership, GroupPlace, GroupRound

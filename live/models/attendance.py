@@ -1,4 +1,4 @@
-"""What becomes of the count: objections, and the record that is frozen after them."""
+"""Objections to attendance, and the snapshot frozen after them."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from live.models.rooms import LiveSession
 
 
 class AttendanceObjection(models.Model):
-    """A trainee says that the count is wrong. Answered once; where it is granted, by an amendment of the record."""
+    """A trainee's objection to the count. Answered once; if granted, the record is amended."""
 
     center_path = "session__class_session__cohort__center"
 
@@ -46,9 +46,9 @@ class AttendanceObjection(models.Model):
 
 
 class AttendanceSnapshot(models.Model):
-    """The attendance of one session as it stood when its term for objections was over: a link of its center's chain.
+    """The attendance of one session when its term for objections ended: a link of its center's hash chain.
 
-    `digest` is the SHA-256 of this row's facts, of `parts` (a digest for each kind of row, person by person, so that a
+    `digest` is the SHA-256 of this row's data, of `parts` (a digest for each kind of row, person by person, so that a
     later change can be named) and of the digest before it in the center. A trigger refuses to change or delete it.
     """
 

@@ -1,4 +1,4 @@
-"""A class in small groups: lists prepared for a cohort, and who sat where while groups were at work."""
+"""Small groups of a class: lists prepared for a cohort, and the members of groups while they were open."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from live.models.rooms import LiveSession
 
 
 class GroupList(models.Model):
-    """A division into groups, kept with its cohort: next week's class can use it again."""
+    """A division into groups, stored with its cohort: later classes can use it again."""
 
     center_path = "cohort__center"
 
@@ -17,7 +17,7 @@ class GroupList(models.Model):
     groups = models.PositiveSmallIntegerField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
-    # Made by the client: the same command sent twice is one list.
+    # Made by the client: a command sent twice creates one list.
     client_id = models.UUIDField(null=True, unique=True)
 
     class Meta:
@@ -28,7 +28,7 @@ class GroupList(models.Model):
 
 
 class GroupPlace(models.Model):
-    """Where a list puts a person. Whoever has none is in no group."""
+    """The group of a person in a list. A person without a row is in no group."""
 
     list = models.ForeignKey(GroupList, models.CASCADE, related_name="places")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -44,7 +44,7 @@ class GroupPlace(models.Model):
 
 
 class GroupRound(models.Model):
-    """Once that the class worked in groups, from event `opened_seq` to event `closed_seq`."""
+    """One period in groups, from event `opened_seq` to event `closed_seq`."""
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="group_rounds")
     groups = models.PositiveSmallIntegerField()
@@ -71,11 +71,11 @@ class GroupRound(models.Model):
 
 
 class GroupMembership(models.Model):
-    """A person sat in a group from event `from_seq` until, and without, event `until_seq`: this decides who is told what."""
+    """A person was in a group from event `from_seq` until before event `until_seq`: this decides who receives which event."""
 
     round = models.ForeignKey(GroupRound, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    # As shown at the time, as in the log.
+    # The name as shown at the time, as in the log.
     name = models.CharField(max_length=160)
     group = models.PositiveSmallIntegerField()
     from_seq = models.PositiveBigIntegerField()

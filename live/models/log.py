@@ -1,4 +1,4 @@
-"""What happened in a room."""
+"""The event log of a room."""
 
 from django.conf import settings
 from django.db import models
@@ -9,18 +9,18 @@ from live.models.rooms import LiveSession
 
 
 class Event(models.Model):
-    """One fact of a room's log. A database trigger refuses to change or delete it."""
+    """One event of a room's log. A database trigger refuses to change or delete it."""
 
     pk = models.CompositePrimaryKey("session_id", "seq")
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="events")
     seq = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=20, choices=event_kinds)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    # As shown at the time: a later change of name does not rewrite what was said.
+    # The name as shown at the time: a later change of name does not alter the log.
     name = models.CharField(max_length=160, blank=True)
-    # Whom it is about, where that is not (only) the actor: whose hand, who was muted.
+    # The person it is about, if other than the actor: whose hand, who was muted.
     subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    # Which earlier event it answers: the message removed, the hand lowered or called.
+    # The earlier event it refers to: the message removed, the hand lowered or called.
     target = models.PositiveBigIntegerField(null=True)
     # Made by the client: the same command sent twice is one event.
     client_id = models.UUIDField(null=True)

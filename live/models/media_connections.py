@@ -11,9 +11,9 @@ from live.models.rooms import LiveSession
 
 
 class MediaConnection(models.Model):
-    """One browser's connection to a media server that is not ours, made through us, so that we can end it.
+    """A browser's connection to the operator's media server, made through this site, which can end it.
 
-    It is over for us at `ended_at`; `closed_at` says that the media server has let go of `resource`, too.
+    It ends at `ended_at`; at `closed_at` the media server had also deleted `resource`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -24,11 +24,11 @@ class MediaConnection(models.Model):
     # The address the media server gave the connection (`Location`); empty until it has answered.
     resource = models.TextField(blank=True)
     opened_at = models.DateTimeField()
-    # Of a sender: when its page last said that picture and sound arrive.
+    # Of a sender: when its page last reported that picture and sound arrive.
     last_seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    # A process that is about to end it at the media server; another one tries when that was long ago.
+    # When a process leased it to end it at the media server; another process tries after the lease expired.
     leased_at = models.DateTimeField(null=True)
 
     class Meta:

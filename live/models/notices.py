@@ -1,4 +1,4 @@
-"""What people are told about their classes, and the addresses of their calendars."""
+"""Notices to people about their classes, and the addresses of their calendars."""
 
 import uuid
 
@@ -12,14 +12,14 @@ from live.models.rooms import LiveSession
 
 
 class Notice(PersonalNotice):
-    """One sentence to one person about one class: written with the fact, sent once."""
+    """One notice to one person about one class: written in the transaction of the change, sent once."""
 
     person_path = "person"
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="notices")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=NoticeKind)
-    # What the class was like when this was written: a class moved to another day is reminded of anew.
+    # The `sequence` of the class when this was written: a class moved to another day gets a new reminder.
     starts_at = models.DateTimeField()
     sequence = models.PositiveIntegerField()
 
@@ -46,7 +46,7 @@ class Notice(PersonalNotice):
 
 
 class CalendarFeed(models.Model):
-    """The private calendar address of a login. Its key alone opens nothing: the address is signed."""
+    """The private calendar address of a login. The key alone is useless: the address is signed."""
 
     user = models.OneToOneField("accounts.User", models.CASCADE, related_name="calendar_feed")
     key = models.UUIDField(default=uuid.uuid4, unique=True)

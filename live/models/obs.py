@@ -8,7 +8,7 @@ from live.models.rooms import LiveSession
 
 
 class ObsKey(models.Model):
-    """The way in for one class's OBS: `stream` names it on the line, the passphrase is derived from `nonce` and never stored."""
+    """The OBS key of one class: `stream` is the SRT stream id, the passphrase is derived from `nonce` and never stored."""
 
     center_path = "session__class_session__cohort__center"
 
@@ -16,10 +16,10 @@ class ObsKey(models.Model):
     stream = models.CharField(max_length=32, unique=True)
     nonce = models.UUIDField()
     picture = models.CharField(max_length=10, choices=ObsPicture)
-    # What comes by it counts as sent by this person.
+    # What is sent with it counts as sent by this person.
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
-    # When the last of its picture came, and why the last caller was refused (a code of `live.errors`).
+    # When its last media arrived, and why the last caller was refused (a code of `live.errors`).
     seen_at = models.DateTimeField(null=True)
     refusal = models.CharField(max_length=40, blank=True)
     refused_at = models.DateTimeField(null=True)

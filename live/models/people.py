@@ -1,4 +1,4 @@
-"""Who has come into a room, and who helps to run it."""
+"""People who entered a room, and its co-instructors."""
 
 from django.conf import settings
 from django.db import models
@@ -7,12 +7,12 @@ from live.models.rooms import LiveSession
 
 
 class RoomEntry(models.Model):
-    """A login that was in the room: it may come back through a locked door. `seen_at` tells who is here now."""
+    """A login that was in the room and may come back when it is locked. `seen_at` tells whether it is there now."""
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="entries")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
-    # Of the last heartbeat; None for one who was sent out.
+    # Time of the last heartbeat; None for a person who was sent out.
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -25,7 +25,7 @@ class RoomEntry(models.Model):
 
 
 class Host(models.Model):
-    """A member of the center's staff who was made co-instructor of this class only."""
+    """A member of the center's staff who is co-instructor of this class only."""
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="hosts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

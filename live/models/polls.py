@@ -1,4 +1,4 @@
-"""What the class is asked, and how it answered."""
+"""Polls and their votes."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +11,7 @@ from live.models.rooms import LiveSession
 
 
 class Poll(models.Model):
-    """A question with options. Its life is told by the events that moved it, so it can be shown as of any of them."""
+    """A question with options. Its state follows from events, so it can be shown as of any of them."""
 
     center_path = "session__class_session__cohort__center"
 
@@ -21,8 +21,8 @@ class Poll(models.Model):
     is_multiple = models.BooleanField(_("several may be chosen"), default=False)
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
     results = models.CharField(_("results"), max_length=8, choices=PollResults, default=PollResults.AT_END)
-    # Votes by option, where nobody's vote may be a row. All of them lie in one value: a row for each option would say
-    # by its transaction whose mark was made together with it.
+    # Votes by option of an anonymous poll, in one value: a row for each option would reveal by its transaction
+    # which voter mark was made together with it.
     tallies = ArrayField(models.PositiveIntegerField())
     prepared_seq = models.PositiveBigIntegerField()
     opened_seq = models.PositiveBigIntegerField(null=True)
@@ -60,24 +60,24 @@ class Poll(models.Model):
         return self.question
 
     def state_at(self, seq: int) -> PollState:
-        """What it was as of event `seq`."""
+        """The state as of event `seq`."""
         if self.closed_seq and self.closed_seq <= seq:
             return PollState.CLOSED
         return PollState.OPEN if self.opened_seq and self.opened_seq <= seq else PollState.PREPARED
 
     def shows_results_at(self, seq: int) -> bool:
-        """Whether the class may see the numbers as of event `seq`."""
+        """Whether the class may see the results as of event `seq`."""
         if self.results == PollResults.AT_ONCE:
             return self.state_at(seq) != PollState.PREPARED
         return self.shown_seq is not None and self.shown_seq <= seq
 
 
 class PollVote(models.Model):
-    """What one person chose in a poll that is not anonymous."""
+    """The choice of one person in a poll that is not anonymous."""
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="votes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    # Places in `poll.options`, in order.
+    # Indexes in `poll.options`, in order.
     options = ArrayField(models.PositiveSmallIntegerField())
 
     class Meta:
@@ -89,12 +89,12 @@ class PollVote(models.Model):
 
 
 class PollMark(models.Model):
-    """Somebody voted in an anonymous poll. Who: only the site's own key can recognize. What: is nowhere."""
+    """A person voted in an anonymous poll. Only the site's key can recognize the person; the choice is not stored with it."""
 
     pk = models.CompositePrimaryKey("poll_id", "voter")
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="marks")
     voter = models.CharField(max_length=64)
-    # Made by the client for this one vote: sent again after a lost answer, it is the same vote.
+    # Made by the client for this vote, which makes a repetition after a lost answer idempotent.
     client_id = models.UUIDField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who was in a room."""
+"""Presence in a room, as raw data."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from live.models.rooms import LiveSession
 class PresenceMinute(models.Model):
     """Raw heartbeats of one person on one device in one minute of the session.
 
-    A database trigger takes no beat away, ever, and none once the session has ended.
+    A database trigger refuses to remove a heartbeat, and to add one once the session has ended.
     """
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="presence")
@@ -17,11 +17,11 @@ class PresenceMinute(models.Model):
     device = models.CharField(max_length=36)
     # Minutes since the room opened; the first is 0.
     minute = models.PositiveSmallIntegerField()
-    # One bit for each quarter of the minute in which a heartbeat came: repeating one cannot count twice.
+    # One bit for each quarter of the minute with a heartbeat: a repeated one cannot count twice.
     beats = models.PositiveSmallIntegerField(default=0)
-    # A letter for each quarter: what the client was playing with that beat (`live.enums.PlaybackState`), "." for no beat.
+    # A letter for each quarter: what the client was playing (`live.enums.PlaybackState`), "." for no heartbeat.
     states = models.CharField(max_length=4, default="....")
-    # The server's clock at the last beat of the minute.
+    # The server's time of the last heartbeat in the minute.
     last_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -38,14 +38,14 @@ class PresenceMinute(models.Model):
 
 
 class PresenceReturn(models.Model):
-    """A device that had been silent came back and confirmed what it had missed: raw, as `live.attendance.policy.Return` reads it."""
+    """A silent device reconnected and confirmed what it had missed; raw data for `live.attendance.policy.Return`."""
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="returns")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
     device = models.CharField(max_length=36)
     came_at = models.DateTimeField()
     silent_seconds = models.FloatField()
-    # The last event it had, and the last one it was replayed to and confirmed.
+    # The last event it had, and the last replayed event it confirmed.
     since = models.PositiveBigIntegerField()
     replayed_to = models.PositiveBigIntegerField()
 

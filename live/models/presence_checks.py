@@ -1,4 +1,4 @@
-"""Are you still there?"""
+"""Presence checks and their answers."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,12 +7,12 @@ from live.models.rooms import LiveSession
 
 
 class PresenceCheck(models.Model):
-    """A question put to the whole class at a moment drawn when the room opened."""
+    """The question "Are you still here?", asked of the whole class at a time drawn when the room opened."""
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="checks")
     number = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
-    # Set by the one process that asked, together with the number of its event.
+    # Set by the process that asked, together with the number of its event.
     asked_at = models.DateTimeField(null=True)
     seq = models.PositiveBigIntegerField(null=True)
 
@@ -35,7 +35,7 @@ class PresenceCheck(models.Model):
 
 
 class PresenceAnswer(models.Model):
-    """A person answered a check in time. Once, on whichever device."""
+    """A person answered a check in time: once, on any device."""
 
     check_asked = models.ForeignKey(PresenceCheck, models.PROTECT, related_name="answers")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")

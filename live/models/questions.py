@@ -1,4 +1,4 @@
-"""What trainees ask."""
+"""Questions of trainees and their votes."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from live.models.rooms import LiveSession
 
 
 class Question(models.Model):
-    """A question to the instructor, known in its room by the event that asked it."""
+    """A question to the instructor, identified in its room by the event that asked it."""
 
     center_path = "session__class_session__cohort__center"
 
@@ -40,13 +40,13 @@ class Question(models.Model):
         return self.text
 
     def state_at(self, seq: int) -> QuestionState:
-        """What it was as of event `seq`."""
+        """The state as of event `seq`."""
         is_resolved = self.resolved_seq is not None and self.resolved_seq <= seq
         return QuestionState(self.state) if is_resolved else QuestionState.WAITING
 
 
 class QuestionVote(models.Model):
-    """One person wants to hear the answer, too."""
+    """One person's vote for a question."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="votes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

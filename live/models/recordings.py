@@ -1,4 +1,4 @@
-"""Recordings of classes: what is cut from a broadcast, and the lessons that are made of it."""
+"""Recordings of classes, and the lessons made of them."""
 
 import datetime as dt
 import uuid
@@ -15,10 +15,7 @@ from live.models.rooms import LiveSession
 
 
 class Recording(LeasedJob):
-    """A class, or the part of it between two moments, as a video. The same part is cut once, for any number of lessons.
-
-    Of the whole class there is one as soon as the class is over.
-    """
+    """A class, or the part of it between two moments, as a video. Each part is cut once, for any number of lessons."""
 
     center_path = "session__class_session__cohort__center"
     task_name = "live.tasks.make_recording"
@@ -27,19 +24,19 @@ class Recording(LeasedJob):
     about_related = ("session__class_session",)
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="recordings")
-    # The video's too, so that handing it over can be repeated after a crash.
+    # Also the video's id, so that passing it to the media pipeline can be repeated after a crash.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # Places in what was broadcast, in milliseconds; without an end it goes to the end.
+    # Positions in the broadcast, in milliseconds; None: to its end.
     start_ms = models.PositiveIntegerField(default=0)
     end_ms = models.PositiveIntegerField(null=True)
-    # What it was held for last.
+    # Why it was deferred last.
     problem = models.CharField(max_length=10, choices=RecordingProblem, blank=True)
     video = models.OneToOneField(
         "media_pipeline.Video", models.SET_NULL, null=True, related_name="recording", verbose_name=_("video")
     )
     # `live.broadcast.timeline.Timeline` as JSON: which moment of the class is where in it.
     spans = models.JSONField(default=list)
-    # The slides and polls beside it, `live.queries.replay.shown_during_recording`.
+    # Its slides and polls, `live.queries.replay.shown_during_recording`.
     shown = models.JSONField(default=dict)
 
     class Meta(LeasedJob.Meta):
@@ -70,14 +67,14 @@ class Recording(LeasedJob):
 
     @property
     def why_not(self) -> str:
-        """What keeps it from becoming a video, for the instructor."""
+        """Why it has not become a video, for the instructor."""
         if self.state == JobState.FAILED:
             return str(RecordingProblem.ERROR.label)
         return self.get_problem_display() if self.state == JobState.WAITING else ""
 
 
 class RecordedLesson(models.Model):
-    """A lesson somebody wants of a recording: a draft in the course as soon as the video is cut."""
+    """A lesson requested of a recording: it becomes a draft in the course once the video is made."""
 
     center_path = "recording__session__class_session__cohort__center"
 
@@ -86,7 +83,7 @@ class RecordedLesson(models.Model):
     course = models.ForeignKey(
         "courses.CoursePage", models.SET_NULL, null=True, related_name="+", verbose_name=_("course")
     )
-    # The `translation_key` of the draft, in whatever language it is read; none until there is one.
+    # The `translation_key` of the draft, the same in all languages; None until it exists.
     unit_key = models.UUIDField(null=True, unique=True, editable=False)
     has_chat = models.BooleanField(_("with messages"), default=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -100,7 +97,7 @@ class RecordedLesson(models.Model):
 
 
 class RecordingNotice(models.Model):
-    """That a person was told that a class is recorded, by which text; and when they said that they understood."""
+    """A person was informed that a class is recorded, by which text version; and when they acknowledged it."""
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="recording_notices")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

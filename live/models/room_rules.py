@@ -1,4 +1,4 @@
-"""How a room is run, typed where it is read. Kept in `LiveSession.settings` beside what other tools keep there."""
+"""Typed rules of a room. Stored in `LiveSession.settings` with the settings of other tools."""
 
 from typing import Annotated
 
@@ -10,17 +10,17 @@ SLOW_MODE_SECONDS = 300
 
 
 class RoomRules(BaseModel):
-    """What the staff may switch while a class goes on; a room without settings has these defaults."""
+    """Rules that staff may change during a class; a room without settings has these defaults."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    # A trainee's message may follow the one before after this many seconds; 0 is at once.
+    # Seconds a trainee has to wait between two messages; 0: none.
     slow_seconds: Annotated[int, Field(ge=0, le=SLOW_MODE_SECONDS)] = 0
     # Whether trainees may write at all.
     trainee_chat: bool = True
-    # Whether a trainee waits outside until the staff lets them in.
+    # Whether a trainee waits in the lobby until staff admit them.
     lobby: bool = False
-    # Whether nobody new comes in; who was in may come back.
+    # Whether the room is closed to newcomers; people who were in may come back.
     locked: bool = False
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from live.enums import LiveState
 
-# Minutes before its start from which trainees may enter a class that says nothing else.
+# How many minutes before its start trainees may enter a class, by default.
 JOINS_BEFORE = 15
 
 
@@ -21,7 +21,7 @@ class LiveSession(models.Model):
         "courses.ClassSession", models.PROTECT, related_name="live", verbose_name=_("class session")
     )
     state = models.CharField(_("state"), max_length=10, choices=LiveState, default=LiveState.SCHEDULED)
-    # Number of the last event: dense, raised in the transaction that writes the event.
+    # Number of the last event: dense, incremented in the transaction that writes the event.
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
     series = models.ForeignKey(
@@ -44,7 +44,7 @@ class LiveSession(models.Model):
         blank=True,
         help_text=_("How many trainees fit into the room at once. Empty: as many as are enrolled."),
     )
-    # The `sequence` of the class session up to which people were told of changes.
+    # The `sequence` of the class session up to which people were notified of changes.
     announced_sequence = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)

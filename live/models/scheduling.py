@@ -1,4 +1,4 @@
-"""How a room stands in the timetables: repeated in a series, shared by cohorts, with a number of places."""
+"""Scheduling of rooms: series, rooms shared by cohorts, and limited places."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +9,7 @@ from live.models.rooms import LiveSession
 
 
 class LiveSeries(models.Model):
-    """The rule by which classes were made. The classes are the truth: each may have been changed since."""
+    """The rule by which classes were made. Each class may have been changed since: its own row is authoritative."""
 
     center_path = "cohort__center"
 
@@ -37,7 +37,7 @@ class JointMeeting(models.Model):
 
 
 class RoomPlace(models.Model):
-    """A place in a room with a limited number of them, kept while its holder's heartbeats come."""
+    """A place in a room with a limited number of them, held while its holder's heartbeats arrive."""
 
     session = models.ForeignKey(LiveSession, models.CASCADE, related_name="places")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""What an instructor shows: decks of slides."""
+"""Decks of slides."""
 
 import datetime as dt
 import uuid
@@ -15,19 +15,19 @@ from live.models.rooms import LiveSession
 
 
 class SlideDeck(LeasedJob):
-    """One upload: a PDF, or pictures in their order. The uploaded file is deleted once its pages are drawn."""
+    """One upload: a PDF, or pictures in their order. The uploaded file is deleted once its pages are rendered."""
 
     center_path = "session__class_session__cohort__center"
     task_name = "live.tasks.render_slides"
-    # Longer than the sandbox lets a file take.
+    # Longer than the time limit of the sandbox for one file.
     lease = dt.timedelta(minutes=6)
     about_related = ("session__class_session",)
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="decks")
-    # Names it on the line and in addresses; the folder of the upload too.
+    # Its name on the wire, in addresses and of the upload's folder.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=120)
-    # The endings of the uploaded files in their order: `pdf`, or `png`, `jpg`, `webp` several times.
+    # The extensions of the uploaded files in order: `pdf`, or several of `png`, `jpg`, `webp`.
     sources = models.JSONField(default=list)
     source_bytes = models.PositiveBigIntegerField()
     # Why it was refused, a `DeckRefusal`.
@@ -56,14 +56,14 @@ class SlideDeck(LeasedJob):
 
     @property
     def why_not(self) -> str:
-        """Why no slides came of it, for the instructor."""
+        """Why it did not become slides, for the instructor."""
         if self.state == JobState.FAILED:
             return str(DeckRefusal.FAILED.label)
         return str(DeckRefusal(self.refusal).label) if self.refusal else ""
 
 
 class Slide(models.Model):
-    """A page of a deck. The names of its files cannot be guessed and are told to those in the room only."""
+    """A page of a deck. The names of its files cannot be guessed and are sent only to people in the room."""
 
     deck = models.ForeignKey(SlideDeck, models.PROTECT, related_name="slides")
     number = models.PositiveSmallIntegerField()
@@ -74,7 +74,7 @@ class Slide(models.Model):
     # Of the large picture, in pixels.
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
-    # What is said in place of the picture; from the text layer, until staff write something better.
+    # The alternative text: the text layer of the page until staff edit it.
     text = models.TextField(blank=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""How one comes in."""
+"""Used entry tickets."""
 
 from django.db import models
 

@@ -1,1 +1,1 @@
-"""Classes followed nearly live, by fragments over a socket: an engine that a site may do without."""
+"""Near-live playback of classes, by fragments over a socket: an optional engine."""

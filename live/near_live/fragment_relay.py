@@ -1,7 +1,7 @@
-"""Who follows a class nearly live in this process: the newest pieces of its stream, and where among them each viewer is.
+"""The fragment relay: the newest fragments of a class's stream, and the position of each near-live viewer of this process.
 
-The pieces are shared. A viewer is a place among them, so that a slow one holds nothing but what is on its wire, and
-goes on at the newest whole picture once its place has passed.
+Fragments are shared by all viewers. A viewer is a position among them: a slow viewer holds only what is on its wire, and
+continues at the newest keyframe once its position is no longer buffered.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from live.protocol import Reply
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.08
-# About twelve seconds: who is further behind goes on at the newest whole picture.
+# About twelve seconds: a viewer further behind continues at the newest keyframe.
 RING_FRAGMENTS = 64
 RING_BYTES = 8 * 1024**2
-# Nothing new for so long: viewers are told that it is not their line.
+# After so long without a fragment viewers are told that the sender, not their connection, is silent.
 QUIET_SECONDS = 1.5
-# What a viewer has not confirmed: five seconds of class.
+# What a viewer may leave unconfirmed: five seconds of class.
 UNCONFIRMED_FRAGMENTS = 24
 UNCONFIRMED_BYTES = 1024**2
 PATIENCE_SECONDS = 15.0
@@ -31,7 +31,7 @@ SOCKETS_PER_MEMBER = 3
 
 
 class Viewer:
-    """One socket. `tell` sends a text frame, `give` a binary one; `put_out` closes, without waiting for it."""
+    """One socket. `send_json` sends a text frame, `send_bytes` a binary one; `close_socket` closes it without waiting."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Viewer:
         self._bytes = 0
 
     def confirm(self, count: int) -> None:
-        """The viewer has the first `count` binary frames of this socket."""
+        """Note that the viewer has received the first `count` binary frames of this socket."""
         while self._unconfirmed and self._unconfirmed[0][0] <= count:
             self._bytes -= self._unconfirmed.popleft()[1]
         self.has_work.set()
@@ -69,7 +69,7 @@ class Viewer:
         return len(self._unconfirmed) < UNCONFIRMED_FRAGMENTS and self._bytes < UNCONFIRMED_BYTES
 
     async def stream(self, relay: "FragmentRelay") -> None:
-        """Send what is due, for as long as the socket lives."""
+        """Send what is due until the socket closes."""
         while True:
             await self.has_work.wait()
             self.has_work.clear()
@@ -102,20 +102,20 @@ class Viewer:
 
 
 class FragmentRelay:
-    """The viewers of one class in this process. It looks at the disk for as long as there is one."""
+    """The viewers of one class in this process. It polls the disk while there is at least one."""
 
     def __init__(self, served: Path) -> None:
         self.served = served
         self.loop = asyncio.get_running_loop()
         self.viewers: list[Viewer] = []
-        # Of each run that something in the ring belongs to.
+        # The initialization segment of each run with fragments in the buffer.
         self.init_segments: dict[int, StoredFragment] = {}
-        # The place of the oldest piece that is kept.
+        # The position of the oldest buffered fragment.
         self.first = 0
         self.newest_keyframe: int | None = None
         self._buffer: deque[StoredFragment] = deque()
         self._bytes = 0
-        # The last piece that was read. After one that is missing nothing is of use before a whole picture.
+        # The last fragment that was read. After a missing one fragments are skipped up to a keyframe.
         self._number = 0
         self._is_broken = True
         self._polling = asyncio.ensure_future(self._poll())
@@ -128,7 +128,7 @@ class FragmentRelay:
         return self._buffer[place - self.first]
 
     def join(self, viewer: Viewer) -> None:
-        """Follow from the newest whole picture on. The member's oldest socket goes when there are too many."""
+        """Start at the newest keyframe. The member's oldest socket is closed when there are too many."""
         self.viewers.append(viewer)
         mine = [other for other in self.viewers if other.member == viewer.member]
         for other in mine[:-SOCKETS_PER_MEMBER]:

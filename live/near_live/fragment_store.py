@@ -1,8 +1,8 @@
-"""The newest seconds of a broadcast as small files on the shared disk: one process puts them, any process may follow.
+"""The fragment store: the newest seconds of a broadcast as small files on the shared disk. One process writes, any process reads.
 
-`<number>-<run>-head` begins a run of ffmpeg: a line of JSON (`codecs`; `began`, seconds of 1970) and the head itself.
-`<number>-<run>-whole` is a fragment to begin with, `<number>-<run>-next` one that needs those before it. Whatever is
-older than `KEEP_SECONDS` goes when something new comes, but for the head of the run that goes on.
+`<number>-<run>-head` begins a run of ffmpeg: a line of JSON (`codecs`; `began`, seconds of 1970) and the initialization segment.
+`<number>-<run>-whole` begins with a keyframe, `<number>-<run>-next` needs the fragments before it. Files older
+than `KEEP_SECONDS` are deleted when a new one is written, except for the initialization segment of the current run.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ from accounts.files import replace_file
 from live.near_live.fragments import Fragment, InitSegment
 
 KEEP_SECONDS = 20.0
-# More than so many within that time come from a take that is caught up with: nobody watches those.
+# A higher rate than this comes from encoding a backlog, which is not watched live.
 KEEP_FRAGMENTS = 400
 # Below the served folder; names with an underscore are never served.
 FOLDER = "flow_"
@@ -40,13 +40,13 @@ class StoredFragment:
 
 
 class FragmentStore:
-    """The putting side, of the one process that has the broadcast."""
+    """The writing side, for the process that holds the broadcast's lock."""
 
     def __init__(self, served: Path) -> None:
         self._folder = served / FOLDER
         self._folder.mkdir(parents=True, exist_ok=True)
         names = _names(self._folder)
-        # (when it was put, its name), oldest first.
+        # (when it was written, its name), oldest first.
         self._old = deque((time.monotonic(), name) for name in names)
         self._init = ""
         self._number = _number(names[-1]) if names else 0
@@ -72,12 +72,12 @@ class FragmentStore:
             (self._folder / self._old.popleft()[1]).unlink(missing_ok=True)
 
     def remove(self) -> None:
-        """The class is over."""
+        """Delete the store: the class is over."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def fragments_after(served: Path, number: int) -> list[StoredFragment]:
-    """What was put after piece `number`, in order; without those that were cleared meanwhile."""
+    """Fragments written after fragment `number`, in order, without those deleted meanwhile."""
     found = []
     for name in _names(served / FOLDER):
         if _number(name) > number:
@@ -87,7 +87,7 @@ def fragments_after(served: Path, number: int) -> list[StoredFragment]:
 
 
 def open_viewer_slot(served: Path, *, most: int) -> IO[bytes] | None:
-    """One of `most` seats among all processes, None where all are taken. Closing the file gives it back, and so does dying."""
+    """Acquire one of `most` viewer slots of all processes, None where none is free. Closing the file, or the end of the process, releases it."""
     (served / FOLDER).mkdir(parents=True, exist_ok=True)
     for number in range(most):
         slot = (served / FOLDER / f"seat{number}").open("wb")

@@ -1,4 +1,4 @@
-"""Cuts fragmented MP4 (ISO/IEC 14496-12) as it comes from ffmpeg into what a browser can be given: a head, then fragments.
+"""Splits fragmented MP4 (ISO/IEC 14496-12) from ffmpeg into what a browser can append: an initialization segment, then fragments.
 
 Only the boxes are read, never the media in them.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 BOX_BYTES = 8 * 1024**2
 BOX_HEAD = 8
 CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"}
-# Between fragments or behind the last one: of no use to a player that is fed by a script.
+# Boxes between fragments or after the last one that Media Source Extensions do not need.
 LEFT_OUT = {b"styp", b"sidx", b"mfra", b"free"}
 # ISO/IEC 14496-15: reserved fields of a picture's sample entry, before the boxes in it.
 PICTURE_ENTRY_BYTES = 78
@@ -23,12 +23,12 @@ NEEDS_OTHERS = 0x10000
 
 
 class NotFragments(Exception):
-    """Not what our ffmpeg writes."""
+    """The bytes are not what our ffmpeg writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class InitSegment:
-    """The beginning of a stream (ftyp, moov). `codecs` is what a browser is asked whether it plays (RFC 6381)."""
+    """The beginning of a stream (ftyp, moov). `codecs` is the codecs parameter (RFC 6381) for the browser."""
 
     data: bytes
     codecs: str
@@ -36,14 +36,14 @@ class InitSegment:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """moof and mdat. `is_keyframe`: its first picture stands by itself, so that one may begin here."""
+    """moof and mdat. `is_keyframe`: it begins with a keyframe, so that playback may begin here."""
 
     data: bytes
     is_keyframe: bool
 
 
 class Splitter:
-    """Takes the bytes in order, however they are cut. Raises `NotFragments`."""
+    """Takes the bytes in order, in blocks of any size. Raises `NotFragments`."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -51,7 +51,7 @@ class Splitter:
         self._picture = 0
 
     def feed(self, data: bytes) -> list[InitSegment | Fragment]:
-        """Return what has become complete."""
+        """Return the parts that are complete now."""
         self._buffer += data
         found: list[InitSegment | Fragment] = []
         while box := self._box():
@@ -118,7 +118,7 @@ def _inside(data: bytes, *path: bytes) -> Iterator[bytes]:
 
 
 def _picture_of(moov: bytes) -> tuple[int, str]:
-    """Number and codec of the track of pictures."""
+    """Id and codec of the video track."""
     try:
         for track in _inside(moov, b"moov", b"trak"):
             (description,) = _inside(track, b"mdia", b"minf", b"stbl", b"stsd")
@@ -136,7 +136,7 @@ def _picture_of(moov: bytes) -> tuple[int, str]:
 
 
 def _is_keyframe(moof: bytes, picture: int) -> bool:
-    """Whether the first sample of the pictures can be decoded without an earlier one."""
+    """Whether the first video sample can be decoded without an earlier one."""
     try:
         for track in _inside(moof, b"moof", b"traf"):
             boxes = dict(_boxes(track))
@@ -151,7 +151,7 @@ def _is_keyframe(moof: bytes, picture: int) -> bool:
 
 
 def _track_header(body: bytes) -> tuple[int, int | None]:
-    """Number of the track, and the flags its samples have unless they say otherwise."""
+    """Id of the track, and the default flags of its samples."""
     given, number = struct.unpack_from(">II", body)
     at = 8
     for bit, size in ((HAS_BASE, 8), (HAS_DESCRIPTION, 4), (HAS_DURATION, 4), (HAS_SIZE, 4)):

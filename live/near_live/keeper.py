@@ -1,4 +1,4 @@
-"""Puts what ffmpeg streams of a broadcast where viewers who follow it nearly live find it."""
+"""Writes the stream of a broadcast to the fragment store for near-live viewers."""
 
 import logging
 from pathlib import Path
@@ -15,7 +15,7 @@ class FragmentKeeper:
     def __init__(self, served: Path) -> None:
         self._shelf = FragmentStore(served)
         self._run: int | None = None
-        # None where the run's stream turned out to be no fragments.
+        # None after the run's stream could not be split into fragments.
         self._splitter: Splitter | None = None
 
     def keep(self, block: bytes, *, run: int, began: float) -> None:

@@ -1,4 +1,4 @@
-"""The socket by which a class is followed nearly live."""
+"""The route of the near-live socket."""
 
 from django.urls import path
 

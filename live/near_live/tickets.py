@@ -1,4 +1,4 @@
-"""Tickets to follow a class nearly live."""
+"""Tickets to watch a class nearly live."""
 
 from accounts.models import User
 from live.errors import OffersNotAccepted
@@ -7,12 +7,12 @@ from live.models import LiveSession
 from live.services.events import require_open
 from live.services.tickets import Participant, issue_ticket, redeem_ticket
 
-# A ticket to watch is no ticket to the room, and the other way round.
+# A viewer ticket does not open the room, nor a room ticket this socket.
 VIEWER_SALT = "live.viewer"
 
 
 def issue_viewer_ticket(*, session: LiveSession, user: User, language: str) -> str:
-    """Sign a ticket to follow the picture nearly live. Raises what `issue_ticket` raises, `RoomNotOpen`, `OffersNotAccepted`."""
+    """Sign a ticket to watch nearly live. Raises what `issue_ticket` raises, `RoomNotOpen`, `OffersNotAccepted`."""
     ticket = issue_ticket(session=session, user=user, language=language, salt=VIEWER_SALT)
     require_open(session)
     if media_backend().takes_offers:
@@ -21,7 +21,7 @@ def issue_viewer_ticket(*, session: LiveSession, user: User, language: str) -> s
 
 
 def redeem_viewer_ticket(*, ticket: str) -> Participant:
-    """Use it up. What it says is checked again. Raises what `redeem_ticket` raises, and `RoomNotOpen`."""
+    """Use a ticket up. Its claims are checked again. Raises what `redeem_ticket` raises, and `RoomNotOpen`."""
     seat = redeem_ticket(ticket=ticket, salt=VIEWER_SALT)
     require_open(LiveSession.objects.get(pk=seat.session_id))
     return seat

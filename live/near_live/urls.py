@@ -1,4 +1,4 @@
-"""Where a page asks for a place nearly live."""
+"""The address at which a page asks for a near-live ticket."""
 
 from django.urls import path
 

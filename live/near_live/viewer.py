@@ -1,7 +1,7 @@
-"""The socket of a viewer who follows the class nearly live: fragments of MP4 as they are made, instead of a playlist.
+"""The socket of a near-live viewer: MP4 fragments as they are made, instead of a playlist.
 
-Text frames say which run of the encoder follows; each binary frame is its head or a fragment. The viewer confirms how
-many binary frames it has, so that a slow line is noticed and never filled.
+Text frames announce a run of the encoder; each binary frame is its initialization segment or a fragment. The viewer
+confirms the number of binary frames received, so that a slow connection is noticed and not filled up.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from live.queries.video import stream_place
 from live.server.event_gateway import event_gateway, in_database
 from media_pipeline.services.live_streams import live_stream_folders
 
-# One a second, and a few at once after a pause of the instructor's line.
+# One a second, and a burst after a pause of the instructor's connection.
 GOT_RATE = Rate(burst=60, seconds=0.1)
 
 
@@ -35,7 +35,7 @@ class ViewerHello(Command):
 
 
 class Got(Command):
-    """The first `count` binary frames of this socket have come."""
+    """Confirm the first `count` binary frames of this socket."""
 
     type: Literal["got"]
     count: Annotated[int, Field(ge=0, lt=2**31)]
@@ -48,7 +48,7 @@ class ViewerConsumer(RoomConsumer):
 
     relay: FragmentRelay | None = None
     viewer: Viewer | None = None
-    # One of the places nearly live; closing the file gives it back.
+    # A viewer slot; closing the file releases it.
     place: IO[bytes] | None = None
     streaming: asyncio.Task[None] | None = None
 
@@ -97,7 +97,7 @@ class ViewerConsumer(RoomConsumer):
         await self.send(bytes_data=data)
 
     async def stream(self, viewer: Viewer, relay: FragmentRelay) -> None:
-        # Whatever the server raises, the socket is gone.
+        # On any error of the server the socket is gone.
         with suppress(Exception):
             await viewer.stream(relay)
 

@@ -1,4 +1,4 @@
-"""How a page gets a place nearly live."""
+"""The view that issues near-live tickets."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -14,5 +14,5 @@ from live.views.tickets import answer_ticket
 @never_cache
 @require_POST
 def viewer_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Let a page follow the class nearly live: {"ticket", "seconds"}, or 403 {"code", "message"}."""
+    """Issue a ticket to watch nearly live: {"ticket", "seconds"}, or 403 {"code", "message"}."""
     return answer_ticket(request, public_id, issue_viewer_ticket)

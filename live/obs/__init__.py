@@ -1,4 +1,4 @@
-"""Classes sent with OBS by SRT: an engine that a site may do without.
+"""Classes sent with OBS by SRT: an optional engine.
 
-A confined program listens, and a confined ffmpeg makes of it what a browser sends.
+A sandboxed program listens, and a sandboxed ffmpeg converts what it receives into the format that browsers send.
 """

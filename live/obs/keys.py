@@ -1,4 +1,4 @@
-"""Sending a class with OBS: its key is made, renewed and ended by the staff, and checked for each caller."""
+"""Keys for sending a class with OBS: staff make, renew and end them; each caller's key is checked."""
 
 import secrets
 import uuid
@@ -21,7 +21,7 @@ from media_pipeline.services.live_streams import live_stream_folders
 
 @dataclass(frozen=True, slots=True)
 class ObsTarget:
-    """Whose picture a caller sends: `path` names the broadcast."""
+    """The class and person a caller sends for; `path` names the broadcast."""
 
     session_id: int
     path: str
@@ -31,7 +31,7 @@ class ObsTarget:
 
 @transaction.atomic
 def renew_obs_key(*, session_id: int, by: User, picture: ObsPicture) -> ObsKey:
-    """Give the class an address for OBS; an earlier one ends, and whoever sends by it is put out.
+    """Give the class a new address for OBS; an earlier one ends, and a sender that uses it is disconnected.
 
     Raises `StaffOnly`, `RoomEnded`, `RoomCanceled`.
     """
@@ -57,7 +57,7 @@ def renew_obs_key(*, session_id: int, by: User, picture: ObsPicture) -> ObsKey:
 
 @transaction.atomic
 def end_obs_key(*, session_id: int, by: User) -> None:
-    """Nobody sends this class with OBS any more. Raises `StaffOnly`."""
+    """End the OBS key of this class. Raises `StaffOnly`."""
     session = _staffed(session_id, by)
     deleted, _ = ObsKey.objects.filter(session=session).delete()
     if deleted:
@@ -66,7 +66,7 @@ def end_obs_key(*, session_id: int, by: User) -> None:
 
 @transaction.atomic
 def allow_obs_next(*, session_id: int, by: User) -> None:
-    """End whatever is being sent now; OBS, which calls again by itself, follows. Raises `StaffOnly`."""
+    """Disconnect the current sender, so that OBS, which reconnects by itself, replaces it. Raises `StaffOnly`."""
     session = _staffed(session_id, by)
     ObsKey.objects.filter(session=session).update(refusal="", refused_at=None)
     served, _ = live_stream_folders(stream_path(session))
@@ -81,20 +81,20 @@ def _staffed(session_id: int, by: User) -> LiveSession:
 
 
 def obs_target(*, stream: str) -> ObsTarget:
-    """Whom the caller of `stream` sends for. Raises `ObsKeyRefused`, `RoomNotOpen`, `RoomEnded`."""
+    """Return the target of the caller of `stream`. Raises `ObsKeyRefused`, `RoomNotOpen`, `RoomEnded`."""
     keys = ObsKey.objects.select_related("session__class_session", "made_by")
     key = keys.filter(stream=stream).first()
     if key is None or role_in(key.session, key.made_by) != LiveRole.INSTRUCTOR:
         raise ObsKeyRefused
     if media_backend().takes_offers:
-        # Nobody would see it: the class watches another way.
+        # It would have no viewers: this installation uses another media backend.
         raise ObsKeyRefused
     require_open(key.session)
     return ObsTarget(key.session_id, stream_path(key.session), key.made_by, key.picture)
 
 
 def record_obs_status(*, stream: str, refusal: LiveError | None = None) -> None:
-    """Write down that the picture comes, or why a caller was refused: the instructor's page asks."""
+    """Store that media arrives, or why a caller was refused, for the instructor's page."""
     now = timezone.now()
     if refusal is None:
         ObsKey.objects.filter(stream=stream).update(seen_at=now)

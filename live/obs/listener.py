@@ -1,4 +1,4 @@
-"""Classes sent with OBS: each caller of the SRT listener becomes the sender of its class, as a browser's socket does."""
+"""Classes sent with OBS: each caller of the SRT listener becomes the sender of its class, like a browser's socket."""
 
 import asyncio
 import logging
@@ -30,14 +30,14 @@ from media_pipeline.services.live_streams import live_stream_folders
 
 logger = logging.getLogger(__name__)
 
-# How fast a new key opens and an ended class closes.
+# The interval after which new keys are valid and ended classes are closed.
 KEYS_SECONDS = 1.0
-# OBS calls again within two seconds: whoever was refused is not heard for a while.
+# OBS reconnects within two seconds: a refused stream is ignored for a while.
 REFUSED_SECONDS = 5.0
-# Until the first of a picture: OBS may begin up to ten seconds before its first whole one.
+# The time to the first media: OBS may begin up to ten seconds before its first keyframe.
 FIRST_SECONDS = 20.0
 NOTE_SECONDS = 5.0
-# A line that was cut after less says nothing of what would have come.
+# A connection that ended after fewer bytes does not prove that the media was wrong.
 ENOUGH_BYTES = 64 * 1024
 
 
@@ -60,7 +60,7 @@ class ObsListener:
             try:
                 keys = await in_database(obs_keys)()
             except DatabaseError:
-                # Whoever sends goes on: what comes is kept on the disk.
+                # On an error current senders continue: their media is stored on disk.
                 logger.warning("The keys of OBS cannot be read just now.")
             else:
                 now = time.monotonic()
@@ -71,7 +71,7 @@ class ObsListener:
 
     def accept_caller(self, *, stream: str, inbox: Inbox, disconnect_sender: Callable[[], None]) -> None:
         caller = asyncio.ensure_future(self._serve(stream, inbox, disconnect_sender))
-        # The event loop keeps only weak references to tasks.
+        # The event loop holds only weak references to tasks.
         self._callers.add(caller)
         caller.add_done_callback(self._callers.discard)
 
@@ -93,7 +93,7 @@ class ObsListener:
 
 
 class ObsSender:
-    """One caller: what it sends becomes a take of its class."""
+    """One caller: what it sends becomes a recording run of its class."""
 
     def __init__(
         self, target: ObsTarget, stream: str, inbox: Inbox, disconnect_sender: Callable[[], None]
@@ -107,12 +107,12 @@ class ObsSender:
         self.noted_at = 0.0
 
     async def send(self, folder: Path) -> None:
-        """Keep what comes until it ends. Raises why it is refused."""
+        """Store what arrives until it ends. Raises a LiveError where it is refused."""
         normalizer = await Normalizer.start(self.inbox, source=self.target.picture, folder=folder)
         chunks = normalizer.chunks()
         recording_run: RecordingRun | None = None
         try:
-            # Whatever is no picture with sound never gets further than this.
+            # Media without a picture and sound is refused here.
             chunk: bytes | None = await self._first(chunks)
             while chunk:
                 if self.active is None or recording_run is None:
@@ -125,7 +125,7 @@ class ObsSender:
         finally:
             await normalizer.end()
             if self.active and self.active.disconnect_sender == self.close_superseded:
-                # The broadcast waits for its sender to come back.
+                # The broadcast waits for its sender to reconnect.
                 self.active.disconnect_sender = None
             if self.active and recording_run and self.active.broadcast.recording_runs.last is recording_run:
                 self.active.broadcast.pause()
@@ -182,7 +182,7 @@ class ObsSender:
             await self._record_status()
 
     async def _record_status(self) -> None:
-        """Whoever made the key may have lost the role meanwhile, or the class has ended."""
+        """Check the key again: its maker may have lost the role, or the class may have ended."""
         try:
             await in_database(obs_target)(stream=self.stream)
             await in_database(record_obs_status)(stream=self.stream)

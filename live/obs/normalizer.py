@@ -1,8 +1,8 @@
-"""One ffmpeg that makes of what OBS sends what a browser's recorder would have sent.
+"""One ffmpeg that converts what OBS sends into what a browser's recorder would send.
 
-OBS sends pictures of any size and rate, whole ones every two to ten seconds, and AAC. Everything behind this (takes, the
-encoder, the conversation profile, phones) knows one shape: H.264 of at most 360p (a screen 720p) at some 400 kbit/s with
-a whole picture every second, and Opus. It also means that no phone decodes a byte that a stranger made.
+OBS sends pictures of any size and rate, keyframes every two to ten seconds, and AAC. Everything after this (recording
+runs, the encoder, near-live fragments, phones) expects one format: H.264 of at most 360p (a screen 720p) at some
+400 kbit/s with a keyframe every second, and Opus. Because of the conversion no phone decodes untrusted bytes.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from media_pipeline.services.live_streams import Limits
 # A class may last a working day; decoding 1080p and encoding 360p costs about a third of a core.
 LIMITS = Limits(cpu_seconds=8 * 3600, file_bytes=1024**2, memory_bytes=2 * 1024**3, nice=0)
 SIZES = {"camera": (640, 360, 15), "screen": (1280, 720, 10)}
-# A cluster holds at most one picture at these rates, so that every whole picture begins one.
+# A cluster holds at most one picture at these rates, so that every keyframe begins one.
 CLUSTER_MS = "60"
 CHUNK_SECONDS = 0.25
 CHUNK_BYTES = 256 * 1024
 
 
 def arguments(source: str) -> list[str]:
-    """What ffmpeg is told. `source` is what is mostly seen: a camera or a screen."""
+    """The arguments of ffmpeg. `source` is what the picture mostly shows: a camera or a screen."""
     width, height, rate = SIZES[source]
     scaled = f"scale='min({width},iw)':'min({height},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"
     return [
@@ -51,7 +51,7 @@ def arguments(source: str) -> list[str]:
 
 
 class Normalizer:
-    """A running ffmpeg between a caller's inbox and a take."""
+    """A running ffmpeg between a caller's inbox and a recording run."""
 
     def __init__(self, ffmpeg: SandboxedFfmpeg, inbox: Inbox) -> None:
         self.ffmpeg = ffmpeg
@@ -70,7 +70,7 @@ class Normalizer:
             self.ffmpeg.stdin.close()
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """A quarter of a second at a time, as a browser gives it; ends with ffmpeg."""
+        """Yield a quarter of a second at a time, like a browser; ends with ffmpeg."""
         gathered, since = b"", time.monotonic()
         while data := await self.ffmpeg.stdout.read(CHUNK_BYTES - len(gathered)):
             gathered += data
@@ -81,7 +81,7 @@ class Normalizer:
             yield gathered
 
     async def end(self) -> str:
-        """Kill it and wait for that. What it said last."""
+        """Kill it and wait for the exit. Return its last error output."""
         self._feeding.cancel()
         await asyncio.gather(self._feeding, return_exceptions=True)
         await self.ffmpeg.end()

@@ -1,9 +1,8 @@
-"""Listens on one UDP port for SRT callers and hands on what they send: `python program.py <address> <port> <most>`.
+"""Listens on one UDP port for SRT callers and forwards what they send: `python program.py <address> <port> <most>`.
 
-It runs in a cage with a network and nothing else: neither Django nor its secrets are here, only libsrt, which reads
-datagrams of anybody. Whoever started it says on standard input, in lines of JSON, which streams there are and the
-passphrase of each (`{"keys": {...}}`) and which caller to put out (`{"close": 3}`). Standard output is frames: HEAD
-(kind, number of the caller, length), then so many bytes.
+It runs in a sandbox with a network and without Django or its secrets: libsrt reads untrusted datagrams. The parent
+process writes lines of JSON to standard input: the streams with their passphrases (`{"keys": {...}}`) and the callers to
+disconnect (`{"close": 3}`). Standard output is frames: HEAD (kind, number of the caller, length), then so many bytes.
 
 A caller names its stream (SRTO_STREAMID). The hook below sets the passphrase of that stream before libsrt reads the
 caller's key material, so that a wrong one is refused in the handshake and none of its bytes come this far.
@@ -27,11 +26,11 @@ RCVTIMEO, PASSPHRASE, RCVKMSTATE, RCVLATENCY, STREAMID, ENFORCED = 14, 26, 41, 4
 SECURED, TIMED_OUT, FORBIDDEN, OVERLOAD = 2, 6003, 1403, 1402
 NO_SOCKET = -1
 CRITICAL = 2
-# What is lost is asked for again within so many milliseconds; a caller may want more.
+# Lost packets are retransmitted within so many milliseconds; a caller may set more.
 LATENCY_MS = 500
 WAKE_MS = 500
 MESSAGE_BYTES = 2048
-# Many small messages are one frame.
+# Small messages are collected into one frame of this size.
 FRAME_BYTES = 64 * 1024
 FRAME_SECONDS = 0.05
 STREAM_CHARACTERS = 512
@@ -62,7 +61,7 @@ class Listener:
         # libsrt keeps only a pointer to it.
         self.hook = HOOK(self.authorize)
 
-    # --- Whoever calls ------------------------------------------------------------------------------------------
+    # --- Callers ------------------------------------------------------------------------------------------
 
     def authorize(self, _opaque: int, caller: int, _version: int, _peer: int, stream: bytes | None) -> int:
         """Give a new caller the passphrase of the stream it names, or refuse it. Runs in a thread of libsrt."""
@@ -91,10 +90,10 @@ class Listener:
 
     def listen(self, address: str, port: int) -> None:
         self.srt.srt_startup()
-        # It has a line or two for every stranger that knocks.
+        # libsrt logs a line or two for every unknown caller.
         self.srt.srt_setloglevel(CRITICAL)
         sock = self.srt.srt_create_socket()
-        # Nobody knows it: a caller for whom the hook set none is refused as well.
+        # A random passphrase: a caller for whom the hook set none is refused as well.
         self.set_option(sock, PASSPHRASE, secrets.token_hex(16).encode())
         self.set_option(sock, ENFORCED, b"\1")
         self.set_number(sock, RCVLATENCY, LATENCY_MS)
@@ -110,18 +109,18 @@ class Listener:
         while True:
             caller = self.srt.srt_accept(sock, None, None)
             if caller == NO_SOCKET:
-                # A pause also where accepting fails at once, lest it does so a million times a second.
+                # A pause also where accepting fails at once, so that the loop does not spin.
                 time.sleep(0.05)
                 continue
             threading.Thread(target=self.serve_caller, args=(caller,), daemon=True).start()
 
     def serve_caller(self, caller: int) -> None:
-        """Hand on what one caller sends, until it ends or is put out."""
+        """Forward what one caller sends, until it ends or is disconnected."""
         stream = self.stream_of(caller)
         with self.changing:
             is_welcome = stream in self.keys and self.number_of(caller, RCVKMSTATE) == SECURED
             if is_welcome:
-                # Whoever calls again has lost its line; the old one would hold for seconds.
+                # A caller of the same stream has lost its connection; the old one would time out only after seconds.
                 for older, (sock, its) in self.callers.items():
                     if its == stream:
                         self.callers[older] = (NO_SOCKET, its)
@@ -158,7 +157,7 @@ class Listener:
         if gathered:
             self.write_frame(DATA, number, bytes(gathered))
 
-    # --- Whoever started this --------------------------------------------------------------------------------------
+    # --- The parent process --------------------------------------------------------------------------------------
 
     def write_frame(self, kind: int, number: int, body: bytes = b"") -> None:
         frame = memoryview(HEAD.pack(kind, number, len(body)) + body)
@@ -167,7 +166,7 @@ class Listener:
                 frame = frame[os.write(1, frame) :]
 
     def read_commands(self) -> None:
-        """Read what is said here; the end of it is the end of the program."""
+        """Read commands; the program exits at the end of input."""
         for line in sys.stdin:
             said = json.loads(line)
             with self.changing:

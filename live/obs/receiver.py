@@ -1,4 +1,4 @@
-"""The listening program, kept running: who may call, and what came of whom."""
+"""Runs the listening program: its keys, and the inbox of each caller."""
 
 import asyncio
 import json
@@ -17,17 +17,17 @@ from media_pipeline.services.live_streams import Limits, sandboxed_listener
 logger = logging.getLogger(__name__)
 
 PROGRAM = Path(__file__).with_name("program.py")
-# A month of passing bytes on; it is started again like after any other end.
+# A month of forwarding; it is restarted after any exit.
 LIMITS = Limits(cpu_seconds=30 * 24 * 3600, file_bytes=1024**2, memory_bytes=4 * 1024**3, nice=0)
 MOST_CALLERS = 64
-# What waits of one caller whose ffmpeg does not keep up; then it is put out.
+# A caller with more unread bytes, whose ffmpeg does not keep up, is disconnected.
 INBOX_BYTES = 8 * 1024**2
 PAUSE_SECONDS = 1.0
 TAIL_BYTES = 2000
 
 
 class Inbox:
-    """What one caller sent and nobody took yet. The end of it is an empty piece."""
+    """The unread bytes of one caller. Empty bytes mark the end."""
 
     def __init__(self) -> None:
         self._pieces: asyncio.Queue[bytes] = asyncio.Queue()
@@ -75,7 +75,7 @@ class Receiver:
             await asyncio.sleep(PAUSE_SECONDS)
 
     def allow(self, keys: Mapping[str, str]) -> None:
-        """These streams exist, with these passphrases, and no others: whoever sends to another one is put out."""
+        """Accept these streams, with these passphrases, and no others: callers of other streams are disconnected."""
         if self._keys != keys:
             self._keys = dict(keys)
             self._send_command({"keys": self._keys})
@@ -134,7 +134,7 @@ class Receiver:
                 inbox.put(body)
                 if inbox.size > INBOX_BYTES:
                     logger.warning(
-                        "A sender by SRT is put out: its picture is more than this server can take."
+                        "An SRT caller is disconnected: it sends more than this server can process."
                     )
                     self._disconnect(number)
             elif kind == CLOSED and inbox:

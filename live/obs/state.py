@@ -1,4 +1,4 @@
-"""Classes that are sent with OBS: the way in, and how it stands."""
+"""Classes that are sent with OBS: address, passphrase and state."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from live.enums import LiveState
 from live.models import LiveSession, ObsKey
 
 PASSPHRASE_DIGITS = 32
-# Microseconds, as OBS and ffmpeg count here: enough for lines across the country.
+# Microseconds, the unit of OBS and ffmpeg: enough for connections across the country.
 LATENCY = 500_000
 SENDS_WITHIN = dt.timedelta(seconds=12)
 TOLD_FOR = dt.timedelta(minutes=2)
@@ -32,7 +32,7 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class ObsState:
-    """`state` is off, waiting, sending or refused; `code` and `message` say why it was refused."""
+    """`state` is off, waiting, sending or refused; `code` and `message` give the reason of a refusal."""
 
     state: str
     picture: str = ""
@@ -41,19 +41,19 @@ class ObsState:
 
 
 def passphrase_of(key: ObsKey) -> str:
-    """128 bits of our signature: who reads the database cannot send."""
+    """128 bits of our signature: read access to the database is not enough to send."""
     return salted_hmac("live.obs.listener", key.nonce.hex, algorithm="sha256").hexdigest()[:PASSPHRASE_DIGITS]
 
 
 def obs_address(key: ObsKey) -> str:
-    """What goes into the field "Server" of OBS; its field for a key stays empty."""
+    """The address for the field "Server" of OBS; its field for a key stays empty."""
     host = settings.LIVE_SRT_HOST or urlsplit(settings.SITE_URL).hostname
     words = {"streamid": key.stream, "passphrase": passphrase_of(key), "pbkeylen": 16, "latency": LATENCY}
     return f"srt://{host}:{settings.LIVE_SRT_PORT}?{urlencode(words)}"
 
 
 def obs_keys() -> dict[str, str]:
-    """The streams of the classes going on, with their passphrases."""
+    """The streams of open classes, with their passphrases."""
     return {key.stream: passphrase_of(key) for key in ObsKey.objects.filter(session__state=LiveState.OPEN)}
 
 

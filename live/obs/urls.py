@@ -1,4 +1,4 @@
-"""Where the staff of a class gets its address for OBS."""
+"""The address at which staff manage OBS for a class."""
 
 from django.urls import path
 

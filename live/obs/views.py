@@ -1,4 +1,4 @@
-"""The address by which OBS sends a class, for those who teach it."""
+"""The view by which staff of a class manage its OBS key."""
 
 from dataclasses import asdict
 
@@ -23,8 +23,8 @@ from live.views.access import refused, staffed_session
 def obs(request: MemberRequest, public_id: str) -> HttpResponse:
     """Answer {"state", "picture", "code", "message"}, or 403 {"code", "message"}.
 
-    A POST with `do` = `renew` (and `picture`) also answers the new `address`, this once; `end` ends it; `next` ends
-    what is sent now, so that OBS follows.
+    A POST with `do` = `renew` (and `picture`) also answers the new `address`, only once; `end` ends it; `next`
+    disconnects the current sender, so that OBS replaces it.
     """
     session = staffed_session(request, public_id)
     if not settings.LIVE_SRT_PORT or media_backend().takes_offers:

@@ -1,1 +1,1 @@
-"""Reads of live classes: who may enter, what happened, who was there."""
+"""Queries of live classes: admission, events, presence."""

@@ -17,7 +17,7 @@ from courses.models import ClassSession, Enrollment
 from live.enums import EventKind, LiveRole
 from live.models import Event, Host, JointMeeting, LiveSession
 
-# Whoever inspects a center teaches nothing there.
+# An inspector of a center does not teach there.
 NOT_OF_THE_STAFF = (RoleName.TRAINEE, RoleName.INSPECTOR)
 # A withdrawn trainee leaves the room; one who completed may still come to the last class.
 ADMITTED = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
@@ -30,18 +30,18 @@ def person_name(user: User) -> str:
 
 
 def plain_name(name: str) -> str:
-    """One line without bidi controls: a name cannot make the text around it read as another one."""
+    """One line without bidi controls, so that a name cannot change how the text around it is displayed."""
     return tidy_name(name)
 
 
 def participant_key(session_id: int, user_id: int) -> str:
-    """A name for a person inside one room that gives away no database key."""
+    """The key of a person inside one room; it does not reveal the database key."""
     key = salted_hmac("live.participant", f"{session_id}:{user_id}", algorithm="sha256")
     return key.hexdigest()[:12]
 
 
 def hosted_by(user: User) -> QuerySet[Host]:
-    """Where `user` was made co-instructor and is still of the center's staff."""
+    """The classes in which `user` is co-instructor and is still on the center's staff."""
     centers = (
         Membership.objects.current().filter(user=user).exclude(role__in=NOT_OF_THE_STAFF).values("center")
     )
@@ -74,15 +74,15 @@ def given_by(user: User) -> Q:
 
 
 def is_only_a_trainee(user: User) -> bool:
-    """Whether nothing but a seat in a cohort leads `user` into rooms: most readers, whose classes are found by less.
+    """Whether `user` enters rooms only as an enrolled trainee: true for most readers, whose classes need a cheaper query.
 
-    As of the first question about roles in this request.
+    Answered from the roles that were read first in this request.
     """
     return not user.is_superuser and roles_held(user) <= {RoleName.TRAINEE}
 
 
 def attended_by(user: User) -> Q:
-    """The rooms of the cohorts in which `user` has a seat."""
+    """The rooms of the cohorts in which `user` is enrolled."""
     if user.person_id is None:
         return Q(pk=None)
     mine = Enrollment.objects.filter(person=user.person_id, state__in=ADMITTED)
@@ -108,7 +108,7 @@ def live_sessions_of(user: User) -> QuerySet[LiveSession]:
 
 
 def with_titles(sessions: QuerySet[LiveSession]) -> QuerySet[LiveSession]:
-    """`sessions` with what a list says of each class, and no more."""
+    """`sessions` with only the columns that a list shows."""
     meeting = ("public_id", "title", "starts_at", "ends_at", "cohort__code", "cohort__program__title")
     return (
         sessions.select_related(None)
@@ -118,7 +118,7 @@ def with_titles(sessions: QuerySet[LiveSession]) -> QuerySet[LiveSession]:
 
 
 def role_in(session: LiveSession, user: User) -> LiveRole | None:
-    """What `user` is in this room. Whoever is enrolled is a trainee there, whatever else they are elsewhere."""
+    """The role of `user` in this room. An enrolled person is a trainee there, whatever roles they have elsewhere."""
     if not user.is_active:
         return None
     if enrolled_in(session).filter(person__user=user).exists():
@@ -134,7 +134,7 @@ def is_removed(session_id: int, user_id: int) -> bool:
 
 
 def removed_from(session_id: int, user_ids: Collection[int]) -> set[int]:
-    """Those of `user_ids` whose last removal was not taken back."""
+    """Those of `user_ids` whose last removal was not revoked."""
     last_of_each = (
         Event.objects.filter(
             session_id=session_id,
@@ -173,7 +173,7 @@ def still_admitted(session_id: int, user_ids: Collection[int], staff_ids: Collec
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who is told of a room, as of the event `session.seq`."""
+    """The person a room is described to, as of the event `session.seq`."""
 
     session: LiveSession
     user: User
@@ -185,7 +185,7 @@ class Reader:
 
     @property
     def is_counted(self) -> bool:
-        """Whether minutes and presence checks are this reader's business."""
+        """Whether minutes and presence checks are counted for this reader."""
         return self.role == LiveRole.TRAINEE
 
     def key_of(self, user_id: int) -> str:

@@ -31,7 +31,7 @@ def _plain(value: object) -> str:
 
 
 def meetings_of(session: LiveSession) -> list[ClassSession]:
-    """The class in the timetable of its cohort, and in those of the cohorts that share the room."""
+    """The class sessions of the room: of its cohort, and of the cohorts that share it."""
     joint = sorted(joint_meetings_of(session).values(), key=lambda meeting: meeting.pk)
     return [session.class_session, *joint]
 
@@ -43,7 +43,7 @@ def digest(facts: object) -> str:
 
 
 def parts_of(session: LiveSession, *, at: dt.datetime) -> Parts:
-    """Digest everything the attendance of `session` rests on; records as of `at`."""
+    """Digest all data that the attendance of `session` is computed from; records as of `at`."""
     meetings = meetings_of(session)
     kinds: dict[str, Iterable[tuple[Any, ...]]] = {
         "records": AttendanceRecord.objects.filter(session__in=meetings, recorded_at__lte=at)
@@ -123,7 +123,7 @@ def digest_of(snapshot: AttendanceSnapshot) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it was frozen; or, as a `note`, an amendment made in due form since."""
+    """A difference from the frozen data; or, as a `note`, a regular amendment made since."""
 
     snapshot: AttendanceSnapshot
     what: str
@@ -136,12 +136,12 @@ def chain_of(center: Center) -> Iterator[AttendanceSnapshot]:
 
 
 def head_of(center: Center) -> AttendanceSnapshot | None:
-    """The last link: its digest, written down elsewhere, pins the whole chain."""
+    """The last link: a copy of its digest kept elsewhere protects the whole chain."""
     return AttendanceSnapshot.objects.filter(center=center).order_by("-number").first()
 
 
 def findings_in(center: Center) -> Iterator[Finding]:
-    """Compare every link of the center's chain with what stands in the database now."""
+    """Compare every link of the center's chain with the current data."""
     number, previous = 0, ""
     for snapshot in chain_of(center):
         number += 1
@@ -190,7 +190,7 @@ KINDS = (
 
 
 def _since(snapshot: AttendanceSnapshot) -> Iterator[Finding]:
-    """Records written after the freeze: amendments in due form are notes, anything else is a finding."""
+    """Records written after the freeze: regular amendments are notes, others are findings."""
     records = list(
         AttendanceRecord.objects.filter(session__in=meetings_of(snapshot.session))
         .select_related("enrollment__person", "recorded_by")

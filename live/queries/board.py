@@ -1,4 +1,4 @@
-"""What hangs on the wall of the room: the timer and the notes."""
+"""The timer and the notes of a room."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def timer_in(session_id: int, *, up_to: int | None = None) -> dict[str, str] | N
 
 
 def timer_shown(reader: Reader) -> dict[str, Any]:
-    """The server's clock, and when the running timer ends by it."""
+    """The server's time, and when the running timer ends by it."""
     running = timer_in(reader.session.pk, up_to=reader.session.seq)
     now = timezone.now().isoformat(timespec="milliseconds")
     return {"now": now, **(running or {"ends": None, "label": ""})}

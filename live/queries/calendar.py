@@ -15,7 +15,7 @@ from live.models import LiveSession
 from live.queries.admission import attended_by, given_by, is_only_a_trainee
 
 LINE_OCTETS = 75
-# A calendar keeps what it once read; a feed need not tell of last year.
+# Calendars keep what they once read, so a feed does not list last year's classes.
 FEED_PAST = dt.timedelta(days=60)
 FEED_CLASSES = 500
 
@@ -40,7 +40,7 @@ def room_path(session: LiveSession) -> str:
 
 
 def room_address(session: LiveSession) -> str:
-    """The whole address of the room's page, for whoever reads it outside the site."""
+    """The absolute address of the room's page, for readers outside the site."""
     return f"{settings.SITE_URL}{room_path(session)}"
 
 
@@ -54,7 +54,7 @@ def calendar(sessions: Iterable[LiveSession]) -> str:
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_text(gettext('Live classes'))}",
-        # Two names of one wish: be asked again after an hour.
+        # Two properties with the same meaning: refresh after an hour.
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "X-PUBLISHED-TTL:PT1H",
     ]
@@ -75,7 +75,7 @@ def _event(session: LiveSession, now: dt.datetime) -> list[str]:
     address = room_address(session)
     return [
         "BEGIN:VEVENT",
-        # The same for the life of the class: a calendar replaces what it has by what comes.
+        # Constant for a class: a calendar replaces the event with this UID.
         f"UID:{meeting.public_id}@live.mihna",
         f"SEQUENCE:{meeting.sequence}",
         f"DTSTAMP:{_moment(now)}",
@@ -91,7 +91,7 @@ def _event(session: LiveSession, now: dt.datetime) -> list[str]:
 
 
 def _moment(moment: dt.datetime) -> str:
-    """UTC: no calendar has to know when Egypt's summer begins this year."""
+    """In UTC, so that calendars need not know Egypt's daylight saving time."""
     return moment.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
 
 

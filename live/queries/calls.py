@@ -1,4 +1,4 @@
-"""Who asked to be phoned."""
+"""Requests of trainees to be called by phone."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from live.queries.admission import Reader
 
 
 def calls_open(session_id: int, *, up_to: int | None = None) -> list[Event]:
-    """The wishes nobody has answered, first asked first."""
+    """Open requests, oldest first."""
     events = Event.objects.filter(session_id=session_id)
     if up_to is not None:
         events = events.filter(seq__lte=up_to)
@@ -19,7 +19,7 @@ def calls_open(session_id: int, *, up_to: int | None = None) -> list[Event]:
 
 
 def calls_shown(reader: Reader) -> list[dict[str, Any]]:
-    """All for the staff, one's own for a trainee. Numbers are not among them: each is shown on demand, with a trace."""
+    """All requests for staff, one's own for a trainee. Phone numbers are not included: each is shown on demand and logged."""
     return [
         {"seq": call.seq, "who": reader.key_of(call.subject_id), "name": call.name}
         for call in calls_open(reader.session.pk, up_to=reader.session.seq)

@@ -4,9 +4,9 @@ from live.broadcast.timeline import Timeline
 from live.enums import EventKind
 from live.models import Event
 
-# What is read was said before somebody had typed it.
+# A caption was said before it was typed.
 TYPING_MS = 3_000
-# As long as a line takes to be read, and no longer than it is any use.
+# The shortest and the longest time a caption is shown.
 READING_MS, LONGEST_MS = 1_500, 7_000
 MS_A_CHARACTER = 60
 
@@ -19,7 +19,7 @@ def captions_in(session_id: int, timeline: Timeline) -> list[tuple[int, int, str
     for event in said:
         moment = int(event.created_at.timestamp() * 1000) - TYPING_MS
         place = timeline.place_of(moment)
-        # Words of what was cut away at the beginning are cut away, too.
+        # Captions of a part that was cut away at the beginning are left out.
         if moment >= begins and place < timeline.length:
             starts.append((place, event.payload["text"]))
     captions = []

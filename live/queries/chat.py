@@ -1,4 +1,4 @@
-"""What was written, and who may not write."""
+"""Messages, and who is muted."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def messages_of(
 
 
 def pinned_in(session_id: int, *, up_to: int | None = None) -> dict[str, Any] | None:
-    """The event that pinned the message on top, None where there is none."""
+    """The event that pinned the pinned message, None where there is none."""
     pins = events_of(session_id).filter(kind__in=PINS)
     if up_to is not None:
         pins = pins.filter(seq__lte=up_to)
@@ -56,11 +56,11 @@ def staff_talk_shown(reader: Reader) -> list[dict[str, Any]]:
     return messages_of(reader.session.pk, up_to=reader.session.seq, kind=EventKind.STAFF_SAID)
 
 
-# --- Who may not write -------------------------------------------------------------------------------------------
+# --- Mutes and slow mode -------------------------------------------------------------------------------------------
 
 
 def is_muted(session_id: int, user_id: int) -> bool:
-    """Whether the last word on this person, or on all, was a mute."""
+    """Whether the last mute or unmute of this person, or of all, was a mute."""
     last = (
         Event.objects.filter(Q(subject_id=user_id) | Q(subject=None), session_id=session_id, kind__in=MUTES)
         .order_by("-seq")
@@ -70,7 +70,7 @@ def is_muted(session_id: int, user_id: int) -> bool:
 
 
 def muted_in(session_id: int) -> set[int]:
-    """The users whose last mute was not taken back; after "mute all", every trainee not unmuted since."""
+    """The users whose last mute was not revoked; after "mute all", every trainee not unmuted since."""
     events = Event.objects.filter(session_id=session_id, kind__in=MUTES)
     last_for_all = events.filter(subject=None).order_by("-seq").first()
     muted: set[int] = set()
@@ -100,14 +100,14 @@ def muted_shown(reader: Reader) -> list[str]:
 
 
 def seconds_to_wait(session: LiveSession, user_id: int) -> int:
-    """How long slow mode keeps this trainee from the next message."""
+    """The seconds until slow mode allows this trainee the next message."""
     slow_seconds = rules_of(session).slow_seconds
     if not slow_seconds:
         return 0
     mine = Event.objects.filter(session=session, actor_id=user_id, kind=EventKind.CHAT).order_by("-seq")
     last = mine.first()
     passed = (timezone.now() - last.created_at).total_seconds() if last else slow_seconds
-    # Rounded up: "0 seconds left" would be a refusal without a reason.
+    # Rounded up, so that a refusal never says "0 seconds".
     return max(0, -int(passed // 1) + slow_seconds)
 
 

@@ -1,4 +1,4 @@
-"""Whose calendar an address is."""
+"""Tokens of calendar addresses, and their owners."""
 
 import uuid
 
@@ -16,12 +16,12 @@ def _signature(key: str) -> str:
 
 
 def feed_token(feed: CalendarFeed) -> str:
-    """The secret part of the address: the key and our signature. Who reads the database has only half of it."""
+    """The secret part of the address: the key and our signature. The database holds only the key."""
     return f"{feed.key.hex}{_signature(feed.key.hex)}"
 
 
 def feed_owner(token: str) -> User | None:
-    """Whose classes the address opens; None for one that was never made, was renewed or ended, or whose login is closed."""
+    """The owner of the address; None if it never existed, was renewed or ended, or the login is closed."""
     key, signature = token[:KEY_DIGITS], token[KEY_DIGITS:]
     if len(token) != TOKEN_DIGITS or not constant_time_compare(signature, _signature(key)):
         return None

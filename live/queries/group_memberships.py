@@ -1,4 +1,4 @@
-"""Who is told what of a group: a fact of each event, read from where people sat at its number."""
+"""The recipients of group events: computed for each event from the members of groups at its number."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
@@ -10,19 +10,19 @@ from live.enums import EventKind
 from live.models import Event, GroupMembership, GroupRound
 from live.queries.admission import participant_key, plain_name
 
-# What is said in a group is for those who sit in it, and for the staff.
+# Events only for the members of a group and for staff.
 GROUP_MEMBERS_ONLY = (EventKind.GROUP_SAID, EventKind.GROUP_CALLED, EventKind.GROUP_VISITED)
-# Told to some more than to others. Each names its round by the event that opened it.
+# Events with more detail for some recipients. Each names its round by the event that opened it.
 FOR_GROUPS = (*GROUP_MEMBERS_ONLY, EventKind.GROUP_OPENED, EventKind.GROUP_MOVED)
 
 
 def members_at(seq: int) -> Q:
-    """Seats taken as of event `seq`."""
+    """Group memberships as of event `seq`."""
     return Q(from_seq__lte=seq) & (Q(until_seq=None) | Q(until_seq__gt=seq))
 
 
 def round_in(session_id: int, *, up_to: int | None = None) -> GroupRound | None:
-    """The last time the class went into groups, as of event `up_to`."""
+    """The last round of groups, as of event `up_to`."""
     rounds = GroupRound.objects.filter(session_id=session_id)
     if up_to is not None:
         rounds = rounds.filter(opened_seq__lte=up_to)
@@ -37,7 +37,7 @@ def member_facts(session_id: int, memberships: Iterable[GroupMembership]) -> lis
 
 
 class GroupRecipients:
-    """The seats that decide who is told what of some events of one room: one query, none without events of groups."""
+    """The memberships that decide the recipients of some events of one room: one query, none without group events."""
 
     def __init__(self, session_id: int, events: Iterable[Event]) -> None:
         self.session_id = session_id
@@ -66,7 +66,7 @@ class GroupRecipients:
         return [group for group in (event.payload.get("group"), event.payload.get("left")) if group]
 
     def of(self, event: Event, group: int | None = None) -> list[GroupMembership]:
-        """The seats taken as of `event`: of all groups, or of one."""
+        """The memberships as of `event`: of all groups, or of one."""
         return [
             membership
             for membership in self._memberships[self.opening_of(event)]
@@ -78,7 +78,7 @@ class GroupRecipients:
     def private_texts(
         self, event: Event, body: dict[str, Any], encode: Callable[[dict[str, Any]], str]
     ) -> dict[Hashable, str]:
-        """What those who sit in groups are told of `event`, by login; each text is made once."""
+        """The texts of `event` for members of groups, by login; each text is encoded once."""
         private_texts: dict[Hashable, str] = {}
         if event.kind == EventKind.GROUP_OPENED:
             groups: dict[int, list[GroupMembership]] = defaultdict(list)
@@ -102,7 +102,7 @@ class GroupRecipients:
 
 
 def visible_messages(user_id: int, round_: GroupRound) -> Q:
-    """The events of groups that `user_id` was told while sitting in one."""
+    """The group events that `user_id` received as a member."""
     heard = Q(seq__in=[])
     for membership in GroupMembership.objects.filter(round=round_, user_id=user_id):
         span = Q(payload__group=membership.group, seq__gte=membership.from_seq)

@@ -1,4 +1,4 @@
-"""What a reader sees of the groups of a class, and what the staff prepares."""
+"""The groups of a class as a reader sees them, and the group lists of staff."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from live.queries.group_memberships import (
 from live.queries.log import event_body, events_of
 from live.queries.people import seen_lately
 
-# Of one's own group; the staff is told those of all groups.
+# Messages of one's own group; staff see those of all groups.
 GROUP_MESSAGES = 50
 STAFF_MESSAGES = 150
 NO_GROUPS: dict[str, Any] = {
@@ -38,13 +38,13 @@ def open_round_in(session_id: int) -> GroupRound | None:
 
 
 def membership_of(user_id: int, round_: GroupRound, *, at: int | None = None) -> GroupMembership | None:
-    """Where `user_id` sits now, or sat as of event `at`."""
+    """The membership of `user_id` now, or as of event `at`."""
     memberships = GroupMembership.objects.filter(round=round_, user_id=user_id)
     return memberships.filter(Q(until_seq=None) if at is None else members_at(at)).first()
 
 
 def groups_that_call(round_: GroupRound, *, up_to: int | None = None) -> dict[int, Event]:
-    """The calls no instructor has answered by coming, by group."""
+    """Open calls for an instructor, by group."""
     events = Event.objects.filter(
         session_id=round_.session_id,
         kind__in=(EventKind.GROUP_CALLED, EventKind.GROUP_VISITED),
@@ -62,7 +62,7 @@ def groups_that_call(round_: GroupRound, *, up_to: int | None = None) -> dict[in
 
 
 def groups_shown(reader: Reader) -> dict[str, Any]:
-    """The last groups of the class as this reader knows them: what others said in theirs is not among it."""
+    """The last groups of the class as this reader sees them, without messages of other groups."""
     session = reader.session
     round_ = round_in(session.pk, up_to=session.seq)
     if round_ is None:
@@ -101,11 +101,11 @@ def _messages_shown(reader: Reader, round_: GroupRound) -> list[dict[str, Any]]:
     return [event_body(event, was_removed=event.was_removed) for event in reversed(last)]
 
 
-# --- For the staff -------------------------------------------------------------------------------------------------
+# --- For staff -------------------------------------------------------------------------------------------------
 
 
 def trainees_with_login(session: LiveSession) -> QuerySet[User]:
-    """Who can be put into groups, in the order of their names."""
+    """Trainees who can be put into groups, by name."""
     enrolled = enrolled_in(session)
     return (
         User.objects.filter(person__enrollments__in=enrolled, is_active=True)
@@ -116,7 +116,7 @@ def trainees_with_login(session: LiveSession) -> QuerySet[User]:
 
 
 def here_now(session_id: int) -> set[int]:
-    """The logins of those who are in the room."""
+    """The logins that are in the room."""
     return set(RoomEntry.objects.filter(seen_lately(), session_id=session_id).values_list("user", flat=True))
 
 
@@ -126,9 +126,9 @@ def group_lists_of(session: LiveSession) -> QuerySet[GroupList]:
 
 
 def group_desk_of(session: LiveSession, *, chosen: int | None = None) -> dict[str, Any]:
-    """What the staff's page prepares and moves: the lists, and everyone with the place in list `chosen` (else the newest).
+    """The data of the staff's page: the lists, and everyone with their group in list `chosen` (else the newest).
 
-    While groups are at work, `seat` is where each sits. The same queries however many.
+    While groups are open, `seat` is each one's current group. A fixed number of queries.
     """
     lists = list(group_lists_of(session))
     shown = next((one for one in lists if one.pk == chosen), lists[0] if lists else None)

@@ -1,4 +1,4 @@
-"""Hands that are up."""
+"""Raised hands."""
 
 from dataclasses import dataclass
 from typing import Any

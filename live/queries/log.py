@@ -1,4 +1,4 @@
-"""What happened in a room, as its clients are told."""
+"""The events of a room, as sent to clients."""
 
 import json
 from typing import Any
@@ -11,9 +11,9 @@ from live.models import Event
 from live.queries.admission import participant_key, plain_name
 from live.queries.group_memberships import FOR_GROUPS, GroupRecipients
 
-# What takes an earlier event's words back: a message removed, a pin taken down, a question put aside.
+# Events that hide the text of an earlier one: message removed, unpinned, question dismissed.
 RETRACTION_KINDS = (EventKind.CHAT_REMOVED, EventKind.CHAT_UNPINNED, EventKind.QUESTION_DISMISSED)
-# Whom it concerns and what was said is for the staff; the others get the place in the order, and nothing else.
+# Person and text are for staff; others get only the sequence number.
 FOR_STAFF = (
     EventKind.STAFF_SAID,
     EventKind.LOBBY_WAITING,
@@ -21,20 +21,20 @@ FOR_STAFF = (
     EventKind.CALL_ASKED,
     EventKind.CALL_CLOSED,
 )
-# The sockets of the person it is about are closed.
+# Events that close the sockets of the person they are about.
 EXPELS = (EventKind.PERSON_REMOVED, EventKind.PERSON_KICKED, EventKind.HOST_REMOVED)
 
 
 def events_of(session_id: int) -> QuerySet[Any]:
-    """The log, oldest first, each row telling whether it `was_removed` later."""
+    """The log, oldest first; `was_removed` of each row tells whether it was removed later."""
     removal = Event.objects.filter(session_id=session_id, kind__in=RETRACTION_KINDS, target=OuterRef("seq"))
     return Event.objects.filter(session_id=session_id).annotate(was_removed=Exists(removal)).order_by("seq")
 
 
 def event_body(event: Event, *, was_removed: bool, for_staff: bool = False) -> dict[str, Any]:
-    """What a client is told of an event; a removed message keeps its place and loses its text.
+    """The frame of an event; a removed message is kept without its text.
 
-    What lies under `staff` in the payload is told to the staff only.
+    The part of the payload under `staff` is sent to staff only.
     """
     body: dict[str, Any] = {
         "seq": event.seq,
@@ -49,7 +49,7 @@ def event_body(event: Event, *, was_removed: bool, for_staff: bool = False) -> d
     if event.target is not None:
         body["of"] = event.target
     if event.client_id:
-        # Lets the sender's page know its own message again, should the event overtake the answer.
+        # The sender's page recognizes its own message by it if the event arrives before the answer.
         body["id"] = str(event.client_id)
     body.update(event.payload)
     if "whose" in body:
@@ -63,7 +63,7 @@ def event_body(event: Event, *, was_removed: bool, for_staff: bool = False) -> d
 
 
 def body_for_all(event: Event) -> dict[str, Any]:
-    """What those who are not staff are told of an event for the staff: that there was one, and which one it answers."""
+    """The frame of a staff event for others: its number, and the event it refers to."""
     body = {"seq": event.seq, "kind": event.kind, "at": event.created_at.isoformat(timespec="milliseconds")}
     return body if event.target is None else {**body, "of": event.target}
 
@@ -73,7 +73,7 @@ def _encoded(body: dict[str, Any]) -> str:
 
 
 def logged_events_after(session_id: int, seq: int, limit: int) -> list[LoggedEvent]:
-    """Return at most `limit` events after `seq` as the hub wants them."""
+    """Return at most `limit` events after `seq`, for the hub."""
     events = list(events_of(session_id).filter(seq__gt=seq)[:limit])
     retracted = {event.target for event in events if event.kind in RETRACTION_KINDS and event.target}
     earlier = list(events_of(session_id).filter(seq__in=retracted)) if retracted else []
@@ -86,7 +86,7 @@ def logged_events_after(session_id: int, seq: int, limit: int) -> list[LoggedEve
 
 
 def _logged(event: Any, recipients: GroupRecipients, *, hides: LoggedEvent | None = None) -> LoggedEvent:
-    """An event of `events_of`, encoded once for all who are told the same of it."""
+    """An event of `events_of`, encoded once for all recipients of the same text."""
     body = event_body(event, was_removed=event.was_removed)
     text, staff_text, private_texts = _encoded(body), None, None
     if event.kind in FOR_STAFF:

@@ -1,4 +1,4 @@
-"""What is next for a person, and what they were told lately."""
+"""The next class of a person, and their recent notices."""
 
 import datetime as dt
 
@@ -26,9 +26,9 @@ def next_class_of(user: User) -> LiveSession | None:
 
 
 def notices_for(user: User) -> QuerySet[Notice]:
-    """What `user` was told of classes still ahead: changes and cancellations, newest first. One query.
+    """Notices to `user` about future classes: changes and cancellations, newest first. One query.
 
-    Whoever has no e-mail address learns it here and on My learning.
+    People without an e-mail address see them here and on My learning.
     """
     return (
         Notice.objects.filter(

@@ -1,4 +1,4 @@
-"""Who is of a room: waiting before it, in it now, helping to run it."""
+"""The people of a room: in the lobby, in the room, co-instructors."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from live.queries.admission import (
 from live.queries.chat import muted_in
 from live.queries.hands import hands_up
 
-# Two heartbeats may get lost before someone is no longer counted.
+# Two heartbeats may be lost before a person is no longer counted.
 HERE_SECONDS = 40
 ROSTER_PAGE = 50
 LOBBY = (EventKind.LOBBY_WAITING, EventKind.LOBBY_ADMITTED)
 
 
-# --- Before the door -----------------------------------------------------------------------------------------------
+# --- Lobby -----------------------------------------------------------------------------------------------
 
 
 def has_entered(session_id: int, user_id: int) -> bool:
@@ -39,7 +39,7 @@ def has_entered(session_id: int, user_id: int) -> bool:
 
 
 def is_let_in(session_id: int, user_id: int) -> bool:
-    """Whether the staff let this person in, alone or with everyone who waited, after they came to the door."""
+    """Whether staff admitted this person, alone or with everyone who waited, after they came to the lobby."""
     events = Event.objects.filter(session_id=session_id)
     waiting = events.filter(kind=EventKind.LOBBY_WAITING, subject_id=user_id).order_by("seq").first()
     if waiting is None:
@@ -50,7 +50,7 @@ def is_let_in(session_id: int, user_id: int) -> bool:
 
 
 def waiting_in(session_id: int, *, up_to: int | None = None) -> list[Event]:
-    """Those before the door, first come first; each by the event of their coming."""
+    """People in the lobby, in order of arrival, each by the event of arrival."""
     events = Event.objects.filter(session_id=session_id, kind__in=LOBBY)
     if up_to is not None:
         events = events.filter(seq__lte=up_to)
@@ -94,7 +94,7 @@ def here_shown(reader: Reader) -> int:
 
 
 def people_of(session: LiveSession) -> QuerySet[User]:
-    """Every login of the room: the trainees of its cohorts, and the staff who came in or help to run it."""
+    """Every login of the room: the trainees of its cohorts, staff who entered, and co-instructors."""
     trainees = User.objects.filter(person__enrollments__cohort__in=cohorts_of(session.pk))
     entered = RoomEntry.objects.filter(session=session)
     return User.objects.filter(
@@ -105,7 +105,7 @@ def people_of(session: LiveSession) -> QuerySet[User]:
 
 
 def user_of_key(session: LiveSession, key: str, users: QuerySet[User]) -> User | None:
-    """Find whom a key of the room names. Keys give nothing away, so all of `users` are tried: a class, not a city."""
+    """Find the user of a room's key. Keys cannot be reversed, so all of `users` (one class) are tried."""
     for user_id in users.values_list("pk", flat=True):
         if participant_key(session.pk, user_id) == key:
             return User.objects.select_related("person").get(pk=user_id)
@@ -127,7 +127,7 @@ class RosterRow:
 
 
 def roster_of(session: LiveSession, *, search: str = "", page: int = 1) -> tuple[list[RosterRow], Page]:
-    """A page of the room's people, those who are here first, then by name; the same queries however many."""
+    """A page of the room's people, present ones first, then by name; a fixed number of queries."""
     entry = RoomEntry.objects.filter(session=session, user=OuterRef("pk"))
     enrolled = enrolled_in(session).filter(person__user=OuterRef("pk"))
     people = (
@@ -169,7 +169,7 @@ def roster_of(session: LiveSession, *, search: str = "", page: int = 1) -> tuple
 
 
 def host_candidates(session: LiveSession, *, search: str = "") -> QuerySet[User]:
-    """Staff of the class's center who cannot teach it anyway, by name."""
+    """Staff of the class's center who may not teach it already, by name."""
     meeting = session.class_session
     here = Membership.objects.current().filter(center=meeting.cohort.center)
     staff = here.exclude(role__in=NOT_OF_THE_STAFF)

@@ -1,4 +1,4 @@
-"""Polls as the class and its staff see them."""
+"""Polls, as the class and as staff see them."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -14,17 +14,17 @@ from live.enums import PollState
 from live.models import LiveSession, Poll, PollMark, PollVote
 from live.queries.admission import Reader, person_name, plain_name
 
-# Closed polls of a welcome: the rest is on the staff's page about the class.
+# How many closed polls a welcome lists; the staff's page about the class has all.
 WELCOME_CLOSED = 3
 
 
 def voter_mark(poll_id: int, user_id: int) -> str:
-    """The trace of a vote in an anonymous poll: tells a second vote, and nobody without the site's key who gave it."""
+    """A keyed hash of voter and poll: it detects a second vote, and identifies the voter only with the site's key."""
     return salted_hmac("live.poll.mark", f"{poll_id}:{user_id}", algorithm="sha256").hexdigest()
 
 
 def poll_facts(poll: Poll) -> dict[str, Any]:
-    """What a poll asks and how, as it is written into its event."""
+    """The question and the settings of a poll, as written into its event."""
     return {
         "poll": poll.pk,
         "question": poll.question,
@@ -64,7 +64,7 @@ def results_of(poll: Poll) -> dict[str, Any]:
 
 
 def polls_shown(reader: Reader) -> list[dict[str, Any]]:
-    """Polls as of the welcome's event, oldest first: the open one, the last closed ones; the staff's prepared ones."""
+    """Polls as of the welcome's event, oldest first: the open one and the last closed ones; for staff also prepared ones."""
     seq = reader.session.seq
     rows = Poll.objects.filter(session=reader.session, prepared_seq__lte=seq)
     asked = list(rows.filter(opened_seq__lte=seq).order_by("-opened_seq")[: WELCOME_CLOSED + 1])[::-1]
@@ -105,7 +105,7 @@ def earlier_polls(session: LiveSession) -> list[Poll]:
 
 @dataclass(frozen=True, slots=True)
 class OptionResult:
-    """How often an option of a poll was chosen, and by whom where that may be known."""
+    """How often an option of a poll was chosen, and by whom in a named poll."""
 
     question: str
     option: str
@@ -132,7 +132,7 @@ class PollResult:
 
 
 def poll_results(session: LiveSession) -> list[PollResult]:
-    """Every poll that was asked in a class, as its evidence; three queries whatever the number of polls."""
+    """Every poll that was asked in a class, as evidence; three queries whatever the number of polls."""
     polls = list(Poll.objects.filter(session=session, opened_seq__isnull=False).order_by("opened_seq"))
     votes: dict[int, list[PollVote]] = {poll.pk: [] for poll in polls}
     for vote in PollVote.objects.filter(poll__in=polls).select_related("user__person"):

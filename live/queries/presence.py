@@ -1,4 +1,4 @@
-"""Who was there, by their heartbeats and their answers."""
+"""Presence, computed from heartbeats and answers."""
 
 import datetime as dt
 from collections import defaultdict
@@ -24,24 +24,24 @@ def held_seconds(session: LiveSession) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What was counted for one person so far."""
+    """The counts of one person so far."""
 
     minutes: int = 0
     held: int = 0
     answered: int = 0
     asked: int = 0
-    # When a device of theirs was last heard, and what it was playing (a letter of `PlaybackState`).
+    # The last heartbeat of any device, and what it was playing (a letter of `PlaybackState`).
     last_at: dt.datetime | None = None
     last_state: str = ""
 
     def shown(self) -> dict[str, int]:
-        """As the trainee's page is told."""
+        """As sent to the trainee's page."""
         return {"minutes": self.minutes, "held": self.held, "checks": self.answered, "asked": self.asked}
 
 
 @dataclass(slots=True)
 class _RawPresence:
-    """The raw facts of one person."""
+    """The raw presence data of one person."""
 
     beats: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     returns: dict[str, list[Return]] = field(default_factory=lambda: defaultdict(list))
@@ -51,7 +51,7 @@ class _RawPresence:
 
 
 def checks_that_count(session: LiveSession, policy: AttendancePolicy) -> set[int]:
-    """Keys of the checks that were open for their whole time: one that the end of the class cut short counts for nobody."""
+    """Keys of the checks that were open for their whole time; one that the end of the class cut short is not counted."""
     now = session.ended_at or timezone.now()
     latest = now - dt.timedelta(seconds=policy.check_seconds)
     return set(
@@ -60,7 +60,7 @@ def checks_that_count(session: LiveSession, policy: AttendancePolicy) -> set[int
 
 
 def counters_of(session: LiveSession, *, person_id: int | None = None) -> dict[int, Counter]:
-    """Count everyone of whom anything was heard (or one person), by person; four queries whatever their number."""
+    """Count everyone with any presence data (or one person), by person; four queries whatever their number."""
     if session.opened_at is None:
         return {}
     policy, seconds, is_over = (
@@ -99,7 +99,7 @@ def _heard_in(session: LiveSession, person_id: int | None) -> dict[int, _RawPres
         facts.beats[row.device].append((row.minute, row.beats))
         if row.last_at and (facts.last_at is None or row.last_at >= facts.last_at):
             facts.last_at, facts.last_state = row.last_at, row.states.rstrip(".")[-1:]
-    assert session.opened_at is not None  # noqa: S101 - asked by the one caller
+    assert session.opened_at is not None  # noqa: S101 - checked by the only caller
     for back in PresenceReturn.objects.filter(session=session, **of_one):
         came = (back.came_at - session.opened_at).total_seconds()
         heard[back.person_id].returns[back.device].append(Return(came=came, silent=back.silent_seconds))
@@ -118,7 +118,7 @@ def minutes_so_far(session: LiveSession, person_id: int | None) -> Counter:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What the heartbeats and answers of one enrollment add up to."""
+    """The counts of one enrollment."""
 
     enrollment: Enrollment
     minutes: int
@@ -167,7 +167,7 @@ def open_check(session: LiveSession, *, up_to: int | None = None) -> PresenceChe
 
 
 def check_shown(reader: Reader) -> dict[str, Any] | None:
-    """The open check, for a trainee who has not answered it: asked again after every reconnect."""
+    """The open check, for a trainee who has not answered it; sent again after every reconnect."""
     person_id = reader.user.person_id
     if not reader.is_counted or person_id is None or reader.session.ended_at is not None:
         return None

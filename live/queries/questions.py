@@ -1,4 +1,4 @@
-"""Questions as the class sees them: most wanted first."""
+"""Questions, most voted first."""
 
 from typing import Any
 
@@ -8,19 +8,19 @@ from live.enums import QuestionState
 from live.models import LiveSession, Question, QuestionVote
 from live.queries.admission import Reader, plain_name
 
-# What a welcome brings; a phone on a bad line loads it before it sees anything.
+# Limits of a welcome, which a phone on a slow connection loads before it shows anything.
 WELCOME_WAITING = 20
 WELCOME_ANSWERED = 5
 
 
 def questions_with_votes(session: LiveSession) -> QuerySet[Any]:
-    """The questions of a room, most wanted first. The asker's wish counts."""
+    """The questions of a room, most voted first. The asker counts as a vote."""
     counted = Question.objects.filter(session=session).annotate(vote_count=Count("votes") + 1)
     return counted.order_by("-vote_count", "seq")
 
 
 def questions_shown(reader: Reader) -> list[dict[str, Any]]:
-    """Questions as of the welcome's event: the most wanted that wait and the last that were answered."""
+    """Questions as of the welcome's event: the most voted open ones and the last answered ones."""
     seq = reader.session.seq
     own_vote = QuestionVote.objects.filter(question=OuterRef("pk"), user=reader.user)
     rows = questions_with_votes(reader.session).filter(seq__lte=seq).annotate(has_my_vote=Exists(own_vote))

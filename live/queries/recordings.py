@@ -1,4 +1,4 @@
-"""What was broadcast of a class, and the lessons that are made of it."""
+"""The broadcast of a class as its recording, and the lessons made of it."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from media_pipeline.services.live_streams import live_stream_folders
 
 
 def keeps_recordings() -> bool:
-    """Whether classes of this installation are recorded: those that another media server carries are not."""
+    """Whether the media backend of this installation records classes."""
     return media_backend().records
 
 
@@ -22,7 +22,7 @@ def broadcast_of(session: LiveSession) -> Listing:
 
 
 def is_recorded(session: LiveSession) -> bool:
-    """Whether the broadcast is over, whole and still here: its playlist has an end."""
+    """Whether the broadcast is complete and still stored: its playlist has an end."""
     playlist = live_stream_folders(stream_path(session))[0] / f"{PICTURES[0]}.m3u8"
     try:
         return playlist.read_text().endswith("#EXT-X-ENDLIST\n")
@@ -44,7 +44,7 @@ def courses_for(session: LiveSession, user: User) -> list[CoursePage]:
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A lesson that was wanted, and its page once there is one."""
+    """A requested lesson, and its page once it exists."""
 
     lesson: RecordedLesson
     page: LessonPage | None

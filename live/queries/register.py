@@ -1,4 +1,4 @@
-"""The register of one class: what was counted, what stands in the record, what was amended and why."""
+"""The register of one class: counts, records, and amendments with their reasons."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,7 +14,7 @@ from live.models import AttendanceObjection, AttendanceSnapshot, LiveSession
 from live.queries.attendance_snapshots import meetings_of
 from live.queries.presence import Presence, presence_in
 
-# Two beats and a bit: whoever was not heard for longer is away.
+# A little more than two heartbeats: a person without one for longer is away.
 HERE_SECONDS = 40
 
 

@@ -1,4 +1,4 @@
-"""When people are told of a class: never at night, unless it begins before the morning."""
+"""When notices of a class are sent: never at night, unless it begins before the morning."""
 
 import datetime as dt
 
@@ -22,7 +22,7 @@ def reminder_time(due: dt.datetime, starts_at: dt.datetime) -> dt.datetime:
 
 
 def change_time(now: dt.datetime, starts_at: dt.datetime) -> dt.datetime:
-    """When a change found at `now` is told: in the morning if it is night, unless the class begins before that."""
+    """When the notice of a change found at `now` is sent: in the morning if it is night, unless the class begins before that."""
     if not is_quiet(now):
         return now
     morning = morning_after(now)

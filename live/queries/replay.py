@@ -1,4 +1,4 @@
-"""What a class saw, by the recording's own time: slides, boards and the polls whose results were shown."""
+"""What was shown in a class, by the time of its recording: slides, boards and polls with published results."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ STAGE = (EventKind.SLIDE_SHOWN, EventKind.SLIDE_DESCRIBED, EventKind.BOARD_SHOWN
 POLLS = (EventKind.POLL_OPENED, EventKind.POLL_CLOSED, EventKind.POLL_SHOWN)
 SLIDE_FACTS = ("page", "pages", "small", "large", "bytes", "size", "text")
 TITLE_CHARACTERS = 80
-# In the consent ledger: one's messages in replays of any class, without one's name.
+# The purpose in the consent ledger: showing one's messages in replays of any class, without one's name.
 REPLAY_PURPOSE = "class_replay"
 
 
 def shown_during_recording(session_id: int, timeline: Timeline) -> dict[str, Any]:
     """`{"stage": [...], "polls": [...]}` for a recording, each entry with the millisecond `at` which it begins.
 
-    What stood on the stage when the recording begins is there at 0. Of polls it has what the class was told: results
-    that were never shown are not in it, nor is anybody's vote. Drawings and the pointer are left out.
+    What was on the stage when the recording begins has `at` 0. Results of polls that were never shown are left out, as
+    are single votes, drawings and the pointer.
     """
     events = list(Event.objects.filter(session_id=session_id, kind__in=(*STAGE, *POLLS)).order_by("seq"))
     return {"stage": _stage(events, timeline), "polls": _polls(events, timeline)}
@@ -59,7 +59,7 @@ def _stage(events: list[Event], timeline: Timeline) -> list[dict[str, Any]]:
             elif event.kind == EventKind.BOARD_SHOWN:
                 entry["board"] = True
             if entries and entries[-1]["at"] == at:
-                # Changed while nothing was recorded: the last of them is what is seen.
+                # Of changes while nothing was recorded, the last one is shown.
                 entries[-1] = entry
             else:
                 entries.append(entry)
@@ -89,7 +89,7 @@ def _polls(events: list[Event], timeline: Timeline) -> list[dict[str, Any]]:
 
 
 def chapters_in(shown: dict[str, Any], timeline: Timeline) -> list[Chapter]:
-    """Chapters from the changes of slides, called by the first line of each."""
+    """Chapters from the changes of slides, named by the first line of each."""
     marks = [Chapter(entry["at"], _title(entry)) for entry in shown["stage"] if "page" in entry]
     return chapters_of(marks, length=timeline.length, beginning=str(_("Beginning")))
 
@@ -101,7 +101,7 @@ def _title(entry: dict[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What is shown beside a recording, for one viewer. `base` is where the pictures of the slides are, signed for them."""
+    """What is shown next to a recording, for one viewer. `base` is the signed address of the slide pictures."""
 
     base: str
     shown: dict[str, Any]
@@ -112,7 +112,7 @@ class Replay:
 
 
 def replay_of(recording: Recording, *, viewer: str, has_chat: bool = False) -> Replay:
-    """Messages only where the site lets them be replayed, and the lesson wants it."""
+    """The replay of a recording; with messages only where both the site and the lesson allow it."""
     meeting = recording.session.class_session.public_id
     base = f"{sign_folder(SLIDES_PREFIX, meeting.hex, viewer=viewer)}/"
     messages = messages_during_recording(recording) if has_chat and settings.LIVE_REPLAY_CHAT else []
@@ -120,7 +120,7 @@ def replay_of(recording: Recording, *, viewer: str, has_chat: bool = False) -> R
 
 
 def messages_during_recording(recording: Recording) -> list[dict[str, Any]]:
-    """Messages written while it was recorded, of the staff and of trainees who allow it at this moment, without names."""
+    """Messages written during the recording, of staff and of trainees who currently allow it, without names."""
     session, timeline = recording.session, Timeline.from_json(recording.spans)
     said = [event for event in events_of(session.pk).filter(kind=EventKind.CHAT) if not event.was_removed]
     people = {event.actor_id for event in said if event.actor_id}
@@ -135,7 +135,7 @@ def messages_during_recording(recording: Recording) -> list[dict[str, Any]]:
     for event in said:
         moment, writer = _moment(event), event.actor_id or 0
         place = timeline.place_of(moment)
-        # What was written before a part begins belongs to what was cut away.
+        # Messages from before the part begins are left out.
         if not timeline.spans or moment < timeline.spans[0].began or place >= timeline.length:
             continue
         if writer in trainees and writer not in allowed:
@@ -149,7 +149,7 @@ def messages_during_recording(recording: Recording) -> list[dict[str, Any]]:
 
 
 def may_be_replayed(user_ids: Collection[int]) -> set[int]:
-    """Those of `user_ids` who allow their messages to be replayed without their names, and have not taken it back."""
+    """Those of `user_ids` who allow their messages to be replayed without their names."""
     consents = Consent.objects.filter(
         purpose=REPLAY_PURPOSE, withdrawn_at__isnull=True, person__user__in=user_ids
     )
@@ -157,7 +157,7 @@ def may_be_replayed(user_ids: Collection[int]) -> set[int]:
 
 
 def has_replay(recording: Recording | None) -> bool:
-    """Whether there is anything beside the picture."""
+    """Whether there is anything to show next to the picture."""
     return recording is not None and any(recording.shown.get(part) for part in ("stage", "polls"))
 
 
@@ -166,7 +166,7 @@ def whole_recording(session: LiveSession) -> Recording | None:
 
 
 def lesson_recorded(unit_key: UUID, video_id: int) -> RecordedLesson | None:
-    """The recording behind a lesson, as long as the lesson still shows its video."""
+    """The recording of a lesson, while the lesson still shows its video."""
     return (
         RecordedLesson.objects.filter(unit_key=unit_key, recording__video=video_id)
         .select_related("recording__session__class_session")

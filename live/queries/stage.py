@@ -1,4 +1,4 @@
-"""What the class looks at: a slide or a whiteboard, and what was drawn on it."""
+"""The stage: a slide or a whiteboard, and the drawing on it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def on_stage(session_id: int, *, up_to: int | None = None) -> Event | None:
 
 
 def strokes_on(session_id: int, shown: int, *, up_to: int | None = None) -> list[Event]:
-    """What is drawn on the slide or board that event `shown` showed, oldest first; undone and wiped strokes are left out."""
+    """The strokes on the slide or board that event `shown` showed, oldest first, without undone and cleared ones."""
     events = Event.objects.filter(session_id=session_id, seq__gt=shown)
     if up_to is not None:
         events = events.filter(seq__lte=up_to)
@@ -43,7 +43,7 @@ def strokes_on(session_id: int, shown: int, *, up_to: int | None = None) -> list
 
 
 def slide_facts(slide: Slide) -> dict[str, Any]:
-    """What a page needs to show a slide without asking: names and sizes of both pictures, its shape, its text."""
+    """What a page needs to show a slide: names and sizes of both pictures, aspect ratio, text."""
     return {**picture_facts(slide), "size": [slide.width, slide.height], "text": slide.text}
 
 
@@ -52,7 +52,7 @@ def picture_facts(slide: Slide) -> dict[str, Any]:
 
 
 def stage_shown(reader: Reader) -> dict[str, Any]:
-    """The stage for a newcomer: where its pictures are, what is shown, what is drawn on it."""
+    """The stage in a welcome: the address of its pictures, what is shown, and the drawing."""
     session = reader.session
     stage: dict[str, Any] = {"base": slides_base(reader), "shown": None, "strokes": []}
     shown = on_stage(session.pk, up_to=session.seq)
@@ -76,7 +76,7 @@ def stage_shown(reader: Reader) -> dict[str, Any]:
 
 
 def slides_base(reader: Reader) -> str:
-    """Below this signed address the pictures of the room's slides are, for this reader, for some hours."""
+    """The signed address of the pictures of the room's slides, for this reader, valid for some hours."""
     meeting = reader.session.class_session.public_id
     return sign_folder(SLIDES_PREFIX, meeting.hex, viewer=viewer_of(reader.user))
 

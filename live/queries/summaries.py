@@ -1,4 +1,4 @@
-"""What was gathered in a tick, as one frame of each kind."""
+"""Summaries of one tick, one frame of each kind."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ def _frame(kind: str, **facts: Any) -> str:
 
 def _tally(session: LiveSession, poll_id: int) -> Summary | None:
     poll = Poll.objects.filter(session=session, pk=poll_id).first()
-    # A closed poll was told by its event.
+    # The event of closing already carried the results.
     if poll is None or poll.closed_seq is not None:
         return None
     results = results_of(poll)
@@ -27,24 +27,24 @@ def _tally(session: LiveSession, poll_id: int) -> Summary | None:
     return Summary(_frame("poll.tally", poll=poll.pk, voters=results["voters"]), staff_text)
 
 
-# How many each room was told by this process.
+# The last headcount this process sent to each room.
 _last_headcount: dict[int, int] = {}
 
 
 def _headcount(session_id: int) -> Summary | None:
-    """How many are here, where that is news: heartbeats come all the time, and phones pay for every frame."""
+    """The headcount, only if it changed: heartbeats are frequent, and every frame costs mobile data."""
     count = here_count(session_id)
     if _last_headcount.get(session_id) == count:
         return None
     if len(_last_headcount) > 1000:
-        # Classes of past days.
+        # Most entries are of ended classes.
         _last_headcount.clear()
     _last_headcount[session_id] = count
     return Summary(_frame("here", count=count))
 
 
 def summaries_of(session_id: int, parts: Mapping[str, int]) -> list[Summary]:
-    """Frames for the parts gathered since the last tick: "poll:5", "question:12", "reaction:thanks", "here", each with its count."""
+    """Frames for the parts counted since the last tick: "poll:5", "question:12", "reaction:thanks", "here", each with its count."""
     by_kind: dict[str, dict[str, int]] = {}
     for part, count in parts.items():
         kind, _, name = part.partition(":")

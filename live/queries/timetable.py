@@ -1,4 +1,4 @@
-"""When classes are to be held, and what stands in their way."""
+"""Times of planned classes, and their clashes."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -14,7 +14,7 @@ from courses.queries.timetable import register_ended
 from live.enums import LiveState
 from live.models import JointMeeting, LiveSession
 
-# More than any training year has.
+# More classes than any training year has.
 MOST_CLASSES = 120
 
 
@@ -29,7 +29,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A class that cannot be held, and the class that is there already."""
+    """A class that cannot be held, and the class it clashes with."""
 
     slot: Slot
     other: ClassSession
@@ -43,7 +43,7 @@ class Clash:
 
 
 def slot_on(day: dt.date, starts: dt.time, ends: dt.time) -> Slot:
-    """A class by the clock on the wall: the same hour in summer and winter. One that ends past midnight may."""
+    """A class by local time: the same hour in summer and winter. It may end after midnight."""
     until = day if ends > starts else day + dt.timedelta(days=1)
     return Slot(
         timezone.make_aware(dt.datetime.combine(day, starts)),
@@ -60,9 +60,9 @@ def slots_of_series(
     ends: dt.time,
     holidays: Collection[dt.date] = (),
 ) -> list[Slot]:
-    """The classes on `weekdays` (ISO: Monday is 1) from `first_day` to `last_day`, both included, but holidays.
+    """The classes on `weekdays` (ISO: Monday is 1) from `first_day` to `last_day`, both included, except holidays.
 
-    Gives at most one more than `MOST_CLASSES`, so that whoever asks sees that it is too long.
+    Yields at most one more than `MOST_CLASSES`, so that the caller can refuse a longer series.
     """
     slots: list[Slot] = []
     day = first_day
@@ -80,9 +80,9 @@ def clashes_of(
     instructor_id: int | None,
     apart_from: Collection[int] = (),
 ) -> list[Clash]:
-    """What already takes the instructor or a cohort at those times, by time. One query.
+    """Existing classes of the instructor or a cohort that overlap those times, by time. One query.
 
-    `apart_from`: keys of class sessions that are about to move. Where both are taken the instructor is named.
+    `apart_from`: keys of class sessions that are about to move. Where both clash the instructor is named.
     """
     slots = sorted(slots, key=lambda slot: slot.starts_at)
     if not slots:
@@ -115,12 +115,12 @@ def clashes_of(
 
 @register_ended
 def ended_meetings() -> QuerySet[ClassSession]:
-    """The meetings of rooms that were ended, in the timetables of all cohorts that shared them."""
+    """The class sessions of ended rooms, of all cohorts that shared them."""
     is_ended = Q(live__state=LiveState.ENDED) | Q(joint_meeting__session__state=LiveState.ENDED)
     return ClassSession.objects.filter(is_ended)
 
 
 def joint_meetings_of(session: LiveSession) -> dict[int, ClassSession]:
-    """The same class in the timetables of the cohorts that share the room, by cohort."""
+    """The class sessions of the cohorts that share the room, by cohort."""
     rows = JointMeeting.objects.filter(session=session).select_related("class_session__cohort")
     return {row.class_session.cohort_id: row.class_session for row in rows}

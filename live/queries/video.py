@@ -1,4 +1,4 @@
-"""The picture of the class, as its clients are told."""
+"""The picture of the class, as sent to clients."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def is_video_on(session_id: int, *, up_to: int | None = None) -> bool:
 
 
 def stream_place(session_id: int) -> tuple[str, int]:
-    """`stream_path`, and the last event as of which whoever sends or watches it is let in."""
+    """`stream_path`, and the last event as of which senders and viewers are admitted."""
     session = LiveSession.objects.select_related("class_session").get(pk=session_id)
     return stream_path(session), session.seq
 
@@ -33,7 +33,7 @@ def recording_of(session: LiveSession, user: User) -> str:
 
 
 def video_shown(reader: Reader) -> dict[str, Any]:
-    """Whether there is a picture, and how this reader alone gets it."""
+    """Whether there is a picture, and the data this reader needs to play it."""
     return {
         "on": is_video_on(reader.session.pk, up_to=reader.session.seq),
         **media_backend().watching_facts(reader.session, reader.user),

@@ -1,4 +1,4 @@
-"""Which trainee speaks."""
+"""Voices of trainees."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ VOICE_KINDS = (EventKind.VOICE_STARTED, EventKind.VOICE_ENDED)
 
 
 def voice_in(session_id: int, *, up_to: int | None = None) -> Event | None:
-    """The event that began the voice heard now, or at event `up_to`; None where nobody speaks."""
+    """The event that began the current voice, or the one at event `up_to`; None without a voice."""
     events = Event.objects.filter(session_id=session_id, kind__in=VOICE_KINDS).select_related("subject")
     if up_to is not None:
         events = events.filter(seq__lte=up_to)
@@ -19,7 +19,7 @@ def voice_in(session_id: int, *, up_to: int | None = None) -> Event | None:
 
 
 def voices_on() -> list[Event]:
-    """The voices of all classes going on."""
+    """The current voices of all open classes."""
     events = Event.objects.filter(session__state=LiveState.OPEN, kind__in=VOICE_KINDS).select_related(
         "session__class_session"
     )

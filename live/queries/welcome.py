@@ -1,4 +1,4 @@
-"""What a client is told when it comes in."""
+"""The welcome frame of a client that joins."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ from live.queries.stage import stage_shown
 from live.queries.video import video_shown
 from live.queries.voice import voice_shown
 
-# A client further behind than this starts afresh.
+# A client further behind than this gets a full welcome instead of a replay.
 REPLAY_EVENTS = 500
-# The state of each tool as of the welcome's event, by its field in the frame.
+# Functions that give the state of each tool as of the welcome's event, by field of the frame.
 SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "hands": hands_shown,
     "muted": muted_shown,
@@ -62,7 +62,7 @@ class Welcome:
 
 
 def welcome_of(session_id: int, user: User, role: LiveRole, *, since: int | None) -> Welcome:
-    """The room as of its last event; with messages unless the client is close enough behind to be replayed to."""
+    """The room as of its last event; with messages unless the client can catch up by replay."""
     # The number is read first: events up to it are committed, later ones are filtered out below.
     session = LiveSession.objects.get(pk=session_id)
     can_replay = since is not None and session.seq - REPLAY_EVENTS <= since <= session.seq

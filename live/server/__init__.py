@@ -1,1 +1,1 @@
-"""What one process that serves rooms holds: its hub, its broadcasts, who follows them, and what comes round in it."""
+"""State of a process that serves rooms: its hub, its broadcasts, their viewers, and its scheduler."""

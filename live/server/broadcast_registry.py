@@ -1,4 +1,4 @@
-"""The broadcasts of this process: each is here as long as its class, whether or not its sender's line holds."""
+"""The broadcasts of this process: each stays registered until its class ends, also while its sender is disconnected."""
 
 import asyncio
 import logging
@@ -21,13 +21,13 @@ from media_pipeline.services.live_streams import live_stream_folders
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
-# A sender who has not come back: the class is told that there is no picture.
+# After so long without a chunk the room gets `video.stopped`.
 SILENT_SECONDS = 60.0
 
 
 @dataclass(slots=True)
 class ActiveBroadcast:
-    """A broadcast and whoever sends it now. `put_out` closes the sender's socket."""
+    """A broadcast and its current sender. `disconnect_sender` closes the sender's socket."""
 
     session_id: int
     path: str
@@ -36,7 +36,7 @@ class ActiveBroadcast:
     broadcast: Broadcast
     disconnect_sender: Callable[[], Awaitable[None]] | None
     last_seen_at: float = field(default_factory=time.monotonic)
-    # Chunks come; what is still made of them after the sender stopped is no reason to say that there is a picture.
+    # Whether chunks arrive; segments still made after the sender stopped do not announce a picture.
     is_on_air: bool = False
     is_announced: bool = False
     _announcing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -46,12 +46,12 @@ class ActiveBroadcast:
         return self.broadcast.served
 
     def mark_received(self) -> None:
-        """A chunk has come."""
+        """Note that a chunk arrived."""
         self.last_seen_at = time.monotonic()
         self.is_on_air = True
 
     async def announce(self, count: int) -> None:
-        """Segments were published: the first of them is an event of the room."""
+        """Announce the picture to the room when the first segments are published."""
         async with self._announcing:
             if self.is_announced or not self.is_on_air:
                 return
@@ -83,7 +83,7 @@ class BroadcastRegistry:
         lease: SenderLease,
         disconnect_sender: Callable[[], Awaitable[None]],
     ) -> ActiveBroadcast:
-        """Send from now on; the sender before is disconnected. Raises `live.broadcast.Busy`."""
+        """Register a sender; the previous one is disconnected. Raises `live.broadcast.broadcast.BroadcastLocked`."""
         async with self._opening:
             active = self._active.get(path)
             if active is None:
@@ -93,7 +93,7 @@ class BroadcastRegistry:
                 active = ActiveBroadcast(session_id, path, by, lease, broadcast, disconnect_sender)
                 broadcast.on_segments = active.announce
                 self._active[path] = active
-                # The event loop keeps only weak references to tasks.
+                # The event loop holds only weak references to tasks.
                 task = asyncio.ensure_future(self._watch(active))
                 self._watchers.add(task)
                 task.add_done_callback(self._watchers.discard)
@@ -142,7 +142,7 @@ _registries: dict[int, tuple[asyncio.AbstractEventLoop, BroadcastRegistry]] = {}
 
 
 def broadcast_registry() -> BroadcastRegistry:
-    """The broadcast_registry of the running event loop; a process that serves sockets has one."""
+    """The broadcast registry of the running event loop; a process that serves sockets has one."""
     loop = asyncio.get_running_loop()
     known = _registries.get(id(loop))
     if known is None or known[0] is not loop:

@@ -25,8 +25,8 @@ from live.queries.admission import still_admitted
 from live.queries.log import logged_events_after
 from live.queries.summaries import summaries_of
 
-# Sockets share a few threads, so a busy class cannot take the pages' share of the connection pool, and a connection
-# is held for a call, never for the life of a socket.
+# Sockets share a few threads, so that a busy class cannot use up the connection pool. A database connection is held for
+# one call, not for as long as a socket is open.
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live-db")
 
 
@@ -54,7 +54,7 @@ class DatabaseLog:
 
 
 async def summarize(room_id: Hashable, parts: Mapping[str, int]) -> list[Summary]:
-    """`live.hub` tells once a tick what this makes of the parts."""
+    """Build the summaries that `live.hub` sends once a tick."""
     try:
         return await in_database(summaries_of)(room_id, parts)
     except DatabaseError as error:
@@ -76,13 +76,13 @@ class EventGateway:
         return self._hub
 
     def notify(self, session_id: int) -> None:
-        """Say that the session's log has grown. Never raises; callable from any thread and any process."""
+        """Notify the hubs that the session's log has new events. Never raises; callable from any thread and any process."""
         if self._hub is not None:
             self._hub.wake_threadsafe(session_id)
         self.notifier.notify(session_id)
 
     def publish(self, session_id: int, kind: str, **facts: Any) -> None:
-        """Tell the room something that is not kept. Never raises; callable from any thread and any process."""
+        """Publish an ephemeral event to the room. Never raises; callable from any thread and any process."""
         text = json.dumps(
             {"type": "passing", "kind": kind, **facts}, ensure_ascii=False, separators=(",", ":")
         )

@@ -1,7 +1,7 @@
-"""Asks presence checks and closes groups that are due in the rooms of this process.
+"""The scheduler of a web process: asks due presence checks, closes due groups and ends lost voices.
 
-The processes that hold the sockets do it, not a worker, which may be busy with a film for minutes. Each of them tries
-every two seconds; a row lock lets one through (ADR 0017).
+Web processes with sockets run it, not workers, which may encode a video for minutes. Each tries every two seconds; a row
+lock lets one of them proceed (ADR 0017).
 """
 
 import asyncio
@@ -24,7 +24,7 @@ class Scheduler:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Run until the last socket of this process has left."""
+        """Run until the last socket of this process has closed."""
         loop = asyncio.get_running_loop()
         if self._task is None or self._task.done() or self._task.get_loop() is not loop:
             self._task = loop.create_task(self._run())

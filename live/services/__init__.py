@@ -1,1 +1,1 @@
-"""The verbs of live classes."""
+"""Services of live classes: functions that change data."""

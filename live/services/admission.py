@@ -1,4 +1,4 @@
-"""The two gates of entry: the hour, and the number of places."""
+"""Two conditions of admission: the time of entry, and the number of places."""
 
 import datetime as dt
 
@@ -11,21 +11,21 @@ from live.enums import LiveRole, LiveState
 from live.errors import RoomCanceled, RoomEnded, RoomFull, TooEarlyToEnter
 from live.models import LiveSession, RoomPlace
 
-# A place stays its holder's through a lost line of this length; heartbeats come every 15 seconds.
+# A place is held through a disconnect of this length; heartbeats are sent every 15 seconds.
 PLACE_HELD_FOR = dt.timedelta(seconds=90)
-# An instructor may come so long before the start, to prepare slides, polls and groups.
+# How long before the start an instructor may enter, to prepare slides, polls and groups.
 INSTRUCTOR_ENTERS_BEFORE = dt.timedelta(days=3)
 
 
 def entry_opens_at_for(session: LiveSession, role: LiveRole) -> dt.datetime:
-    """From when `role` may enter: trainees and inspectors by the class's own minutes, instructors days before."""
+    """From when `role` may enter: trainees and inspectors some minutes before the class, instructors days before."""
     if role == LiveRole.INSTRUCTOR:
         return min(session.entry_opens_at, session.class_session.starts_at - INSTRUCTOR_ENTERS_BEFORE)
     return session.entry_opens_at
 
 
 def require_entry_open(*, session: LiveSession, role: LiveRole) -> None:
-    """Everybody enters from `entry_opens_at_for` to the end, longer while the class still goes on.
+    """Require a time between `entry_opens_at_for` and the end of the class; an open class admits after its end.
 
     Raises `TooEarlyToEnter`, `RoomCanceled`, `RoomEnded`.
     """
@@ -34,11 +34,11 @@ def require_entry_open(*, session: LiveSession, role: LiveRole) -> None:
     if session.state == LiveState.CANCELED:
         raise RoomCanceled
     now, opens = timezone.now(), entry_opens_at_for(session, role)
-    # A class that was opened early, or moved to a later hour while it goes on, shuts out none of its people.
+    # An open class admits its people even if it was opened early or moved to a later time.
     if now < opens and session.state == LiveState.SCHEDULED:
         raise TooEarlyToEnter(time=format_datetime(opens, "LONG_DAY_TIME_FORMAT"))
     if session.state == LiveState.SCHEDULED and now >= session.class_session.ends_at:
-        # Planned, never opened, and over.
+        # Planned, never opened, and past.
         raise RoomEnded
 
 
@@ -53,10 +53,10 @@ def require_a_place(*, session: LiveSession, user: User, role: LiveRole) -> None
 
 @transaction.atomic
 def take_place(*, session: LiveSession, user: User, role: LiveRole) -> None:
-    """Give a trainee a place, or the one they hold for longer. Raises `RoomFull`."""
+    """Give a trainee a place, or extend the one they hold. Raises `RoomFull`."""
     if session.capacity is None or role == LiveRole.INSTRUCTOR:
         return
-    # Two who come at once do not both get the last one.
+    # The lock keeps two simultaneous trainees from both getting the last place.
     LiveSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
     require_a_place(session=session, user=user, role=role)
     RoomPlace.objects.update_or_create(
@@ -65,7 +65,7 @@ def take_place(*, session: LiveSession, user: User, role: LiveRole) -> None:
 
 
 def keep_place(*, session: LiveSession, user: User) -> None:
-    """Whoever is in the room keeps their place; a heartbeat says so."""
+    """Extend the place of a trainee who sent a heartbeat."""
     if session.capacity is not None:
         RoomPlace.objects.filter(session=session, user=user).update(
             held_until=timezone.now() + PLACE_HELD_FOR

@@ -1,4 +1,4 @@
-"""After the class: objections, and the freeze that ends them."""
+"""Objections after the class, and the freeze of its attendance."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,13 +26,13 @@ from live.queries.attendance_snapshots import digest_of, meetings_of, parts_of
 from live.queries.presence import objection_term
 from live.services.events import locked_session
 
-# A sweep does not hold a center for long; what is left is the next one's.
+# Limits how long one run locks a center; the next run does the rest.
 FREEZES_AT_ONCE = 50
 
 
 @transaction.atomic
 def object_to_attendance(*, session_id: int, by: User, reason: str) -> AttendanceObjection:
-    """A trainee says why their count is wrong, once, within the term.
+    """Store a trainee's objection to their count: once, within the term.
 
     Raises `RoomNotEnded`, `ObjectionTermOver`, `ObjectionNeedsReason`, `ObjectionMade`, `NotAdmitted`.
     """
@@ -119,7 +119,7 @@ def freeze_due_attendance() -> int:
 @transaction.atomic
 def freeze_attendance(*, session_id: int) -> AttendanceSnapshot | None:
     """Freeze the attendance of a session into the chain of its center. None where it is not due or done already."""
-    # The center first: the links of its chain are made one after the other.
+    # Lock the center first: the links of its chain are made one after the other.
     center_id = LiveSession.objects.values_list("class_session__cohort__center", flat=True).get(pk=session_id)
     Center.objects.select_for_update(no_key=True).get(pk=center_id)
     session = locked_session(session_id)
@@ -128,7 +128,7 @@ def freeze_attendance(*, session_id: int) -> AttendanceSnapshot | None:
     is_disputed = session.objections.filter(is_granted__isnull=True).exists()
     if is_disputed or timezone.now() <= objection_term(session):
         return None
-    # Whoever records or amends holds these rows: what is written later is dated later.
+    # Recording and amending lock these rows, so that later writes have a later time.
     registers = ClassSession.objects.filter(pk__in=[meeting.pk for meeting in meetings_of(session)])
     list(registers.select_for_update(no_key=True).order_by("pk"))
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""How many look and listen, as their own players report: told to the room in passing, kept nowhere."""
+"""The number of viewers and listeners, as their players report: an ephemeral event of the room, not stored."""
 
 import threading
 import time
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from live.server.event_gateway import event_gateway
 
-# Reports of a room are gathered for so long.
+# Reports of a room are collected for so long.
 TICK_SECONDS = 2.0
-# Players report every 15 s; one that has missed two is gone.
+# Players report every 15 s; one that missed two is dropped.
 FRESH_SECONDS = 40
 
 
@@ -22,7 +22,7 @@ class Viewer:
 
 
 class Audience:
-    """The viewers whose sockets this process has; each process tells its own count under its own name."""
+    """The viewers whose sockets this process has; each process publishes its own count under its own name."""
 
     def __init__(self) -> None:
         self._name = uuid.uuid4().hex[:8]
@@ -31,7 +31,7 @@ class Audience:
         self._due: set[int] = set()
 
     def report(self, session_id: int, user_id: int, *, is_playing: bool, hears: bool) -> None:
-        """Note what a viewer's player does. Callable from any thread."""
+        """Store the state of a viewer's player. Callable from any thread."""
         with self._lock:
             self._rooms[session_id][user_id] = Viewer(time.monotonic(), is_playing, hears)
             if session_id in self._due:

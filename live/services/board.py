@@ -1,4 +1,4 @@
-"""What hangs on the wall of the room: the timer and the notes."""
+"""The timer and the notes of a room."""
 
 import datetime as dt
 import uuid
@@ -14,7 +14,7 @@ from live.queries.board import notes_of, timer_in
 from live.services.chat import clean_text
 from live.services.events import already_done, append_event, locked_session, require_open
 
-# With every character of four bytes they would still fit the frame that brings them.
+# Even with four bytes a character they fit one frame.
 NOTES_CHARACTERS = 1800
 LABEL_CHARACTERS = 60
 
@@ -23,7 +23,7 @@ LABEL_CHARACTERS = 60
 def start_timer(
     *, session_id: int, by: User, seconds: int, label: str = "", client_id: uuid.UUID | None = None
 ) -> Event:
-    """Count down on the server's clock, in place of a timer that runs."""
+    """Start a timer by the server's clock; it replaces a running one."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -43,7 +43,7 @@ def start_timer(
 
 @transaction.atomic
 def stop_timer(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event | None:
-    """Take the timer down. None where there is none."""
+    """Stop the timer. None where there is none."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -56,7 +56,7 @@ def stop_timer(*, session_id: int, by: User, client_id: uuid.UUID | None = None)
 def write_notes(
     *, session_id: int, by: User, text: str, revision: int, client_id: uuid.UUID | None = None
 ) -> Event:
-    """Save the notes as changed from `revision`. Every version is an event. Raises `NotesConflict`."""
+    """Save the notes as edited from `revision`. Every version is an event. Raises `NotesConflict`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done

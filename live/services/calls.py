@@ -1,4 +1,4 @@
-"""Being phoned: for those who cannot type."""
+"""Requests to be called by phone, for trainees who cannot type."""
 
 import uuid
 
@@ -17,7 +17,7 @@ from live.services.events import already_done, append_event, locked_session, req
 
 @transaction.atomic
 def ask_for_call(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
-    """Ask the staff to phone; one who asked keeps the place. Raises `NoPhone`."""
+    """Ask staff for a phone call; an open request keeps its place in the queue. Raises `NoPhone`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -33,7 +33,7 @@ def ask_for_call(*, session_id: int, by: User, client_id: uuid.UUID | None = Non
 def close_call(
     *, session_id: int, by: User, seq: int | None = None, client_id: uuid.UUID | None = None
 ) -> Event | None:
-    """Take one's own wish back or (staff) mark wish `seq` done. None where there is none open."""
+    """Withdraw one's own request or (staff) mark request `seq` done. None where there is none open."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -63,7 +63,7 @@ def close_call(
 
 @transaction.atomic
 def number_to_call(*, session: LiveSession, by: User, seq: int) -> str:
-    """The number for the open wish `seq`, for staff who may see people of the center; who looked stays in the trail.
+    """The phone number for the open request `seq`, for staff who may see people of the center. Each access is logged.
 
     Raises `NoSuchEvent`, `PhoneHidden`, `NoPhone`.
     """

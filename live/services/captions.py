@@ -1,4 +1,4 @@
-"""Captions typed while somebody speaks: read at once, and kept for the lesson."""
+"""Captions typed during the class: shown at once, and stored for the lesson."""
 
 import uuid
 
@@ -11,13 +11,13 @@ from live.models import Event
 from live.services.chat import clean_text
 from live.services.events import already_done, append_event, locked_session, require_open
 
-# Two lines under a film.
+# Two lines under a video.
 CAPTION_CHARACTERS = 160
 
 
 @transaction.atomic
 def publish_caption(*, session_id: int, by: User, text: str, client_id: uuid.UUID | None = None) -> Event:
-    """Show words to everyone for some seconds. Raises `MessageRefused` where nothing is left after cleaning."""
+    """Show a caption to everyone for some seconds. Raises `MessageRefused` if it is empty after cleaning."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done

@@ -1,4 +1,4 @@
-"""What people write."""
+"""Messages of the chat."""
 
 import re
 import uuid
@@ -17,13 +17,13 @@ from live.services.events import already_done, append_event, event_of, locked_se
 
 MESSAGE_CHARACTERS = 500
 
-# Embeddings, overrides and isolates (UAX #9) can make a text read as another one; the plain marks LRM, RLM and ALM
-# stay, honest mixed text needs them. Control characters other than the line feed go as well.
+# Embeddings, overrides and isolates (UAX #9) can change how a text is displayed. The marks LRM, RLM and ALM are kept: normal mixed text
+# needs them. Control characters other than the line feed are removed too.
 _FORBIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def clean_text(text: str, *, limit: int = MESSAGE_CHARACTERS) -> str:
-    """Reduce what was written to plain text of at most `limit` characters."""
+    """Reduce a message to plain text of at most `limit` characters."""
     lines = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
     return re.sub(r"\n{3,}", "\n\n", lines)[:limit]
 
@@ -32,9 +32,9 @@ def clean_text(text: str, *, limit: int = MESSAGE_CHARACTERS) -> str:
 def send_message(
     *, session_id: int, by: User, text: str, client_id: uuid.UUID, reply_to: int | None = None
 ) -> Event:
-    """Write a message to the room, maybe in reply to message `reply_to`.
+    """Write a message to the room, optionally in reply to message `reply_to`.
 
-    Sent again with the same `client_id`, it is the same message. Raises `Muted`, `ChatOff`, `SlowMode`.
+    Idempotent by `client_id`. Raises `Muted`, `ChatOff`, `SlowMode`.
     """
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
@@ -57,7 +57,7 @@ def send_message(
 
 
 def _require_may_write(session: LiveSession, by: User) -> None:
-    """Refuse a trainee whom a rule of the room keeps from writing; the staff always may."""
+    """Refuse a trainee who may not write by the rules of the room; staff always may."""
     rules, muted = rules_of(session), is_muted(session.pk, by.pk)
     if not muted and rules.trainee_chat and not rules.slow_seconds:
         return
@@ -80,7 +80,7 @@ def _message_still_there(session: LiveSession, seq: int) -> Event:
 
 @transaction.atomic
 def post_to_staff(*, session_id: int, by: User, text: str, client_id: uuid.UUID) -> Event:
-    """Write a message that only the staff of the room is told."""
+    """Write a message to the staff of the room only."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -95,14 +95,14 @@ def post_to_staff(*, session_id: int, by: User, text: str, client_id: uuid.UUID)
 
 @transaction.atomic
 def pin_message(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | None = None) -> Event:
-    """Put message `seq` on top of the talk, in place of the one there."""
+    """Pin message `seq`, in place of the pinned one."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
     require_open(session)
     message = _message_still_there(session, seq)
     _take_pin_down(session, by=by)
-    # The words go into the event: a page that has scrolled past the message shows them all the same.
+    # The text is stored in the event: a page that no longer has the message shows it too.
     return append_event(
         session=session,
         kind=EventKind.CHAT_PINNED,
@@ -115,7 +115,7 @@ def pin_message(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | N
 
 @transaction.atomic
 def unpin_message(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event | None:
-    """Take the pinned message down. None where nothing is pinned."""
+    """Unpin the pinned message. None where nothing is pinned."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -125,7 +125,7 @@ def unpin_message(*, session_id: int, by: User, client_id: uuid.UUID | None = No
 def _take_pin_down(
     session: LiveSession, *, by: User, client_id: uuid.UUID | None = None, message: int | None = None
 ) -> Event | None:
-    """Append the event that answers the pin, whose words are not replayed from then on."""
+    """Append the event that ends the pin, whose text is not replayed from then on."""
     pinned = pinned_in(session.pk)
     if pinned is None or (message is not None and pinned["of"] != message):
         return None
@@ -136,7 +136,7 @@ def _take_pin_down(
 
 @transaction.atomic
 def remove_message(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | None = None) -> Event:
-    """Hide a message from now on. The log keeps what was written and who removed it."""
+    """Hide a message. The log keeps its text and who removed it."""
     session = locked_session(session_id)
     message = event_of(session, seq, EventKind.CHAT, EventKind.GROUP_SAID)
     removal = Event.objects.filter(session=session, kind=EventKind.CHAT_REMOVED, target=seq).first()

@@ -1,4 +1,4 @@
-"""Slides on their way in: an upload is taken, its pages are drawn by a worker, the upload is deleted."""
+"""Uploads of slides: an upload is stored, a worker renders its pages, the upload is deleted."""
 
 import datetime as dt
 import os
@@ -34,15 +34,15 @@ MEGABYTE = 1_000_000
 UPLOAD_BYTES = 30 * MEGABYTE
 PAGES_AT_ONCE = 120
 DECKS_OF_A_CLASS = 12
-# How long the upload of a deck that failed waits for a person to try again.
+# How long the upload of a failed deck is kept for another try.
 UPLOAD_KEPT = dt.timedelta(days=7)
 
 
 @transaction.atomic
 def upload_slides(*, session_id: int, files: Sequence[File], by: User) -> SlideDeck:
-    """Take one PDF, or pictures in their order, and have their pages drawn.
+    """Store one PDF, or pictures in order, and queue the rendering of their pages.
 
-    Raises `SlidesRefused` and its kinds, `RoomEnded`, `media_pipeline.errors.QuotaReached`, `DiskFull`.
+    Raises `SlidesRefused` and its subclasses, `RoomEnded`, `media_pipeline.errors.QuotaReached`, `DiskFull`.
     """
     kinds = _kinds_of(files)
     size = sum(file.size or 0 for file in files)
@@ -87,7 +87,7 @@ def _kinds_of(files: Sequence[File]) -> list[Kind]:
 
 
 def shown_title(name: str) -> str:
-    """A file's name as a title: without folders and ending, controls and direction overrides. Never a path."""
+    """A file's name as a title: without folders, extension, control characters and direction overrides. Never a path."""
     return re.sub(r"[\s_]+", " ", Path(last_name(name)).stem).strip()[:120] or "-"
 
 
@@ -103,12 +103,12 @@ def _keep(files: Sequence[File], paths: Sequence[Path]) -> None:
             for chunk in file.chunks():
                 target.write(chunk)
             target.flush()
-            # Acknowledged means on disk.
+            # The upload is on disk before it is acknowledged.
             os.fsync(target.fileno())
 
 
 def render_deck(*, deck_id: int) -> None:
-    """Draw the pages of a deck that waits. Safe to repeat and to run twice at once."""
+    """Render the pages of a queued deck. Idempotent, also when run concurrently."""
     expected = (SandboxFailed, Killed, OSError)
     work_on(SlideDeck, deck_id, _draw, related=("session__class_session",), expected=expected)
 
@@ -127,7 +127,7 @@ def _draw(deck: SlideDeck) -> None:
 
 @transaction.atomic
 def _finish(deck: SlideDeck, pages: Sequence[Page], folder: Path) -> None:
-    """Move the pictures to where they are served, under names that cannot be guessed, and write the slides."""
+    """Move the pictures to the served folder, under names that cannot be guessed, and create the slides."""
     finish(deck)
     served = folder.parent
     slides = []
@@ -165,7 +165,7 @@ def _delete_upload(deck: SlideDeck) -> None:
 
 
 def clean_description(text: str) -> str:
-    """The text of a slide without controls and direction overrides, its lines kept."""
+    """The text of a slide without control characters and direction overrides; line breaks are kept."""
     kept = (
         letter
         for letter in text

@@ -1,4 +1,4 @@
-"""Writes the draft lessons that were wanted of a recording."""
+"""Writes the draft lessons that were requested of a recording."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from live.models import RecordedLesson, Recording
 
 @transaction.atomic
 def draft_lessons_of(recording: Recording) -> int:
-    """Write the drafts that wait for this recording, which has its video. Return how many."""
+    """Write the drafts that wait for the video of this recording. Return how many."""
     drafted = 0
     waiting = recording.lessons.select_for_update(of=("self",)).filter(unit_key=None, course__isnull=False)
     for lesson in waiting.select_related("made_by"):
@@ -24,7 +24,7 @@ def _draft(lesson: RecordedLesson, recording: Recording) -> bool:
             course_id=lesson.course_id, title=lesson.title, video=recording.video, by=lesson.made_by
         )
     except CourseNotYours:
-        # The right was lost since it was asked for: the wish stays without a draft, and the page says so.
+        # The permission was lost since the request: the request stays without a draft, and the page shows it.
         return False
     lesson.unit_key = page.translation_key
     lesson.save(update_fields=["unit_key"])

@@ -1,4 +1,4 @@
-"""Drawing on the slide or on a blank board: every stroke is an event, so the log can draw it again."""
+"""Drawing on the slide or on a blank board: every stroke is an event, so that a replay redraws it."""
 
 import uuid
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from live.queries.stage import on_stage, strokes_on
 from live.services.events import already_done, append_event, locked_session
 from live.services.stage import require_not_ended
 
-# A longer line is sent as several strokes, each joined to the one before.
+# A longer line is sent as several joined strokes.
 STROKE_POINTS = 64
-# What a newcomer has to be told of one board: at most about 24 kB.
+# Limits the drawing of one board in a welcome to about 24 kB.
 BOARD_POINTS = 3_000
-# Tokens of the style sheet, by number: see `stage.css`.
+# Numbers of the colors in `stage.css`.
 INKS = 4
 
 
@@ -44,7 +44,7 @@ def draw_stroke(
 ) -> Event:
     """Draw a line on what event `shown` showed: `points` is x, y, x, y ... in thousandths of the surface.
 
-    `is_joined` says that it goes on where the same hand's last stroke ended. Raises `NothingOnStage`, `BoardFull`.
+    `is_joined`: it continues the same person's last stroke. Raises `NothingOnStage`, `BoardFull`.
     """
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
@@ -68,7 +68,7 @@ def draw_stroke(
 
 @transaction.atomic
 def undo_stroke(*, session_id: int, by: User, shown: int, client_id: uuid.UUID | None = None) -> Event:
-    """Take back one's own last line, all its strokes. Raises `NothingOnStage`, `NothingToUndo`."""
+    """Undo one's own last line with all its strokes. Raises `NothingOnStage`, `NothingToUndo`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -84,7 +84,7 @@ def undo_stroke(*, session_id: int, by: User, shown: int, client_id: uuid.UUID |
 
 @transaction.atomic
 def wipe_board(*, session_id: int, by: User, shown: int, client_id: uuid.UUID | None = None) -> Event:
-    """Wipe everything drawn on what event `shown` showed. Raises `NothingOnStage`."""
+    """Clear the drawing on what event `shown` showed. Raises `NothingOnStage`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done

@@ -17,7 +17,7 @@ from live.server.event_gateway import event_gateway
 
 
 def locked_session(session_id: int) -> LiveSession:
-    """Lock the room: its events are numbered one after the other."""
+    """Lock the row of the room, so that its events are numbered one after the other."""
     return (
         LiveSession.objects.select_for_update(of=("self",)).select_related("class_session").get(pk=session_id)
     )
@@ -31,7 +31,7 @@ def require_open(session: LiveSession) -> None:
 
 
 def already_done(session: LiveSession, *, by: User, client_id: uuid.UUID | None) -> Event | None:
-    """Find the event an earlier sending of the same command made."""
+    """Find the event that the same command made when it was sent before."""
     if client_id is None:
         return None
     event = Event.objects.filter(session=session, client_id=client_id).first()
@@ -47,7 +47,7 @@ def event_of(session: LiveSession, seq: int, *kinds: EventKind) -> Event:
     return event
 
 
-# All that is written of a class once it has ended: that it has. Its log is what attendance and recordings rest on.
+# The only kinds that may be written once a class has ended: attendance and recordings are computed from its log.
 AFTER_THE_END = (EventKind.ROOM_ENDED,)
 
 
@@ -62,7 +62,7 @@ def append_event(
     payload: dict[str, Any] | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Event:
-    """Write the next event of `session` and ring when it is committed.
+    """Write the next event of `session` and notify the hubs when it is committed.
 
     The number is taken in this transaction by `UPDATE ... SET seq = seq + 1 RETURNING`, whose row lock orders
     concurrent writers: numbers are dense and become visible in order. Raises `RoomEnded`.

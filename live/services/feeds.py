@@ -10,12 +10,12 @@ from live.models import CalendarFeed
 
 @transaction.atomic
 def renew_feed(*, user: User) -> CalendarFeed:
-    """Give `user` a calendar address; an earlier one stops at once."""
+    """Give `user` a calendar address; an earlier one ends at once."""
     feed, _ = CalendarFeed.objects.update_or_create(user=user, defaults={"key": uuid.uuid4()})
     return feed
 
 
 @transaction.atomic
 def end_feed(*, user: User) -> None:
-    """Stop the calendar address of `user`. Without one nothing changes."""
+    """End the calendar address of `user`, if there is one."""
     CalendarFeed.objects.filter(user=user).delete()

@@ -1,4 +1,4 @@
-"""Lists that divide a cohort into groups: dealt by the server, then changed by hand, kept for the classes to come."""
+"""Lists that divide a cohort into groups: filled by the server, edited by staff, stored for later classes."""
 
 import secrets
 import uuid
@@ -47,7 +47,7 @@ def prepare_groups(
     name: str = "",
     client_id: uuid.UUID | None = None,
 ) -> GroupList:
-    """Deal everyone enrolled into `groups` groups, or nobody yet (`Division.HAND`). Raises `TooManyGroupLists`."""
+    """Divide everyone enrolled into `groups` groups; `Division.HAND` leaves them empty. Raises `TooManyGroupLists`."""
     session = _preparing(session_id)
     if client_id and (done := group_lists_of(session).filter(client_id=client_id).first()):
         return done
@@ -72,14 +72,14 @@ def prepare_groups(
 
 
 def _deal(session: LiveSession, groups: int, division: Division) -> list[tuple[int, int]]:
-    """Give (login, group) of each person."""
+    """Return (login, group) of each person."""
     if division == Division.HAND:
         return []
     people = list(trainees_with_login(session).values_list("pk", flat=True))
     if division == Division.ORDER:
         return [(user_id, 1 + place * groups // len(people)) for place, user_id in enumerate(people)]
     _random.shuffle(people)
-    # Those who are here are dealt first: the groups are even with and without the others.
+    # People in the room are placed first, so that groups have equal sizes with and without the others.
     here = here_now(session.pk)
     people.sort(key=lambda user_id: user_id not in here)
     return [(user_id, 1 + place % groups) for place, user_id in enumerate(people)]
@@ -103,7 +103,7 @@ def place_in_list(*, session_id: int, by: User, list_id: int, who: str, group: i
 
 @transaction.atomic
 def discard_groups(*, session_id: int, by: User, list_id: int) -> None:
-    """Delete a list. What groups did is in the log of their class. Raises `NoSuchGroup`."""
+    """Delete a list. The log of the class keeps what happened in groups. Raises `NoSuchGroup`."""
     session = _preparing(session_id)
     prepared = list_of(session, list_id)
     log(session, "live.groups.discard", user=by, data={"list": prepared.pk, "name": prepared.name})

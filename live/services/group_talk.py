@@ -1,4 +1,4 @@
-"""What is said in groups: heard by those who sit there and by the staff, by nobody else."""
+"""Messages in groups: delivered only to their members and to staff."""
 
 import uuid
 
@@ -35,7 +35,7 @@ def _cleaned(text: str) -> str:
 def post_in_group(
     *, session_id: int, by: User, text: str, group: int | None = None, client_id: uuid.UUID | None = None
 ) -> Event:
-    """Write to one's own group or, as staff, to `group`. Mutes of the room hold here, its other rules are the class's.
+    """Write to one's own group or, as staff, to `group`. Mutes of the room apply here, its other chat rules do not.
 
     Raises `GroupsNotOpen`, `NotInGroup`, `NoSuchGroup`, `Muted`, `MessageRefused`.
     """
@@ -47,7 +47,7 @@ def post_in_group(
     if membership is None:
         group = _group_of_staff(session, by, round_, group)
     elif group not in (None, membership.group):
-        # Moved while this was on its way: it was meant for other ears.
+        # The author was moved meanwhile: the message was meant for the former group.
         raise NotInGroup
     elif is_muted(session.pk, by.pk):
         raise Muted
@@ -63,7 +63,7 @@ def post_in_group(
 
 @transaction.atomic
 def call_to_group(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
-    """Ask an instructor to come to one's group; a group that has called waits. Raises `GroupsNotOpen`, `NotInGroup`."""
+    """Ask an instructor to visit one's group; a repeated call changes nothing. Raises `GroupsNotOpen`, `NotInGroup`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -86,7 +86,7 @@ def call_to_group(*, session_id: int, by: User, client_id: uuid.UUID | None = No
 
 @transaction.atomic
 def visit_group(*, session_id: int, by: User, group: int, client_id: uuid.UUID | None = None) -> Event:
-    """Come to a group, which is told so; its call is answered. Raises `GroupsNotOpen`, `NoSuchGroup`."""
+    """Visit a group: its members are notified and its call is closed. Raises `GroupsNotOpen`, `NoSuchGroup`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -103,7 +103,7 @@ def visit_group(*, session_id: int, by: User, group: int, client_id: uuid.UUID |
 
 @transaction.atomic
 def announce_to_groups(*, session_id: int, by: User, text: str, client_id: uuid.UUID | None = None) -> Event:
-    """Say something to all groups at once. Raises `GroupsNotOpen`, `MessageRefused`."""
+    """Send an announcement to all groups. Raises `GroupsNotOpen`, `MessageRefused`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done

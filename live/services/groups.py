@@ -1,4 +1,4 @@
-"""The class in groups: opened from a list, changed while they work, closed by the staff or by the clock."""
+"""Groups of a class: opened from a list, changed while open, closed by staff or by the scheduler."""
 
 import datetime as dt
 import uuid
@@ -35,7 +35,7 @@ def open_groups(
     minutes: int | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Event:
-    """Send everyone to the group a list puts them in, for `minutes` or until they are closed.
+    """Open the groups of a list, for `minutes` or until they are closed.
 
     Raises `GroupsAlreadyOpen`, `NoSuchGroup`, `GroupsEmpty`.
     """
@@ -46,7 +46,7 @@ def open_groups(
     if open_round_in(session.pk):
         raise GroupsAlreadyOpen
     prepared = list_of(session, list_id)
-    # Whoever has left the cohort since the list was made has no seat.
+    # People who left the cohort since the list was made are left out.
     group_of = dict(prepared.places.values_list("user", "group"))
     people = [user for user in trainees_with_login(session) if user.pk in group_of]
     if not people:
@@ -82,9 +82,9 @@ def open_groups(
 def move_person(
     *, session_id: int, by: User, who: str, group: int | None, client_id: uuid.UUID | None = None
 ) -> Event | None:
-    """Seat a trainee in another group, or in none. None where nothing changes.
+    """Move a trainee to another group, or to none. None where nothing changes.
 
-    Of what was said in a group before, a newcomer is told nothing. Raises `GroupsNotOpen`, `NoSuchGroup`, `NoSuchPerson`.
+    A newcomer does not receive earlier messages of the group. Raises `GroupsNotOpen`, `NoSuchGroup`, `NoSuchPerson`.
     """
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
@@ -118,7 +118,7 @@ def move_person(
 
 @transaction.atomic
 def close_groups(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
-    """Bring everybody back. Raises `GroupsNotOpen`."""
+    """Close the groups. Raises `GroupsNotOpen`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -141,15 +141,15 @@ def _close(
 
 
 def close_groups_of(session: LiveSession, *, by: User | None) -> None:
-    """A class that ends has no groups any more."""
+    """Close the groups of a class that ends."""
     if round_ := open_round_in(session.pk):
         _close(session, round_, by=by)
 
 
 def close_due_groups() -> int:
-    """Close the groups whose time is up. Return how many classes came back.
+    """Close the groups whose time is up. Return the number of classes.
 
-    Any number of processes may call this at once: the room's lock lets one of them find the groups open.
+    Any number of processes may call this at once: the room's lock lets only one of them find the groups open.
     """
     now = timezone.now()
     due = GroupRound.objects.filter(closed_seq=None, ends_at__lte=now, session__state=LiveState.OPEN)

@@ -1,4 +1,4 @@
-"""Raised hands: a queue in the order of raising."""
+"""Raised hands, a first-in first-out queue."""
 
 import uuid
 
@@ -32,7 +32,7 @@ def raise_hand(*, session_id: int, by: User, client_id: uuid.UUID | None = None)
 def lower_hand(
     *, session_id: int, by: User, seq: int | None = None, client_id: uuid.UUID | None = None
 ) -> Event | None:
-    """Lower one's own hand, or (staff) the hand raised by event `seq`. None where it was down already."""
+    """Lower one's own hand, or (staff) the hand raised by event `seq`. None where it was already lowered."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -48,7 +48,7 @@ def lower_hand(
         return None
     raised = event_of(session, hand.seq, EventKind.HAND_RAISED)
     if stop_voice(session, by=by, of=raised.subject, client_id=client_id):
-        # With the voice its hand went down.
+        # Ending the voice has lowered the hand.
         return event_of(session, session.seq, EventKind.HAND_LOWERED)
     return append_event(
         session=session,

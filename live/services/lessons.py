@@ -1,4 +1,4 @@
-"""Makes lessons of what was recorded: wanted by the instructor, cut by a worker, published by somebody else."""
+"""Lessons made of recordings: requested by the instructor, cut by a worker, published by another person."""
 
 from django.db import transaction
 from wagtail.log_actions import log
@@ -18,7 +18,7 @@ from live.services.events import locked_session
 from live.services.recordings import record_part
 
 LESSON_TITLE_CHARACTERS = 120
-# A cut this near to an end of the recording is none.
+# A cut this near to an end of the recording is ignored.
 NEAR_END_MS = 1_000
 SHORTEST_MS = 1_000
 
@@ -34,9 +34,9 @@ def ask_for_lesson(
     end_ms: int | None = None,
     has_chat: bool = False,
 ) -> RecordedLesson:
-    """Have a draft lesson made of a class, or of its part between two places in the recording.
+    """Request a draft lesson of a class, or of its part between two positions in the recording.
 
-    The draft is there at once where that part was cut before. Raises `NothingRecorded`, `InvalidCut`,
+    The draft exists at once where that part was cut before. Raises `NothingRecorded`, `InvalidCut`,
     `courses.errors.CourseNotYours`.
     """
     session = locked_session(session_id)
@@ -54,7 +54,7 @@ def ask_for_lesson(
         if (end_ms is not None and end_ms <= start_ms) or cut.length < SHORTEST_MS:
             raise InvalidCut
     elif whole is None or whole.video is None or start_ms or end_ms is not None:
-        # What was broadcast is gone; only the video of the whole class may be left.
+        # The broadcast has been deleted; only the video of the whole class may be left.
         raise NothingRecorded
     recording = record_part(session=session, start_ms=start_ms, end_ms=end_ms)
     lesson = RecordedLesson.objects.create(

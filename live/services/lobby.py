@@ -1,4 +1,4 @@
-"""The door and the people behind it: lobby, co-instructors, who is here."""
+"""The lobby, presence in the room, and co-instructors."""
 
 import uuid
 from functools import partial
@@ -16,11 +16,11 @@ from live.queries.people import has_entered, host_candidates, is_let_in, people_
 from live.server.event_gateway import event_gateway
 from live.services.events import already_done, append_event, locked_session
 
-# --- The door ------------------------------------------------------------------------------------------------------
+# --- Lobby ------------------------------------------------------------------------------------------------------
 
 
 def require_past_lobby(session: LiveSession, user: User, role: LiveRole) -> None:
-    """Refuse a trainee whom lock or lobby keeps out. Who was in may come back; the staff lets itself in.
+    """Refuse a trainee whom lock or lobby keeps out. People who were in may come back; staff always enter.
 
     Raises `RoomLocked`, `InLobby`.
     """
@@ -38,7 +38,7 @@ def is_past_lobby(session: LiveSession, user: User, role: LiveRole) -> bool:
 
 @transaction.atomic
 def wait_in_lobby(*, session_id: int, by: User) -> Event | None:
-    """Note that `by` stands before the door. None where that is known."""
+    """Note that `by` waits in the lobby. None where that is known."""
     if any(event.subject_id == by.pk for event in waiting_in(session_id)):
         return None
     session = locked_session(session_id)
@@ -49,7 +49,7 @@ def wait_in_lobby(*, session_id: int, by: User) -> Event | None:
 
 @transaction.atomic
 def admit(*, session_id: int, by: User, who: str, client_id: uuid.UUID | None = None) -> Event:
-    """Let one person in. Raises `NoSuchPerson` for one who does not wait."""
+    """Admit one person. Raises `NoSuchPerson` for one who is not waiting."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -63,7 +63,7 @@ def admit(*, session_id: int, by: User, who: str, client_id: uuid.UUID | None = 
 
 @transaction.atomic
 def admit_all(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event | None:
-    """Let everyone in who waits now. None where nobody does."""
+    """Admit everyone in the lobby. None if it is empty."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -72,11 +72,11 @@ def admit_all(*, session_id: int, by: User, client_id: uuid.UUID | None = None) 
     return append_event(session=session, kind=EventKind.LOBBY_ADMITTED, actor=by, client_id=client_id)
 
 
-# --- Who is here ---------------------------------------------------------------------------------------------------
+# --- Presence ---------------------------------------------------------------------------------------------------
 
 
 def note_entry(*, session_id: int, user: User) -> None:
-    """`user` has come in."""
+    """Note that `user` entered."""
     now = timezone.now()
     RoomEntry.objects.update_or_create(
         session_id=session_id,
@@ -88,7 +88,7 @@ def note_entry(*, session_id: int, user: User) -> None:
 
 
 def note_seen(*, session_id: int, user: User) -> None:
-    """`user` is still here."""
+    """Note a heartbeat of `user`."""
     RoomEntry.objects.filter(session_id=session_id, user=user).update(seen_at=timezone.now())
     transaction.on_commit(partial(event_gateway.aggregate, session_id, "here"), robust=True)
 
@@ -117,7 +117,7 @@ def add_host(*, session_id: int, by: User, who: str, client_id: uuid.UUID | None
 
 @transaction.atomic
 def remove_host(*, session_id: int, by: User, who: str, client_id: uuid.UUID | None = None) -> Event:
-    """End what `add_host` gave; the person's sockets close. Raises `NoSuchPerson`."""
+    """Remove a co-instructor and close their sockets. Raises `NoSuchPerson`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done

@@ -1,4 +1,4 @@
-"""Keeping order: mute, sending out, removal. Each is an event of the log and a row of the audit trail."""
+"""Moderation: mute, kick, removal. Each is an event of the log and a row of the audit trail."""
 
 import uuid
 
@@ -17,7 +17,7 @@ from live.services.events import already_done, append_event, event_of, locked_se
 from live.services.voice import stop_voice
 from media_pipeline.services.revocations import revoke_playback, viewer_of
 
-# The staff acts on the person behind one of these.
+# Staff may act on the author of such an event.
 SHOWS_PERSON = (EventKind.CHAT, EventKind.GROUP_SAID, EventKind.HAND_RAISED)
 REMOVAL_KINDS = (EventKind.PERSON_KICKED, EventKind.PERSON_REMOVED)
 
@@ -62,7 +62,7 @@ def _act_on_person(
 
 
 def _remove_from_room(session: LiveSession, person: User, *, by: User) -> None:
-    """Who is sent out is no longer here, and waits for no word."""
+    """Clear the person's presence in the room and lower their hand."""
     RoomEntry.objects.filter(session=session, user=person).update(seen_at=None)
     hand = next((hand for hand in hands_up(session.pk) if hand.user_id == person.pk), None)
     if hand is not None:
@@ -78,7 +78,7 @@ def mute_person(
     who: str | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Event:
-    """Refuse the person's messages until they are unmuted; their hand still goes up."""
+    """Refuse the person's messages until they are unmuted; they may still raise a hand."""
     return _act_on_person(
         session_id=session_id, by=by, kind=EventKind.PERSON_MUTED, seq=seq, who=who, client_id=client_id
     )
@@ -122,11 +122,11 @@ def remove_person(
     who: str | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Event:
-    """Put the person out of this class; their sockets close and no new ticket is issued until they are readmitted."""
+    """Remove the person from this class: their sockets close and no ticket is issued until they are readmitted."""
     event = _act_on_person(
         session_id=session_id, by=by, kind=EventKind.PERSON_REMOVED, seq=seq, who=who, client_id=client_id
     )
-    # Slides have addresses of their own; lessons are signed for again when they are opened.
+    # Addresses of slides are revoked separately; those of lessons are signed whenever a lesson is opened.
     if event.subject:
         revoke_playback(viewer=viewer_of(event.subject))
     return event
@@ -136,7 +136,7 @@ def remove_person(
 def readmit_person(
     *, session_id: int, by: User, who: str, client_id: uuid.UUID | None = None
 ) -> Event | None:
-    """Take a removal back. None where there was none."""
+    """Revoke a removal. None where there was none."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -164,11 +164,11 @@ def _act_on_all(*, session_id: int, by: User, kind: EventKind, client_id: uuid.U
 
 @transaction.atomic
 def mute_all(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
-    """Refuse the messages of every trainee, of those to come as well, until they are unmuted one by one or all."""
+    """Refuse the messages of every trainee, also of later ones, until they are unmuted one by one or all at once."""
     return _act_on_all(session_id=session_id, by=by, kind=EventKind.ALL_MUTED, client_id=client_id)
 
 
 @transaction.atomic
 def unmute_all(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
-    """Take every mute back, also those of single persons."""
+    """Revoke every mute, also those of single persons."""
     return _act_on_all(session_id=session_id, by=by, kind=EventKind.ALL_UNMUTED, client_id=client_id)

@@ -1,4 +1,4 @@
-"""Telling people about their classes: rows are written with the fact, a sweep sends them, each once."""
+"""Notices to people about their classes: rows are written in the transaction of the change; a task sends each once."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -21,23 +21,23 @@ from live.queries.admission import enrolled_in
 from live.queries.calendar import room_address
 from live.queries.reminders import change_time, reminder_time
 
-# How long before the class, and until how long before it a reminder that is late still makes sense.
+# When a reminder is due before the class, and until when before the class a late one is still sent.
 REMINDERS = {
     NoticeKind.DAY: (dt.timedelta(days=1), dt.timedelta(hours=2)),
     NoticeKind.HOUR: (dt.timedelta(hours=1), dt.timedelta(0)),
 }
-# Of a title, in a short message.
+# Characters of a title in a short message.
 TITLE_CHARACTERS = 40
 CHANGES = (NoticeKind.CHANGED, NoticeKind.SUBSTITUTE, NoticeKind.CANCELED)
-# Whoever was not told these stands before a closed door. Reminders of every class, and another instructor, are on the page.
+# Changes without which a person would miss the class. Reminders and substitute instructors are on the page only.
 SENT_BY_SMS = (NoticeKind.CHANGED, NoticeKind.CANCELED)
 
 
 @transaction.atomic
 def notify_of_change(*, session: LiveSession, kind: NoticeKind) -> int:
-    """Write a notice of what changed in `session` to everyone enrolled. Return how many; 0 if it was told already.
+    """Write a notice of a change of `session` to everyone enrolled. Return how many; 0 if it was announced already.
 
-    A change that has not been sent yet is dropped in favor of this one, which says all there is to know.
+    A waiting notice of an earlier change is dropped: the new one contains it.
     """
     meeting = session.class_session
     if meeting.sequence <= session.announced_sequence:
@@ -47,7 +47,7 @@ def notify_of_change(*, session: LiveSession, kind: NoticeKind) -> int:
     now = timezone.now()
     if meeting.ends_at < now:
         return 0
-    # One that is being sent in this moment is sent: whoever sends it says so last.
+    # A notice that is being sent at this moment is still sent: its state is set after the sending.
     unsent = Notice.objects.filter(session=session, kind__in=CHANGES, state=NoticeState.WAITING)
     if kind == NoticeKind.SUBSTITUTE and unsent.filter(kind=NoticeKind.CHANGED).exists():
         kind = NoticeKind.CHANGED
@@ -57,7 +57,7 @@ def notify_of_change(*, session: LiveSession, kind: NoticeKind) -> int:
 
 
 def plan_reminders() -> int:
-    """Write the reminders that have become due and tell what the timetable's own pages changed. Return how many."""
+    """Write due reminders, and notices of changes made on the timetable's own pages. Return how many."""
     now = timezone.now()
     written = 0
     soon = LiveSession.objects.select_related("class_session")
@@ -65,7 +65,7 @@ def plan_reminders() -> int:
         written += notify_of_change(session=session, kind=NoticeKind.CHANGED)
     if is_quiet(now):
         return written
-    # A day, and the ten hours by which an evening before may come earlier.
+    # A day, and up to ten hours because a reminder may be sent the evening before.
     ahead = now + dt.timedelta(hours=34)
     for session in soon.filter(
         state=LiveState.SCHEDULED, class_session__starts_at__gt=now, class_session__starts_at__lte=ahead
@@ -96,14 +96,14 @@ def _write(session: LiveSession, kind: NoticeKind, people: Sequence[int], *, due
             )
             for person in people
         ],
-        # Another sweep may have written the same in this moment: the constraints keep one.
+        # Another run may have written the same at this moment: the constraints keep one.
         ignore_conflicts=True,
     )
     return len(people)
 
 
 def deliver_notices(*, at_most: int = 500) -> int:
-    """Send what is due, one mail to a person for all of it. Return how many people were written to."""
+    """Send due notices, all of a person's in one mail. Return the number of people."""
     classes = "session__class_session"
     return send_due(
         Notice.objects.select_related(f"{classes}__cohort", f"{classes}__instructor").order_by(
@@ -116,7 +116,7 @@ def deliver_notices(*, at_most: int = 500) -> int:
 
 
 def _is_still_true(notice: Notice) -> bool:
-    """Say whether the notice is of the class as it is, to somebody who still belongs to it."""
+    """Whether the notice matches the class as it is now and its recipient is still enrolled."""
     session = notice.session
     if not enrolled_in(session).filter(person=notice.person_id).exists():
         return False
@@ -127,7 +127,7 @@ def _is_still_true(notice: Notice) -> bool:
 
 
 def _letter(notices: list[Notice]) -> Letter:
-    """The words in the language that is active."""
+    """The mail in the active language."""
     lines = [notice_text(notice) for notice in notices]
     titles = {notice.session.class_session.title for notice in notices}
     if len(titles) == 1:
@@ -139,12 +139,12 @@ def _letter(notices: list[Notice]) -> Letter:
             len(lines),
         ) % {"count": len(lines)}
     changes = [notice for notice in notices if notice.kind in SENT_BY_SMS]
-    # It may come at night: `change_time` has asked already whether it can wait for the morning.
+    # It may be sent at night: `change_time` has already decided whether it can wait until morning.
     return Letter(subject, "\n\n".join(lines), _short(changes) if changes else "", may_wake=True)
 
 
 def _short(changes: list[Notice]) -> str:
-    """What has changed, for a phone."""
+    """The changes as a short message."""
     address = f"{settings.SITE_URL}{reverse('live:index')}"
     if len(changes) > 1:
         return gettext("Your live classes have changed: %(address)s") % {"address": address}
@@ -160,13 +160,13 @@ def _short(changes: list[Notice]) -> str:
 
 
 def notice_text(notice: Notice, *, with_address: bool = True) -> str:
-    """What the notice says, in the language that is active; on a page it needs no address."""
+    """The text of the notice in the active language; on a page it needs no address."""
     session = notice.session
     meeting = session.class_session
     facts = {
         "title": meeting.title,
         "when": format_datetime(meeting.starts_at, "LONG_DAY_TIME_FORMAT"),
-        "trainer": meeting.instructor.get_full_name() if meeting.instructor else "–",
+        "instructor": meeting.instructor.get_full_name() if meeting.instructor else "–",
         "reason": meeting.cancel_reason,
         "address": room_address(session),
     }
@@ -178,6 +178,8 @@ def notice_text(notice: Notice, *, with_address: bool = True) -> str:
         case NoticeKind.CANCELED:
             return gettext("“%(title)s” on %(when)s will not be held: %(reason)s") % facts
         case NoticeKind.SUBSTITUTE:
-            return gettext("“%(title)s” on %(when)s is given by another trainer: %(trainer)s.") % facts
+            return gettext("“%(title)s” on %(when)s is given by another instructor: %(instructor)s.") % facts
         case _:
-            return gettext("“%(title)s” has changed. It is now on %(when)s. Trainer: %(trainer)s.") % facts
+            return (
+                gettext("“%(title)s” has changed. It is now on %(when)s. Instructor: %(instructor)s.") % facts
+            )

@@ -1,4 +1,4 @@
-"""Polls: prepared, opened, closed, their results shown. Every step is an event."""
+"""Polls: prepared, opened, closed, results shown. Every step is an event."""
 
 import uuid
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from live.services.events import already_done, append_event, locked_session, req
 POLL_QUESTION_CHARACTERS = 200
 OPTION_CHARACTERS = 80
 POLL_OPTIONS = 8
-# Prepared and not asked yet: what a newcomer of the staff has to load.
+# The limit of prepared polls, which are part of the staff's welcome.
 PREPARED_POLLS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class PollDraft:
-    """What the instructor typed."""
+    """The input of the instructor."""
 
     question: str
     options: tuple[str, ...]
@@ -45,7 +45,7 @@ def _line(text: str, most: int) -> str:
 
 
 def _new_poll(session: LiveSession, draft: PollDraft) -> Poll:
-    """Write the poll that the next event of the locked room tells of."""
+    """Create the poll for the next event of the locked room."""
     question = _line(draft.question, POLL_QUESTION_CHARACTERS)
     options = [line for option in draft.options if (line := _line(option, OPTION_CHARACTERS))]
     if not question or not 2 <= len(options) <= POLL_OPTIONS or len(set(options)) < len(options):
@@ -63,7 +63,7 @@ def _new_poll(session: LiveSession, draft: PollDraft) -> Poll:
 
 
 def _poll_of(session: LiveSession, poll_id: int) -> Poll:
-    """Lock a poll of this room and of no other."""
+    """Lock a poll of this room."""
     poll = (
         Poll.objects.select_for_update()
         .filter(session=session, pk=poll_id, discarded_seq__isnull=True)
@@ -99,7 +99,7 @@ def _prepare(session: LiveSession, draft: PollDraft, *, by: User, client_id: uui
 
 @transaction.atomic
 def prepare_poll(*, session_id: int, by: User, draft: PollDraft, client_id: uuid.UUID | None = None) -> Event:
-    """Keep a poll for later, before or during the class. Only the staff is told what it asks."""
+    """Prepare a poll for later, before or during the class. Only staff receive its question."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -108,7 +108,7 @@ def prepare_poll(*, session_id: int, by: User, draft: PollDraft, client_id: uuid
 
 @transaction.atomic
 def repeat_poll(*, session_id: int, by: User, poll_id: int, client_id: uuid.UUID | None = None) -> Event:
-    """Prepare a poll of this class, or of an earlier one of its cohort, anew; how the first was answered stays."""
+    """Prepare a copy of a poll of this class, or of an earlier one of its cohort; the votes of the original stay."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -128,7 +128,7 @@ def repeat_poll(*, session_id: int, by: User, poll_id: int, client_id: uuid.UUID
 
 @transaction.atomic
 def discard_poll(*, session_id: int, by: User, poll_id: int, client_id: uuid.UUID | None = None) -> Event:
-    """Put a prepared poll away. One that was asked is evidence and stays."""
+    """Discard a prepared poll. A poll that was opened is evidence and is kept."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -162,7 +162,7 @@ def _open(session: LiveSession, poll: Poll, *, by: User, client_id: uuid.UUID | 
 
 @transaction.atomic
 def open_poll(*, session_id: int, by: User, poll_id: int, client_id: uuid.UUID | None = None) -> Event:
-    """Ask a prepared poll. One is open at a time: a small screen shows one question."""
+    """Open a prepared poll. Only one may be open: a small screen shows one question."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -176,7 +176,7 @@ def open_poll(*, session_id: int, by: User, poll_id: int, client_id: uuid.UUID |
 
 @transaction.atomic
 def ask_poll(*, session_id: int, by: User, draft: PollDraft, client_id: uuid.UUID | None = None) -> Event:
-    """Ask on the spot."""
+    """Create and open a poll at once."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -200,7 +200,7 @@ def _close(session: LiveSession, poll: Poll, *, by: User | None, client_id: uuid
 
 @transaction.atomic
 def close_poll(*, session_id: int, by: User, poll_id: int, client_id: uuid.UUID | None = None) -> Event:
-    """Take no more votes; unless they are hidden, the results are shown now."""
+    """Close a poll to votes; its results are shown unless they are hidden."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -213,7 +213,7 @@ def close_poll(*, session_id: int, by: User, poll_id: int, client_id: uuid.UUID 
 
 
 def close_open_polls(session: LiveSession, *, by: User | None) -> None:
-    """A class that ends takes its open poll with it. The room is locked by the caller."""
+    """Close the open poll of a class that ends. The caller holds the lock of the room."""
     still_open = Poll.objects.select_for_update().filter(
         session=session, opened_seq__isnull=False, closed_seq__isnull=True
     )

@@ -1,4 +1,4 @@
-"""Heartbeats and returns, on the server's clock."""
+"""Heartbeats and returns, by the server's clock."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ def record_heartbeat(
     is_counted: bool = True,
     at: dt.datetime | None = None,
 ) -> Counter:
-    """Note that `user` is in the room now, and what their page is playing. Return what is counted so far.
+    """Store that `user` is in the room now, and what their page is playing. Return the counts so far.
 
-    Outside the open room, for a login without a person, and for the staff (not `is_counted`), nothing is counted and nothing is wrong.
+    Outside the open room, for a login without a person, and for the staff (not `is_counted`), nothing is counted and no error is raised.
     """
     session = LiveSession.objects.get(pk=session_id)
     keep_place(session=session, user=user)
@@ -37,7 +37,7 @@ def record_heartbeat(
         try:
             _note(session, user.person_id, device, state, at or timezone.now())
         except IntegrityError:
-            # The room may have ended since it was read: its heartbeats are closed, and this one came too late.
+            # The room may have ended since it was read: then this heartbeat is too late.
             session = LiveSession.objects.get(pk=session_id)
             if session.state != LiveState.ENDED:
                 raise
@@ -49,13 +49,13 @@ def record_heartbeat(
 def _note(
     session: LiveSession, person_id: int, device: str, state: PlaybackState | None, now: dt.datetime
 ) -> None:
-    assert session.opened_at is not None  # noqa: S101 - asked by the one caller
+    assert session.opened_at is not None  # noqa: S101 - checked by the only caller
     minute, bit = CURRENT.place(max(0.0, (now - session.opened_at).total_seconds()))
     letter = Value(state.letter if state else NOT_REPORTED)
     change = {
         "beats": F("beats").bitor(bit),
         "states": Func(F("states"), letter, Value(bit.bit_length()), Value(1), function="overlay"),
-        # Null counts for nothing in GREATEST.
+        # GREATEST ignores NULL.
         "last_at": Greatest("last_at", Value(now)),
     }
     key = {"session": session, "person_id": person_id, "device": device, "minute": minute}
@@ -67,7 +67,7 @@ def _note(
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A silence of a device that has just come back and is being replayed to."""
+    """A silence of a device that has just reconnected and is receiving the replay."""
 
     came_at: dt.datetime
     silent_seconds: float
@@ -78,7 +78,7 @@ class Absence:
 def notice_return(
     *, session_id: int, user: User, device: str, since: int, replayed_to: int
 ) -> Absence | None:
-    """Measure how long the device that came back with `since` was silent. None where there is nothing to forgive."""
+    """Measure the silence of the device that reconnected with `since`. None where there is none to record."""
     if user.person_id is None:
         return None
     last = (
@@ -99,7 +99,7 @@ def notice_return(
 
 
 def record_return(*, session_id: int, user: User, device: str, absence: Absence) -> None:
-    """Keep that the device confirmed everything it had missed. Whether its silence is forgiven is the policy's word."""
+    """Store that the device confirmed everything it had missed. The policy decides whether the silence counts as presence."""
     if user.person_id is None:
         return
     session = LiveSession.objects.get(pk=session_id)

@@ -1,4 +1,4 @@
-"""Presence checks: drawn when the room opens, asked once by whichever process comes first, answered once a person."""
+"""Presence checks: scheduled when the room opens, each asked by one process, answered once by each person."""
 
 import datetime as dt
 import secrets
@@ -25,7 +25,7 @@ def has_checks(session: LiveSession) -> bool:
 
 @transaction.atomic
 def switch_checks(*, session_id: int, is_on: bool, by: User) -> LiveSession:
-    """Have presence checks in this class or not. Raises `ChecksCannotChange` once it was opened."""
+    """Switch presence checks of this class on or off. Raises `ChecksCannotChange` once it was opened."""
     session = locked_session(session_id)
     if session.state != LiveState.SCHEDULED:
         raise ChecksCannotChange
@@ -36,7 +36,7 @@ def switch_checks(*, session_id: int, is_on: bool, by: User) -> LiveSession:
 
 
 def plan_checks(session: LiveSession) -> None:
-    """Draw the moments of a class that has just been opened, up to its planned end."""
+    """Draw random times for the checks of a class that has just been opened, up to its planned end."""
     if session.opened_at is None or not has_checks(session):
         return
     planned = (session.class_session.ends_at - session.opened_at).total_seconds()
@@ -51,9 +51,9 @@ def plan_checks(session: LiveSession) -> None:
 
 
 def ask_due_checks() -> int:
-    """Ask every check whose moment has come. Return how many were asked.
+    """Ask every check that is due. Return how many were asked.
 
-    Any number of processes may call this at once: the row is locked and its question is asked by one of them.
+    Any number of processes may call this at once: the row is locked, so that one of them asks it.
     """
     due = PresenceCheck.objects.filter(
         asked_at__isnull=True, due_at__lte=timezone.now(), session__state=LiveState.OPEN
@@ -73,7 +73,7 @@ def _ask(check_id: int) -> bool:
     session = locked_session(check.session_id)
     now = timezone.now()
     still_open = now - dt.timedelta(seconds=CURRENT.check_seconds)
-    # After an outage of the server two may be due: one after the other.
+    # After an outage of the server several may be due; only one is open at a time.
     if session.state != LiveState.OPEN or session.checks.filter(asked_at__gt=still_open).exists():
         return False
     event = append_event(
@@ -89,7 +89,7 @@ def _ask(check_id: int) -> bool:
 
 @transaction.atomic
 def answer_check(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | None = None) -> Event | None:
-    """Note that `by` answered the check of event `seq`. A second answer changes nothing.
+    """Store that `by` answered the check of event `seq`. A second answer changes nothing.
 
     Raises `NoSuchEvent`, `CheckOver`, and `RoomEnded` after the class.
     """

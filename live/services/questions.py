@@ -1,4 +1,4 @@
-"""Questions of trainees: asked, voted for, answered or put aside."""
+"""Questions of trainees: asked, voted for, answered or dismissed."""
 
 import uuid
 from functools import partial
@@ -21,7 +21,7 @@ WAITING_OF_ONE_PERSON = 3
 
 @transaction.atomic
 def ask_question(*, session_id: int, by: User, text: str, client_id: uuid.UUID | None = None) -> Event:
-    """Put a question to the instructor. Sent again with the same `client_id`, it is the same question."""
+    """Ask the instructor a question. Idempotent by `client_id`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -50,7 +50,7 @@ def ask_question(*, session_id: int, by: User, text: str, client_id: uuid.UUID |
 def resolve_question(
     *, session_id: int, by: User, seq: int, state: QuestionState, client_id: uuid.UUID | None = None
 ) -> Event:
-    """Answer the question of event `seq`, or put it aside: then its text is shown to nobody any more."""
+    """Mark the question of event `seq` answered, or dismiss it: then its text is no longer shown."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -95,7 +95,7 @@ def _tell_votes(session_id: int, seq: int) -> None:
 
 @transaction.atomic
 def vote_for_question(*, session_id: int, by: User, seq: int) -> None:
-    """Want to hear the answer, too; wanting it twice is wanting it once."""
+    """Vote for a question. A repeated vote counts once."""
     question = _waiting_question(session_id, seq, by=by)
     if question.asker_id == by.pk:
         raise OwnQuestion

@@ -1,4 +1,4 @@
-"""Reactions of the moment."""
+"""Reactions."""
 
 from accounts.models import User
 from live.enums import Reaction
@@ -8,6 +8,6 @@ from live.services.events import require_open
 
 
 def react(*, session_id: int, by: User, reaction: Reaction) -> None:
-    """Add to the reactions of this second. They are told as numbers and kept nowhere."""
+    """Count a reaction into the next summary. Reactions are published as numbers and not stored."""
     require_open(LiveSession.objects.get(pk=session_id))
     event_gateway.aggregate(session_id, f"reaction:{reaction}")

@@ -1,4 +1,4 @@
-"""Whoever comes into a class that is recorded is told so. What they wrote is replayed only while they allow it."""
+"""Recording consent: people in a recorded class are informed of the recording. Their messages are replayed only while they allow it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,13 +8,13 @@ from accounts.services.consents import give_consent, withdraw_consent
 from live.models import LiveSession, RecordingNotice
 from live.queries.replay import REPLAY_PURPOSE, may_be_replayed
 
-# Of the sentences in `templates/live/room/recorded.html`: a change of what they say is a new version.
+# The version of the text in `templates/live/room/recorded.html`: a change of its meaning is a new version.
 RECORDING_TEXT = "2026-11"
 
 
 @transaction.atomic
 def record_recording_notice(*, session: LiveSession, user: User) -> RecordingNotice:
-    """Note that the page of the room told `user`, once for each version of the text."""
+    """Store that the page of the room informed `user`, once for each version of the text."""
     notice, _ = RecordingNotice.objects.get_or_create(
         session=session, user=user, text_version=RECORDING_TEXT, defaults={"shown_at": timezone.now()}
     )
@@ -25,7 +25,7 @@ def record_recording_notice(*, session: LiveSession, user: User) -> RecordingNot
 def acknowledge_recording(
     *, session: LiveSession, by: User, allows_replay: bool | None = None
 ) -> RecordingNotice:
-    """Note that `by` understood; and, where it was asked, whether their messages may be replayed without their name."""
+    """Store that `by` acknowledged it and, if asked, whether their messages may be replayed without their name."""
     notice = record_recording_notice(session=session, user=by)
     if notice.acknowledged_at is None:
         notice.acknowledged_at = timezone.now()
@@ -36,7 +36,7 @@ def acknowledge_recording(
 
 
 def _allow_replay(user: User, *, is_allowed: bool) -> None:
-    assert user.person_id is not None  # noqa: S101 - asked for by the caller
+    assert user.person_id is not None  # noqa: S101 - checked by the caller
     if is_allowed == bool(may_be_replayed([user.pk])):
         return
     if is_allowed:

@@ -1,4 +1,4 @@
-"""Makes videos of classes: what was broadcast is joined into one film and handed to the media pipeline."""
+"""Makes videos of classes: the broadcast is joined into one MP4 and passed to the media pipeline."""
 
 import datetime as dt
 import shutil
@@ -37,20 +37,20 @@ from media_pipeline.services.live_streams import live_stream_folders
 from media_pipeline.services.sandbox import TranscodingFailed
 from media_pipeline.services.storage_quota import require_storage
 
-# Room is made by people, or by what is finished and removed.
+# A full disk or quota is freed by people, or when other jobs finish.
 PAUSES = {
     RecordingProblem.QUOTA: dt.timedelta(hours=1),
     RecordingProblem.DISK: dt.timedelta(minutes=5),
 }
-# After that nobody waits for the end of a broadcast any more.
+# How long after a class the end of its broadcast is waited for.
 LOOKED_FOR = dt.timedelta(days=7)
 
 
 @transaction.atomic
 def record_part(*, session: LiveSession, start_ms: int = 0, end_ms: int | None = None) -> Recording:
-    """The recording of a part of a class whose row is locked; made by a worker unless it is there already.
+    """The recording of a part of a class whose row is locked; made by a worker unless it exists already.
 
-    The caller has asked that there is something to record.
+    The caller has checked that there is something to record.
     """
     known = session.recordings.select_for_update().filter(start_ms=start_ms, end_ms=end_ms).first()
     if known is not None and known.state != JobState.FAILED:
@@ -72,7 +72,7 @@ def record_part(*, session: LiveSession, start_ms: int = 0, end_ms: int | None =
 
 
 def record_ended() -> None:
-    """Record classes that have ended; remove what dead workers left."""
+    """Record classes that have ended; remove files of dead workers."""
     for session_id in _just_ended():
         with transaction.atomic():
             session = LiveSession.objects.select_for_update(of=("self",)).get(pk=session_id)
@@ -90,7 +90,7 @@ def _just_ended() -> list[int]:
 
 
 def make_recording(*, recording_id: int) -> None:
-    """Join what was broadcast and hand it over. Safe to repeat, to run twice at once, and to be killed anywhere."""
+    """Join the broadcast and pass it to the media pipeline. Idempotent, also when run concurrently or killed at any point."""
     expected = (TranscodingFailed, OSError)
     work_on(Recording, recording_id, _make, related=("session__class_session__cohort",), expected=expected)
 
@@ -131,7 +131,7 @@ def _join(recording: Recording, folder: Path) -> None:
         title=f"{session.class_session.title} · {day:%Y-%m-%d}",
         original_name=f"{session.class_session.public_id.hex}.mp4",
         by=None,
-        # Made here, once for each part of a class.
+        # Each part of a class is recorded only once, so that no check for duplicates is needed.
         is_duplicate_wanted=True,
     )
     _finish(recording, video)
@@ -170,7 +170,7 @@ def _folder(recording: Recording) -> Path:
 
 
 def _remove_abandoned_folders() -> None:
-    """Remove what killed workers left: folders of attempts that nobody holds any more."""
+    """Remove the folders of attempts whose worker was killed."""
     if not recording_work_folder().is_dir():
         return
     running = Recording.objects.filter(state=JobState.RUNNING, lease_until__gt=timezone.now())

@@ -1,4 +1,4 @@
-"""Forgets recordings after their time (what was broadcast, and the videos of it that became no lesson) and old connections."""
+"""Retention: purges recordings (broadcasts, and their videos that are in no lesson) and old media connections."""
 
 import datetime as dt
 import logging
@@ -26,7 +26,7 @@ LEGS_FORGOTTEN = dt.timedelta(days=1)
 
 
 def purge_recordings() -> int:
-    """Forget classes that ended `LIVE_RECORDING_DAYS` ago, 0 forgets none. Return how many. Safe to repeat."""
+    """Purge recordings of classes that ended `LIVE_RECORDING_DAYS` ago; 0 purges none. Return how many. Idempotent."""
     if not settings.LIVE_RECORDING_DAYS:
         return 0
     until = timezone.now() - dt.timedelta(days=settings.LIVE_RECORDING_DAYS)
@@ -47,7 +47,7 @@ def _purge(session: LiveSession) -> bool:
     )
     left = 0
     for recording in session.recordings.filter(lessons=None).select_related("video"):
-        # Its video may have found its way into a lesson by another road than ours.
+        # Its video may be in a lesson that was not made from the recording.
         if recording.video is not None and is_shown_somewhere(recording.video):
             left += 1
             continue
@@ -65,13 +65,13 @@ def _purge(session: LiveSession) -> bool:
     trash.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(trash, ignore_errors=True)
     log(session, "live.recording.forget", data={"kept": left})
-    # Out of the served place in one step; what a crash leaves here, `record_ended` removes.
+    # Moved out of the served folder in one step; `record_ended` removes what a crash leaves here.
     served.rename(trash)
     transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))
     return True
 
 
 def purge_ended_connections() -> int:
-    """Drop the rows of connections that ended long ago, whatever the media server said to it. Return how many."""
+    """Delete the rows of connections that ended long ago, whether or not the media server confirmed it. Return how many."""
     deleted, _ = MediaConnection.objects.filter(ended_at__lt=timezone.now() - LEGS_FORGOTTEN).delete()
     return deleted

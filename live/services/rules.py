@@ -1,4 +1,4 @@
-"""How the room is run: slow mode, messages of trainees, lobby, lock."""
+"""Rules of a room: slow mode, messages of trainees, lobby, lock."""
 
 import uuid
 from typing import Any
@@ -18,7 +18,7 @@ from live.services.events import already_done, append_event, locked_session
 def change_rules(
     *, session_id: int, by: User, changes: dict[str, Any], client_id: uuid.UUID | None = None
 ) -> Event | None:
-    """Set fields of `live.models.room_rules.RoomRules`. None where they were so already."""
+    """Set fields of `live.models.room_rules.RoomRules`. None where nothing changes."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -29,7 +29,7 @@ def change_rules(
     if not changed:
         return None
     session.settings = {**session.settings, **changed}
-    # Checked as it will be read.
+    # Validated by the model that reads it.
     rules_of(session)
     session.save(update_fields=["settings"])
     event = append_event(

@@ -1,4 +1,4 @@
-"""Live classes in the timetables: planned once or in a series, changed, canceled, taken over by a substitute."""
+"""Scheduling of live classes: single ones and series, changes, cancellations, substitutes."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
@@ -45,7 +45,7 @@ def schedule_live_session(
     capacity: int | None = None,
     series: LiveSeries | None = None,
 ) -> LiveSession:
-    """Put a live class into the timetable of a cohort, and of those who share its room, and give it that room.
+    """Schedule a live class for a cohort, and for the cohorts that share its room, and create the room.
 
     Raises `courses.errors.CohortClosed`, `SessionTimesReversed`, `SessionClash`; `CohortOfAnotherCenter`.
     """
@@ -66,7 +66,7 @@ def schedule_live_session(
     session.joins_before, session.capacity, session.series = joins_before, capacity, series
     session.save(update_fields=["joins_before", "capacity", "series"])
     for guest in guests:
-        # The instructor is booked once: by the meeting of the cohort whose room it is.
+        # The instructor is booked once: by the class session of the cohort that owns the room.
         meeting = schedule_session(cohort_id=guest.pk, **facts)
         JointMeeting.objects.create(session=session, class_session=meeting)
     return session
@@ -89,7 +89,7 @@ def schedule_series(
     joins_before: int = JOINS_BEFORE,
     capacity: int | None = None,
 ) -> list[LiveSession]:
-    """Plan a class on each of `weekdays` from `first_day` to `last_day` but holidays: all of them, or none.
+    """Plan a class on each of `weekdays` from `first_day` to `last_day` except holidays: all of them, or none.
 
     Raises `SeriesEmpty`, `SeriesTooLong`, `ClassesClash` (which names every clash, before anything is written), and
     what `schedule_live_session` raises.
@@ -145,9 +145,9 @@ def change_live_session(
     capacity: int | None = None,
     scope: Scope = Scope.ONE,
 ) -> list[LiveSession]:
-    """Change a class to come, or it and all later ones of its series: those move by as many days, to the same hours.
+    """Change a future class, or it and all later ones of its series: those move by as many days, to the same hours.
 
-    Trainees are told once. Raises `ClassBegun`, `ClassesClash` (before anything is written), `NotAnInstructorHere`,
+    Trainees are notified once. Raises `ClassBegun`, `ClassesClash` (before anything is written), `NotAnInstructorHere`,
     `courses.errors.SessionTimesReversed`, `AttendanceLocked`.
     """
     sessions = _to_come(session_id, scope)
@@ -171,7 +171,7 @@ def change_live_session(
         instructor=instructor,
         apart_from=[meeting.pk for meeting in everywhere],
     )
-    # The database allows no overlap at any moment: a series that moves later is moved from its end.
+    # The database allows no overlap at any moment, so a series that moves later is moved starting from its end.
     goes_later = slots[first.pk].starts_at > first.class_session.starts_at
     for row in sorted(sessions, key=lambda row: row.class_session.starts_at, reverse=goes_later):
         was_instructor = row.class_session.instructor_id
@@ -204,7 +204,7 @@ def change_live_session(
 def cancel_live_session(
     *, session_id: int, reason: str, by: User, scope: Scope = Scope.ONE
 ) -> list[LiveSession]:
-    """Cancel a class to come, or it and all later ones of its series, in every timetable. Trainees are told once.
+    """Cancel a future class, or it and all later ones of its series, in every timetable. Trainees are notified once.
 
     Canceling again changes nothing. Raises `ClassBegun`, `courses.errors.ReasonMissing`, `SessionWasAttended`.
     """
@@ -224,7 +224,7 @@ def cancel_live_session(
 
 
 def _to_come(session_id: int, scope: Scope) -> list[LiveSession]:
-    """Lock the class, and with `Scope.LATER` all later ones of its series that are still to come; it comes first."""
+    """Lock the class, and with `Scope.LATER` all later ones of its series that are still to come; it is the first."""
     first = locked_session(session_id)
     if first.state != LiveState.SCHEDULED:
         raise ClassBegun
@@ -248,7 +248,7 @@ def _slot_of(meeting: ClassSession) -> Slot:
 
 
 def _moved(row: LiveSession, first: LiveSession, starts_at: dt.datetime, ends_at: dt.datetime) -> Slot:
-    """Where `row` goes when `first` goes to `starts_at`: as many days further, by the clock on the wall."""
+    """Where `row` goes when `first` goes to `starts_at`: as many days further, in local time."""
     if row.pk == first.pk:
         return Slot(starts_at, ends_at)
     starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)

@@ -1,4 +1,4 @@
-"""The life of a room: scheduled, open, ended with its attendance."""
+"""The life cycle of a room: scheduled, open, ended with its attendance."""
 
 import datetime as dt
 import math
@@ -24,7 +24,7 @@ from live.services.polls import close_open_polls
 from live.services.presence_checks import plan_checks
 from live.services.voice import stop_voice
 
-# An instructor who closes the browser instead of the class: the room ends by itself.
+# After its planned end by so much a room that was left open is ended automatically.
 OVERDUE_AFTER = dt.timedelta(minutes=30)
 # An instructor may open the room to try sound and slides before the class.
 OPENS_BEFORE = dt.timedelta(minutes=30)
@@ -32,7 +32,7 @@ OPENS_BEFORE = dt.timedelta(minutes=30)
 
 @transaction.atomic
 def set_up_room(*, class_session: ClassSession, by: User) -> LiveSession:
-    """Give a class session its room; one that has a room keeps it."""
+    """Create the room of a class session, unless it has one."""
     session, is_new = LiveSession.objects.get_or_create(class_session=class_session)
     if is_new:
         log(session, "live.session.schedule", user=by)
@@ -75,8 +75,8 @@ def end_room(
 ) -> Event:
     """End the class and write the attendance of everyone enrolled, by the policy frozen here.
 
-    `by` is None and `at` the planned end where nobody closed the room. Raises `RoomNotOpen`, `RoomEnded`, and
-    `courses.errors.SessionNotStarted` before the planned start: attendance has a beginning.
+    `by` is None and `at` the planned end for a room that was left open. Raises `RoomNotOpen`, `RoomEnded`, and
+    `courses.errors.SessionNotStarted` before the planned start.
     """
     session = locked_session(session_id)
     if by is not None and (done := already_done(session, by=by, client_id=client_id)):
@@ -102,13 +102,13 @@ def _write_attendance(session: LiveSession) -> None:
     planned_minutes = math.ceil((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
     for presence in presence_in(session):
         register = meetings[presence.enrollment.cohort_id]
-        # A register that a person closed meanwhile stays; the raw heartbeats are there for an amendment.
+        # A register that a person closed meanwhile is kept; the raw heartbeats remain for an amendment.
         if presence.enrollment.state == EnrollmentState.ACTIVE and not register.locked_at:
             record_attendance(
                 session_id=register.pk,
                 enrollment_id=presence.enrollment.pk,
                 status=presence.status,
-                # Overtime is nobody's duty and nobody's pay.
+                # Overtime does not count as attendance.
                 minutes=min(presence.minutes, planned_minutes),
                 source=AttendanceSource.LIVE,
             )
@@ -124,7 +124,7 @@ def end_overdue_rooms() -> int:
         try:
             end_room(session_id=session_id, by=None, at=planned_end)
         except RoomEnded:
-            # The instructor, or another sweeper, was faster.
+            # The instructor, or another run of this task, was faster.
             continue
         ended += 1
     return ended

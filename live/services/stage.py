@@ -1,4 +1,4 @@
-"""What the class looks at: slides, their text, the instructor's pointer."""
+"""The stage: slides, their text, the instructor's pointer."""
 
 import uuid
 from typing import Any
@@ -17,14 +17,14 @@ from live.server.event_gateway import event_gateway
 from live.services.decks import clean_description
 from live.services.events import already_done, append_event, locked_session
 
-# As much as is told with a slide on a line of 20 kbit/s in about a second.
+# A text of this length takes about a second at 20 kbit/s.
 DESCRIPTION_CHARACTERS = 1_500
 # The surface of a slide or board is so many units wide and high.
 SURFACE = 1_000
 
 
 def require_not_ended(session: LiveSession) -> None:
-    """An instructor may show the first slide to those who wait for the class."""
+    """Refuse a change of the stage after the class. Before it, slides are allowed for people who wait."""
     if session.state == LiveState.ENDED:
         raise RoomEnded
 
@@ -33,7 +33,7 @@ def require_not_ended(session: LiveSession) -> None:
 def show_slide(
     *, session_id: int, by: User, deck: uuid.UUID, page: int, client_id: uuid.UUID | None = None
 ) -> Event:
-    """Show page `page` of a deck to the class, free of what was drawn. Raises `NoSuchSlide`."""
+    """Show page `page` of a deck to the class, without an earlier drawing. Raises `NoSuchSlide`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -68,7 +68,7 @@ def describe_slide(
     text: str,
     client_id: uuid.UUID | None = None,
 ) -> Event | None:
-    """Write the text of a slide anew; an event where the class sees this slide now, else None."""
+    """Replace the text of a slide. Return an event if the class sees this slide now, else None."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -94,7 +94,7 @@ def describe_slide(
 
 @transaction.atomic
 def clear_stage(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
-    """Put the slide or board away. Raises `NothingOnStage`."""
+    """Hide the slide or board. Raises `NothingOnStage`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -105,5 +105,5 @@ def clear_stage(*, session_id: int, by: User, client_id: uuid.UUID | None = None
 
 
 def point_at(*, session_id: int, x: int | None, y: int | None) -> None:
-    """Show the instructor's pointer there for a moment, nowhere where `x` is None. Nothing of it is kept."""
+    """Show the instructor's pointer for a moment; hide it where `x` is None. It is not stored."""
     event_gateway.publish(session_id, "pointer", **({} if x is None or y is None else {"x": x, "y": y}))

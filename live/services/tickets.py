@@ -30,7 +30,7 @@ _SALT = "live.ticket"
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Who a socket speaks for, as of the ticket."""
+    """The person of a socket, as of the ticket."""
 
     session_id: int
     user: User
@@ -51,7 +51,7 @@ def issue_ticket(*, session: LiveSession, user: User, language: str, salt: str =
 
 
 def require_entry(session: LiveSession, user: User) -> LiveRole:
-    """What `user` may come in as. Raises what `issue_ticket` raises."""
+    """The role in which `user` may enter. Raises what `issue_ticket` raises."""
     role = role_in(session, user)
     if role is None:
         raise NotAdmitted
@@ -74,7 +74,7 @@ def _facts_of(ticket: str, salt: str) -> dict[str, Any]:
 
 @transaction.atomic
 def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Participant:
-    """Use a ticket up. What it says is checked again: enrollment may have ended since. `salt` names what it opens.
+    """Use a ticket up. Its claims are checked again: enrollment may have ended since. `salt` is that of the ticket's kind.
 
     Raises `TicketRefused`, `TicketExpired`, `TicketUsed` and what `issue_ticket` raises.
     """
@@ -90,13 +90,13 @@ def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Participant:
     if role != facts["r"]:
         raise NotAdmitted
     if salt != _SALT:
-        # Only the room's ticket brings somebody in; others are for what goes on beside it.
+        # Only a room ticket enters the room; other kinds open additional sockets.
         return Participant(
             session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"]
         )
     take_place(session=session, user=user, role=role)
     if role == LiveRole.INSPECTOR:
-        # Not among those who are here; that they watched is on record all the same.
+        # Inspectors are not listed as present, but their visit is logged.
         log(session, "live.session.inspect", user=user)
     else:
         note_entry(session_id=session.pk, user=user)
@@ -106,6 +106,6 @@ def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Participant:
 
 
 def purge_used_tickets() -> int:
-    """Drop the marks of tickets that have long expired by themselves. Return how many."""
+    """Delete the rows of used tickets that have long expired. Return how many."""
     deleted, _ = TicketUse.objects.filter(used_at__lt=timezone.now() - dt.timedelta(hours=1)).delete()
     return deleted

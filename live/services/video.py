@@ -1,4 +1,4 @@
-"""The picture of the class: who may send it, and that it is on."""
+"""The picture of the class: sender tickets, start and end."""
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from live.queries.video import is_video_on
 from live.services.events import append_event, locked_session, require_open
 from live.services.tickets import Participant, issue_ticket, redeem_ticket
 
-# A ticket to send is no ticket to the room, and the other way round.
+# A sender ticket does not open the room, nor a room ticket this socket.
 SENDER_SALT = "live.sender"
 
 
@@ -30,7 +30,7 @@ def issue_sender_ticket(*, session: LiveSession, user: User, language: str) -> s
 
 
 def redeem_sender_ticket(*, ticket: str) -> Participant:
-    """Use it up. What it says is checked again. Raises what `redeem_ticket` raises, `StaffOnly` and `RoomNotOpen`."""
+    """Use a ticket up. Its claims are checked again. Raises what `redeem_ticket` raises, `StaffOnly` and `RoomNotOpen`."""
     participant = redeem_ticket(ticket=ticket, salt=SENDER_SALT)
     if participant.role != LiveRole.INSTRUCTOR:
         raise StaffOnly
@@ -40,7 +40,7 @@ def redeem_sender_ticket(*, ticket: str) -> Participant:
 
 @transaction.atomic
 def start_video(*, session_id: int, by: User) -> Event | None:
-    """Say that there is a picture to look at. None where that was said before."""
+    """Announce that there is a picture. None where it was announced before."""
     session = locked_session(session_id)
     if session.state != LiveState.OPEN or is_video_on(session_id):
         return None
@@ -49,7 +49,7 @@ def start_video(*, session_id: int, by: User) -> Event | None:
 
 @transaction.atomic
 def stop_video(*, session_id: int, by: User | None) -> Event | None:
-    """Say that the picture has ended, by the instructor or (`by` None) because nothing came any more."""
+    """Announce that the picture has ended, by the instructor or (`by` None) because no more chunks arrived."""
     session = locked_session(session_id)
     if session.state != LiveState.OPEN or not is_video_on(session_id):
         return None
@@ -57,7 +57,7 @@ def stop_video(*, session_id: int, by: User | None) -> Event | None:
 
 
 def finish_abandoned_broadcasts() -> int:
-    """End what a dead process left of the picture of classes that are over. Return of how many."""
+    """Finish broadcasts of ended classes that a dead process left. Return how many."""
     backend = media_backend()
     ended = LiveSession.objects.filter(state=LiveState.ENDED).select_related("class_session")
     return sum(backend.finish(session) for session in ended.order_by("-ended_at")[:50])

@@ -1,4 +1,4 @@
-"""A trainee who was let to speak: one at a time, from the ticket to the last word."""
+"""The voice of a trainee who was allowed to speak, one at a time: ticket, start, end."""
 
 import shutil
 import time
@@ -22,7 +22,7 @@ from live.services.tickets import Participant, issue_ticket, redeem_ticket
 from media_pipeline.services.live_streams import live_stream_folders
 
 VOICE_SALT = "live.voice"
-# A voice not heard of for longer has lost its line.
+# A voice without a chunk for longer has lost its connection.
 VOICE_LOST_SECONDS = 15
 
 
@@ -34,7 +34,7 @@ def issue_voice_ticket(*, session: LiveSession, user: User, language: str) -> st
 
 
 def redeem_voice_ticket(*, ticket: str) -> Participant:
-    """Use it up. Whether its owner may speak still is for `start_voice`."""
+    """Use a ticket up. `start_voice` checks whether its owner may still speak."""
     return redeem_ticket(ticket=ticket, salt=VOICE_SALT)
 
 
@@ -55,7 +55,7 @@ def _require_called(session: LiveSession, user: User) -> None:
 
 @transaction.atomic
 def start_voice(*, session_id: int, by: User, take: int) -> Event:
-    """Tell everybody that `by` speaks, from the take of that number on. Who does already, goes on: the event of then."""
+    """Announce that `by` speaks, from recording run `take` on. If `by` speaks already, return the event of that start."""
     session = locked_session(session_id)
     _require_called(session, by)
     spoken = voice_in(session.pk)
@@ -68,7 +68,7 @@ def start_voice(*, session_id: int, by: User, take: int) -> Event:
 
 @transaction.atomic
 def end_voice(*, session_id: int, by: User | None, client_id: uuid.UUID | None = None) -> Event | None:
-    """End the voice that is heard, if any: by the staff, or (`by` None) because its line was lost."""
+    """End the current voice, if any: by staff, or (`by` None) because its connection was lost."""
     session = locked_session(session_id)
     if by and (done := already_done(session, by=by, client_id=client_id)):
         return done
@@ -77,14 +77,14 @@ def end_voice(*, session_id: int, by: User | None, client_id: uuid.UUID | None =
 
 @transaction.atomic
 def end_own_voice(*, session_id: int, by: User) -> Event | None:
-    """End the voice of `by`, should it be the one that is heard."""
+    """End the voice of `by`, if it is the current one."""
     return stop_voice(locked_session(session_id), by=by, of=by)
 
 
 def stop_voice(
     session: LiveSession, *, by: User | None, of: User | None = None, client_id: uuid.UUID | None = None
 ) -> Event | None:
-    """While the room is locked: end the voice (only that of `of`, where given) and put the hand down."""
+    """End the current voice (only that of `of`, where given) and lower the hand. The caller holds the lock of the room."""
     spoken = voice_in(session.pk)
     if spoken is None or spoken.subject is None or (of is not None and spoken.subject_id != of.pk):
         return None
@@ -109,7 +109,7 @@ def stop_voice(
 
 
 def end_lost_voices() -> int:
-    """End the voices whose line has been away too long. Return how many. Cheap, and safe to run in every process."""
+    """End the voices whose connection has been lost too long. Return how many. Cheap, and safe to run in every process."""
     ended = 0
     for event in voices_on():
         since = max(last_seen_at(voices_folder(event.session_id)), event.created_at.timestamp())
@@ -119,13 +119,13 @@ def end_lost_voices() -> int:
 
 
 def _is_mixed(session: LiveSession) -> bool:
-    """The page of whoever sends the class mixes the voice into it: OBS does not."""
+    """Whether the sender mixes the voice into the class: a browser does, OBS does not."""
     sender = sender_of(live_stream_folders(stream_path(session))[0])
     return sender is not None and sender.device != OBS_DEVICE
 
 
 def purge_voices() -> None:
-    """Drop the sound of voices once their class is over: it is in the recording."""
+    """Delete the files of voices once their class is over: the sound is in the recording."""
     folder = voices_folder(0).parent
     kept = {path.name: path for path in folder.iterdir()} if folder.exists() else {}
     over = LiveSession.objects.filter(

@@ -1,4 +1,4 @@
-"""Voting. A vote is no event: it is a row, or (where nobody may know) a number and a mark."""
+"""Voting. A vote is not an event: it is a row or, in an anonymous poll, a count and a voter mark."""
 
 import uuid
 from collections.abc import Collection
@@ -35,7 +35,7 @@ def cast_vote(
 ) -> None:
     """Vote in an open poll. A named vote may be changed while it is open; an anonymous one is given once.
 
-    Only the poll is locked: a hundred votes in a second keep nobody's message waiting.
+    Only the poll is locked, so that many votes do not delay messages of the room.
     """
     session = LiveSession.objects.select_related("class_session__cohort").get(pk=session_id)
     require_open(session)
@@ -52,7 +52,7 @@ def cast_vote(
     chosen = sorted(set(options))
     if poll.closed_seq is not None:
         if PollVote.objects.filter(poll=poll, user=by, options=chosen).exists():
-            # Counted in time, and only its answer was lost.
+            # The vote was counted in time; only the answer was lost.
             return
         raise PollClosed
     if not chosen or chosen[0] < 0 or chosen[-1] >= len(poll.options):
@@ -67,7 +67,7 @@ def cast_vote(
 
 
 def _is_sent_again(poll: Poll, *, by: User, client_id: uuid.UUID) -> bool:
-    """Whether this very vote was counted; another one of the same person is refused."""
+    """Whether this vote was already counted; a different one of the same person is refused."""
     mark = PollMark.objects.filter(poll=poll, voter=voter_mark(poll.pk, by.pk)).first()
     if mark is None:
         return False
@@ -80,6 +80,6 @@ def _mark(poll: Poll, *, by: User, chosen: list[int], client_id: uuid.UUID) -> N
     if PollMark.objects.filter(poll=poll, client_id=client_id).exists():
         raise ClientIdTaken
     PollMark.objects.create(poll=poll, voter=voter_mark(poll.pk, by.pk), client_id=client_id)
-    # The whole value is written anew: which of its numbers grew is not to be seen in what is stored.
+    # The whole value is rewritten, so that the stored data does not show which count grew.
     poll.tallies = [count + (place in chosen) for place, count in enumerate(poll.tallies)]
     poll.save(update_fields=["tallies"])

@@ -1,4 +1,4 @@
-"""Has the pages of a file drawn by the program in the sandbox, and believes nothing it says without a look."""
+"""Renders the pages of a file by the program in the sandbox, and checks all its output."""
 
 import importlib.util
 import json
@@ -20,7 +20,7 @@ NAME = re.compile(r"[0-9]{1,3}-(?:480|1280)\.(?:webp|png)", re.ASCII)
 MOST_CHARACTERS = 1_500
 LIMITS = sandbox.Limits(
     wall_seconds=240,
-    # A page that takes longer to draw is a trap, not a slide.
+    # A page that takes longer to render is refused.
     stall_seconds=30,
     cpu_seconds=240,
     file_bytes=4 * 1024**2,
@@ -29,7 +29,7 @@ LIMITS = sandbox.Limits(
 
 
 class Unreadable(Exception):
-    """The file is to blame; `reason` is one of REASONS."""
+    """The file cannot be rendered; `reason` is one of REASONS."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -38,7 +38,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as two pictures in the folder, the size of the large one in pixels, and its text layer."""
+    """One page: two pictures in the folder, the size of the large one in pixels, and the text layer."""
 
     small: str
     large: str
@@ -50,9 +50,9 @@ class Page:
 
 
 def draw_pages(files: Sequence[Path], *, folder: Path, most_pages: int) -> list[Page]:
-    """Draw every page of `files` (one PDF, or pictures) into `folder`. Raises Unreadable.
+    """Render every page of `files` (one PDF, or pictures) into `folder`. Raises Unreadable.
 
-    Raises `confined.SandboxFailed` and `Killed` where the machine may be to blame."""
+    Raises `SandboxFailed` and `Killed` where the machine may be the cause."""
     said: list[str] = []
     packages = _packages_folder()
     command = [sys.executable, "-I", str(PROGRAM), str(packages), str(most_pages), str(folder)]

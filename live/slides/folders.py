@@ -1,4 +1,4 @@
-"""Where the slides of classes lie under PRIVATE_ROOT."""
+"""Folders of slides under PRIVATE_ROOT."""
 
 import uuid
 from pathlib import Path
@@ -12,5 +12,5 @@ def slides_folder(meeting: uuid.UUID) -> Path:
 
 
 def incoming_folder(deck: uuid.UUID) -> Path:
-    """The uploaded files of a deck until its pages are drawn: `1.pdf`, or `1.png`, `2.jpg` ..."""
+    """The uploaded files of a deck until its pages are rendered: `1.pdf`, or `1.png`, `2.jpg` ..."""
     return live_folder() / "incoming" / deck.hex

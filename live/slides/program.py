@@ -1,7 +1,7 @@
 """The program in the sandbox: `program.py <packages> <most pages> <folder> <file>...`.
 
-Draws every page at two widths into the folder and says one line of JSON a page: names, size in pixels, bytes, text.
-A file it cannot read ends it with a line `refused <reason>`. It sees the packages and nothing of the site.
+Renders every page at two widths into the folder and prints one line of JSON a page: names, size in pixels, bytes, text.
+For a file it cannot read it prints `refused <reason>` and exits. Only the packages are visible, nothing of the site.
 """
 
 import io
@@ -10,17 +10,17 @@ import sys
 from pathlib import Path
 
 WIDTHS = (480, 1280)
-# Of a page twice as high as it is wide, nobody reads more on a screen.
+# The most height of a picture, in widths: a higher one is not legible on a screen.
 MOST_HEIGHT = 2.0
 MOST_PIXELS = 40_000_000
 MOST_CHARACTERS = 1_500
-# Lossy WebP, lossless WebP and few-colored PNG: a drawing, a text and a photograph each have another one that is smallest.
+# Lossy WebP, lossless WebP and palette PNG: which one is smallest depends on whether the page is a drawing, text or a photograph.
 LOSSY_QUALITY = {480: 58, 1280: 66}
 COLORS = 64
 
 
 class Refused(Exception):
-    """The file is not what we take."""
+    """The file is not accepted."""
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def pages_of_document(file, most_pages):
         width, height = page.get_size()
         if not (width > 0 and height > 0):
             raise Refused("broken")
-        # Drawn once, as large as the larger picture; the smaller one is made from it.
+        # Rendered once at the larger width; the smaller picture is scaled from it.
         scale = min(WIDTHS[-1] / width, WIDTHS[-1] * MOST_HEIGHT / height)
         if width * scale < 1 or height * scale < 1:
             raise Refused("broken")
@@ -104,7 +104,7 @@ def draw(page, text, number, folder):
 
 
 def fitted(page, width):
-    """The page at most `width` wide and twice as high; never larger than it is."""
+    """The page scaled down to at most `width` wide and twice as high; never enlarged."""
     scale = min(1, width / page.width, width * MOST_HEIGHT / page.height)
     if scale == 1:
         return page
@@ -117,7 +117,7 @@ def smallest(picture, width):
         (encoded(picture, "WEBP", quality=LOSSY_QUALITY[width], method=4), "webp"),
         (encoded(picture.quantize(COLORS, dither=0), "PNG", optimize=True), "png"),
     ]
-    # On photographs this one takes long and never wins.
+    # For photographs this format is slow and never the smallest.
     if len(candidates[1][0]) < 3 * len(candidates[0][0]):
         candidates.append((encoded(picture, "WEBP", lossless=True, quality=60, method=4), "webp"))
     return min(candidates, key=lambda candidate: len(candidate[0]))
@@ -130,7 +130,7 @@ def encoded(picture, form, **options):
 
 
 def text_of(text):
-    """The text layer with its lines, without what a line of it cannot hold."""
+    """The text layer with its line breaks, without other control characters."""
     lines = (" ".join(line.split()) for line in text.replace("\ufffe", "").splitlines())
     joined = "\n".join(line for line in lines if line)
     return joined if len(joined) <= MOST_CHARACTERS else joined[: MOST_CHARACTERS - 1] + "…"

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. Whatever else its name says, its own parser has to open it afterwards."""
+"""The kind of a file, by its first bytes and not by its name. A parser of that kind has to open it afterwards."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ HEAD_BYTES = 1_024
 
 
 class Kind(StrEnum):
-    """What slides can be made of; the value is the ending of the stored file."""
+    """File types slides can be made of; the value is the extension of the stored file."""
 
     PDF = "pdf"
     PNG = "png"
@@ -19,7 +19,7 @@ PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.WEBP})
 
 
 def kind_of(head: bytes) -> Kind | None:
-    """The kind of a file that begins with `head` (`HEAD_BYTES` of it), None where it is none of ours."""
+    """The kind of a file that begins with `head` (`HEAD_BYTES` of it), None for other kinds."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return Kind.PNG
     if head.startswith(b"\xff\xd8\xff"):

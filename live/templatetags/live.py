@@ -1,4 +1,4 @@
-"""What pages of other apps show of live classes."""
+"""Template tags by which pages of other apps show live classes."""
 
 import datetime as dt
 from typing import Any
@@ -19,15 +19,15 @@ register = template.Library()
 
 @register.inclusion_tag("live/starting_soon.html", takes_context=True)
 def starting_soon(context: template.Context) -> dict[str, Any]:
-    """The reader's next class of the day, with a countdown to its doors. One query, nothing without a class."""
+    """The reader's next class within a day, with a countdown to its time of entry. One query; empty without a class."""
     return {"session": next_class_of(context["request"].user)}
 
 
 @register.inclusion_tag("live/countdown.html")
 def countdown(session: LiveSession, opens_at: dt.datetime | None = None) -> dict[str, Any]:
-    """The time left until the doors of `session` open, and the way in once they are open: without a reload.
+    """The time left until entry to `session`, and then the link to enter, without a reload.
 
-    `opens_at` where the reader may come earlier than the trainees.
+    `opens_at` where the reader may enter earlier than trainees.
     """
     now, opens_at = timezone.now(), opens_at or session.entry_opens_at
     return {
@@ -42,7 +42,7 @@ def countdown(session: LiveSession, opens_at: dt.datetime | None = None) -> dict
 
 @register.inclusion_tag("live/replay.html")
 def lesson_replay(page: LessonPage) -> dict[str, Any]:
-    """Slides and polls beside the video of a lesson that was made of a class. One query; nothing for other lessons."""
+    """Slides and polls next to the video of a lesson that was made of a class. One query; empty for other lessons."""
     video = page.video()
     recorded = lesson_recorded(page.translation_key, video.pk) if video else None
     if recorded is None or not has_replay(recorded.recording):

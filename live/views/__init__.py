@@ -1,4 +1,4 @@
-"""The pages of live classes."""
+"""Views of live classes."""
 
 from live.views.attendance import objection, register
 from live.views.calendars import calendar_address, class_calendar, feed

@@ -1,4 +1,4 @@
-"""Whose room a page is about, and how a room refuses."""
+"""Finding the room of a page, and answering refusals."""
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
@@ -12,7 +12,7 @@ from live.queries.admission import live_sessions_of, role_in
 
 
 def session_for(request: MemberRequest, public_id: str) -> LiveSession:
-    # A cohort that shares the room knows it by the meeting in its own timetable.
+    # A cohort that shares the room uses the class session of its own timetable.
     joint = JointMeeting.objects.filter(class_session__public_id=public_id)
     return get_object_or_404(
         live_sessions_of(request.user),
@@ -21,7 +21,7 @@ def session_for(request: MemberRequest, public_id: str) -> LiveSession:
 
 
 def staffed_session(request: MemberRequest, public_id: str) -> LiveSession:
-    """The room for its staff; for a trainee there is no such page."""
+    """The room for its staff; 404 for a trainee."""
     session = session_for(request, public_id)
     if role_in(session, request.user) != LiveRole.INSTRUCTOR:
         raise Http404

@@ -1,4 +1,4 @@
-"""What is counted, and who objects to it."""
+"""The counts of a class, and objections to them."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ from live.views.access import session_for
 @never_cache
 @require_GET
 def register(request: MemberRequest, public_id: str) -> HttpResponse:
-    """What is counted for everyone at this moment, for the instructor and for inspectors."""
+    """The current counts of everyone, for the instructor and for inspectors."""
     session = session_for(request, public_id)
     if role_in(session, request.user) == LiveRole.TRAINEE:
         raise Http404

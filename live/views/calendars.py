@@ -1,4 +1,4 @@
-"""Live classes in calendars of phones."""
+"""Live classes as iCalendar files and feeds."""
 
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ def class_calendar(request: MemberRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def calendar_address(request: MemberRequest) -> HttpResponse:
-    """The reader's private calendar address: make it, renew it, end it."""
+    """Make, renew or end the reader's private calendar address."""
     if request.method == "POST":
         if "end" in request.POST:
             end_feed(user=request.user)
@@ -59,7 +59,7 @@ def calendar_address(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The classes of one person, for the calendar of a phone: it has no login, only this address."""
+    """The classes of one person, for a calendar app, which has no login: the token identifies the person."""
     owner = feed_owner(token)
     if owner is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Slides of a live class: the instructor's decks, and the pictures where no nginx serves them."""
+"""Slides of a live class: the instructor's decks, and their pictures where nginx does not serve them."""
 
 import time
 import uuid
@@ -27,7 +27,7 @@ from media_pipeline.services.revocations import is_revoked
 @never_cache
 @require_http_methods(["GET", "POST"])
 def slides(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The decks of a class, for those who teach it; a POST of `files` adds one. 422 {"code", "message"} where it is refused."""
+    """The decks of a class, for its staff; a POST of `files` adds one. 422 {"code", "message"} where it is refused."""
     session = staffed_session(request, public_id)
     if request.method == "POST":
         if int(request.META.get("CONTENT_LENGTH") or 0) > 2 * UPLOAD_BYTES:
@@ -46,7 +46,7 @@ def _refusal(error: DomainError) -> JsonResponse:
 
 
 def _state(deck: SlideDeck) -> str:
-    """What the room tells apart."""
+    """The state of a deck as the room's page distinguishes it."""
     if deck.is_open:
         return "waiting"
     return "ready" if deck.state == JobState.DONE else "refused"
@@ -66,7 +66,7 @@ def _deck(deck: SlideDeck) -> dict[str, object]:
 def slide_picture(
     request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
 ) -> HttpResponse:
-    """A slide's picture by its signed address, where no nginx serves it. Wrong signatures meet 404, old and ended ones 410."""
+    """A slide's picture by its signed address, where nginx does not serve it. 404 for wrong signatures, 410 for expired and revoked ones."""
     if not is_signed(f"{expires}-{viewer}", signature, path):
         raise Http404
     if int(expires) < time.time() or is_revoked(viewer):
@@ -76,7 +76,7 @@ def slide_picture(
     except FileNotFoundError as error:
         raise Http404 from error
     kind = "image/webp" if name.endswith(".webp") else "image/png"
-    # The name is the content's own: nothing else will ever be found under it.
+    # The name is unique to the content, which never changes.
     return HttpResponse(
         data, content_type=kind, headers={"Cache-Control": "private, max-age=31536000, immutable"}
     )

@@ -1,4 +1,4 @@
-"""What the staff of a room prepares its groups with."""
+"""The data with which staff prepare groups."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
@@ -14,7 +14,7 @@ from live.views.access import staffed_session
 @never_cache
 @require_GET
 def groups(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Answer {"lists", "chosen", "people"}: who is placed where in list `list` (else the newest), and sits where now."""
+    """Answer {"lists", "chosen", "people"}: each person's group in list `list` (else the newest), and their current group."""
     session = staffed_session(request, public_id)
     number = request.GET.get("list", "")
     chosen = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None

@@ -1,4 +1,4 @@
-"""Lessons made of recordings, and what is shown beside them."""
+"""Lessons made of recordings, and what is shown next to them."""
 
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ from media_pipeline.services.revocations import viewer_of
 @never_cache
 @require_http_methods(["GET", "POST"])
 def lesson(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Make a lesson of an ended class; for those who teach it."""
+    """Make a lesson of an ended class; for its staff."""
     session = staffed_session(request, public_id)
     if session.state != LiveState.ENDED:
         raise Http404
@@ -69,7 +69,7 @@ def _drafted(lesson: RecordedLesson) -> str:
 @never_cache
 @require_GET
 def replay(request: MemberRequest, public_id: str) -> HttpResponse:
-    """What is shown beside the recording on the page of an ended class, for whoever may open that page."""
+    """Slides and polls next to the recording on the page of an ended class, for anyone who may open that page."""
     session = session_for(request, public_id)
     recording = whole_recording(session)
     if recording is None or is_removed(session.pk, request.user.pk):
@@ -81,7 +81,7 @@ def replay(request: MemberRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def lesson_replay(request: MemberRequest, unit_key: UUID) -> HttpResponse:
-    """The same beside a lesson, for whoever may open the lesson."""
+    """Slides, polls and messages next to a lesson, for anyone who may open the lesson."""
     user = request.user
     pages = LessonPage.objects.filter(translation_key=unit_key)
     if not readable_enrollment(user, unit_key) and not any(
@@ -91,8 +91,8 @@ def lesson_replay(request: MemberRequest, unit_key: UUID) -> HttpResponse:
     videos = [video.pk for page in pages if (video := page.video())]
     for video in videos:
         if recorded := lesson_recorded(unit_key, video):
-            beside = replay_of(recorded.recording, viewer=viewer_of(user), has_chat=recorded.has_chat)
-            return JsonResponse(beside.as_json())
+            replay = replay_of(recorded.recording, viewer=viewer_of(user), has_chat=recorded.has_chat)
+            return JsonResponse(replay.as_json())
     raise Http404
 
 
@@ -100,7 +100,7 @@ def lesson_replay(request: MemberRequest, unit_key: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def recorded(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Whoever is in the class understood that it is recorded; and says whether their messages may be replayed."""
+    """Store that a person in the class acknowledged the recording, and whether their messages may be replayed."""
     session = session_for(request, public_id)
     asked = "asked" in request.POST and settings.LIVE_REPLAY_CHAT
     acknowledge_recording(

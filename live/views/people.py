@@ -1,4 +1,4 @@
-"""Who is in the room, for its staff."""
+"""The people of the room, for its staff."""
 
 from dataclasses import asdict
 
@@ -52,7 +52,7 @@ def candidates(request: MemberRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def number_to_call(request: MemberRequest, public_id: str, seq: int) -> HttpResponse:
-    """Answer {"phone"} of the trainee whose wish `seq` is open, or 403 {"code", "message"}. Each answer is logged."""
+    """Answer {"phone"} of the trainee whose call request `seq` is open, or 403 {"code", "message"}. Each answer is logged."""
     session = staffed_session(request, public_id)
     try:
         phone = calls.number_to_call(session=session, by=request.user, seq=seq)

@@ -38,7 +38,7 @@ from live.services.notices import notice_text
 from live.services.recording_consent import record_recording_notice
 from live.views.access import session_for
 
-# What the clock of the groups offers.
+# The durations offered for groups.
 GROUP_MINUTES = (3, 5, 10, 15, 20, 30, 45)
 
 
@@ -49,7 +49,7 @@ def index(request: MemberRequest) -> HttpResponse:
     """Live classes of the reader: now, next, and the last ones that ended."""
     sessions = with_titles(live_sessions_of(request.user))
     now = timezone.now()
-    # A canceled class is told of until it would have been over; one that was never opened is over, too.
+    # A canceled class is listed until its planned end; one that was never opened counts as ended after it.
     is_canceled_past = Q(state=LiveState.CANCELED, class_session__ends_at__lt=now)
     is_over = Q(state=LiveState.ENDED) | Q(state=LiveState.SCHEDULED, class_session__ends_at__lt=now)
     upcoming = sessions.exclude(is_over).exclude(is_canceled_past).order_by("class_session__starts_at")
@@ -77,7 +77,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         except LiveError as refusal:
             return _waiting_page(request, session, role, refusal)
     counter = minutes_so_far(session, request.user.person_id)
-    # What is said inside is not read through the door.
+    # People in the lobby do not see messages.
     is_outside = role is not None and not is_past_lobby(session, request.user, role)
     sending = media_backend().sending_facts(session)
     context = {
@@ -106,7 +106,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "voice_path": protocol.VOICE_PATH,
         "listen_path": protocol.LISTEN_PATH,
         "sending": sending,
-        # What OBS sends goes the built-in way; a media server beside us has one of its own.
+        # OBS sends to the built-in backend only; with a media server OBS connects to that server directly.
         "obs_pictures": ObsPicture.choices if settings.LIVE_SRT_PORT and sending["by"] == "chunks" else [],
         "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
         "lessons": _lessons(session),
@@ -119,7 +119,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _recorded(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, Any]:
-    """What stands beside the recording of an ended class, and the way to make a lesson of it."""
+    """The replay of an ended class, and for staff the link to make a lesson of it."""
     whole = whole_recording(session) if session.state == LiveState.ENDED else None
     if whole is None or is_removed(session.pk, user.pk):
         return {}
@@ -139,7 +139,7 @@ def _lessons(session: LiveSession) -> list[LessonPage]:
 
 
 def _recording_notice_facts(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, Any]:
-    """What the page says of the recording; that it said so is noted, before anything can be sent."""
+    """The recording notice of the page; that it was shown is stored before the person can send anything."""
     if role is None or not keeps_recordings() or is_removed(session.pk, user.pk):
         return {}
     facts: dict[str, Any] = {
@@ -154,7 +154,7 @@ def _recording_notice_facts(session: LiveSession, user: User, role: LiveRole | N
 def _waiting_page(
     request: MemberRequest, session: LiveSession, role: LiveRole, refusal: LiveError
 ) -> HttpResponse:
-    """Too early: the page counts down and opens the door by itself. Canceled, or never held: it says so."""
+    """The page before entry: a countdown that ends with the link to enter; or that the class was canceled or not held."""
     context = {
         "session": session,
         "meeting": session.class_session,
@@ -166,7 +166,7 @@ def _waiting_page(
 
 
 def _objecting(session: LiveSession, user: User) -> dict[str, Any]:
-    """What the page of an ended class says of objections."""
+    """The part about objections of an ended class's page."""
     if session.ended_at is None or user.person_id is None:
         return {}
     until = objection_term(session)

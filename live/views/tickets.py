@@ -1,4 +1,4 @@
-"""How a page gets into a room."""
+"""Views that issue tickets for sockets."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ type Issue = Callable[..., str]
 @never_cache
 @require_POST
 def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Let a page into the room: {"ticket", "seconds"}, or 403 {"code", "message"}."""
+    """Issue a room ticket: {"ticket", "seconds"}, or 403 {"code", "message"}."""
     return answer_ticket(request, public_id, issue_ticket)
 
 
@@ -31,7 +31,7 @@ def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def sender_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The same for whoever sends the picture."""
+    """Issue a sender ticket, likewise."""
     return answer_ticket(request, public_id, issue_sender_ticket)
 
 
@@ -39,18 +39,18 @@ def sender_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def voice_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The same for a trainee who was let to speak."""
+    """Issue a voice ticket for a trainee who was allowed to speak, likewise."""
     return answer_ticket(request, public_id, issue_voice_ticket)
 
 
 def answer_ticket(request: MemberRequest, public_id: str, issue: Issue) -> HttpResponse:
-    """A ticket of the kind that `issue` makes, or why there is none."""
+    """Answer with a ticket made by `issue`, or with the refusal."""
     session = session_for(request, public_id)
     try:
         signed = issue(session=session, user=request.user, language=get_language() or "ar")
     except LiveError as error:
         if isinstance(error, InLobby):
-            # Whoever asks for a ticket stands before the door: the staff is told.
+            # Staff are notified of the person in the lobby.
             wait_in_lobby(session_id=session.pk, by=request.user)
         return refused(error)
     return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})

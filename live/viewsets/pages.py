@@ -1,4 +1,4 @@
-"""What the staff's pages about one class share."""
+"""The base of the staff's pages about one class."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from live.models import LiveSession
 
 
 def session_of(pk: object) -> LiveSession:
-    """The class of a page, which `CenterViewSet` has fenced by `model` and `pk`."""
+    """The class of a page; `CenterViewSet` has checked its center by `model` and `pk`."""
     sessions = LiveSession.objects.select_related(
         "class_session__cohort__center", "class_session__cohort__program", "class_session__instructor__person"
     )

@@ -1,4 +1,4 @@
-"""How a class answered, for its staff."""
+"""Results of polls, for the staff of a class."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from live.viewsets.pages import SessionPage
 
 
 class PollsView(SafeExport, SpreadsheetExportMixin, SessionPage):
-    """How the class answered, poll by poll, and what it asked; the polls also as a spreadsheet."""
+    """Results of each poll, and the questions; the polls also as a spreadsheet."""
 
     template_name = "live/admin/polls.html"
     page_title = _("Polls and questions of the live class")

@@ -1,4 +1,4 @@
-"""The register of one class in the staff workplace: as it grows, its objections, its sheet and its spreadsheet."""
+"""The register of one class in the staff workplace, with objections, printed sheet and spreadsheet."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,7 +30,7 @@ from live.viewsets.pages import SessionPage, session_of
 
 
 class AttendanceView(SessionPage):
-    """What the heartbeats of one class add up to, person by person, and what people say of it."""
+    """The counts of one class for each person, and their objections."""
 
     template_name = "live/admin/attendance.html"
     page_title = _("Attendance of the live class")

@@ -41,7 +41,7 @@ def _polls(row: LiveSession) -> str:
 class LiveSessionIndexView(IndexView):
     @cached_property
     def columns(self) -> list[Column]:
-        """Begins with the page of the class, ends with the ways into its room and to its form, for those who may take them."""
+        """The first column links to the page of the class, the last ones to its room and its form where permitted."""
         title = TitleColumn(
             "title", label=_("Title"), accessor="class_session.title", get_url=self.get_inspect_url
         )
@@ -65,7 +65,7 @@ class LiveSessionIndexView(IndexView):
 
 
 class LiveSessionInspectView(InspectView):
-    """What a class is, for everyone who may see the cohort, and the way into its room for those who may enter."""
+    """The details of a class, for everyone who may see the cohort, with a link to the room for people who may enter."""
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         meeting = self.object.class_session

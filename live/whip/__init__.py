@@ -1,1 +1,1 @@
-"""Classes through a media server beside us that speaks WHIP and WHEP: an engine that a site may do without."""
+"""Classes through a separate media server with WHIP and WHEP: an optional engine."""

@@ -1,7 +1,7 @@
-"""The way of a media server beside us, for classes that are too big for one machine (docs/how-to/live-media-servers.md).
+"""The backend of a separate media server, for classes too big for one machine (docs/how-to/live-media-servers.md).
 
-Browsers send to it and watch from it over WebRTC. Their offers pass through us, so nobody learns its token, and every
-connection can be ended by us.
+Browsers send to it and watch from it over WebRTC. Their offers are forwarded by this site, so that its token stays
+secret and this site can end every connection.
 """
 
 import asyncio
@@ -24,17 +24,17 @@ from live.whip.connection_reaper import connection_reaper
 from live.whip.exchange import Answer, the_media_server
 from live.whip.media_connections import confirm_sending
 
-# Longer than any class: a relay looks at the term when a connection is made and renewed.
+# Longer than any class: a TURN relay checks the expiry when a connection is made and renewed.
 TURN_CREDENTIAL_TERM = dt.timedelta(hours=12)
 
 
 def stream_name(session: LiveSession) -> str:
-    """What the media server calls a class: nothing that an address of ours gives away."""
+    """The stream name of a class on the media server; it cannot be derived from an address of this site."""
     return salted_hmac("live.stream", str(session.pk), algorithm="sha256").hexdigest()[:32]
 
 
 def ice_servers() -> list[dict[str, Any]]:
-    """RTCIceServer dictionaries. Passwords of relays are made for a term, as coturn's `use-auth-secret` checks them."""
+    """RTCIceServer dictionaries. Passwords of relays expire, as coturn's `use-auth-secret` checks them."""
     stun = [url for url in settings.LIVE_ICE_SERVERS if url.startswith("stun")]
     turn = [url for url in settings.LIVE_ICE_SERVERS if url.startswith("turn")]
     servers: list[dict[str, Any]] = [{"urls": stun}] if stun else []
@@ -70,14 +70,14 @@ class WhipBackend:
         return confirm_sending(session_id=session_id, by=by, public_id=public_id)
 
     async def answer(self, session: LiveSession, direction: MediaDirection, offer: str) -> Answer:
-        """Bring a browser's offer (SDP). Raises what `exchange.MediaServer.answer` raises."""
+        """Forward a browser's offer (SDP). Raises what `exchange.MediaServer.answer` raises."""
         address = (
             settings.LIVE_WHIP_ADDRESS if direction == MediaDirection.SENDS else settings.LIVE_WHEP_ADDRESS
         )
         return await self._server.answer(address.replace("{stream}", stream_name(session)), offer)
 
     def disconnect_user(self, *, session_id: int, user: User, for_good: bool) -> None:
-        """The row says so with everything else or not at all; `live.whip.connection_reaper` tells the media server."""
+        """End the user's rows in the current transaction; `live.whip.connection_reaper` deletes them at the media server."""
         MediaConnection.objects.filter(session=session_id, user=user, ended_at=None).update(
             ended_at=timezone.now()
         )

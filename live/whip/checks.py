@@ -1,4 +1,4 @@
-"""System checks: what is missing to carry classes as the settings ask."""
+"""System checks of the media server's settings."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ ICE = re.compile(r"(?:stuns?|turns?):[^\s/@]+")
 
 @register("media")
 def check_media_server(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
-    """live.E001: a media server is asked for, and what it takes to reach it is not all there."""
+    """live.E001: a media server is configured, but settings needed to reach it are missing."""
     if settings.LIVE_MEDIA_BACKEND != "whip":
         return []
     problems = [

@@ -1,7 +1,7 @@
-"""Ends connections at the media server that have to end: of whoever was sent out, withdrew, was deactivated or left.
+"""The connection reaper: ends connections at the media server of people who were sent out, withdrew, were deactivated or left.
 
-Looks every second while this process has rooms or anybody is connected. The rows say what has to end, and were written
-with whatever ended it; a process that dies leaves them to the next one.
+It looks every second while this process has rooms or connections are open. Rows mark what has to end, written in the
+transaction of its cause; if a process dies, another one continues.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class ConnectionReaper:
         self._ending: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Look once more at least from now on, where classes go by a media server."""
+        """Run at least one more round, if classes use a media server."""
         self._is_asked = True
         loop = asyncio.get_running_loop()
         is_running = self._task and not self._task.done() and self._task.get_loop() is loop
@@ -36,13 +36,13 @@ class ConnectionReaper:
 
     async def _run(self) -> None:
         has_connections = True
-        # A connection made since the last look may be all there is: its class can be over and its room empty by now.
+        # A connection made since the last round counts too, even if its class is over and its room empty.
         while has_connections or self._is_asked or event_gateway.hub().rooms:
             self._is_asked = False
             try:
                 has_connections = await in_database(end_stale_connections)()
                 for connection in await in_database(lease_ended_connections)() if has_connections else ():
-                    # One that is slow keeps nobody else.
+                    # A slow one does not delay the others.
                     task = asyncio.ensure_future(end_connection(connection))
                     self._ending.add(task)
                     task.add_done_callback(self._ending.discard)
@@ -54,9 +54,9 @@ class ConnectionReaper:
 
 
 async def end_connection(connection: MediaConnection) -> None:
-    """Tell the media server that a leg has ended; where it does not hear, it is told again."""
+    """Delete a connection at the media server; a failed request is repeated later."""
     try:
-        # Of a media server that was used before, nothing is told: what is left there ends by its own clock.
+        # A media server that was configured before is not called: connections left there time out.
         if not media_backend().takes_offers or await the_media_server().hang_up(connection.resource):
             await in_database(mark_closed)(connection=connection)
     except DatabaseError:

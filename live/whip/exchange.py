@@ -1,6 +1,6 @@
-"""What is said to a media server: WHIP (RFC 9725) for who sends, WHEP (draft-ietf-wish-whep) for who watches.
+"""Requests to a media server: WHIP (RFC 9725) for senders, WHEP (draft-ietf-wish-whep) for viewers.
 
-Only the addresses the operator configured are asked, and what lies on their origin.
+Only the configured addresses and others of the same origin are requested.
 """
 
 import asyncio
@@ -24,34 +24,34 @@ ANSWER_SECONDS = 8.0
 HANG_UP_SECONDS = 4.0
 REDIRECTS = 2
 MOVED = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
-# WHEP of what nobody sends: the draft asks for 409, most servers say 404.
+# The answers of WHEP for a stream without a sender: 409 by the draft, 404 of most servers.
 NOTHING_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
-# Of the connection at the media server, nothing is left.
+# The answers that mean that the connection no longer exists at the media server.
 GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class ServerUnreachable(Exception):
-    """The media server was not reached, was too slow, has trouble of its own or does not know us."""
+    """The media server was unreachable, too slow, failing, or rejected our token."""
 
 
 class OfferRefused(Exception):
-    """The media server cannot make anything of the offer."""
+    """The media server rejected the offer."""
 
 
 class StreamNotFound(Exception):
-    """Nobody sends to watch, or somebody else sends already."""
+    """There is no sender to watch, or another sender is already connected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The media server's SDP, and where the connection can be ended."""
+    """The media server's SDP, and the address at which the connection can be deleted."""
 
     sdp: str
     resource: str
 
 
 class MediaServer:
-    """A media server that knows us by a bearer token."""
+    """A media server, authenticated by a bearer token."""
 
     def __init__(self, *, token: str) -> None:
         self._token = token
@@ -61,12 +61,12 @@ class MediaServer:
             verify=_trusted(),
             headers={"Authorization": f"Bearer {self._token}"},
             timeout=ANSWER_SECONDS,
-            # No proxy and no login of the machine's environment.
+            # Without the proxy and credentials of the environment.
             trust_env=False,
         )
 
     async def answer(self, address: str, offer: str) -> Answer:
-        """Bring an offer to a WHIP or WHEP endpoint. Raises `ServerUnreachable`, `OfferRefused`, `StreamNotFound`."""
+        """Send an offer to a WHIP or WHEP endpoint. Raises `ServerUnreachable`, `OfferRefused`, `StreamNotFound`."""
         with _away("answer"):
             async with asyncio.timeout(ANSWER_SECONDS), self._client() as client:
                 endpoint = httpx.URL(address)
@@ -83,7 +83,7 @@ class MediaServer:
         return Answer(body, str(resource))
 
     async def hang_up(self, resource: str) -> bool:
-        """End a connection at the media server. Whether it is gone; else it has to be tried again."""
+        """Delete a connection at the media server. Return whether it is gone; otherwise the request has to be repeated."""
         try:
             with _away("hang up"):
                 async with asyncio.timeout(HANG_UP_SECONDS), self._client() as client:
@@ -97,13 +97,13 @@ class MediaServer:
 
 
 def the_media_server() -> MediaServer:
-    """The one of the settings."""
+    """The media server of the settings."""
     return MediaServer(token=settings.LIVE_MEDIA_TOKEN)
 
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whom we believe over HTTPS: read once, not for every offer of a class."""
+    """The trusted certificate authorities: loaded once, not for every offer."""
     return ssl.create_default_context()
 
 
@@ -119,7 +119,7 @@ def _away(act: str) -> Iterator[None]:
 async def _post(
     client: httpx.AsyncClient, endpoint: httpx.URL, offer: str
 ) -> tuple[httpx.Response, str | None]:
-    """The response and its text; None where that is too much or no text."""
+    """The response and its text; None where it is too large or not text."""
     body = bytearray()
     async with client.stream("POST", endpoint, content=offer, headers={"Content-Type": SDP}) as response:
         async for piece in response.aiter_bytes():
@@ -145,7 +145,7 @@ def _require_created(response: httpx.Response) -> None:
 
 
 def _on_same_origin(endpoint: httpx.URL, response: httpx.Response) -> httpx.URL:
-    """`Location` of a response, relative or whole. Raises `ServerUnreachable` where it leads to another origin."""
+    """`Location` of a response, relative or absolute. Raises `ServerUnreachable` for another origin."""
     try:
         found = endpoint.join(response.headers["Location"])
     except (KeyError, httpx.InvalidURL) as error:

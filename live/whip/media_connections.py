@@ -1,4 +1,4 @@
-"""Connections to a media server that is not ours: who may have one, and when it has to end."""
+"""Connections to the operator's media server: who may open one, and when it has to end."""
 
 import datetime as dt
 import uuid
@@ -21,26 +21,26 @@ from live.services.tickets import require_entry
 from live.services.video import start_video, stop_video
 
 OFFERS_PER_MINUTE = 20
-# Tabs and devices of one person; the newest win, as with sockets.
+# Tabs and devices of one person; the newest are kept, as with sockets.
 WATCHING_PER_PERSON = 3
-# A sender whose page has been silent for so long may be followed by anybody.
+# After so long without a report of its page, a sender may be replaced by anyone.
 FRESH = dt.timedelta(seconds=15)
-# Then the class is told that there is no picture.
+# After so long the room gets `video.stopped`.
 SILENT = dt.timedelta(seconds=60)
-# The media server has answered by then, or the process that asked it is dead.
+# After so long the media server has answered, or the process that asked it is dead.
 ANSWERED = dt.timedelta(seconds=30)
 LEASED = dt.timedelta(seconds=10)
 LEASES_AT_ONCE = 100
 
 
 def count_offer(*, user: User) -> None:
-    """Raises `TooManyOffers` beyond so many of one login in a minute."""
+    """Count an offer of `user`. Raises `TooManyOffers` beyond the limit of a minute."""
     key = f"live:offers:{user.pk}:{int(timezone.now().timestamp() // 60)}"
     cache.add(key, 0, timeout=120)
     try:
         is_too_many = cache.incr(key) > OFFERS_PER_MINUTE
     except ValueError:
-        # The cache was emptied in between: nobody is refused for that.
+        # The cache was emptied in between: the offer is accepted.
         return
     if is_too_many:
         raise TooManyOffers
@@ -50,7 +50,7 @@ def count_offer(*, user: User) -> None:
 def open_sending_connection(
     *, session_id: int, user: User, device: str, take_over: bool
 ) -> tuple[MediaConnection, list[MediaConnection]]:
-    """Let `user` send. Return the leg and those it replaces, which the media server has to let go of first.
+    """Let `user` send. Return the connection and those it replaces, which the media server has to close first.
 
     Raises `OffersNotAccepted`, `StaffOnly`, `VideoTaken`, `RoomNotOpen` and what `require_entry` raises.
     """
@@ -74,7 +74,7 @@ def open_sending_connection(
 def open_watching_connection(
     *, session_id: int, user: User, device: str
 ) -> tuple[MediaConnection, list[MediaConnection]]:
-    """Let `user` watch, who has to be in the room. The same, with the oldest of too many legs replaced.
+    """Let `user` watch, who has to be in the room. Return the connection and the oldest ones above the limit, which it replaces.
 
     Raises `OffersNotAccepted`, `NotInTheRoom`, `RoomNotOpen` and what `require_entry` raises.
     """
@@ -83,7 +83,7 @@ def open_watching_connection(
     role = require_entry(session, user)
     require_open(session)
     entries = RoomEntry.objects.filter(session=session, user=user, seen_at__isnull=False)
-    # Inspectors are not among those who are here.
+    # Inspectors are not listed as present.
     if role != LiveRole.INSPECTOR and not entries.exists():
         raise NotInTheRoom
     mine = MediaConnection.objects.filter(
@@ -110,7 +110,7 @@ def _new_connection(
 
 
 def store_resource(*, connection: MediaConnection, resource: str) -> None:
-    """Note where the media server has it. Raises `NotInTheRoom` where it had to end meanwhile."""
+    """Store the address of the connection at the media server. Raises `NotInTheRoom` where it had to end meanwhile."""
     if not MediaConnection.objects.filter(pk=connection.pk, ended_at=None).update(resource=resource):
         MediaConnection.objects.filter(pk=connection.pk).update(resource=resource, closed_at=None)
         raise NotInTheRoom
@@ -118,7 +118,7 @@ def store_resource(*, connection: MediaConnection, resource: str) -> None:
 
 @transaction.atomic
 def end_own_connection(*, session_id: int, public_id: uuid.UUID, by: User) -> MediaConnection | None:
-    """End a leg of one's own. None where there is no such leg; one that has ended already is given back as it is."""
+    """End one's own connection. None where it does not exist; one that has already ended is returned unchanged."""
     connection = MediaConnection.objects.filter(session=session_id, public_id=public_id, user=by).first()
     if connection is not None and connection.ended_at is None:
         _end(connection, by=by)
@@ -126,21 +126,21 @@ def end_own_connection(*, session_id: int, public_id: uuid.UUID, by: User) -> Me
 
 
 def discard_connection(*, connection: MediaConnection) -> None:
-    """Forget a leg the media server did not take."""
+    """Delete the row of a connection the media server did not accept."""
     now = timezone.now()
     MediaConnection.objects.filter(pk=connection.pk, resource="").update(ended_at=now, closed_at=now)
 
 
 def mark_closed(*, connection: MediaConnection) -> None:
-    """Note that the media server has let go of it."""
+    """Store that the media server has closed the connection."""
     MediaConnection.objects.filter(pk=connection.pk).update(closed_at=timezone.now())
 
 
 @transaction.atomic
 def confirm_sending(*, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
-    """The sender's page says that picture and sound arrive. The first time the room is told so.
+    """Store the report of the sender's page that media arrives. The first time, announce the picture to the room.
 
-    Raises `VideoTaken` where another leg has taken its place.
+    Raises `VideoTaken` where another connection has replaced it.
     """
     mine = MediaConnection.objects.filter(
         session=session_id, user=by, direction=MediaDirection.SENDS, public_id=public_id
@@ -157,13 +157,13 @@ def _end(connection: MediaConnection, *, by: User | None) -> None:
         stop_video(session_id=connection.session_id, by=by)
 
 
-# --- What nobody asks for ------------------------------------------------------------------------------------------
+# --- Periodic work ------------------------------------------------------------------------------------------
 
 
 def end_stale_connections() -> bool:
-    """End every leg whose class is over, whose person may no longer be there or whose sender is silent.
+    """End every connection whose class is over, whose person is no longer admitted or whose sender is silent.
 
-    Return whether any is left that is not closed. Safe to run in several processes at once.
+    Return whether any is not closed yet. Safe to run in several processes at once.
     """
     going_on = (
         MediaConnection.objects.filter(ended_at=None).select_related("session").order_by("session_id", "pk")
@@ -189,11 +189,11 @@ def _end_stale(session_id: int, connections: list[MediaConnection]) -> None:
 
 @transaction.atomic
 def lease_ended_connections() -> list[MediaConnection]:
-    """Take ended legs that the media server still has; nobody else is given them for some seconds."""
+    """Lease ended connections that the media server still has, for some seconds."""
     now = timezone.now()
     free = Q(leased_at=None) | Q(leased_at__lt=now - LEASED)
     ended = MediaConnection.objects.filter(free, ended_at__isnull=False, closed_at=None)
-    # What the media server has not answered has no address yet, and later is nothing to end.
+    # Without an answer of the media server there is no address, and after the timeout nothing to end.
     ended.filter(resource="", ended_at__lt=now - ANSWERED).update(closed_at=now)
     leased = list(_unlocked(ended.exclude(resource=""))[:LEASES_AT_ONCE])
     MediaConnection.objects.filter(pk__in=[connection.pk for connection in leased]).update(leased_at=now)

@@ -1,4 +1,4 @@
-"""Where browsers bring their offers, and end their connections."""
+"""Addresses of browsers' offers and connections."""
 
 from django.urls import path
 

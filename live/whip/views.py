@@ -1,6 +1,6 @@
-"""Offers of browsers to the media server: WHIP (RFC 9725) and WHEP from a browser's side, answered through us.
+"""Offers of browsers to the media server: for browsers these views are the WHIP (RFC 9725) and WHEP endpoints.
 
-Browsers gather their candidates before they offer, so there is no PATCH (405, as RFC 9725 4.3 has it).
+Browsers gather their ICE candidates before the offer, so PATCH is not supported (405, RFC 9725, section 4.3).
 """
 
 import asyncio
@@ -59,7 +59,7 @@ STATUS: dict[type[LiveError], HTTPStatus] = {
     NoPictureYet: HTTPStatus.CONFLICT,
     MediaServerUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-# The event loop keeps only weak references to tasks.
+# The event loop holds only weak references to tasks.
 _exchanges: set[asyncio.Task[str]] = set()
 
 type Opening = Callable[[LiveSession, User, str], tuple[MediaConnection, list[MediaConnection]]]
@@ -69,7 +69,7 @@ type Opening = Callable[[LiveSession, User, str], tuple[MediaConnection, list[Me
 @never_cache
 @require_POST
 async def whip(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Take the offer of an instructor's browser that wants to send; `?take_over=1` follows another device."""
+    """Take the offer of an instructor's browser that wants to send; `?take_over=1` replaces another device."""
     take_over = request.GET.get("take_over") == "1"
 
     def opened(
@@ -117,7 +117,7 @@ async def _user_of(request: MemberRequest) -> User:
 
 
 async def _offered(request: MemberRequest, public_id: str, opened: Opening) -> HttpResponse:
-    """201 with the answer and the leg's address, or {"code", "message"}."""
+    """201 with the answer and the connection's address, or {"code", "message"}."""
     session = await sync_to_async(session_for)(request, public_id)
     user = await _user_of(request)
     device = request.GET.get("device", "")
@@ -127,7 +127,7 @@ async def _offered(request: MemberRequest, public_id: str, opened: Opening) -> H
         await sync_to_async(count_offer)(user=user)
         offer = _offer_of(request)
         mine, replaced = await sync_to_async(opened)(session, user, device)
-        # Finished even where the browser does not wait for it: else nobody could end what the media server began.
+        # Finished even if the browser disconnects: otherwise the new connection could not be ended.
         exchange = asyncio.ensure_future(_exchange(session, mine, replaced, offer))
         _exchanges.add(exchange)
         exchange.add_done_callback(_exchanges.discard)
@@ -159,7 +159,7 @@ def _offer_of(request: MemberRequest) -> str:
 async def _exchange(
     session: LiveSession, mine: MediaConnection, replaced: list[MediaConnection], offer: str
 ) -> str:
-    """Bring the offer to the media server and keep where it can be ended. May outlive its request and its thread."""
+    """Send the offer to the media server and store where the connection can be ended. May outlive its request."""
     for before in replaced:
         if before.resource and await the_media_server().hang_up(before.resource):
             await in_database(mark_closed)(connection=before)

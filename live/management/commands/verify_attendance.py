@@ -1,4 +1,4 @@
-"""Find whatever was changed in attendance after it was frozen."""
+"""Find changes to attendance made after it was frozen."""
 
 from typing import Any
 
