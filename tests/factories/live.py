@@ -141,7 +141,7 @@ def own_sender_ticket(center: Center) -> Visit:
 
 @visit("live:voice_ticket")
 def own_voice_ticket(center: Center) -> Visit:
-    # This trainee was not called: the room is found, the ticket is not.
+    # No instructor called this trainee: the room exists, the ticket is refused.
     return Visit(**own_class(center), method="post", status=403)
 
 

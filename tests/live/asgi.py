@@ -1,6 +1,6 @@
 """The site's own ASGI application, for a server that outlives the tests' tables.
 
-Between transactional tests every table is emptied and content types get new keys, which no server ever sees.
+Between transactional tests every table is emptied and content types get new keys, which a running server does not notice.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler  # isort:
 
 shorten()
 
-# Browsers want the scripts, which nobody collected.
+# Browsers need the scripts, for which collectstatic has not run.
 with_static_files = ASGIStaticFilesHandler(site)
 
 

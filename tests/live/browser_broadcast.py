@@ -1,4 +1,4 @@
-"""A class on air in a real browser with made-up devices, for the tests that look at its picture: the clock in it, a line to cut."""
+"""A class on air in a real browser with fake devices, for tests of its picture: a clock in the picture, a proxy that cuts connections."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from media_pipeline.transcoding.binaries import find_binaries
 PATIENCE_SECONDS = 60
 
 # 24 bits of the milliseconds since 1970, as columns of 20 pixels: the first is white, the last black. The lower half is the
-# negative of the upper: a picture that the encoder blurred from two moments is not taken for a third.
+# negative of the upper: a picture that the encoder blurred from two moments is not read as a third one.
 CLOCK = """
 const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = async (wanted) => {
@@ -165,7 +165,7 @@ def shown(page: Page) -> int | None:
 
 
 def behind(page: Page) -> float:
-    """How old what the page shows is, in seconds."""
+    """The age of the displayed picture, in seconds."""
     moment = wait_until(lambda: shown(page))
     return (page.evaluate("Date.now()") - moment) % CLOCK_TURNS_MS / 1000
 
@@ -176,13 +176,13 @@ def place(page: Page) -> float:
 
 
 def buffered(page: Page) -> float:
-    """Seconds the player could go on without its line."""
+    """Seconds the player could continue without its connection."""
     ends = f"{PICTURE}.buffered.length ? {PICTURE}.buffered.end({PICTURE}.buffered.length - 1) : 0"
     return max(0, page.evaluate(ends) - place(page))
 
 
 def plays(page: Page, way: str, seconds: float = PATIENCE_SECONDS) -> None:
-    """Choose how the class comes, and wait for it."""
+    """Choose a playback mode, and wait for it."""
     page.wait_for_selector("[data-watch]", state="visible", timeout=seconds * 1000)
     page.select_option("[data-ways]", way)
     has_begun(page, "[data-picture]")
@@ -247,7 +247,7 @@ def _clocks(media: bytes) -> list[int]:
 
 
 def until_kept(folder: Path, seconds: float) -> None:
-    """Wait until that much of a class is kept."""
+    """Wait until that much of a class is stored."""
 
     def kept() -> float:
         playlist = (folder / "360p.m3u8").read_text()

@@ -44,7 +44,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Where a test of a room fails, the log of the room says what happened in it, and its pages what they showed."""
+    """Add the log of the room and the contents of its pages to the report of a failed test."""
     report = yield
     things = getattr(item, "funcargs", {})
     if report.when == "call" and report.failed:
@@ -131,7 +131,7 @@ def browser_with_devices(one_browser: Browser) -> Iterator[Browser]:
     flags = [
         "--autoplay-policy=no-user-gesture-required",
         "--auto-select-desktop-capture-source=Entire screen",
-        # Media stays on the loopback, too.
+        # Media also uses only the loopback interface.
         "--allow-loopback-in-peer-connection",
         "--disable-features=WebRtcHideLocalIpsWithMdns",
     ]
@@ -141,7 +141,7 @@ def browser_with_devices(one_browser: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def devices(browser_with_devices: Browser) -> Iterator[Browser]:
-    """A browser with a made-up camera and microphone that nobody has to allow."""
+    """A browser with a fake camera and microphone, permitted without a prompt."""
     with left_closed(browser_with_devices) as browser:
         yield browser
 
@@ -193,7 +193,7 @@ class Client:
     async def passing(
         self, kind: str, until: Callable[[dict[str, Any]], bool] = bool, within: float = 10
     ) -> list[dict[str, Any]]:
-        """Passing frames of `kind` up to the one that `until` accepts; others may come between them at any time."""
+        """Ephemeral frames of `kind` up to the one that `until` accepts; others may come between them."""
         frames: list[dict[str, Any]] = []
         async with asyncio.timeout(within):
             while not frames or not until(frames[-1]):
@@ -230,7 +230,7 @@ class Server:
     async def member(
         self, session: LiveSession, user: User, *, since: int | None = None, device: str = "device-1"
     ) -> AsyncIterator[Client]:
-        """A socket that was let in."""
+        """An admitted socket."""
         ticket = await db(ticket_for, session, user)
         async with self.socket() as client:
             await client.ask("hello", ticket=ticket, device=device, since=since)
@@ -269,7 +269,7 @@ def start_server(**environment: str) -> Server:
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
-            # As all processes of a site do; one with files of its own takes what it does not find for lost.
+            # Shared by all processes of a site; a process with its own folder would treat missing files as lost.
             "PRIVATE_ROOT": str(settings.PRIVATE_ROOT),
             "DATABASE_URL": database_url(),
             **environment,
@@ -302,8 +302,8 @@ def stop_server(server: Server) -> None:
 
 @pytest.fixture(params=["daphne", "uvicorn"])
 def server_with_silent_redis(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Server]:
-    """A server whose Redis takes connections and answers nothing: its own sockets hear of an event half a second before whoever
-    caused it is done. It rings every time, though the bell has failed just before."""
+    """A server whose Redis takes connections and answers nothing: its own sockets get an event half a second before its
+    command is acknowledged. It tries to notify every time, even just after a failure."""
     with socket.create_server(("127.0.0.1", 0)) as redis:
         address = f"redis://127.0.0.1:{redis.getsockname()[1]}/0"
         rings = shortened({"live.hub.notifier.SILENT_SECONDS": 0})

@@ -1,6 +1,6 @@
-"""Times of the product that a test does not want to wait for, in a process of their own.
+"""Shorter times for tests that start processes of the product.
 
-`SHORTENED` in its environment names constants of the product and what they are there:
+`SHORTENED` in the environment gives constants of the product other values:
 `shortened({"live.obs.listener.REFUSED_SECONDS": 0.5})`. What is started with it: the servers of `tests.live.conftest`
 (by `tests.live.asgi`), and `python -m tests.live.shortening <a command of manage.py>`.
 """
@@ -21,7 +21,7 @@ def shorten() -> None:
     for name, value in json.loads(os.environ.get("SHORTENED", "{}")).items():
         module, _, constant = name.rpartition(".")
         home = import_module(module)
-        # One that has moved is an error here, not a test that waits again.
+        # A constant that was moved is an error here.
         getattr(home, constant)
         setattr(home, constant, value)
 

@@ -26,7 +26,7 @@ class Device:
     """A browser in the class, as `connection.js` is: a beat at once, then every 15 s of *its* timer, `since` kept.
 
     `here` are the spans (seconds) in which it is connected; `skew` is how much its timer runs fast or slow; `reloads`
-    are returns without `since`: a page that was opened anew.
+    are returns without `since`: a page that was opened again.
     """
 
     user: User
@@ -50,7 +50,7 @@ class Device:
 def play(
     session: LiveSession, clock: Clock, devices: list[Device], *, down: tuple[float, float] | None = None
 ) -> None:
-    """Let the devices do what they do, in the order of the clock. While the server is `down` nobody is heard."""
+    """Run the acts of the devices in the order of time. While the server is `down` no heartbeat arrives."""
     absences: dict[str, Absence] = {}
     acts = sorted(
         (
@@ -77,7 +77,7 @@ def play(
 
 
 def was_there(session: LiveSession, clock: Clock, user: User, *, minutes: int) -> None:
-    """The rows that the beats of one device leave in the first minutes of a class, without beating them all."""
+    """Create the rows of one device's heartbeats in the first minutes of a class directly."""
     PresenceMinute.objects.bulk_create(
         PresenceMinute(
             session=session,

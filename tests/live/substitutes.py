@@ -1,4 +1,4 @@
-"""A substitute, named as the form of a class does it."""
+"""Assigning a substitute as the form of a class does."""
 
 from accounts.models import User
 from live.models import LiveSession
@@ -6,7 +6,7 @@ from live.services.scheduling import change_live_session
 
 
 def substitute_instructor(*, session: LiveSession, instructor: User, by: User) -> None:
-    """Change nothing of a class but who gives it."""
+    """Change only the instructor of a class."""
     session.refresh_from_db()
     meeting = session.class_session
     change_live_session(

@@ -1,4 +1,4 @@
-"""Who comes in when, and how many."""
+"""Time of entry, and the number of places."""
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ def beginning_in(minutes: float, **facts) -> LiveSession:
     )
 
 
-def test_trainees_enter_when_the_doors_open_and_not_before():
+def test_trainees_enter_from_the_time_of_entry_on_and_not_before():
     early, now = beginning_in(16), beginning_in(14)
 
     with pytest.raises(TooEarlyToEnter) as refusal:
@@ -38,7 +38,7 @@ def test_trainees_enter_when_the_doors_open_and_not_before():
     assert ticket_for(now, enrolled(now))
 
 
-def test_a_class_says_itself_when_its_doors_open():
+def test_a_class_sets_its_own_time_of_entry():
     session = beginning_in(50, joins_before=60)
 
     assert ticket_for(session, enrolled(session))
@@ -60,7 +60,7 @@ def test_a_class_over_its_time_stays_open_until_it_is_ended():
         ticket_for(never_held, enrolled(never_held))
 
 
-def test_a_canceled_class_lets_nobody_in():
+def test_a_canceled_class_admits_no_one():
     session = beginning_in(10)
     trainee = enrolled(session)
     cancel_live_session(session_id=session.pk, reason="مرض", by=instructor_of(session))
@@ -70,7 +70,7 @@ def test_a_canceled_class_lets_nobody_in():
         ticket_for(session, trainee)
 
 
-def test_a_ticket_of_before_is_looked_at_again_at_the_door():
+def test_an_earlier_ticket_is_checked_again_on_entry():
     session = beginning_in(10)
     ticket = ticket_for(session, enrolled(session))
     cancel_live_session(session_id=session.pk, reason="مرض", by=instructor_of(session))
@@ -88,7 +88,7 @@ def test_a_full_room_says_so_and_keeps_the_places_of_those_inside():
         ticket_for(session, second)
 
     assert "1" in str(refusal.value)
-    # A lost line: the place is still the first one's. Staff take none.
+    # After a disconnect the first trainee still holds the place. Staff take none.
     assert redeem_ticket(ticket=ticket_for(session, first)).role == LiveRole.TRAINEE
     assert redeem_ticket(ticket=ticket_for(session, instructor_of(session)))
 

@@ -1,4 +1,4 @@
-"""Lobby, lock, kick, ban, mute all, co-instructors, the roster and who is here."""
+"""Lobby, lock, kick, removal, mute all, co-instructors and the roster."""
 
 import uuid
 
@@ -87,7 +87,7 @@ def test_a_trainee_waits_until_let_in_and_is_told_so(session, trainee, instructo
     assert waiting_in(session.pk) == []
 
 
-def test_all_who_wait_are_let_in_at_once_and_whoever_comes_later_waits(session, trainee, instructor):
+def test_all_who_wait_are_admitted_at_once_and_later_people_wait(session, trainee, instructor):
     late = enrolled(session)
     set_rules(session, instructor, lobby=True)
     wait_in_lobby(session_id=session.pk, by=trainee)
@@ -107,7 +107,7 @@ def test_who_does_not_wait_cannot_be_let_in(session, trainee, instructor):
             admit(session_id=session.pk, by=instructor, who=who)
 
 
-def test_a_locked_room_takes_back_who_was_in_and_nobody_new(session, trainee, instructor):
+def test_a_locked_room_admits_people_who_were_in_and_no_newcomers(session, trainee, instructor):
     new = enrolled(session)
     come_in(session, trainee)
     set_rules(session, instructor, locked=True)
@@ -119,7 +119,7 @@ def test_a_locked_room_takes_back_who_was_in_and_nobody_new(session, trainee, in
     assert waiting_in(session.pk) == []
 
 
-def test_a_ticket_from_before_the_lock_opens_no_locked_door(session, trainee, instructor):
+def test_a_ticket_from_before_the_lock_does_not_open_a_locked_room(session, trainee, instructor):
     ticket = ticket_for(session, trainee)
     set_rules(session, instructor, locked=True)
 
@@ -179,7 +179,7 @@ def test_a_removed_person_may_come_back_once_readmitted(session, trainee, instru
 
 
 @pytest.mark.parametrize("act", [mute_person, kick_person, remove_person])
-def test_staff_strangers_and_garbage_are_nobody_to_act_on(session, trainee, instructor, act):
+def test_staff_strangers_and_unknown_keys_cannot_be_moderated(session, trainee, instructor, act):
     stranger = TraineeFactory()
     come_in(session, instructor)
     for who in (key(session, instructor), key(session, stranger), "0" * 12):
@@ -221,7 +221,7 @@ def test_a_member_of_the_centers_staff_is_made_co_instructor_of_this_class_only(
     add_host(session_id=session.pk, by=instructor, who=found[0]["who"])
 
     assert [one["who"] for one in found] == [key(session, assessor)]
-    assert role_in(session, assessor) == "trainer"
+    assert role_in(session, assessor) == LiveRole.INSTRUCTOR
     assert client_of(assessor).get(address("room", session)).status_code == 200
     assert client_of(instructor).get(address("candidates", session)).json()["people"] == []
     remove_host(session_id=session.pk, by=instructor, who=key(session, assessor))
@@ -229,9 +229,7 @@ def test_a_member_of_the_centers_staff_is_made_co_instructor_of_this_class_only(
     assert actions().count("live.host.add") == actions().count("live.host.remove") == 1
 
 
-def test_nobody_from_elsewhere_becomes_co_instructor_nor_stays_one_after_leaving(
-    session, trainee, instructor
-):
+def test_only_staff_of_the_center_become_and_stay_co_instructors(session, trainee, instructor):
     elsewhere = MembershipFactory(role=RoleName.ASSESSOR).user
     membership = MembershipFactory(role=RoleName.ASSESSOR, center=session.class_session.cohort.center)
     for user in (elsewhere, trainee, instructor):
@@ -244,7 +242,7 @@ def test_nobody_from_elsewhere_becomes_co_instructor_nor_stays_one_after_leaving
 
 
 @pytest.mark.parametrize("named", ["class", "cohort"])
-def test_who_is_named_as_trainer_gives_the_class_as_long_as_they_are_an_instructor(session, named):
+def test_the_named_instructor_gives_the_class_while_they_have_the_role(session, named):
     instructor = MembershipFactory(role=RoleName.INSTRUCTOR)
     meeting = session.class_session
     if named == "class":
@@ -262,7 +260,7 @@ def test_who_is_named_as_trainer_gives_the_class_as_long_as_they_are_an_instruct
     assert client_of(user).get(address("room", session)).status_code == 404
 
 
-def test_an_instructor_who_only_inspects_from_now_on_loses_the_seat_of_the_staff(session, instructor):
+def test_an_instructor_who_becomes_an_inspector_is_no_longer_staff_of_the_room(session, instructor):
     MembershipFactory(user=instructor, role=RoleName.INSPECTOR, center=session.class_session.cohort.center)
     before = still_admitted(session.pk, {instructor.pk}, {instructor.pk})
 
@@ -277,7 +275,7 @@ def test_an_instructor_who_only_inspects_from_now_on_loses_the_seat_of_the_staff
 # --- The roster ----------------------------------------------------------------------------------------------------
 
 
-def test_the_roster_is_the_staffs_and_tells_who_is_here(session, trainee, instructor):
+def test_the_roster_is_for_staff_and_shows_who_is_present(session, trainee, instructor):
     name = "هالة محمود السيد علي"
     absent = enrolled(session, person__full_name_ar=name, person__folded_name=fold_arabic(name))
     come_in(session, trainee)
@@ -328,7 +326,7 @@ async def test_how_many_are_here_passes_as_one_number(server, session, trainee, 
     assert await db(RoomEntry.objects.filter(session=session).count) == 2
 
 
-def test_what_is_said_inside_is_not_read_through_the_door(session, trainee, instructor):
+def test_messages_are_not_shown_to_people_in_the_lobby(session, trainee, instructor):
     send_message(session_id=session.pk, by=instructor, text="سر الحصة", client_id=uuid.uuid4())
     write_notes(session_id=session.pk, by=instructor, text="ملاحظة الحصة", revision=0)
     client = client_of(trainee)

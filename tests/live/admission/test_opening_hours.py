@@ -1,4 +1,4 @@
-"""The door of a room: it says when it opens, and that the class is over."""
+"""The page before entry: it shows when entry opens, and that the class is over."""
 
 import datetime as dt
 
@@ -39,7 +39,7 @@ def page_of(session: LiveSession, user: User) -> str:
 
 
 @pytest.mark.parametrize("person", [enrolled, instructor_of, inspector_of])
-def test_a_week_before_the_class_the_door_is_shut_and_says_when_it_opens(person):
+def test_a_week_before_the_class_the_page_tells_when_entry_opens(person):
     session = beginning_in(days=7)
     user = person(session)
 
@@ -81,7 +81,7 @@ def test_a_class_that_is_over_by_the_timetable_cannot_be_started():
 
 
 @pytest.mark.parametrize("person", [enrolled, instructor_of, inspector_of])
-def test_an_ended_class_says_so_and_where_its_notes_and_recording_are(person):
+def test_the_page_of_an_ended_class_links_to_its_notes_and_recording(person):
     ended = OpenLiveSessionFactory()
     user = person(ended)
     end_room(session_id=ended.pk, by=instructor_of(ended))

@@ -1,4 +1,4 @@
-"""Entry tickets, at the door of a real server."""
+"""Entry tickets, against a real server."""
 
 import pytest
 from django.core import signing

@@ -1,4 +1,4 @@
-"""Before the doors open, on a phone and at a desk."""
+"""The waiting page before entry, on a phone and on a desktop."""
 
 import datetime as dt
 from typing import Any
@@ -40,7 +40,7 @@ def doors_in(seconds: float) -> LiveSession:
     return session
 
 
-def test_the_way_in_appears_by_itself_when_the_doors_open(browser: Browser, site: str):
+def test_the_link_to_enter_appears_by_itself_when_entry_opens(browser: Browser, site: str):
     session = doors_in(3600)
     trainee = enrolled(session)
     room = f"/ar/live/{session.class_session.public_id}/"
@@ -71,7 +71,7 @@ def test_the_countdown_goes_by_the_server_s_clock(browser: Browser, site: str):
     trainee = enrolled(session)
     context = entered(browser, site, trainee, viewport=PHONE)
     page = context.new_page()
-    # A phone two days ahead.
+    # A phone whose clock is two days ahead.
     page.add_init_script("const now = Date.now.bind(Date); Date.now = () => now() + 2 * 864e5")
 
     page.goto(f"{site}/ar/live/{session.class_session.public_id}/")

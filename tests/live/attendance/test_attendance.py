@@ -1,4 +1,4 @@
-"""Attendance that decides money: scripted days in class on a simulated clock, over the services the socket calls."""
+"""Attendance: scripted classes on a simulated clock, through the services that the socket calls."""
 
 import datetime as dt
 import uuid
@@ -26,7 +26,7 @@ HOUR = 3600.0
 
 @pytest.mark.engines("an hour of the heartbeats of fourteen devices, each of them a service", nightly=True)
 @pytest.mark.django_db
-def test_minutes_are_right_to_one_in_an_hour_whatever_the_lines_did(clock, opened):
+def test_counted_minutes_are_right_to_one_in_an_hour_despite_disconnects(clock, opened):
     """Ground truth: the minutes a person was really there, a drop of at most 90 s with a stay after it included."""
     drops = [(0, 600), (640, 1500), (1585, 2700), (2730, HOUR)]
     flaky = [(float(start), start + 50.0) for start in range(0, int(HOUR), 70)]
@@ -65,7 +65,7 @@ def test_minutes_are_right_to_one_in_an_hour_whatever_the_lines_did(clock, opene
 
 
 @pytest.mark.django_db
-def test_a_server_that_restarts_in_the_middle_costs_nobody_a_minute(clock, opened):
+def test_a_server_restart_during_the_class_costs_no_minutes(clock, opened):
     """Down from 180 to 240 s; everyone comes back within the jitter of the reconnect."""
     chance = Random(7)
     devices, errors, end = [], {}, 600.0
@@ -90,7 +90,7 @@ def test_a_server_that_restarts_in_the_middle_costs_nobody_a_minute(clock, opene
     [
         ("a silence of 85 s and a stay", [(0, 1200), (1270, 2400)], set(), 40),
         ("a silence of 130 s", [(0, 1200), (1330, 2400)], set(), 38),
-        ("a page opened anew, without what was missed", [(0, 1200), (1270, 2400)], {1270.0}, 39),
+        ("a reloaded page, without a replay", [(0, 1200), (1270, 2400)], {1270.0}, 39),
         ("back for a moment, then gone", [(0, 1200), (1270, 1280)], set(), 20),
     ],
 )

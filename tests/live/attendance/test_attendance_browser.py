@@ -1,4 +1,4 @@
-"""What only a browser can say of attendance: the question over the head of the room, and the register that grows."""
+"""Attendance in a browser: the presence check, and the register during the class."""
 
 import datetime as dt
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What holds of any heartbeats whatever."""
+"""Properties that hold for any heartbeats."""
 
 from itertools import pairwise
 
@@ -29,7 +29,7 @@ def test_never_more_minutes_than_were_held(devices, held):
 
 
 @given(devices_heard, devices_heard, lengths)
-def test_devices_are_a_union_another_one_never_takes_minutes_away(some, others, held):
+def test_a_second_device_never_reduces_the_minutes_of_a_person(some, others, held):
     together = counted(some + others, held)
 
     assert together >= max(counted(some, held), counted(others, held))

@@ -1,4 +1,4 @@
-"""After the class: objections, the freeze with its chain, and who finds what was changed later."""
+"""After the class: objections, the freeze with its hash chain, and the detection of later changes."""
 
 import datetime as dt
 from io import StringIO
@@ -155,7 +155,7 @@ def frozen(clock: Clock, session: LiveSession) -> AttendanceSnapshot:
 
 
 def verified() -> tuple[str, str]:
-    """What the command prints, and what it finds."""
+    """The output of the command, and its findings."""
     out, found = StringIO(), StringIO()
     try:
         call_command("verify_attendance", stdout=out, stderr=found)
@@ -197,7 +197,7 @@ def test_one_byte_changed_in_the_database_is_named(clock, ended, trainee, statem
     snapshot = frozen(clock, ended)
     assert verified()[1] == ""
 
-    # As whoever owns the database could.
+    # As the owner of the database could.
     run_as_owner(
         "SET LOCAL session_replication_role = replica",
         statement,

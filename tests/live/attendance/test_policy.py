@@ -1,4 +1,4 @@
-"""The laws of counting minutes."""
+"""Properties of the attendance policy."""
 
 import pytest
 from hypothesis import given
@@ -11,12 +11,12 @@ seconds = st.floats(0, 3 * 3600, allow_nan=False)
 
 
 @given(rows, seconds)
-def test_nobody_is_counted_for_more_minutes_than_were_held(beats, held):
+def test_no_one_is_counted_for_more_minutes_than_were_held(beats, held):
     assert 0 <= CURRENT.minutes_counted(beats, seconds=held) <= CURRENT.held_minutes(held)
 
 
 @given(rows, rows, seconds)
-def test_a_second_device_never_takes_minutes_away(one, other, held):
+def test_a_second_device_never_reduces_minutes(one, other, held):
     together = CURRENT.minutes_counted(one + other, seconds=held)
 
     assert together >= max(CURRENT.minutes_counted(device, seconds=held) for device in (one, other))

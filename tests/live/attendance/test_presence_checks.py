@@ -1,4 +1,4 @@
-"""Presence checks: asked once, at a moment nobody knows, answered once, in time."""
+"""Presence checks: asked once, at a random time, answered once, in time."""
 
 import datetime as dt
 
@@ -93,7 +93,7 @@ def test_an_answer_counts_once_in_time_and_never_late(clock, opened):
 
 
 @pytest.mark.django_db
-def test_a_check_cut_short_by_the_end_of_the_class_counts_for_nobody(clock, opened):
+def test_a_check_cut_short_by_the_end_of_the_class_is_not_counted(clock, opened):
     user = enrolled(opened)
     first = opened.checks.first()
     clock.now = first.due_at

@@ -1,4 +1,4 @@
-"""The register: its sheet, its spreadsheet, its pages, and the inspector who watches it grow."""
+"""The register: its printed sheet, its spreadsheet, its pages, and the inspector's view of it."""
 
 import datetime as dt
 from io import BytesIO
@@ -51,7 +51,9 @@ def attended(session, trainee) -> LiveSession:
 
 
 @pytest.mark.django_db
-def test_trainer_and_inspector_see_the_counter_of_everyone_and_trainees_do_not(attended, trainee, instructor):
+def test_instructor_and_inspector_see_the_counts_of_everyone_and_trainees_do_not(
+    attended, trainee, instructor
+):
     for user in (instructor, inspector_of(attended)):
         (person,) = client_of(user).get(address("register", attended)).json()["people"]
         assert (person["name"], person["minutes"], person["here"]) == (trainee.person.full_name_ar, 4, True)
@@ -119,7 +121,7 @@ def test_staff_switch_presence_checks_on_the_page_before_the_class(planned):
 
 @pytest.mark.engines("sockets of a whole server")
 @pytest.mark.django_db(transaction=True)
-async def test_an_inspector_hears_the_class_says_nothing_and_is_not_counted(server, session, trainee):
+async def test_an_inspector_receives_the_class_cannot_write_and_is_not_counted(server, session, trainee):
     inspector = await db(inspector_of, session)
     async with server.member(session, inspector) as watching, server.member(session, trainee) as client:
         said = await client.ask("chat.send", text="مرحبًا")
@@ -153,7 +155,7 @@ def test_the_spreadsheet_has_every_person_and_no_formula(attended, trainee, inst
 
 
 @pytest.mark.django_db
-def test_the_sheet_is_a_pdf_for_whoever_sees_the_class(attended, instructor):
+def test_the_sheet_is_a_pdf_for_everyone_who_may_see_the_class(attended, instructor):
     for user in (instructor, inspector_of(attended)):
         answer = client_of(user).get(reverse("livesession:sheet", args=[attended.pk]))
         assert answer["Content-Type"] == "application/pdf"

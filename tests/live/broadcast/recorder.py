@@ -15,7 +15,7 @@ CODECS = {
 
 @functools.cache
 def recording(seconds: int = 4, *, codec: str = "h264", size: str = "320x180", rate: int = 10) -> bytes:
-    """A camera with a tone, a whole picture every second, without lengths in its head as a live stream has none."""
+    """A camera with a tone, a keyframe every second, without lengths in its headers, like a live stream."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "take.mkv"
         subprocess.run(

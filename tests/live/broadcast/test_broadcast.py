@@ -1,4 +1,4 @@
-"""The broadcast without its room: what is sent becomes what is served, whoever dies meanwhile."""
+"""The broadcast without a room: chunks become HLS, even if a process is killed meanwhile."""
 
 import asyncio
 import errno
@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 30
 
 @pytest.fixture(autouse=True)
 async def left(monkeypatch) -> AsyncIterator[None]:
-    """Broadcasts of a test that failed are left, too: the process would not end beside their encoders."""
+    """Release the broadcasts of failed tests too: the process could not exit while their encoders run."""
     opened: list[Broadcast] = []
     open_one = Broadcast.open
 
@@ -34,7 +34,7 @@ async def left(monkeypatch) -> AsyncIterator[None]:
 
     monkeypatch.setattr(Broadcast, "open", noted)
     yield
-    # What broke one was for its test to say.
+    # The test has already reported the error of a failed one.
     await asyncio.gather(*(broadcast.release() for broadcast in opened), return_exceptions=True)
 
 
@@ -110,7 +110,7 @@ async def test_a_chunk_sent_again_is_kept_once_and_one_too_early_is_refused(tmp_
 
 
 @pytest.mark.parametrize("codec", ["h264", "vp8"])
-async def test_a_killed_encoder_begins_anew_and_nothing_is_missing(tmp_path, codec):
+async def test_a_killed_encoder_is_restarted_and_nothing_is_missing(tmp_path, codec):
     broadcast = Broadcast(**folders(tmp_path))
     await broadcast.open()
     take = broadcast.begin(1, source="camera")
@@ -140,7 +140,7 @@ async def test_another_process_goes_on_from_disk_where_one_was_killed(tmp_path):
         await broadcast.append(take, number, chunk)
     await until(lambda: broadcast.listing.count >= 2)
     await broadcast.release()
-    # What a crash leaves of the chunk that was on its way.
+    # What a crash leaves of an unfinished chunk.
     with take.media.open("ab") as media:
         media.write(pieces[20][:100])
 
@@ -167,13 +167,13 @@ async def test_another_device_follows_after_a_discontinuity(tmp_path):
     text = (tmp_path / "served" / "180p.m3u8").read_text()
     assert text.count("#EXT-X-MAP") == 2
     assert text.count("#EXT-X-DISCONTINUITY\n") == 1
-    # Each device's part by itself: some readers lose the beginning of what follows another head.
+    # Each device's part by itself: some readers lose the beginning after another initialization segment.
     parts = sorted((tmp_path / "served").glob(LISTED.format("360p", "*")))
     assert [played(part)[0] for part in parts] == [pytest.approx(2, abs=0.15)] * 2
 
 
 async def sending(path: Path) -> Broadcast:
-    """A broadcast that was sent four seconds."""
+    """A broadcast that has received four seconds."""
     broadcast = Broadcast(**folders(path))
     await broadcast.open()
     await broadcast.append(broadcast.begin(1, source="camera"), 1, recording())
@@ -181,7 +181,7 @@ async def sending(path: Path) -> Broadcast:
 
 
 class BusyDisk:
-    """Takes its time with the first playlist: until it is `free`."""
+    """Blocks the write of the first playlist until it is `free`."""
 
     def __init__(self) -> None:
         self.has_begun, self.is_written, self.is_free = (
@@ -211,8 +211,8 @@ def disk(monkeypatch) -> Iterator[BusyDisk]:
 
 
 async def waits_for(disk: BusyDisk, act: asyncio.Future[None]) -> None:
-    """Let `act` come as far as it comes, then let the disk go on, and `act` to its end."""
-    # An act that does not wait for the disk ends long before.
+    """Check that `act` waits for the disk; then unblock the disk and wait for `act`."""
+    # Without waiting for the disk it would end long before.
     await asyncio.wait({act}, timeout=0.5)
     assert not act.done()
     disk.is_free.set()
@@ -229,7 +229,7 @@ async def test_a_class_that_ends_while_its_playlists_are_written_is_whole(tmp_pa
         assert (tmp_path / "served" / f"{name}.m3u8").read_text().endswith("#EXT-X-ENDLIST\n")
 
 
-async def test_whoever_lets_go_writes_nothing_any_more(tmp_path, disk):
+async def test_a_process_that_released_the_broadcast_writes_nothing_more(tmp_path, disk):
     broadcast = await sending(tmp_path)
     await until(disk.has_begun.is_set)
 
@@ -251,7 +251,7 @@ async def test_a_disk_that_is_full_at_the_end_of_a_class_leaves_it_to_others_to_
     assert played(tmp_path / "served" / "360p.m3u8")[0] == pytest.approx(4, abs=0.15)
 
 
-async def test_a_broadcast_that_broke_is_let_go_all_the_same(tmp_path, monkeypatch):
+async def test_the_lock_of_a_failed_broadcast_is_released(tmp_path, monkeypatch):
     broadcast = Broadcast(**folders(tmp_path))
     await broadcast.open()
     take = broadcast.begin(1, source="camera")

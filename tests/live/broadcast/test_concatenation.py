@@ -1,4 +1,4 @@
-"""One film is made of what was broadcast: copied where it fits together, cut inside what was asked for."""
+"""Joining a broadcast into one MP4: copied where codecs match, cut inside the requested part."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.engines("joins and encodes recordings")
 
 
 async def broadcast(path: Path, *recording_runs: bytes) -> Path:
-    """The served folder of a class of one or several takes."""
+    """The served folder of a class of one or several recording runs."""
     one = Broadcast(served=path / "served", sent=path / "sent")
     await one.open()
     for number, media in enumerate(recording_runs, 1):
@@ -70,7 +70,7 @@ async def test_a_class_in_one_run_is_copied(tmp_path):
     assert [path.name for path in mp4.parent.iterdir()] == [mp4.name]
 
 
-async def test_takes_of_the_same_kind_follow_each_other_without_encoding(tmp_path):
+async def test_recording_runs_of_the_same_kind_are_joined_without_encoding(tmp_path):
     served = await broadcast(tmp_path, recording(), recording(3))
     recording_parts = parts_of_recording(Listing.of(served))
 
@@ -83,7 +83,7 @@ async def test_takes_of_the_same_kind_follow_each_other_without_encoding(tmp_pat
     assert sorted(path.name for path in mp4.parent.iterdir()) == sorted([mp4.name, "parts.txt"])
 
 
-async def test_takes_of_different_sizes_become_alike(tmp_path):
+async def test_recording_runs_of_different_sizes_are_encoded_to_one_size(tmp_path):
     served = await broadcast(tmp_path, recording(4), recording(2, size="180x320"), recording(2, codec="vp8"))
     recording_parts = parts_of_recording(Listing.of(served))
 
@@ -95,7 +95,7 @@ async def test_takes_of_different_sizes_become_alike(tmp_path):
     assert decoded(mp4) == pytest.approx(8 * 25, abs=12)
 
 
-async def test_what_is_cut_away_is_not_in_the_film(tmp_path):
+async def test_what_is_cut_away_is_not_in_the_file(tmp_path):
     served = await broadcast(tmp_path, recording(6))
     listing = Listing.of(served)
 
@@ -109,13 +109,13 @@ async def test_what_is_cut_away_is_not_in_the_film(tmp_path):
     assert decoded(mp4) == 30
 
 
-async def test_a_part_in_which_nothing_was_sent_has_no_pieces(tmp_path):
+async def test_a_part_in_which_nothing_was_sent_has_no_segments(tmp_path):
     served = await broadcast(tmp_path, recording(2))
 
     assert parts_of_recording(Listing.of(served), start=60_000, end=90_000) == []
 
 
-async def test_a_segment_that_is_gone_makes_no_film(tmp_path):
+async def test_a_missing_segment_is_an_error(tmp_path):
     served = await broadcast(tmp_path, recording(4))
     recording_parts = parts_of_recording(Listing.of(served))
     (served / "360p-1-00002.mp4").unlink()
@@ -124,7 +124,7 @@ async def test_a_segment_that_is_gone_makes_no_film(tmp_path):
         concatenate(recording_parts, served=served, folder=work(tmp_path))
 
 
-async def test_a_film_that_is_too_short_is_none(tmp_path):
+async def test_a_file_that_is_too_short_is_an_error(tmp_path):
     served = await broadcast(tmp_path, recording(6))
     recording_parts = parts_of_recording(Listing.of(served))
     for number in (2, 3, 4, 5):

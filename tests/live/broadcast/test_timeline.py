@@ -1,4 +1,4 @@
-"""The recording's own time and its chapters, as laws."""
+"""Properties of the timeline and the chapters of a recording."""
 
 import itertools
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from live.broadcast.chapters import SHORTEST_MS, Chapter, chapters_of
 from live.broadcast.timeline import Span, Timeline
 
-# Gaps of the clock: lost lines, pauses, and a clock that is set back.
+# Gaps: disconnects, pauses, and a clock that is set back.
 steps = st.lists(
     st.tuples(st.integers(min_value=-5_000, max_value=90_000), st.integers(min_value=0, max_value=600_000)),
     min_size=1,
@@ -70,7 +70,7 @@ def test_a_moment_in_a_gap_is_found_where_the_picture_goes_on(line, offset):
 
 
 @given(lines)
-def test_a_time_line_is_stored_and_read_as_it_was(line):
+def test_a_timeline_is_stored_and_read_unchanged(line):
     assert Timeline.from_json(line.as_json()) == line
 
 

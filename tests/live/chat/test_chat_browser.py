@@ -1,4 +1,4 @@
-"""The tools of the talk and of order in two real browsers: an instructor at a desk, a trainee on a phone."""
+"""Chat and moderation in two real browsers: an instructor on a desktop, a trainee on a phone."""
 
 import os
 import uuid
@@ -75,7 +75,7 @@ def say(page: Page, text: str) -> None:
 def test_a_class_with_replies_a_pin_slow_mode_notes_and_a_timer(
     browser, server, session, trainee, instructor
 ):
-    # Somebody else asks: who has just written would wait in slow mode.
+    # Another trainee asks: the one who has just written would wait in slow mode.
     other = enrolled(session)
     send_message(session_id=session.pk, by=other, text="كم يكون مقطع السلك لغسالة؟", client_id=uuid.uuid4())
     with (
@@ -139,9 +139,7 @@ def test_a_class_with_replies_a_pin_slow_mode_notes_and_a_timer(
         assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-def test_a_trainee_waits_before_the_door_asks_to_be_called_and_is_sent_out(
-    browser, server, session, instructor
-):
+def test_a_trainee_waits_in_the_lobby_asks_to_be_called_and_is_sent_out(browser, server, session, instructor):
     trainee = enrolled(session, phone="+201012345678")
     MembershipFactory(role=RoleName.ASSESSOR, center=session.class_session.cohort.center)
     with room_of(browser, server, session, instructor, DESK) as desk:

@@ -40,7 +40,7 @@ async def test_a_reply_names_the_message_it_answers(server, session, trainee, in
 
 
 @pytest.mark.parametrize("is_removed", [True, False], ids=["removed", "never written"])
-def test_nobody_replies_to_a_message_that_is_not_there(session, trainee, instructor, is_removed):
+def test_a_reply_to_a_missing_message_is_refused(session, trainee, instructor, is_removed):
     target = 99
     if is_removed:
         target = say(session, trainee, "كلام").seq
@@ -68,7 +68,7 @@ async def test_one_message_is_pinned_and_a_newcomer_sees_it(server, session, tra
     assert again["seq"] is None
 
 
-def test_the_words_of_a_removed_message_are_not_replayed_by_its_pin(session, trainee, instructor):
+def test_the_text_of_a_removed_message_is_not_replayed_by_its_pin(session, trainee, instructor):
     message = say(session, trainee, "رقم هاتفي ٠١٠")
     pin_message(session_id=session.pk, by=instructor, seq=message.seq)
     remove_message(session_id=session.pk, by=instructor, seq=message.seq)
@@ -77,12 +77,12 @@ def test_the_words_of_a_removed_message_are_not_replayed_by_its_pin(session, tra
 
     assert pinned_in(session.pk) is None
     assert not [event for event in logged if "٠١٠" in event.text]
-    # A ring that holds the events as they were is told which of them to hide.
+    # A hub that buffers the original events is told which of them to hide.
     assert [event.hides.seq for event in logged if event.hides] == [2, 1]
 
 
 @pytest.mark.engines("sockets of a whole server")
-async def test_slow_mode_keeps_a_trainee_from_the_next_message_and_says_how_long(
+async def test_slow_mode_delays_the_next_message_of_a_trainee_and_tells_how_long(
     server, session, trainee, instructor
 ):
     async with server.member(session, instructor) as staff, server.member(session, trainee) as client:
@@ -139,7 +139,7 @@ def test_messages_of_trainees_are_switched_off_and_on(session, trainee, instruct
 
 
 @pytest.mark.engines("sockets of a whole server")
-async def test_what_the_staff_says_among_itself_reaches_no_trainee(server, session, trainee, instructor):
+async def test_messages_among_staff_reach_no_trainee(server, session, trainee, instructor):
     async with server.member(session, instructor) as staff, server.member(session, trainee) as client:
         said = await staff.ask("staff.say", text="من يرد على سعاد؟")
         seen_by_staff = await staff.until(said["seq"])
@@ -173,7 +173,7 @@ async def test_a_trainee_sets_no_rules_and_a_rule_out_of_bounds_is_malformed(
     assert await db(Event.objects.filter(session=session).count) == 0
 
 
-def test_rules_are_kept_beside_what_others_keep_and_set_once(session, instructor):
+def test_rules_are_stored_with_settings_of_other_tools_and_set_once(session, instructor):
     session.settings = {"another_tool": 1}
     session.save()
     set_rules(session, instructor, slow_seconds=5)
@@ -221,7 +221,7 @@ def test_a_name_logged_before_names_were_cleaned_is_cleaned_on_its_way_out(sessi
     assert "\u2067" not in logged.text
 
 
-def test_nobody_is_shown_by_the_number_they_log_in_with(session, instructor):
+def test_no_one_is_shown_by_the_number_they_log_in_with(session, instructor):
     instructor.username = instructor.display_name = ""
     instructor.username, instructor.phone = None, "+201012345678"
     instructor.save()

@@ -1,4 +1,4 @@
-"""Members' phones as lms/assets/js/room/connection.js makes them: a ticket, a socket, another try whenever it breaks."""
+"""Clients like lms/assets/js/room/connection.js: a ticket, a socket, reconnects."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ class Phone:
         self.away = 0.0
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
-    # --- The line --------------------------------------------------------------------------------------------
+    # --- Connection --------------------------------------------------------------------------------------------
 
     async def live(self) -> None:
         attempts = 0
@@ -77,7 +77,7 @@ class Phone:
             beating = asyncio.create_task(self._beat(socket))
             try:
                 await self._send("hello", ticket=ticket, device="device-1", since=self.since)
-                # A socket that says nothing for longer than a beat and its answer take is dead.
+                # A socket that is silent for longer than a heartbeat and its answer take is dead.
                 while True:
                     self._hear(
                         json.loads(await asyncio.wait_for(socket.recv(), BEAT_SECONDS + ANSWER_SECONDS))
@@ -114,12 +114,12 @@ class Phone:
             self._answers.pop(frame["id"]).set_result(frame)
 
     def drop(self, *, away: float = 0.0) -> None:
-        """Lose the line without a good-bye."""
+        """Drop the connection without a close frame."""
         self.away = away
         if self.socket is not None:
             self.socket.transport.abort()
 
-    # --- Talking ---------------------------------------------------------------------------------------------
+    # --- Messages ---------------------------------------------------------------------------------------------
 
     async def say(self, text: str) -> tuple[str, int]:
         """Send until it is acknowledged, always under the same id. Return (id, sequence number)."""

@@ -1,4 +1,4 @@
-"""A class that goes on while Redis, a web process and PostgreSQL die under it and phones come and go."""
+"""A class during which Redis, a web process and PostgreSQL are killed and phones disconnect."""
 
 import asyncio
 import json
@@ -191,14 +191,14 @@ async def test_every_acknowledged_message_reaches_everyone_once_and_in_order(
             f"\n{len(acknowledged)} acknowledged, {len(log)} in the log, {sum(len(phone.heard) for phone in phones)} "
             f"of {len(log) * len(phones)} deliveries to {len(phones)} phones; lines lost: {dict(drops)}"
         )
-    # What was acknowledged is in the log, under the number that was told, once.
+    # What was acknowledged is in the log once, under the acknowledged number.
     assert {command_id: (seq, text) for seq, command_id, text in log} == acknowledged
     assert [seq for seq, _, _ in log] == list(range(1, len(log) + 1))
-    # Everyone heard the log: all of it, once, in order.
+    # Everyone received the whole log, once, in order.
     wanted = [(seq, text) for seq, _, text in log]
     assert [number for number, phone in enumerate(phones) if phone.heard != wanted] == []
     assert not any(phone.is_resynced for phone in phones)
-    # The faults were felt.
+    # The faults had an effect.
     assert sum(drops.values()) >= 12
     said = Counter(text.partition(":")[0] for _, _, text in log)
     assert len(said) == SPEAKERS

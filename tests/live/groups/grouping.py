@@ -43,7 +43,7 @@ def moved(session: LiveSession, by: User, who: User, group: int | None) -> int |
 
 
 def told_to(session: LiveSession, user: User, *, is_staff: bool = False) -> dict[int, dict[str, Any]]:
-    """Every body `user` is told, by its number."""
+    """Every event body `user` receives, by its number."""
     return {
         event.seq: json.loads(event.text_for(user.pk, is_staff=is_staff))
         for event in logged_events_after(session.pk, 0, 500)
@@ -51,6 +51,6 @@ def told_to(session: LiveSession, user: User, *, is_staff: bool = False) -> dict
 
 
 def shown_to(session: LiveSession, user: User, role: LiveRole = LiveRole.TRAINEE) -> dict[str, Any]:
-    """What the welcome of `user` says of groups."""
+    """The groups in the welcome of `user`."""
     session.refresh_from_db()
     return groups_shown(Reader(session, user, role))

@@ -1,4 +1,4 @@
-"""Work in groups: lists, rounds, and who hears what."""
+"""Groups: lists, rounds, and who receives what."""
 
 import datetime as dt
 import uuid
@@ -104,7 +104,7 @@ def test_a_list_is_changed_by_hand_person_by_person(session, instructor, people)
         place_in_list(**place, who=key(session, TraineeFactory()), group=1)
 
 
-def test_preparing_sent_twice_makes_one_list_and_there_is_an_end_to_them(session, instructor, monkeypatch):
+def test_a_prepare_command_sent_twice_makes_one_list_and_lists_are_limited(session, instructor, monkeypatch):
     monkeypatch.setattr(group_lists, "MOST_LISTS", 2)
     prepare = {"session_id": session.pk, "by": instructor, "groups": 2, "division": Division.HAND}
     command = uuid.uuid4()
@@ -131,10 +131,10 @@ def test_the_desk_asks_the_same_of_the_database_however_long(
     assert [person["seat"] for person in desk["people"]] == [1] * count
 
 
-# --- At work -------------------------------------------------------------------------------------------------------
+# --- Open groups -------------------------------------------------------------------------------------------------------
 
 
-def test_each_is_told_the_own_group_and_the_others_that_there_are_some(session, instructor, people):
+def test_members_receive_their_own_group_and_others_that_groups_exist(session, instructor, people):
     a, b, c, outside = people
 
     seq = opened(session, instructor, [a, b], [c], minutes=5)
@@ -148,7 +148,7 @@ def test_each_is_told_the_own_group_and_the_others_that_there_are_some(session, 
     assert nobodys["ends"]
 
 
-def test_what_is_said_in_a_group_is_heard_there_and_by_the_staff(session, instructor, people):
+def test_messages_of_a_group_reach_its_members_and_staff(session, instructor, people):
     a, b, c, outside = people
     opened(session, instructor, [a, b], [c])
 
@@ -167,7 +167,7 @@ def test_what_is_said_in_a_group_is_heard_there_and_by_the_staff(session, instru
     assert len(shown_to(session, instructor, LiveRole.INSTRUCTOR)["messages"]) == 2
 
 
-def test_a_person_who_is_moved_hears_from_then_on_and_keeps_what_they_heard(session, instructor, people):
+def test_a_person_who_is_moved_receives_later_messages_and_keeps_earlier_ones(session, instructor, people):
     a, b, c, _ = people
     opened(session, instructor, [a, b], [c])
     before = said(session, c)
@@ -188,7 +188,7 @@ def test_a_person_who_is_moved_hears_from_then_on_and_keeps_what_they_heard(sess
     assert moved(session, instructor, a, 2) is None
 
 
-def test_a_call_stands_until_a_trainer_comes_and_is_made_once(session, instructor, people):
+def test_a_call_is_open_until_an_instructor_visits_and_is_made_once(session, instructor, people):
     a, b, c, _ = people
     opened(session, instructor, [a, b], [c])
 
@@ -205,7 +205,7 @@ def test_a_call_stands_until_a_trainer_comes_and_is_made_once(session, instructo
     assert "by" not in told_to(session, c)[visit.seq]
 
 
-def test_a_word_to_all_groups_reaches_everyone(session, instructor, people):
+def test_an_announcement_to_all_groups_reaches_everyone(session, instructor, people):
     opened(session, instructor, people[:2], people[2:3])
 
     event = announce_to_groups(session_id=session.pk, by=instructor, text="دقيقتان")
@@ -213,7 +213,7 @@ def test_a_word_to_all_groups_reaches_everyone(session, instructor, people):
     assert all(told_to(session, user)[event.seq]["text"] == "دقيقتان" for user in people)
 
 
-def test_mutes_hold_in_groups_and_a_removed_message_loses_its_words(session, instructor, people):
+def test_mutes_apply_in_groups_and_a_removed_message_loses_its_text(session, instructor, people):
     a, b, c, _ = people
     opened(session, instructor, [a, b], [c])
     seq = said(session, a, "كلام مسيء")
@@ -266,7 +266,7 @@ def test_what_cannot_be_done_in_groups_is_refused(session, instructor, people, p
         opened(planned, other, [enrolled(planned)])
 
 
-def test_whoever_left_the_cohort_has_no_seat(session, instructor, people):
+def test_a_person_who_left_the_cohort_is_in_no_group(session, instructor, people):
     a, b, *_ = people
     prepared = listed(session, instructor, [a, b])
     a.person.enrollments.update(state="withdrawn")

@@ -1,4 +1,4 @@
-"""Groups in real browsers: an instructor at a desk, two trainees on phones in different groups."""
+"""Groups in real browsers: an instructor on a desktop, two trainees on phones in different groups."""
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +21,7 @@ def write(page, text: str) -> None:
     page.locator("#group-text").press("Enter")
 
 
-def test_a_trainer_prepares_opens_visits_and_closes_groups(browser, server, session, instructor):
+def test_an_instructor_prepares_opens_visits_and_closes_groups(browser, server, session, instructor):
     amal = enrolled(session, person__full_name_ar="أمل سعيد")
     badr = enrolled(session, person__full_name_ar="بدر حسن")
     with (
@@ -95,7 +95,7 @@ def open_part(page, name: str) -> None:
 
 
 @pytest.mark.browser("the same parts on another screen", nightly=True)
-def test_a_trainers_phone_has_its_parts_in_one_row_and_a_list(browser, server, session, instructor):
+def test_the_tabs_on_an_instructors_phone_are_in_one_row_and_a_list(browser, server, session, instructor):
     enrolled(session)
     with room_of(browser, server, session, instructor, PHONE) as phone:
         expect(phone.locator("#room-text")).to_be_enabled()
@@ -116,7 +116,7 @@ def test_a_trainers_phone_has_its_parts_in_one_row_and_a_list(browser, server, s
 
 
 @pytest.mark.browser("the same groups on another screen", nightly=True)
-def test_a_trainers_phone_opens_groups_too(browser, server, session, instructor):
+def test_an_instructors_phone_opens_groups_too(browser, server, session, instructor):
     people = [enrolled(session) for _ in range(6)]
     listed(session, instructor, people[:3], people[3:])
     with room_of(browser, server, session, instructor, PHONE) as phone:

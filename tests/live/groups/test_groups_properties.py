@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: nobody is told anything of a group they did not sit in at that event."""
+"""Property: in any sequence of steps, no one receives a group event of a group they were not in at that event."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from tests.live.groups.grouping import moved, opened, said
 from tests.live.hub.test_hub import LIMITS, ROOM, MemoryLog, Peer, settle
 
 PEOPLE, GROUPS = 4, 3
-# Whoever comes again and again stays with every socket, and most of what is replayed is read from the log anew.
+# Every socket of a person stays open, and most of a replay is read from the log.
 MANY_SOCKETS = replace(LIMITS, sockets_per_member=100, ring_events=3)
 # An example is a class in a database: reading one is quicker than having a smaller one found.
 PHASES = (Phase.reuse, Phase.generate)
@@ -44,7 +44,7 @@ steps = st.lists(
 
 
 class World:
-    """A class, what its log told after each step, and who sat where at each event."""
+    """A class, what its log delivered after each step, and the groups of everyone at each event."""
 
     def __init__(self) -> None:
         self.session = OpenLiveSessionFactory()
@@ -58,7 +58,7 @@ class World:
         self.last = 0
 
     def open(self, first: int, group: int) -> None:
-        """Everyone but `first` is dealt from `group` on."""
+        """Open groups: everyone but `first` is placed from `group` on."""
         groups: list[list[Any]] = [[] for _ in range(GROUPS)]
         self.seat = dict.fromkeys(range(PEOPLE))
         for person in range(PEOPLE):
@@ -121,7 +121,7 @@ class World:
 
 
 def groups_told(event: dict[str, Any]) -> set[int]:
-    """The groups whose business a body gives away."""
+    """The groups that a body reveals something of."""
     return {event[field] for field in ("group", "left") if event.get(field)}
 
 
@@ -129,12 +129,12 @@ def groups_told(event: dict[str, Any]) -> set[int]:
 @pytest.mark.django_db
 @settings(phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
-def test_nobody_is_told_of_a_group_they_did_not_sit_in(plan):
+def test_no_one_receives_messages_of_a_group_they_were_not_in(plan):
     with transaction.atomic():
         world = World()
         world.open(0, 0)
         world.record()
-        # A socket that is there from the beginning, beside those that come and go.
+        # One socket of everyone from the beginning, in addition to later ones.
         for person in range(PEOPLE):
             world.join(person, 0)
         for step in plan:

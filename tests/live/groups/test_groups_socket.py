@@ -1,4 +1,4 @@
-"""Groups over real sockets: heard by the group and the staff alone, replayed after a lost line."""
+"""Groups over real sockets: delivered to the group and to staff only, replayed after a reconnect."""
 
 import pytest
 
@@ -39,9 +39,7 @@ async def test_a_class_goes_into_groups_talks_and_comes_back(server, session, in
     assert (refused["code"], late["code"]) == ("not_in_group", "groups_not_open")
 
 
-async def test_a_lost_line_misses_nothing_of_the_own_group_and_gains_nothing_of_another(
-    server, session, instructor
-):
+async def test_a_replay_has_everything_of_the_own_group_and_nothing_of_others(server, session, instructor):
     a, b, c = [await db(enrolled, session) for _ in range(3)]
     await db(opened, session, instructor, [a, b], [c])
     async with server.member(session, a) as client:
@@ -60,7 +58,7 @@ async def test_a_lost_line_misses_nothing_of_the_own_group_and_gains_nothing_of_
     assert (snapshot["mine"], len(snapshot["members"])) == (1, 2)
 
 
-async def test_a_message_sent_twice_is_one_and_a_removed_person_hears_nothing_more(
+async def test_a_message_sent_twice_is_one_and_a_removed_person_receives_nothing_more(
     server, session, instructor
 ):
     a, b = [await db(enrolled, session) for _ in range(2)]

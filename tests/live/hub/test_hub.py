@@ -111,7 +111,7 @@ async def test_everyone_is_sent_the_very_same_frame(hub, log):
     assert len({id(peer.frames[0]) for peer in peers}) == 1
 
 
-async def test_the_staff_is_told_more_of_an_event_and_everyone_gets_its_number(hub, log):
+async def test_staff_receive_more_of_an_event_and_everyone_gets_its_number(hub, log):
     trainee, instructor, late = Peer(), Peer(), Peer()
     await listening(hub, trainee, member=1)
     await listening(hub, instructor, member=2, is_staff=True)
@@ -127,7 +127,7 @@ async def test_the_staff_is_told_more_of_an_event_and_everyone_gets_its_number(h
     assert instructor.events == late.events == [{"seq": 1}, {"seq": 2, "text": "between us"}]
 
 
-async def test_a_passing_word_reaches_those_who_keep_up_and_nobody_else(hub, log):
+async def test_an_ephemeral_event_reaches_only_sockets_that_keep_up(hub, log):
     quick, stalled = Peer(), Peer()
     await listening(hub, quick, member=1)
     await listening(hub, stalled, member=2)
@@ -144,7 +144,7 @@ async def test_a_passing_word_reaches_those_who_keep_up_and_nobody_else(hub, log
     assert stalled.seqs == [1]
 
 
-async def test_small_things_are_added_up_and_told_once_a_tick(log):
+async def test_small_messages_are_aggregated_and_sent_once_a_tick(log):
     async def summarize(room_id: Hashable, parts: Mapping[str, int]) -> list[Summary]:
         return [Summary(json.dumps(parts), staff_text=json.dumps({**parts, "staff": True}))]
 
@@ -182,7 +182,7 @@ async def test_events_written_during_a_replay_come_once_and_in_order(hub, log):
     assert early.seqs == list(range(451, 511))
 
 
-async def test_without_any_ring_the_tick_finds_new_events(hub, log):
+async def test_without_a_notification_the_tick_finds_new_events(hub, log):
     peer = Peer()
     await listening(hub, peer)
 
@@ -222,7 +222,7 @@ async def test_a_busy_room_is_sent_in_batches(hub, log):
     assert len(peer.frames) < 40
 
 
-async def test_a_removed_message_is_not_replayed_from_the_ring(hub, log):
+async def test_a_removed_message_is_not_replayed_from_the_buffer(hub, log):
     early, late = Peer(), Peer()
     await listening(hub, early, member=1)
     log.add(2)
@@ -237,8 +237,8 @@ async def test_a_removed_message_is_not_replayed_from_the_ring(hub, log):
     assert json.loads(late.frames[0]["text"])["events"][0] == {"seq": 1, "removed": True}
 
 
-async def test_members_of_a_circle_share_a_frame_nobody_else_gets(hub, log):
-    """Live, in one batch with what is for all, and again for whoever comes later."""
+async def test_members_of_a_group_share_a_frame_that_others_do_not_get(hub, log):
+    """Live, in one batch with events for all, and again in a replay."""
     peers = {member: Peer() for member in range(1, 6)}
     for member, peer in peers.items():
         await listening(hub, peer, member=member, is_staff=member == 5)
@@ -264,7 +264,7 @@ async def test_members_of_a_circle_share_a_frame_nobody_else_gets(hub, log):
     assert [event.get("text") for event in late[4].events] == told[4]
 
 
-async def test_a_peer_that_takes_nothing_is_cut_within_its_bound(hub, log):
+async def test_a_peer_that_reads_nothing_is_disconnected_within_its_limit(hub, log):
     stalled, quick = Peer(), Peer()
     slow = await listening(hub, stalled, member=1)
     fast = await listening(hub, quick, member=2)
@@ -312,7 +312,7 @@ async def test_a_peer_that_confirms_is_never_cut(hub, log):
     assert (peer.code, subscriber.unconfirmed) == (None, (0, 0))
 
 
-async def test_who_is_no_longer_admitted_is_put_out(hub, log):
+async def test_a_member_who_is_no_longer_admitted_is_disconnected(hub, log):
     stays, goes = Peer(), Peer()
     await listening(hub, stays, member=1)
     await listening(hub, goes, member=2)
@@ -334,7 +334,7 @@ async def test_who_is_no_longer_of_the_staff_loses_the_socket_of_the_staff(hub, 
     assert (stays.code, replaced.code) == (None, CloseCode.NOT_ADMITTED)
 
 
-async def test_the_end_of_a_room_is_told_before_its_sockets_close(hub, log):
+async def test_the_end_of_a_room_is_delivered_before_its_sockets_close(hub, log):
     peer = Peer()
     await listening(hub, peer)
 

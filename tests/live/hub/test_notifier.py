@@ -1,4 +1,4 @@
-"""Two server processes and a real Redis between them, which then dies."""
+"""Two server processes and a real Redis between them, which is then killed."""
 
 import asyncio
 import itertools
@@ -88,7 +88,7 @@ async def test_a_message_crosses_processes_at_once_and_survives_the_death_of_red
     servers, redis, session, trainee, instructor
 ):
     here, there = servers
-    # One alone would be told that it talks too fast.
+    # A single one would be refused by its rate limit.
     second, third = await db(enrolled, session), await db(enrolled, session)
     async with (
         here.member(session, trainee) as one,
@@ -113,7 +113,7 @@ async def test_a_message_crosses_processes_at_once_and_survives_the_death_of_red
         rung.append(await say("Redis is back"))
 
     assert [event["seq"] for event in reader.events] == list(range(1, 10))
-    # Without it the room is looked at once in a while.
+    # Without Redis the log of the room is polled.
     assert statistics.median(rung) < statistics.median(ticked)
 
 
@@ -132,7 +132,7 @@ def test_a_redis_that_does_not_answer_is_waited_for_once_in_a_while():
     assert 1 <= tries < 20
 
 
-async def test_a_passing_word_crosses_to_the_other_processes_and_is_not_heard_twice(redis):
+async def test_an_ephemeral_event_reaches_the_other_processes_once(redis):
     heard: list[tuple[str, int, str]] = []
     bells = {name: RedisNotifier(redis.url, retry_seconds=0.1) for name in ("here", "there")}
     ears = []
@@ -144,9 +144,9 @@ async def test_a_passing_word_crosses_to_the_other_processes_and_is_not_heard_tw
 
     bells["here"].say(7, '{"x": "a b"}')
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not heard:  # noqa: ASYNC110 - the bell has nothing to wait for from outside
+        while not heard:  # noqa: ASYNC110 - the notifier has no event to wait for
             await asyncio.sleep(0.01)
-    # Redis tells everything to all in one order: a process that hears this has heard what came before.
+    # Redis delivers in one order to all: a process that receives this has received what came before.
     bells["there"].say(8, "{}")
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not any(name == "here" for name, _, _ in heard):  # noqa: ASYNC110

@@ -1,4 +1,4 @@
-"""Who follows a class nearly live."""
+"""Authorization of near-live playback."""
 
 from accounts.enums import Act
 from accounts.models import Center

@@ -1,4 +1,4 @@
-"""Fragments on the disk, and the viewers that follow them: whoever is slow, nobody is given a broken stream."""
+"""The fragment store and the relay: no viewer, slow or fast, gets a broken stream."""
 
 import asyncio
 import random
@@ -30,12 +30,12 @@ from live.near_live.fragment_store import (
 from live.near_live.fragments import Fragment, InitSegment
 
 HEAD_OF_RUN = InitSegment(b"head", "avc1.42c01e, mp4a.40.2")
-# Time is not their subject: a test waits for what it wants to see, and gives up after so long.
+# Time is not tested here: a test waits for a result, and fails after so long.
 PATIENCE_SECONDS = 20
 
 
 class Looks:
-    """Counts how often a relay has looked at the disk."""
+    """Counts how often a relay has polled the disk."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -46,8 +46,8 @@ class Looks:
         return pieces
 
     async def more(self) -> None:
-        """Until all that is on the disk now was read, and what was read was shared out."""
-        # One may be under way; the next one sees all; when another one has been made, that one was shared out.
+        """Wait until everything now on disk was read and distributed."""
+        # One poll may be running; the next one reads all; after a third one that was distributed.
         enough = self.count + 3
         async with asyncio.timeout(PATIENCE_SECONDS):
             while self.count < enough:  # noqa: ASYNC110 - a thread reads the disk
@@ -56,7 +56,7 @@ class Looks:
 
 @pytest.fixture(autouse=True)
 def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
-    """A relay that looks at once."""
+    """Relays without a pause between polls."""
     looks = Looks()
     monkeypatch.setattr(relays, "POLL_SECONDS", 0.001)
     monkeypatch.setattr(relays, "fragments_after", looks.fragments_after)
@@ -68,7 +68,7 @@ def fragment(number: int, *, whole_each: int = 5) -> Fragment:
 
 
 class Screen:
-    """A viewer who confirms what it is told to confirm."""
+    """A viewer that confirms every frame if `confirms`."""
 
     def __init__(self, *, member: int = 1, confirms: bool = True) -> None:
         self.got: list[str] = []
@@ -101,7 +101,7 @@ class Screen:
 
 
 class Following:
-    """Viewers of a folder."""
+    """Viewers that follow one folder."""
 
     def __init__(self, served: Path, *screens: Screen) -> None:
         self.relay = fragment_relay_of(served)
@@ -151,7 +151,7 @@ def test_another_process_goes_on_counting(tmp_path):
     assert [(piece.number, piece.run) for piece in fragments_after(tmp_path, 0)] == [(1, 1), (2, 2)]
 
 
-def test_seats_are_few_and_come_back(tmp_path):
+def test_viewer_slots_are_limited_and_are_released(tmp_path):
     first, second = open_viewer_slot(tmp_path, most=2), open_viewer_slot(tmp_path, most=2)
     assert first
     assert second
@@ -165,7 +165,7 @@ def test_seats_are_few_and_come_back(tmp_path):
     second.close()
 
 
-def test_the_shelf_goes_with_the_class(tmp_path):
+def test_the_fragment_store_is_deleted_with_the_class(tmp_path):
     shelf = FragmentStore(tmp_path)
     shelf.put(HEAD_OF_RUN, run=1, began=0)
     shelf.remove()
@@ -204,7 +204,7 @@ async def test_who_confirms_nothing_holds_a_little_and_goes_on_at_a_whole_pictur
             shelf.put(fragment(number), run=1, began=0)
             await quick.until(number)
         assert quick.fragments == list(range(200))
-        # The head is one of them.
+        # The initialization segment is one of them.
         assert len(slow.got) == UNCONFIRMED_FRAGMENTS
         assert following.relay.end - following.relay.first == RING_FRAGMENTS
 
@@ -220,7 +220,7 @@ async def test_who_confirms_nothing_holds_a_little_and_goes_on_at_a_whole_pictur
     assert broken == [195]
 
 
-async def test_who_confirms_nothing_for_long_is_put_out(tmp_path, monkeypatch):
+async def test_a_viewer_without_confirmations_for_long_is_disconnected(tmp_path, monkeypatch):
     monkeypatch.setattr(relays, "PATIENCE_SECONDS", 0.0)
     monkeypatch.setattr(relays, "QUIET_SECONDS", 0.05)
     shelf = FragmentStore(tmp_path)
@@ -234,7 +234,7 @@ async def test_who_confirms_nothing_for_long_is_put_out(tmp_path, monkeypatch):
     assert set(screen.closed) == {CloseCode.SLOW}
 
 
-async def test_viewers_are_told_when_nothing_comes(tmp_path, monkeypatch):
+async def test_viewers_are_notified_when_no_fragment_arrives(tmp_path, monkeypatch):
     monkeypatch.setattr(relays, "QUIET_SECONDS", 0.05)
     screen = Screen()
     async with Following(tmp_path, screen), asyncio.timeout(PATIENCE_SECONDS):
@@ -254,7 +254,7 @@ async def test_a_fourth_socket_of_a_member_closes_the_first(tmp_path):
 
 @pytest.mark.parametrize("seed", range(8))
 async def test_whatever_is_lost_a_stream_is_never_broken(tmp_path, looks, seed):
-    """Pieces vanish, runs begin, a viewer now and then confirms nothing: what it gets can always be decoded."""
+    """Fragments vanish, runs begin, a viewer sometimes confirms nothing: what it gets can always be decoded."""
     chance = random.Random(seed)
     shelf = FragmentStore(tmp_path)
     screen = Screen(confirms=chance.random() < 0.5)

@@ -1,4 +1,4 @@
-"""ffmpeg's stream is cut where a browser may be given it, however its bytes come."""
+"""Splitting ffmpeg's stream into fragments for a browser, for blocks of any size."""
 
 import functools
 import json
@@ -16,7 +16,7 @@ from media_pipeline.transcoding.binaries import find_binaries
 
 @functools.cache
 def stream(seconds: int = 3) -> bytes:
-    """A picture with a tone as our ffmpeg writes it, a whole picture every second."""
+    """A picture with a tone as our ffmpeg writes it, a keyframe every second."""
     run = subprocess.run(
         [
             *[str(find_binaries().ffmpeg), "-loglevel", "error", "-f", "lavfi"],

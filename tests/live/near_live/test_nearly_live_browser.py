@@ -1,7 +1,7 @@
-"""A class with camera and slides in a real browser: one trainee follows it nearly live, one by segments.
+"""A class with camera and slides in a real browser: one trainee plays it nearly live, one by segments.
 
-Their lines and the encoder break; a clock painted into the picture tells what is late and what is missing. The figures
-are printed (`make bench BENCH=video`); what is asserted is what must hold on a busy machine, too.
+Connections are cut and the encoder is killed; a clock painted into the picture shows delay and gaps. The figures are
+printed (`make bench BENCH=video`); assertions hold on a busy machine, too.
 """
 
 import json
@@ -53,7 +53,7 @@ pytestmark = [
 CUT_SECONDS = 6
 SAMPLES = 20
 
-# Notes every picture that is shown: when, and what its clock says.
+# Records every displayed picture: the time, and its clock.
 WATCH = f"""
 () => {{
   const video = document.querySelector("[data-picture]");
@@ -71,7 +71,7 @@ WATCH = f"""
 
 @pytest.fixture
 def small_site(django_db_setup: None) -> Iterator[str]:
-    """With one place nearly live: the second trainee is told so, and plays segments by itself."""
+    """A site with one viewer slot: the page of the second trainee plays segments by itself."""
     with served(LIVE_NEARLY_LIVE_VIEWERS="1") as address:
         yield address
 
@@ -84,7 +84,7 @@ def watches(page: Page, way: str) -> None:
 
 
 def seen(page: Page) -> list[tuple[float, float]]:
-    """(when it was shown, what its clock said) of every picture since `WATCH` or the last call."""
+    """(time of display, time of its clock) of every picture since `WATCH` or the last call."""
     return page.evaluate("() => window.seen.splice(0)")
 
 
@@ -132,13 +132,13 @@ def fallen_behind(near: Page, later: Page) -> dict[str, float]:
 
 
 def while_the_line_is_cut(wire: TcpProxy, near: Page, later: Page) -> dict[str, float]:
-    """What both saw of six seconds without the instructor's line."""
+    """What both saw of six seconds without the instructor's connection."""
     figures = {}
     for name, viewer in (("nearly", near), ("segments", later)):
         seen(viewer)
         figures[f"{name}_buffered_s"] = buffered(viewer)
     wire.cut()
-    # Time is the subject: how the seconds without a line are bridged.
+    # Time is the subject: how the seconds without a connection are bridged.
     near.wait_for_timeout(CUT_SECONDS * 1000)
     wire.mend()
     mended = clock_of(near)
@@ -165,7 +165,7 @@ def while_the_encoder_is_killed(folder: Path, near: Page, later: Page) -> dict[s
 @pytest.mark.browser(
     "a minute of measuring, with a line that is away and an encoder that is killed", nightly=True
 )
-def test_camera_and_slides_reach_who_follows_nearly_live_and_who_plays_segments(
+def test_camera_and_slides_reach_near_live_viewers_and_players_of_segments(
     devices: Browser,
     small_site: str,
     wire_to: Callable[[str], TcpProxy],
@@ -234,7 +234,7 @@ def is_card(color: list[int]) -> bool:
     return all(abs(one - other) < 25 for one, other in zip(color, (9, 74, 68), strict=True))
 
 
-def test_nearly_live_goes_on_after_a_lost_line_and_another_camera_and_ends_with_the_right_to_watch(
+def test_near_live_playback_survives_a_disconnect_and_another_camera_and_ends_with_the_right_to_watch(
     devices: Browser,
     site: str,
     wire_to: Callable[[str], TcpProxy],

@@ -1,4 +1,4 @@
-"""The viewer's socket in a real server: who is let in nearly live, what they get, and who is put out."""
+"""The viewer's socket in a real server: who is admitted, what they get, and who is disconnected."""
 
 import asyncio
 import json
@@ -74,7 +74,7 @@ class Screen:
                     await self.confirm()
 
     async def gets(self, more: int) -> None:
-        """Read until `more` binary frames have come."""
+        """Read until `more` binary frames have arrived."""
         enough = len(self.got) + more
         await self.follow(lambda: len(self.got) >= enough)
 
@@ -156,14 +156,14 @@ async def test_a_viewer_gets_the_stream_while_it_is_sent_in_any_process(
     finally:
         await asyncio.to_thread(stop_server, other)
 
-    # The same head; each began at the whole picture that was the newest when it looked.
+    # The same initialization segment; each began at the keyframe that was the newest at that time.
     assert here.got[0] == there.got[0]
     run = next(frame for frame in here.told if frame["type"] == "run")
     assert run["codecs"].startswith("avc1.")
     for screen in (here, there):
         pictures = shown(b"".join(screen.got), tmp_path)
         assert pictures[0]["key_frame"] == 1
-        # One in each fragment at the least; the head is none.
+        # At least one in each fragment; the initialization segment has none.
         assert len(pictures) >= REST - 1
 
 
@@ -193,7 +193,7 @@ async def test_a_killed_encoder_is_another_run_that_goes_on_where_it_was(
         await screen.follow(lambda: 2 in screen.runs and screen.is_quiet)
 
     first, second = (frame for frame in screen.told if frame["type"] == "run")
-    # It begins again at a whole picture that is not in the segments yet: nothing is missing for whoever watches.
+    # The encoder restarts at a keyframe that is not in the segments yet: viewers miss nothing.
     assert 0 < second["began"] - first["began"] <= 4
 
 
@@ -267,13 +267,15 @@ def deactivate(session, trainee, instructor) -> None:
 
 
 @pytest.mark.parametrize("act", [remove, withdraw, deactivate])
-async def test_who_loses_the_right_to_watch_is_put_out(server, session, trainee, instructor, act):
+async def test_a_viewer_who_loses_the_right_to_watch_is_disconnected(
+    server, session, trainee, instructor, act
+):
     async with viewer(server, session, trainee) as screen:
         await db(act, session, trainee, instructor)
         assert await screen.closed() == CloseCode.NOT_ADMITTED
 
 
-async def test_the_end_of_the_class_closes_it_and_leaves_no_piece(
+async def test_the_end_of_the_class_closes_it_and_leaves_no_fragment(
     server, session, trainee, instructor, folders
 ):
     async with sender(server, session, instructor) as camera, viewer(server, session, trainee) as screen:

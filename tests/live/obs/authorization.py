@@ -1,4 +1,4 @@
-"""Who gets the address for OBS."""
+"""Authorization of the OBS address."""
 
 from accounts.enums import Act
 from accounts.models import Center

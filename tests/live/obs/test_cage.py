@@ -1,4 +1,4 @@
-"""The listener for OBS runs ffmpeg on what strangers send: in its cage, or not at all."""
+"""The OBS listener runs ffmpeg on untrusted input only in its sandbox."""
 
 from pathlib import Path
 

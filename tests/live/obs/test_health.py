@@ -18,7 +18,7 @@ def port() -> int:
 
 @pytest.fixture
 def listener(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The program that hears OBS, without its cage."""
+    """The program that listens for OBS, without its sandbox."""
     with subprocess.Popen(
         [sys.executable, "-I", "-S", PROGRAM, "127.0.0.1", str(port), "4"],
         stdin=subprocess.PIPE,
@@ -26,7 +26,7 @@ def listener(port: int) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.PIPE,
     ) as process:
         assert process.stdout and process.stderr
-        # The first frame says that it listens.
+        # The first frame means that it listens.
         if not process.stdout.read(1):
             pytest.skip(process.stderr.read().decode())
         yield process

@@ -97,7 +97,7 @@ def test_an_address_is_made_before_the_class_and_opens_with_it(planned):
     assert list(obs_keys()) == [key.stream]
 
 
-def test_whoever_no_longer_teaches_sends_no_more(session, instructor):
+def test_a_person_who_no_longer_teaches_can_no_longer_send(session, instructor):
     key = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
     assert obs_target(stream=key.stream).by == instructor
     Membership.objects.filter(user=instructor).delete()
@@ -117,7 +117,7 @@ def test_a_class_that_has_ended_gets_no_address(session, instructor):
         renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
 
 
-def test_the_page_says_how_it_stands(session, instructor, clock):
+def test_the_page_shows_the_state(session, instructor, clock):
     key = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
     states = [obs_state(session).state]
     record_obs_status(stream=key.stream)

@@ -1,4 +1,4 @@
-"""Classes sent with OBS: a real caller with libsrt, the real listener, real ffmpegs, whoever is cut off or killed meanwhile."""
+"""Classes sent with OBS: a real caller with libsrt, the real listener and real ffmpegs, some of which are cut off or killed."""
 
 import functools
 import os
@@ -36,10 +36,10 @@ CAN_CALL = (
 pytestmark = [
     pytest.mark.engines("a listener and a web server, called by ffmpeg"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CAN_CALL, reason="this ffmpeg calls nobody by SRT (Debian's does)"),
+    pytest.mark.skipif(not CAN_CALL, reason="this ffmpeg has no SRT (Debian's has)"),
 ]
 PATIENCE_SECONDS = 60
-# Between two looks at the keys, after a refusal, before the listener is started again.
+# Intervals: between two reads of the keys, after a refusal, before the listener is restarted.
 PAUSES = {
     "live.obs.listener.KEYS_SECONDS": 0.1,
     "live.obs.listener.REFUSED_SECONDS": 1.0,
@@ -49,7 +49,7 @@ PAUSES = {
 
 @functools.cache
 def sent_by_obs(seconds: int = 6) -> bytes:
-    """What OBS sends at its defaults: MPEG-TS with B-frames, a whole picture every two seconds, stereo AAC."""
+    """What OBS sends at its defaults: MPEG-TS with B-frames, a keyframe every two seconds, stereo AAC."""
     made = subprocess.run(
         [
             *[str(FFMPEG), "-loglevel", "error", "-f", "lavfi"],
@@ -113,7 +113,7 @@ class Door:
 
     @property
     def listener(self) -> int:
-        """The listening program itself, not the cage around it."""
+        """The listening program itself, not the sandbox around it."""
         return next(pid for pid, words in self.helpers.items() if words[3].endswith("obs/program.py"))
 
     def stop(self) -> None:
@@ -144,7 +144,7 @@ def key(session: LiveSession, instructor: User) -> ObsKey:
 
 
 class Caller:
-    """An ffmpeg that calls as OBS does, twice as fast as the clock."""
+    """An ffmpeg that sends like OBS, at twice the speed."""
 
     def __init__(self, address: str, data: bytes, tmp_path: Path, kind: str = "mpegts") -> None:
         """`kind` u8 sends the bytes as they are, 0.8 MB a second."""
@@ -165,13 +165,13 @@ class Caller:
         return self.process.returncode
 
     def cut(self) -> None:
-        """Go without a good-bye."""
+        """Stop without closing the connection."""
         self.process.kill()
         self.process.communicate()
 
 
 def sending(door: Door, key: ObsKey, data: bytes | None = None) -> Caller:
-    """A caller whose picture comes in. Who comes before the key is known there calls again, as OBS does."""
+    """A caller whose picture arrives. Like OBS it reconnects while its key is not known yet."""
     before = takes_of(door)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -214,7 +214,7 @@ def test_what_obs_sends_is_published_and_recorded(door, key, session, instructor
     playlist = finished(door, session, instructor)
 
     picture, sound = played(playlist)
-    # The good-bye of a caller overtakes what libsrt still holds back: up to the latency, at the speed of the caller.
+    # The close of a caller arrives before data that libsrt still buffers: up to the latency, at the speed of the caller.
     assert 4.5 < picture < 6.5
     assert sound == pytest.approx(picture, abs=0.8)
     assert list(
@@ -223,9 +223,9 @@ def test_what_obs_sends_is_published_and_recorded(door, key, session, instructor
     until(lambda: not any("mpegts" in words for words in door.helpers.values()), door)
 
 
-def test_whoever_does_not_know_the_key_is_refused_before_a_byte_comes(door, key):
+def test_a_caller_with_a_wrong_key_is_refused_before_the_first_byte(door, key):
     known, passphrase = obs_address(key), passphrase_of(key)
-    # The right one opens, so it is the key that the others lack.
+    # With the right key it works, so the others were refused for their key.
     sending(door, key).cut()
     recording_runs, said = takes_of(door), door.said
     wrong = [
@@ -315,7 +315,7 @@ def test_the_end_of_the_class_puts_the_caller_out_and_the_key_opens_nothing(door
 
 
 @pytest.mark.engines("a listener and a web server of its own", nightly=True)
-def test_a_new_address_puts_out_whoever_sends_by_the_old_one(door, key, session, instructor):
+def test_a_new_address_disconnects_the_sender_with_the_old_one(door, key, session, instructor):
     caller = sending(door, key, sent_by_obs(60))
     new = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.SCREEN)
     caller.ended()

@@ -1,4 +1,4 @@
-"""Polls: what the services take and refuse, and what is kept of a vote."""
+"""Polls: what the services accept and refuse, and what is stored of a vote."""
 
 import uuid
 
@@ -72,7 +72,7 @@ def test_several_options_are_chosen_where_that_is_meant(session, trainee, instru
     assert results_of(poll) == {"voters": 1, "tally": [1, 0, 1]}
 
 
-def test_an_anonymous_vote_is_counted_once_and_tied_to_nobody(session, trainee, instructor):
+def test_an_anonymous_vote_is_counted_once_and_linked_to_no_person(session, trainee, instructor):
     poll = ask(session, instructor, is_anonymous=True)
     other = enrolled(session)
     command = uuid.uuid4()
@@ -88,7 +88,7 @@ def test_an_anonymous_vote_is_counted_once_and_tied_to_nobody(session, trainee, 
     assert not PollVote.objects.exists()
     assert "mine" not in shown_to(session, trainee)[0]
     assert shown_to(session, trainee)[0]["voted"] is True
-    # Whatever the database holds of the voter lies in rows that know no option, and under no name.
+    # The database has nothing of the voter but rows without an option and without a name.
     marks = list(PollMark.objects.values())
     assert {frozenset(mark) for mark in marks} == {frozenset({"poll_id", "voter", "client_id"})}
     assert {mark["voter"] for mark in marks} == {voter_mark(poll.pk, user.pk) for user in (trainee, other)}
@@ -216,7 +216,7 @@ def test_a_poll_goes_from_prepared_to_shown_and_every_step_is_an_event(session, 
     ]
 
 
-def test_what_is_prepared_and_hidden_is_told_to_the_staff_only(session, instructor):
+def test_prepared_polls_and_hidden_results_are_sent_to_staff_only(session, instructor):
     act = {"session_id": session.pk, "by": instructor}
     poll = ask(session, instructor, results=PollResults.HIDDEN)
     close_poll(**act, poll_id=poll.pk)
@@ -230,7 +230,7 @@ def test_what_is_prepared_and_hidden_is_told_to_the_staff_only(session, instruct
     assert DRAFT.question in prepared.staff_text
 
 
-def test_a_newcomer_is_shown_the_poll_as_of_the_event_he_is_told_of(session, trainee, instructor):
+def test_a_newcomer_gets_the_poll_as_of_the_event_of_the_welcome(session, trainee, instructor):
     poll = ask(session, instructor)
     close_poll(session_id=session.pk, by=instructor, poll_id=poll.pk)
     session.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Polls and questions as a trainee on a phone and an instructor at a desk meet them."""
+"""Polls and questions in browsers: a trainee on a phone and an instructor on a desktop."""
 
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ def test_a_poll_is_asked_answered_by_keys_and_its_results_are_bars_with_numbers(
 
 
 @pytest.mark.browser("the same room with a line that breaks", nightly=True)
-def test_what_was_asked_and_chosen_without_a_line_is_kept_and_sent(
+def test_questions_and_votes_given_offline_are_stored_and_sent(
     browser: Browser,
     site: str,
     session: LiveSession,
@@ -134,7 +134,7 @@ def test_what_was_asked_and_chosen_without_a_line_is_kept_and_sent(
 
 
 @pytest.mark.browser("one more part of the same room", nightly=True)
-def test_reactions_are_numbers_beside_words(
+def test_reactions_are_shown_as_numbers_next_to_their_names(
     browser: Browser,
     site: str,
     session: LiveSession,

@@ -1,4 +1,4 @@
-"""What is left of the polls for the staff: a page beside the attendance, and the same as a file."""
+"""The polls report for staff: a page, and the same as a file."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Polls, questions and reactions over real sockets: who is told what, how often, and how much that weighs."""
+"""Polls, questions and reactions over real sockets: who receives what, how often, and how many bytes."""
 
 import json
 import time
@@ -28,7 +28,7 @@ def size(frame: dict) -> int:
 
 
 async def ask(staff: Client, **facts: Any) -> int:
-    """Ask on the spot; give the number of the poll."""
+    """Open a poll at once; return its number."""
     answer = await staff.ask("poll.ask", **{**DRAFT, **facts})
     await staff.until(answer["seq"])
     return staff.events[-1]["poll"]
@@ -46,7 +46,7 @@ async def test_a_poll_is_asked_answered_and_shown_to_the_class(server, session, 
     assert events[-1]["tally"] == [0, 1, 0]
 
 
-async def test_votes_are_told_as_one_frame_a_tick_and_to_trainees_only_what_they_may_see(
+async def test_votes_are_sent_as_one_frame_a_tick_and_trainees_get_only_what_they_may_see(
     server, session, trainee, instructor
 ):
     others = [await db(enrolled, session) for _ in range(5)]
@@ -66,7 +66,7 @@ async def test_votes_are_told_as_one_frame_a_tick_and_to_trainees_only_what_they
 
 
 async def test_no_frame_of_an_anonymous_poll_ties_anyone_to_a_choice(server, session, trainee, instructor):
-    """Everything the staff's socket is told while one named trainee votes, and what that trainee is told later."""
+    """Check every frame of the staff's socket while a known trainee votes, and that trainee's later frames."""
     async with server.member(session, trainee) as client, server.member(session, instructor) as staff:
         poll = await ask(staff, anonymous=True, results="at_once")
         began = len(staff.events)
@@ -142,12 +142,12 @@ async def test_questions_and_their_votes_reach_the_room(server, session, trainee
     ]
 
 
-async def test_reactions_are_limited_told_in_sum_and_kept_nowhere(server, session, trainee, instructor):
+async def test_reactions_are_rate_limited_summed_up_and_not_stored(server, session, trainee, instructor):
     async with server.member(session, trainee) as client, server.member(session, instructor) as staff:
         answers = [await client.ask("reaction.send", reaction="slower") for _ in range(4)]
         unknown = await staff.ask("reaction.send", reaction="rude")
         await staff.ask("reaction.send", reaction="thanks")
-        # Told with what came before it, or after that.
+        # Delivered in the same summary as earlier ones, or in the next one.
         told = await staff.passing("reactions", lambda frame: "thanks" in frame["counts"])
 
     assert [answer.get("code") for answer in answers] == [None, None, None, "too_fast"]
@@ -165,7 +165,7 @@ async def test_a_flood_of_reactions_closes_the_socket(server, session, trainee):
 
 
 async def test_at_twenty_kilobits_a_poll_is_a_matter_of_a_second(server, session, trainee, instructor):
-    """The whole of a poll on a trainee's line, in bytes: 20 kbit/s are 2,500 bytes a second."""
+    """All bytes of a poll for a trainee: 20 kbit/s are 2,500 bytes a second."""
     async with server.member(session, trainee) as client, server.member(session, instructor) as staff:
         poll = await ask(staff, results="at_once")
         await client.until(1)

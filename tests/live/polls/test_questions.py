@@ -1,4 +1,4 @@
-"""Questions of trainees: asked, wanted, settled."""
+"""Questions of trainees: asked, voted for, resolved."""
 
 import uuid
 
@@ -60,7 +60,7 @@ def test_a_question_sent_again_is_one_question(session, trainee):
     assert Question.objects.count() == 1
 
 
-def test_a_question_put_aside_loses_its_text_for_whoever_comes_later(session, trainee, instructor):
+def test_a_dismissed_question_has_no_text_for_newcomers(session, trainee, instructor):
     aside, answered = ask(session, trainee, "كلام مسيء"), ask(session, trainee)
     settle(session, instructor, aside, QuestionState.DISMISSED)
     settle(session, instructor, answered, QuestionState.ANSWERED)

@@ -1,4 +1,4 @@
-"""Classes that were broadcast and are over, with what was shown in them at known moments."""
+"""Broadcast classes that have ended, with slides at known times."""
 
 import asyncio
 import datetime as dt
@@ -27,22 +27,22 @@ from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import CoursePageFactory
 from tests.live.broadcast.recorder import chunks, recording
 
-# Between the beginnings of two takes.
+# Seconds between the starts of two recording runs.
 TAKE_SECONDS = 60
-# Takes, and what is served of them after they were broadcast.
+# Recording runs, and the served files after their broadcast.
 _encoded: dict[tuple[bytes, ...], Path] = {}
 
 
 def broadcast(session: LiveSession, *recording_runs: bytes, since: dt.datetime) -> Path:
-    """Send `takes` (one of 4 s without any) and end the broadcast. The first began at `since`, each a minute after the other.
+    """Send `recording_runs` (by default one of 4 s) and end the broadcast. The first began at `since`, each a minute after the other.
 
-    The same takes are encoded once in a process; another class gets copies of what was served of them.
+    The same runs are encoded once in a process; another class gets copies of the served files.
     """
     served, sent = live_stream_folders(stream_path(session))
     recording_runs = recording_runs or (recording(),)
     if recording_runs not in _encoded:
         asyncio.run(_broadcast(served, sent, recording_runs))
-        # What was sent is gone by the end of a broadcast.
+        # Recording runs are deleted at the end of a broadcast.
         kept = Path(tempfile.mkdtemp(dir=settings.VAR_DIR, prefix="broadcast-"), "served")
         _encoded[recording_runs] = shutil.copytree(served, kept)
     else:

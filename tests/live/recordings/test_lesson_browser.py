@@ -39,7 +39,7 @@ pytestmark = [
 
 
 def ring_for(recording: Recording) -> None:
-    """Where the workers of the embedded mode listen; the tests' own bell is heard by nobody."""
+    """Dispatch to the broker of the embedded workers; no worker listens to the tests' own broker."""
     with real_broker() as broker:
         make_recording.apply_async(args=[recording.pk], connection=broker)
 

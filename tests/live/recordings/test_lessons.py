@@ -1,4 +1,4 @@
-"""Lessons of recordings: who may make which, what trainees can watch of them, and what stands beside."""
+"""Lessons of recordings: who may make which, what trainees can watch, and the replay."""
 
 import datetime as dt
 
@@ -134,7 +134,7 @@ def test_a_lesson_waits_for_its_part_to_be_cut_and_holds_nothing_else(held, cour
     assert Video.objects.count() == 2
     assert part.video.byte_size < held.recordings.get(start_ms=0).video.byte_size
     assert sum(length for _, length in part.spans) == pytest.approx(3_000, abs=100)
-    # The slide that stood when the part begins is there from its beginning.
+    # The slide that was shown when the part begins is there from its beginning.
     assert [(entry["page"], round(entry["at"], -2)) for entry in part.shown["stage"]] == [(1, 0), (2, 1200)]
 
 
@@ -182,7 +182,7 @@ def test_what_is_no_longer_kept_can_still_be_a_lesson_whole(held, course, author
         ask(held, course, author, start_ms=2_000)
 
 
-def test_whoever_may_not_write_in_a_course_makes_no_lesson_there(held, course, author):
+def test_a_person_who_may_not_write_in_a_course_makes_no_lesson_there(held, course, author):
     elsewhere = course_of(held)
     plain = MembershipFactory(role=RoleName.INSTRUCTOR).user
 
@@ -211,7 +211,7 @@ def page_of(session: LiveSession) -> str:
     return reverse("live:lesson", args=[session.class_session.public_id])
 
 
-def test_the_trainer_makes_a_lesson_on_the_page_of_the_class(client: Client, held, course, author):
+def test_the_instructor_makes_a_lesson_on_the_page_of_the_class(client: Client, held, course, author):
     made(held)
     client.force_login(author)
 
@@ -236,7 +236,7 @@ def test_the_trainer_makes_a_lesson_on_the_page_of_the_class(client: Client, hel
         {"start": "-0:01"},
     ],
 )
-def test_times_that_make_no_sense_are_told(client: Client, held, course, author, times):
+def test_invalid_times_are_refused_with_a_message(client: Client, held, course, author, times):
     client.force_login(author)
 
     answer = client.post(page_of(held), {"title": "A", "course": course.pk, **times})
@@ -268,10 +268,10 @@ def test_a_class_that_is_not_over_has_no_such_page(client: Client, opened, autho
     assert client.get(page_of(opened)).status_code == 404
 
 
-# --- Beside the video -------------------------------------------------------------------------------------------------
+# --- Replay -------------------------------------------------------------------------------------------------
 
 
-def beside(lesson: LessonPage) -> str:
+def replay_address(lesson: LessonPage) -> str:
     return reverse("live:lesson_replay", args=[lesson.translation_key])
 
 
@@ -281,40 +281,40 @@ def published(held: LiveSession, course: CoursePage, author: User) -> LessonPage
     return publish(LessonPage.objects.get(translation_key=ask(held, course, author).unit_key))
 
 
-def test_whoever_may_open_the_lesson_gets_what_the_class_saw(client: Client, held, published, author):
+def test_a_person_who_may_open_the_lesson_gets_the_replay(client: Client, held, published, author):
     learner = trainee_of_next_cohort(held, author)
     client.force_login(learner)
 
     page = client.get(published.get_url())
-    answer = client.get(beside(published))
+    answer = client.get(replay_address(published))
 
-    assert beside(published) in page.text
+    assert replay_address(published) in page.text
     assert [entry["text"] for entry in answer.json()["stage"]] == ["Switch off", "Test"]
     assert answer.json()["base"].startswith("/media/s/")
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_nobody_else_gets_it(client: Client, held, published, author):
+def test_others_do_not_get_the_replay(client: Client, held, published, author):
     learner = trainee_of_next_cohort(held, author)
     client.force_login(TraineeFactory())
-    assert client.get(beside(published)).status_code == 404
+    assert client.get(replay_address(published)).status_code == 404
     client.logout()
-    assert client.get(beside(published)).status_code == 302
+    assert client.get(replay_address(published)).status_code == 302
 
     withdraw(enrollment_id=learner.person.enrollments.get().pk, by=author, reason="moved away")
     client.force_login(learner)
-    assert client.get(beside(published)).status_code == 404
+    assert client.get(replay_address(published)).status_code == 404
 
 
-def test_a_lesson_that_shows_another_video_now_has_nothing_beside_it(client: Client, held, published, author):
+def test_a_lesson_that_shows_another_video_now_has_no_replay(client: Client, held, published, author):
     client.force_login(author)
-    assert client.get(beside(published)).status_code == 200
+    assert client.get(replay_address(published)).status_code == 200
 
     other = Video.objects.create(center=held.class_session.cohort.center, title="x", byte_size=1)
     published.body = [("video", other)]
     published.save()
 
-    assert client.get(beside(published)).status_code == 404
+    assert client.get(replay_address(published)).status_code == 404
 
 
 def test_the_page_of_the_ended_class_has_it_too(client: Client, held):
@@ -328,7 +328,7 @@ def test_the_page_of_the_ended_class_has_it_too(client: Client, held):
     assert client.get(address).status_code == 404
 
 
-def test_a_class_without_slides_and_polls_has_nothing_beside_it(client: Client, opened, author, clock):
+def test_a_class_without_slides_and_polls_has_no_replay(client: Client, opened, author, clock):
     on_air(opened, author)
     broadcast(opened, recording(2), since=clock.start)
     clock.at(60)

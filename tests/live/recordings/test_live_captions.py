@@ -25,7 +25,7 @@ def say(session: LiveSession, text: str) -> None:
     publish_caption(session_id=session.pk, by=instructor, text=text)
 
 
-def test_what_is_typed_is_an_event_that_everybody_hears(opened):
+def test_a_typed_caption_is_an_event_for_everyone(opened):
     instructor, client_id = instructor_of(opened), uuid.uuid4()
 
     event = publish_caption(

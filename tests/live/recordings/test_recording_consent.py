@@ -1,4 +1,4 @@
-"""People are told that a class is recorded, and their messages are replayed only while they allow it."""
+"""People are informed that a class is recorded, and their messages are replayed only while they allow it."""
 
 import uuid
 
@@ -37,7 +37,7 @@ def policy(settings) -> None:
     settings.LIVE_REPLAY_CHAT = True
 
 
-def test_whoever_opens_the_room_is_told_once_and_it_is_noted(client: Client, opened):
+def test_a_person_who_opens_the_room_is_informed_once_and_it_is_stored(client: Client, opened):
     trainee = enrolled(opened)
     client.force_login(trainee)
 
@@ -88,7 +88,7 @@ def test_understanding_without_being_asked_changes_no_agreement(client: Client, 
     assert Consent.objects.get().withdrawn_at is None
 
 
-# --- Messages beside the film ---------------------------------------------------------------------------------------
+# --- Replayed messages ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def people(opened: LiveSession, author: User, clock: Clock) -> list[User]:
     return [willing, also, unwilling]
 
 
-def test_messages_stand_beside_without_names_and_only_of_who_allows_it(
+def test_messages_are_replayed_without_names_and_only_of_people_who_allow_it(
     client: Client, opened, author, people, policy
 ):
     lesson = lesson_of(opened, author)
@@ -155,7 +155,9 @@ def test_messages_stand_beside_without_names_and_only_of_who_allows_it(
     ]
 
 
-def test_whoever_takes_it_back_is_gone_from_the_replay(client: Client, opened, author, people, policy):
+def test_messages_of_a_person_who_withdraws_consent_leave_the_replay(
+    client: Client, opened, author, people, policy
+):
     lesson = lesson_of(opened, author)
     acknowledge_recording(session=opened, by=people[0], allows_replay=False)
     client.force_login(author)

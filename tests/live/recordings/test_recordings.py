@@ -1,4 +1,4 @@
-"""A class that is over becomes one video of its center: once and whole, whatever dies or is full meanwhile."""
+"""An ended class becomes one video of its center: once and complete, even after crashes and with a full disk."""
 
 import datetime as dt
 import subprocess
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.engines("joins and encodes recordings"), pytest.mark.d
 
 
 def ended_class(session: LiveSession, clock: Clock) -> LiveSession:
-    """Two takes of 4 s, a minute apart, two slides a minute apart, and the end."""
+    """Two recording runs of 4 s, a minute apart, two slides a minute apart, and the end."""
     instructor = instructor_of(session)
     on_air(session, instructor)
     clock.at(1)
@@ -61,7 +61,7 @@ def whole_of(session: LiveSession) -> Recording:
 
 
 def expire(recording: Recording) -> None:
-    """What time does to a lease and to a pause."""
+    """Let the lease and the pause expire."""
     rows, past = Recording.objects.filter(pk=recording.pk), timezone.now() - dt.timedelta(hours=1)
     rows.filter(state=JobState.RUNNING).update(lease_until=past)
     rows.update(due_at=past)
@@ -132,7 +132,7 @@ def test_slides_become_chapters_of_the_video(opened, clock):
     slide(opened, 1, "Switch off <b>\nthe breaker")
     clock.at(121)
     slide(opened, 2)
-    # As far apart in the recording as chapters have to be: eight takes of four seconds.
+    # As far apart in the recording as chapters have to be: eight recording runs of four seconds.
     clock.at(400)
     broadcast(opened, *[recording()] * 8, since=clock.start)
     session = end(opened, instructor)
@@ -219,7 +219,7 @@ def test_another_worker_is_left_alone(opened, clock):
     record_ended()
 
     assert whole_of(session).state == JobState.RUNNING
-    # What an earlier one left goes, what this one works on stays.
+    # Files of an earlier attempt are deleted, those of this attempt are kept.
     assert [path.name for path in left_behind()] == [f"{found.pk}-1"]
 
 
@@ -291,7 +291,7 @@ def test_a_disk_that_fills_up_in_the_middle_is_waited_for(opened, clock):
     assert recorded(session).state == JobState.DONE
 
 
-# --- What is shown beside it --------------------------------------------------------------------------------------
+# --- Replay --------------------------------------------------------------------------------------
 
 
 def places(found: Recording) -> list[tuple[int, int | None]]:
@@ -301,7 +301,7 @@ def places(found: Recording) -> list[tuple[int, int | None]]:
 def test_slides_are_found_by_the_recordings_own_time(opened, clock):
     found = recorded(ended_class(opened, clock))
 
-    # The second slide came two seconds after the second take began, which follows the first without its gap.
+    # The second slide was shown two seconds after the start of the second run, which follows the first without a gap.
     (first, one), (second, two) = places(found)
     assert (one, two) == (1, 2)
     assert first == pytest.approx(1_000, abs=60)

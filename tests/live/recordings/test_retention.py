@@ -1,4 +1,4 @@
-"""Recordings go after their time; what became a lesson stays."""
+"""Recordings are purged after their retention; those in a lesson are kept."""
 
 import datetime as dt
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_a_recording_goes_after_its_time_with_its_video(held, clock, django_capt
     assert not Recording.objects.exists()
 
 
-def test_a_lesson_keeps_its_video_and_what_stands_beside_it(
+def test_a_lesson_keeps_its_video_and_its_replay(
     held, course, author, clock, django_capture_on_commit_callbacks
 ):
     finish_jobs()

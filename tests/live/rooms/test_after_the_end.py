@@ -1,4 +1,4 @@
-"""After the end of a class its tools are off: the server writes nothing more of it, and pages offer nothing."""
+"""After the end of a class its tools are disabled: the server refuses commands, and pages do not offer them."""
 
 import re
 
@@ -23,7 +23,7 @@ from tests.live.conftest import enrolled, instructor_of
 
 pytestmark = pytest.mark.django_db
 
-# What an inspector is offered nowhere: to answer, to vote, to ask, to react, to raise a hand.
+# Tools that inspectors do not get: answer, vote, ask, react, raise a hand.
 TAKES_PART = (
     "data-reply ",
     "data-poll-submit",
@@ -59,7 +59,7 @@ def test_nothing_more_is_written_of_an_ended_class(ended: LiveSession, kind: Eve
     assert Event.objects.filter(session=ended).count() == before
 
 
-def test_hands_board_and_reactions_are_refused_in_words(ended: LiveSession):
+def test_hands_board_and_reactions_are_refused_with_a_message(ended: LiveSession):
     instructor, trainee = instructor_of(ended), enrolled(ended)
     acts = (
         lambda: raise_hand(session_id=ended.pk, by=trainee),

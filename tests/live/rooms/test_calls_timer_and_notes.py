@@ -1,4 +1,4 @@
-"""Being phoned, the timer and the shared notes."""
+"""Call requests, the timer and the shared notes."""
 
 import datetime as dt
 
@@ -46,7 +46,7 @@ def test_wishes_to_be_called_are_kept_in_order_and_done_one_by_one(session, call
     assert close_call(session_id=session.pk, by=second) is None
 
 
-def test_who_has_no_number_is_told_what_to_do(session, instructor):
+def test_a_trainee_without_a_phone_number_is_told_what_to_do(session, instructor):
     with pytest.raises(NoPhone):
         ask_for_call(session_id=session.pk, by=enrolled(session, phone=None))
 
@@ -71,7 +71,7 @@ def test_the_number_is_shown_to_staff_who_may_see_people_and_each_look_is_audite
     assert client_of(instructor).post(url).json()["code"] == "no_such_event"
 
 
-def test_no_number_is_in_the_log_and_no_classmate_learns_who_asked(session, caller, instructor):
+def test_no_phone_number_is_in_the_log_and_classmates_do_not_see_who_asked(session, caller, instructor):
     wish = ask_for_call(session_id=session.pk, by=caller)
     close_call(session_id=session.pk, by=instructor, seq=wish.seq)
 
@@ -81,12 +81,12 @@ def test_no_number_is_in_the_log_and_no_classmate_learns_who_asked(session, call
         assert "20101" not in event.text + (event.staff_text or "")
         assert participant_key(session.pk, caller.pk) not in event.text
         assert participant_key(session.pk, caller.pk) in (event.staff_text or "")
-    # The one who asked knows the wish by its number.
+    # The one who asked knows the request by its number.
     assert f'"of":{wish.seq}' in closed.text
 
 
 @pytest.mark.engines("sockets of a whole server")
-async def test_a_timer_counts_by_the_servers_clock_and_outlives_a_lost_line(
+async def test_a_timer_counts_by_the_servers_clock_and_survives_a_disconnect(
     server, session, trainee, instructor
 ):
     async with server.member(session, instructor) as staff:

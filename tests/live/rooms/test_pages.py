@@ -38,7 +38,7 @@ def client_of(user) -> Client:
     return client
 
 
-def test_the_trainees_and_trainers_of_the_cohort_find_the_room(session, trainee, instructor):
+def test_the_trainees_and_instructors_of_the_cohort_find_the_room(session, trainee, instructor):
     for user in (trainee, instructor):
         assert client_of(user).get(address("room", session)).status_code == 200
 
@@ -121,7 +121,7 @@ def test_a_class_that_was_never_opened_is_among_those_that_are_over(session, tra
     assert "لم تُعقد" in answer.content.decode()
 
 
-def test_a_scheduled_class_stands_in_the_timetable_with_a_room(session, instructor):
+def test_a_scheduled_class_is_in_the_timetable_with_a_room(session, instructor):
     starts_at = timezone.now() + dt.timedelta(days=1)
 
     live = schedule_live_session(
@@ -151,7 +151,7 @@ def test_a_class_is_ended_once_and_only_when_it_was_opened(planned, instructor):
     assert list(planned.events.values_list("seq", "kind")) == [(1, "room.opened"), (2, "room.ended")]
 
 
-def test_a_class_nobody_closed_ends_as_of_its_planned_end(db):
+def test_a_class_that_was_left_open_ends_as_of_its_planned_end(db):
     opened = timezone.now() - dt.timedelta(hours=3)
     session = OpenLiveSessionFactory(
         opened_at=opened,

@@ -1,4 +1,4 @@
-"""The room on the smallest phone that people have: the hand is in reach whatever else the page says, in both directions."""
+"""The room on the smallest supported phone: the hand button stays visible with any other content, in both directions."""
 
 import uuid
 
@@ -75,7 +75,7 @@ def test_the_hand_is_in_reach_from_the_first_second_to_the_fullest_room(
     expect(page.locator("[data-hand]")).to_have_attribute("aria-pressed", "true")
 
 
-def test_when_the_class_ends_its_tools_go_and_the_page_says_where_to_go_on(
+def test_when_the_class_ends_its_tools_are_hidden_and_the_page_links_to_the_recording(
     devices, site, session, trainee, instructor
 ):
     phone = room_of(entered(devices, site, trainee, viewport=PHONE, locale="ar"), site, session)

@@ -1,4 +1,4 @@
-"""Classes in the calendars of phones, read back by another code base."""
+"""Classes in iCalendar feeds, parsed by a separate library."""
 
 import datetime as dt
 
@@ -112,7 +112,7 @@ def test_the_feed_needs_no_login_and_shows_only_the_classes_of_its_owner():
     assert not any(name in answer.content.decode() for name in names)
 
 
-def test_a_trainer_sees_what_they_teach_and_not_the_whole_center():
+def test_an_instructor_sees_their_own_classes_and_not_the_whole_centers():
     session = planned(class_session__title="لزميل")
     instructor = MembershipFactory(role=RoleName.INSTRUCTOR, center=session.class_session.cohort.center).user
     planned(class_session__title="درسي", class_session__instructor=instructor)

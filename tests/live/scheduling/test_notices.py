@@ -1,4 +1,4 @@
-"""What people are told about their classes, when, and how often."""
+"""Notices about classes: recipients, times, and how often."""
 
 import datetime as dt
 
@@ -39,7 +39,7 @@ def cairo(day: int, hour: int, minute: int = 0) -> dt.datetime:
     ("starts_at", "a_day_before", "an_hour_before"),
     [
         (cairo(10, 18), cairo(9, 18), cairo(10, 17)),
-        # The evening before is quiet: told in the morning of the day.
+        # The evening before is in the quiet hours: sent in the morning of the day.
         (cairo(10, 22, 30), cairo(10, 7), cairo(10, 21, 30)),
         # An hour before is too early in the morning, and at seven it is not over yet.
         (cairo(10, 7, 30), cairo(9, 7, 30), cairo(10, 7)),
@@ -47,7 +47,7 @@ def cairo(day: int, hour: int, minute: int = 0) -> dt.datetime:
         (cairo(10, 6), cairo(9, 7), cairo(9, 21, 45)),
     ],
 )
-def test_nobody_is_reminded_between_ten_at_night_and_seven(starts_at, a_day_before, an_hour_before):
+def test_no_reminder_is_sent_between_ten_at_night_and_seven(starts_at, a_day_before, an_hour_before):
     day = reminder_time(starts_at - dt.timedelta(days=1), starts_at)
     hour = reminder_time(starts_at - dt.timedelta(hours=1), starts_at)
 
@@ -56,7 +56,7 @@ def test_nobody_is_reminded_between_ten_at_night_and_seven(starts_at, a_day_befo
     assert not is_quiet(hour)
 
 
-def test_a_change_found_at_night_is_told_in_the_morning_unless_the_class_is_before_it():
+def test_a_change_found_at_night_is_sent_in_the_morning_unless_the_class_is_before_it():
     assert change_time(cairo(9, 23), cairo(10, 18)) == cairo(10, 7)
     assert change_time(cairo(10, 2), cairo(10, 18)) == cairo(10, 7)
     assert change_time(cairo(9, 23), cairo(10, 6)) == cairo(9, 23)
@@ -65,7 +65,7 @@ def test_a_change_found_at_night_is_told_in_the_morning_unless_the_class_is_befo
 
 @pytest.fixture
 def noon(monkeypatch):
-    """The clock of the sweeps: noon of today in Cairo, whatever the hour of the test."""
+    """Set the clock of the periodic tasks to noon of today in Cairo."""
     moment = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
     monkeypatch.setattr(timezone, "now", lambda: moment)
     return moment
@@ -121,7 +121,7 @@ def test_who_left_is_not_reminded_not_even_of_what_was_written_before(noon):
     assert list(Notice.objects.values_list("person", "state")) == [(leaving.person_id, NoticeState.DROPPED)]
 
 
-def test_a_class_moved_to_another_day_is_reminded_of_anew(noon):
+def test_a_class_moved_to_another_day_gets_a_new_reminder(noon):
     session = in_hours(noon, 20)
     enrolled(session, email="a@example.org")
     sweep()
@@ -172,7 +172,7 @@ def test_a_series_that_is_canceled_is_one_mail(noon):
     assert mail.outbox[0].body.count("عطلة") == len(made)
 
 
-def test_two_changes_before_anyone_was_told_are_told_as_one(noon):
+def test_two_changes_before_the_sending_become_one_notice(noon):
     session = in_hours(noon, 50)
     enrolled(session, email="a@example.org")
     instructor = instructor_of(session)
@@ -192,7 +192,7 @@ def test_two_changes_before_anyone_was_told_are_told_as_one(noon):
     assert Notice.objects.filter(state=NoticeState.SENT).get().starts_at == starts_at
 
 
-def test_a_substitute_is_told_by_name(noon):
+def test_the_notice_of_a_substitute_has_their_name(noon):
     session = in_hours(noon, 50)
     enrolled(session, email="en@example.org", language="en")
     usual, substitute = instructor_of(session), instructor_of(session)
@@ -207,7 +207,7 @@ def test_a_substitute_is_told_by_name(noon):
     assert "given by another trainer: مروة سعيد" in mail.outbox[0].body
 
 
-def test_a_change_made_in_the_timetable_itself_is_told_too(noon):
+def test_a_change_made_in_the_timetable_itself_is_sent_too(noon):
     session = in_hours(noon, 50)
     enrolled(session, email="a@example.org")
     meeting = session.class_session
@@ -226,7 +226,7 @@ def test_a_change_made_in_the_timetable_itself_is_told_too(noon):
     assert len(mail.outbox) == 1
 
 
-def test_who_has_no_address_is_told_on_the_site(noon, client):
+def test_people_without_an_email_address_see_notices_on_the_site(noon, client):
     session = in_hours(noon, 50)
     trainee = enrolled(session)
     cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=instructor_of(session))
@@ -268,7 +268,7 @@ def test_a_mail_server_that_is_away_is_tried_again_and_given_up(noon, settings):
 PHONE = "+201012345678"
 
 
-def test_a_phone_without_an_address_is_told_that_a_class_is_off(noon, sms):
+def test_people_without_an_email_address_get_a_cancellation_by_sms(noon, sms):
     session = in_hours(noon, 50)
     enrolled(session, phone=PHONE, email=None)
     cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=instructor_of(session))
@@ -294,7 +294,7 @@ def test_a_phone_is_not_reminded_of_every_class(noon, sms):
     assert Notice.objects.get().state == NoticeState.SHOWN
 
 
-def test_a_class_before_the_morning_that_is_off_wakes_whoever_would_come(noon, sms, monkeypatch):
+def test_a_cancellation_of_a_class_before_the_morning_is_sent_at_night(noon, sms, monkeypatch):
     session = in_hours(noon, 18.5)
     enrolled(session, phone=PHONE, email=None)
     monkeypatch.setattr(timezone, "now", lambda: noon + dt.timedelta(hours=18))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
-from courses.enums import CohortState
+from courses.enums import AttendanceSource, CohortState
 from courses.errors import CohortClosed, ReasonMissing, SessionCanceled
 from courses.models import AttendanceRecord, ClassSession
 from courses.queries.timetable import next_sessions
@@ -127,7 +127,7 @@ def test_a_series_keeps_its_hour_when_the_clocks_change(cohort, instructor):
     assert len({moment.utcoffset() for moment in starts}) == 2
 
 
-def test_every_clash_is_told_and_nothing_is_written(cohort, instructor):
+def test_every_clash_is_listed_and_nothing_is_written(cohort, instructor):
     other = cohort_until(2030, center=cohort.center)
     for day in (8, 20):
         starts_at = starts_in_january(day, 19)
@@ -266,12 +266,12 @@ def test_this_and_all_later_ones_are_canceled_and_their_times_are_free(cohort, i
     assert [row.pk for row in canceled] == [row.pk for row in made[3:]]
     states = list(LiveSession.objects.order_by("class_session__starts_at").values_list("state", flat=True))
     assert states == [LiveState.SCHEDULED] * 3 + [LiveState.CANCELED] * 6
-    # The instructor is free again, and canceling again is no news.
+    # The instructor is free again, and canceling again sends nothing.
     one(cohort, instructor, instructor=instructor, starts_at=made[5].class_session.starts_at)
     assert cancel_live_session(session_id=made[3].pk, reason="عطلة", by=instructor) == []
 
 
-def test_a_canceled_class_is_not_held_and_counts_for_nobody(cohort, instructor):
+def test_a_canceled_class_is_not_held_and_counts_no_attendance(cohort, instructor):
     session = one(cohort, instructor)
     enrollment = EnrollmentFactory(cohort=cohort)
 
@@ -289,7 +289,7 @@ def test_a_canceled_class_is_not_held_and_counts_for_nobody(cohort, instructor):
             enrollment_id=enrollment.pk,
             status="absent",
             minutes=0,
-            source="trainer",
+            source=AttendanceSource.INSTRUCTOR,
         )
 
 
@@ -347,7 +347,7 @@ def test_a_room_is_not_shared_with_another_center(cohort, instructor):
     assert not LiveSession.objects.exists()
 
 
-def test_a_substitute_of_the_center_takes_one_class_and_the_trail_says_so(cohort, instructor):
+def test_a_substitute_of_the_center_gets_one_class_and_it_is_logged(cohort, instructor):
     made = series(cohort, instructor)
     substitute = colleague_of(cohort)
 

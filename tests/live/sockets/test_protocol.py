@@ -1,4 +1,4 @@
-"""The page about the protocol and the protocol are the same."""
+"""The documentation of the protocol matches the code."""
 
 import re
 from pathlib import Path

@@ -36,7 +36,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-# Written down, so that every worker of a parallel run names the tests alike.
+# A constant, so that all workers of a parallel run give the tests the same names.
 A_UUID = "5f0c7a52-6a36-4f0e-9d0a-0d7f4b3f2c11"
 
 
@@ -54,7 +54,7 @@ def say(session: LiveSession, user, *texts: str) -> None:
 
 
 def say_much(session: LiveSession, user, first: int, last: int) -> None:
-    """The longest messages there are, at once."""
+    """Send the longest possible messages at once."""
     with transaction.atomic():
         Event.objects.bulk_create(
             Event(
@@ -110,7 +110,7 @@ async def test_events_arrive_exactly_once_in_order_over_many_drops(server, sessi
                         seen += [event["seq"] for event in frame["events"]]
                         since = seen[-1]
                         await client.command("seen", seen=since)
-                # Dropped without a good-bye, as a phone in a tunnel does.
+                # Dropped without a close frame, like a phone in a tunnel.
                 client.socket.transport.abort()
             await asyncio.sleep(pause)
         return seen
@@ -169,7 +169,7 @@ async def test_hands_are_called_in_the_order_they_were_raised(server, session, t
     assert lowered["seq"] < dismissed["seq"]
 
 
-async def test_a_trainer_opens_and_ends_the_class_and_everyone_is_told(server, planned):
+async def test_an_instructor_opens_and_ends_the_class_and_everyone_is_notified(server, planned):
     instructor = await db(instructor_of, planned)
     trainee = await db(enrolled, planned)
     async with server.member(planned, trainee) as learner, server.member(planned, instructor) as staff:
@@ -186,7 +186,7 @@ async def test_a_trainer_opens_and_ends_the_class_and_everyone_is_told(server, p
     assert (record.status, record.minutes, record.source) == ("present", 1, "live")
 
 
-async def test_whoever_ends_the_class_is_answered_before_the_socket_closes(
+async def test_the_command_that_ends_the_class_is_acknowledged_before_the_socket_closes(
     server_with_silent_redis, session, instructor
 ):
     async with server_with_silent_redis.member(session, instructor) as staff:
@@ -267,7 +267,7 @@ async def test_a_removed_message_loses_its_text_for_everyone_who_comes_later(
     assert [(message["text"], message["removed"]) for message in welcomed] == [("", True)]
 
 
-async def test_a_trainee_cannot_give_a_trainers_commands(server, session, trainee):
+async def test_a_trainee_cannot_give_an_instructors_commands(server, session, trainee):
     async with server.member(session, trainee) as client:
         codes = [
             (await client.ask(kind, **facts))["code"]
@@ -317,7 +317,7 @@ async def test_a_frame_over_eight_kilobytes_closes_the_socket(server, session, t
         assert await client.closed() == CloseCode.TOO_BIG
 
 
-async def test_a_socket_that_does_not_say_hello_first_is_told_so(server, session):
+async def test_a_socket_without_a_hello_first_gets_an_error(server, session):
     async with server.socket() as client:
         answer = await client.ask("chat.send", text="x")
 
@@ -384,7 +384,7 @@ async def test_bidi_overrides_and_controls_are_taken_out_of_messages(server, ses
     assert events[0]["text"] == "abc def\n<b>س</b>"
 
 
-async def test_attendance_is_what_the_heartbeats_say(server, session, trainee, instructor):
+async def test_attendance_follows_the_heartbeats(server, session, trainee, instructor):
     """Two trainees in a class of ten minutes: one there for eight, one for five."""
     half = await db(enrolled, session)
     absent = await db(enrolled, session)

@@ -1,4 +1,4 @@
-"""The sender's socket in a real server: what is sent arrives whole, whoever is cut off or killed meanwhile."""
+"""The sender's socket in a real server: all media arrives, even if connections are cut or processes killed."""
 
 import asyncio
 import itertools
@@ -94,7 +94,7 @@ async def finished(served: Path) -> Path:
     raise AssertionError("the recording has no end")
 
 
-async def test_two_trainees_watch_what_the_trainer_sends(server, session, trainee, instructor, folders):
+async def test_two_trainees_watch_what_the_instructor_sends(server, session, trainee, instructor, folders):
     second = await db(enrolled, session)
     async with (
         server.member(session, trainee) as one,
@@ -128,7 +128,7 @@ async def test_two_trainees_watch_what_the_trainer_sends(server, session, traine
     assert sound == pytest.approx(4, abs=0.15)
 
 
-async def test_a_cut_line_loses_nothing_and_repeats_nothing(server, session, instructor, folders):
+async def test_a_disconnect_loses_nothing_and_repeats_nothing(server, session, instructor, folders):
     pieces = chunks(recording(6), 24)
     async with sender(server, session, instructor) as camera:
         await camera.take(1)
@@ -140,7 +140,7 @@ async def test_a_cut_line_loses_nothing_and_repeats_nothing(server, session, ins
     async with sender(server, session, instructor) as camera:
         kept = await camera.take(1)
         assert 8 <= kept <= 11
-        # A piece whose answer was lost is sent again by a careful page.
+        # A chunk whose ack was lost is sent again by the page.
         await camera.put(1, kept, pieces[kept - 1])
         assert (await camera.answer())["chunk"] == kept
         await camera.send(1, pieces, after=kept)
@@ -203,7 +203,7 @@ async def test_segments_that_are_made_after_the_stop_start_nothing(session, inst
     assert kinds == ["video.started", "video.stopped"]
 
 
-async def test_stopping_is_told_to_the_room(server, session, trainee, instructor):
+async def test_stopping_is_announced_to_the_room(server, session, trainee, instructor):
     async with server.member(session, trainee) as viewer, sender(server, session, instructor) as camera:
         await camera.take(1)
         await camera.send(1, chunks(recording(), 8))
@@ -278,7 +278,7 @@ async def test_an_instructor_who_only_inspects_from_now_on_sends_no_more(server,
         assert await camera.client.closed() == CloseCode.NOT_ADMITTED
 
 
-async def test_the_trainer_sees_how_many_hear_them(server, session, trainee, instructor):
+async def test_the_instructor_sees_how_many_hear_them(server, session, trainee, instructor):
     second = await db(enrolled, session)
     async with (
         server.member(session, trainee) as one,
@@ -293,7 +293,7 @@ async def test_the_trainer_sees_how_many_hear_them(server, session, trainee, ins
     assert await db(Event.objects.filter(session=session).count) == 0
 
 
-def test_whoever_is_removed_gets_no_further_segment(session, trainee, instructor):
+def test_a_removed_person_gets_no_further_segment(session, trainee, instructor):
 
     said = send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
     remove_person(session_id=session.pk, by=instructor, seq=said.seq)

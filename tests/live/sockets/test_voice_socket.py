@@ -1,4 +1,4 @@
-"""A trainee who was let to speak: who may, what ends it, and that what is said reaches the page that mixes it in."""
+"""A trainee's voice: who may speak, what ends it, and its way to the page that mixes it in."""
 
 import asyncio
 import json
@@ -45,10 +45,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def is_sent(session: LiveSession, by: User, device: str = "browser-1") -> None:
-    """The class is being sent, as far as anyone can see."""
+    """Make the class look as if it were being sent."""
     served, _ = live_stream_folders(stream_path(session))
     acquire_lease(served, who=by.pk, device=device, take_over=True)
-    # However slow the machine is, it does not go stale.
+    # The lease does not expire on a slow machine.
     os.utime(served / FILE, (time.time() + 3600,) * 2)
 
 
@@ -69,7 +69,7 @@ def ticket_of(session: LiveSession, user: User) -> str:
     return issue_voice_ticket(session=session, user=user, language="en")
 
 
-# --- Who may ---------------------------------------------------------------------------------------------------------
+# --- Admission ---------------------------------------------------------------------------------------------------------
 
 
 def test_only_who_was_called_may_speak(session, trainee, instructor):
@@ -91,9 +91,7 @@ def test_a_muted_trainee_may_not_speak(session, speaker, instructor):
 
 
 @pytest.mark.parametrize("device", [None, OBS_DEVICE])
-def test_where_no_browser_sends_the_class_it_is_said_that_nobody_would_hear(
-    session, trainee, instructor, device
-):
+def test_a_voice_is_refused_when_no_browser_sends_the_class(session, trainee, instructor, device):
     called(session, trainee, instructor)
     if device:
         is_sent(session, instructor, device)
@@ -112,7 +110,7 @@ def test_one_speaks_at_a_time(session, speaker, instructor):
     assert start_voice(session_id=session.pk, by=speaker, take=2) == begun
 
 
-def test_everybody_is_told_who_speaks_and_whoever_comes_later_too(session, speaker):
+def test_everyone_is_notified_who_speaks_and_so_are_newcomers(session, speaker):
     session.refresh_from_db()
     reader = Reader(session, speaker, LiveRole.TRAINEE)
     before = voice_shown(reader)
@@ -156,7 +154,7 @@ def test_what_ends_a_voice(session, speaker, instructor, how):
     assert hands_up(session.pk) == []
 
 
-def test_a_voice_whose_line_is_lost_ends(session, speaker, monkeypatch):
+def test_a_voice_whose_connection_is_lost_ends(session, speaker, monkeypatch):
     start_voice(session_id=session.pk, by=speaker, take=1)
     soon = end_lost_voices()
     monkeypatch.setattr(voices, "VOICE_LOST_SECONDS", -1)
@@ -184,7 +182,7 @@ def test_what_was_said_is_dropped_with_its_class(session, speaker, instructor):
     assert not folder.exists()
 
 
-# --- On the line -----------------------------------------------------------------------------------------------------
+# --- Transfer -----------------------------------------------------------------------------------------------------
 
 
 class Microphone:
@@ -211,7 +209,7 @@ async def microphone(server: Server, session: LiveSession, user: User) -> AsyncI
 
 
 async def heard(server: Server, session: LiveSession, instructor: User, seq: int, size: int) -> bytes:
-    """What the instructor's page hears of a voice, until it is `size` bytes."""
+    """The bytes of a voice that the instructor's page receives, up to `size`."""
     ticket = await db(lambda: issue_sender_ticket(session=session, user=instructor, language="en"))
     data = b""
     async with (
@@ -230,9 +228,7 @@ async def heard(server: Server, session: LiveSession, instructor: User, seq: int
 
 
 @pytest.mark.engines("sockets of a whole server")
-async def test_what_a_trainee_says_reaches_the_page_that_sends_byte_for_byte(
-    server, session, speaker, instructor
-):
+async def test_a_voice_reaches_the_sending_page_byte_for_byte(server, session, speaker, instructor):
     pieces = chunks(voice(), 12)
     async with microphone(server, session, speaker) as one:
         begun = await db(voice_in, session.pk)
@@ -240,7 +236,7 @@ async def test_what_a_trainee_says_reaches_the_page_that_sends_byte_for_byte(
         for number, piece in enumerate(pieces[:6], 1):
             assert (await one.put(1, number, piece))["chunk"] == number
         one.socket.transport.abort()
-    # After a cut the page says where it stood and goes on.
+    # After a disconnect the page gets its position and continues.
     async with microphone(server, session, speaker) as one:
         assert (await one.client.ask("take", take=1, source="voice"))["chunk"] == 6
         for number, piece in enumerate(pieces[6:], 7):
@@ -252,7 +248,7 @@ async def test_what_a_trainee_says_reaches_the_page_that_sends_byte_for_byte(
 
 
 @pytest.mark.engines("sockets of a whole server")
-async def test_the_trainer_ends_a_voice_at_once(server, session, speaker, instructor):
+async def test_the_instructor_ends_a_voice_at_once(server, session, speaker, instructor):
     async with microphone(server, session, speaker) as one:
         async with server.member(session, instructor, device="device-9") as staff:
             assert (await staff.ask("voice.end"))["type"] == "ack"
@@ -262,7 +258,7 @@ async def test_the_trainer_ends_a_voice_at_once(server, session, speaker, instru
 
 
 @pytest.mark.engines("sockets of a whole server")
-async def test_whoever_is_sent_out_is_heard_no_more(server, session, speaker, instructor):
+async def test_the_voice_of_a_person_who_is_sent_out_ends(server, session, speaker, instructor):
     async with microphone(server, session, speaker) as one:
         hand = (await db(hands_up, session.pk))[0]
         await db(lambda: kick_person(session_id=session.pk, by=instructor, seq=hand.seq))
@@ -283,7 +279,7 @@ async def test_anything_but_one_sound_is_refused_and_ends_the_voice(server, sess
 
 
 @pytest.mark.engines("starts a whole server")
-async def test_a_refused_voice_is_told_so_though_the_room_hears_of_its_end_first(
+async def test_a_refused_voice_gets_its_error_although_the_room_gets_the_end_first(
     server_with_silent_redis, session, speaker
 ):
     async with microphone(server_with_silent_redis, session, speaker) as one:

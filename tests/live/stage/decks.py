@@ -1,4 +1,4 @@
-"""Slides to upload: PDFs and pictures made on the spot."""
+"""Slides to upload: generated PDFs and pictures."""
 
 import io
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def picture(form: str = "PNG", size: tuple[int, int] = (1600, 900)) -> SimpleUpl
 
 
 def ready_deck(session: LiveSession, by: User, texts: Sequence[str] = ("One", "Two", "Three")) -> SlideDeck:
-    """A deck whose pages are drawn."""
+    """A deck whose pages are rendered."""
     deck = upload_slides(session_id=session.pk, files=[pdf(*texts)], by=by)
     render_deck(deck_id=deck.pk)
     deck.refresh_from_db()

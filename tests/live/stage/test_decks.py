@@ -1,4 +1,4 @@
-"""Slides come in by an upload: what is taken, what is refused, what is made of it, who gets to see it."""
+"""Uploads of slides: what is accepted, what is refused, the result, and who sees it."""
 
 import datetime as dt
 import io
@@ -77,7 +77,7 @@ def test_pictures_become_slides_in_their_order(session, instructor, form):
 
     large, small = deck.slides.all()
     assert (large.width, large.height) == (1280, 720)
-    # Never blown up.
+    # Never enlarged.
     assert (small.width, small.height) == (300, 400)
 
 
@@ -133,7 +133,7 @@ def test_the_share_of_the_center_and_the_end_of_the_class_are_respected(session,
 
 
 def bomb() -> SimpleUploadedFile:
-    """A PNG of a few bytes that says it is 30000 pixels wide and high."""
+    """A PNG of a few bytes whose header gives 30000 pixels of width and height."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -218,7 +218,7 @@ def address(session) -> str:
         return reverse("live:slides", args=[session.class_session.public_id])
 
 
-def test_a_trainer_uploads_in_the_room_and_sees_what_became_of_it(session, instructor):
+def test_an_instructor_uploads_in_the_room_and_sees_the_result(session, instructor):
     client = client_of(instructor)
 
     answer = client.post(address(session), {"files": [pdf(A_SENTENCE)]})

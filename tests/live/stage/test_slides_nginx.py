@@ -1,4 +1,4 @@
-"""nginx serves slides by the addresses that Django signs, by the very configuration of deploy/nginx.conf."""
+"""nginx serves slides by the addresses that Django signs, with the configuration of deploy/nginx.conf."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def get(url: str) -> requests.Response:
     return requests.get(url, timeout=5)
 
 
-def test_nginx_serves_the_slides_of_a_room_to_whom_django_let_in(nginx, session, trainee, instructor):
+def test_nginx_serves_slides_by_addresses_that_django_signed(nginx, session, trainee, instructor):
     slide = ready_deck(session, instructor).slides.first()
     folder = slides_folder(session.class_session.public_id)
     incoming = incoming_folder(session.class_session.public_id)
@@ -53,7 +53,7 @@ def test_nginx_serves_the_slides_of_a_room_to_whom_django_let_in(nginx, session,
     old = get(f"{nginx}/media/s/{old_pass}/{signature_of(old_pass, path)}/{path}/{slide.large}")
     revoke_playback(viewer=viewer_of(trainee))
     sync_revocations()
-    # nginx believes what it found for two seconds.
+    # nginx caches file lookups for two seconds.
     until(lambda: get(address).status_code == 410, "the end of the address", seconds=6)
 
     assert (found.status_code, found.content) == (200, (folder / slide.large).read_bytes())

@@ -1,4 +1,4 @@
-"""What the class looks at: slides, the pointer and drawings, over the socket."""
+"""The stage over the socket: slides, the pointer and drawings."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ async def test_everyone_sees_the_slide_and_what_comes_next(server, session, trai
     second = await db(deck.slides.get, number=2)
     assert shown[first]["next"]["small"] == second.small
     assert "next" not in shown[last]
-    # A line of 20 kbit/s carries 2500 bytes a second.
+    # 20 kbit/s are 2500 bytes a second.
     assert len(json.dumps(shown[first])) < 900
 
 
@@ -58,7 +58,7 @@ async def test_a_newcomer_sees_what_is_on_the_stage_with_its_drawing(server, ses
     assert (cleared["shown"], cleared["strokes"]) == (None, [])
 
 
-async def test_a_text_written_anew_reaches_those_who_look_at_the_slide(server, session, trainee, instructor):
+async def test_a_changed_text_reaches_viewers_of_the_slide(server, session, trainee, instructor):
     deck = await db(ready_deck, session, instructor)
     async with server.member(session, trainee) as learner, server.member(session, instructor) as staff:
         shown = await show(staff, deck, 1)
@@ -85,7 +85,7 @@ async def test_a_text_written_anew_reaches_those_who_look_at_the_slide(server, s
     ],
     ids=lambda command: command["kind"],
 )
-async def test_the_stage_is_the_trainers(server, session, trainee, command):
+async def test_only_instructors_control_the_stage(server, session, trainee, command):
     async with server.member(session, trainee) as learner:
         answer = await learner.ask(**command)
 
@@ -130,12 +130,12 @@ async def test_undo_takes_back_ones_own_last_line_with_all_its_strokes(server, s
     async with (
         server.member(session, trainee) as learner,
         server.member(session, instructor) as staff,
-        server.member(session, other) as beside,
+        server.member(session, other) as colleague,
     ):
         shown = (await staff.ask("board.show"))["seq"]
         kept = await staff.ask("board.draw", shown=shown, points=LINE)
         first = await staff.ask("board.draw", shown=shown, points=LINE)
-        theirs = await beside.ask("board.draw", shown=shown, points=LINE)
+        theirs = await colleague.ask("board.draw", shown=shown, points=LINE)
         await staff.ask("board.draw", shown=shown, points=LINE, joined=True)
         undone = await staff.ask("board.undo", shown=shown)
         events = await learner.until(undone["seq"])
@@ -181,7 +181,7 @@ async def test_a_stroke_that_is_none_is_malformed(server, session, instructor, f
     assert answer["code"] == "malformed"
 
 
-def test_a_board_takes_no_more_than_a_newcomer_can_be_told(session, instructor, monkeypatch):
+def test_a_board_holds_no_more_than_fits_a_welcome(session, instructor, monkeypatch):
     monkeypatch.setattr(drawing, "BOARD_POINTS", 7)
     shown = show_board(session_id=session.pk, by=instructor).seq
     draw = {"session_id": session.pk, "by": instructor, "shown": shown, "points": LINE}

@@ -1,4 +1,4 @@
-"""Two trainees who were away, one by a lost line and one by a closed page, are offered what they missed."""
+"""Two trainees who were away, one disconnected and one with a closed page, are offered what they missed."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ pytestmark = [
 
 # Time is the subject: the page offers what was missed from 20 s on, and plays some seconds from what it had loaded.
 AWAY_MS = 26_000
-# A page that gave up the picture for a minute takes it again.
+# A page that stopped the picture for a minute starts it again.
 CLIMBED_SECONDS = 300
 HURRIED = 1.5
 
@@ -75,7 +75,7 @@ def test_missed_minutes_are_offered_played_and_left_again(
     for viewer, way in ((closed, "nearly"), (cut, "auto")):
         plays(viewer, way)
         expect(viewer.locator("[data-missed]")).to_be_hidden()
-    # The place is noted while it plays.
+    # The position is stored while it plays.
     wait_until(
         lambda: closed.evaluate("Object.keys(localStorage).some((key) => key.startsWith('live:played:'))")
     )
@@ -87,7 +87,7 @@ def test_missed_minutes_are_offered_played_and_left_again(
     wire.mend()
     again = room_of(phone, site, session)
 
-    # The page that was loaded anew says so before anything plays.
+    # The reloaded page offers it before anything plays.
     expect(again.locator("[data-missed-watch]")).to_be_visible()
     keep(again, "missed-phone-ar")
     again.select_option("[data-missed-speed]", str(HURRIED))
@@ -95,7 +95,7 @@ def test_missed_minutes_are_offered_played_and_left_again(
     again.click("[data-missed-watch]")
     wait_until(lambda: shows_before(again, returned))
     assert speed(again) == HURRIED
-    # Whoever watches what was before hears nobody now.
+    # A viewer of an earlier moment is not counted as hearing the class now.
     expect(staff.locator("[data-heard]")).to_be_visible()
     expect(again.locator("[data-edge]")).to_be_visible()
     # What was missed ends where the tap was, and the class goes on from now.

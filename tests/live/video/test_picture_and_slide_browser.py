@@ -1,4 +1,4 @@
-"""A picture and a slide at the same time: what is read, what is drawn with and where one writes stay on the screen."""
+"""A picture and a slide at the same time: slide, drawing tools and message form stay on the screen."""
 
 import pytest
 from playwright.sync_api import Page
@@ -11,14 +11,14 @@ from tests.live.stage.decks import ready_deck
 from tests.served_site import ON_SITE
 
 pytestmark = [
-    pytest.mark.browser("layout beside a broadcast"),
+    pytest.mark.browser("layout during a broadcast"),
     ON_SITE,
     pytest.mark.django_db(transaction=True),
 ]
 
 
 def on_screen(page: Page, part: str) -> bool:
-    """Whether all of it is seen without scrolling."""
+    """Whether all of it is visible without scrolling."""
     box = page.locator(part).bounding_box()
     assert box and page.viewport_size
     return box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"] + 0.5
@@ -29,7 +29,7 @@ def answer_notice(page: Page) -> None:
     page.wait_for_selector("[data-recorded-notice]", state="hidden")
 
 
-def test_a_slide_beside_the_picture_leaves_the_writing_line_in_reach(
+def test_a_slide_next_to_the_picture_leaves_the_message_form_visible(
     devices, site, session, trainee, instructor
 ):
     phone, instructor_desk, learner = (
@@ -48,7 +48,7 @@ def test_a_slide_beside_the_picture_leaves_the_writing_line_in_reach(
         answer_notice(page)
     assert on_screen(phone, "[data-sheet]")
     assert on_screen(phone, "[data-write]")
-    # The site's own head gives way; the way out does not.
+    # The site's header is hidden; the link to leave is not.
     assert on_screen(phone, ".room__back")
     assert on_screen(instructor_desk, "[data-tools]")
 

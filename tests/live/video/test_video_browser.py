@@ -1,4 +1,4 @@
-"""A class on air in a real browser, played by segments: a clock in the picture tells what is late and what is missing."""
+"""A class on air in a real browser, played by segments: a clock in the picture shows delay and gaps."""
 
 import os
 import signal
@@ -41,11 +41,11 @@ CUT_SECONDS = 6
 
 
 def edge_of(page: Page) -> float:
-    """Where the player would stand still without anything new."""
+    """The end of the player's buffer."""
     return place(page) + buffered(page)
 
 
-def test_a_class_is_on_air_while_lines_are_cut_and_the_encoder_is_killed(
+def test_a_class_stays_on_air_while_connections_are_cut_and_the_encoder_is_killed(
     devices: Browser,
     site: str,
     wire_to: Callable[[str], TcpProxy],
@@ -71,7 +71,7 @@ def test_a_class_is_on_air_while_lines_are_cut_and_the_encoder_is_killed(
     keep(staff, "sending-desk-ar")
     keep(viewers[0], "video-phone-ar")
 
-    # Time is the subject: the sender holds what it took in the seconds without a line.
+    # Time is the subject: the sender buffers what it records without a connection.
     edge = edge_of(viewers[0])
     wire.cut()
     staff.wait_for_timeout(CUT_SECONDS * 1000)
@@ -79,7 +79,7 @@ def test_a_class_is_on_air_while_lines_are_cut_and_the_encoder_is_killed(
     wire.mend()
     wait_until(lambda: place(viewers[0]) > edge + 1)
 
-    # Somebody kills the encoder.
+    # Kill the encoder.
     for process in wait_until(lambda: encoders(served)):
         os.kill(process, signal.SIGKILL)
     wait_until(lambda: encoders(served))

@@ -1,4 +1,4 @@
-"""A trainee speaks: the tone of their microphone is in the sound that a third person watches, and gone when they have finished."""
+"""A trainee speaks: the tone of their microphone is in the sound of another viewer, and gone when they have finished."""
 
 import re
 import subprocess
@@ -75,7 +75,7 @@ def until_heard(page: Page, folder: Path, *, is_loud: bool) -> None:
             measured, level = segments, tone_in(segments, folder)
 
 
-def test_a_trainee_is_heard_by_everybody_who_watches(devices, site, session, trainee, instructor):
+def test_the_voice_of_a_trainee_reaches_everyone_who_watches(devices, site, session, trainee, instructor):
     folder, _ = live_stream_folders(stream_path(session))
     third = enrolled(session)
     contexts = [

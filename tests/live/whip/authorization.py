@@ -1,4 +1,4 @@
-"""Who may connect to the media server."""
+"""Authorization of connections to the media server."""
 
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ ADDRESSES = {
 
 @visit("whip:whip")
 def own_offer_to_send(center: Center) -> Visit:
-    # No offer at all: the room is found, and nothing of that kind is read.
+    # Without an offer: the room is found, and the content type is refused.
     return Visit(**taught_class(center), method="post", status=415)
 
 

@@ -2,9 +2,9 @@
 
     python -m tests.live.whip.media_server <port> <token> <relative | absolute | foreign | moved> <seconds>
 
-What is sent to a stream is relayed to who watches it. The word says what its `Location` looks like; "moved" sends
-offers on by 307 first. A connection that does not come about is given up after so many
-seconds, as real media servers do (MediaMTX: `webrtcHandshakeTimeout`). `GET /state` tells the tests who is connected.
+It relays a stream to its viewers. The third argument is the form of its `Location`; "moved" redirects offers by
+307 first. A connection that does not come about is given up after so many
+seconds, as real media servers do (MediaMTX: `webrtcHandshakeTimeout`). `GET /state` lists the connections for tests.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from aioice import ice
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaBlackhole, MediaRelay
 
-# Browsers on this machine reach it by the loopback alone, whatever other interfaces there are.
+# Browsers on this machine use only the loopback interface.
 ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 
 # Without this, aiortc asks a public STUN server.
@@ -110,7 +110,7 @@ class Server:
                         transceiver.sender.replaceTrack(self.relay.subscribe(track))
                         transceiver.direction = "sendonly"
             await connection.setLocalDescription(await connection.createAnswer())
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with an offer, it is refused
+        except Exception as error:  # noqa: BLE001 - any invalid offer is refused
             await connection.close()
             return 400, {}, str(error)
         if session.hole:
@@ -125,7 +125,7 @@ class Server:
 
     def arrived(self, session: Session, track: MediaStreamTrack) -> None:
         session.tracks[track.kind] = track
-        # Somebody has to take the frames while nobody watches.
+        # Frames have to be consumed while there is no viewer.
         session.hole = session.hole or MediaBlackhole()
         session.hole.addTrack(self.relay.subscribe(track))
 

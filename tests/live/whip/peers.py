@@ -34,7 +34,7 @@ CSRF = "t" * 32
 # Without this, aiortc asks a public STUN server.
 NO_HELPERS = RTCConfiguration(iceServers=[])
 
-# Only by the loopback, whatever other interfaces there are.
+# Use only the loopback interface.
 ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 
 
@@ -103,7 +103,7 @@ def whip_site(django_db_setup: None, media: MediaProcess) -> Iterator[Server]:
 
 
 async def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
-    """Wait for something that another process does; `condition` may block."""
+    """Wait for an effect of another process; `condition` may block."""
     async with asyncio.timeout(seconds):
         while not (found := await db(condition)):  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(0.1)
@@ -111,7 +111,7 @@ async def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
 
 
 class Page:
-    """A login's page, as far as it speaks HTTP."""
+    """The HTTP requests of a login's page."""
 
     def __init__(self, site: Server, session: LiveSession, user: User, device: str = "device-1") -> None:
         client = Client()
@@ -201,7 +201,7 @@ class Frames:
 
 @asynccontextmanager
 async def sending(page: Page, **query: str) -> AsyncIterator[requests.Response]:
-    """An instructor on air, by the media server's word."""
+    """An instructor on air, as the media server reports it."""
     async with peer() as connection:
         connection.addTrack(VideoStreamTrack())
         connection.addTrack(AudioStreamTrack())

@@ -1,4 +1,4 @@
-"""Rows of connections to a media server: what ends them, and what the settings have to say."""
+"""Rows of connections to a media server: what ends them, and the checks of the settings."""
 
 import base64
 import datetime as dt
@@ -71,7 +71,9 @@ def kinds(session: LiveSession) -> list[str]:
     )
 
 
-def test_the_built_in_way_takes_no_offers_and_the_other_no_tickets(settings, session, trainee, instructor):
+def test_the_built_in_backend_takes_no_offers_and_the_other_no_tickets(
+    settings, session, trainee, instructor
+):
     with pytest.raises(OffersNotAccepted):
         sends(session, instructor)
     with pytest.raises(OffersNotAccepted):
@@ -82,7 +84,7 @@ def test_the_built_in_way_takes_no_offers_and_the_other_no_tickets(settings, ses
         issue_sender_ticket(session=session, user=instructor, language="en")
 
 
-def test_the_room_is_told_once_that_the_picture_is_on(whip, session, instructor):
+def test_the_start_of_the_picture_is_announced_once(whip, session, instructor):
     connection = sends(session, instructor)
     for _ in range(3):
         confirm_sending(session_id=session.pk, by=instructor, public_id=connection.public_id)
@@ -94,7 +96,7 @@ def test_the_room_is_told_once_that_the_picture_is_on(whip, session, instructor)
         confirm_sending(session_id=session.pk, by=instructor, public_id=connection.public_id)
 
 
-def test_a_sender_that_falls_silent_is_ended_and_the_room_told(whip, session, instructor):
+def test_a_silent_sender_is_ended_and_the_room_is_notified(whip, session, instructor):
     connection = sends(session, instructor)
     confirm_sending(session_id=session.pk, by=instructor, public_id=connection.public_id)
     MediaConnection.objects.update(last_seen_at=timezone.now() - dt.timedelta(seconds=61))
@@ -103,7 +105,7 @@ def test_a_sender_that_falls_silent_is_ended_and_the_room_told(whip, session, in
 
     assert kinds(session) == ["video.started", "video.stopped"]
     assert [claimed.pk for claimed in lease_ended_connections()] == [connection.pk]
-    # Somebody has it in hand for some seconds.
+    # A process holds its lease for some seconds.
     assert lease_ended_connections() == []
     mark_closed(connection=connection)
     assert not end_stale_connections()
@@ -143,7 +145,7 @@ def test_what_had_to_end_before_the_answer_came_is_ended_with_it(whip, session, 
     assert [claimed.resource for claimed in lease_ended_connections()] == ["http://media:8889/sessions/3"]
 
 
-def test_an_offer_nobody_answered_leaves_nothing_to_end(whip, session, trainee):
+def test_an_offer_without_an_answer_leaves_nothing_to_end(whip, session, trainee):
     come_in(session, trainee)
     open_watching_connection(session_id=session.pk, user=trainee, device="device-1")
     MediaConnection.objects.update(opened_at=timezone.now() - dt.timedelta(seconds=31))
@@ -175,7 +177,7 @@ def test_rows_of_yesterday_are_forgotten(whip, session, trainee):
     assert purge_ended_connections() == 1
 
 
-def test_passwords_of_the_relay_are_made_for_a_term(whip, session, trainee):
+def test_passwords_of_the_relay_expire(whip, session, trainee):
     whip.LIVE_ICE_SERVERS = ["stun:turn.example.org:3478", "turn:turn.example.org:3478?transport=tcp"]
     whip.LIVE_TURN_SECRET = "a secret of the relay"
 

@@ -1,4 +1,4 @@
-"""Offers through the site to a media server of another code base: who gets a connection, and when it has to end."""
+"""Offers through the site to a separate media server: who gets a connection, and when it ends."""
 
 import asyncio
 import os
@@ -51,7 +51,7 @@ def one_setting_for_all(settings):
     settings.LIVE_MEDIA_BACKEND = "whip"
 
 
-# Looks like an offer from afar.
+# Not a real offer, but of the right type.
 BROKEN = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video nine UDP/TLS/RTP/SAVPF x\r\n"
 
 
@@ -59,7 +59,7 @@ def connection_in(answer: requests.Response) -> str:
     return answer.headers["Location"].split("/")[-2]
 
 
-async def test_what_a_trainer_sends_is_watched_through_the_site(
+async def test_what_an_instructor_sends_is_watched_through_the_site(
     whip_site, media, session, trainee, instructor
 ):
     desk = await page_of(whip_site, session, instructor)
@@ -135,7 +135,7 @@ async def deactivate(session, trainee: User, instructor: User) -> None:
 
 
 @pytest.mark.parametrize(("act", "status"), [(kick, 403), (remove, 403), (withdraw, 404), (deactivate, 302)])
-async def test_whoever_may_not_stay_sees_no_more_of_it(
+async def test_a_person_who_is_no_longer_admitted_receives_no_more_media(
     whip_site, media, session, trainee, instructor, act, status
 ):
     second = await db(enrolled, session)
@@ -249,7 +249,7 @@ def _connection_of(session, user: User) -> str:
     return str(leg.public_id)
 
 
-async def test_a_leg_is_ended_by_its_own_person_alone(whip_site, session, trainee, instructor):
+async def test_a_connection_is_ended_only_by_its_own_person(whip_site, session, trainee, instructor):
     phone = await page_of(whip_site, session, trainee)
     leg = await db(_connection_of, session, instructor)
     place = f"/en/live/{session.class_session.public_id}/legs/{leg}/"
@@ -286,7 +286,7 @@ async def test_offers_are_counted(whip_site, session, trainee):
     assert 429 in [answer.status_code for answer in answers]
 
 
-async def test_watching_what_nobody_sends_has_its_own_code(whip_site, session, trainee):
+async def test_watching_a_stream_without_a_sender_has_its_own_code(whip_site, session, trainee):
     phone = await page_of(whip_site, session, trainee)
     async with whip_site.member(session, trainee):
         answer = await asyncio.to_thread(phone.offer, "whep", await an_offer())
@@ -294,7 +294,7 @@ async def test_watching_what_nobody_sends_has_its_own_code(whip_site, session, t
     assert code_of(answer) == (409, "no_picture_yet")
 
 
-async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, instructor, django_db_setup):
+async def test_a_slow_or_unreachable_server_is_reported_and_recovers(session, instructor, django_db_setup):
     server = MediaProcess(handshake_seconds=1)
     site = site_with(server, **shortened({"live.whip.exchange.ANSWER_SECONDS": 2}))
     try:
@@ -304,8 +304,7 @@ async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, 
         server.process.send_signal(signal.SIGCONT)
         assert code_of(slow) == (503, "media_server_away")
         assert "Messages and slides go on" in slow.json()["message"]
-        # What it may have made of the offer nobody waited for ends by its own clock, since no browser answers. A page
-        # tries again, less often than it may.
+        # A connection for the abandoned offer times out at the media server. The page retries below its rate limit.
         for _ in range(15):
             answer = await asyncio.to_thread(desk.offer, "whip", await an_offer())
             if answer.status_code == 201:
@@ -321,7 +320,7 @@ async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, 
         stop_server(site)
 
 
-# --- What is said to the media server --------------------------------------------------------------------------------
+# --- Requests to the media server --------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -350,7 +349,7 @@ async def test_a_location_elsewhere_is_refused(placed):
         await MediaServer(token=MEDIA_TOKEN).answer(f"{placed.origin}/class/whip", await an_offer())
 
 
-async def test_a_server_that_does_not_know_us_and_one_without_a_sender_are_told_apart(media):
+async def test_a_refused_token_and_a_missing_sender_are_different_errors(media):
     offer = await an_offer()
 
     with pytest.raises(ServerUnreachable):

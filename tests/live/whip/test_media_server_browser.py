@@ -1,4 +1,4 @@
-"""A class carried by a media server, in a real browser with made-up devices."""
+"""A class carried by a media server, in a real browser with fake devices."""
 
 import time
 
@@ -68,12 +68,12 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
     keep(phone, "peer-watching-phone-ar")
     keep(other, "peer-watching-desk-ar")
 
-    # Another camera, or a card, goes on over the same connection.
+    # Another camera, or a card, uses the same connection.
     desk.select_option("[data-cameras]", "none")
     sees_more(phone)
     assert media.ways() == ["whep", "whep", "whip"]
 
-    # Sound alone is another connection, without the picture.
+    # Audio only is another connection, without the picture.
     other.select_option("[data-ways]", "audio")
     expect(other.locator("[data-no-picture]")).to_be_visible()
     wait_until(lambda: media.ways() == ["whep", "whep", "whip"])
@@ -99,7 +99,7 @@ def on_air(page: Page) -> None:
 
 
 @pytest.mark.browser("a server that dies and is waited for, half a minute", nightly=True)
-def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
+def test_pages_show_that_the_media_server_is_unreachable_and_recover_by_themselves(
     devices, session, trainee, instructor, django_db_setup
 ):
     server = MediaProcess()
@@ -113,7 +113,7 @@ def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
         sees_more(phone)
 
         server.stop()
-        # "What you say now is not heard", or that the server cannot be reached: whichever it found out first.
+        # "What you say now is not heard", or that the server cannot be reached: whichever is detected first.
         said = desk.locator("[data-sending-line]")
         expect(said).to_contain_text("لا يمكن الوصول إلى خادم الصوت والصورة", timeout=60_000)
         expect(desk.locator("[data-on-air]")).to_be_hidden()
@@ -132,7 +132,7 @@ def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
 
 
 @pytest.mark.browser("a site and a media server of its own", nightly=True)
-def test_a_trainee_is_told_that_the_media_server_is_away(
+def test_a_trainee_is_told_that_the_media_server_is_unreachable(
     devices, session, trainee, instructor, django_db_setup
 ):
     server = MediaProcess()
@@ -151,7 +151,7 @@ def test_a_trainee_is_told_that_the_media_server_is_away(
 
 
 @pytest.mark.browser("a second way to send, twenty seconds", nightly=True)
-def test_another_trainer_takes_over(devices, whip_site, media, session, instructor):
+def test_another_instructor_takes_over(devices, whip_site, media, session, instructor):
     first = in_room(devices, whip_site, session, instructor, DESK)
     second = in_room(devices, whip_site, session, instructor_of(session), DESK)
     on_air(first)
