@@ -87,7 +87,7 @@ def concatenate(
     """One MP4 of `recording_parts` in `folder`, which should be empty. Raises Incomplete, TranscodingFailed, OSError.
 
     Segments of the same size and codec are copied; others are all encoded to the size that most of the class has. `on_tick` is
-     called about twice a second; an exception it raises stops the work.
+    called about twice a second; an exception it raises stops the work.
     """
     decoder_configurations = {
         _decoder_configuration((served / _head(recording_part)).read_bytes())
