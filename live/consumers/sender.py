@@ -70,7 +70,7 @@ class SenderConsumer(ChunkConsumer):
         self.active.mark_received()
 
     async def stop(self) -> None:
-        assert self.participant is not None  # noqa: S101 - set with `takes`
+        assert self.participant is not None  # noqa: S101 - set with `recording_runs`
         await self.active.stop(by=self.participant.user)
 
     async def release_sender(self) -> None:

@@ -55,7 +55,7 @@ class VoiceConsumer(ChunkConsumer):
         await asyncio.to_thread(recording_run.append, number, data)
 
     async def stop(self) -> None:
-        assert self.participant is not None  # noqa: S101 - set with `takes`
+        assert self.participant is not None  # noqa: S101 - set with `recording_runs`
         await in_database(end_own_voice)(session_id=self.participant.session_id, by=self.participant.user)
 
     async def release_sender(self) -> None:

@@ -13,9 +13,9 @@ from live.hub.subscribers import CloseCode, Subscriber
 class LoggedEvent:
     """An event of the log, encoded once for all recipients of the same text.
 
-    `text` is for everyone; `staff_text` is for staff and `told` for single members where they differ. Members of a group
-    share one text. The recipients are stored with the event and not with the socket, so that a replay sends the same as
-    the delivery did.
+    `text` is for everyone; `staff_text` is for staff and `private_texts` for single members where they differ. Members of
+    a group share one text. The recipients belong to the event and not to the socket, so that a replay sends the same as the
+    delivery did.
     `hides` = an earlier event as it has to be replayed from now on; `expels` = the member whose sockets it closes;
     `ends` = it closes the whole room.
     """
