@@ -204,7 +204,7 @@ def test_the_notice_of_a_substitute_has_their_name(noon):
     substitute_instructor(session=session, instructor=substitute, by=usual)
     sweep()
 
-    assert "given by another trainer: مروة سعيد" in mail.outbox[0].body
+    assert "given by another instructor: مروة سعيد" in mail.outbox[0].body
 
 
 def test_a_change_made_in_the_timetable_itself_is_sent_too(noon):
