@@ -283,7 +283,7 @@ class Broadcast:
                 try:
                     await self._write(keeper.keep, block, run=run.number, began=run.began_at)
                 except OSError:
-                    logger.exception("A piece of the class could not be put on the disk.")
+                    logger.exception("A fragment of the class could not be written to disk.")
 
     async def _publish(self) -> None:
         if not self.listing.count:

@@ -124,7 +124,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         except DomainError as error:
             await self.report(error, command)
         except (DatabaseError, LogUnavailable):
-            logger.warning("The database is away; a live command was not taken.", exc_info=True)
+            logger.warning("The database is unreachable; a live command was refused.", exc_info=True)
             await self.send_unavailable(str(command.id))
 
     def read(self, text: str) -> Command:

@@ -252,9 +252,9 @@ class Hub:
                     return
         except LogUnavailable:
             # The next tick tries again.
-            logger.warning("The log of room %s cannot be read just now.", room.id)
+            logger.warning("The log of room %s cannot be read; the next tick tries again.", room.id)
         except Exception:
-            logger.exception("The room %s could not be brought up to date.", room.id)
+            logger.exception("The events of room %s could not be delivered.", room.id)
         finally:
             room.is_pulling = False
 

@@ -79,7 +79,7 @@ class RedisNotifier:
             self._publisher.publish(channel, message)
         except (redis.RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENT_SECONDS
-            logger.warning("The notifier could not be rung: %s", error)
+            logger.warning("A notification could not be sent to Redis: %s", error)
 
     async def listen(
         self, wake: Callable[[int], None], wake_all: Callable[[], None], receive: Receive
@@ -101,7 +101,7 @@ class RedisNotifier:
                         elif message["data"].isdigit():
                             wake(int(message["data"]))
             except (redis.RedisError, OSError) as error:
-                logger.warning("The notifier cannot be heard: %s", error)
+                logger.warning("Notifications cannot be received from Redis: %s", error)
             await asyncio.sleep(self._retry_seconds)
 
     def _receive(self, data: bytes, receive: Receive) -> None:

@@ -149,7 +149,9 @@ class FragmentRelay:
             try:
                 fragments = await asyncio.to_thread(fragments_after, self.served, self._number)
             except OSError:
-                logger.warning("The pieces of a class cannot be read just now.", exc_info=True)
+                logger.warning(
+                    "The fragments of a class cannot be read; the next poll tries again.", exc_info=True
+                )
                 fragments = []
             for fragment in fragments:
                 self._add(fragment)

@@ -131,8 +131,8 @@ def _picture_of(moov: bytes) -> tuple[int, str]:
             number = struct.unpack_from(">I", header, 20 if header[0] else 12)[0]
             return number, f"avc1.{settings[1:4].hex()}"
     except (ValueError, IndexError, StopIteration, struct.error) as error:
-        raise NotFragments("a broken head") from error
-    raise NotFragments("no picture that a browser plays")
+        raise NotFragments("a broken initialization segment") from error
+    raise NotFragments("no video codec that browsers play")
 
 
 def _is_keyframe(moof: bytes, picture: int) -> bool:

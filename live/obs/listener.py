@@ -61,7 +61,7 @@ class ObsListener:
                 keys = await in_database(obs_keys)()
             except DatabaseError:
                 # On an error current senders continue: their media is stored on disk.
-                logger.warning("The keys of OBS cannot be read just now.")
+                logger.warning("The OBS keys cannot be read; the next round tries again.")
             else:
                 now = time.monotonic()
                 self.receiver.allow(
@@ -85,9 +85,9 @@ class ObsListener:
             try:
                 await in_database(record_obs_status)(stream=stream, refusal=refusal)
             except DatabaseError:
-                logger.warning("The instructor cannot be told just now why OBS was refused.")
+                logger.warning("The reason why OBS was refused could not be stored.")
         except (DatabaseError, OSError):
-            logger.exception("What OBS sends could not be kept.")
+            logger.exception("Media from OBS could not be stored.")
         finally:
             disconnect_sender()
 
@@ -187,7 +187,7 @@ class ObsSender:
             await in_database(obs_target)(stream=self.stream)
             await in_database(record_obs_status)(stream=self.stream)
         except DatabaseError:
-            logger.warning("The database is away; what OBS sends is kept all the same.")
+            logger.warning("The database is unreachable; media from OBS is stored on disk nevertheless.")
 
     async def close_superseded(self) -> None:
         """Another device sends now."""

@@ -118,7 +118,7 @@ class Receiver:
                     os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
             tail = await listening
-        logger.warning("The SRT listener ended and is started again: %s", tail)
+        logger.warning("The SRT listener exited and is restarted: %s", tail)
 
     async def _read_frames(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None  # noqa: S101 - asked for above

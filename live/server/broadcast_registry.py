@@ -59,7 +59,7 @@ class ActiveBroadcast:
                 await in_database(start_video)(session_id=self.session_id, by=self.by)
                 self.is_announced = True
             except DatabaseError:
-                logger.warning("The database is away; the picture is announced with the next segment.")
+                logger.warning("The database is unreachable; the picture is announced with the next segment.")
 
     async def stop(self, *, by: Any) -> None:
         self.broadcast.pause()
@@ -122,7 +122,7 @@ class BroadcastRegistry:
                 elif active.is_announced and time.monotonic() - active.last_seen_at > SILENT_SECONDS:
                     await active.stop(by=None)
             except (DatabaseError, OSError):
-                logger.warning("A broadcast cannot be minded just now.", exc_info=True)
+                logger.warning("A broadcast could not be checked; the next round tries again.", exc_info=True)
 
     async def _release(self, active: ActiveBroadcast) -> None:
         self._active.pop(active.path, None)

@@ -36,7 +36,7 @@ class Scheduler:
                 await in_database(close_due_groups)()
                 await in_database(end_lost_voices)()
             except DatabaseError:
-                logger.warning("What is due in live rooms could not be done just now.", exc_info=True)
+                logger.warning("Due work of live rooms failed; the next tick tries again.", exc_info=True)
             await asyncio.sleep(TICK_SECONDS)
 
 

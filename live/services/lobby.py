@@ -38,7 +38,7 @@ def is_past_lobby(session: LiveSession, user: User, role: LiveRole) -> bool:
 
 @transaction.atomic
 def wait_in_lobby(*, session_id: int, by: User) -> Event | None:
-    """Note that `by` waits in the lobby. None where that is known."""
+    """Store that `by` waits in the lobby. None where that is known."""
     if any(event.subject_id == by.pk for event in waiting_in(session_id)):
         return None
     session = locked_session(session_id)

@@ -67,7 +67,7 @@ def draw_pages(files: Sequence[Path], *, folder: Path, most_pages: int) -> list[
     except (sandbox.SandboxFailed, sandbox.Killed):
         raise
     except sandbox.TranscodingFailed as error:
-        logger.warning("Slides could not be drawn: %s", error)
+        logger.warning("Slides could not be rendered: %s", error)
         raise Unreadable("broken") from error
     if said and said[-1].startswith("refused "):
         reason = said[-1].removeprefix("refused ")

@@ -24,7 +24,7 @@ def check_media_server(app_configs: Sequence[AppConfig] | None, **_: object) -> 
     if not re.fullmatch(r"[\x21-\x7e]{16,}", settings.LIVE_MEDIA_TOKEN):
         problems.append("LIVE_MEDIA_TOKEN must be at least 16 characters without spaces.")
     if strange := [url for url in settings.LIVE_ICE_SERVERS if not ICE.fullmatch(url)]:
-        problems.append(f"LIVE_ICE_SERVERS: {strange[0]} is no stun: or turn: address.")
+        problems.append(f"LIVE_ICE_SERVERS: {strange[0]} is not a stun: or turn: address.")
     if any(url.startswith("turn") for url in settings.LIVE_ICE_SERVERS) and not settings.LIVE_TURN_SECRET:
         problems.append("LIVE_ICE_SERVERS names a relay (turn:) and LIVE_TURN_SECRET is not set.")
     return [

@@ -48,7 +48,8 @@ class ConnectionReaper:
                     task.add_done_callback(self._ending.discard)
             except DatabaseError:
                 logger.warning(
-                    "Connections to the media server cannot be looked after just now.", exc_info=True
+                    "Connections to the media server cannot be checked; the next round tries again.",
+                    exc_info=True,
                 )
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -60,7 +61,7 @@ async def end_connection(connection: MediaConnection) -> None:
         if not media_backend().takes_offers or await the_media_server().hang_up(connection.resource):
             await in_database(mark_closed)(connection=connection)
     except DatabaseError:
-        logger.warning("The end of a connection is not noted; it is ended once more.")
+        logger.warning("The end of a connection could not be stored; it is ended again.")
 
 
 connection_reaper = ConnectionReaper()

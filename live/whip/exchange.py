@@ -92,7 +92,7 @@ class MediaServer:
             return False
         if response.is_success or response.status_code in GONE:
             return True
-        logger.warning("The media server answers %s to the end of a connection.", response.status_code)
+        logger.warning("The media server answered %s to the DELETE of a connection.", response.status_code)
         return False
 
 
@@ -112,7 +112,7 @@ def _away(act: str) -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        logger.warning("The media server is away (%s): %s", act, type(error).__name__)
+        logger.warning("The media server is unreachable (%s): %s", act, type(error).__name__)
         raise ServerUnreachable from error
 
 
@@ -138,7 +138,7 @@ def _require_created(response: httpx.Response) -> None:
     if response.status_code in NOTHING_THERE:
         raise StreamNotFound
     if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        logger.error("The media server does not take LIVE_MEDIA_TOKEN (%s).", response.status_code)
+        logger.error("The media server rejected LIVE_MEDIA_TOKEN (%s).", response.status_code)
     elif response.is_client_error and response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
         raise OfferRefused
     raise ServerUnreachable(f"status {response.status_code}")
@@ -151,6 +151,6 @@ def _on_same_origin(endpoint: httpx.URL, response: httpx.Response) -> httpx.URL:
     except (KeyError, httpx.InvalidURL) as error:
         raise ServerUnreachable("no Location") from error
     if (found.scheme, found.host, found.port) != (endpoint.scheme, endpoint.host, endpoint.port):
-        logger.error("The media server sends us to another origin, where we do not go.")
+        logger.error("The media server redirects to another origin, which is not followed.")
         raise ServerUnreachable("a Location on another origin")
     return found

@@ -1,4 +1,4 @@
-// Fills in the start or end of a lesson from the current position of the video.
+// Fills in the start or end of a lesson from the current position of the video player.
 
 const film = document.querySelector("[data-recording] video");
 const form = document.querySelector("[data-lesson-form]");

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LIVE_SRT_PORT:
-            raise CommandError("Set LIVE_SRT_PORT to the UDP port on which OBS is to be heard.")
+            raise CommandError("Set LIVE_SRT_PORT to the UDP port on which to listen for OBS.")
         try:
             require_sandbox()
         except SandboxMissing as missing:
