@@ -12,7 +12,7 @@ TYPES = (
         "SL-",
         {"completed": True, "identity_document": True},
     ),
-    ("licence", "ترخيص مزاولة حرفة", "Licence to Practise a Trade", "LC-", {"completed": False}),
+    ("licence", "ترخيص مزاولة حرفة", "License to Practice a Trade", "LC-", {"completed": False}),
     ("supplement", "ملحق الشهادة", "Certificate Supplement", "TR-", {"completed": True}),
     (
         "attendance",
