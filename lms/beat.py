@@ -22,7 +22,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Plans reminders a day and an hour before classes and notices of changes; sends due ones.
     "live-notices": {"task": "live.tasks.send_class_notices", "schedule": 60.0},
     "live-recordings": {"task": "live.tasks.record_ended_classes", "schedule": 60.0},
-    "live-forget-recordings": {
+    "live-purge-recordings": {
         "task": "live.tasks.purge_recordings",
         "schedule": crontab(hour=1, minute=50),
     },

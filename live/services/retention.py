@@ -22,7 +22,7 @@ from media_pipeline.services.removing import remove_video
 
 logger = logging.getLogger(__name__)
 
-LEGS_FORGOTTEN = dt.timedelta(days=1)
+ENDED_CONNECTIONS_KEPT_FOR = dt.timedelta(days=1)
 
 
 def purge_recordings() -> int:
@@ -45,33 +45,38 @@ def _purge(session: LiveSession) -> bool:
     session = (
         LiveSession.objects.select_for_update(of=("self",)).select_related("class_session").get(pk=session.pk)
     )
-    left = 0
+    deleted = kept = 0
     for recording in session.recordings.filter(lessons=None).select_related("video"):
         # Its video may be in a lesson that was not made from the recording.
         if recording.video is not None and is_shown_somewhere(recording.video):
-            left += 1
+            kept += 1
             continue
         try:
             if recording.video is not None:
                 remove_video(video=recording.video, by=None)
         except JobInProgress:
-            left += 1
+            kept += 1
             continue
         recording.delete()
+        deleted += 1
     served, _ = live_stream_folders(stream_path(session))
-    if not served.exists():
+    has_files = served.exists()
+    if not (deleted or has_files):
         return False
-    trash = recording_work_folder() / f"forgotten-{session.pk}"
-    trash.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(trash, ignore_errors=True)
-    log(session, "live.recording.forget", data={"kept": left})
-    # Moved out of the served folder in one step; `record_ended` removes what a crash leaves here.
-    served.rename(trash)
-    transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))
+    log(session, "live.recording.forget", data={"kept": kept})
+    if has_files:
+        trash = recording_work_folder() / f"purged-{session.pk}"
+        trash.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(trash, ignore_errors=True)
+        # Moved out of the served folder in one step; `record_ended` removes what a crash leaves here.
+        served.rename(trash)
+        transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))
     return True
 
 
 def purge_ended_connections() -> int:
     """Delete the rows of connections that ended long ago, whether or not the media server confirmed it. Return how many."""
-    deleted, _ = MediaConnection.objects.filter(ended_at__lt=timezone.now() - LEGS_FORGOTTEN).delete()
+    deleted, _ = MediaConnection.objects.filter(
+        ended_at__lt=timezone.now() - ENDED_CONNECTIONS_KEPT_FOR
+    ).delete()
     return deleted

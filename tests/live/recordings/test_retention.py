@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from wagtail.models import ModelLogEntry
 
 from accounts.models import User
 from courses.models import CoursePage, LessonPage
@@ -115,6 +116,24 @@ def test_a_video_that_an_author_took_for_a_lesson_of_their_own_stays(
 
     assert Video.objects.exists()
     assert not is_kept(held)
+
+
+def test_a_video_that_stayed_is_purged_counted_and_logged_once_no_page_shows_it(
+    held, course, author, clock, django_capture_on_commit_callbacks
+):
+    finish_jobs()
+    page = draft_lesson(course_id=course.pk, title="B", video=Video.objects.get(), by=author)
+    clock.at(366 * 86_400)
+    forget(django_capture_on_commit_callbacks)
+    page.delete()
+
+    assert forget(django_capture_on_commit_callbacks) == 1
+
+    assert not Video.objects.exists()
+    assert not Recording.objects.exists()
+    logged = ModelLogEntry.objects.filter(action="live.recording.forget", object_id=str(held.pk))
+    assert [entry.data["kept"] for entry in logged.order_by("pk")] == [1, 0]
+    assert forget(django_capture_on_commit_callbacks) == 0
 
 
 def test_a_video_that_only_a_draft_shows_stays(
