@@ -147,7 +147,7 @@ class ScheduleForm(_ClassForm):
         if typed.get("weekdays") and not typed.get("weeks") and not typed.get("last_day"):
             self.add_error("weeks", _("Say for how many weeks, or until which day."))
         if not self.errors:
-            self._tell_clashes(typed)
+            self._warn_of_clashes(typed)
         return typed
 
     def series(self) -> dict[str, Any] | None:
@@ -166,7 +166,7 @@ class ScheduleForm(_ClassForm):
             "holidays": typed["holidays"],
         }
 
-    def _tell_clashes(self, typed: dict[str, Any]) -> None:
+    def _warn_of_clashes(self, typed: dict[str, Any]) -> None:
         """List every clash before anything is written; the service checks again."""
         rule = self.series()
         slots = slots_of_series(**rule) if rule else [Slot(typed["starts_at"], typed["ends_at"])]

@@ -97,7 +97,7 @@ def concatenate(
     encoding = [] if len(decoder_configurations) == 1 else _reencoding(*size)
     parts = []
     for number, recording_part in enumerate(recording_parts, 1):
-        raw, part = folder / f"piece-{number}.mp4", folder / f"part-{number}.mp4"
+        raw, part = folder / f"raw-{number}.mp4", folder / f"part-{number}.mp4"
         _write(
             raw,
             [served / _head(recording_part), *(served / segment.name for segment in recording_part.segments)],
@@ -258,6 +258,6 @@ def _decoder_configuration(head: bytes) -> bytes:
 def _size(head: bytes) -> tuple[int, int]:
     entry = next(_boxes(head, b"avc1"), b"")
     if len(entry) < SIZE_AT + 4:
-        raise Incomplete("a piece without a picture")
+        raise Incomplete("a part without a picture")
     width, height = struct.unpack_from(">HH", entry, SIZE_AT)
     return width, height

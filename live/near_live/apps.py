@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-class FlowConfig(AppConfig):
+class NearLiveConfig(AppConfig):
     name = "live.near_live"
     verbose_name = _("Live classes nearly live")
 

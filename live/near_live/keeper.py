@@ -13,7 +13,7 @@ class FragmentKeeper:
     """`live.broadcast.streams.StreamKeeper`."""
 
     def __init__(self, served: Path) -> None:
-        self._shelf = FragmentStore(served)
+        self._store = FragmentStore(served)
         self._run: int | None = None
         # None after the run's stream could not be split into fragments.
         self._splitter: Splitter | None = None
@@ -24,11 +24,11 @@ class FragmentKeeper:
         if self._splitter is None:
             return
         try:
-            for piece in self._splitter.feed(block):
-                self._shelf.put(piece, run=run, began=began)
+            for fragment in self._splitter.feed(block):
+                self._store.put(fragment, run=run, began=began)
         except NotFragments:
             logger.exception("ffmpeg's stream cannot be followed nearly live.")
             self._splitter = None
 
     def remove(self) -> None:
-        self._shelf.remove()
+        self._store.remove()

@@ -30,25 +30,25 @@ class Inbox:
     """The unread bytes of one caller. Empty bytes mark the end."""
 
     def __init__(self) -> None:
-        self._pieces: asyncio.Queue[bytes] = asyncio.Queue()
+        self._blocks: asyncio.Queue[bytes] = asyncio.Queue()
         self.size = 0
         self.received = 0
         self.has_ended = False
 
-    def put(self, piece: bytes) -> None:
-        self.size += len(piece)
-        self.received += len(piece)
-        self._pieces.put_nowait(piece)
+    def put(self, block: bytes) -> None:
+        self.size += len(block)
+        self.received += len(block)
+        self._blocks.put_nowait(block)
 
     def end(self) -> None:
         if not self.has_ended:
             self.has_ended = True
-            self._pieces.put_nowait(b"")
+            self._blocks.put_nowait(b"")
 
     async def get(self) -> bytes:
-        piece = await self._pieces.get()
-        self.size -= len(piece)
-        return piece
+        block = await self._blocks.get()
+        self.size -= len(block)
+        return block
 
 
 class OnCaller(Protocol):

@@ -17,7 +17,7 @@ PASSPHRASE_DIGITS = 32
 # Microseconds, the unit of OBS and ffmpeg: enough for connections across the country.
 LATENCY = 500_000
 SENDS_WITHIN = dt.timedelta(seconds=12)
-TOLD_FOR = dt.timedelta(minutes=2)
+SHOWN_FOR = dt.timedelta(minutes=2)
 REFUSALS = {
     kind.code: kind
     for kind in (
@@ -64,7 +64,7 @@ def obs_state(session: LiveSession) -> ObsState:
     now = timezone.now()
     facts: dict[str, Any] = {"picture": key.picture}
     is_newer = key.refused_at and (key.seen_at is None or key.refused_at > key.seen_at)
-    if is_newer and key.refused_at and now - key.refused_at < TOLD_FOR and key.refusal in REFUSALS:
+    if is_newer and key.refused_at and now - key.refused_at < SHOWN_FOR and key.refusal in REFUSALS:
         return ObsState("refused", code=key.refusal, message=str(REFUSALS[key.refusal]()), **facts)
     if key.seen_at and now - key.seen_at < SENDS_WITHIN:
         return ObsState("sending", **facts)

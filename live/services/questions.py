@@ -89,7 +89,7 @@ def _waiting_question(session_id: int, seq: int, *, by: User) -> Question:
     return question
 
 
-def _tell_votes(session_id: int, seq: int) -> None:
+def _publish_votes(session_id: int, seq: int) -> None:
     transaction.on_commit(partial(event_gateway.aggregate, session_id, f"question:{seq}"), robust=True)
 
 
@@ -101,7 +101,7 @@ def vote_for_question(*, session_id: int, by: User, seq: int) -> None:
         raise OwnQuestion
     _, is_new = QuestionVote.objects.get_or_create(question=question, user=by)
     if is_new:
-        _tell_votes(session_id, seq)
+        _publish_votes(session_id, seq)
 
 
 @transaction.atomic
@@ -109,4 +109,4 @@ def withdraw_question_vote(*, session_id: int, by: User, seq: int) -> None:
     question = _waiting_question(session_id, seq, by=by)
     deleted, _ = QuestionVote.objects.filter(question=question, user=by).delete()
     if deleted:
-        _tell_votes(session_id, seq)
+        _publish_votes(session_id, seq)

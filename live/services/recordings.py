@@ -122,10 +122,10 @@ def _join(recording: Recording, folder: Path) -> None:
     recording_parts = parts_of_recording(Listing.of(served), start=recording.start_ms, end=recording.end_ms)
     center_id = session.class_session.cohort.center_id
     require_storage(center_id=center_id, size=_size(recording_parts, served))
-    film = concatenate(recording_parts, served=served, folder=folder, on_tick=partial(heartbeat, recording))
+    mp4 = concatenate(recording_parts, served=served, folder=folder, on_tick=partial(heartbeat, recording))
     day = timezone.localdate(session.class_session.starts_at)
     video = add_video(
-        file=examine_file(film),
+        file=examine_file(mp4),
         public_id=recording.public_id,
         center_id=center_id,
         title=f"{session.class_session.title} · {day:%Y-%m-%d}",

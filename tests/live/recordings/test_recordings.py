@@ -255,7 +255,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
     found = whole_of(session)
 
     process = worker(found)
-    wait_for(lambda: [*recording_work_folder().glob("*/piece-*.mp4")], process)
+    wait_for(lambda: [*recording_work_folder().glob("*/raw-*.mp4")], process)
     process.kill()
     process.wait()
     was_left = left_behind()
