@@ -61,8 +61,11 @@ class _Taken(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def phones(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Phones]:
-    # At noon: phones are quiet at night.
-    noon = timezone.localtime().replace(hour=12, minute=7, second=0, microsecond=0)
+    # The next noon: phones are quiet at night, and rows are due from the moment that the real clock shows.
+    now = timezone.localtime()
+    noon = now.replace(hour=12, minute=7, second=0, microsecond=0)
+    if noon < now:
+        noon += dt.timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: noon)
     with Phones() as phones:
         settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{phones.server_port}/"
