@@ -78,9 +78,10 @@ def test_buckets_are_reported_in_batches_and_not_one_by_one(lesson: Counted):
 
 def test_a_hidden_page_reports_what_was_watched(lesson: Counted):
     lesson.play(rate=2)
-    lesson.wait_until(4.6)
+    # Before the four seconds with which a bucket counts.
+    lesson.wait_until(3.4)
     lesson.page.evaluate(SILENCE_THE_CLOCK)
-    lesson.wait_until(5.5)
+    lesson.wait_until(5.2)
     lesson.page.evaluate(HIDE)
     lesson.until(lambda: lesson.reports and lesson.batches)
 

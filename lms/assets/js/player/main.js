@@ -10,6 +10,7 @@ for (const [number, root] of document.querySelectorAll("[data-player]").entries(
       if (number && part.hasAttribute(name)) part.setAttribute(name, `${part.getAttribute(name)}-${number}`);
     }
   }
-  listenForStatistics(root);
   new Player(root, number);
+  // After the player: when the page is left, the player first counts what was watched since the last `timeupdate`.
+  listenForStatistics(root);
 }

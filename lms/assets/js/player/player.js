@@ -106,8 +106,8 @@ export class Player {
     on("canplay", () => this.isToPlay && video.paused && video.play().catch(() => {}));
     on("play", () => this.emit("play", { rate: video.playbackRate }));
     on("pause", () => this.emit("pause", { rate: video.playbackRate }));
-    on("ended", () => this.emit("end"));
     on("ended", () => this.watching.finish(video.currentTime, video.playbackRate));
+    on("ended", () => this.emit("end"));
     on("pause ended", () => {
       this.stalls.end();
       this.watching.report();
