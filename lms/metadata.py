@@ -14,10 +14,11 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from courses.models import CatalogPage, CoursePage, ProgramPage, UnitPage
 from lms.navigation import translations_online
+from lms.shared_rows import closed_paths
 
 # What of a description search engines show.
 DESCRIPTION_CHARACTERS = 160
@@ -62,15 +63,6 @@ def is_for_all(request: HttpRequest, page: Page) -> bool:
         return False
     # Most sites restrict no page at all.
     return not closed_paths(request) or not page.get_view_restrictions()
-
-
-def closed_paths(request: HttpRequest) -> list[str]:
-    """The places in the tree below which pages are restricted. Read once for a request."""
-    if not hasattr(request, "_closed_paths"):
-        paths = PageViewRestriction.objects.values_list("page__path", flat=True)
-        request._closed_paths = list(paths)  # type: ignore[attr-defined]
-    closed: list[str] = request._closed_paths  # type: ignore[attr-defined]
-    return closed
 
 
 def metadata_of(request: HttpRequest, page: Page | None, *, provider: str) -> Metadata | None:

@@ -4,7 +4,7 @@ identity, the front page of each language. Also finds the page at an address by 
 
 import copy
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from wagtail.images.models import AbstractRendition
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.url_routing import RouteResult
 
 from accounts.models import VisualIdentity
+from courses.models.reviews import ContentPage
 from lms.generations import GENERATIONS
 
 # Of how many names of hosts a process remembers the site.
@@ -24,17 +25,20 @@ HOSTS = 16
 
 @dataclass(frozen=True, slots=True)
 class SharedRows:
-    """`fronts` are the front pages by language code. `until` is by a clock that is never set, in seconds."""
+    """`fronts` are the front pages by language code, `closed_paths` the places in the tree below which pages are restricted. `until` is by a clock that is never set, in seconds."""
 
     site: Site
     identity: VisualIdentity
     fronts: Mapping[str, Page]
     locales: Mapping[int, Locale]
+    closed_paths: Sequence[str]
     until: float
 
 
 # Where a remembered identity has its logo.
 LOGO = "_logo_in_header"
+# Where a request has the places of restricted pages.
+CLOSED_PATHS = "_closed_paths"
 
 _remembered: dict[tuple[str, str, str], SharedRows] = {}
 
@@ -63,6 +67,7 @@ class SharedRowsMiddleware:
         if shared is None:
             return
         setattr(request, self.SITE, shared.site)
+        setattr(request, CLOSED_PATHS, shared.closed_paths)
         # The request is kept in it by who asks for it.
         setattr(request, self.IDENTITY, copy.copy(shared.identity))
         if match.url_name == "wagtail_serve" and (page := page_at(arguments[0], shared)):
@@ -101,8 +106,21 @@ def _read(request: HttpRequest) -> SharedRows | None:
         identity=identity,
         fronts={page.locale.language_code: page for page in fronts},
         locales={locale.pk: locale for locale in Locale.objects.all()},
+        closed_paths=_closed_paths(),
         until=time.monotonic() + settings.SHARED_ROWS_SECONDS,
     )
+
+
+def closed_paths(request: HttpRequest) -> Sequence[str]:
+    """The places in the tree below which pages are restricted. Read once for a request at most."""
+    if not hasattr(request, CLOSED_PATHS):
+        setattr(request, CLOSED_PATHS, _closed_paths())
+    paths: Sequence[str] = getattr(request, CLOSED_PATHS)
+    return paths
+
+
+def _closed_paths() -> Sequence[str]:
+    return list(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
 def logo_of(identity: VisualIdentity) -> AbstractRendition | None:
@@ -129,6 +147,8 @@ def page_at(path: str, shared: SharedRows) -> Page | None:
         return None
     if locale := shared.locales.get(page.locale_id):
         page.locale = locale
+    if isinstance(page, ContentPage):
+        page.is_known_to_be_open = not shared.closed_paths
     if page.depth == front.depth + 1:
         # As Wagtail's own way leaves it.
         page._cached_parent_obj = front

@@ -1,5 +1,8 @@
 """Videos inside pages."""
 
+import copy
+from typing import Any
+
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import BaseChooser
@@ -28,6 +31,12 @@ class VideoChooserBlock(ChooserBlock):
     class Meta:
         icon = "media"
         label = _("Video")
+
+    def bulk_to_python(self, values: list[int | None]) -> list[Any]:
+        """The videos with their published versions, which every page that shows one reads."""
+        videos = self.model_class.objects.select_related("published").in_bulk([pk for pk in values if pk])
+        # Two blocks with the same video hold two instances, as Wagtail's own method gives them.
+        return [copy.copy(videos[pk]) if pk in videos else None for pk in values]
 
     @cached_property
     def widget(self) -> VideoChooser:

@@ -10,6 +10,7 @@ from wagtail.locks import WorkflowLock
 from wagtail.models import (
     Page,
     PagePermissionTester,
+    PageViewRestriction,
     Revision,
     Site,
     Task,
@@ -126,8 +127,17 @@ def is_front_page(page: Page) -> bool:
 class ContentPage(Page):
     """A page that is written by its owner and published by a review."""
 
+    # Set where no page of the site is restricted: Wagtail reads the pages above and their restrictions each time.
+    is_known_to_be_open = False
+
     class Meta:
         abstract = True
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        if self.is_known_to_be_open:
+            return PageViewRestriction.objects.none()
+        restrictions: QuerySet[PageViewRestriction] = super().get_view_restrictions()
+        return restrictions
 
     def permissions_for_user(self, user: User) -> ContentPermissionTester:
         return ContentPermissionTester(user, self)

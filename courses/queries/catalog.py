@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
-from wagtail.models import Locale
 
 from courses.enums import CohortState
 from courses.models import CatalogPage, Cohort, ProgramPage
@@ -16,8 +15,10 @@ def upcoming_cohorts() -> QuerySet[Cohort]:
     return Cohort.objects.filter(state=CohortState.OPEN, ends_on__gte=timezone.localdate())
 
 
-def catalog_of(locale: Locale) -> CatalogPage | None:
-    return CatalogPage.objects.live().filter(locale=locale).first()
+def catalog_in(language: str | None) -> CatalogPage | None:
+    """The catalog in a language, with its locale; None where it is not online."""
+    catalogs = CatalogPage.objects.live().select_related("locale")
+    return catalogs.filter(locale__language_code=language).first()
 
 
 def programs_matching(

@@ -32,8 +32,13 @@ def _for_unit(
     if not isinstance(user, User) or user.person_id is None:
         return None
     return (
-        Enrollment.objects.select_related("cohort__content_version")
-        .only(*_READ, "cohort__code", "cohort__content_version__units")
+        Enrollment.objects.select_related("cohort__content_version", "cohort__program")
+        .only(
+            *_READ,
+            "cohort__code",
+            "cohort__content_version__units",
+            *(f"cohort__program__{field}" for field in ("path", "title", "url_path")),
+        )
         .filter(
             person=user.person_id,
             state__in=states,

@@ -7,14 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from accounts.models import Center
 from courses.enums import EnrollmentState, InfoKind
 from courses.forms import CatalogFilterForm
 from courses.models import InfoPage, ProgramPage
-from courses.queries.catalog import catalog_of, next_cohorts
+from courses.queries.catalog import catalog_in, next_cohorts
 from courses.queries.enrollments import open_cohorts
 from courses.queries.info import info_page
 from courses.queries.outline import UnitState, outline, percent_of
@@ -50,7 +51,7 @@ def info(request: HttpRequest, page: InfoPage) -> HttpResponse:
 
 @require_safe
 def catalog(request: HttpRequest) -> HttpResponse:
-    page = catalog_of(Locale.get_active())
+    page = catalog_in(get_language())
     if page is None:
         raise Http404
     if not all(restriction.accept_request(request) for restriction in page.get_view_restrictions()):
@@ -82,7 +83,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     if not shown.paginator.count:
         context |= search_alternatives(page, wanted, found.reading)
     if not shown.paginator.count or (not wanted and shown.number == 1):
-        context["soon"], context["governorates"] = near_reader(request)
+        context["soon"], context["governorates"] = near_reader(request, page.locale)
         context["kept"] = wanted.items()
     response = render(request, "courses/catalog_page.html", context)
     remember_place(request, response)

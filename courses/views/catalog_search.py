@@ -9,6 +9,7 @@ from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale
 
@@ -16,7 +17,7 @@ from accounts.models import Governorate
 from courses.enums import Sector
 from courses.forms.catalog import ABROAD, tidy_query
 from courses.models import CatalogPage, Cohort, ProgramPage
-from courses.queries.catalog import catalog_of, programs_matching
+from courses.queries.catalog import catalog_in, programs_matching
 from courses.queries.search import Reading, find_programs, read_query
 from courses.queries.starting_soon import StartingSoon, governorates_with, starting_soon
 
@@ -63,7 +64,7 @@ def search_alternatives(page: CatalogPage, wanted: dict[str, Any], reading: Read
     }
 
 
-def near_reader(request: HttpRequest) -> tuple[StartingSoon, list[Governorate]]:
+def near_reader(request: HttpRequest, locale: Locale) -> tuple[StartingSoon, list[Governorate]]:
     """What starts soon in the governorate of the reader, and the governorates to choose from."""
     choices = sorted(Governorate.objects.exclude(nid_code=ABROAD), key=lambda place: place.name)
     known = {str(place.pk): place for place in choices}
@@ -71,7 +72,7 @@ def near_reader(request: HttpRequest) -> tuple[StartingSoon, list[Governorate]]:
     if chosen is None or (chosen and chosen != "0" and chosen not in known):
         person = getattr(request.user, "person", None)
         chosen = str(person.residence_governorate_id) if person else ""
-    return starting_soon(Locale.get_active(), known.get(chosen)), choices
+    return starting_soon(locale, known.get(chosen)), choices
 
 
 def place_of_reader(request: HttpRequest) -> Callable[[Cohort], bool]:
@@ -106,7 +107,7 @@ def remember_place(request: HttpRequest, response: HttpResponse) -> None:
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """The programs that what is typed so far leads to: `{"programs": [{"title", "url"}, ...]}`, at most six."""
-    page = catalog_of(Locale.get_active())
+    page = catalog_in(get_language())
     if page is None:
         raise Http404
     reading = read_query(tidy_query(request.GET.get("q", ""))[:LONGEST_SUGGESTED])

@@ -28,7 +28,7 @@ def front_page(request: HttpRequest, page: CatalogPage) -> HttpResponse:
         "centers": busiest_centers(page.locale, at_most=CENTERS_SHOWN) if page.shows_centers else [],
     }
     if page.shows_starts:
-        context["soon"], context["governorates"] = near_reader(request)
+        context["soon"], context["governorates"] = near_reader(request, page.locale)
     response = render(request, page.template, context)
     remember_place(request, response)
     return response

@@ -100,7 +100,7 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "percent": percent_of(units),
         "place": place_in(units, page.translation_key),
         "playback": _playback(page, request.user, is_counted=enrollment is not None),
-        "trail": _trail(request, page),
+        "trail": _trail(request, page, enrollment),
     }
     return render(request, page.template, context)
 
@@ -169,9 +169,12 @@ def place_in(units: Sequence[OutlineUnit], unit_key: UUID) -> PlaceInOutline | N
     return None
 
 
-def _trail(request: HttpRequest, page: LessonPage) -> list[dict[str, str]]:
+def _trail(request: HttpRequest, page: LessonPage, enrollment: Enrollment | None) -> list[dict[str, str]]:
     learning = {"title": _("My learning"), "url": reverse("courses:my_learning")}
-    program = ProgramPage.objects.ancestor_of(page).only("title", "url_path").first()
+    program = enrollment.cohort.program if enrollment else None
+    # The lesson is read in another language than the cohort's program, or by staff.
+    if program is None or not page.path.startswith(program.path):
+        program = ProgramPage.objects.ancestor_of(page).only("title", "url_path").first()
     return [learning, breadcrumb_item(request, program), breadcrumb_item(request, page)]
 
 

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
-from wagtail.models import Locale, Site
+from wagtail.models import Locale, PageViewRestriction, Site
 
 from accounts.models import VisualIdentity
 from courses.models import CatalogPage, ProgramPage
@@ -71,6 +71,28 @@ def test_a_page_of_the_other_language_is_found_below_its_own_front_page(client: 
 
     assert (answer.status_code, answer.context["page"].pk) == (200, translated.pk)
     assert client.get(program.url).context["page"].pk == program.pk
+
+
+def test_no_reader_asks_for_restrictions_while_no_page_is_restricted(client: Client, program: ProgramPage):
+    client.get(program.url)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(program.url)
+
+    assert about("wagtailcore_pageviewrestriction", asked=asked) == []
+
+
+@pytest.mark.parametrize("place", ["the page", "the page above"])
+def test_a_restricted_page_is_closed_to_the_next_reader(
+    client: Client, program: ProgramPage, commit: Commit, place: str
+):
+    assert client.get(program.url).status_code == 200
+
+    with commit():
+        page = program if place == "the page" else program.get_parent()
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+
+    assert client.get(program.url).status_code == 302
 
 
 def test_a_new_name_of_the_site_is_read_by_the_next_reader(
