@@ -94,6 +94,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'login',
                 'verbose_name_plural': 'logins',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('username__isnull', False), ('phone__isnull', False), ('email__isnull', False), _connector='OR'), name='user_has_a_way_to_log_in', violation_error_message='Give a user name, a mobile number or an e-mail address.'),
+                    models.CheckConstraint(condition=models.Q(('username', ''), ('phone', ''), ('email', ''), _connector='OR', _negated=True), name='user_identifiers_are_never_blank'),
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_name_unique_in_any_case'),
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +166,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'offered role',
                 'verbose_name_plural': 'offered roles',
                 'ordering': ('-offered_at', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('typed', 'role', 'center'), name='role_offered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,25 +266,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'identity documents',
                 'constraints': [models.UniqueConstraint(fields=('kind', 'country', 'number_hmac'), name='identity_document_unique')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('username__isnull', False), ('phone__isnull', False), ('email__isnull', False), _connector='OR'), name='user_has_a_way_to_log_in', violation_error_message='Give a user name, a mobile number or an e-mail address.'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('username', ''), ('phone', ''), ('email', ''), _connector='OR', _negated=True), name='user_identifiers_are_never_blank'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_name_unique_in_any_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('typed', 'role', 'center'), name='role_offered_once'),
         ),
     ]

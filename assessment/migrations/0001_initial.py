@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attempt',
                 'verbose_name_plural': 'attempts',
                 'ordering': ('enrollment_id', 'quiz_key', '-number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('enrollment', 'quiz_key', 'number'), name='attempt_number_unique'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('enrollment', 'quiz_key'), name='attempt_open_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('marked_at__isnull', True), ('passed__isnull', True), ('score__isnull', True), ('state', 'open')), models.Q(('marked_at__isnull', False), ('passed__isnull', False), ('score__isnull', False), ('state', 'marked')), _connector='OR'), name='attempt_marked_iff_scored'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +60,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
                 'ordering': ('attempt_id', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('attempt', 'question_id'), name='answer_once_per_question'),
+                    models.CheckConstraint(condition=models.Q(('mark__range', (0, 1))), name='answer_mark_is_a_share'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,25 +82,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('pass_percent__range', (1, 100))), name='quiz_pass_mark_is_a_percentage')],
             },
             bases=('wagtailcore.page',),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('enrollment', 'quiz_key', 'number'), name='attempt_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('enrollment', 'quiz_key'), name='attempt_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('marked_at__isnull', True), ('passed__isnull', True), ('score__isnull', True), ('state', 'open')), models.Q(('marked_at__isnull', False), ('passed__isnull', False), ('score__isnull', False), ('state', 'marked')), _connector='OR'), name='attempt_marked_iff_scored'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('attempt', 'question_id'), name='answer_once_per_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('mark__range', (0, 1))), name='answer_mark_is_a_share'),
         ),
     ]

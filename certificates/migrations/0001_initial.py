@@ -77,6 +77,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'status event',
                 'verbose_name_plural': 'status events',
                 'ordering': ('credential_id', 'at', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('revoked', 'suspended', 'superseded', 'copied')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='status_event_ended_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +143,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'certificate template',
                 'verbose_name_plural': 'certificate templates',
                 'ordering': ('name',),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('built_in', ''), _negated=True), fields=('built_in',), name='template_installed_once'),
+                ],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
@@ -172,6 +178,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'certificate',
                 'verbose_name_plural': 'certificates',
                 'ordering': ('-issued_on', '-pk'),
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'in_force'), ('valid_until__isnull', False)), fields=['valid_until'], name='credential_expiring'),
+                    models.Index(django.db.models.fields.json.KeyTextTransform('basis', 'claims'), condition=models.Q(('claims__has_key', 'basis')), name='credential_of_prerequisite'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('approved_by', models.F('proposed_by')), _negated=True), name='credential_approved_by_another_person'),
+                    models.CheckConstraint(condition=models.Q(('assessors__overlap', [models.F('approved_by'), models.F('proposed_by')]), _negated=True), name='credential_decided_by_no_assessor'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='credential_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('valid_from__lte', models.F('issued_on'))), name='credential_holds_from_its_issue'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +205,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'copy',
                 'verbose_name_plural': 'copies',
                 'ordering': ('credential_id', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('credential', 'number'), name='copy_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='copy_numbered_from_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +230,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'file',
                 'verbose_name_plural': 'files',
                 'ordering': ('credential_id', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'archive'), _negated=True), fields=('credential', 'kind', 'copy'), name='artifact_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('archive_of__isnull', False), ('kind', 'archive')), models.Q(models.Q(('kind', 'archive'), _negated=True), ('archive_of__isnull', True)), _connector='OR'), name='artifact_archive_of_a_file'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +273,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fee',
                 'verbose_name_plural': 'fees',
                 'ordering': ('type_id', 'due_for', '-since', 'level__order'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('type', 'due_for', 'level', 'since'), name='fee_once_a_day', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='fee_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +297,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rule of issuing',
                 'verbose_name_plural': 'rules of issuing',
                 'ordering': ('type_id', '-version'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('type', 'version'), name='issuing_rule_version_unique'),
+                    models.CheckConstraint(condition=models.Q(('attendance_percent__lte', 100), ('score_percent__lte', 100)), name='issuing_rule_percent_at_most_100', violation_error_message='A percentage is at most 100.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +319,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'batch of paper certificates',
                 'verbose_name_plural': 'batches of paper certificates',
                 'ordering': ('-uploaded_at', '-pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('center', 'type', 'index_sha256'), name='legacy_batch_same_index_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,6 +355,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'paper certificate',
                 'verbose_name_plural': 'paper certificates',
                 'ordering': ('batch_id', 'line'),
+                'indexes': [
+                    models.Index(fields=['number'], name='legacy_paper_number'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'line'), name='legacy_paper_line_unique'),
+                    models.UniqueConstraint(condition=models.Q(('scan', ''), _negated=True), fields=('scan',), name='legacy_paper_scan_unique'),
+                    models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('typists__overlap', [models.F('checked_by')]), _negated=True), _connector='OR'), name='legacy_paper_checked_by_another_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('checked_by__isnull', False), ('state__in', ['checked', 'entered'])), models.Q(('checked_by__isnull', True), ('state__in', ['typed', 'returned'])), _connector='OR'), name='legacy_paper_checked_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('credential__isnull', False), ('state', 'entered')), models.Q(models.Q(('state', 'entered'), _negated=True), ('credential__isnull', True)), _connector='OR'), name='legacy_paper_entered_with_a_certificate'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checked', 'entered']), _negated=True), ('faults', []), _connector='OR'), name='legacy_paper_checked_without_fault'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +430,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
                 'ordering': ('credential_id', 'pk'),
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='certificate_notice_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('credential', 'kind'), name='certificate_notice_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +450,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'number series',
                 'verbose_name_plural': 'number series',
+                'constraints': [
+                    models.UniqueConstraint(fields=('center', 'type', 'year'), name='number_series_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -423,6 +478,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'skills passport',
                 'verbose_name_plural': 'skills passports',
                 'ordering': ('-made_at', '-pk'),
+                'indexes': [
+                    models.Index(fields=['holder', '-made_at'], name='passport_by_holder'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='passport_expires_after_it_is_made'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +508,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Data Integrity proof',
                 'verbose_name_plural': 'Data Integrity proofs',
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='proofjob_not_done'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_proofjob_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_proofjob_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_proofjob_progress_to_100'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +541,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'proposal',
                 'verbose_name_plural': 'proposals',
                 'ordering': ('-proposed_at',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_decided_by_another_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='proposal_decided_iff_dated'),
+                ],
             },
         ),
         migrations.AddField(
@@ -508,6 +581,16 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'bundles',
                 'ordering': ('proposal_id', 'kind'),
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='bundle_not_done'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_bundle_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_bundle_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_bundle_progress_to_100'),
+                    models.UniqueConstraint(fields=('proposal', 'kind'), name='bundle_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('path', ''), _negated=True), ('expires_at__isnull', False)), _connector='OR'), name='bundle_ready_has_a_file_and_an_end'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -531,6 +614,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'proposed person',
                 'verbose_name_plural': 'proposed persons',
                 'ordering': ('person__folded_name', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('proposal', 'person'), name='proposal_row_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'eligible')), fields=('enrollment', 'type'), name='proposal_row_waits_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'eligible')), fields=('prerequisite', 'type'), name='proposal_row_waits_once_on_prerequisite'),
+                    models.CheckConstraint(condition=models.Q(('enrollment__isnull', False), ('prerequisite__isnull', False), ('renews__isnull', False), ('corrects__isnull', False), _connector='OR'), name='proposal_row_stands_on_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -556,6 +645,15 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'render jobs',
                 'ordering': ('pk',),
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='renderjob_not_done'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_renderjob_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_renderjob_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_renderjob_progress_to_100'),
+                    models.UniqueConstraint(fields=('credential', 'kind', 'copy'), name='render_job_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -576,6 +674,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'share link',
                 'verbose_name_plural': 'share links',
                 'ordering': ('-made_at', '-pk'),
+                'indexes': [
+                    models.Index(fields=['holder', '-made_at'], name='share_link_by_holder'),
+                    models.Index(fields=['expires_at'], name='share_link_by_end'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='share_link_expires_after_it_is_made'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -591,6 +696,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opening of a link',
                 'verbose_name_plural': 'openings of links',
                 'ordering': ('-at',),
+                'indexes': [
+                    models.Index(fields=['client_hash', '-at'], name='link_opening_by_client'),
+                    models.Index(fields=['at'], name='link_opening_by_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -644,6 +753,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'term',
                 'verbose_name_plural': 'terms',
                 'ordering': ('type_id', '-since', 'level__order'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('type', 'level', 'since'), name='term_once_a_day', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('months__gte', 1)), name='term_at_least_a_month'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -687,6 +800,17 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'webhook deliveries',
                 'ordering': ('-pk',),
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='webhookdelivery_not_done'),
+                    models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['webhook', 'due_at'], name='webhook_delivery_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_webhookdelivery_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_webhookdelivery_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_webhookdelivery_progress_to_100'),
+                    models.UniqueConstraint(fields=('webhook', 'event'), name='webhook_delivery_once'),
+                    models.UniqueConstraint(fields=('webhook', 'message_id'), name='webhook_delivery_message_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -701,149 +825,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('client', 'minute'), name='api_use_once_a_minute')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='certificatetemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('built_in', ''), _negated=True), fields=('built_in',), name='template_installed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.UniqueConstraint(fields=('credential', 'number'), name='copy_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='copy_numbered_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='artifact',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'archive'), _negated=True), fields=('credential', 'kind', 'copy'), name='artifact_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='artifact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archive_of__isnull', False), ('kind', 'archive')), models.Q(models.Q(('kind', 'archive'), _negated=True), ('archive_of__isnull', True)), _connector='OR'), name='artifact_archive_of_a_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.UniqueConstraint(fields=('type', 'due_for', 'level', 'since'), name='fee_once_a_day', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='fee_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuingrule',
-            constraint=models.UniqueConstraint(fields=('type', 'version'), name='issuing_rule_version_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance_percent__lte', 100), ('score_percent__lte', 100)), name='issuing_rule_percent_at_most_100', violation_error_message='A percentage is at most 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacybatch',
-            constraint=models.UniqueConstraint(fields=('center', 'type', 'index_sha256'), name='legacy_batch_same_index_once'),
-        ),
-        migrations.AddIndex(
-            model_name='legacypaper',
-            index=models.Index(fields=['number'], name='legacy_paper_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacypaper',
-            constraint=models.UniqueConstraint(fields=('batch', 'line'), name='legacy_paper_line_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacypaper',
-            constraint=models.UniqueConstraint(condition=models.Q(('scan', ''), _negated=True), fields=('scan',), name='legacy_paper_scan_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacypaper',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('typists__overlap', [models.F('checked_by')]), _negated=True), _connector='OR'), name='legacy_paper_checked_by_another_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacypaper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_by__isnull', False), ('state__in', ['checked', 'entered'])), models.Q(('checked_by__isnull', True), ('state__in', ['typed', 'returned'])), _connector='OR'), name='legacy_paper_checked_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacypaper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credential__isnull', False), ('state', 'entered')), models.Q(models.Q(('state', 'entered'), _negated=True), ('credential__isnull', True)), _connector='OR'), name='legacy_paper_entered_with_a_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacypaper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checked', 'entered']), _negated=True), ('faults', []), _connector='OR'), name='legacy_paper_checked_without_fault'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('revoked', 'suspended', 'superseded', 'copied')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='status_event_ended_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='certificate_notice_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('credential', 'kind'), name='certificate_notice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('center', 'type', 'year'), name='number_series_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='passport',
-            index=models.Index(fields=['holder', '-made_at'], name='passport_by_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='passport',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='passport_expires_after_it_is_made'),
-        ),
-        migrations.AddIndex(
-            model_name='proofjob',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='proofjob_not_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='proofjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_proofjob_running_under_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='proofjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_proofjob_finished_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='proofjob',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_proofjob_progress_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_decided_by_another_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='proposal_decided_iff_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(condition=models.Q(('state', 'in_force'), ('valid_until__isnull', False)), fields=['valid_until'], name='credential_expiring'),
-        ),
         migrations.AddIndex(
             model_name='credential',
             index=models.Index(models.F('type'), django.db.models.fields.json.KeyTextTransform('program_code', 'claims'), models.OrderBy(models.F('id'), descending=True), name='credential_of_program'),
-        ),
-        migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(django.db.models.fields.json.KeyTextTransform('basis', 'claims'), condition=models.Q(('claims__has_key', 'basis')), name='credential_of_prerequisite'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', models.F('proposed_by')), _negated=True), name='credential_approved_by_another_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('assessors__overlap', [models.F('approved_by'), models.F('proposed_by')]), _negated=True), name='credential_decided_by_no_assessor'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='credential_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__lte', models.F('issued_on'))), name='credential_holds_from_its_issue'),
         ),
         migrations.AddConstraint(
             model_name='credential',
@@ -852,121 +836,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='credential',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('in_force', 'suspended'))), fields=('enrollment', 'type'), name='credential_live_once_per_type'),
-        ),
-        migrations.AddIndex(
-            model_name='bundle',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='bundle_not_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_bundle_running_under_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_bundle_finished_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_bundle_progress_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.UniqueConstraint(fields=('proposal', 'kind'), name='bundle_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('path', ''), _negated=True), ('expires_at__isnull', False)), _connector='OR'), name='bundle_ready_has_a_file_and_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalrow',
-            constraint=models.UniqueConstraint(fields=('proposal', 'person'), name='proposal_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'eligible')), fields=('enrollment', 'type'), name='proposal_row_waits_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'eligible')), fields=('prerequisite', 'type'), name='proposal_row_waits_once_on_prerequisite'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalrow',
-            constraint=models.CheckConstraint(condition=models.Q(('enrollment__isnull', False), ('prerequisite__isnull', False), ('renews__isnull', False), ('corrects__isnull', False), _connector='OR'), name='proposal_row_stands_on_something'),
-        ),
-        migrations.AddIndex(
-            model_name='renderjob',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='renderjob_not_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='renderjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_renderjob_running_under_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='renderjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_renderjob_finished_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='renderjob',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_renderjob_progress_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='renderjob',
-            constraint=models.UniqueConstraint(fields=('credential', 'kind', 'copy'), name='render_job_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='sharelink',
-            index=models.Index(fields=['holder', '-made_at'], name='share_link_by_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='sharelink',
-            index=models.Index(fields=['expires_at'], name='share_link_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharelink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='share_link_expires_after_it_is_made'),
-        ),
-        migrations.AddIndex(
-            model_name='linkopening',
-            index=models.Index(fields=['client_hash', '-at'], name='link_opening_by_client'),
-        ),
-        migrations.AddIndex(
-            model_name='linkopening',
-            index=models.Index(fields=['at'], name='link_opening_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('type', 'level', 'since'), name='term_once_a_day', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1)), name='term_at_least_a_month'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='webhookdelivery_not_done'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['webhook', 'due_at'], name='webhook_delivery_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_webhookdelivery_running_under_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_webhookdelivery_finished_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_webhookdelivery_progress_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('webhook', 'event'), name='webhook_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('webhook', 'message_id'), name='webhook_delivery_message_once'),
         ),
     ]

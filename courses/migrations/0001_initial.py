@@ -55,6 +55,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'completion rule',
                 'verbose_name_plural': 'completion rules',
                 'ordering': ('program_id', '-version'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('attendance_percent__lte', 100), ('score_percent__lte', 100)), name='completion_rule_percent_at_most_100', violation_error_message='A percentage is at most 100.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +191,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cohort',
                 'verbose_name_plural': 'cohorts',
                 'ordering': ('-starts_on', 'code'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seats_taken__lte', models.F('seats'))), name='cohort_never_over_its_seats'),
+                    models.CheckConstraint(condition=models.Q(('state', 'closed'), ('closed_at__isnull', True), _connector='OR'), name='cohort_closed_at_only_when_closed'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='cohort_ends_after_it_starts', violation_error_message='A cohort cannot end before it starts.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +219,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'class session',
                 'verbose_name_plural': 'class sessions',
                 'ordering': ('starts_at',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts', violation_error_message='A session must end after it starts.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('canceled_at__isnull', True), ('instructor__isnull', False)), expressions=((models.Func(models.F('instructor_id'), models.F('instructor_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')), name='session_instructor_not_double_booked', violation_error_message='The instructor already teaches at that time.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +240,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'enrollment',
                 'verbose_name_plural': 'enrollments',
                 'ordering': ('cohort_id', 'person__folded_name'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'cohort'), name='enrollment_once_per_cohort'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('state', 'completed')), models.Q(models.Q(('state', 'completed'), _negated=True), ('completed_at__isnull', True)), _connector='OR'), name='enrollment_completed_iff_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +282,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attendance record',
                 'verbose_name_plural': 'attendance records',
                 'ordering': ('session_id', 'enrollment_id', 'recorded_at'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('session', 'enrollment'), name='attendance_current_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +297,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'search entry',
                 'verbose_name_plural': 'search entries',
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_entry_vector'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['words'], name='search_entry_words'),
+                ],
             },
         ),
         migrations.AddField(
@@ -301,6 +324,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'room',
                 'verbose_name_plural': 'rooms',
                 'ordering': ('center_id', 'name'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('center', 'name'), name='venue_name_unique'),
+                ],
             },
         ),
         migrations.AddField(
@@ -365,27 +391,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'unit progress',
                 'verbose_name_plural': 'unit progress',
+                'constraints': [
+                    models.UniqueConstraint(fields=('enrollment', 'unit_key'), name='progress_once_per_unit'),
+                    models.CheckConstraint(condition=models.Q(('buckets_watched__lte', models.F('buckets_total'))), name='progress_never_over_the_whole'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.UniqueConstraint(fields=('person', 'cohort'), name='enrollment_once_per_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('state', 'completed')), models.Q(models.Q(('state', 'completed'), _negated=True), ('completed_at__isnull', True)), _connector='OR'), name='enrollment_completed_iff_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendancerecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('session', 'enrollment'), name='attendance_current_once'),
-        ),
-        migrations.AddIndex(
-            model_name='programsearchentry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_entry_vector'),
-        ),
-        migrations.AddIndex(
-            model_name='programsearchentry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='search_entry_words'),
         ),
         migrations.AddConstraint(
             model_name='contentversion',
@@ -396,43 +406,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('program', 'version'), name='completion_rule_version_unique'),
         ),
         migrations.AddConstraint(
-            model_name='completionrule',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance_percent__lte', 100), ('score_percent__lte', 100)), name='completion_rule_percent_at_most_100', violation_error_message='A percentage is at most 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('seats_taken__lte', models.F('seats'))), name='cohort_never_over_its_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'closed'), ('closed_at__isnull', True), _connector='OR'), name='cohort_closed_at_only_when_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='cohort_ends_after_it_starts', violation_error_message='A cohort cannot end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='venue',
-            constraint=models.UniqueConstraint(fields=('center', 'name'), name='venue_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='classsession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts', violation_error_message='A session must end after it starts.'),
-        ),
-        migrations.AddConstraint(
             model_name='classsession',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('canceled_at__isnull', True), ('venue__isnull', False)), expressions=((models.Func(models.F('venue_id'), models.F('venue_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')), name='session_venue_not_double_booked', violation_error_message='The room is already taken at that time.'),
-        ),
-        migrations.AddConstraint(
-            model_name='classsession',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('canceled_at__isnull', True), ('instructor__isnull', False)), expressions=((models.Func(models.F('instructor_id'), models.F('instructor_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')), name='session_instructor_not_double_booked', violation_error_message='The instructor already teaches at that time.'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitprogress',
-            constraint=models.UniqueConstraint(fields=('enrollment', 'unit_key'), name='progress_once_per_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('buckets_watched__lte', models.F('buckets_total'))), name='progress_never_over_the_whole'),
         ),
     ]

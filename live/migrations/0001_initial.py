@@ -86,6 +86,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'live session',
                 'verbose_name_plural': 'live sessions',
                 'ordering': ('class_session__starts_at', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('state', 'scheduled')), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('state', 'open')), models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('state', 'canceled')), _connector='OR'), name='live_session_state_matches_its_times'),
+                    models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('ended_at__gte', models.F('opened_at')), _connector='OR'), name='live_session_ends_after_it_opens'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +111,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('session_id', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'user'), name='room_host_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +128,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('session_id', 'opened_seq'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'opened_seq'), name='group_round_once'),
+                    models.UniqueConstraint(condition=models.Q(('closed_seq__isnull', True)), fields=('session',), name='group_round_one_open'),
+                    models.CheckConstraint(condition=models.Q(('closed_seq__isnull', True), ('closed_seq__gt', models.F('opened_seq')), _connector='OR'), name='group_round_opens_before_it_closes'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +152,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('session_id', 'seq'),
+                'indexes': [
+                    models.Index(condition=models.Q(('target__isnull', False)), fields=['session', 'target'], name='event_target'),
+                    models.Index(condition=models.Q(('subject__isnull', False)), fields=['session', 'subject', 'seq'], name='event_subject'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'client_id'), name='event_client_id_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +179,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'objection',
                 'verbose_name_plural': 'objections',
                 'ordering': ('session_id', 'made_at'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'enrollment'), name='attendance_objection_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('is_granted__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('is_granted__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='attendance_objection_answered_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +200,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('center_id', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('center', 'number'), name='attendance_snapshot_number_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +223,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['session'], name='media_connection_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('direction', 'sends'), ('ended_at__isnull', True)), fields=('session',), name='media_connection_one_sender'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='media_connection_ends_before_it_is_closed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +250,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-created_at', '-pk'),
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='notice_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ('day', 'hour'))), fields=('session', 'person', 'kind', 'starts_at'), name='notice_reminds_once'),
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ('day', 'hour')), _negated=True), fields=('session', 'person', 'sequence'), name='notice_tells_a_change_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +298,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'poll',
                 'verbose_name_plural': 'polls',
                 'ordering': ('session_id', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closed_seq__isnull', True), models.Q(('opened_seq__isnull', False), ('opened_seq__lt', models.F('closed_seq'))), _connector='OR'), name='poll_opens_before_it_closes'),
+                    models.CheckConstraint(condition=models.Q(('shown_seq__isnull', True), models.Q(('closed_seq__isnull', False), ('closed_seq__lte', models.F('shown_seq'))), _connector='OR'), name='poll_closes_before_it_is_shown'),
+                    models.CheckConstraint(condition=models.Q(('discarded_seq__isnull', True), ('opened_seq__isnull', True), _connector='OR'), name='poll_asked_is_kept'),
+                    models.UniqueConstraint(condition=models.Q(('closed_seq__isnull', True), ('opened_seq__isnull', False)), fields=('session',), name='poll_one_open_in_a_room'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +328,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('poll_id', 'user_id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'user'), name='poll_vote_once_a_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +345,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('session_id', 'number'),
+                'indexes': [
+                    models.Index(condition=models.Q(('asked_at__isnull', True)), fields=['due_at'], name='presence_check_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'number'), name='presence_check_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', True), ('seq__isnull', True)), models.Q(('asked_at__isnull', False), ('seq__isnull', False)), _connector='OR'), name='presence_check_asked_has_its_event'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +364,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('check_asked_id', 'person_id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('check_asked', 'person'), name='presence_answer_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +383,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('session_id', 'person_id', 'minute'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'person', 'device', 'minute'), name='presence_minute_once_per_device'),
+                    models.CheckConstraint(condition=models.Q(('beats__lt', 16)), name='presence_minute_has_four_beats'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +403,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('session_id', 'person_id', 'came_at'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'person', 'device', 'came_at'), name='presence_return_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +424,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'question',
                 'verbose_name_plural': 'questions',
                 'ordering': ('session_id', 'seq'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'seq'), name='question_is_an_event'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('resolved_seq__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('resolved_seq__isnull', False)), _connector='OR'), name='question_resolved_by_an_event'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +437,11 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='live.question')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('question', 'user'), name='question_vote_once_a_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Recording',
@@ -396,6 +471,16 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'recordings of classes',
                 'ordering': ('session_id', 'pk'),
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='recording_not_done'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='live_recording_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='live_recording_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='live_recording_progress_to_100'),
+                    models.UniqueConstraint(fields=('session', 'start_ms', 'end_ms'), name='recording_part_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('end_ms__isnull', True), ('end_ms__gt', models.F('start_ms')), _connector='OR'), name='recording_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -426,6 +511,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('session_id', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'user', 'text_version'), name='recording_notice_once_a_text'),
+                    models.CheckConstraint(condition=models.Q(('acknowledged_at__isnull', True), ('acknowledged_at__gte', models.F('shown_at')), _connector='OR'), name='recording_acknowledged_after_shown'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +528,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('session_id', 'pk'),
+                'indexes': [
+                    models.Index(fields=['session', 'seen_at'], name='room_entry_seen'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'user'), name='room_entry_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -449,6 +544,11 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='live.livesession')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'user'), name='room_place_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SlideDeck',
@@ -477,6 +577,15 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'decks of slides',
                 'ordering': ('session_id', 'pk'),
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='slidedeck_not_done'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='live_slidedeck_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='live_slidedeck_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='live_slidedeck_progress_to_100'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('refusal__gt', ''), ('state', 'refused')), models.Q(models.Q(('state', 'refused'), _negated=True), ('refusal', '')), _connector='OR'), name='slide_deck_is_refused_for_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -495,6 +604,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('deck_id', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('deck', 'number'), name='slide_number_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1), ('width__gte', 1), ('height__gte', 1), models.Q(('small', models.F('large')), _negated=True)), name='slide_has_a_number_and_a_size'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -526,209 +639,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['round', 'group'], name='group_membership_of_group')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until_seq__isnull', True)), fields=('round', 'user'), name='group_membership_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until_seq__isnull', True), ('until_seq__gt', models.F('from_seq')), _connector='OR'), name='group_membership_begins_before_it_ends')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='livesession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('state', 'scheduled')), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('state', 'open')), models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('state', 'canceled')), _connector='OR'), name='live_session_state_matches_its_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='livesession',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('ended_at__gte', models.F('opened_at')), _connector='OR'), name='live_session_ends_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.UniqueConstraint(fields=('session', 'user'), name='room_host_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupround',
-            constraint=models.UniqueConstraint(fields=('session', 'opened_seq'), name='group_round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupround',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_seq__isnull', True)), fields=('session',), name='group_round_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupround',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_seq__isnull', True), ('closed_seq__gt', models.F('opened_seq')), _connector='OR'), name='group_round_opens_before_it_closes'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('target__isnull', False)), fields=['session', 'target'], name='event_target'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('subject__isnull', False)), fields=['session', 'subject', 'seq'], name='event_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('session', 'client_id'), name='event_client_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendanceobjection',
-            constraint=models.UniqueConstraint(fields=('session', 'enrollment'), name='attendance_objection_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendanceobjection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('is_granted__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('is_granted__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='attendance_objection_answered_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendancesnapshot',
-            constraint=models.UniqueConstraint(fields=('center', 'number'), name='attendance_snapshot_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='mediaconnection',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['session'], name='media_connection_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaconnection',
-            constraint=models.UniqueConstraint(condition=models.Q(('direction', 'sends'), ('ended_at__isnull', True)), fields=('session',), name='media_connection_one_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaconnection',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='media_connection_ends_before_it_is_closed'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='notice_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('day', 'hour'))), fields=('session', 'person', 'kind', 'starts_at'), name='notice_reminds_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('day', 'hour')), _negated=True), fields=('session', 'person', 'sequence'), name='notice_tells_a_change_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_seq__isnull', True), models.Q(('opened_seq__isnull', False), ('opened_seq__lt', models.F('closed_seq'))), _connector='OR'), name='poll_opens_before_it_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('shown_seq__isnull', True), models.Q(('closed_seq__isnull', False), ('closed_seq__lte', models.F('shown_seq'))), _connector='OR'), name='poll_closes_before_it_is_shown'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('discarded_seq__isnull', True), ('opened_seq__isnull', True), _connector='OR'), name='poll_asked_is_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_seq__isnull', True), ('opened_seq__isnull', False)), fields=('session',), name='poll_one_open_in_a_room'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollvote',
-            constraint=models.UniqueConstraint(fields=('poll', 'user'), name='poll_vote_once_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='presencecheck',
-            index=models.Index(condition=models.Q(('asked_at__isnull', True)), fields=['due_at'], name='presence_check_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='presencecheck',
-            constraint=models.UniqueConstraint(fields=('session', 'number'), name='presence_check_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='presencecheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', True), ('seq__isnull', True)), models.Q(('asked_at__isnull', False), ('seq__isnull', False)), _connector='OR'), name='presence_check_asked_has_its_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='presenceanswer',
-            constraint=models.UniqueConstraint(fields=('check_asked', 'person'), name='presence_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='presenceminute',
-            constraint=models.UniqueConstraint(fields=('session', 'person', 'device', 'minute'), name='presence_minute_once_per_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='presenceminute',
-            constraint=models.CheckConstraint(condition=models.Q(('beats__lt', 16)), name='presence_minute_has_four_beats'),
-        ),
-        migrations.AddConstraint(
-            model_name='presencereturn',
-            constraint=models.UniqueConstraint(fields=('session', 'person', 'device', 'came_at'), name='presence_return_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('session', 'seq'), name='question_is_an_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_seq__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('resolved_seq__isnull', False)), _connector='OR'), name='question_resolved_by_an_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionvote',
-            constraint=models.UniqueConstraint(fields=('question', 'user'), name='question_vote_once_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='recording_not_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='live_recording_running_under_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='live_recording_finished_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='live_recording_progress_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(fields=('session', 'start_ms', 'end_ms'), name='recording_part_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('end_ms__isnull', True), ('end_ms__gt', models.F('start_ms')), _connector='OR'), name='recording_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordingnotice',
-            constraint=models.UniqueConstraint(fields=('session', 'user', 'text_version'), name='recording_notice_once_a_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordingnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledged_at__isnull', True), ('acknowledged_at__gte', models.F('shown_at')), _connector='OR'), name='recording_acknowledged_after_shown'),
-        ),
-        migrations.AddIndex(
-            model_name='roomentry',
-            index=models.Index(fields=['session', 'seen_at'], name='room_entry_seen'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomentry',
-            constraint=models.UniqueConstraint(fields=('session', 'user'), name='room_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomplace',
-            constraint=models.UniqueConstraint(fields=('session', 'user'), name='room_place_once'),
-        ),
-        migrations.AddIndex(
-            model_name='slidedeck',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='slidedeck_not_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='slidedeck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='live_slidedeck_running_under_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='slidedeck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='live_slidedeck_finished_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='slidedeck',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='live_slidedeck_progress_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='slidedeck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refusal__gt', ''), ('state', 'refused')), models.Q(models.Q(('state', 'refused'), _negated=True), ('refusal', '')), _connector='OR'), name='slide_deck_is_refused_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='slide',
-            constraint=models.UniqueConstraint(fields=('deck', 'number'), name='slide_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slide',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('width__gte', 1), ('height__gte', 1), models.Q(('small', models.F('large')), _negated=True)), name='slide_has_a_number_and_a_size'),
         ),
     ]

@@ -48,6 +48,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'published version',
                 'verbose_name_plural': 'published versions',
                 'ordering': ('-number',),
+                'indexes': [
+                    models.Index(condition=models.Q(('rendition_set', ''), _negated=True), fields=['rendition_set'], name='version_rendition_set'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +72,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'preparation of a video',
                 'verbose_name_plural': 'preparations of videos',
                 'ordering': ('-pk',),
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ('queued', 'running', 'held'))), fields=['id'], name='job_live'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='job_percent_is_a_percent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('queued', 'running', 'held'))), models.Q(models.Q(('state__in', ('queued', 'running', 'held')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='job_ends_once_it_has_ended'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'running', 'held')), ('reserved_bytes', 0), _connector='OR'), name='job_ended_reserves_nothing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +104,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'video',
                 'verbose_name_plural': 'videos',
                 'ordering': ('-uploaded_at', '-pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published__isnull', False), _connector='OR'), name='video_ready_has_a_version'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +142,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'captions',
                 'verbose_name_plural': 'captions',
                 'ordering': ('language', 'kind'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('video', 'language', 'kind'), name='captions_once_per_language'),
+                ],
             },
         ),
         migrations.AddField(
@@ -175,6 +192,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'published file',
                 'verbose_name_plural': 'published files',
                 'ordering': ('name',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'name'), name='published_file_once_per_version'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +214,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rendition',
                 'verbose_name_plural': 'renditions',
                 'ordering': ('average_bps',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'name'), name='rendition_once_per_version'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +249,19 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'steps of preparations',
                 'ordering': ('phase', 'kind', 'number'),
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='transcodestep_not_done'),
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['center', 'phase', 'rank', 'job', 'number', 'due_at'], name='step_lease'),
+                    models.Index(condition=models.Q(('state', 'running')), fields=['center', 'lease_until'], name='step_running'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='media_pipeline_transcodestep_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='media_pipeline_transcodestep_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='media_pipeline_transcodestep_progress_to_100'),
+                    models.UniqueConstraint(fields=('job', 'phase', 'kind', 'number'), name='step_once'),
+                    models.CheckConstraint(condition=models.Q(('phase__lte', 2)), name='step_is_of_a_phase'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('checkpoint__isnull', False), _connector='OR'), name='step_done_left_a_checkpoint'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +311,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'upload',
                 'verbose_name_plural': 'uploads',
                 'ordering': ('-pk',),
+                'indexes': [
+                    models.Index(fields=['state', 'expires_at'], name='upload_state_expires_at'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('length__gt', 0)), name='upload_has_bytes'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('video__isnull', False), _connector='OR'), name='upload_done_has_a_video'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +343,15 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'drafts by machine',
                 'ordering': ('-pk',),
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='transcription_not_done'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='media_pipeline_transcription_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='media_pipeline_transcription_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='media_pipeline_transcription_progress_to_100'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('video', 'language'), name='transcription_once_at_a_time'),
+                ],
             },
         ),
         migrations.AddField(
@@ -319,6 +371,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'quality watched',
                 'verbose_name_plural': 'qualities watched',
                 'ordering': ('rendition',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('video', 'rendition'), name='rendition_tally_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -340,6 +395,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'delivered bytes',
                 'verbose_name_plural': 'delivered bytes',
                 'ordering': ('-day',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('video', 'center', 'day'), name='delivered_bytes_once_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +413,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part of a video',
                 'verbose_name_plural': 'parts of videos',
                 'ordering': ('bucket',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('video', 'bucket'), name='bucket_tally_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +433,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'viewing',
                 'verbose_name_plural': 'viewings',
+                'indexes': [
+                    models.Index(fields=['opened_at'], name='watch_session_age'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('video', 'viewer', 'key'), name='watch_session_once'),
+                ],
             },
         ),
         migrations.AddConstraint(
@@ -379,135 +446,11 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('track', 'number'), name='caption_revision_once'),
         ),
         migrations.AddConstraint(
-            model_name='publishedfile',
-            constraint=models.UniqueConstraint(fields=('version', 'name'), name='published_file_once_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('version', 'name'), name='rendition_once_per_version'),
-        ),
-        migrations.AddIndex(
-            model_name='transcodestep',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='transcodestep_not_done'),
-        ),
-        migrations.AddIndex(
-            model_name='transcodestep',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['center', 'phase', 'rank', 'job', 'number', 'due_at'], name='step_lease'),
-        ),
-        migrations.AddIndex(
-            model_name='transcodestep',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['center', 'lease_until'], name='step_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcodestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='media_pipeline_transcodestep_running_under_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcodestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='media_pipeline_transcodestep_finished_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcodestep',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='media_pipeline_transcodestep_progress_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcodestep',
-            constraint=models.UniqueConstraint(fields=('job', 'phase', 'kind', 'number'), name='step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcodestep',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__lte', 2)), name='step_is_of_a_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcodestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('checkpoint__isnull', False), _connector='OR'), name='step_done_left_a_checkpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published__isnull', False), _connector='OR'), name='video_ready_has_a_version'),
-        ),
-        migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['state', 'expires_at'], name='upload_state_expires_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('length__gt', 0)), name='upload_has_bytes'),
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('video__isnull', False), _connector='OR'), name='upload_done_has_a_video'),
-        ),
-        migrations.AddIndex(
-            model_name='transcription',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='transcription_not_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='media_pipeline_transcription_running_under_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='media_pipeline_transcription_finished_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcription',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='media_pipeline_transcription_progress_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcription',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('video', 'language'), name='transcription_once_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='transcodejob',
-            index=models.Index(condition=models.Q(('state__in', ('queued', 'running', 'held'))), fields=['id'], name='job_live'),
-        ),
-        migrations.AddConstraint(
             model_name='transcodejob',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'running', 'held'))), fields=('video',), name='video_has_one_live_job'),
         ),
         migrations.AddConstraint(
-            model_name='transcodejob',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='job_percent_is_a_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcodejob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('queued', 'running', 'held'))), models.Q(models.Q(('state__in', ('queued', 'running', 'held')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='job_ends_once_it_has_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcodejob',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'running', 'held')), ('reserved_bytes', 0), _connector='OR'), name='job_ended_reserves_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='renditiontally',
-            constraint=models.UniqueConstraint(fields=('video', 'rendition'), name='rendition_tally_once'),
-        ),
-        migrations.AddIndex(
-            model_name='publishedversion',
-            index=models.Index(condition=models.Q(('rendition_set', ''), _negated=True), fields=['rendition_set'], name='version_rendition_set'),
-        ),
-        migrations.AddConstraint(
             model_name='publishedversion',
             constraint=models.UniqueConstraint(fields=('video', 'number'), name='version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveredbytes',
-            constraint=models.UniqueConstraint(fields=('video', 'center', 'day'), name='delivered_bytes_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='captiontrack',
-            constraint=models.UniqueConstraint(fields=('video', 'language', 'kind'), name='captions_once_per_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='buckettally',
-            constraint=models.UniqueConstraint(fields=('video', 'bucket'), name='bucket_tally_once'),
-        ),
-        migrations.AddIndex(
-            model_name='watchsession',
-            index=models.Index(fields=['opened_at'], name='watch_session_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchsession',
-            constraint=models.UniqueConstraint(fields=('video', 'viewer', 'key'), name='watch_session_once'),
         ),
     ]
