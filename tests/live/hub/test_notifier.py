@@ -105,16 +105,16 @@ async def test_a_message_crosses_processes_at_once_and_survives_the_death_of_red
             await reader.until(sent["seq"])
             return time.monotonic() - began
 
-        rung = [await say(f"with Redis {number}") for number in range(5)]
+        notified = [await say(f"with Redis {number}") for number in range(5)]
         redis.kill()
-        ticked = [await say(f"without Redis {number}") for number in range(3)]
+        polled = [await say(f"without Redis {number}") for number in range(3)]
         redis.start()
         await asyncio.to_thread(redis.heard_by, 2)
-        rung.append(await say("Redis is back"))
+        notified.append(await say("Redis is back"))
 
     assert [event["seq"] for event in reader.events] == list(range(1, 10))
     # Without Redis the log of the room is polled.
-    assert statistics.median(rung) < statistics.median(ticked)
+    assert statistics.median(notified) < statistics.median(polled)
 
 
 def test_a_redis_that_does_not_answer_is_waited_for_once_in_a_while():
@@ -134,24 +134,24 @@ def test_a_redis_that_does_not_answer_is_waited_for_once_in_a_while():
 
 async def test_an_ephemeral_event_reaches_the_other_processes_once(redis):
     heard: list[tuple[str, int, str]] = []
-    bells = {name: RedisNotifier(redis.url, retry_seconds=0.1) for name in ("here", "there")}
-    ears = []
-    for name, bell in bells.items():
+    notifiers = {name: RedisNotifier(redis.url, retry_seconds=0.1) for name in ("here", "there")}
+    listening = []
+    for name, notifier in notifiers.items():
         ready = asyncio.Event()
         receive = partial(lambda who, room, text: heard.append((who, room, text)), name)
-        ears.append(asyncio.create_task(bell.listen(lambda _: None, ready.set, receive)))
+        listening.append(asyncio.create_task(notifier.listen(lambda _: None, ready.set, receive)))
         await asyncio.wait_for(ready.wait(), 5)
 
-    bells["here"].say(7, '{"x": "a b"}')
+    notifiers["here"].publish(7, '{"x": "a b"}')
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not heard:  # noqa: ASYNC110 - the notifier has no event to wait for
             await asyncio.sleep(0.01)
     # Redis delivers in one order to all: a process that receives this has received what came before.
-    bells["there"].say(8, "{}")
+    notifiers["there"].publish(8, "{}")
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not any(name == "here" for name, _, _ in heard):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    for ear in ears:
-        ear.cancel()
+    for task in listening:
+        task.cancel()
 
     assert heard == [("there", 7, '{"x": "a b"}'), ("here", 8, "{}")]
