@@ -122,6 +122,17 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.ENROLL),
         "change": Grant(Act.ENROLL),
+        "transfer": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
+    },
+    "courses.SeatHold": {
+        "view": Grant(Act.VIEW_COHORTS),
+        "add": Grant(Act.ENROLL),
+        "change": Grant(Act.ENROLL),
+    },
+    "courses.WaitingEntry": {
+        "view": Grant(Act.VIEW_COHORTS),
+        "add": Grant(Act.ENROLL),
+        "change": Grant(Act.ENROLL),
     },
     "courses.ClassSession": {
         "view": Grant(Act.VIEW_COHORTS),

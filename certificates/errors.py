@@ -11,6 +11,10 @@ class NothingToPropose(DomainError):
     )
 
 
+class CertificateBeingDecided(DomainError):
+    message = _("A certificate of this trainee is being decided. Transfer them after the decision.")
+
+
 class CohortHasCertificates(DomainError):
     message = _(
         "Certificates were proposed or issued since this cohort was closed, so it stays closed. A proposal that still waits"

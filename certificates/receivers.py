@@ -11,13 +11,14 @@ from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import fenced
 from certificates.enums import ProposalState
-from certificates.errors import CohortHasCertificates
-from certificates.models import Credential, Proposal, StatusEvent
+from certificates.errors import CertificateBeingDecided, CohortHasCertificates
+from certificates.models import Credential, Proposal, ProposalRow, StatusEvent
 from certificates.services.webhooks import create_deliveries
 from certificates.signals import credential_status_changed
 from courses.models import Cohort, Enrollment
 from courses.queries.closing import register_obstacle
 from courses.queries.issued_documents import IssuedDocument, register_issued_documents
+from courses.queries.transfers import register_obstacle_to_transfer
 
 
 @receiver(credential_status_changed, dispatch_uid="certificates.note_webhook_deliveries")
@@ -32,6 +33,13 @@ def certificates_of(cohort: Cohort) -> DomainError | None:
     if cohort.closed_at:
         proposals = proposals.filter(proposed_at__gte=cohort.closed_at)
     return CohortHasCertificates() if proposals.exists() else None
+
+
+@register_obstacle_to_transfer
+def proposal_of(enrollment: Enrollment) -> DomainError | None:
+    """The error that keeps an enrollment in its cohort: a proposal of that cohort waits for its decision."""
+    waiting = ProposalRow.objects.filter(enrollment=enrollment, proposal__state=ProposalState.PROPOSED)
+    return CertificateBeingDecided() if waiting.exists() else None
 
 
 @register_issued_documents

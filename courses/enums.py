@@ -32,6 +32,54 @@ class EnrollmentState(models.TextChoices):
     FAILED = "failed", _("not completed")
 
 
+class Entry(models.TextChoices):
+    """How people come into a cohort: by the button of its program, or through the staff of its center only."""
+
+    OPEN = "open", _("everyone takes a seat themselves")
+    STAFF = "staff", _("the center gives the seats")
+
+
+class HoldReason(models.TextChoices):
+    WAITING_LIST = "waiting_list", _("next on the waiting list")
+    STAFF = "staff", _("kept by the center")
+
+
+class HoldState(models.TextChoices):
+    HELD = "held", _("held")
+    USED = "used", _("taken")
+    RELEASED = "released", _("released")
+    EXPIRED = "expired", _("expired")
+
+
+class WaitingState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    OFFERED = "offered", _("seat offered")
+    ENROLLED = "enrolled", _("enrolled")
+    LEFT = "left", _("left the list")
+    LAPSED = "lapsed", _("offer not taken")
+    CLOSED = "closed", _("list closed")
+
+
+class WithdrawalReason(models.TextChoices):
+    """Why a person leaves a cohort, as figures count it."""
+
+    WORK = "work", _("found work or has no time")
+    DISTANCE = "distance", _("too far or too expensive to reach")
+    HEALTH = "health", _("health")
+    FAMILY = "family", _("family")
+    CONNECTION = "connection", _("phone, data or connection")
+    UNSUITABLE = "unsuitable", _("the program does not suit")
+    ABSENT = "absent", _("does not come any more")
+    OTHER = "other", _("another reason")
+
+
+class SeatNoticeKind(models.TextChoices):
+    OFFERED = "offered", _("seat offered")
+    LAPSED = "lapsed", _("offer not taken")
+    LIST_CLOSED = "list_closed", _("list closed")
+    TRANSFERRED = "transferred", _("transferred")
+
+
 class CompletesBy(models.TextChoices):
     """What completes a unit: the trainee's confirmation, watched coverage, or a mark."""
 

@@ -1,8 +1,8 @@
-"""Tasks that index programs for the search, on demand and periodic."""
+"""Tasks that index programs for the search, end held seats and send notices of seats; on demand and periodic."""
 
 from celery import shared_task
 
-from courses.services import search_index
+from courses.services import notices, search_index, seats
 
 
 @shared_task
@@ -15,3 +15,15 @@ def index_programs() -> None:
 def index_all_programs() -> None:
     """Index everything: cohorts end with the day."""
     search_index.index_all()
+
+
+@shared_task
+def expire_holds() -> None:
+    """Offer the seats whose time is over to the next in line."""
+    seats.expire_holds()
+
+
+@shared_task
+def send_seat_notices() -> None:
+    """Tell people what happened to their seats."""
+    notices.send_seat_notices()

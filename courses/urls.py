@@ -7,7 +7,7 @@ from courses.views.catalog import catalog, find_info
 from courses.views.catalog_search import suggest
 from courses.views.centers import centers
 from courses.views.learning import my_learning
-from courses.views.seats import give_back, take_seat
+from courses.views.seats import give_back, leave_list, take_seat, wait
 from courses.views.units import mark_done, report_progress
 
 app_name = "courses"
@@ -25,6 +25,8 @@ urlpatterns = [
     path("learning/info/<slug:kind>/", find_info, name="info"),
     path("learning/programs/suggest/", suggest, name="suggest"),
     path("learning/enroll/<uuid:cohort>/", take_seat, name="enroll"),
+    path("learning/wait/<uuid:cohort>/", wait, name="wait"),
+    path("learning/leave-list/<uuid:entry>/", leave_list, name="leave_list"),
     path("learning/give-back/<uuid:enrollment>/", give_back, name="give_back"),
     path("learning/done/<uuid:enrollment>/<uuid:unit_key>/", mark_done, name="unit_done"),
     path("learning/progress/<uuid:enrollment>/<uuid:unit_key>/", report_progress, name="progress"),

@@ -12,7 +12,7 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
-from courses.enums import AttendanceSource, AttendanceStatus
+from courses.enums import AttendanceSource, AttendanceStatus, WithdrawalReason
 from courses.panels import ReviewsPanel, SeatsGivenBackPanel, TodayPanel
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
@@ -45,6 +45,13 @@ LOG_ACTIONS = {
     "courses.enrollment.complete": (_("Complete"), _("Program completed")),
     "courses.enrollment.reopen": (_("Reopen enrollment"), _("Goes on, as its cohort was reopened")),
     "courses.enrollment.fail": (_("End as not completed"), _("Ended as not completed")),
+    "courses.enrollment.transfer": (_("Transfer"), _("Transferred to another cohort")),
+    "courses.hold.make": (_("Keep a seat"), _("Seat kept")),
+    "courses.hold.release": (_("Release a seat"), _("Seat no longer kept")),
+    "courses.hold.expire": (_("End of a kept seat"), _("The time of a kept seat was over")),
+    "courses.waiting.join": (_("Join the waiting list"), _("Joined the waiting list")),
+    "courses.waiting.leave": (_("Leave the waiting list"), _("Left the waiting list")),
+    "courses.waiting.offer": (_("Offer a seat"), _("Seat offered to the next in line")),
     "courses.progress.mark": (_("Record score"), _("Score recorded")),
     "courses.attendance.record": (_("Record attendance"), _("Attendance recorded")),
     "courses.attendance.lock": (_("Lock attendance"), _("Attendance locked")),
@@ -66,6 +73,9 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.page.take_offline:cohorts": _("cohorts that learn from it"),
     "courses.cohort:content": _("version of the content"),
     "courses.enrollment.complete:eligibility": None,
+    "courses.enrollment:withdrawn_for": (_("why"), WithdrawalReason),
+    "courses.enrollment.transfer:from": _("from cohort"),
+    "courses.enrollment.transfer:to": _("to cohort"),
     "courses.progress.mark:unit": _("unit"),
     "courses.progress.mark:score": _("score, %"),
     "courses.progress.mark:passed": _("passed"),

@@ -53,6 +53,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "courses.tasks.index_all_programs",
         "schedule": crontab(hour=22, minute=20),
     },
+    "courses-expire-holds": {"task": "courses.tasks.expire_holds", "schedule": 60.0},
+    "courses-notices": {"task": "courses.tasks.send_seat_notices", "schedule": 60.0},
     # Scheduled publishing of pages and certificate templates.
     "publish-due": {"task": "lms.publish_due", "schedule": 60.0},
     "media-count-answers": {"task": "media_pipeline.tasks.count_deliveries", "schedule": 60.0},

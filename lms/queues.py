@@ -39,6 +39,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
     Queue.MESSAGES: (
         "accounts.tasks.send_login_notices",
         "certificates.send_notices",
+        "courses.tasks.send_seat_notices",
         "live.tasks.send_class_notices",
     ),
     # Recovery belongs here: it dispatches what a busy queue has lost, and must not wait in it.
@@ -50,6 +51,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "certificates.deliver",
         "certificates.purge_lookups",
         "certificates.purge_files",
+        "courses.tasks.expire_holds",
         "courses.tasks.index_all_programs",
         "courses.tasks.index_programs",
         "jobs.tasks.recover_jobs",

@@ -320,6 +320,8 @@ MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 # A second set at 240p in AV1, for phones that can: 130 kbit/s where H.264 needs 210, at five times the CPU.
 MEDIA_AV1 = env.bool("MEDIA_AV1", default=False)
 # Recordings of live classes are kept this long after the class; 0 keeps them for ever. Lessons made of them stay.
+# How long a seat that became free is kept for the next person on the waiting list.
+SEAT_OFFER_HOURS = env.int("SEAT_OFFER_HOURS", default=48, validate=validate.Range(min=1, max=24 * 30))
 LIVE_RECORDING_DAYS = env.int("LIVE_RECORDING_DAYS", default=365)
 # Whether lessons made of live classes may show the messages of those who allow it, without their names.
 LIVE_REPLAY_CHAT = env.bool("LIVE_REPLAY_CHAT", default=False)

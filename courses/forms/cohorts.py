@@ -1,9 +1,10 @@
 """Forms of cohorts, enrollments, sessions and rules in the staff workplace."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import BaseChooser
@@ -11,8 +12,17 @@ from wagtail.models import Locale
 
 from accounts.enums import RoleName
 from accounts.models import Membership, Person, User
-from courses.enums import CohortState, SessionKind
-from courses.models import ClassSession, Cohort, CompletionRule, Enrollment, ProgramPage
+from courses.enums import CohortState, SessionKind, WithdrawalReason
+from courses.models import (
+    ClassSession,
+    Cohort,
+    CompletionRule,
+    Enrollment,
+    ProgramPage,
+    SeatHold,
+    WaitingEntry,
+)
+from courses.queries.enrollments import giving_seats
 
 
 class DateInput(forms.DateInput):
@@ -54,10 +64,23 @@ def _programs() -> models.QuerySet[ProgramPage]:
 class OpenCohortForm(WagtailAdminModelForm):
     class Meta:
         model = Cohort
-        fields = ("program", "center", "code", "starts_on", "ends_on", "shift", "seats", "instructors")
+        fields = (
+            "program",
+            "center",
+            "code",
+            "starts_on",
+            "ends_on",
+            "shift",
+            "seats",
+            "entry",
+            "seats_reserved",
+            "late_entry_days",
+            "instructors",
+        )
         widgets = {
             "starts_on": DateInput,
             "ends_on": DateInput,
+            "entry": forms.RadioSelect,
             "instructors": forms.CheckboxSelectMultiple,
         }
         help_texts = {
@@ -94,7 +117,16 @@ class ChangeCohortForm(WagtailAdminModelForm):
 
     class Meta:
         model = Cohort
-        fields = ("starts_on", "ends_on", "shift", "seats", "instructors")
+        fields = (
+            "starts_on",
+            "ends_on",
+            "shift",
+            "seats",
+            "entry",
+            "seats_reserved",
+            "late_entry_days",
+            "instructors",
+        )
         widgets = OpenCohortForm.Meta.widgets
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -134,9 +166,8 @@ class EnrollForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cohorts = Cohort.objects.filter(state=CohortState.OPEN).select_related("program", "center")
-        self.fields["cohort"].queryset = cohorts.order_by("starts_on", "code")
-        self.fields["cohort"].label_from_instance = _cohort_with_seats
+        self.fields["cohort"].queryset = _giving_seats()
+        self.fields["cohort"].label_from_instance = cohort_with_seats
 
     def validate_unique(self) -> None:
         """The service answers: someone who withdrew may take up the same enrollment again."""
@@ -146,10 +177,11 @@ class EnrollForm(WagtailAdminModelForm):
 
 
 class WithdrawForm(WagtailAdminModelForm):
+    withdrawn_for = forms.ChoiceField(label=_("Reason"), choices=WithdrawalReason)
     reason = forms.CharField(
-        label=_("Reason"),
+        label=_("In words"),
         max_length=200,
-        help_text=_("Kept in the record. The seat becomes free; what the trainee did stays."),
+        help_text=_("Kept in the record. The seat goes to the next in line; what the trainee did stays."),
     )
 
     class Meta:
@@ -200,8 +232,80 @@ class CompletionRuleForm(WagtailAdminModelForm):
         self.fields["program"].queryset = _programs()
 
 
-def _cohort_with_seats(cohort: Cohort) -> str:
-    left = _("%(seats)s seats left") % {"seats": cohort.seats_left}
+class CohortChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, cohort: Cohort) -> str:
+        return cohort_with_seats(cohort)
+
+
+class TransferForm(ReasonForm):
+    cohort = CohortChoiceField(
+        label=_("Cohort to go on in"),
+        queryset=Cohort.objects.none(),
+        help_text=_("Cohorts of the same program that still give seats."),
+    )
+    field_order = ("cohort", "reason")
+
+    def __init__(self, *args: Any, cohorts: models.QuerySet[Cohort], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("CohortChoiceField", self.fields["cohort"])
+        field.queryset = cohorts.select_related("program", "center")
+
+
+class HoldSeatForm(WagtailAdminModelForm):
+    class Meta:
+        model = SeatHold
+        fields = ("person", "cohort", "until", "note")
+        widgets = {"person": PersonChooser, "until": DateTimeInput}
+        help_texts = {"until": _("After this the seat goes to the next in line.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].queryset = _giving_seats()
+        self.fields["cohort"].label_from_instance = cohort_with_seats
+
+    def validate_constraints(self) -> None:
+        """The service answers, in words."""
+
+
+class ReleaseHoldForm(WagtailAdminModelForm):
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("It is kept in the audit trail."))
+
+    class Meta:
+        model = SeatHold
+        fields = ()
+
+
+class WaitForm(WagtailAdminModelForm):
+    """Puts someone who has no phone at hand at the end of a waiting list."""
+
+    class Meta:
+        model = WaitingEntry
+        fields = ("person", "cohort")
+        widgets = {"person": PersonChooser}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].queryset = _giving_seats()
+        self.fields["cohort"].label_from_instance = cohort_with_seats
+
+    def validate_constraints(self) -> None:
+        """The service answers, in words."""
+
+
+class LeaveListForm(ReleaseHoldForm):
+    class Meta:
+        model = WaitingEntry
+        fields = ()
+
+
+def _giving_seats() -> models.QuerySet[Cohort]:
+    """Cohorts in which staff give seats today."""
+    cohorts = giving_seats(timezone.localdate()).select_related("program", "center")
+    return cohorts.order_by("starts_on", "code")
+
+
+def cohort_with_seats(cohort: Cohort) -> str:
+    left = _("%(seats)s seats left") % {"seats": cohort.seats_free}
     return f"{cohort.code} · {cohort.program.title} · {cohort.center} · {left}"
 
 

@@ -6,6 +6,8 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
+import django.utils.timezone
 import uuid
 import wagtail.fields
 from django.conf import settings
@@ -52,9 +54,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
             ],
             options={
+                'ordering': ('program_id', '-version'),
                 'verbose_name': 'completion rule',
                 'verbose_name_plural': 'completion rules',
-                'ordering': ('program_id', '-version'),
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('attendance_percent__lte', 100), ('score_percent__lte', 100)), name='completion_rule_percent_at_most_100', violation_error_message='A percentage is at most 100.'),
                 ],
@@ -80,9 +82,9 @@ class Migration(migrations.Migration):
                 ('frozen_at', models.DateTimeField(verbose_name='frozen at')),
             ],
             options={
+                'ordering': ('program_id', '-number'),
                 'verbose_name': 'content version',
                 'verbose_name_plural': 'content versions',
-                'ordering': ('program_id', '-number'),
             },
         ),
         migrations.CreateModel(
@@ -150,9 +152,9 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(max_length=60, verbose_name='English name')),
             ],
             options={
+                'ordering': ('order',),
                 'verbose_name': 'skill level',
                 'verbose_name_plural': 'skill levels',
-                'ordering': ('order',),
             },
         ),
         migrations.CreateModel(
@@ -186,15 +188,20 @@ class Migration(migrations.Migration):
                 ('completion_rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='courses.completionrule', verbose_name='completion rule')),
                 ('content_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='courses.contentversion', verbose_name='content version')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='courses.programpage', verbose_name='program')),
+                ('entry', models.CharField(choices=[('open', 'everyone takes a seat themselves'), ('staff', 'the center gives the seats')], default='open', max_length=8, verbose_name='entry')),
+                ('late_entry_days', models.PositiveSmallIntegerField(default=0, help_text='How many days after the start free seats are still given. Days missed before count as absent unless they are excused.', verbose_name='days for replacements')),
+                ('seats_held', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='seats held')),
+                ('seats_reserved', models.PositiveSmallIntegerField(default=0, help_text='The last seats, which neither the button nor the waiting list gives.', verbose_name='seats for the center to give')),
             ],
             options={
+                'ordering': ('-starts_on', 'code'),
                 'verbose_name': 'cohort',
                 'verbose_name_plural': 'cohorts',
-                'ordering': ('-starts_on', 'code'),
                 'constraints': [
-                    models.CheckConstraint(condition=models.Q(('seats_taken__lte', models.F('seats'))), name='cohort_never_over_its_seats'),
                     models.CheckConstraint(condition=models.Q(('state', 'closed'), ('closed_at__isnull', True), _connector='OR'), name='cohort_closed_at_only_when_closed'),
                     models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='cohort_ends_after_it_starts', violation_error_message='A cohort cannot end before it starts.'),
+                    models.CheckConstraint(condition=models.Q(('seats__gte', django.db.models.expressions.CombinedExpression(models.F('seats_taken'), '+', models.F('seats_held')))), name='cohort_never_over_its_seats'),
+                    models.CheckConstraint(condition=models.Q(('seats_reserved__lte', models.F('seats'))), name='cohort_reserves_no_more_than_its_seats', violation_error_message='A cohort cannot reserve more seats than it has.'),
                 ],
             },
         ),
@@ -216,9 +223,9 @@ class Migration(migrations.Migration):
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='courses.cohort', verbose_name='cohort')),
             ],
             options={
+                'ordering': ('starts_at',),
                 'verbose_name': 'class session',
                 'verbose_name_plural': 'class sessions',
-                'ordering': ('starts_at',),
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts', violation_error_message='A session must end after it starts.'),
                     django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('canceled_at__isnull', True), ('instructor__isnull', False)), expressions=((models.Func(models.F('instructor_id'), models.F('instructor_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')), name='session_instructor_not_double_booked', violation_error_message='The instructor already teaches at that time.'),
@@ -235,14 +242,17 @@ class Migration(migrations.Migration):
                 ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='completed at')),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='courses.cohort', verbose_name='cohort')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='accounts.person', verbose_name='person')),
+                ('transferred_at', models.DateTimeField(blank=True, null=True, verbose_name='transferred at')),
+                ('withdrawn_for', models.CharField(blank=True, choices=[('work', 'found work or has no time'), ('distance', 'too far or too expensive to reach'), ('health', 'health'), ('family', 'family'), ('connection', 'phone, data or connection'), ('unsuitable', 'the program does not suit'), ('absent', 'does not come any more'), ('other', 'another reason')], max_length=12, verbose_name='reason for leaving')),
             ],
             options={
+                'ordering': ('cohort_id', 'person__folded_name'),
                 'verbose_name': 'enrollment',
                 'verbose_name_plural': 'enrollments',
-                'ordering': ('cohort_id', 'person__folded_name'),
                 'constraints': [
                     models.UniqueConstraint(fields=('person', 'cohort'), name='enrollment_once_per_cohort'),
                     models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('state', 'completed')), models.Q(models.Q(('state', 'completed'), _negated=True), ('completed_at__isnull', True)), _connector='OR'), name='enrollment_completed_iff_dated'),
+                    models.CheckConstraint(condition=models.Q(('state', 'withdrawn'), ('withdrawn_for', ''), _connector='OR'), name='enrollment_reason_only_when_withdrawn'),
                 ],
             },
         ),
@@ -257,10 +267,10 @@ class Migration(migrations.Migration):
                 ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='eligibilities', to='courses.enrollment', verbose_name='enrollment')),
             ],
             options={
+                'get_latest_by': 'evaluated_at',
+                'ordering': ('-evaluated_at',),
                 'verbose_name': 'eligibility',
                 'verbose_name_plural': 'eligibilities',
-                'ordering': ('-evaluated_at',),
-                'get_latest_by': 'evaluated_at',
             },
         ),
         migrations.CreateModel(
@@ -279,9 +289,9 @@ class Migration(migrations.Migration):
                 ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='courses.enrollment', verbose_name='enrollment')),
             ],
             options={
+                'ordering': ('session_id', 'enrollment_id', 'recorded_at'),
                 'verbose_name': 'attendance record',
                 'verbose_name_plural': 'attendance records',
-                'ordering': ('session_id', 'enrollment_id', 'recorded_at'),
                 'constraints': [
                     models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('session', 'enrollment'), name='attendance_current_once'),
                 ],
@@ -321,9 +331,9 @@ class Migration(migrations.Migration):
                 ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='accounts.center', verbose_name='center')),
             ],
             options={
+                'ordering': ('center_id', 'name'),
                 'verbose_name': 'room',
                 'verbose_name_plural': 'rooms',
-                'ordering': ('center_id', 'name'),
                 'constraints': [
                     models.UniqueConstraint(fields=('center', 'name'), name='venue_name_unique'),
                 ],
@@ -347,7 +357,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'search word',
                 'verbose_name_plural': 'search words',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['deletions'], name='search_word_deletions')],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['deletions'], name='search_word_deletions'),
+                ],
             },
         ),
         migrations.AddField(
@@ -363,10 +375,12 @@ class Migration(migrations.Migration):
                 ('phrases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, editable=False)),
             ],
             options={
+                'ordering': ('words',),
                 'verbose_name': 'words that mean the same',
                 'verbose_name_plural': 'words that mean the same',
-                'ordering': ('words',),
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['phrases'], name='synonym_group_phrases')],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['phrases'], name='synonym_group_phrases'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +408,106 @@ class Migration(migrations.Migration):
                 'constraints': [
                     models.UniqueConstraint(fields=('enrollment', 'unit_key'), name='progress_once_per_unit'),
                     models.CheckConstraint(condition=models.Q(('buckets_watched__lte', models.F('buckets_total'))), name='progress_never_over_the_whole'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='SeatHold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('reason', models.CharField(choices=[('waiting_list', 'next on the waiting list'), ('staff', 'kept by the center')], max_length=12, verbose_name='reason')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('held_at', models.DateTimeField(verbose_name='held since')),
+                ('until', models.DateTimeField(verbose_name='held until')),
+                ('state', models.CharField(choices=[('held', 'held'), ('used', 'taken'), ('released', 'released'), ('expired', 'expired')], default='held', max_length=8, verbose_name='state')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='courses.cohort', verbose_name='cohort')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seat_holds', to='accounts.person', verbose_name='person')),
+            ],
+            options={
+                'ordering': ('-held_at', '-pk'),
+                'verbose_name': 'held seat',
+                'verbose_name_plural': 'held seats',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'held')), fields=['until'], name='hold_to_expire'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'held')), fields=('cohort', 'person'), name='hold_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'held')), models.Q(models.Q(('state', 'held'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='hold_ended_iff_dated'),
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('held_at'))), name='hold_ends_after_it_begins'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='SeatNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not sent')], default='waiting', max_length=8, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('error', models.CharField(blank=True, max_length=200, verbose_name='error')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('kind', models.CharField(choices=[('offered', 'seat offered'), ('lapsed', 'offer not taken'), ('list_closed', 'list closed'), ('transferred', 'transferred')], max_length=12, verbose_name='kind')),
+                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.cohort', verbose_name='cohort')),
+                ('hold', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='courses.seathold')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person', verbose_name='person')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'verbose_name': 'notice of a seat',
+                'verbose_name_plural': 'notices of seats',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='seat_notice_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('hold', 'kind'), name='seat_notice_once_per_offer'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Transfer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                ('at', models.DateTimeField(verbose_name='transferred at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='transferred by')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='courses.enrollment', verbose_name='enrollment')),
+                ('from_cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_out', to='courses.cohort', verbose_name='from cohort')),
+                ('to_cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_in', to='courses.cohort', verbose_name='to cohort')),
+            ],
+            options={
+                'ordering': ('at', 'pk'),
+                'verbose_name': 'transfer',
+                'verbose_name_plural': 'transfers',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('from_cohort', models.F('to_cohort')), _negated=True), name='transfer_between_two_cohorts'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='WaitingEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('since', models.DateTimeField(verbose_name='waiting since')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('offered', 'seat offered'), ('enrolled', 'enrolled'), ('left', 'left the list'), ('lapsed', 'offer not taken'), ('closed', 'list closed')], default='waiting', max_length=8, verbose_name='state')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waiting', to='courses.cohort', verbose_name='cohort')),
+                ('hold', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='courses.seathold', verbose_name='offered seat')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waiting_entries', to='accounts.person', verbose_name='person')),
+            ],
+            options={
+                'ordering': ('cohort_id', 'since', 'pk'),
+                'verbose_name': 'entry of a waiting list',
+                'verbose_name_plural': 'waiting lists',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['cohort', 'since', 'id'], name='waiting_in_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'offered'))), fields=('cohort', 'person'), name='waiting_once_per_cohort'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('hold__isnull', False), _connector='OR'), name='waiting_offer_names_its_seat'),
                 ],
             },
         ),

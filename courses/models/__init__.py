@@ -8,6 +8,7 @@ from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPag
 from courses.models.progress import UnitProgress
 from courses.models.reviews import ContentPage, ContentReview
 from courses.models.search import ProgramSearchEntry, SearchWord, StaleSearchEntry, SynonymGroup
+from courses.models.seats import SeatHold, SeatNotice, Transfer, WaitingEntry
 
 __all__ = [
     "AttendanceRecord",
@@ -26,10 +27,14 @@ __all__ = [
     "ProgramPage",
     "ProgramSearchEntry",
     "SearchWord",
+    "SeatHold",
+    "SeatNotice",
     "SkillLevel",
     "StaleSearchEntry",
     "SynonymGroup",
+    "Transfer",
     "UnitPage",
     "UnitProgress",
     "Venue",
+    "WaitingEntry",
 ]

@@ -1,12 +1,13 @@
 """A program given by a center on dates with seats."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.enums import CohortState, Shift
+from courses.enums import CohortState, Entry, Shift
 
 
 class ContentVersion(models.Model):
@@ -69,8 +70,22 @@ class Cohort(models.Model):
     ends_on = models.DateField(_("ends on"))
     shift = models.CharField(_("shift"), max_length=10, choices=Shift, default=Shift.MORNING)
     seats = models.PositiveSmallIntegerField(_("seats"))
-    # Kept by the enrollment services under the cohort's row lock, so that the constraint can hold the cap.
+    # Both are kept by `courses.services.seats` under the cohort's row lock, so that the constraint can hold the cap.
     seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0, editable=False)
+    seats_held = models.PositiveSmallIntegerField(_("seats held"), default=0, editable=False)
+    seats_reserved = models.PositiveSmallIntegerField(
+        _("seats for the center to give"),
+        default=0,
+        help_text=_("The last seats, which neither the button nor the waiting list gives."),
+    )
+    entry = models.CharField(_("entry"), max_length=8, choices=Entry, default=Entry.OPEN)
+    late_entry_days = models.PositiveSmallIntegerField(
+        _("days for replacements"),
+        default=0,
+        help_text=_(
+            "How many days after the start free seats are still given. Days missed before count as absent unless they are excused."
+        ),
+    )
     state = models.CharField(_("state"), max_length=10, choices=CohortState, default=CohortState.PLANNED)
     # Of a closed cohort: when, why, and the state to which reopening brings it back. Empty where it was closed before
     # these were kept.
@@ -87,7 +102,13 @@ class Cohort(models.Model):
         verbose_name_plural = _("cohorts")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(seats_taken__lte=models.F("seats")), name="cohort_never_over_its_seats"
+                condition=models.Q(seats__gte=models.F("seats_taken") + models.F("seats_held")),
+                name="cohort_never_over_its_seats",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seats_reserved__lte=models.F("seats")),
+                name="cohort_reserves_no_more_than_its_seats",
+                violation_error_message=_("A cohort cannot reserve more seats than it has."),
             ),
             models.CheckConstraint(
                 condition=models.Q(state=CohortState.CLOSED) | models.Q(closed_at__isnull=True),
@@ -104,5 +125,28 @@ class Cohort(models.Model):
         return self.code
 
     @property
+    def seats_free(self) -> int:
+        """What the center may still give."""
+        return self.seats - self.seats_taken - self.seats_held
+
+    @property
     def seats_left(self) -> int:
-        return self.seats - self.seats_taken
+        """What anybody may still take by the button."""
+        return max(0, self.seats_free - self.seats_reserved)
+
+    @property
+    def is_self_service(self) -> bool:
+        """Whether people take seats, and wait for one, by themselves."""
+        return self.entry == Entry.OPEN
+
+    @property
+    def last_entry(self) -> dt.date:
+        """The last day on which a seat is given."""
+        late = self.starts_on + dt.timedelta(days=self.late_entry_days)
+        return min(self.ends_on, late) if self.state == CohortState.RUNNING else self.ends_on
+
+    def takes_people_on(self, day: dt.date) -> bool:
+        """Whether seats are given on a day: before teaching starts, and `late_entry_days` after the start for replacements."""
+        if self.state == CohortState.RUNNING:
+            return self.late_entry_days > 0 and day <= self.last_entry
+        return self.state == CohortState.OPEN and day <= self.last_entry

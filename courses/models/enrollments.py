@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.enums import EnrollmentState
+from courses.enums import EnrollmentState, WithdrawalReason
 
 
 class Enrollment(models.Model):
@@ -26,6 +26,11 @@ class Enrollment(models.Model):
     )
     enrolled_at = models.DateTimeField(_("enrolled at"))
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    # The last transfer (`courses.models.Transfer`), None where there was none.
+    transferred_at = models.DateTimeField(_("transferred at"), null=True, blank=True)
+    withdrawn_for = models.CharField(
+        _("reason for leaving"), max_length=12, choices=WithdrawalReason, blank=True
+    )
 
     class Meta:
         ordering = ("cohort_id", "person__folded_name")
@@ -37,6 +42,10 @@ class Enrollment(models.Model):
                 condition=models.Q(state=EnrollmentState.COMPLETED, completed_at__isnull=False)
                 | (~models.Q(state=EnrollmentState.COMPLETED) & models.Q(completed_at__isnull=True)),
                 name="enrollment_completed_iff_dated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=EnrollmentState.WITHDRAWN) | models.Q(withdrawn_for=""),
+                name="enrollment_reason_only_when_withdrawn",
             ),
         )
 

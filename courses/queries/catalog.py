@@ -59,7 +59,10 @@ def next_cohorts(
         .filter(program__translation_key__in=[program.translation_key for program in programs])
         .annotate(
             key=F("program__translation_key"),
-            full=Case(When(seats_taken__gte=F("seats"), then=Value(1)), default=Value(0)),
+            full=Case(
+                When(seats__lte=F("seats_taken") + F("seats_held") + F("seats_reserved"), then=Value(1)),
+                default=Value(0),
+            ),
         )
         .select_related("center__governorate")
         .order_by("key", "full", "starts_on", "pk")

@@ -1,10 +1,11 @@
 """Enrollments, cohorts and sessions."""
 
+import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import DateField, ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Center, Person, User
@@ -23,7 +24,15 @@ def centers_of_study(person: Person, *, is_active: bool) -> QuerySet[Center]:
 
 
 # What is read of an enrollment wherever its person studies.
-_READ = ("public_id", "state", "enrolled_at", "completed_at", "person_id", "cohort_id")
+_READ = (
+    "public_id",
+    "state",
+    "enrolled_at",
+    "completed_at",
+    "transferred_at",
+    "person_id",
+    "cohort_id",
+)
 
 
 def _for_unit(
@@ -83,14 +92,20 @@ def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
     )
 
 
+def giving_seats(day: dt.date) -> QuerySet[Cohort]:
+    """Cohorts in which seats are given on a day, free or not: as `Cohort.takes_people_on`."""
+    # A date and a number of days make a date in PostgreSQL.
+    entry_ends_on = ExpressionWrapper(F("starts_on") + F("late_entry_days"), output_field=DateField())
+    late = Q(state=CohortState.RUNNING, late_entry_days__gt=0, entry_ends_on__gte=day)
+    cohorts = Cohort.objects.alias(entry_ends_on=entry_ends_on)
+    return cohorts.filter(Q(state=CohortState.OPEN) | late, ends_on__gte=day)
+
+
 def open_cohorts(program: ProgramPage) -> QuerySet[Cohort]:
     """The cohorts of a program (the page in any language) that take enrollments today, soonest first."""
     return (
-        Cohort.objects.filter(
-            program__translation_key=program.translation_key,
-            state=CohortState.OPEN,
-            ends_on__gte=timezone.localdate(),
-        )
+        giving_seats(timezone.localdate())
+        .filter(program__translation_key=program.translation_key)
         .select_related("center__governorate")
         .order_by("starts_on", "code")
     )

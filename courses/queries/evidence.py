@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from courses.enums import AttendanceStatus, CompletesBy
 from courses.models import AttendanceRecord, ClassSession, CompletionRule, Enrollment, UnitProgress
 from courses.queries.outline import ProgressByUnit, progress_of
+from courses.queries.transfers import stays_of
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Requirement:
 
 
 def evidence_of(enrollment: Enrollment, rule: CompletionRule) -> Evidence:
-    """Gather what an enrollment has to show for a rule. Three queries."""
+    """Gather what an enrollment has to show for a rule. Three queries, four after a transfer."""
     records = _records_of([enrollment], progress_of([enrollment]))
     return _evidence(enrollment, rule, records)
 
@@ -122,7 +123,9 @@ def requirements(enrollment: Enrollment) -> list[Requirement]:
 def requirements_of(
     enrollments: Iterable[Enrollment], progress: ProgressByUnit | None = None
 ) -> dict[int, list[Requirement]]:
-    """The requirements of many enrollments by their pk, in as many queries as for one: three, or two where `progress` was read."""
+    """The requirements of many enrollments by their pk, in as many queries as for one: three, or two where
+    `progress` was read; one more where somebody was transferred.
+    """
     clauses: dict[int, list[Requirement]] = {enrollment.pk: [] for enrollment in enrollments}
     ruled = [(enrollment, rule) for enrollment in enrollments if (rule := enrollment.cohort.completion_rule)]
     if not ruled:
@@ -136,7 +139,7 @@ def requirements_of(
 
 @dataclass(frozen=True)
 class _Records:
-    """Records of enrollments: progress by enrollment, status by enrollment and session, ends of sessions by cohort."""
+    """Records of enrollments: progress by enrollment, status by enrollment and session, ends of sessions by enrollment."""
 
     progress: ProgressByUnit
     statuses: Mapping[int, Mapping[int, str]]
@@ -144,7 +147,7 @@ class _Records:
 
 
 def _records_of(enrollments: Collection[Enrollment], progress: ProgressByUnit) -> _Records:
-    """Two queries."""
+    """Two queries, three after a transfer."""
     statuses: dict[int, dict[int, str]] = defaultdict(dict)
     attended = AttendanceRecord.objects.filter(
         enrollment__in=[enrollment.pk for enrollment in enrollments], is_current=True
@@ -153,12 +156,24 @@ def _records_of(enrollments: Collection[Enrollment], progress: ProgressByUnit) -
         "enrollment_id", "session_id", "status"
     ):
         statuses[enrollment_id][session_id] = status
-    sessions: dict[int, list[tuple[int, dt.datetime]]] = defaultdict(list)
+    stays = stays_of(enrollments)
     held = ClassSession.objects.filter(
-        cohort__in={enrollment.cohort_id for enrollment in enrollments}, canceled_at__isnull=True
+        cohort__in={stay.cohort_id for those in stays.values() for stay in those}, canceled_at__isnull=True
     )
-    for cohort_id, session_id, ends_at in held.order_by().values_list("cohort_id", "pk", "ends_at"):
-        sessions[cohort_id].append((session_id, ends_at))
+    of_cohort: dict[int, list[tuple[int, dt.datetime, dt.datetime]]] = defaultdict(list)
+    for cohort_id, key, starts_at, ends_at in held.order_by().values_list(
+        "cohort_id", "pk", "starts_at", "ends_at"
+    ):
+        of_cohort[cohort_id].append((key, starts_at, ends_at))
+    sessions = {
+        key: [
+            (session_id, ends_at)
+            for stay in those
+            for session_id, begins_at, ends_at in of_cohort[stay.cohort_id]
+            if stay.covers(begins_at)
+        ]
+        for key, those in stays.items()
+    }
     return _Records(progress, statuses, sessions)
 
 
@@ -169,7 +184,7 @@ def _evidence(enrollment: Enrollment, rule: CompletionRule, records: _Records) -
     return Evidence(
         units=_units_evidence(units, progress),
         attendance=_attendance_evidence(
-            records.sessions.get(enrollment.cohort_id, []),
+            records.sessions[enrollment.pk],
             records.statuses.get(enrollment.pk, {}),
             rule.attendance_percent,
         ),

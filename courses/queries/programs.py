@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, QuerySet, Sum
 from django.utils.functional import Promise
 from wagtail.models import Page
@@ -91,8 +92,12 @@ def rule_of(program: ProgramPage, cohort: Cohort | None) -> CompletionRule | Non
 
 
 def titles_in_language(programs: Iterable[ProgramPage], language: str) -> dict[int, str]:
-    """The title of each program (a source-language page, by its pk) in `language`, else in the source. One query."""
+    """The title of each program (a source-language page, by its pk) in `language`, else in the source. One query, none in the
+    language of the source.
+    """
     programs = list(programs)
+    if language == settings.LANGUAGE_CODE:
+        return {program.pk: program.title for program in programs}
     translated = dict(
         ProgramPage.objects.live()
         .filter(

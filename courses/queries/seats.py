@@ -2,19 +2,20 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField
-from django.db.models.functions import Cast
+from django.db.models import CharField, Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import acts_held, fenced
-from courses.enums import EnrollmentState
-from courses.models import Cohort, Enrollment, ProgramPage
+from courses.enums import EnrollmentState, HoldState, WaitingState
+from courses.models import Cohort, Enrollment, ProgramPage, SeatHold, WaitingEntry
 
 GIVEN_BACK_DAYS = 14
 
@@ -39,6 +40,65 @@ def seat_in(user: User | AnonymousUser, program: ProgramPage) -> Enrollment | No
         .order_by("state", "-enrolled_at")
         .first()
     )
+
+
+@dataclass(frozen=True)
+class PlaceInLine:
+    """A cohort in which a person waits, or in which a seat is kept for them.
+
+    `number` is the place on the waiting list from 1, None where a seat is kept; then `until` says how long. `entry` is None
+    where the center keeps the seat.
+    """
+
+    cohort: Cohort
+    number: int | None
+    until: dt.datetime | None
+    entry: UUID | None
+
+
+def places_in_line(person_id: int) -> list[PlaceInLine]:
+    """Where a person waits or has a seat kept, seats that are kept first. One query."""
+    holds = SeatHold.objects.filter(person=person_id, state=HoldState.HELD, until__gt=timezone.now())
+    entries = WaitingEntry.objects.filter(
+        person=person_id, state__in=(WaitingState.WAITING, WaitingState.OFFERED)
+    )
+    own = entries.filter(cohort=OuterRef("pk"))
+    ahead = (
+        WaitingEntry.objects.filter(cohort=OuterRef("pk"), state=WaitingState.WAITING)
+        .filter(
+            Q(since__lt=OuterRef("own_since")) | Q(since=OuterRef("own_since"), pk__lt=OuterRef("own_entry"))
+        )
+        .order_by()
+        .values("cohort")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    cohorts = (
+        Cohort.objects.filter(Q(pk__in=holds.values("cohort")) | Q(pk__in=entries.values("cohort")))
+        .select_related("program", "center__governorate")
+        .annotate(
+            kept_until=Subquery(holds.filter(cohort=OuterRef("pk")).values("until")[:1]),
+            own_entry=Subquery(own.values("pk")[:1]),
+            own_since=Subquery(own.values("since")[:1]),
+            own_key=Subquery(own.values("public_id")[:1]),
+        )
+        .annotate(ahead=Coalesce(Subquery(ahead), 0))
+        .order_by(F("kept_until").asc(nulls_last=True), "starts_on", "pk")
+    )
+    return [
+        PlaceInLine(
+            cohort=cohort,
+            number=None if cohort.kept_until else cohort.ahead + 1,
+            until=cohort.kept_until,
+            entry=cohort.own_key,
+        )
+        for cohort in cohorts
+    ]
+
+
+def waiting_in(cohort: Cohort) -> int:
+    """How many people wait for a seat of a cohort."""
+    return cohort.waiting.filter(state=WaitingState.WAITING).count()
 
 
 def overlapping_seat(person_id: int, cohort: Cohort) -> Enrollment | None:

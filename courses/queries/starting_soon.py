@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from accounts.models import Governorate
+from courses.enums import Entry
 from courses.models import Cohort, ProgramPage
 from courses.queries.catalog import upcoming_cohorts
 
@@ -55,7 +56,11 @@ def governorates_with(programs: QuerySet[ProgramPage], *, at_most: int = 6) -> l
 
 
 def _starts(locale: Locale, governorate: Governorate | None, at_most: int) -> list[Start]:
-    cohorts = upcoming_cohorts().filter(starts_on__gte=timezone.localdate(), seats_taken__lt=F("seats"))
+    cohorts = upcoming_cohorts().filter(
+        starts_on__gte=timezone.localdate(),
+        seats__gt=F("seats_taken") + F("seats_held") + F("seats_reserved"),
+        entry=Entry.OPEN,
+    )
     if governorate:
         cohorts = cohorts.filter(center__governorate=governorate)
     pages = ProgramPage.objects.live().filter(locale=locale)

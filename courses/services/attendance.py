@@ -18,6 +18,7 @@ from courses.errors import (
     SessionOfAnotherCohort,
 )
 from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.queries.transfers import was_in
 from courses.services.completion import complete_if_eligible
 from courses.services.locks import locked_enrollment, locked_session
 
@@ -48,7 +49,7 @@ def record_attendance(
     if session.canceled_at:
         raise SessionCanceled
     enrollment = locked_enrollment(enrollment_id)
-    if enrollment.cohort_id != session.cohort_id:
+    if not was_in(enrollment, session):
         raise SessionOfAnotherCohort
     if enrollment.state not in {EnrollmentState.ACTIVE, EnrollmentState.COMPLETED}:
         raise EnrollmentNotActive

@@ -15,6 +15,7 @@ from courses.services.completion import complete_if_eligible
 from courses.services.enrollments import revoke_playback_of
 from courses.services.locks import locked_cohort, locked_enrollment
 from courses.services.search_index import mark_cohort
+from courses.services.seats import close_waiting_list
 
 
 @transaction.atomic
@@ -43,6 +44,7 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
     cohort.save(update_fields=["state", "closed_from", "closed_at", "close_reason"])
     facts = {"reason": reason, "completed": len(keys) - len(failed), "failed": len(failed)}
     log(cohort, "courses.cohort.close", user=by, data=facts)
+    close_waiting_list(cohort)
     mark_cohort(cohort)
     return cohort
 

@@ -10,13 +10,14 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from accounts.models import User
-from courses.enums import CohortState, Shift
+from courses.enums import CohortState, Entry, Shift
 from courses.errors import (
     CohortClosed,
     CohortCodeTaken,
     CohortDatesReversed,
     NoCompletionRule,
     ProgramHasNoUnits,
+    ReservedAboveSeats,
     SeatsBelowTaken,
 )
 from courses.models import (
@@ -27,8 +28,8 @@ from courses.models import (
     ProgramPage,
     UnitPage,
 )
-from courses.services.locks import locked_cohort
 from courses.services.search_index import mark_cohort
+from courses.services.seats import close_waiting_list, cohort_with_seats_counted, move_up
 
 
 @transaction.atomic
@@ -66,17 +67,22 @@ def open_cohort(
     shift: Shift,
     seats: int,
     by: User,
+    seats_reserved: int = 0,
+    entry: Entry = Entry.OPEN,
+    late_entry_days: int = 0,
     instructors: Iterable[User] = (),
 ) -> Cohort:
     """Open a cohort for enrollment, pinned to today's content and to the newest completion rule.
 
-    Raises `CohortDatesReversed`, `CohortCodeTaken`, `ProgramHasNoUnits`, `NoCompletionRule`.
+    Raises `CohortDatesReversed`, `CohortCodeTaken`, `ReservedAboveSeats`, `ProgramHasNoUnits`, `NoCompletionRule`.
     """
     version = freeze_content(program_id=program_id, by=by)
     if ends_on < starts_on:
         raise CohortDatesReversed
     if Cohort.objects.filter(code=code).exists():
         raise CohortCodeTaken(code=code)
+    if seats_reserved > seats:
+        raise ReservedAboveSeats
     rule = CompletionRule.objects.filter(program=version.program_id).first()
     if rule is None:
         raise NoCompletionRule
@@ -90,6 +96,9 @@ def open_cohort(
         ends_on=ends_on,
         shift=shift,
         seats=seats,
+        seats_reserved=seats_reserved,
+        entry=entry,
+        late_entry_days=late_entry_days,
         state=CohortState.OPEN,
     )
     cohort.instructors.set(instructors)
@@ -107,16 +116,28 @@ def change_cohort(
     ends_on: dt.date | None = None,
     shift: Shift | None = None,
     seats: int | None = None,
+    seats_reserved: int | None = None,
+    entry: Entry | None = None,
+    late_entry_days: int | None = None,
     instructors: Iterable[User] | None = None,
 ) -> Cohort:
     """Change what is given; `None` leaves a fact as it is. Content, rule, program and center stay pinned.
 
-    Raises `CohortClosed`, `CohortDatesReversed`, `SeatsBelowTaken`.
+    Seats that become free go to the waiting list. Raises `CohortClosed`, `CohortDatesReversed`, `SeatsBelowTaken`,
+    `ReservedAboveSeats`.
     """
-    cohort = locked_cohort(cohort_id)
+    cohort = cohort_with_seats_counted(cohort_id)
     if cohort.state == CohortState.CLOSED:
         raise CohortClosed
-    wanted = {"starts_on": starts_on, "ends_on": ends_on, "shift": shift, "seats": seats}
+    wanted = {
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "shift": shift,
+        "seats": seats,
+        "seats_reserved": seats_reserved,
+        "entry": entry,
+        "late_entry_days": late_entry_days,
+    }
     changed: dict[str, Any] = {
         field: value
         for field, value in wanted.items()
@@ -124,8 +145,10 @@ def change_cohort(
     }
     if changed.get("ends_on", cohort.ends_on) < changed.get("starts_on", cohort.starts_on):
         raise CohortDatesReversed
-    if changed.get("seats", cohort.seats) < cohort.seats_taken:
-        raise SeatsBelowTaken(taken=cohort.seats_taken)
+    if changed.get("seats", cohort.seats) < cohort.seats_taken + cohort.seats_held:
+        raise SeatsBelowTaken(taken=cohort.seats_taken + cohort.seats_held)
+    if changed.get("seats_reserved", cohort.seats_reserved) > changed.get("seats", cohort.seats):
+        raise ReservedAboveSeats
     before = {field: str(getattr(cohort, field)) for field in changed}
     for field, value in changed.items():
         setattr(cohort, field, value)
@@ -134,19 +157,22 @@ def change_cohort(
         cohort.instructors.set(instructors)
     after = {field: str(value) for field, value in changed.items()}
     log(cohort, "courses.cohort.change", user=by, data={"before": before, "after": after})
+    move_up(cohort)
     mark_cohort(cohort)
     return cohort
 
 
 @transaction.atomic
 def start_cohort(*, cohort_id: int, by: User) -> Cohort:
-    """Close enrollment and begin teaching. Raises `CohortClosed`."""
-    cohort = locked_cohort(cohort_id)
+    """Begin teaching, and close enrollment where no replacements are taken. Raises `CohortClosed`."""
+    cohort = cohort_with_seats_counted(cohort_id)
     if cohort.state == CohortState.CLOSED:
         raise CohortClosed
     cohort.state = CohortState.RUNNING
     cohort.save(update_fields=["state"])
     log(cohort, "courses.cohort.start", user=by)
+    if not cohort.takes_people_on(timezone.localdate()):
+        close_waiting_list(cohort)
     mark_cohort(cohort)
     return cohort
 

@@ -5,71 +5,102 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import Person, User
-from courses.enums import CohortState, EnrollmentState
+from courses.enums import EnrollmentState, WithdrawalReason
 from courses.errors import (
-    AlreadyEnrolled,
     CohortFull,
-    EnrollmentClosed,
     EnrollmentNotActive,
     EnrollmentNotYours,
     ReasonMissing,
+    StaffGivesSeats,
 )
 from courses.models import Cohort, Enrollment
 from courses.services.locks import locked_cohort, locked_enrollment
+from courses.services.seats import (
+    check_entry,
+    cohort_with_seats_counted,
+    earlier_enrollment,
+    free_seat,
+    open_hold,
+    take_seat,
+)
 from media_pipeline.services.revocations import revoke_playback, viewer_of
 
 
 @transaction.atomic
-def enroll(*, person_id: int, cohort_id: int, by: User) -> Enrollment:
-    """Give a person a seat. Someone who withdrew from this cohort takes up the same enrollment again.
+def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = None) -> Enrollment:
+    """Give a person a seat: the one that is held for them (`hold_id` insists on it), else a free one.
 
-    Raises `EnrollmentClosed`, `AlreadyEnrolled` (here, or active in another cohort of the program), `CohortFull`.
+    Someone who withdrew from this cohort takes up the same enrollment again. A login that acts for another person is staff: only they
+    give the seats of a cohort with `Entry.STAFF` and the reserved ones. Raises `EnrollmentClosed`, `AlreadyEnrolled` (here, or
+    active in another cohort of the program), `StaffGivesSeats`, `HoldEnded`, `CohortFull`.
     """
     # The person first: two clerks cannot put one person into two cohorts of a program at once.
     person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
-    cohort = locked_cohort(cohort_id)
-    earlier = _earlier_enrollment_let_in(person, cohort)
+    cohort = cohort_with_seats_counted(cohort_id)
+    earlier = earlier_enrollment(person, cohort)
+    is_staff = by.person_id != person_id
+    check_entry(cohort)
+    if not is_staff and not cohort.is_self_service and open_hold(person_id, cohort) is None:
+        raise StaffGivesSeats
+    take_seat(person_id, cohort, is_staff=is_staff, hold_id=hold_id)
     now = timezone.now()
     if earlier:
         earlier.state = EnrollmentState.ACTIVE
         earlier.enrolled_at = now
-        earlier.save(update_fields=["state", "enrolled_at"])
+        earlier.withdrawn_for = ""
+        earlier.save(update_fields=["state", "enrolled_at", "withdrawn_for"])
     enrollment = earlier or Enrollment.objects.create(person=person, cohort=cohort, enrolled_at=now)
-    cohort.seats_taken += 1
-    cohort.save(update_fields=["seats_taken"])
     log(enrollment, "courses.enrollment.enroll", user=by, data={"cohort": cohort.code})
     return enrollment
 
 
 def check_seat(*, person_id: int, cohort_id: int) -> None:
     """Raise what `enroll` would raise now, before a person is asked to confirm. Only `enroll` itself decides."""
-    _earlier_enrollment_let_in(Person.objects.get(pk=person_id), Cohort.objects.get(pk=cohort_id))
+    cohort = Cohort.objects.get(pk=cohort_id)
+    earlier_enrollment(Person.objects.get(pk=person_id), cohort)
+    if open_hold(person_id, cohort) is None:
+        check_cohort(cohort)
 
 
 @transaction.atomic
-def withdraw(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
-    """End an active enrollment, give its seat back and end the addresses of its videos.
+def withdraw(
+    *,
+    enrollment_id: int,
+    reason: str,
+    by: User,
+    withdrawn_for: WithdrawalReason = WithdrawalReason.OTHER,
+) -> Enrollment:
+    """End an active enrollment, give its seat to the next in line and end the addresses of its videos.
 
     Raises `ReasonMissing`, `EnrollmentNotActive`.
     """
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
-    enrollment = _freed(enrollment_id)
-    log(enrollment, "courses.enrollment.withdraw", user=by, data={"reason": reason})
+    enrollment = _freed(enrollment_id, withdrawn_for)
+    facts = {"reason": reason, "withdrawn_for": withdrawn_for}
+    log(enrollment, "courses.enrollment.withdraw", user=by, data=facts)
     return enrollment
 
 
 @transaction.atomic
-def give_seat_back(*, enrollment_id: int, by: User, reason: str = "") -> Enrollment:
-    """End an active enrollment at the request of its person, who need not give a reason. The workplace lists it for the center.
+def give_seat_back(
+    *,
+    enrollment_id: int,
+    by: User,
+    withdrawn_for: WithdrawalReason,
+    reason: str = "",
+) -> Enrollment:
+    """End an active enrollment at the request of its person, who chooses a reason and may add words. The workplace lists it for
+    the center.
 
     Raises `EnrollmentNotYours`, `EnrollmentNotActive`.
     """
-    enrollment = _freed(enrollment_id)
+    enrollment = _freed(enrollment_id, withdrawn_for)
     if by.person_id is None or enrollment.person_id != by.person_id:
         raise EnrollmentNotYours
-    log(enrollment, "courses.enrollment.give_back", user=by, data={"reason": reason.strip()})
+    facts = {"reason": reason.strip(), "withdrawn_for": withdrawn_for}
+    log(enrollment, "courses.enrollment.give_back", user=by, data=facts)
     return enrollment
 
 
@@ -80,42 +111,24 @@ def revoke_playback_of(enrollment: Enrollment) -> None:
         revoke_playback(viewer=viewer_of(user))
 
 
-def _freed(enrollment_id: int) -> Enrollment:
+def _freed(enrollment_id: int, withdrawn_for: WithdrawalReason) -> Enrollment:
     """The enrollment, ended, with its seat free again. Raises `EnrollmentNotActive`."""
     cohort = locked_cohort(Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment_id))
     enrollment = locked_enrollment(enrollment_id)
     if enrollment.state != EnrollmentState.ACTIVE:
         raise EnrollmentNotActive
     enrollment.state = EnrollmentState.WITHDRAWN
-    enrollment.save(update_fields=["state"])
-    cohort.seats_taken -= 1
-    cohort.save(update_fields=["seats_taken"])
+    enrollment.withdrawn_for = withdrawn_for
+    enrollment.save(update_fields=["state", "withdrawn_for"])
+    free_seat(cohort)
     revoke_playback_of(enrollment)
     return enrollment
 
 
-def _earlier_enrollment_let_in(person: Person, cohort: Cohort) -> Enrollment | None:
-    """What `enroll` asks of a person and a cohort; the withdrawn enrollment to be taken up again, if any."""
-    # `AlreadyEnrolled` comes first, whatever the state of the cohort.
-    earlier = _earlier_enrollment(person, cohort)
-    check_cohort(cohort)
-    return earlier
-
-
 def check_cohort(cohort: Cohort) -> None:
-    """Raise the errors that do not depend on the person: `EnrollmentClosed`, `CohortFull`."""
-    if cohort.state != CohortState.OPEN or cohort.ends_on < timezone.localdate():
-        raise EnrollmentClosed
-    if cohort.seats_taken >= cohort.seats:
+    """Raise the errors that a visitor meets: `EnrollmentClosed`, `StaffGivesSeats`, `CohortFull`."""
+    check_entry(cohort)
+    if not cohort.is_self_service:
+        raise StaffGivesSeats
+    if cohort.seats_left <= 0:
         raise CohortFull
-
-
-def _earlier_enrollment(person: Person, cohort: Cohort) -> Enrollment | None:
-    """The person's withdrawn enrollment in `cohort`, to be taken up again, if any."""
-    of_program = person.enrollments.filter(cohort__program=cohort.program_id)
-    if of_program.filter(state=EnrollmentState.ACTIVE).exists():
-        raise AlreadyEnrolled
-    earlier = person.enrollments.filter(cohort=cohort).first()
-    if earlier and earlier.state != EnrollmentState.WITHDRAWN:
-        raise AlreadyEnrolled
-    return earlier

@@ -94,7 +94,10 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
     cohorts = list(open_cohorts(page))
     # The reader's own place first.
     is_near = place_of_reader(request)
-    free = sorted((cohort for cohort in cohorts if cohort.seats_left), key=lambda cohort: not is_near(cohort))
+    free = sorted(
+        (cohort for cohort in cohorts if cohort.is_self_service and cohort.seats_left),
+        key=lambda cohort: not is_near(cohort),
+    )
     upcoming = free[0] if free else None
     seat = _own_seat(request, page)
     contents = contents_of(page, seat["open_units"])

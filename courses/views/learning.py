@@ -18,6 +18,7 @@ from courses.queries.enrollments import enrollments_of
 from courses.queries.evidence import Requirement, requirements_of
 from courses.queries.outline import OutlineUnit, UnitState, outlines, percent_of, progress_of
 from courses.queries.programs import titles_in_language
+from courses.queries.seats import places_in_line
 from courses.queries.timetable import next_sessions
 
 
@@ -51,11 +52,13 @@ class LearningCard:
 @require_safe
 @login_required
 def my_learning(request: MemberRequest) -> HttpResponse:
-    enrollments = list(enrollments_of(request.user.person_id)) if request.user.person_id else []
+    person_id = request.user.person_id
+    enrollments = list(enrollments_of(person_id)) if person_id else []
     cards = _cards(enrollments)
     context = {
         "cards": [card for card in cards if card.enrollment.state == EnrollmentState.ACTIVE],
         "past": [card for card in cards if card.enrollment.state != EnrollmentState.ACTIVE],
+        "places": places_in_line(person_id) if person_id else [],
         "is_offered_a_role": offers_for(request.user).exists(),
     }
     return render(request, "courses/my_learning.html", context)

@@ -3,6 +3,7 @@
 from typing import cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -18,14 +19,15 @@ from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from courses.enums import EnrollmentState
-from courses.errors import AlreadyEnrolled
+from courses.errors import AlreadyEnrolled, AlreadyWaiting, NotOnWaitingList
 from courses.forms import GiveSeatBackForm
-from courses.models import Cohort, Enrollment, ProgramPage
+from courses.models import Cohort, Enrollment, ProgramPage, WaitingEntry
 from courses.queries.enrollments import open_cohorts
 from courses.queries.programs import program_in_language
-from courses.queries.seats import overlapping_seat, seat_in
+from courses.queries.seats import overlapping_seat, seat_in, waiting_in
 from courses.queries.timetable import weeks_of
 from courses.services.enrollments import check_cohort, check_seat, enroll, give_seat_back
+from courses.services.seats import ON_THE_LIST, join_waiting_list, leave_waiting_list
 
 
 @never_cache
@@ -89,18 +91,82 @@ def _refused(
     own: Enrollment | None = None,
 ) -> HttpResponse:
     """The error, and links to alternatives."""
-    others = [] if own else [row for row in open_cohorts(program) if row != cohort and row.seats_left]
+    # Anyone who is refused for want of a seat may wait for one.
+    may_wait = not own and cohort.is_self_service and cohort.takes_people_on(timezone.localdate())
+    others = (
+        []
+        if own
+        else [
+            row for row in open_cohorts(program) if row != cohort and row.is_self_service and row.seats_left
+        ]
+    )
     context = {
         "cohort": cohort,
         "program": program,
         "refusal": refusal,
         "own": own,
+        "may_wait": may_wait and not cohort.seats_left,
         "others": others,
         "weeks": weeks_of(others),
         "today": timezone.localdate(),
         "may_choose": not isinstance(request.user, User) or request.user.person_id is not None,
     }
     return render(request, "courses/seat.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def wait(request: MemberRequest, cohort: UUID) -> HttpResponse:
+    """Ask whether the reader wants to wait for a seat in a full cohort, then put them at the end of its list."""
+    row = get_object_or_404(Cohort.objects.select_related("program", "center__governorate"), public_id=cohort)
+    program = program_in_language(row.program)
+    person_id = request.user.person_id
+    if program is None or person_id is None:
+        raise Http404
+    if row.seats_left:
+        return redirect("courses:enroll", row.public_id)
+    if row.waiting.filter(person=person_id, state__in=ON_THE_LIST).exists():
+        messages.info(request, str(AlreadyWaiting()))
+        return redirect("courses:my_learning")
+    if request.method == "POST":
+        try:
+            join_waiting_list(person_id=person_id, cohort_id=row.pk, by=request.user)
+            messages.success(request, _("You are on the waiting list."))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return redirect("courses:my_learning")
+    context = {
+        "cohort": row,
+        "program": program,
+        "week": weeks_of([row]).get(row.pk),
+        "waiting": waiting_in(row),
+        "hours": settings.SEAT_OFFER_HOURS,
+    }
+    return render(request, "courses/wait.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_list(request: MemberRequest, entry: UUID) -> HttpResponse:
+    """Ask whether the reader leaves a waiting list, or declines the seat that was offered from it, then do so."""
+    own = WaitingEntry.objects.filter(person__isnull=False, person=request.user.person_id)
+    row = get_object_or_404(
+        own.select_related("cohort__program", "cohort__center__governorate"), public_id=entry
+    )
+    if request.method == "POST":
+        try:
+            leave_waiting_list(entry_id=row.pk, by=request.user)
+            messages.success(request, _("You left the waiting list."))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return redirect("courses:my_learning")
+    if row.state not in ON_THE_LIST:
+        messages.info(request, str(NotOnWaitingList()))
+        return redirect("courses:my_learning")
+    context = {"cohort": row.cohort, "program": program_in_language(row.cohort.program)}
+    return render(request, "courses/leave_list.html", context)
 
 
 @never_cache
@@ -115,7 +181,7 @@ def give_back(request: MemberRequest, enrollment: UUID) -> HttpResponse:
     form = GiveSeatBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            give_seat_back(enrollment_id=row.pk, by=request.user, reason=form.cleaned_data["reason"])
+            give_seat_back(enrollment_id=row.pk, by=request.user, **form.cleaned_data)
             messages.success(request, _("You gave your seat back. Your center is told."))
         except DomainError as refusal:
             messages.error(request, str(refusal))

@@ -50,6 +50,7 @@ from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView
 from courses.viewsets.enrollments import EnrollmentInspectView
 from courses.viewsets.search import SynonymGroupViewSet
+from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
 from courses.viewsets.sessions import ClassSessionViewSet
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class WithNextStep(WagtailView):
             HeaderButton(label, url=f"{reverse(name)}?cohort={cohort.pk}", icon_name=icon)
             for name, label, icon in (
                 ("enrollment:index", _("Trainees of the cohort"), "user"),
+                ("waitingentry:index", _("Waiting list"), "list-ol"),
                 ("classsession:index", _("Sessions of the cohort"), "calendar-alt"),
             )
         ]
@@ -197,6 +199,10 @@ class CohortViewSet(CenterViewSet):
         "shift",
         "seats",
         "seats_taken",
+        "seats_held",
+        "seats_reserved",
+        "entry",
+        "late_entry_days",
         "state",
         "closed_at",
         "close_reason",
@@ -214,6 +220,9 @@ class CohortViewSet(CenterViewSet):
             ends_on=typed["ends_on"],
             shift=typed["shift"],
             seats=typed["seats"],
+            seats_reserved=typed["seats_reserved"],
+            entry=typed["entry"],
+            late_entry_days=typed["late_entry_days"],
             instructors=typed["instructors"],
             by=by,
         )
@@ -271,11 +280,16 @@ class EnrollmentViewSet(CenterViewSet):
         typed = form.cleaned_data
         return enroll(person_id=typed["person"].pk, cohort_id=typed["cohort"].pk, by=by)
 
+    def get_urlpatterns(self) -> list[URLPattern]:
+        index = self.get_url_name("index")
+        transfer = self.construct_view(TransferView, verb="transfer", index_url_name=index)
+        return [*super().get_urlpatterns(), path("transfer/<int:pk>/", transfer, name="transfer")]
+
     def refusal_to_change(self, row: Enrollment) -> DomainError | None:
         return None if row.state == EnrollmentState.ACTIVE else EnrollmentNotActive()
 
     def change_row(self, form: WithdrawForm, *, by: User) -> Enrollment:
-        return withdraw(enrollment_id=form.instance.pk, reason=form.cleaned_data["reason"], by=by)
+        return withdraw(enrollment_id=form.instance.pk, by=by, **form.cleaned_data)
 
 
 class VenueViewSet(CenterViewSet):
@@ -333,6 +347,8 @@ class TeachingGroup(ViewSetGroup):
     items = (
         CohortViewSet,
         EnrollmentViewSet,
+        SeatHoldViewSet,
+        WaitingEntryViewSet,
         ClassSessionViewSet,
         VenueViewSet,
         CompletionRuleViewSet,

@@ -3,24 +3,42 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
+from wagtail.admin.widgets import HeaderButton
 
 from accounts.enums import Act
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
-from courses.models import Enrollment
+from courses.enums import EnrollmentState
+from courses.models import Cohort, Enrollment
 from courses.queries.enrollments import sessions_of
 from courses.queries.evidence import requirements
 from courses.queries.issued_documents import issued_documents_of
 from courses.queries.records import records_of
+from courses.queries.transfers import stays_of
 
 STUDIED = ("person", "cohort__program__locale", "cohort__content_version", "cohort__completion_rule")
 
 
 class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
     template_name = "courses/admin/enrollment.html"
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        buttons = [*super().header_buttons]
+        enrollment = self.object
+        is_active = enrollment.state == EnrollmentState.ACTIVE
+        if is_active and may(self.request.user, Act.ENROLL, on=enrollment):
+            address = reverse("enrollment:transfer", args=[enrollment.pk])
+            buttons.append(
+                HeaderButton(_("Transfer to another cohort"), url=address, icon_name="arrow-right")
+            )
+        return buttons
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         enrollment = Enrollment.objects.select_related(*STUDIED).get(pk=self.object.pk)
@@ -29,6 +47,7 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             enrollment=enrollment,
             may_see_person=may(user, Act.VIEW_PEOPLE, on=enrollment.person),
             clauses=requirements(enrollment),
+            transfers=enrollment.transfers.select_related("from_cohort", "to_cohort"),
             units=list(_units(enrollment)),
             attendance=list(_attendance(enrollment)),
             issued_documents=issued_documents_of(enrollment, user=user),
@@ -46,6 +65,10 @@ def _units(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
 def _attendance(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
     """Each session that was held or will be, with what is recorded of the trainee, None where nothing is."""
     recorded = {record.session_id: record for record in enrollment.attendance.filter(is_current=True)}
-    for session in sessions_of(enrollment.cohort).filter(canceled_at=None):
-        record = recorded.get(session.pk)
-        yield {"session": session, "record": record, "is_over": session.ends_at <= timezone.now()}
+    for stay in stays_of([enrollment])[enrollment.pk]:
+        is_here = stay.cohort_id == enrollment.cohort_id
+        cohort = enrollment.cohort if is_here else Cohort.objects.get(pk=stay.cohort_id)
+        for session in sessions_of(cohort).filter(canceled_at=None):
+            if stay.covers(session.starts_at):
+                record = recorded.get(session.pk)
+                yield {"session": session, "record": record, "is_over": session.ends_at <= timezone.now()}

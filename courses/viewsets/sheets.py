@@ -19,9 +19,10 @@ from accounts.scoping import may
 from accounts.scoping.audit import trail_of
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
-from courses.enums import AttendanceSource, EnrollmentState
+from courses.enums import AttendanceSource
 from courses.forms import AttendanceSheetForm
 from courses.models import AttendanceRecord, ClassSession
+from courses.queries.transfers import taking_part
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 
 
@@ -57,14 +58,11 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
     def _sheet(self, pk: int, data: Any = None) -> AttendanceSheetForm:
         sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "venue")
         session = get_object_or_404(sessions, pk=pk)
-        enrollments = session.cohort.enrollments.filter(
-            state__in=[EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
-        ).select_related("person")
         current = AttendanceRecord.objects.filter(session=session, is_current=True)
         return AttendanceSheetForm(
             data,
             session=session,
-            enrollments=list(enrollments),
+            enrollments=taking_part(session),
             records={record.enrollment_id: record for record in current},
         )
 

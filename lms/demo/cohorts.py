@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import User
-from courses.enums import AttendanceSource, AttendanceStatus, CohortState, SessionKind
+from courses.enums import AttendanceSource, AttendanceStatus, CohortState, SessionKind, WithdrawalReason
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
 from courses.queries.closing import outcomes_of_closing
 from courses.services.attendance import lock_attendance, record_attendance
@@ -112,7 +112,12 @@ def _give_back(cast: DemoPeople, seated: Seated) -> None:
     for enrollment, outcome in seated:
         if outcome == Outcome.GAVE_BACK and (user := cast.login_of(enrollment.person)):
             with at(moment(-1, 20)):
-                give_seat_back(enrollment_id=enrollment.pk, reason="الموعد لا يناسب عملي", by=user)
+                give_seat_back(
+                    enrollment_id=enrollment.pk,
+                    withdrawn_for=WithdrawalReason.WORK,
+                    reason="الموعد لا يناسب عملي",
+                    by=user,
+                )
 
 
 def _schedule(

@@ -34,6 +34,7 @@ from lms.demo.browser import Browser, Page, StepFailedError
 from lms.demo.classroom import Participant
 from lms.demo.clock import moment, working_day
 from lms.demo.journal import Journal
+from lms.demo.newcomers import address, sign_up
 from lms.demo.people import PASSWORD, DemoPeople
 from media_pipeline.folders import published_folder
 
@@ -42,12 +43,6 @@ CLASS_SECONDS = 2 * CURRENT.beat_seconds + 2
 # A class is planned for as long as a slow machine may need for it.
 CLASS_MINUTES = 10
 PATIENCE_SECONDS = 120
-
-
-def address(name: str, *args: object) -> str:
-    """The Arabic address of a page of the site."""
-    with translation.override("ar"):
-        return reverse(name, args=args)
 
 
 class Journey:
@@ -106,24 +101,8 @@ class Journey:
 
     def sign_up(self) -> None:
         """A trainee comes with a name and a phone number, no e-mail."""
-        number = User.objects.filter(phone__startswith="+2010900").count() + 1
-        self.phone = f"010900{number:05}"
-        self.trainee.get(address("account_signup"))
-        page = self.trainee.post(
-            address("account_signup"),
-            {
-                "full_name_ar": "محمد عبد الرحمن السيد الشربيني",
-                "phone": self.phone,
-                "password1": PASSWORD,
-                "password2": PASSWORD,
-                "consent": "on",
-            },
-        )
-        user = User.objects.filter(phone=f"+2{self.phone}").select_related("person").first()
-        if user is None:
-            raise StepFailedError(f"the sign-up of {self.phone} was refused: {page.main_text()}")
-        self.user = user
-        self.journal.report(f"a trainee signed up as {self.phone}")
+        self.user = sign_up(self.trainee, "محمد عبد الرحمن السيد الشربيني")
+        self.journal.report(f"a trainee signed up as {self.user.phone}")
 
     def enroll(self) -> None:
         page = self.trainee.post(address("courses:enroll", self.cohort.public_id), {})

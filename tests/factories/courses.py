@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from accounts.enums import RoleName
 from accounts.models import Center, ContentOwner, User
-from courses.enums import AttendanceSource, AttendanceStatus, CohortState, Sector, Shift
+from courses.enums import AttendanceSource, AttendanceStatus, CohortState, HoldReason, Sector, Shift
 from courses.models import (
     CatalogPage,
     ClassSession,
@@ -23,9 +23,11 @@ from courses.models import (
     Enrollment,
     LessonPage,
     ProgramPage,
+    SeatHold,
     SkillLevel,
     SynonymGroup,
     Venue,
+    WaitingEntry,
 )
 from courses.queries.closing import outcomes_of_closing
 from courses.services.attendance import record_attendance
@@ -199,6 +201,34 @@ def enrollment_in(center: Center) -> Enrollment:
     return EnrollmentFactory(cohort=cohort, person__registered_at=center)
 
 
+@row_of(SeatHold)
+def held_seat_in(center: Center) -> SeatHold:
+    cohort = CohortFactory(center=center, seats_held=1)
+    now = timezone.now()
+    return SeatHold.objects.create(
+        cohort=cohort,
+        person=PersonFactory(registered_at=center),
+        reason=HoldReason.STAFF,
+        held_at=now,
+        until=now + dt.timedelta(days=1),
+    )
+
+
+@row_of(WaitingEntry)
+def waiting_entry_in(center: Center) -> WaitingEntry:
+    return WaitingEntry.objects.create(
+        cohort=CohortFactory(center=center),
+        person=PersonFactory(registered_at=center),
+        since=timezone.now(),
+    )
+
+
+@visit("courses:leave_list")
+def list_to_leave(center: Center) -> Visit:
+    entry = waiting_entry_in(center)
+    return Visit(user=TraineeFactory(person=entry.person), kwargs={"entry": entry.public_id})
+
+
 @row_of(ClassSession)
 def session_in(center: Center) -> ClassSession:
     return ClassSessionFactory(cohort__center=center)
@@ -265,6 +295,7 @@ def seat_to_give_back(center: Center) -> Visit:
 
 
 public("courses:info", "It leads to a text of the ministry that is for all to read.")
+public("courses:wait", "Any user may wait for a seat in any full cohort; the service answers.")
 public("courses:enroll", "Anyone may ask for a seat in any open cohort; the service answers.")
 
 

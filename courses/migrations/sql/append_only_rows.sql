@@ -18,7 +18,9 @@ DECLARE
     held courses_classsession%ROWTYPE;
 BEGIN
     SELECT * INTO held FROM courses_classsession WHERE id = NEW.session_id;
-    IF held.cohort_id <> (SELECT cohort_id FROM courses_enrollment WHERE id = NEW.enrollment_id) THEN
+    IF held.cohort_id <> (SELECT cohort_id FROM courses_enrollment WHERE id = NEW.enrollment_id)
+       AND NOT EXISTS (SELECT 1 FROM courses_transfer
+                       WHERE enrollment_id = NEW.enrollment_id AND from_cohort_id = held.cohort_id) THEN
         RAISE EXCEPTION 'attendance of a trainee of another cohort'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -55,6 +57,8 @@ CREATE TRIGGER attendance_is_kept BEFORE DELETE ON courses_attendancerecord
 CREATE TRIGGER progress_never_goes_back BEFORE UPDATE ON courses_unitprogress
     FOR EACH ROW EXECUTE FUNCTION courses_progress_never_goes_back();
 CREATE TRIGGER progress_is_kept BEFORE DELETE ON courses_unitprogress
+    FOR EACH ROW EXECUTE FUNCTION courses_refuse('records of study are kept');
+CREATE TRIGGER transfer_is_kept BEFORE UPDATE OR DELETE ON courses_transfer
     FOR EACH ROW EXECUTE FUNCTION courses_refuse('records of study are kept');
 CREATE TRIGGER enrollment_is_kept BEFORE DELETE ON courses_enrollment
     FOR EACH ROW EXECUTE FUNCTION courses_refuse('records of study are kept');

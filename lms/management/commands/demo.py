@@ -16,6 +16,7 @@ from lms.demo.guide import last_screen
 from lms.demo.journal import Journal
 from lms.demo.journey import Journey
 from lms.demo.people import build_people
+from lms.demo.seats import SeatsJourney
 from lms.demo.videos import caption_clips, upload_clips, wait_until_published
 from lms.demo.watching import build_watching
 from lms.demo.world import build_world
@@ -95,6 +96,11 @@ def walk(journal: Journal) -> dict[str, Any]:
         pdf = journey.download(folder)
     with journal.step("verify", "An employer verifies it"):
         certificate = journey.verify()
+    seats = SeatsJourney(site=site, journal=journal, cast=cast, program=world.programs["electrical"])
+    with journal.step("waiting_list", "A seat that becomes free goes to the next in line"):
+        seats.move_up()
+    with journal.step("transfer", "A trainee goes on in another cohort"):
+        seats.transfer()
     with journal.step("checkpoint", "The register of certificates is sealed for today"):
         create_checkpoint()
     return {

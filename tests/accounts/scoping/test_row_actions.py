@@ -60,7 +60,7 @@ def test_the_act_is_a_button_on_the_page_and_no_crumb_leads_to_it(viewset, row):
 
     answer = ministry().get(reverse(f"{viewset}:inspect", args=[row.pk]))
 
-    assert [button.url for button in answer.context["header_buttons"]] == [form]
+    assert form in [button.url for button in answer.context["header_buttons"]]
     assert form not in [item["url"] for item in answer.context["breadcrumbs_items"]]
 
 

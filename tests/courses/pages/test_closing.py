@@ -46,6 +46,7 @@ def address(verb: str, cohort: Cohort) -> str:
 def test_the_form_of_the_cohort_closes_nothing(cohort: Cohort, manager: Client):
     EnrollmentFactory(cohort=cohort)
     facts = {"starts_on": cohort.starts_on, "ends_on": cohort.ends_on, "shift": cohort.shift, "seats": 15}
+    facts |= {"entry": "open", "seats_reserved": 0, "late_entry_days": 0}
 
     manager.post(address("edit", cohort), facts | {"step": "close"})
 

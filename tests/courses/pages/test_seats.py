@@ -280,7 +280,9 @@ class TestGivingASeatBack:
     ):
         Cohort.objects.update(starts_on=timezone.localdate() + dt.timedelta(days=starts_in))
 
-        answer = trainee_client.post(give_back_url(enrollment), {"reason": "وجدت عملًا"})
+        answer = trainee_client.post(
+            give_back_url(enrollment), {"withdrawn_for": "work", "reason": "وجدت عملًا"}
+        )
 
         enrollment.refresh_from_db()
         entry = ModelLogEntry.objects.get(action="courses.enrollment.give_back")
@@ -288,19 +290,27 @@ class TestGivingASeatBack:
         assert (enrollment.state, enrollment.cohort.seats_taken) == (EnrollmentState.WITHDRAWN, 0)
         assert (entry.user, entry.data["reason"]) == (enrollment.person.user, "وجدت عملًا")
 
-    def test_no_reason_is_needed_and_the_seat_can_be_taken_again(
+    def test_a_reason_is_chosen_and_the_seat_can_be_taken_again(
         self, trainee_client: Client, enrollment: Enrollment
     ):
         trainee_client.post(give_back_url(enrollment))
+        kept = Enrollment.objects.get()
+        trainee_client.post(give_back_url(enrollment), {"withdrawn_for": "work"})
         given_back = Enrollment.objects.get()
         trainee_client.post(seat_url(enrollment.cohort))
 
-        assert given_back.state == EnrollmentState.WITHDRAWN
-        assert Enrollment.objects.get().state == EnrollmentState.ACTIVE
+        assert kept.state == EnrollmentState.ACTIVE
+        assert (given_back.state, given_back.withdrawn_for) == (EnrollmentState.WITHDRAWN, "work")
+        assert (Enrollment.objects.get().state, Enrollment.objects.get().withdrawn_for) == (
+            EnrollmentState.ACTIVE,
+            "",
+        )
 
     def test_giving_back_a_seat_twice_counts_once(self, trainee_client: Client, enrollment: Enrollment):
-        trainee_client.post(give_back_url(enrollment))
-        again = trainee_client.post(give_back_url(enrollment), {"reason": "مرة أخرى"})
+        trainee_client.post(give_back_url(enrollment), {"withdrawn_for": "health"})
+        again = trainee_client.post(
+            give_back_url(enrollment), {"withdrawn_for": "health", "reason": "مرة أخرى"}
+        )
 
         assert again.url == reverse("courses:my_learning")
         assert ModelLogEntry.objects.filter(action="courses.enrollment.give_back").count() == 1
@@ -314,7 +324,7 @@ class TestGivingASeatBack:
     def test_the_center_reads_who_gave_a_seat_back(
         self, client: Client, trainee_client: Client, enrollment: Enrollment
     ):
-        trainee_client.post(give_back_url(enrollment), {"reason": "وجدت عملًا"})
+        trainee_client.post(give_back_url(enrollment), {"withdrawn_for": "work", "reason": "وجدت عملًا"})
         registrar = staff_member(RoleName.REGISTRAR, enrollment.cohort.center)
         stranger = staff_member(RoleName.REGISTRAR, CenterFactory())
 

@@ -69,6 +69,9 @@ def test_a_manager_opens_a_cohort_pinned_to_todays_lessons(
             "ends_on": "2026-12-31",
             "shift": "morning",
             "seats": "15",
+            "entry": "open",
+            "seats_reserved": "0",
+            "late_entry_days": "0",
         },
     )
 
@@ -93,6 +96,9 @@ def test_a_cohort_that_the_service_refuses_is_refused_in_the_form(
             "ends_on": "2026-12-31",
             "shift": "morning",
             "seats": "15",
+            "entry": "open",
+            "seats_reserved": "0",
+            "late_entry_days": "0",
         },
     )
 
@@ -164,7 +170,9 @@ def test_a_withdrawal_gives_its_reason_and_the_seat_back(manager_client: Client,
         person_id=PersonFactory(registered_at=center).pk, cohort_id=cohort.pk, by=UserFactory()
     )
 
-    manager_client.post(reverse("enrollment:edit", args=[enrollment.pk]), {"reason": "سفر"})
+    manager_client.post(
+        reverse("enrollment:edit", args=[enrollment.pk]), {"withdrawn_for": "distance", "reason": "سفر"}
+    )
 
     enrollment.refresh_from_db()
     cohort.refresh_from_db()

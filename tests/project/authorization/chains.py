@@ -188,7 +188,7 @@ ACTS: tuple[Act, ...] = (
         "enroll there",
         _add("enrollment:add", person=lambda t, o: t.person.pk, cohort=lambda t, o: t.cohort.pk),
     ),
-    Act("withdraw", _on("enrollment:edit", "enrollment", reason="gone")),
+    Act("withdraw", _on("enrollment:edit", "enrollment", withdrawn_for="other", reason="gone")),
     Act(
         "ask for lost password here",
         _add(

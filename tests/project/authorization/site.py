@@ -31,6 +31,8 @@ LEARNING = {
     "courses:info": public("What the ministry says about the site is for all to read."),
     "courses:suggest": public("It names programs that are for all to read."),
     "courses:enroll": signed_in("Any user with a person may ask for a seat in an open cohort."),
+    "courses:wait": signed_in("Any user with a person may wait for a seat in a full cohort."),
+    "courses:leave_list": own("A waiting list is left by the person who waits."),
     "courses:give_back": own("A seat is given back by the person who has it."),
     "courses:unit_done": own("Progress is written by the trainee."),
     "courses:progress": own("Progress is written by the trainee."),

@@ -124,6 +124,8 @@ TASKS: dict[str, TaskEntry] = {
     "live.tasks.purge_slide_uploads": sweeps("Deletes what is old."),
     "live.tasks.record_ended_classes": sweeps("Records classes that ended."),
     "live.tasks.purge_recordings": sweeps("Deletes what is old."),
+    "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
+    "courses.tasks.send_seat_notices": sweeps("Sends notices that wait."),
     "courses.tasks.index_programs": sweeps("Indexes programs that changed."),
     "courses.tasks.index_all_programs": sweeps("Indexes every program."),
     "jobs.tasks.recover_jobs": sweeps("Recovers jobs of every kind."),

@@ -53,7 +53,18 @@ COURSES = {
         close="close",
         reopen="reopen",
     ),
-    **viewset("enrollment", "courses.Enrollment", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "enrollment",
+        "courses.Enrollment",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+        transfer="transfer",
+    ),
+    **viewset("seathold", "courses.SeatHold", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "waitingentry", "courses.WaitingEntry", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"
+    ),
     **viewset(
         "classsession",
         "courses.ClassSession",

@@ -15,7 +15,12 @@ from lms.embedded.serve import site_processes
 from lms.queues import ROUTES, TASKS, Queue
 from scripts.scaled_check import services
 
-NOTICES = ("accounts.tasks.send_login_notices", "certificates.send_notices", "live.tasks.send_class_notices")
+NOTICES = (
+    "accounts.tasks.send_login_notices",
+    "certificates.send_notices",
+    "courses.tasks.send_seat_notices",
+    "live.tasks.send_class_notices",
+)
 
 
 def queues_of(command: list[str]) -> list[str]:

@@ -1,0 +1,106 @@
+"""Queries of transfers: when an enrollment was in which cohort, where it may go on, and what is against it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.models import User
+from accounts.scoping import fenced
+from courses.enums import CohortState, EnrollmentState
+from courses.models import ClassSession, Cohort, Enrollment, Transfer
+
+type Obstacle = Callable[[Enrollment], DomainError | None]
+
+_OBSTACLES: list[Obstacle] = []
+
+
+def register_obstacle_to_transfer(obstacle: Obstacle) -> Obstacle:
+    """Ask this query, too, whether an enrollment may go on in another cohort: None, or the refusal. A decorator.
+
+    For apps that depend on the cohort; the service calls it with the enrollment locked.
+    """
+    _OBSTACLES.append(obstacle)
+    return obstacle
+
+
+def obstacle_to_transfer(enrollment: Enrollment) -> DomainError | None:
+    found = (obstacle(enrollment) for obstacle in _OBSTACLES)
+    return next((refusal for refusal in found if refusal), None)
+
+
+def cohorts_to_transfer_to(enrollment: Enrollment, user: User) -> QuerySet[Cohort]:
+    """Cohorts of the same program where `user` may enroll and seats are still given, soonest first."""
+    taking = Cohort.objects.filter(
+        program=enrollment.cohort.program_id,
+        state__in=(CohortState.OPEN, CohortState.RUNNING),
+        ends_on__gte=timezone.localdate(),
+    ).exclude(pk=enrollment.cohort_id)
+    return fenced(taking, user=user, act=Act.ENROLL).select_related("center").order_by("starts_on", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A time that an enrollment was in a cohort. `since` and `until` are None where it has no transfer there."""
+
+    cohort_id: int
+    since: dt.datetime | None
+    until: dt.datetime | None
+
+    def covers(self, starts_at: dt.datetime) -> bool:
+        """Whether a session that begins then is one of this enrollment."""
+        return (self.since is None or starts_at >= self.since) and (
+            self.until is None or starts_at < self.until
+        )
+
+
+def stays_of(enrollments: Collection[Enrollment]) -> dict[int, list[Stay]]:
+    """The stays of many enrollments by their pk, in order of time. One query, none where no one was transferred."""
+    transfers: dict[int, list[Transfer]] = defaultdict(list)
+    moved = [enrollment.pk for enrollment in enrollments if enrollment.transferred_at]
+    if moved:
+        for transfer in Transfer.objects.filter(enrollment__in=moved).order_by("at", "pk"):
+            transfers[transfer.enrollment_id].append(transfer)
+    return {row.pk: _stays(row, transfers[row.pk]) for row in enrollments}
+
+
+def was_in(enrollment: Enrollment, session: ClassSession) -> bool:
+    """Whether a session is one of this enrollment: it began while the enrollment was in its cohort."""
+    return any(
+        stay.cohort_id == session.cohort_id and stay.covers(session.starts_at)
+        for stay in stays_of([enrollment])[enrollment.pk]
+    )
+
+
+def taking_part(session: ClassSession) -> list[Enrollment]:
+    """The enrollments whose attendance of a session is recorded: of its cohort when it began, by name. Two queries at most."""
+    cohort = session.cohort_id
+    moved = Transfer.objects.filter(from_cohort=cohort).values("enrollment")
+    rows = list(
+        Enrollment.objects.filter(
+            Q(cohort=cohort) | Q(pk__in=moved),
+            state__in=(EnrollmentState.ACTIVE, EnrollmentState.COMPLETED),
+        )
+        .select_related("person")
+        .order_by("person__folded_name", "pk")
+    )
+    stays = stays_of(rows)
+    return [
+        row
+        for row in rows
+        if any(stay.cohort_id == cohort and stay.covers(session.starts_at) for stay in stays[row.pk])
+    ]
+
+
+def _stays(enrollment: Enrollment, transfers: list[Transfer]) -> list[Stay]:
+    since: dt.datetime | None = None
+    stays = []
+    for transfer in transfers:
+        stays.append(Stay(transfer.from_cohort_id, since, transfer.at))
+        since = transfer.at
+    return [*stays, Stay(enrollment.cohort_id, since, None)]

@@ -1,0 +1,93 @@
+"""Notices about seats: offers of the waiting list, what became of them, transfers."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext
+
+from accounts.services.formatting import format_datetime
+from accounts.services.notices import Letter, send_due
+from courses.enums import EnrollmentState, HoldState, SeatNoticeKind
+from courses.models import Enrollment, SeatNotice
+from courses.queries.programs import titles_in_language
+
+# Characters of a title in a short message.
+TITLE_CHARACTERS = 40
+
+
+def send_seat_notices(*, at_most: int = 500) -> int:
+    """Send what is due, one letter to a person. Returns how many people were written to."""
+    notices = SeatNotice.objects.select_related("cohort__program", "cohort__center", "hold").order_by("pk")
+    return send_due(notices, is_still_true=_is_still_true, letter=_letter, at_most=at_most)
+
+
+def _is_still_true(notice: SeatNotice) -> bool:
+    """An offer that was taken or is over is not announced, nor a transfer after which the person left."""
+    if notice.kind == SeatNoticeKind.OFFERED and notice.hold:
+        return notice.hold.state == HoldState.HELD and notice.hold.until > timezone.now()
+    if notice.kind == SeatNoticeKind.TRANSFERRED:
+        here = Enrollment.objects.filter(person=notice.person_id, cohort=notice.cohort_id)
+        return here.filter(state=EnrollmentState.ACTIVE).exists()
+    return True
+
+
+def _letter(notices: Sequence[SeatNotice]) -> Letter:
+    titles = titles_in_language([notice.cohort.program for notice in notices], get_language() or "")
+    lines = [_line(notice, titles[notice.cohort.program_id]) for notice in notices]
+    address = f"{settings.SITE_URL}{reverse('courses:my_learning')}"
+    return Letter(
+        subject=_subject(notices),
+        body="\n\n".join([*lines, gettext("Your courses and offers: %(address)s") % {"address": address}]),
+        text=" ".join([*(_short(notice, titles[notice.cohort.program_id]) for notice in notices), address]),
+    )
+
+
+def _subject(notices: Sequence[SeatNotice]) -> str:
+    kinds = {notice.kind for notice in notices}
+    if SeatNoticeKind.OFFERED in kinds:
+        return gettext("A seat is free for you")
+    if SeatNoticeKind.TRANSFERRED in kinds:
+        return gettext("You were transferred to another cohort")
+    return gettext("News of the waiting list")
+
+
+def _facts(notice: SeatNotice, title: str) -> dict[str, str]:
+    cohort = notice.cohort
+    return {
+        "program": title,
+        "center": cohort.center.name,
+        "date": format_datetime(notice.hold.until) if notice.hold else "",
+    }
+
+
+def _line(notice: SeatNotice, title: str) -> str:
+    sentences = {
+        SeatNoticeKind.OFFERED: gettext(
+            "A seat is free for you in “%(program)s”, %(center)s. It is kept for you until %(date)s: confirm it before then."
+        ),
+        SeatNoticeKind.LAPSED: gettext(
+            "The seat that was kept for you in “%(program)s”, %(center)s, went to the next person. You can join the waiting list again."
+        ),
+        SeatNoticeKind.LIST_CLOSED: gettext(
+            "“%(program)s”, %(center)s: no more seats are given in this cohort, and its waiting list is closed."
+        ),
+        SeatNoticeKind.TRANSFERRED: gettext(
+            "You go on with “%(program)s” in another cohort, at %(center)s. What you did until now counts."
+        ),
+    }
+    return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, title)
+
+
+def _short(notice: SeatNotice, title: str) -> str:
+    """A short message, which has neither the person's name nor more than it must."""
+    sentences = {
+        SeatNoticeKind.OFFERED: gettext("A seat in “%(program)s” is kept for you until %(date)s. Confirm:"),
+        SeatNoticeKind.LAPSED: gettext("Your seat in “%(program)s” went to the next person."),
+        SeatNoticeKind.LIST_CLOSED: gettext("The waiting list of “%(program)s” is closed."),
+        SeatNoticeKind.TRANSFERRED: gettext("You go on with “%(program)s” in another cohort."),
+    }
+    shortened = Truncator(title).chars(TITLE_CHARACTERS)
+    return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, shortened)

@@ -1,0 +1,274 @@
+"""The seats of a cohort. Every seat that is taken, held or freed passes here, with the cohort's row locked."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import Person, User
+from courses.enums import (
+    EnrollmentState,
+    HoldReason,
+    HoldState,
+    SeatNoticeKind,
+    WaitingState,
+)
+from courses.errors import (
+    AlreadyEnrolled,
+    AlreadyWaiting,
+    CohortFull,
+    EnrollmentClosed,
+    HoldEnded,
+    HoldInThePast,
+    NotOnWaitingList,
+    SeatAlreadyHeld,
+    SeatsLeft,
+    StaffGivesSeats,
+)
+from courses.models import Cohort, Enrollment, SeatHold, SeatNotice, WaitingEntry
+from courses.services.locks import locked_cohort
+
+# Of the waiting entries that still want a seat.
+ON_THE_LIST = (WaitingState.WAITING, WaitingState.OFFERED)
+# Cohorts whose holds one run ends.
+COHORTS_AT_ONCE = 500
+
+
+@transaction.atomic
+def hold_seat(*, person_id: int, cohort_id: int, until: dt.datetime, by: User, note: str = "") -> SeatHold:
+    """Keep a seat free for a person until a time; it may be one of the reserved seats.
+
+    Raises `HoldInThePast`, `AlreadyEnrolled`, `SeatAlreadyHeld`, `EnrollmentClosed`, `CohortFull`.
+    """
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    cohort = cohort_with_seats_counted(cohort_id)
+    earlier_enrollment(person, cohort)
+    check_entry(cohort)
+    if open_hold(person_id, cohort):
+        raise SeatAlreadyHeld
+    # Asked with the lock, for which this may have waited longer than the seat was to be kept.
+    if until <= timezone.now():
+        raise HoldInThePast
+    if cohort.seats_free <= 0:
+        raise CohortFull
+    hold = _hold(person_id, cohort, until, HoldReason.STAFF, note)
+    log(hold, "courses.hold.make", user=by, data={"cohort": cohort.code, "reason": note})
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, hold_id: int, by: User, reason: str = "") -> SeatHold:
+    """Free a held seat before its time. It goes to the next on the waiting list. Raises `HoldEnded`."""
+    cohort = locked_cohort(SeatHold.objects.values_list("cohort_id", flat=True).get(pk=hold_id))
+    hold = SeatHold.objects.select_for_update(no_key=True, of=("self",)).get(pk=hold_id)
+    if hold.state != HoldState.HELD:
+        raise HoldEnded
+    end_hold(hold, cohort, HoldState.RELEASED)
+    log(hold, "courses.hold.release", user=by, data={"cohort": cohort.code, "reason": reason.strip()})
+    move_up(cohort)
+    return hold
+
+
+@transaction.atomic
+def join_waiting_list(*, person_id: int, cohort_id: int, by: User) -> WaitingEntry:
+    """Put a person at the end of the waiting list of a full cohort.
+
+    Raises `AlreadyEnrolled`, `AlreadyWaiting`, `EnrollmentClosed`, `StaffGivesSeats`, and `SeatsLeft` where one can be had now.
+    """
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    cohort = cohort_with_seats_counted(cohort_id)
+    earlier_enrollment(person, cohort)
+    check_entry(cohort)
+    if not cohort.is_self_service:
+        raise StaffGivesSeats
+    if cohort.waiting.filter(person=person, state__in=ON_THE_LIST).exists():
+        raise AlreadyWaiting
+    if cohort.seats_left > 0 or open_hold(person_id, cohort):
+        raise SeatsLeft
+    entry = WaitingEntry.objects.create(cohort=cohort, person=person, since=timezone.now())
+    log(entry, "courses.waiting.join", user=by, data={"cohort": cohort.code})
+    return entry
+
+
+@transaction.atomic
+def leave_waiting_list(*, entry_id: int, by: User, reason: str = "") -> WaitingEntry:
+    """Take a person off the list; a seat that was offered goes to the next. Raises `NotOnWaitingList`."""
+    cohort = locked_cohort(WaitingEntry.objects.values_list("cohort_id", flat=True).get(pk=entry_id))
+    entry = WaitingEntry.objects.select_related("hold").get(pk=entry_id)
+    if entry.state not in ON_THE_LIST:
+        raise NotOnWaitingList
+    if entry.hold and entry.hold.state == HoldState.HELD:
+        end_hold(entry.hold, cohort, HoldState.RELEASED, entry_state=WaitingState.LEFT)
+        move_up(cohort)
+    else:
+        _end_entry(entry, WaitingState.LEFT)
+    facts = {"cohort": cohort.code, "reason": reason.strip()}
+    log(entry, "courses.waiting.leave", user=by, data=facts)
+    entry.refresh_from_db()
+    return entry
+
+
+def expire_holds() -> None:
+    """End the holds whose time is over, or whose person has a seat elsewhere by now, and offer their seats to the next in line."""
+    cohorts = _idle_holds(SeatHold.objects.all()).order_by().values_list("cohort_id", flat=True).distinct()
+    for cohort_id in list(cohorts[:COHORTS_AT_ONCE]):
+        with transaction.atomic():
+            cohort_with_seats_counted(cohort_id)
+
+
+def cohort_with_seats_counted(cohort_id: int) -> Cohort:
+    """The cohort, locked, after holds that are over were ended and their seats offered to the next in line."""
+    cohort = locked_cohort(cohort_id)
+    idle = list(_idle_holds(cohort.holds.all()).order_by("until", "pk")) if cohort.seats_held else []
+    for hold in idle:
+        is_over = hold.until <= timezone.now()
+        if is_over:
+            end_hold(hold, cohort, HoldState.EXPIRED)
+        else:
+            end_hold(hold, cohort, HoldState.RELEASED, entry_state=WaitingState.ENROLLED)
+        log(hold, "courses.hold.expire", data={"cohort": cohort.code})
+    if idle:
+        move_up(cohort)
+    return cohort
+
+
+def _idle_holds(holds: QuerySet[SeatHold]) -> QuerySet[SeatHold]:
+    active = Enrollment.objects.filter(
+        person=OuterRef("person"),
+        cohort__program=OuterRef("cohort__program"),
+        state=EnrollmentState.ACTIVE,
+    )
+    over = Q(until__lte=timezone.now()) | Exists(active)
+    return holds.filter(over, state=HoldState.HELD)
+
+
+def take_seat(person_id: int, cohort: Cohort, *, is_staff: bool, hold_id: int | None = None) -> None:
+    """Count one seat of a locked cohort as taken: the one that is held for the person, else a free one.
+
+    The reserved seats are for staff. Raises `HoldEnded` where `hold_id` names one that is over, `CohortFull`.
+    """
+    hold = open_hold(person_id, cohort)
+    if hold_id is not None and (hold is None or hold.pk != hold_id):
+        raise HoldEnded
+    if hold is not None:
+        end_hold(hold, cohort, HoldState.USED, entry_state=WaitingState.ENROLLED)
+    elif (cohort.seats_free if is_staff else cohort.seats_left) <= 0:
+        raise CohortFull
+    cohort.seats_taken += 1
+    cohort.save(update_fields=["seats_taken", "seats_held"])
+    # A person who waited and got a seat in another way waits no more, in this cohort or in another of the program.
+    waiting = WaitingEntry.objects.filter(
+        person=person_id, cohort__program=cohort.program_id, state=WaitingState.WAITING
+    )
+    waiting.update(state=WaitingState.ENROLLED, ended_at=timezone.now())
+
+
+def free_seat(cohort: Cohort) -> None:
+    """Count one seat of a locked cohort as free again, and offer it to the next in line."""
+    cohort.seats_taken -= 1
+    cohort.save(update_fields=["seats_taken"])
+    move_up(cohort)
+
+
+def move_up(cohort: Cohort) -> list[WaitingEntry]:
+    """Offer the free seats of a locked cohort to those who wait longest, and tell them. Reserved seats are not offered."""
+    if not cohort.takes_people_on(timezone.localdate()):
+        return []
+    moved: list[WaitingEntry] = []
+    waiting = cohort.waiting.filter(state=WaitingState.WAITING).order_by("since", "pk")
+    while cohort.seats_left > 0 and (entry := waiting.first()):
+        if _is_served(entry, cohort):
+            _end_entry(entry, WaitingState.ENROLLED)
+            continue
+        hours = dt.timedelta(hours=settings.SEAT_OFFER_HOURS)
+        entry.hold = _hold(entry.person_id, cohort, hours, HoldReason.WAITING_LIST)
+        entry.state = WaitingState.OFFERED
+        entry.save(update_fields=["hold", "state"])
+        log(entry, "courses.waiting.offer", data={"cohort": cohort.code})
+        tell(entry.person_id, cohort, SeatNoticeKind.OFFERED, entry.hold)
+        moved.append(entry)
+    return moved
+
+
+def close_waiting_list(cohort: Cohort) -> None:
+    """End the waiting list and the holds of a locked cohort that gives no seats any more, and tell who waited."""
+    for hold in cohort.holds.filter(state=HoldState.HELD).order_by("pk"):
+        end_hold(hold, cohort, HoldState.RELEASED, entry_state=WaitingState.CLOSED)
+        tell(hold.person_id, cohort, SeatNoticeKind.LIST_CLOSED)
+    for entry in cohort.waiting.filter(state=WaitingState.WAITING).order_by("since", "pk"):
+        _end_entry(entry, WaitingState.CLOSED)
+        tell(entry.person_id, cohort, SeatNoticeKind.LIST_CLOSED)
+
+
+def open_hold(person_id: int, cohort: Cohort) -> SeatHold | None:
+    """The seat that is held for a person now. In the very second in which it ends it is over."""
+    return cohort.holds.filter(person=person_id, state=HoldState.HELD, until__gt=timezone.now()).first()
+
+
+def end_hold(
+    hold: SeatHold, cohort: Cohort, state: HoldState, *, entry_state: WaitingState = WaitingState.LAPSED
+) -> None:
+    """End a hold of a locked cohort, and the waiting entry that it was offered to."""
+    hold.state, hold.ended_at = state, timezone.now()
+    hold.save(update_fields=["state", "ended_at"])
+    cohort.seats_held -= 1
+    cohort.save(update_fields=["seats_held"])
+    entry = WaitingEntry.objects.filter(hold=hold, state=WaitingState.OFFERED).first()
+    if entry:
+        _end_entry(entry, entry_state)
+        if entry_state == WaitingState.LAPSED:
+            tell(hold.person_id, cohort, SeatNoticeKind.LAPSED, hold)
+
+
+def tell(person_id: int, cohort: Cohort, kind: SeatNoticeKind, hold: SeatHold | None = None) -> None:
+    """Write a notice; `courses.services.notices` sends it."""
+    SeatNotice.objects.create(person_id=person_id, cohort=cohort, kind=kind, hold=hold)
+
+
+def check_entry(cohort: Cohort) -> None:
+    """Raises `EnrollmentClosed` where no seats are given today, free or not."""
+    if not cohort.takes_people_on(timezone.localdate()):
+        raise EnrollmentClosed
+
+
+def earlier_enrollment(person: Person, cohort: Cohort) -> Enrollment | None:
+    """The person's withdrawn enrollment in `cohort`, to be taken up again, if any. Raises `AlreadyEnrolled`."""
+    of_program = person.enrollments.filter(cohort__program=cohort.program_id)
+    if of_program.filter(state=EnrollmentState.ACTIVE).exists():
+        raise AlreadyEnrolled
+    earlier = person.enrollments.filter(cohort=cohort).first()
+    if earlier and earlier.state != EnrollmentState.WITHDRAWN:
+        raise AlreadyEnrolled
+    return earlier
+
+
+def _is_served(entry: WaitingEntry, cohort: Cohort) -> bool:
+    """Whether the person has what the list is for: a seat in the program, or one held in this cohort."""
+    active = Enrollment.objects.filter(
+        person=entry.person_id, cohort__program=cohort.program_id, state=EnrollmentState.ACTIVE
+    )
+    return active.exists() or cohort.holds.filter(person=entry.person_id, state=HoldState.HELD).exists()
+
+
+def _hold(
+    person_id: int, cohort: Cohort, time: dt.datetime | dt.timedelta, reason: HoldReason, note: str = ""
+) -> SeatHold:
+    cohort.seats_held += 1
+    cohort.save(update_fields=["seats_held"])
+    now = timezone.now()
+    return SeatHold.objects.create(
+        cohort=cohort,
+        person_id=person_id,
+        reason=reason,
+        note=note.strip(),
+        held_at=now,
+        until=now + time if isinstance(time, dt.timedelta) else time,
+    )
+
+
+def _end_entry(entry: WaitingEntry, state: WaitingState) -> None:
+    entry.state, entry.ended_at = state, timezone.now()
+    entry.save(update_fields=["state", "ended_at"])
