@@ -55,6 +55,10 @@ class HoldInThePast(DomainError):
     message = _("Keep the seat until a time that is still to come.")
 
 
+class HoldTooLong(DomainError):
+    message = _("This cohort gives seats until %(date)s. Keep the seat until then at most.")
+
+
 class SeatAlreadyHeld(DomainError):
     message = _("A seat in this cohort is already kept for this person.")
 

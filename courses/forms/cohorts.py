@@ -12,6 +12,7 @@ from wagtail.models import Locale
 
 from accounts.enums import RoleName
 from accounts.models import Membership, Person, User
+from accounts.services.formatting import format_date
 from courses.enums import CohortState, SessionKind, WithdrawalReason
 from courses.models import (
     ClassSession,
@@ -306,7 +307,8 @@ def _giving_seats() -> models.QuerySet[Cohort]:
 
 def cohort_with_seats(cohort: Cohort) -> str:
     left = _("%(seats)s seats left") % {"seats": cohort.seats_free}
-    return f"{cohort.code} · {cohort.program.title} · {cohort.center} · {left}"
+    starts = format_date(cohort.starts_on)
+    return f"{cohort.code} · {cohort.program.title} · {cohort.center} · {starts} · {cohort.get_shift_display()} · {left}"
 
 
 def _cohort_with_program(cohort: Cohort) -> str:

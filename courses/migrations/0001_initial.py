@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('entry', models.CharField(choices=[('open', 'everyone takes a seat themselves'), ('staff', 'the center gives the seats')], default='open', max_length=8, verbose_name='entry')),
                 ('late_entry_days', models.PositiveSmallIntegerField(default=0, help_text='How many days after the start free seats are still given. Days missed before count as absent unless they are excused.', verbose_name='days for replacements')),
                 ('seats_held', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='seats held')),
-                ('seats_reserved', models.PositiveSmallIntegerField(default=0, help_text='The last seats, which neither the button nor the waiting list gives.', verbose_name='seats for the center to give')),
+                ('seats_reserved', models.PositiveSmallIntegerField(default=0, help_text='Only staff give them, and each seat that staff give uses one of them.', verbose_name='seats reserved for the center')),
             ],
             options={
                 'ordering': ('-starts_on', 'code'),
@@ -500,7 +500,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('cohort_id', 'since', 'pk'),
-                'verbose_name': 'entry of a waiting list',
+                'verbose_name': 'person on a waiting list',
                 'verbose_name_plural': 'waiting lists',
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'waiting')), fields=['cohort', 'since', 'id'], name='waiting_in_order'),

@@ -74,9 +74,9 @@ class Cohort(models.Model):
     seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0, editable=False)
     seats_held = models.PositiveSmallIntegerField(_("seats held"), default=0, editable=False)
     seats_reserved = models.PositiveSmallIntegerField(
-        _("seats for the center to give"),
+        _("seats reserved for the center"),
         default=0,
-        help_text=_("The last seats, which neither the button nor the waiting list gives."),
+        help_text=_("Only staff give them, and each seat that staff give uses one of them."),
     )
     entry = models.CharField(_("entry"), max_length=8, choices=Entry, default=Entry.OPEN)
     late_entry_days = models.PositiveSmallIntegerField(

@@ -78,7 +78,7 @@ class WaitingEntry(models.Model):
 
     class Meta:
         ordering = ("cohort_id", "since", "pk")
-        verbose_name = _("entry of a waiting list")
+        verbose_name = _("person on a waiting list")
         verbose_name_plural = _("waiting lists")
         constraints = (
             models.UniqueConstraint(

@@ -78,7 +78,7 @@ def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
         # Of the program, the hundred columns of a page are not shown.
         .only(
             *_READ,
-            *(f"cohort__{field}" for field in ("code", "starts_on", "ends_on", "state")),
+            *(f"cohort__{field}" for field in ("code", "starts_on", "ends_on", "shift", "state")),
             *(f"cohort__program__{field}" for field in ("title", "translation_key")),
             *(f"cohort__center__{field}" for field in ("name_ar", "name_en")),
             "cohort__content_version__units",

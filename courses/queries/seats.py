@@ -25,6 +25,7 @@ class SeatGivenBack:
     enrollment: Enrollment
     at: dt.datetime
     reason: str
+    words: str
 
 
 def seat_in(user: User | AnonymousUser, program: ProgramPage) -> Enrollment | None:
@@ -96,6 +97,17 @@ def places_in_line(person_id: int) -> list[PlaceInLine]:
     ]
 
 
+def place_in_program(user: User | AnonymousUser, program: ProgramPage) -> PlaceInLine | None:
+    """Where the reader waits for a seat in a program (the page in any language), or has one kept."""
+    if not isinstance(user, User) or user.person_id is None:
+        return None
+    key = program.translation_key
+    return next(
+        (place for place in places_in_line(user.person_id) if place.cohort.program.translation_key == key),
+        None,
+    )
+
+
 def waiting_in(cohort: Cohort) -> int:
     """How many people wait for a seat of a cohort."""
     return cohort.waiting.filter(state=WaitingState.WAITING).count()
@@ -131,12 +143,18 @@ def seats_given_back(user: User, *, at_most: int) -> list[SeatGivenBack]:
             object_id__in=rows.order_by().values(key=Cast("pk", CharField())),
         ).order_by("-timestamp")[:at_most]
     )
-    rows = rows.filter(pk__in=[int(entry.object_id) for entry in entries])
+    # Without those who came back since.
+    rows = rows.filter(pk__in=[int(entry.object_id) for entry in entries], state=EnrollmentState.WITHDRAWN)
     enrollments = {
         str(row.pk): row for row in rows.select_related("person", "cohort__program", "cohort__center")
     }
     return [
-        SeatGivenBack(enrollments[entry.object_id], entry.timestamp, entry.data.get("reason", ""))
+        SeatGivenBack(
+            enrollments[entry.object_id],
+            entry.timestamp,
+            enrollments[entry.object_id].get_withdrawn_for_display(),
+            entry.data.get("reason", ""),
+        )
         for entry in entries
         if entry.object_id in enrollments
     ]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Act
@@ -40,6 +40,7 @@ def cohorts_to_transfer_to(enrollment: Enrollment, user: User) -> QuerySet[Cohor
         program=enrollment.cohort.program_id,
         state__in=(CohortState.OPEN, CohortState.RUNNING),
         ends_on__gte=timezone.localdate(),
+        seats__gt=F("seats_taken") + F("seats_held"),
     ).exclude(pk=enrollment.cohort_id)
     return fenced(taking, user=user, act=Act.ENROLL).select_related("center").order_by("starts_on", "code")
 

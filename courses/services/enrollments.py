@@ -43,6 +43,10 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
     if not is_staff and not cohort.is_self_service and open_hold(person_id, cohort) is None:
         raise StaffGivesSeats
     take_seat(person_id, cohort, is_staff=is_staff, hold_id=hold_id)
+    if person.registered_at_id is None:
+        # A person who signed up alone belongs to no center until here: its staff must find and reach them.
+        person.registered_at = cohort.center
+        person.save(update_fields=["registered_at"])
     now = timezone.now()
     if earlier:
         earlier.state = EnrollmentState.ACTIVE

@@ -1,6 +1,8 @@
 """The seats of a cohort. Every seat that is taken, held or freed passes here, with the cohort's row locked."""
 
 import datetime as dt
+from collections.abc import Iterable
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import Person, User
+from accounts.services.formatting import format_date
 from courses.enums import (
     EnrollmentState,
     HoldReason,
@@ -23,6 +26,7 @@ from courses.errors import (
     EnrollmentClosed,
     HoldEnded,
     HoldInThePast,
+    HoldTooLong,
     NotOnWaitingList,
     SeatAlreadyHeld,
     SeatsLeft,
@@ -41,7 +45,7 @@ COHORTS_AT_ONCE = 500
 def hold_seat(*, person_id: int, cohort_id: int, until: dt.datetime, by: User, note: str = "") -> SeatHold:
     """Keep a seat free for a person until a time; it may be one of the reserved seats.
 
-    Raises `HoldInThePast`, `AlreadyEnrolled`, `SeatAlreadyHeld`, `EnrollmentClosed`, `CohortFull`.
+    Raises `HoldInThePast`, `HoldTooLong`, `AlreadyEnrolled`, `SeatAlreadyHeld`, `EnrollmentClosed`, `CohortFull`.
     """
     person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
     cohort = cohort_with_seats_counted(cohort_id)
@@ -52,8 +56,11 @@ def hold_seat(*, person_id: int, cohort_id: int, until: dt.datetime, by: User, n
     # Asked with the lock, for which this may have waited longer than the seat was to be kept.
     if until <= timezone.now():
         raise HoldInThePast
+    if timezone.localdate(until) > cohort.last_entry:
+        raise HoldTooLong(date=format_date(cohort.last_entry))
     if cohort.seats_free <= 0:
         raise CohortFull
+    _use_reserved_seat(cohort)
     hold = _hold(person_id, cohort, until, HoldReason.STAFF, note)
     log(hold, "courses.hold.make", user=by, data={"cohort": cohort.code, "reason": note})
     return hold
@@ -111,12 +118,21 @@ def leave_waiting_list(*, entry_id: int, by: User, reason: str = "") -> WaitingE
     return entry
 
 
+def _use_reserved_seat(cohort: Cohort) -> None:
+    """What staff give is a reserved seat while there is one."""
+    cohort.seats_reserved = max(0, cohort.seats_reserved - 1)
+
+
+def _count_seats_of(cohort_ids: Iterable[int]) -> None:
+    for cohort_id in cohort_ids:
+        with transaction.atomic():
+            cohort_with_seats_counted(cohort_id)
+
+
 def expire_holds() -> None:
     """End the holds whose time is over, or whose person has a seat elsewhere by now, and offer their seats to the next in line."""
     cohorts = _idle_holds(SeatHold.objects.all()).order_by().values_list("cohort_id", flat=True).distinct()
-    for cohort_id in list(cohorts[:COHORTS_AT_ONCE]):
-        with transaction.atomic():
-            cohort_with_seats_counted(cohort_id)
+    _count_seats_of(list(cohorts[:COHORTS_AT_ONCE]))
 
 
 def cohort_with_seats_counted(cohort_id: int) -> Cohort:
@@ -157,13 +173,21 @@ def take_seat(person_id: int, cohort: Cohort, *, is_staff: bool, hold_id: int | 
         end_hold(hold, cohort, HoldState.USED, entry_state=WaitingState.ENROLLED)
     elif (cohort.seats_free if is_staff else cohort.seats_left) <= 0:
         raise CohortFull
+    elif is_staff:
+        _use_reserved_seat(cohort)
     cohort.seats_taken += 1
-    cohort.save(update_fields=["seats_taken", "seats_held"])
+    cohort.save(update_fields=["seats_taken", "seats_held", "seats_reserved"])
     # A person who waited and got a seat in another way waits no more, in this cohort or in another of the program.
     waiting = WaitingEntry.objects.filter(
         person=person_id, cohort__program=cohort.program_id, state=WaitingState.WAITING
     )
     waiting.update(state=WaitingState.ENROLLED, ended_at=timezone.now())
+    elsewhere = SeatHold.objects.filter(
+        person=person_id, cohort__program=cohort.program_id, state=HoldState.HELD
+    ).exclude(cohort=cohort)
+    if others := list(elsewhere.values_list("cohort_id", flat=True)):
+        # Each with its own lock, so not before this one is free.
+        transaction.on_commit(partial(_count_seats_of, others), robust=True)
 
 
 def free_seat(cohort: Cohort) -> None:
@@ -257,7 +281,7 @@ def _hold(
     person_id: int, cohort: Cohort, time: dt.datetime | dt.timedelta, reason: HoldReason, note: str = ""
 ) -> SeatHold:
     cohort.seats_held += 1
-    cohort.save(update_fields=["seats_held"])
+    cohort.save(update_fields=["seats_held", "seats_reserved"])
     now = timezone.now()
     return SeatHold.objects.create(
         cohort=cohort,

@@ -20,7 +20,7 @@ from courses.queries.enrollments import open_cohorts
 from courses.queries.info import info_page
 from courses.queries.outline import UnitState, outline, percent_of
 from courses.queries.programs import contents_of, instructors_of, rule_of, weights_of
-from courses.queries.seats import seat_in
+from courses.queries.seats import place_in_program, seat_in
 from courses.queries.timetable import weeks_of
 from courses.views.catalog_search import (
     near_reader,
@@ -114,6 +114,7 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
         "units": sum(len(course.units) for course in contents),
         "weights": weights_of(page),
         **seat,
+        "place": None if seat["has_seat"] else place_in_program(request.user, page),
         "trail": [
             {"title": page.get_parent().title, "url": reverse("courses:catalog")},
             breadcrumb_item(request, page),

@@ -18,16 +18,16 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
-from courses.enums import EnrollmentState
-from courses.errors import AlreadyEnrolled, AlreadyWaiting, NotOnWaitingList
+from courses.enums import EnrollmentState, WaitingState
+from courses.errors import AlreadyEnrolled, NotOnWaitingList
 from courses.forms import GiveSeatBackForm
 from courses.models import Cohort, Enrollment, ProgramPage, WaitingEntry
 from courses.queries.enrollments import open_cohorts
 from courses.queries.programs import program_in_language
-from courses.queries.seats import overlapping_seat, seat_in, waiting_in
+from courses.queries.seats import overlapping_seat, place_in_program, seat_in, waiting_in
 from courses.queries.timetable import weeks_of
 from courses.services.enrollments import check_cohort, check_seat, enroll, give_seat_back
-from courses.services.seats import ON_THE_LIST, join_waiting_list, leave_waiting_list
+from courses.services.seats import ON_THE_LIST, join_waiting_list, leave_waiting_list, open_hold
 
 
 @never_cache
@@ -78,6 +78,7 @@ def _seat_for(request: MemberRequest, cohort: Cohort, program: ProgramPage) -> H
         "program": program,
         "week": weeks_of([cohort]).get(cohort.pk),
         "overlapping": overlapping_seat(person_id, cohort),
+        "hold": open_hold(person_id, cohort),
     }
     return render(request, "courses/seat.html", context)
 
@@ -106,6 +107,7 @@ def _refused(
         "refusal": refusal,
         "own": own,
         "may_wait": may_wait and not cohort.seats_left,
+        "place": place_in_program(request.user, program),
         "others": others,
         "weeks": weeks_of(others),
         "today": timezone.localdate(),
@@ -127,7 +129,7 @@ def wait(request: MemberRequest, cohort: UUID) -> HttpResponse:
     if row.seats_left:
         return redirect("courses:enroll", row.public_id)
     if row.waiting.filter(person=person_id, state__in=ON_THE_LIST).exists():
-        messages.info(request, str(AlreadyWaiting()))
+        messages.info(request, _("You are already on the waiting list."))
         return redirect("courses:my_learning")
     if request.method == "POST":
         try:
@@ -165,7 +167,11 @@ def leave_list(request: MemberRequest, entry: UUID) -> HttpResponse:
     if row.state not in ON_THE_LIST:
         messages.info(request, str(NotOnWaitingList()))
         return redirect("courses:my_learning")
-    context = {"cohort": row.cohort, "program": program_in_language(row.cohort.program)}
+    context = {
+        "cohort": row.cohort,
+        "program": program_in_language(row.cohort.program),
+        "is_offered": row.state == WaitingState.OFFERED,
+    }
     return render(request, "courses/leave_list.html", context)
 
 

@@ -40,8 +40,10 @@ from courses.models import (
     Cohort,
     CompletionRule,
     Enrollment,
+    SeatHold,
     SkillLevel,
     Venue,
+    WaitingEntry,
 )
 from courses.services.cohorts import change_cohort, open_cohort, start_cohort
 from courses.services.completion import set_completion_rule
@@ -134,6 +136,7 @@ class WithNextStep(WagtailView):
             for name, label, icon in (
                 ("enrollment:index", _("Trainees of the cohort"), "user"),
                 ("waitingentry:index", _("Waiting list"), "list-ol"),
+                ("seathold:index", _("Kept seats"), "lock"),
                 ("classsession:index", _("Sessions of the cohort"), "calendar-alt"),
             )
         ]
@@ -163,7 +166,16 @@ class CohortInspectView(WithNextStep, InspectViewWithTrail, generic.InspectView)
             Enrollment.objects.filter(cohort=cohort),
             ClassSession.objects.filter(cohort=cohort),
             AttendanceRecord.objects.filter(session__cohort=cohort),
+            SeatHold.objects.filter(cohort=cohort),
+            WaitingEntry.objects.filter(cohort=cohort),
         ]
+
+
+def _seats_in_words(cohort: Cohort) -> str:
+    facts = {"taken": cohort.seats_taken, "seats": cohort.seats, "held": cohort.seats_held}
+    if cohort.seats_held:
+        return _("%(taken)s of %(seats)s, and %(held)s held") % facts
+    return _("%(taken)s of %(seats)s") % facts
 
 
 class CohortViewSet(CenterViewSet):
@@ -179,7 +191,7 @@ class CohortViewSet(CenterViewSet):
             "seats",
             label=gettext_lazy("Seats taken"),
             # In words: a stroke between two numbers has no direction in Arabic.
-            accessor=lambda row: _("%(taken)s of %(seats)s") % {"taken": row.seats_taken, "seats": row.seats},
+            accessor=_seats_in_words,
         ),
         "state",
     )

@@ -9,6 +9,7 @@ from wagtail.admin.views import generic
 
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import EnrollmentState, HoldState
 from courses.errors import EnrollmentNotActive, HoldEnded, NotOnWaitingList
@@ -26,11 +27,15 @@ from courses.services.transfers import transfer
 from courses.viewsets.act_forms import ActFormView
 
 
+class InspectView(InspectViewWithTrail, generic.InspectView):
+    """The row, and what was done to it, with the reasons."""
+
+
 class ReleaseHoldView(generic.EditView):
     page_title = gettext_lazy("Release the seat")
     submit_button_label = gettext_lazy("Release the seat")
     submit_button_active_label = gettext_lazy("Releasing…")
-    success_message = gettext_lazy("The seat of “%(object)s” goes to the next in line.")
+    success_message = gettext_lazy("“%(object)s”: the seat is no longer kept.")
 
 
 class SeatHoldViewSet(CenterViewSet):
@@ -40,6 +45,7 @@ class SeatHoldViewSet(CenterViewSet):
     icon = "lock"
     menu_label = gettext_lazy("Kept seats")
     edit_view_class = ReleaseHoldView
+    inspect_view_class = InspectView
     change_label = gettext_lazy("Release the seat")
     list_display = (
         "person",
@@ -87,6 +93,7 @@ class WaitingEntryViewSet(CenterViewSet):
     icon = "list-ol"
     menu_label = gettext_lazy("Waiting lists")
     edit_view_class = LeaveListView
+    inspect_view_class = InspectView
     change_label = gettext_lazy("Take off the waiting list")
     list_display = (
         "person",

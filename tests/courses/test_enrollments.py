@@ -44,6 +44,19 @@ def test_enrolling_takes_a_seat_and_leaves_a_trace(clerk: User):
     assert (entry.user, entry.object_id) == (clerk, str(enrollment.pk))
 
 
+def test_a_person_who_signed_up_alone_belongs_to_the_center_of_the_first_seat(clerk: User):
+    newcomer, known = PersonFactory(registered_at=None), PersonFactory()
+    center = known.registered_at
+    cohort = CohortFactory()
+
+    for person in (newcomer, known):
+        enroll(person_id=person.pk, cohort_id=cohort.pk, by=clerk)
+
+    newcomer.refresh_from_db()
+    known.refresh_from_db()
+    assert (newcomer.registered_at, known.registered_at) == (cohort.center, center)
+
+
 def test_a_full_cohort_refuses_and_writes_nothing(clerk: User):
     cohort = CohortFactory(seats=1, seats_taken=1)
 

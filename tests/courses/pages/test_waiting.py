@@ -70,7 +70,7 @@ def test_who_waits_sees_their_place_and_leaves(trainee_client: Client, trainee: 
     entry = WaitingEntry.objects.get(person=trainee.person)
     trainee_client.post(reverse("courses:leave_list", args=[entry.public_id]))
 
-    assert "رقمك ٢ في قائمة الانتظار" in place
+    assert "ترتيبك في قائمة الانتظار: ٢" in place
     entry.refresh_from_db()
     assert entry.state == WaitingState.LEFT
     assert "قائمة الانتظار" not in text_of(trainee_client, reverse("courses:my_learning")).split("<main")[1]
@@ -124,4 +124,28 @@ def test_where_the_center_gives_the_seats_the_page_says_so(trainee_client: Clien
     page = text_of(trainee_client, PROGRAM)
 
     assert reverse("courses:enroll", args=[school.cohort.public_id]) not in page
-    assert "المركز هو من يوزّع المقاعد" in page
+    assert "اسأل المركز عن مقعد" in page
+
+
+def test_the_program_and_the_full_cohort_show_the_readers_own_place(
+    trainee_client: Client, trainee: User, full: Cohort
+):
+    trainee_client.post(wait_url(full))
+    waits = text_of(trainee_client, PROGRAM)
+    refused = text_of(trainee_client, reverse("courses:enroll", args=[full.public_id]))
+    free_a_seat(full)
+    offered = text_of(trainee_client, PROGRAM)
+
+    assert "ترتيبك في قائمة الانتظار: ١" in waits
+    assert "ترتيبك في قائمة الانتظار: ١" in refused
+    assert "نحتفظ لك بمقعد حتى" in offered
+
+
+def test_a_declined_offer_is_called_one(trainee_client: Client, trainee: User, full: Cohort):
+    trainee_client.post(wait_url(full))
+    free_a_seat(full)
+    entry = WaitingEntry.objects.get(person=trainee.person)
+
+    page = text_of(trainee_client, reverse("courses:leave_list", args=[entry.public_id]))
+
+    assert "هل تتنازل عن المقعد المحجوز لك؟" in page

@@ -14,6 +14,7 @@ from courses.errors import (
     EnrollmentClosed,
     HoldEnded,
     HoldInThePast,
+    HoldTooLong,
     SeatAlreadyHeld,
     SeatsBelowTaken,
 )
@@ -152,6 +153,16 @@ def test_a_seat_is_held_once_for_a_time_to_come_and_for_who_has_none(clerk: User
         hold_seat(**facts, until=soon)
 
     assert seats_of(cohort) == (1, 0)
+
+
+def test_a_seat_is_not_held_longer_than_seats_are_given(clerk: User):
+    cohort = CohortFactory()
+    over = timezone.now() + dt.timedelta(days=400)
+
+    with pytest.raises(HoldTooLong):
+        hold_seat(person_id=PersonFactory().pk, cohort_id=cohort.pk, until=over, by=clerk)
+
+    assert seats_of(cohort) == (0, 0)
 
 
 def test_seats_cannot_fall_below_those_taken_and_held(clerk: User):

@@ -173,6 +173,33 @@ def test_reserved_seats_are_given_by_staff_only(clerk: User):
     assert (reserved, states(entry)) == ([WaitingState.WAITING], [WaitingState.OFFERED])
 
 
+def test_each_seat_that_staff_give_uses_a_reserved_one(clerk: User):
+    cohort = CohortFactory(seats=5, seats_reserved=2)
+
+    left = []
+    for _seat in range(3):
+        enroll(person_id=PersonFactory().pk, cohort_id=cohort.pk, by=clerk)
+        cohort.refresh_from_db()
+        left.append((cohort.seats_left, cohort.seats_reserved))
+
+    assert left == [(3, 1), (3, 0), (2, 0)]
+
+
+def test_who_is_enrolled_elsewhere_frees_an_offer_at_once(
+    full: Cohort, clerk: User, django_capture_on_commit_callbacks
+):
+    user = TraineeFactory()
+    entry, following = waiting(full, user), waiting(full)
+    free_a_seat(full, clerk)
+    other = CohortFactory(program=full.program)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        enroll(person_id=user.person_id, cohort_id=other.pk, by=clerk)
+
+    assert states(entry, following) == [WaitingState.ENROLLED, WaitingState.OFFERED]
+    assert not SeatNotice.objects.filter(kind=SeatNoticeKind.LAPSED).exists()
+
+
 def test_where_the_center_gives_the_seats_nobody_takes_one_or_waits(clerk: User):
     cohort = CohortFactory(seats=2, entry=Entry.STAFF)
     trainee = TraineeFactory()
