@@ -47,7 +47,7 @@ def wrong_cohorts() -> int:
         return int(cursor.fetchone()[0])
 
 
-@pytest.mark.engines("a crowd in six processes, three of them killed")
+@pytest.mark.engines("a crowd in six processes, three of them killed", nightly=True)
 @pytest.mark.django_db(transaction=True)
 def test_no_commit_oversells_the_list_keeps_its_order_and_nobody_is_lost(tmp_path: Path):
     first = taught_cohort(seats=SEATS)
