@@ -202,9 +202,11 @@ def move_up(cohort: Cohort) -> list[WaitingEntry]:
     if not cohort.takes_people_on(timezone.localdate()):
         return []
     moved: list[WaitingEntry] = []
-    waiting = cohort.waiting.filter(state=WaitingState.WAITING).order_by("since", "pk")
-    while cohort.seats_left > 0 and (entry := waiting.first()):
-        if _is_served(entry, cohort):
+    # A person for whom the center keeps a seat keeps the place, too: that seat may not be taken in the end.
+    held = SeatHold.objects.filter(cohort=cohort, state=HoldState.HELD)
+    waiting = cohort.waiting.filter(state=WaitingState.WAITING).exclude(person__in=held.values("person"))
+    while cohort.seats_left > 0 and (entry := waiting.order_by("since", "pk").first()):
+        if _is_enrolled(entry, cohort):
             _end_entry(entry, WaitingState.ENROLLED)
             continue
         hours = dt.timedelta(hours=settings.SEAT_OFFER_HOURS)
@@ -269,12 +271,12 @@ def earlier_enrollment(person: Person, cohort: Cohort) -> Enrollment | None:
     return earlier
 
 
-def _is_served(entry: WaitingEntry, cohort: Cohort) -> bool:
-    """Whether the person has what the list is for: a seat in the program, or one held in this cohort."""
+def _is_enrolled(entry: WaitingEntry, cohort: Cohort) -> bool:
+    """Whether the person has a seat in the program meanwhile."""
     active = Enrollment.objects.filter(
         person=entry.person_id, cohort__program=cohort.program_id, state=EnrollmentState.ACTIVE
     )
-    return active.exists() or cohort.holds.filter(person=entry.person_id, state=HoldState.HELD).exists()
+    return active.exists()
 
 
 def _hold(

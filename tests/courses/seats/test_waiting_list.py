@@ -20,7 +20,13 @@ from courses.errors import (
 from courses.models import Cohort, SeatNotice, WaitingEntry
 from courses.services.cohorts import change_cohort, start_cohort
 from courses.services.enrollments import enroll, give_seat_back, withdraw
-from courses.services.seats import expire_holds, join_waiting_list, leave_waiting_list, release_hold
+from courses.services.seats import (
+    expire_holds,
+    hold_seat,
+    join_waiting_list,
+    leave_waiting_list,
+    release_hold,
+)
 from tests.courses.seats.clock import at
 from tests.factories.accounts import PersonFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory, closed, taught_cohort
@@ -221,6 +227,22 @@ def test_who_waits_and_gets_a_seat_in_another_cohort_of_the_program_waits_no_mor
     free_a_seat(full, clerk)
 
     assert states(entry, following) == [WaitingState.ENROLLED, WaitingState.OFFERED]
+
+
+def test_a_person_for_whom_the_center_keeps_a_seat_keeps_the_place_in_line(clerk: User):
+    cohort = CohortFactory(seats=3, seats_reserved=1)
+    seats = [enroll(person_id=TraineeFactory().person_id, cohort_id=cohort.pk, by=clerk) for _ in range(2)]
+    Cohort.objects.filter(pk=cohort.pk).update(seats_reserved=1)
+    first, second = waiting(cohort), waiting(cohort)
+    until = timezone.now() + dt.timedelta(hours=1)
+    hold = hold_seat(person_id=first.person_id, cohort_id=cohort.pk, until=until, by=clerk)
+
+    withdraw(enrollment_id=seats[0].pk, reason="سافر", by=clerk)
+    while_kept = states(first, second)
+    release_hold(hold_id=hold.pk, by=clerk)
+
+    assert while_kept == [WaitingState.WAITING, WaitingState.OFFERED]
+    assert states(first, second) == [WaitingState.OFFERED, WaitingState.OFFERED]
 
 
 def test_one_waits_once_and_only_for_what_is_not_to_be_had(full: Cohort, clerk: User):
