@@ -123,6 +123,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.ENROLL),
         "change": Grant(Act.ENROLL),
         "transfer": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
+        "correct": Grant(Act.ASSESS, "not one's own marks"),
     },
     "courses.SeatHold": {
         "view": Grant(Act.VIEW_COHORTS),

@@ -133,6 +133,14 @@ class UnitCompletesByMarks(DomainError):
     message = _("This unit is completed by passing its test.")
 
 
+class NothingMarked(DomainError):
+    message = _("This unit has no score yet, so there is nothing to correct.")
+
+
+class OwnMark(DomainError):
+    message = _("These are your own marks. Another member of staff corrects them.")
+
+
 class ScoreOutOfRange(DomainError):
     message = _("A score is a percentage from 0 to 100.")
 

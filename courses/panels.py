@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.scoping import acts_held, fenced
 from courses.enums import CohortState
 from courses.models import ClassSession, Cohort
+from courses.queries.marks import completions_in_doubt
 from courses.queries.reviews import reviews_waiting_for
 from courses.queries.seats import seats_given_back
 from courses.queries.timetable import on_day
@@ -73,3 +74,17 @@ class SeatsGivenBackPanel(Component):
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"seats": seats_given_back(self.user, at_most=MOST_LINES)}
+
+
+class CompletionsInDoubtPanel(Component):
+    """Completions that a corrected score no longer supports, for users who approve certificates there."""
+
+    name = "completions_in_doubt"
+    template_name = "courses/admin/completions_in_doubt_panel.html"
+    order = 40
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {"enrollments": completions_in_doubt(self.user)[:MOST_LINES]}

@@ -13,7 +13,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
 from courses.enums import AttendanceSource, AttendanceStatus, WithdrawalReason
-from courses.panels import ReviewsPanel, SeatsGivenBackPanel, TodayPanel
+from courses.panels import CompletionsInDoubtPanel, ReviewsPanel, SeatsGivenBackPanel, TodayPanel
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
 from courses.views.content import (
@@ -53,6 +53,7 @@ LOG_ACTIONS = {
     "courses.waiting.leave": (_("Leave the waiting list"), _("Left the waiting list")),
     "courses.waiting.offer": (_("Offer a seat"), _("Seat offered to the next in line")),
     "courses.progress.mark": (_("Record score"), _("Score recorded")),
+    "courses.progress.correct": (_("Correct score"), _("Score corrected")),
     "courses.attendance.record": (_("Record attendance"), _("Attendance recorded")),
     "courses.attendance.lock": (_("Lock attendance"), _("Attendance locked")),
     "courses.attendance.amend": (_("Amend attendance"), _("Attendance amended")),
@@ -76,9 +77,11 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.enrollment:withdrawn_for": (_("why"), WithdrawalReason),
     "courses.enrollment.transfer:from": _("from cohort"),
     "courses.enrollment.transfer:to": _("to cohort"),
-    "courses.progress.mark:unit": _("unit"),
+    "courses.progress:unit": _("unit"),
     "courses.progress.mark:score": _("score, %"),
-    "courses.progress.mark:passed": _("passed"),
+    "courses.progress.correct:from": _("score before, %"),
+    "courses.progress.correct:to": _("score after, %"),
+    "courses.progress:passed": _("passed"),
     "courses.attendance:status": (_("status"), AttendanceStatus),
     "courses.attendance:source": (_("source"), AttendanceSource),
     "courses.attendance.amend:from": (_("before"), AttendanceStatus),
@@ -135,7 +138,14 @@ def lead_to_all_videos(_request: MemberRequest) -> HeaderButton:
 
 @hooks.register("construct_homepage_panels")
 def show_today(request: MemberRequest, panels: list[Component]) -> None:
-    panels.extend((TodayPanel(request.user), ReviewsPanel(request.user), SeatsGivenBackPanel(request.user)))
+    panels.extend(
+        (
+            CompletionsInDoubtPanel(request.user),
+            TodayPanel(request.user),
+            ReviewsPanel(request.user),
+            SeatsGivenBackPanel(request.user),
+        )
+    )
 
 
 hooks.register("register_page_header_buttons", buttons_of_page)

@@ -233,6 +233,14 @@ class CompletionRuleForm(WagtailAdminModelForm):
         self.fields["program"].queryset = _programs()
 
 
+class CorrectScoreForm(ReasonForm):
+    score = forms.DecimalField(
+        label=_("Score, percent"), min_value=0, max_value=100, max_digits=5, decimal_places=2
+    )
+    passed = forms.BooleanField(label=_("Passed"), required=False)
+    field_order = ("score", "passed", "reason")
+
+
 class CohortChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, cohort: Cohort) -> str:
         return cohort_with_seats(cohort)

@@ -7,6 +7,7 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.datetime
 import django.utils.timezone
 import uuid
 import wagtail.fields
@@ -401,6 +402,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(verbose_name='updated at')),
                 ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='completed at')),
                 ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='courses.enrollment', verbose_name='enrollment')),
+                ('awaits_mark_since', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'unit progress',
@@ -508,6 +510,29 @@ class Migration(migrations.Migration):
                 'constraints': [
                     models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'offered'))), fields=('cohort', 'person'), name='waiting_once_per_cohort'),
                     models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('hold__isnull', False), _connector='OR'), name='waiting_offer_names_its_seat'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreCorrection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_score', models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='score before')),
+                ('to_score', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='score after')),
+                ('from_passed', models.BooleanField(null=True, verbose_name='passed before')),
+                ('to_passed', models.BooleanField(verbose_name='passed after')),
+                ('from_completed_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='corrected at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='corrected by')),
+                ('progress', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='courses.unitprogress', verbose_name='unit progress')),
+            ],
+            options={
+                'ordering': ('-at', '-pk'),
+                'verbose_name': 'correction of a score',
+                'verbose_name_plural': 'corrections of scores',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('to_score__gte', 0), ('to_score__lte', 100)), name='score_correction_is_a_percentage'),
                 ],
             },
         ),

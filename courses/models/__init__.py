@@ -1,6 +1,7 @@
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.cohorts import Cohort, ContentVersion
 from courses.models.completion import CompletionRule, Eligibility
+from courses.models.corrections import ScoreCorrection
 from courses.models.enrollments import Enrollment
 from courses.models.info import InfoPage
 from courses.models.levels import SkillLevel
@@ -26,6 +27,7 @@ __all__ = [
     "LessonPage",
     "ProgramPage",
     "ProgramSearchEntry",
+    "ScoreCorrection",
     "SearchWord",
     "SeatHold",
     "SeatNotice",

@@ -32,6 +32,8 @@ class UnitProgress(models.Model):
     # Percent, for units that are marked: the best of all attempts.
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
+    # Since when work waits for a person who marks it.
+    awaits_mark_since = models.DateTimeField(null=True, editable=False)
     opened_at = models.DateTimeField(_("opened at"))
     updated_at = models.DateTimeField(_("updated at"))
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)

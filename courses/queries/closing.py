@@ -1,13 +1,13 @@
 """Queries about closing a cohort: its outcomes, and obstacles to reopening."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
 from accounts.errors import DomainError
 from courses.enums import EnrollmentState
-from courses.models import Cohort, Enrollment
+from courses.models import Cohort, Enrollment, UnitProgress
 from courses.queries.evidence import clauses_of, evidence_of
 
 type Obstacle = Callable[[Cohort], DomainError | None]
@@ -31,23 +31,40 @@ def obstacle_to_reopening(cohort: Cohort) -> DomainError | None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an active enrollment would end, and as text what is missing where it would not complete."""
+    """How an active enrollment would end, and as text what is missing where it would not complete.
+
+    `waits`: work of it waits for a mark, so that it would neither complete nor end yet.
+    """
 
     enrollment: Enrollment
     missing: list[str]
+    waits: bool
 
     @property
     def completes(self) -> bool:
         return not self.missing
 
+    @property
+    def fails(self) -> bool:
+        return not self.completes and not self.waits
+
+
+def waiting_for_marks(enrollments: Iterable[int]) -> set[int]:
+    """The keys of those enrollments of which work waits for a person who marks it. One query."""
+    waiting = UnitProgress.objects.filter(enrollment__in=list(enrollments), awaits_mark_since__isnull=False)
+    return set(waiting.values_list("enrollment", flat=True))
+
 
 def outcomes_of_closing(cohort: Cohort) -> list[Outcome]:
     """How each active enrollment would end if the cohort were closed now. Writes nothing; three queries for each."""
-    active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).select_related(
-        "person", "cohort__content_version", "cohort__completion_rule"
+    active = list(
+        cohort.enrollments.filter(state=EnrollmentState.ACTIVE)
+        .select_related("person", "cohort__content_version", "cohort__completion_rule")
+        .order_by("person__folded_name")
     )
+    waiting = waiting_for_marks(enrollment.pk for enrollment in active)
     return [
-        Outcome(enrollment, _missing(enrollment)) for enrollment in active.order_by("person__folded_name")
+        Outcome(enrollment, _missing(enrollment), waits=enrollment.pk in waiting) for enrollment in active
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from wagtail.models import Page
@@ -21,6 +22,7 @@ class UnitRecord:
     where the unit was not completed.
     """
 
+    unit_key: UUID
     titles: dict[str, str]
     completed_on: dt.date | None
     score: Decimal | None
@@ -42,7 +44,7 @@ def records_of(enrollments: Iterable[Enrollment]) -> dict[int, list[UnitRecord]]
     for enrollment in enrollments:
         source = enrollment.cohort.program.locale.language_code
         records[enrollment.pk] = [
-            _record({**translated.get(unit["unit"], {}), source: unit["title"]}, row)
+            _record(unit["unit"], {**translated.get(unit["unit"], {}), source: unit["title"]}, row)
             for unit in units_of[enrollment.pk]
             if _is_listed(unit, row := rows.get((enrollment.pk, unit["unit"])))
         ]
@@ -67,9 +69,10 @@ def _is_listed(unit: dict[str, Any], row: UnitProgress | None) -> bool:
     return unit["required"] or (row is not None and row.completed_at is not None)
 
 
-def _record(titles: dict[str, str], row: UnitProgress | None) -> UnitRecord:
+def _record(key: str, titles: dict[str, str], row: UnitProgress | None) -> UnitRecord:
     completed_at = row.completed_at if row else None
     return UnitRecord(
+        unit_key=UUID(key),
         titles=titles,
         completed_on=timezone.localdate(completed_at) if completed_at else None,
         score=row.score if row else None,

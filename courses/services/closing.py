@@ -10,7 +10,7 @@ from accounts.models import Person, User
 from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed, OutcomeChanged, ReasonMissing
 from courses.models import Cohort, Enrollment
-from courses.queries.closing import obstacle_to_reopening
+from courses.queries.closing import obstacle_to_reopening, waiting_for_marks
 from courses.services.completion import complete_if_eligible
 from courses.services.enrollments import revoke_playback_of
 from courses.services.locks import locked_cohort, locked_enrollment
@@ -20,7 +20,8 @@ from courses.services.seats import close_waiting_list
 
 @transaction.atomic
 def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: User) -> Cohort:
-    """End a cohort: enrollments that meet the rule complete, all other active ones end as not completed.
+    """End a cohort: enrollments that meet the rule complete, all other active ones end as not completed. Those whose work waits
+    for a mark go on until it is there (`end_if_over`).
 
     `failing` are the keys of those that `by` was shown as not completing (`courses.queries.outcomes_of_closing`): no
     other one ends so. Raises `CohortClosed`, `ReasonMissing`, `OutcomeChanged`.
@@ -34,7 +35,9 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
     active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).order_by("pk")
     keys = list(active.values_list("pk", flat=True))
     settled = [complete_if_eligible(enrollment_id=key) for key in keys]
-    failed = [row.pk for row in settled if row.state == EnrollmentState.ACTIVE]
+    left = [row.pk for row in settled if row.state == EnrollmentState.ACTIVE]
+    waiting = waiting_for_marks(left)
+    failed = [key for key in left if key not in waiting]
     if not set(failed) <= set(failing):
         raise OutcomeChanged
     for key in failed:
@@ -42,7 +45,7 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
     cohort.closed_from, cohort.state = cohort.state, CohortState.CLOSED
     cohort.closed_at, cohort.close_reason = timezone.now(), reason
     cohort.save(update_fields=["state", "closed_from", "closed_at", "close_reason"])
-    facts = {"reason": reason, "completed": len(keys) - len(failed), "failed": len(failed)}
+    facts = {"reason": reason, "completed": len(keys) - len(left), "failed": len(failed)}
     log(cohort, "courses.cohort.close", user=by, data=facts)
     close_waiting_list(cohort)
     mark_cohort(cohort)
@@ -85,7 +88,16 @@ def reopen_cohort(*, cohort_id: int, reason: str, by: User) -> Cohort:
     return cohort
 
 
-def _fail(enrollment_id: int, by: User) -> None:
+@transaction.atomic
+def end_if_over(enrollment_id: int) -> None:
+    """End an enrollment of a closed cohort as not completed once the last mark that it waited for is there."""
+    enrollment = locked_enrollment(enrollment_id)
+    is_over = enrollment.state == EnrollmentState.ACTIVE and enrollment.cohort.state == CohortState.CLOSED
+    if is_over and not waiting_for_marks([enrollment_id]):
+        _fail(enrollment_id, None)
+
+
+def _fail(enrollment_id: int, by: User | None) -> None:
     enrollment = locked_enrollment(enrollment_id)
     enrollment.state = EnrollmentState.FAILED
     enrollment.save(update_fields=["state"])

@@ -54,13 +54,14 @@ def evaluate(*, enrollment_id: int) -> Eligibility:
 
 
 @transaction.atomic
-def complete_if_eligible(*, enrollment_id: int) -> Enrollment:
+def complete_if_eligible(*, enrollment_id: int, is_corrected: bool = False) -> Enrollment:
     """Complete an active enrollment if its rule is met by now. Safe to call at any time and again.
 
-    Sends `program_completed`.
+    After a correction (`is_corrected`), one that ended as not completed, too. Sends `program_completed`.
     """
     enrollment = locked_enrollment(enrollment_id)
-    if enrollment.state != EnrollmentState.ACTIVE or enrollment.cohort.completion_rule is None:
+    ends = {EnrollmentState.ACTIVE, EnrollmentState.FAILED} if is_corrected else {EnrollmentState.ACTIVE}
+    if enrollment.state not in ends or enrollment.cohort.completion_rule is None:
         return enrollment
     eligibility = _evaluated(enrollment)
     return _completed(enrollment, eligibility) if eligibility.met else enrollment

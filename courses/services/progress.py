@@ -22,6 +22,7 @@ from courses.errors import (
     VideoTooLong,
 )
 from courses.models import Enrollment, UnitPage, UnitProgress
+from courses.services.closing import end_if_over
 from courses.services.completion import complete_if_eligible
 from courses.services.locks import locked_active_enrollment
 
@@ -33,7 +34,7 @@ def open_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
     Raises `EnrollmentNotActive`, `UnitNotInCohort`.
     """
     enrollment = locked_active_enrollment(enrollment_id)
-    return _opened(enrollment, unit_key, timezone.now())
+    return opened(enrollment, unit_key, timezone.now())
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def report_watched(
         raise BucketsOutOfRange(last=buckets_total - 1)
     enrollment = locked_active_enrollment(enrollment_id)
     now = timezone.now()
-    progress = _opened(enrollment, unit_key, now)
+    progress = opened(enrollment, unit_key, now)
     credit_limit = coverage.CreditLimit(progress.allowed_buckets, progress.allowed_at).replenished(now)
     known = coverage.within(bytes(progress.watched), buckets_total)
     watched, left = coverage.credit(known, reported, credit_limit)
@@ -92,7 +93,7 @@ def complete_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
     if CompletesBy.MARKS in ways:
         raise UnitCompletesByMarks
     now = timezone.now()
-    return _saved(_opened(enrollment, unit_key, now), now, completes=True)
+    return _saved(opened(enrollment, unit_key, now), now, completes=True)
 
 
 @transaction.atomic
@@ -105,16 +106,19 @@ def record_score(*, enrollment_id: int, unit_key: UUID, score: Decimal, passed: 
         raise ScoreOutOfRange
     enrollment = locked_active_enrollment(enrollment_id)
     now = timezone.now()
-    progress = _opened(enrollment, unit_key, now)
+    progress = opened(enrollment, unit_key, now)
     better = progress.score is None or score > progress.score
     progress.score = score if better else progress.score
     progress.passed = bool(progress.passed) or passed
+    progress.awaits_mark_since = None
     log(
         enrollment,
         "courses.progress.mark",
         data={"unit": str(unit_key), "score": str(score), "passed": passed},
     )
-    return _saved(progress, now, completes=passed, settles=better or passed)
+    saved = _saved(progress, now, completes=passed, settles=better or passed)
+    end_if_over(enrollment_id)
+    return saved
 
 
 def _unit_of(enrollment: Enrollment, unit_key: UUID) -> dict[str, Any]:
@@ -130,7 +134,7 @@ def _ways_now(unit_key: UUID) -> set[CompletesBy]:
     return {page.completes_by() for page in pages if isinstance(page, UnitPage)}
 
 
-def _opened(enrollment: Enrollment, unit_key: UUID, now: dt.datetime) -> UnitProgress:
+def opened(enrollment: Enrollment, unit_key: UUID, now: dt.datetime) -> UnitProgress:
     """The enrollment's progress in the unit, made if this is the first touch. The enrollment's lock guards it."""
     _unit_of(enrollment, unit_key)
     progress, _is_new = UnitProgress.objects.get_or_create(

@@ -51,6 +51,7 @@ from courses.services.enrollments import enroll, withdraw
 from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView
 from courses.viewsets.enrollments import EnrollmentInspectView
+from courses.viewsets.marks import CorrectScoreView
 from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
 from courses.viewsets.sessions import ClassSessionViewSet
@@ -295,7 +296,12 @@ class EnrollmentViewSet(CenterViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         index = self.get_url_name("index")
         transfer = self.construct_view(TransferView, verb="transfer", index_url_name=index)
-        return [*super().get_urlpatterns(), path("transfer/<int:pk>/", transfer, name="transfer")]
+        correct = self.construct_view(CorrectScoreView, verb="correct", index_url_name=index)
+        return [
+            *super().get_urlpatterns(),
+            path("transfer/<int:pk>/", transfer, name="transfer"),
+            path("correct/<int:pk>/<uuid:unit>/", correct, name="correct"),
+        ]
 
     def refusal_to_change(self, row: Enrollment) -> DomainError | None:
         return None if row.state == EnrollmentState.ACTIVE else EnrollmentNotActive()

@@ -61,14 +61,15 @@ class CloseCohortView(CohortActView):
         return outcomes_of_closing(self.cohort)
 
     def _keys(self) -> str:
-        return ",".join(str(row.enrollment.pk) for row in self.outcomes if not row.completes)
+        return ",".join(str(row.enrollment.pk) for row in self.outcomes if row.fails)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         enrollments = self.cohort.enrollments
         return super().get_context_data(
             refusal=CohortClosed() if self.cohort.state == CohortState.CLOSED else None,
             completing=[row for row in self.outcomes if row.completes],
-            failing=[row for row in self.outcomes if not row.completes],
+            failing=[row for row in self.outcomes if row.fails],
+            waiting=[row for row in self.outcomes if row.waits and not row.completes],
             completed=enrollments.filter(state=EnrollmentState.COMPLETED).count(),
             to_come=self.cohort.sessions.filter(canceled_at__isnull=True, ends_at__gt=timezone.now()).count(),
             **kwargs,

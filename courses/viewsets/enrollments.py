@@ -19,6 +19,7 @@ from courses.models import Cohort, Enrollment
 from courses.queries.enrollments import sessions_of
 from courses.queries.evidence import requirements
 from courses.queries.issued_documents import issued_documents_of
+from courses.queries.marks import corrections_of
 from courses.queries.records import records_of
 from courses.queries.transfers import stays_of
 
@@ -49,6 +50,8 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             clauses=requirements(enrollment),
             transfers=enrollment.transfers.select_related("from_cohort", "to_cohort"),
             units=list(_units(enrollment)),
+            corrections=corrections_of(enrollment),
+            may_correct=may(user, Act.ASSESS, on=enrollment),
             attendance=list(_attendance(enrollment)),
             issued_documents=issued_documents_of(enrollment, user=user),
             **kwargs,
@@ -59,7 +62,12 @@ def _units(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
     for record in records_of([enrollment])[enrollment.pk]:
         titles = record.titles
         title = titles.get(get_language() or "") or next(iter(titles.values()))
-        yield {"title": title, "completed_on": record.completed_on, "score": record.score}
+        yield {
+            "title": title,
+            "completed_on": record.completed_on,
+            "score": record.score,
+            "key": record.unit_key,
+        }
 
 
 def _attendance(enrollment: Enrollment) -> Iterator[dict[str, Any]]:

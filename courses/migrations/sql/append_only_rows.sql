@@ -33,6 +33,12 @@ END $$;
 
 CREATE FUNCTION courses_progress_never_goes_back() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- A correction of this very transaction says what was there before, and why.
+    IF EXISTS (SELECT 1 FROM courses_scorecorrection
+               WHERE progress_id = OLD.id AND at >= transaction_timestamp()
+                 AND from_score = OLD.score AND to_score = NEW.score) THEN
+        RETURN NEW;
+    END IF;
     IF (OLD.completed_at IS NOT NULL AND NEW.completed_at IS DISTINCT FROM OLD.completed_at)
        OR (OLD.passed AND NEW.passed IS NOT TRUE) OR (OLD.score IS NOT NULL AND (NEW.score >= OLD.score) IS NOT TRUE)
     THEN
@@ -57,6 +63,8 @@ CREATE TRIGGER attendance_is_kept BEFORE DELETE ON courses_attendancerecord
 CREATE TRIGGER progress_never_goes_back BEFORE UPDATE ON courses_unitprogress
     FOR EACH ROW EXECUTE FUNCTION courses_progress_never_goes_back();
 CREATE TRIGGER progress_is_kept BEFORE DELETE ON courses_unitprogress
+    FOR EACH ROW EXECUTE FUNCTION courses_refuse('records of study are kept');
+CREATE TRIGGER score_correction_is_kept BEFORE UPDATE OR DELETE ON courses_scorecorrection
     FOR EACH ROW EXECUTE FUNCTION courses_refuse('records of study are kept');
 CREATE TRIGGER transfer_is_kept BEFORE UPDATE OR DELETE ON courses_transfer
     FOR EACH ROW EXECUTE FUNCTION courses_refuse('records of study are kept');

@@ -72,6 +72,7 @@ ARGUMENTS: dict[str, Any] = {
     "number": "0",
     "type_code": "completion",
     "program_code": "x",
+    "unit": uuid.UUID(int=1),
     "public_id": uuid.UUID(int=1),
     "cohort": uuid.UUID(int=1),
     "uidb36": "1",

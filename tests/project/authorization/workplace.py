@@ -60,6 +60,7 @@ COURSES = {
         add="add",
         change="edit",
         transfer="transfer",
+        correct="correct",
     ),
     **viewset("seathold", "courses.SeatHold", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(

@@ -1,0 +1,87 @@
+"""Marks that wait for a person, and scores that were wrong."""
+
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from courses.enums import EnrollmentState
+from courses.errors import NothingMarked, OwnMark, ReasonMissing, ScoreOutOfRange
+from courses.models import ScoreCorrection, UnitProgress
+from courses.services.closing import end_if_over
+from courses.services.completion import complete_if_eligible, evaluate
+from courses.services.locks import locked_active_enrollment, locked_enrollment
+from courses.services.progress import opened
+
+
+@transaction.atomic
+def await_mark(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
+    """Note that work of a unit waits for a person who marks it. Closing the cohort does not end the enrollment meanwhile.
+
+    Raises `EnrollmentNotActive`, `UnitNotInCohort`.
+    """
+    enrollment = locked_active_enrollment(enrollment_id)
+    now = timezone.now()
+    progress = opened(enrollment, unit_key, now)
+    if progress.awaits_mark_since is None:
+        progress.awaits_mark_since = now
+        progress.save(update_fields=["awaits_mark_since"])
+    return progress
+
+
+@transaction.atomic
+def correct_score(
+    *, enrollment_id: int, unit_key: UUID, score: Decimal, passed: bool, reason: str, by: User
+) -> ScoreCorrection:
+    """Replace the score of a unit, down as well as up, also after the end of the cohort.
+
+    The evidence is evaluated again. An enrollment that meets its rule now is completed; a completion that the evidence no longer
+    supports stays, and is listed for those who certify (`courses.queries.marks.completions_in_doubt`). Raises
+    `ReasonMissing`, `ScoreOutOfRange`, `OwnMark`, `NothingMarked`.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    if not (score.is_finite() and 0 <= score <= 100):
+        raise ScoreOutOfRange
+    enrollment = locked_enrollment(enrollment_id)
+    if by.person_id is not None and by.person_id == enrollment.person_id:
+        raise OwnMark
+    progress = UnitProgress.objects.filter(enrollment=enrollment, unit_key=unit_key).first()
+    if progress is None or progress.score is None:
+        raise NothingMarked
+    correction = ScoreCorrection.objects.create(
+        progress=progress,
+        from_score=progress.score,
+        to_score=score,
+        from_passed=progress.passed,
+        to_passed=passed,
+        from_completed_at=progress.completed_at,
+        reason=reason,
+        by=by,
+    )
+    progress.score, progress.passed = score, passed
+    progress.completed_at = _completed_at(progress) if passed else None
+    progress.updated_at = timezone.now()
+    progress.save()
+    facts = {"unit": str(unit_key), "from": str(correction.from_score), "to": str(score), "reason": reason}
+    log(enrollment, "courses.progress.correct", user=by, data={**facts, "passed": passed})
+    if enrollment.state == EnrollmentState.COMPLETED:
+        evaluate(enrollment_id=enrollment_id)
+    else:
+        complete_if_eligible(enrollment_id=enrollment_id, is_corrected=True)
+        end_if_over(enrollment_id)
+    return correction
+
+
+def _completed_at(progress: UnitProgress) -> dt.datetime:
+    """When the unit was completed: as it is, as it was before it was corrected down, or now."""
+    if progress.completed_at:
+        return progress.completed_at
+    earlier = progress.corrections.filter(from_completed_at__isnull=False).first()
+    before = earlier.from_completed_at if earlier else None
+    return before or timezone.now()

@@ -1,0 +1,75 @@
+"""Correcting a score in the staff workplace."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.services.formatting import format_percent
+from courses.errors import NothingMarked
+from courses.forms import CorrectScoreForm
+from courses.models import Enrollment, UnitProgress
+from courses.queries.records import records_of
+from courses.services.marks import correct_score
+from courses.viewsets.act_forms import ActFormView
+
+
+class CorrectScoreView(ActFormView):
+    """What the score is, what it should be, and why."""
+
+    model = Enrollment
+    select_related = ("person", "cohort__program__locale", "cohort__content_version")
+    header_icon = "edit"
+    template_name = "courses/admin/correct_score.html"
+    page_title = gettext_lazy("Correct a score")
+    form_class = CorrectScoreForm
+
+    @property
+    def unit_key(self) -> UUID:
+        key: UUID = self.kwargs["unit"]
+        return key
+
+    @cached_property
+    def progress(self) -> UnitProgress | None:
+        """None where the unit has no score: there is nothing to correct."""
+        rows = UnitProgress.objects.filter(enrollment=self.row, unit_key=self.unit_key, score__isnull=False)
+        return rows.defer("watched").first()
+
+    @property
+    def unit_title(self) -> str:
+        records = records_of([self.row])[self.row.pk]
+        titles = next((record.titles for record in records if record.unit_key == self.unit_key), {})
+        return titles.get(get_language() or "") or next(iter(titles.values()), "")
+
+    def get_initial(self) -> dict[str, Any]:
+        if self.progress is None:
+            return {}
+        return {"score": self.progress.score, "passed": bool(self.progress.passed)}
+
+    def carry_out(self, form: CorrectScoreForm) -> str:
+        typed = form.cleaned_data
+        score: Decimal = typed["score"]
+        correct_score(
+            enrollment_id=self.row.pk,
+            unit_key=self.unit_key,
+            score=score,
+            passed=typed["passed"],
+            reason=typed["reason"],
+            by=self.request.user,
+        )
+        return _("The score of “%(unit)s” is %(score)s now.") % {
+            "unit": self.unit_title,
+            "score": format_percent(score),
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            enrollment=self.row,
+            progress=self.progress,
+            unit_title=self.unit_title,
+            refusal=None if self.progress else NothingMarked(),
+            **kwargs,
+        )
