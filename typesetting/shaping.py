@@ -1,7 +1,7 @@
 """Shaping: from letters to placed glyphs, by HarfBuzz."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby, islice
@@ -91,7 +91,8 @@ def shape(font: Font, text: str, start: int, end: int, *, rtl: bool) -> ShapedRu
         slots += _slots(placements, letters, rtl=rtl)
     advance = sum(position.x_advance for position in positions)
     mark_share = round(font.face.upem * _MARK_SHARE_IN_EMS)
-    return ShapedRun(font=font, slots=tuple(_spread(slots, mark_share, rtl=rtl)), advance=advance)
+    spread = _forward(_spread(slots, mark_share, rtl=rtl))
+    return ShapedRun(font=font, slots=tuple(spread), advance=advance)
 
 
 def _cluster_texts(clusters: list[int], text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -147,6 +148,24 @@ def _spread(slots: list[Slot], mark_share: int, *, rtl: bool) -> Iterator[Slot]:
             yield from _share_advance(group, mark_share)
             group = []
     yield from _share_advance(group, mark_share)
+
+
+def _forward(slots: Iterable[Slot]) -> Iterator[Slot]:
+    """The slots with advances that go forward, and every glyph where it was.
+
+    A letter that is kerned below another one may have an advance to the left: a font file has none (OpenType, `hmtx`), and
+    readers would take the two letters in the wrong order.
+    """
+    behind = 0
+    for slot in slots:
+        wanted = slot.placement.advance + behind
+        if not behind and wanted >= 0:
+            yield slot
+            continue
+        advance = max(wanted, 1)
+        components = tuple(component.moved(behind) for component in slot.placement.components)
+        yield slot_of(Placement(components, advance), slot.text)
+        behind = wanted - advance
 
 
 def _share_advance(group: list[Slot], mark_share: int) -> Iterator[Slot]:
