@@ -6,19 +6,21 @@ from courses.forms.cohorts import (
     CloseCohortForm,
     CompletionRuleForm,
     CorrectScoreForm,
-    EnrollForm,
-    HoldSeatForm,
-    LeaveListForm,
     OpenCohortForm,
     ReasonForm,
+)
+from courses.forms.levels import SkillLevelForm
+from courses.forms.progress import ProgressReport, ReportUnreadable
+from courses.forms.seats import (
+    EnrollForm,
+    GiveSeatBackForm,
+    HoldSeatForm,
+    LeaveListForm,
     ReleaseHoldForm,
     TransferForm,
     WaitForm,
     WithdrawForm,
 )
-from courses.forms.levels import SkillLevelForm
-from courses.forms.progress import ProgressReport, ReportUnreadable
-from courses.forms.seats import GiveSeatBackForm
 
 __all__ = [
     "AppliedFilter",

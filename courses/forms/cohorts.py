@@ -1,10 +1,9 @@
-"""Forms of cohorts, enrollments, sessions and rules in the staff workplace."""
+"""Forms of cohorts, sessions, rules and scores in the staff workplace. Those of seats are in `courses.forms.seats`."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import BaseChooser
@@ -12,18 +11,8 @@ from wagtail.models import Locale
 
 from accounts.enums import RoleName
 from accounts.models import Membership, Person, User
-from accounts.services.formatting import format_date
-from courses.enums import CohortState, SessionKind, WithdrawalReason
-from courses.models import (
-    ClassSession,
-    Cohort,
-    CompletionRule,
-    Enrollment,
-    ProgramPage,
-    SeatHold,
-    WaitingEntry,
-)
-from courses.queries.enrollments import giving_seats
+from courses.enums import CohortState, SessionKind
+from courses.models import ClassSession, Cohort, CompletionRule, ProgramPage
 
 
 class DateInput(forms.DateInput):
@@ -157,39 +146,6 @@ class CloseCohortForm(ReasonForm):
         return {int(key) for key in keys if key.isdecimal() and len(key) < 19}
 
 
-class EnrollForm(WagtailAdminModelForm):
-    """Enrolling on behalf of someone who has no phone at hand."""
-
-    class Meta:
-        model = Enrollment
-        fields = ("person", "cohort")
-        widgets = {"person": PersonChooser}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["cohort"].queryset = _giving_seats()
-        self.fields["cohort"].label_from_instance = cohort_with_seats
-
-    def validate_unique(self) -> None:
-        """The service answers: someone who withdrew may take up the same enrollment again."""
-
-    def validate_constraints(self) -> None:
-        """As `validate_unique`."""
-
-
-class WithdrawForm(WagtailAdminModelForm):
-    withdrawn_for = forms.ChoiceField(label=_("Reason"), choices=WithdrawalReason)
-    reason = forms.CharField(
-        label=_("In words"),
-        max_length=200,
-        help_text=_("Kept in the record. The seat goes to the next in line; what the trainee did stays."),
-    )
-
-    class Meta:
-        model = Enrollment
-        fields = ()
-
-
 class ClassSessionForm(WagtailAdminModelForm):
     """A session in a venue. Live classes have their own form in the `live` app, which also makes their room."""
 
@@ -239,84 +195,6 @@ class CorrectScoreForm(ReasonForm):
     )
     passed = forms.BooleanField(label=_("Passed"), required=False)
     field_order = ("score", "passed", "reason")
-
-
-class CohortChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, cohort: Cohort) -> str:
-        return cohort_with_seats(cohort)
-
-
-class TransferForm(ReasonForm):
-    cohort = CohortChoiceField(
-        label=_("Cohort to go on in"),
-        queryset=Cohort.objects.none(),
-        help_text=_("Cohorts of the same program that still give seats."),
-    )
-    field_order = ("cohort", "reason")
-
-    def __init__(self, *args: Any, cohorts: models.QuerySet[Cohort], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("CohortChoiceField", self.fields["cohort"])
-        field.queryset = cohorts.select_related("program", "center")
-
-
-class HoldSeatForm(WagtailAdminModelForm):
-    class Meta:
-        model = SeatHold
-        fields = ("person", "cohort", "until", "note")
-        widgets = {"person": PersonChooser, "until": DateTimeInput}
-        help_texts = {"until": _("After this the seat goes to the next in line.")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["cohort"].queryset = _giving_seats()
-        self.fields["cohort"].label_from_instance = cohort_with_seats
-
-    def validate_constraints(self) -> None:
-        """The service answers, in words."""
-
-
-class ReleaseHoldForm(WagtailAdminModelForm):
-    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("It is kept in the audit trail."))
-
-    class Meta:
-        model = SeatHold
-        fields = ()
-
-
-class WaitForm(WagtailAdminModelForm):
-    """Puts someone who has no phone at hand at the end of a waiting list."""
-
-    class Meta:
-        model = WaitingEntry
-        fields = ("person", "cohort")
-        widgets = {"person": PersonChooser}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["cohort"].queryset = _giving_seats()
-        self.fields["cohort"].label_from_instance = cohort_with_seats
-
-    def validate_constraints(self) -> None:
-        """The service answers, in words."""
-
-
-class LeaveListForm(ReleaseHoldForm):
-    class Meta:
-        model = WaitingEntry
-        fields = ()
-
-
-def _giving_seats() -> models.QuerySet[Cohort]:
-    """Cohorts in which staff give seats today."""
-    cohorts = giving_seats(timezone.localdate()).select_related("program", "center")
-    return cohorts.order_by("starts_on", "code")
-
-
-def cohort_with_seats(cohort: Cohort) -> str:
-    left = _("%(seats)s seats left") % {"seats": cohort.seats_free}
-    starts = format_date(cohort.starts_on)
-    return f"{cohort.code} · {cohort.program.title} · {cohort.center} · {starts} · {cohort.get_shift_display()} · {left}"
 
 
 def _cohort_with_program(cohort: Cohort) -> str:

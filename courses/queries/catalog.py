@@ -4,15 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
-from django.utils import timezone
 
-from courses.enums import CohortState
 from courses.models import CatalogPage, Cohort, ProgramPage
-
-
-def upcoming_cohorts() -> QuerySet[Cohort]:
-    """Cohorts a person may still join, by date."""
-    return Cohort.objects.filter(state=CohortState.OPEN, ends_on__gte=timezone.localdate())
+from courses.queries.cohorts import SEATS_LEFT, giving_seats
 
 
 def catalog_in(language: str | None) -> CatalogPage | None:
@@ -59,10 +53,8 @@ def next_cohorts(
         .filter(program__translation_key__in=[program.translation_key for program in programs])
         .annotate(
             key=F("program__translation_key"),
-            full=Case(
-                When(seats__lte=F("seats_taken") + F("seats_held") + F("seats_reserved"), then=Value(1)),
-                default=Value(0),
-            ),
+            left=SEATS_LEFT,
+            full=Case(When(left__lte=0, then=Value(1)), default=Value(0)),
         )
         .select_related("center__governorate")
         .order_by("key", "full", "starts_on", "pk")
@@ -72,7 +64,7 @@ def next_cohorts(
 
 
 def _cohorts_in(governorate_id: int | None, center_id: int | None) -> QuerySet[Cohort]:
-    cohorts = upcoming_cohorts()
+    cohorts = giving_seats()
     if governorate_id:
         cohorts = cohorts.filter(center__governorate=governorate_id)
     return cohorts.filter(center=center_id) if center_id else cohorts

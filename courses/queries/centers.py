@@ -7,7 +7,7 @@ from wagtail.models import Locale
 
 from accounts.models import Center, Governorate
 from courses.models import ProgramPage
-from courses.queries.catalog import upcoming_cohorts
+from courses.queries.cohorts import giving_seats
 from courses.queries.starting_soon import Start
 
 
@@ -34,7 +34,7 @@ def governorates_of_centers() -> QuerySet[Governorate]:
 
 def starts_at(centers: Iterable[Center], locale: Locale) -> dict[int, list[Start]]:
     """The programs one may join at each of `centers` (by its pk), each with its next cohort there. Two queries."""
-    cohorts = upcoming_cohorts().filter(center__in=[center.pk for center in centers])
+    cohorts = giving_seats().filter(center__in=[center.pk for center in centers])
     pages = ProgramPage.objects.live().filter(locale=locale)
     pages = pages.filter(translation_key__in=cohorts.order_by().values("program__translation_key"))
     programs = {page.translation_key: page for page in pages}
@@ -47,7 +47,7 @@ def starts_at(centers: Iterable[Center], locale: Locale) -> dict[int, list[Start
 
 def _joinable(locale: Locale) -> Count:
     here = ProgramPage.objects.live().filter(locale=locale).order_by().values("translation_key")
-    cohorts = upcoming_cohorts().order_by().values("pk")
+    cohorts = giving_seats().order_by().values("pk")
     return Count(
         "cohorts__program",
         filter=Q(cohorts__in=cohorts, cohorts__program__translation_key__in=here),

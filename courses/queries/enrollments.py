@@ -1,17 +1,16 @@
 """Enrollments, cohorts and sessions."""
 
-import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import DateField, ExpressionWrapper, F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from accounts.models import Center, Person, User
 from accounts.scoping.reach import register_study
-from courses.enums import CohortState, EnrollmentState
+from courses.enums import EnrollmentState
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
+from courses.queries.cohorts import giving_seats
 
 
 @register_study
@@ -92,19 +91,10 @@ def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
     )
 
 
-def giving_seats(day: dt.date) -> QuerySet[Cohort]:
-    """Cohorts in which seats are given on a day, free or not: as `Cohort.takes_people_on`."""
-    # A date and a number of days make a date in PostgreSQL.
-    entry_ends_on = ExpressionWrapper(F("starts_on") + F("late_entry_days"), output_field=DateField())
-    late = Q(state=CohortState.RUNNING, late_entry_days__gt=0, entry_ends_on__gte=day)
-    cohorts = Cohort.objects.alias(entry_ends_on=entry_ends_on)
-    return cohorts.filter(Q(state=CohortState.OPEN) | late, ends_on__gte=day)
-
-
 def open_cohorts(program: ProgramPage) -> QuerySet[Cohort]:
     """The cohorts of a program (the page in any language) that take enrollments today, soonest first."""
     return (
-        giving_seats(timezone.localdate())
+        giving_seats()
         .filter(program__translation_key=program.translation_key)
         .select_related("center__governorate")
         .order_by("starts_on", "code")

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from courses.governorate_aliases import OTHER_NAMES
 from courses.models import ProgramPage, SynonymGroup
 from courses.occupations import titles_of
-from courses.queries.catalog import upcoming_cohorts
+from courses.queries.cohorts import giving_seats
 from courses.search_normalization import AND, AND_IN_FOR, WORD, pairs_in, phrases_in, words_of
 
 # A description longer than this is a book.
@@ -132,7 +132,7 @@ def _add_units(texts: Mapping[UUID, ProgramTexts]) -> None:
 def _add_places(texts: Mapping[UUID, ProgramTexts]) -> None:
     key = "program__translation_key"
     center, governorate = "center", "center__governorate"
-    places = upcoming_cohorts().filter(**{f"{key}__in": list(texts)}).order_by(key, "center").distinct()
+    places = giving_seats().filter(**{f"{key}__in": list(texts)}).order_by(key, "center").distinct()
     names = [f"{place}__name_{language}" for place in (center, governorate) for language in ("ar", "en")]
     facts = places.values_list(key, "center__governorate__nid_code", *names, "center__code")
     for program, governorate_code, *spoken in facts:

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import Act
@@ -16,6 +17,7 @@ from accounts.models import User
 from accounts.scoping import acts_held, fenced
 from courses.enums import EnrollmentState, HoldState, WaitingState
 from courses.models import Cohort, Enrollment, ProgramPage, SeatHold, WaitingEntry
+from courses.queries.programs import titles_in_language
 
 GIVEN_BACK_DAYS = 14
 
@@ -52,13 +54,14 @@ class PlaceInLine:
     """
 
     cohort: Cohort
+    title: str
     number: int | None
     until: dt.datetime | None
     entry: UUID | None
 
 
 def places_in_line(person_id: int) -> list[PlaceInLine]:
-    """Where a person waits or has a seat kept, seats that are kept first. One query."""
+    """Where a person waits or has a seat kept, seats that are kept first. One query, two where titles are translated."""
     holds = SeatHold.objects.filter(person=person_id, state=HoldState.HELD, until__gt=timezone.now())
     entries = WaitingEntry.objects.filter(
         person=person_id, state__in=(WaitingState.WAITING, WaitingState.OFFERED)
@@ -86,14 +89,17 @@ def places_in_line(person_id: int) -> list[PlaceInLine]:
         .annotate(ahead=Coalesce(Subquery(ahead), 0))
         .order_by(F("kept_until").asc(nulls_last=True), "starts_on", "pk")
     )
+    rows = list(cohorts)
+    titles = titles_in_language([cohort.program for cohort in rows], get_language() or "")
     return [
         PlaceInLine(
             cohort=cohort,
+            title=titles[cohort.program_id],
             number=None if cohort.kept_until else cohort.ahead + 1,
             until=cohort.kept_until,
             entry=cohort.own_key,
         )
-        for cohort in cohorts
+        for cohort in rows
     ]
 
 

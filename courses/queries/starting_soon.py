@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from wagtail.models import Locale
 
 from accounts.models import Governorate
 from courses.enums import Entry
 from courses.models import Cohort, ProgramPage
-from courses.queries.catalog import upcoming_cohorts
+from courses.queries.cohorts import SEATS_LEFT, giving_seats
 
 # More cohorts than programs are read: a program may start at several centers.
 COHORTS_READ = 60
@@ -47,7 +47,7 @@ def starting_soon(
 def governorates_with(programs: QuerySet[ProgramPage], *, at_most: int = 6) -> list[Governorate]:
     """The governorates in which one may join a cohort of these programs, those with most programs first. One query."""
     keys = programs.order_by().values("translation_key")
-    cohorts = upcoming_cohorts().filter(program__translation_key__in=keys).order_by()
+    cohorts = giving_seats().filter(program__translation_key__in=keys).order_by()
     return list(
         Governorate.objects.filter(centers__cohorts__in=cohorts)
         .annotate(programs=Count("centers__cohorts__program", distinct=True))
@@ -56,11 +56,8 @@ def governorates_with(programs: QuerySet[ProgramPage], *, at_most: int = 6) -> l
 
 
 def _starts(locale: Locale, governorate: Governorate | None, at_most: int) -> list[Start]:
-    cohorts = upcoming_cohorts().filter(
-        starts_on__gte=timezone.localdate(),
-        seats__gt=F("seats_taken") + F("seats_held") + F("seats_reserved"),
-        entry=Entry.OPEN,
-    )
+    cohorts = giving_seats().alias(left=SEATS_LEFT)
+    cohorts = cohorts.filter(starts_on__gte=timezone.localdate(), left__gt=0, entry=Entry.OPEN)
     if governorate:
         cohorts = cohorts.filter(center__governorate=governorate)
     pages = ProgramPage.objects.live().filter(locale=locale)

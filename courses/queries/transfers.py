@@ -5,15 +5,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import fenced
-from courses.enums import CohortState, EnrollmentState
+from courses.enums import EnrollmentState
 from courses.models import ClassSession, Cohort, Enrollment, Transfer
+from courses.queries.cohorts import SEATS_FREE, giving_seats
 
 type Obstacle = Callable[[Enrollment], DomainError | None]
 
@@ -36,12 +36,12 @@ def obstacle_to_transfer(enrollment: Enrollment) -> DomainError | None:
 
 def cohorts_to_transfer_to(enrollment: Enrollment, user: User) -> QuerySet[Cohort]:
     """Cohorts of the same program where `user` may enroll and seats are still given, soonest first."""
-    taking = Cohort.objects.filter(
-        program=enrollment.cohort.program_id,
-        state__in=(CohortState.OPEN, CohortState.RUNNING),
-        ends_on__gte=timezone.localdate(),
-        seats__gt=F("seats_taken") + F("seats_held"),
-    ).exclude(pk=enrollment.cohort_id)
+    taking = (
+        giving_seats()
+        .alias(free=SEATS_FREE)
+        .filter(program=enrollment.cohort.program_id, free__gt=0)
+        .exclude(pk=enrollment.cohort_id)
+    )
     return fenced(taking, user=user, act=Act.ENROLL).select_related("center").order_by("starts_on", "code")
 
 

@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from courses import coverage
-from courses.enums import CompletesBy
+from courses.enums import CohortState, CompletesBy
 from courses.errors import (
     BucketsOutOfRange,
     ScoreOutOfRange,
@@ -117,7 +117,8 @@ def record_score(*, enrollment_id: int, unit_key: UUID, score: Decimal, passed: 
         data={"unit": str(unit_key), "score": str(score), "passed": passed},
     )
     saved = _saved(progress, now, completes=passed, settles=better or passed)
-    end_if_over(enrollment_id)
+    if enrollment.cohort.state == CohortState.CLOSED:
+        end_if_over(enrollment_id)
     return saved
 
 

@@ -54,14 +54,15 @@ def hold_seat(*, person_id: int, cohort_id: int, until: dt.datetime, by: User, n
     if open_hold(person_id, cohort):
         raise SeatAlreadyHeld
     # Asked with the lock, for which this may have waited longer than the seat was to be kept.
-    if until <= timezone.now():
+    now = timezone.now()
+    if until <= now:
         raise HoldInThePast
     if timezone.localdate(until) > cohort.last_entry:
         raise HoldTooLong(date=format_date(cohort.last_entry))
     if cohort.seats_free <= 0:
         raise CohortFull
     _use_reserved_seat(cohort)
-    hold = _hold(person_id, cohort, until, HoldReason.STAFF, note)
+    hold = _hold(person_id, cohort, HoldReason.STAFF, held_at=now, until=until, note=note)
     log(hold, "courses.hold.make", user=by, data={"cohort": cohort.code, "reason": note})
     return hold
 
@@ -209,8 +210,9 @@ def move_up(cohort: Cohort) -> list[WaitingEntry]:
         if _is_enrolled(entry, cohort):
             _end_entry(entry, WaitingState.ENROLLED)
             continue
-        hours = dt.timedelta(hours=settings.SEAT_OFFER_HOURS)
-        entry.hold = _hold(entry.person_id, cohort, hours, HoldReason.WAITING_LIST)
+        now = timezone.now()
+        until = _end_of_offer(cohort, now)
+        entry.hold = _hold(entry.person_id, cohort, HoldReason.WAITING_LIST, held_at=now, until=until)
         entry.state = WaitingState.OFFERED
         entry.save(update_fields=["hold", "state"])
         log(entry, "courses.waiting.offer", data={"cohort": cohort.code})
@@ -279,19 +281,30 @@ def _is_enrolled(entry: WaitingEntry, cohort: Cohort) -> bool:
     return active.exists()
 
 
+def _end_of_offer(cohort: Cohort, now: dt.datetime) -> dt.datetime:
+    """No seat is promised for a day on which the cohort gives none."""
+    last = dt.datetime.combine(cohort.last_entry, dt.time.max, timezone.get_current_timezone())
+    return min(now + dt.timedelta(hours=settings.SEAT_OFFER_HOURS), last)
+
+
 def _hold(
-    person_id: int, cohort: Cohort, time: dt.datetime | dt.timedelta, reason: HoldReason, note: str = ""
+    person_id: int,
+    cohort: Cohort,
+    reason: HoldReason,
+    *,
+    held_at: dt.datetime,
+    until: dt.datetime,
+    note: str = "",
 ) -> SeatHold:
     cohort.seats_held += 1
     cohort.save(update_fields=["seats_held", "seats_reserved"])
-    now = timezone.now()
     return SeatHold.objects.create(
         cohort=cohort,
         person_id=person_id,
         reason=reason,
         note=note.strip(),
-        held_at=now,
-        until=now + time if isinstance(time, dt.timedelta) else time,
+        held_at=held_at,
+        until=until,
     )
 
 

@@ -79,6 +79,16 @@ def test_a_seat_that_becomes_free_is_kept_for_who_waits_longest_and_they_are_tol
     assert (notice.person, notice.kind) == (first.person, SeatNoticeKind.OFFERED)
 
 
+def test_no_seat_is_promised_beyond_the_days_on_which_seats_are_given(full: Cohort, clerk: User):
+    Cohort.objects.filter(pk=full.pk).update(ends_on=timezone.localdate())
+    entry = waiting(full)
+
+    free_a_seat(full, clerk)
+
+    entry.refresh_from_db()
+    assert timezone.localdate(entry.hold.until) == timezone.localdate()
+
+
 def test_nobody_passes_the_list_while_a_seat_is_offered(full: Cohort, clerk: User):
     waiting(full)
     free_a_seat(full, clerk)
