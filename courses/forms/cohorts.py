@@ -193,7 +193,7 @@ class CorrectScoreForm(ReasonForm):
     score = forms.DecimalField(
         label=_("Score, percent"), min_value=0, max_value=100, max_digits=5, decimal_places=2
     )
-    passed = forms.BooleanField(label=_("Passed"), required=False)
+    passed = forms.BooleanField(label=_("The test is passed"), required=False)
     field_order = ("score", "passed", "reason")
 
 
