@@ -256,8 +256,12 @@ class AuditedPageLogEntry(PageLogEntry):
 def _next_number() -> int:
     """The number of the next row, taken under the lock that sealing waits for: no row comes into a sealed day."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SEALING_LOCK])
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('accounts_auditentry', 'id'))")
+        # What is read from comes first: the lock, then the number.
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('accounts_auditentry', 'id'))"
+            " FROM pg_advisory_xact_lock_shared(%s)",
+            [SEALING_LOCK],
+        )
         return int(cursor.fetchone()[0])
 
 
