@@ -13,7 +13,14 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-", dir=os.environ.g
 os.environ.setdefault("FILES_OF_THE_RUN", os.environ["VAR_DIR"])
 
 from lms.settings import *  # noqa: F403 - the environment above must come first
-from lms.settings import DATABASES, LIVE_SRT_PORT, OPTIONAL_ENGINES, STATIC_ROOT, STORAGES
+from lms.settings import (
+    DATABASES,
+    LIVE_SRT_PORT,
+    OPTIONAL_ENGINES,
+    STATIC_ROOT,
+    STORAGES,
+    WAGTAILSEARCH_BACKENDS,
+)
 
 # WhiteNoise warns about a folder that is not there.
 STATIC_ROOT.mkdir()
@@ -31,3 +38,5 @@ PAGE_CACHE_SECONDS = SHARED_ROWS_SECONDS = 0
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 # No worker receives dispatched tasks: tests call the service of the task, and fault tests start a worker of their own.
 CELERY_BROKER_URL = "memory://"
+# Half a dozen statements for every page; only Wagtail's own search boxes read what they write.
+WAGTAILSEARCH_BACKENDS["default"]["AUTO_UPDATE"] = False

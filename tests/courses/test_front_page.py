@@ -5,7 +5,8 @@ from wagtail.models import Page, Site
 
 from courses.models import CatalogPage
 from courses.services.front_page import open_front_page
-from tests.factories.courses import CatalogPageFactory, root_page
+from tests.factories.courses import CatalogPageFactory
+from tests.factories.pages import root_page
 
 
 def welcomed_by_wagtail() -> Site:

@@ -47,8 +47,8 @@ from lms.demo.texts import PROGRAMS
 from lms.demo.texts.kinds import ProgramText
 from lms.demo.world import build_world
 from media_pipeline.models import Video
-from tests.factories.courses import root_page
 from tests.factories.media_pipeline import published_video
+from tests.factories.pages import root_page
 
 # Wagtail leaves the temporary file of a picture's rendition to the garbage collector.
 pytestmark = pytest.mark.filterwarnings(

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import factory
-import wagtail_factories
 from django.utils import timezone
 
 from accounts.models import Center, User
@@ -16,6 +15,7 @@ from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
 from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CoursePageFactory, EnrollmentFactory
+from tests.factories.pages import PageFactory
 from tests.factories.rows import Visit, visit
 
 SECRET_WHY = "لأن-الشرح-سر-قبل-التصحيح"
@@ -42,7 +42,7 @@ def multiple(text: str = "أي العدد عازلة؟", *, points: int = 2) -> 
     return "multiple", {"text": text, "options": options, "explanation": "", "points": points}
 
 
-class QuizPageFactory(wagtail_factories.PageFactory):
+class QuizPageFactory(PageFactory):
     class Meta:
         model = QuizPage
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import factory
-import wagtail_factories
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 from wagtail.models import Page
@@ -44,15 +43,11 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.media_pipeline import published_video
+from tests.factories.pages import PageFactory, root_page
 from tests.factories.rows import Visit, public, row_of, visit
 
 
-def root_page() -> Page:
-    """The root of the page tree."""
-    return Page.get_first_root_node()
-
-
-class CatalogPageFactory(wagtail_factories.PageFactory):
+class CatalogPageFactory(PageFactory):
     class Meta:
         model = CatalogPage
 
@@ -66,7 +61,7 @@ def skill_level(code: str) -> SkillLevel:
     return SkillLevel.objects.get(code=code)
 
 
-class ProgramPageFactory(wagtail_factories.PageFactory):
+class ProgramPageFactory(PageFactory):
     class Meta:
         model = ProgramPage
 
@@ -80,7 +75,7 @@ class ProgramPageFactory(wagtail_factories.PageFactory):
     parent = factory.SubFactory(CatalogPageFactory)
 
 
-class CoursePageFactory(wagtail_factories.PageFactory):
+class CoursePageFactory(PageFactory):
     class Meta:
         model = CoursePage
 
@@ -89,7 +84,7 @@ class CoursePageFactory(wagtail_factories.PageFactory):
     parent = factory.SubFactory(ProgramPageFactory)
 
 
-class LessonPageFactory(wagtail_factories.PageFactory):
+class LessonPageFactory(PageFactory):
     class Meta:
         model = LessonPage
 

@@ -17,7 +17,8 @@ from courses.models import CatalogPage, ProgramPage
 from lms.metadata import course_data
 from lms.sitemaps import PagesOfTheTree
 from tests.factories.accounts import TraineeFactory
-from tests.factories.courses import CoursePageFactory, LessonPageFactory, ProgramPageFactory, root_page
+from tests.factories.courses import CoursePageFactory, LessonPageFactory, ProgramPageFactory
+from tests.factories.pages import root_page
 
 SITEMAP = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
 

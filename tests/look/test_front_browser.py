@@ -14,7 +14,8 @@ from courses.models import CatalogPage
 from tests.browser_pages import DESK, PHONE, keep
 from tests.bundles import bundle
 from tests.factories.accounts import CenterFactory, GovernorateFactory
-from tests.factories.courses import CatalogPageFactory, CohortFactory, ProgramPageFactory, root_page
+from tests.factories.courses import CatalogPageFactory, CohortFactory, ProgramPageFactory
+from tests.factories.pages import root_page
 
 pytestmark = [
     pytest.mark.browser("layout, colors and what is in reach as rendered"),

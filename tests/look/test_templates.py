@@ -16,7 +16,8 @@ from lms.navigation import PLACES, Place, navigation_for
 from lms.renderers import FormRenderer
 from lms.templatetags.mihna import digits, percent
 from tests.factories.accounts import TraineeFactory, UserFactory
-from tests.factories.courses import LessonPageFactory, ProgramPageFactory, root_page
+from tests.factories.courses import LessonPageFactory, ProgramPageFactory
+from tests.factories.pages import root_page
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -16,7 +16,7 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import User, VisualIdentity
 from accounts.services.logins import create_login
 from tests.factories.accounts import GovernorateFactory, MembershipFactory
-from tests.factories.courses import root_page
+from tests.factories.pages import root_page
 
 pytestmark = [
     pytest.mark.django_db,

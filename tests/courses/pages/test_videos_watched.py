@@ -22,6 +22,7 @@ from media_pipeline.models import DeliveredBytes, Video
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory
 from tests.factories.media_pipeline import VideoFactory, published_video
+from tests.factories.pages import with_references
 from tests.factories.watching import watch
 
 REPORT = "videos_watched"
@@ -55,7 +56,7 @@ def watched(center: Center, *, viewers: int = 12, **facts: object) -> Video:
 
 def taught(video: Video, *, course: CoursePage | None = None) -> LessonPage:
     body = json.dumps([{"type": "video", "value": video.pk}])
-    return LessonPageFactory(parent=course or CoursePageFactory(), body=body)
+    return with_references(LessonPageFactory(parent=course or CoursePageFactory(), body=body))
 
 
 def delivered(video: Video, day: dt.date, size: int) -> None:

@@ -21,7 +21,7 @@ from courses.models import CatalogPage, Cohort, ProgramPage
 from courses.queries.search import find_programs, read_query
 from courses.services.search_index import index_all
 from tests.factories.catalogs import add_programs
-from tests.factories.courses import root_page
+from tests.factories.pages import root_page
 
 HERE = Path(__file__).parent
 LANGUAGES = ("ar", "en")

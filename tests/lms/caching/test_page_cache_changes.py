@@ -22,7 +22,8 @@ from tests.factories.accounts import (
     PersonFactory,
     UserFactory,
 )
-from tests.factories.courses import CatalogPageFactory, ProgramPageFactory, root_page
+from tests.factories.courses import CatalogPageFactory, ProgramPageFactory
+from tests.factories.pages import root_page
 from tests.lms.visitors import LIST, asked_of_the_database, english_locale, shown
 
 pytestmark = pytest.mark.usefixtures("pages")

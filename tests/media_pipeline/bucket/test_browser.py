@@ -22,7 +22,8 @@ from media_pipeline.models import Video
 from media_pipeline.queries.delivery import delivered
 from media_pipeline.services import bucket_renditions
 from tests.factories.accounts import TraineeFactory, UserFactory
-from tests.factories.courses import CoursePageFactory, EnrollmentFactory, LessonPageFactory, root_page
+from tests.factories.courses import CoursePageFactory, EnrollmentFactory, LessonPageFactory
+from tests.factories.pages import root_page
 from tests.media_pipeline.bucket.server import BucketServer
 
 pytestmark = [
