@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import known_device, remember_device
 from accounts.errors import DomainError
-from accounts.forms import PhoneField
+from accounts.fields import PhoneField
 from accounts.models import User
 from accounts.scoping.requests import is_confirmed
 from accounts.services.formatting import localize_digits

@@ -29,6 +29,24 @@ class DocumentKind(models.TextChoices):
     PASSPORT = "passport", _("passport")
 
 
+class ContactKind(models.TextChoices):
+    PHONE = "phone", _("mobile number")
+    EMAIL = "email", _("e-mail address")
+
+
+class ContactProof(models.TextChoices):
+    """How it is known that the person answers there. Nothing where it was only said."""
+
+    DESK = "desk", _("shown at the desk")
+
+
+class SameContact(models.TextChoices):
+    """What is true where two people give one number."""
+
+    SHARED = "shared", _("Both use it")
+    CHANGED_OWNER = "changed_owner", _("It belongs to this person alone now")
+
+
 class RoleName(models.TextChoices):
     TRAINEE = "trainee", _("trainee")
     INSTRUCTOR = "instructor", _("instructor")
@@ -78,6 +96,8 @@ class NoticeState(models.TextChoices):
     SHOWN = "shown", _("shown on the site")
     DROPPED = "dropped", _("no longer true")
     FAILED = "failed", _("not sent")
+    # No login to read it with, no number and no address.
+    UNREACHED = "unreached", _("no way to reach the person")
 
 
 class Act(models.TextChoices):

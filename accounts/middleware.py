@@ -1,8 +1,9 @@
-"""Middleware for the sessions and second factors of logged-in users."""
+"""Middleware for the sessions, temporary passwords and second factors of logged-in users."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -29,6 +30,44 @@ class LastSeenMiddleware:
         if not is_use_noted(request):
             note_use(request, request.user)
         return response
+
+
+class TemporaryPasswordMiddleware:
+    """Asks for a password of one's own before any page, while the one that was told at the desk is in use."""
+
+    OPEN_PAGES = frozenset(
+        {
+            "account_choose_password",
+            "account_logout",
+            "healthz",
+            "identity_css",
+            "picture",
+            "readyz",
+            "too_large",
+            "wagtail_serve",
+            "wagtailadmin_logout",
+        }
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_args: Any) -> HttpResponseRedirect | None:
+        match = request.resolver_match
+        # Without the cookie no page has to read a session.
+        if (
+            settings.SESSION_COOKIE_NAME not in request.COOKIES
+            or match is None
+            or match.url_name in self.OPEN_PAGES
+        ):
+            return None
+        if not isinstance(request.user, User) or not request.user.password_is_temporary:
+            return None
+        target = request.get_full_path() if request.method == "GET" else ""
+        return HttpResponseRedirect(f"{reverse('account_choose_password')}?{urlencode({'next': target})}")
 
 
 class SecondFactorMiddleware:

@@ -1,8 +1,10 @@
 """Views for the staff login, the user's own sessions, and the answer to an offered role."""
 
+from allauth.account.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,8 +18,10 @@ from requests import RequestException
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
 
 from accounts.errors import DomainError
+from accounts.forms.sign_in import ChoosePasswordForm
 from accounts.models import LoginSession, RoleOffer
 from accounts.scoping.requests import MemberRequest
+from accounts.services.logins import choose_password as choose_own_password
 from accounts.services.offers import accept_offer, decline_offer, offers_for
 from accounts.services.sessions import end_session
 from accounts.services.user_agents import device_description
@@ -40,6 +44,27 @@ class StaffAccountView(AccountView):
 
     def get_panels(self) -> list[BaseSettingsPanel]:
         return [panel for panel in super().get_panels() if not isinstance(panel, NameEmailSettingsPanel)]
+
+
+@login_required
+@never_cache
+def choose_password(request: MemberRequest) -> HttpResponse:
+    """Ask for a password in the place of a temporary one, then go on; anyone else changes theirs with the old one at hand."""
+    if not request.user.password_is_temporary:
+        return redirect("account_change_password")
+    form = ChoosePasswordForm(request.POST if request.method == "POST" else None)
+    target = request.POST.get("next") or request.GET.get("next", "")
+    if form.is_valid():
+        try:
+            user = choose_own_password(password=form.cleaned_data["password1"], by=request.user)
+        except DomainError as refusal:
+            form.add_error("password1", str(refusal))
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, _("Your password is saved. Only you know it."))
+            is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+            return redirect(target if is_ours else get_adapter().get_login_redirect_url(request))
+    return render(request, "account/choose_password.html", {"form": form, "next": target})
 
 
 @login_required

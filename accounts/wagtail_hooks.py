@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.permissions import register_permission_policy
 
 from accounts.audit.labels import Word
-from accounts.enums import RoleName
+from accounts.enums import ContactKind, ContactProof, RoleName, SameContact
 from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
 from accounts.panels import OffersPanel
 from accounts.rule import acts_on
@@ -26,6 +26,10 @@ LOG_ACTIONS = {
     "accounts.identity_document.register": (_("Add document"), _("Added an identity document")),
     "accounts.consent.give": (_("Give consent"), _("Gave consent")),
     "accounts.consent.withdraw": (_("Withdraw consent"), _("Withdrew consent")),
+    "accounts.contact.record": (_("Record contact"), _("Recorded a number or address")),
+    "accounts.contact.share": (_("Share contact"), _("Noted that another person has this number, too")),
+    "accounts.contact.end": (_("End contact"), _("Ended a number or address")),
+    "accounts.login.choose_password": (_("Choose password"), _("Chose a password of their own")),
     "accounts.login.create": (_("Create login"), _("Created the login")),
     "accounts.login.deactivate": (_("Close login"), _("Closed the login")),
     "accounts.login.reactivate": (_("Open login"), _("Opened the login again")),
@@ -74,6 +78,9 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.content.assign:after": _("after"),
     "accounts.offer:role": (_("role"), RoleName),
     "accounts.offer.accept:membership": _("number of the role"),
+    "accounts.contact.record:kind": (_("kind"), ContactKind),
+    "accounts.contact.record:proved": (_("proved"), ContactProof),
+    "accounts.contact.record:same": (_("the same number"), SameContact),
     "accounts.login.add_factor:kind": _("kind"),
     "accounts.login.remove_factor:kind": _("kind"),
     "accounts.login.end_session:address": _("address"),

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "accounts.middleware.LastSeenMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.TemporaryPasswordMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -386,7 +387,7 @@ LOGIN_REDIRECT_URL = "courses:my_learning"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "phone", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
-ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {"login": "accounts.forms.sign_in.LoginForm", "signup": "accounts.forms.sign_in.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # A number is taken as typed: not every ministry has a gateway for short messages.
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False

@@ -32,9 +32,9 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64, unique=True)),
             ],
             options={
+                'ordering': ('day',),
                 'verbose_name': 'seal of a day',
                 'verbose_name_plural': 'seals of days',
-                'ordering': ('day',),
             },
         ),
         migrations.CreateModel(
@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
+                'ordering': ('code',),
                 'verbose_name': 'center',
                 'verbose_name_plural': 'centers',
-                'ordering': ('code',),
             },
         ),
         migrations.CreateModel(
@@ -67,9 +67,9 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(max_length=60, verbose_name='English name')),
             ],
             options={
+                'ordering': ('nid_code',),
                 'verbose_name': 'governorate',
                 'verbose_name_plural': 'governorates',
-                'ordering': ('nid_code',),
             },
         ),
         migrations.CreateModel(
@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ('password_is_temporary', models.BooleanField(default=False, editable=False)),
             ],
             options={
                 'verbose_name': 'login',
@@ -138,9 +139,9 @@ class Migration(migrations.Migration):
                 ('residence_governorate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='residents', to='accounts.governorate', verbose_name='governorate of residence')),
             ],
             options={
+                'ordering': ('folded_name', 'pk'),
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
-                'ordering': ('folded_name', 'pk'),
             },
         ),
         migrations.AddField(
@@ -163,9 +164,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='role_offers', to=settings.AUTH_USER_MODEL, verbose_name='login')),
             ],
             options={
+                'ordering': ('-offered_at', 'pk'),
                 'verbose_name': 'offered role',
                 'verbose_name_plural': 'offered roles',
-                'ordering': ('-offered_at', 'pk'),
                 'constraints': [
                     models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('typed', 'role', 'center'), name='role_offered_once'),
                 ],
@@ -175,7 +176,7 @@ class Migration(migrations.Migration):
             name='LoginNotice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not sent')], default='waiting', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not sent'), ('unreached', 'no way to reach the person')], default='waiting', max_length=9, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name='error')),
@@ -186,10 +187,12 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='login_notices', to=settings.AUTH_USER_MODEL, verbose_name='login')),
             ],
             options={
+                'ordering': ('pk',),
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
-                'ordering': ('pk',),
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='login_notice_waiting')],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='login_notice_waiting'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,10 +207,12 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL, verbose_name='login')),
             ],
             options={
+                'ordering': ('-last_seen_at', '-pk'),
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
-                'ordering': ('-last_seen_at', '-pk'),
-                'indexes': [models.Index(fields=['user', '-last_seen_at'], name='sessions_of_a_login')],
+                'indexes': [
+                    models.Index(fields=['user', '-last_seen_at'], name='sessions_of_a_login'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,10 +228,14 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='login')),
             ],
             options={
+                'ordering': ('user_id', 'role', 'pk'),
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
-                'ordering': ('user_id', 'role', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('center__isnull', True), ('governorate__isnull', True), ('scope', 'ministry')), models.Q(('center__isnull', True), ('governorate__isnull', False), ('scope', 'governorate')), models.Q(('center__isnull', False), ('governorate__isnull', True), ('scope', 'center')), _connector='OR'), name='membership_scope_matches_its_place', violation_error_message='Choose the place that belongs to the scope, and no other.'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after_it_begins', violation_error_message='A membership cannot end before it begins.'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('user', 'role', 'scope', 'governorate', 'center'), name='membership_open_once', nulls_distinct=False)],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('center__isnull', True), ('governorate__isnull', True), ('scope', 'ministry')), models.Q(('center__isnull', True), ('governorate__isnull', False), ('scope', 'governorate')), models.Q(('center__isnull', False), ('governorate__isnull', True), ('scope', 'center')), _connector='OR'), name='membership_scope_matches_its_place', violation_error_message='Choose the place that belongs to the scope, and no other.'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after_it_begins', violation_error_message='A membership cannot end before it begins.'),
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('user', 'role', 'scope', 'governorate', 'center'), name='membership_open_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,10 +252,13 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recoveries', to=settings.AUTH_USER_MODEL, verbose_name='login')),
             ],
             options={
+                'ordering': ('-asked_at', 'pk'),
                 'verbose_name': 'lost password',
                 'verbose_name_plural': 'lost passwords',
-                'ordering': ('-asked_at', 'pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('user',), name='password_recovery_asked_once'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='password_recovery_takes_two')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('user',), name='password_recovery_asked_once'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='password_recovery_takes_two'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,7 +276,36 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'identity document',
                 'verbose_name_plural': 'identity documents',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'country', 'number_hmac'), name='identity_document_unique')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'country', 'number_hmac'), name='identity_document_unique'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Contact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('phone', 'mobile number'), ('email', 'e-mail address')], max_length=5, verbose_name='kind')),
+                ('value', models.CharField(max_length=254, verbose_name='number or address')),
+                ('proved_how', models.CharField(blank=True, choices=[('desk', 'shown at the desk')], max_length=4, verbose_name='proved')),
+                ('proved_at', models.DateTimeField(blank=True, null=True, verbose_name='proved at')),
+                ('is_shared', models.BooleanField(default=False, verbose_name='shared with another person')),
+                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='accounts.person', verbose_name='person')),
+            ],
+            options={
+                'ordering': ('-since', 'pk'),
+                'verbose_name': 'contact',
+                'verbose_name_plural': 'contacts',
+                'indexes': [
+                    models.Index(condition=models.Q(('until', None)), fields=['kind', 'value'], name='contact_by_value'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'kind'), name='contact_one_of_a_kind'),
+                    models.UniqueConstraint(condition=models.Q(('is_shared', False), ('until', None)), fields=('kind', 'value'), name='contact_of_one_unless_shared'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('proved_at', None), ('proved_how', '')), models.Q(models.Q(('proved_how', ''), _negated=True), ('proved_at__isnull', False)), _connector='OR'), name='contact_proved_at_a_time'),
+                ],
             },
         ),
     ]

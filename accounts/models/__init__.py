@@ -1,5 +1,6 @@
 from accounts.models.audit import AuditedModelLogEntry, AuditedPageLogEntry, AuditEntry, AuditSeal
 from accounts.models.consents import Consent
+from accounts.models.contacts import Contact
 from accounts.models.content import CenterLibrary, ContentOwner
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
@@ -19,6 +20,7 @@ __all__ = [
     "Center",
     "CenterLibrary",
     "Consent",
+    "Contact",
     "ContentOwner",
     "Governorate",
     "IdentityDocument",

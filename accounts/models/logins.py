@@ -63,6 +63,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, choices=(("ar", "العربية"), ("en", "English")), default="ar"
     )
     is_active = models.BooleanField(_("active"), default=True)
+    # Another person knows it, who told it to the holder: every page asks for an own one first.
+    password_is_temporary = models.BooleanField(default=False, editable=False)
     # Incremented to end all sessions without a new password: sessions of earlier generations are invalid.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -107,6 +109,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Keyboards of phones and of desks write different digits, and the dots of a password field hide which.
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password and latin_digits(raw_password))
+        self.password_is_temporary = False
+
+    def set_temporary_password(self, password: str) -> None:
+        """Set a password that staff tell to the holder, who then chooses another one."""
+        self.set_password(password)
+        self.password_is_temporary = True
 
     def check_password(self, raw_password: str | None) -> bool:
         return super().check_password(raw_password and latin_digits(raw_password))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LoginNoticeKind, NoticeState
+from accounts.models.contacts import Contact
 from accounts.models.logins import User
 
 
@@ -16,7 +17,7 @@ class PersonalNotice(models.Model):
     # The lookup path to the person, like `center_path` for the center.
     person_path: ClassVar[str]
 
-    state = models.CharField(_("state"), max_length=8, choices=NoticeState, default=NoticeState.WAITING)
+    state = models.CharField(_("state"), max_length=9, choices=NoticeState, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # Earliest time of sending; later after a failure, or while a worker holds the lease.
     due_at = models.DateTimeField(default=timezone.now)
@@ -31,6 +32,11 @@ class PersonalNotice(models.Model):
     def login_of(cls, receiver: int) -> User | None:
         """The login of the person whose key `person_path` gives."""
         return User.objects.filter(person=receiver).first()
+
+    @classmethod
+    def contacts_of(cls, receiver: int) -> list[Contact]:
+        """How that person is reached, besides the login."""
+        return Contact.objects.reaching(receiver)
 
 
 class LoginNotice(PersonalNotice):
@@ -62,3 +68,8 @@ class LoginNotice(PersonalNotice):
     @classmethod
     def login_of(cls, receiver: int) -> User | None:
         return User.objects.get(pk=receiver)
+
+    @classmethod
+    def contacts_of(cls, receiver: int) -> list[Contact]:
+        """None: what was done to a login is told where that login is read."""
+        return []

@@ -64,6 +64,19 @@ def reaches_login(by: User, user: User) -> bool:
     )
 
 
+def reaches_person(by: User, person: Person) -> bool:
+    """Whether `by` may give this person, who has none, a first login: registered and learning, now or before, in own centers only."""
+    if by.is_superuser or may_everywhere(by, Act.MANAGE_PEOPLE):
+        return True
+    own = centers_where(by, Act.MANAGE_PEOPLE)
+    is_registered_here = (
+        person.registered_at_id is not None and own.filter(pk=person.registered_at_id).exists()
+    )
+    return is_registered_here and not any(
+        centers(person, is_active=False).exclude(pk__in=own).exists() for centers in _STUDY
+    )
+
+
 def learns_at(user: User, center: Center) -> bool:
     """Whether the holder is a trainee of this center now, and no staff anywhere."""
     held = Membership.objects.current().filter(user=user).exclude(role=RoleName.TRAINEE)

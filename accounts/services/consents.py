@@ -11,6 +11,8 @@ from wagtail.models import Revision
 from accounts.models import Consent, User
 
 PRIVACY = "privacy"
+# Of the guardian of someone under 18.
+GUARDIAN = "guardian"
 # What is written where the site has no notice of its own, as in tests.
 PRIVACY_VERSION = "2026-11"
 

@@ -75,7 +75,7 @@ def register_passport(
         person=person,
         kind=DocumentKind.PASSPORT,
         country=country,
-        number=_passport_number(number),
+        number=normalize_passport_number(number),
         expires_on=expires_on,
     )
     log(document, "accounts.identity_document.register", user=by)
@@ -97,7 +97,9 @@ def find_by_identity(*, number: str, country: str) -> IdentityDocument | None:
     """
     if not country:
         return find_by_national_id(number)
-    fingerprint = _fingerprint(DocumentKind.PASSPORT, country.strip().upper(), _passport_number(number))
+    fingerprint = _fingerprint(
+        DocumentKind.PASSPORT, country.strip().upper(), normalize_passport_number(number)
+    )
     return IdentityDocument.objects.filter(number_hmac=fingerprint).first()
 
 
@@ -129,7 +131,8 @@ def _add(
         raise DuplicateDocument from taken
 
 
-def _passport_number(text: str) -> str:
+def normalize_passport_number(text: str) -> str:
+    """Letters and digits without spaces and hyphens. Raises `BadPassportNumber`."""
     number = re.sub(r"[\s\-]", "", latin_digits(text)).upper()
     if not PASSPORT_NUMBER.fullmatch(number):
         raise BadPassportNumber

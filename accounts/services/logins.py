@@ -6,17 +6,17 @@ import unicodedata
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from accounts.digits import latin_digits
-from accounts.enums import LoginNoticeKind
+from accounts.enums import ContactKind, LoginNoticeKind
 from accounts.errors import DomainError
-from accounts.models import Person, User
-from accounts.scoping.reach import reaches_login
+from accounts.models import Contact, Person, User
+from accounts.scoping.reach import reaches_login, reaches_person
 from accounts.services.consents import PRIVACY, give_consent, privacy_notice
+from accounts.services.contacts import normalize_email
 from accounts.services.login_notices import notify_holder
 from accounts.services.names import SILENT, tidy_name
 from accounts.services.people import register_person
@@ -38,13 +38,13 @@ class NoWayToLogIn(DomainError):
     message = _("Give a user name, a mobile number or an e-mail address.")
 
 
-class BadEmail(DomainError):
-    message = _("This is not an e-mail address. Write it like name@example.org, or leave it out.")
-
-
 class WeakPassword(DomainError):
     # Django has already translated the reasons.
     message = "%(reasons)s"
+
+
+class SamePassword(DomainError):
+    message = _("This is the password that you were given. Choose another one, which only you know.")
 
 
 class LoginTaken(DomainError):
@@ -53,6 +53,12 @@ class LoginTaken(DomainError):
 
 class OwnLogin(DomainError):
     message = _("This is your own login. Ask a colleague.")
+
+
+class PersonOutOfReach(DomainError):
+    message = _(
+        "This person is registered or learned at another center, too. The ministry makes the login, or that center."
+    )
 
 
 class LoginOutOfReach(DomainError):
@@ -98,7 +104,7 @@ def create_login(
     user = User(
         username=_username(username),
         phone=normalize_phone(phone) if phone.strip() else None,
-        email=_email(email),
+        email=normalize_email(email) if email.strip() else None,
         display_name=tidy_name(display_name) or (person.name if person else ""),
         person=person,
         language=language,
@@ -145,6 +151,42 @@ def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, la
 
 
 @transaction.atomic
+def give_first_login(*, person_id: int, by: User, language: str = "ar") -> tuple[User, str]:
+    """Make a login for a person who has none; returns it with its temporary password, to be told in person and shown once.
+
+    It logs in by the person's own number where that is free and not shared, else by a user name made of digits after a letter.
+    Raises `OwnLogin`, `PersonOutOfReach`, `LoginTaken`.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    if by.person_id == person.pk:
+        raise OwnLogin
+    if not reaches_person(by, person):
+        raise PersonOutOfReach
+    own = Contact.objects.current().filter(person=person, kind=ContactKind.PHONE, is_shared=False).first()
+    phone = own.value if own and not User.objects.filter(phone=own.value).exists() else ""
+    user = create_login(
+        username="" if phone else _free_username(), phone=phone, person=person, language=language, by=by
+    )
+    password = generate_password()
+    user.set_temporary_password(password)
+    user.save(update_fields=["password", "password_is_temporary"])
+    return user, password
+
+
+@transaction.atomic
+def choose_password(*, password: str, by: User) -> User:
+    """Replace one's own temporary password; returns the login as it is now. Raises `SamePassword`, `WeakPassword`."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    if user.check_password(password):
+        raise SamePassword
+    _require_strong(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password", "password_is_temporary"])
+    log(user, "accounts.login.choose_password", user=by)
+    return user
+
+
+@transaction.atomic
 def deactivate_login(*, user_id: int, reason: str, by: User) -> User:
     """Close a login. Its sessions end with their next request, and stay ended when it is opened again. Sends `login_closed`.
 
@@ -177,8 +219,8 @@ def reset_password(*, user_id: int, reason: str, by: User) -> str:
     """
     user = lock_within_reach(user_id, by=by)
     password = generate_password()
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    user.set_temporary_password(password)
+    user.save(update_fields=["password", "password_is_temporary"])
     delete_ended_sessions(user)
     notify_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=None)
     log(user, "accounts.login.reset_password", user=by, data={"reason": reason})
@@ -193,6 +235,13 @@ def end_all_sessions(*, user_id: int, reason: str, by: User) -> User:
     notify_holder(user=user, kind=LoginNoticeKind.SESSIONS_ENDED, center=None)
     log(user, "accounts.login.end_sessions", user=by, data={"reason": reason})
     return user
+
+
+def _free_username() -> str:
+    """A letter and eight digits: typed on any keyboard, and not guessed from another one."""
+    while User.objects.filter(username=(name := f"m{secrets.randbelow(10**8):08}")).exists():
+        pass
+    return name
 
 
 def generate_password() -> str:
@@ -218,17 +267,6 @@ def _username(text: str) -> str | None:
     if name and not USERNAME.fullmatch(name):
         raise BadUserName
     return name or None
-
-
-def _email(text: str) -> str | None:
-    address = text.strip().lower()
-    if not address:
-        return None
-    try:
-        validate_email(address)
-    except ValidationError as bad:
-        raise BadEmail from bad
-    return address
 
 
 def _require_strong(password: str, user: User) -> None:

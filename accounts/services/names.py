@@ -17,6 +17,8 @@ ABD_AL = re.compile(r"(?<!\w)عبد ال")
 # Letters of the Arabic script and the marks above and below them, words apart by spaces or hyphens.
 ARABIC_NAME = re.compile("[\u0621-\u064a\u064b-\u0655\u0670\u0671\u06a9\u06cc -]+")
 LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
+# Columns of `Person`.
+LONGEST_NAME = 160
 # Own, father's and grandfather's name.
 FEWEST_NAMES = 3
 

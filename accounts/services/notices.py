@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
-from accounts.enums import NoticeState
-from accounts.models import PersonalNotice, User
+from accounts.enums import ContactKind, NoticeState
+from accounts.models import PersonalNotice
 from accounts.services.formatting import localize_digits
 from accounts.services.mail_identity import sender, with_site_signature
 from accounts.services.quiet_hours import is_quiet, morning_after
@@ -39,6 +39,15 @@ class Letter(NamedTuple):
     may_wake: bool = False
 
 
+class Recipient(NamedTuple):
+    """How a person is written to: an address or a number, each "" where there is none."""
+
+    email: str
+    phone: str
+    language: str
+    has_login: bool
+
+
 def send_due[N: PersonalNotice](
     notices: QuerySet[N],
     *,
@@ -49,7 +58,7 @@ def send_due[N: PersonalNotice](
     """Send what is due, one mail to a person for all of it. Returns how many people were written to.
 
     `notices` come with what the two functions read, in the order of a letter. What is no longer true is dropped;
-    a person without an address gets a short message, where there is a gateway, or reads it on the site. Safe with
+    a person without an address gets a short message, where there is a gateway, or reads it on the site with a login. Safe with
     concurrent workers: rows are leased. One that was being sent when its worker died is sent again, a mail with
     the same Message-ID; whatever ends its worker each time is given up.
     """
@@ -92,13 +101,13 @@ def _lease[N: PersonalNotice](notices: QuerySet[N]) -> tuple[int | None, list[N]
 def _deliver[N: PersonalNotice](
     notices: list[N], person_id: int, letter: Callable[[list[N]], Letter], gateway: SmsGateway | None
 ) -> bool:
-    login = notices[0].login_of(person_id)
-    if login is None or not login.is_active:
+    recipient = _recipient(notices[0], person_id)
+    if recipient is None:
         _save_outcome(notices, NoticeState.SHOWN)
         return False
     try:
-        with translation.override(login.language):
-            state = _send(notices, letter(notices), login, gateway)
+        with translation.override(recipient.language):
+            state = _send(notices, letter(notices), recipient, gateway)
     except Exception as error:
         # Whatever one letter raises (an address with a line break is a ValueError) must not end the run for all.
         logger.exception("A notice was not sent.")
@@ -111,18 +120,32 @@ def _deliver[N: PersonalNotice](
     return state == NoticeState.SENT
 
 
+def _recipient(notice: PersonalNotice, receiver: int) -> Recipient | None:
+    """None for the holder of a closed login. What was recorded of the person goes before what the login logs in with."""
+    login = notice.login_of(receiver)
+    if login is not None and not login.is_active:
+        return None
+    contacts = {contact.kind: contact.value for contact in notice.contacts_of(receiver)}
+    return Recipient(
+        email=contacts.get(ContactKind.EMAIL) or (login and login.email) or "",
+        phone=contacts.get(ContactKind.PHONE) or (login and login.phone) or "",
+        language=login.language if login else settings.LANGUAGE_CODE,
+        has_login=login is not None,
+    )
+
+
 def _send(
-    notices: Sequence[PersonalNotice], letter: Letter, login: User, gateway: SmsGateway | None
+    notices: Sequence[PersonalNotice], letter: Letter, to: Recipient, gateway: SmsGateway | None
 ) -> NoticeState:
-    """The new state of the notices: sent, postponed to the morning, or shown on the site only."""
-    if login.email:
-        _mail(notices, letter, to=login.email).send()
-    elif gateway is None or not login.phone or not letter.text:
-        return NoticeState.SHOWN
+    """The new state of the notices: sent, postponed to the morning, or shown on the site only, if that person can read there."""
+    if to.email:
+        _mail(notices, letter, to=to.email).send()
+    elif gateway is None or not to.phone or not letter.text:
+        return NoticeState.SHOWN if to.has_login else NoticeState.UNREACHED
     elif is_quiet(timezone.now()) and not letter.may_wake:
         return NoticeState.WAITING
     else:
-        gateway.send(localize_digits(letter.text), to=login.phone)
+        gateway.send(localize_digits(letter.text), to=to.phone)
     return NoticeState.SENT
 
 

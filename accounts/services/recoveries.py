@@ -99,8 +99,8 @@ def give_password(*, recovery_id: int, by: User) -> str:
     if user == by or not user.is_active or not learns_at(user, recovery.center):
         raise TraineeNotHere
     password = generate_password()
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    user.set_temporary_password(password)
+    user.save(update_fields=["password", "password_is_temporary"])
     delete_ended_sessions(user)
     _decide(recovery, RecoveryState.GIVEN, by=by)
     notify_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=recovery.center)

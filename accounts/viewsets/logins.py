@@ -11,7 +11,8 @@ from wagtail.admin.views.generic import EditView, IndexView
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.errors import DomainError
-from accounts.forms import EndRoleForm, GiveRoleForm, HelpWithLoginForm, NewLoginForm
+from accounts.forms.logins import HelpWithLoginForm, NewLoginForm
+from accounts.forms.roles import EndRoleForm, GiveRoleForm
 from accounts.models import Membership, User
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.logins import (

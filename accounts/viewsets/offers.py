@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import InspectView
 
 from accounts.enums import OfferState
-from accounts.forms import OfferRoleForm
+from accounts.forms.roles import OfferRoleForm
 from accounts.models import RoleOffer, User
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.offers import offer_role, withdraw_offer

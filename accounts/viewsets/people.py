@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.urls import URLPattern
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import RestrictViolation
 from wagtail.admin.ui.tables import BooleanColumn
@@ -13,18 +14,20 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from accounts.enums import Act
+from accounts.enums import Act, ContactKind
 from accounts.errors import DomainError
-from accounts.forms import PersonForm
-from accounts.models import Center, Governorate, Person, User
+from accounts.forms.people import PersonForm
+from accounts.models import Center, Contact, Governorate, Person, User
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services.formatting import format_list
+from accounts.services.contacts import end_contact, record_contact
+from accounts.services.formatting import format_list, is_arabic
 from accounts.services.identity_documents import find_by_national_id, register_national_id, register_passport
 from accounts.services.names import fold_arabic
 from accounts.services.national_number import BadNationalNumber
 from accounts.services.people import correct_person, register_person
+from accounts.services.phones import readable_phone
 from accounts.signals import center_changed
 
 
@@ -49,10 +52,24 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         documents = format_list(self.object.documents.order_by("pk"))
+        comma = "، " if is_arabic() else ", "
+        rows = self.object.contacts.current()
+        contacts = format_html_join(comma, "{}", ((described(contact),) for contact in rows))
         return [
             *super().get_fields_context(),
+            {"label": _("Contacts"), "value": contacts or "–", "component": None},
             {"label": _("Identity documents"), "value": documents or "–", "component": None},
         ]
+
+
+def described(contact: Contact) -> str:
+    """The number or address, and how it is known."""
+    value = readable_phone(contact.value) if contact.kind == ContactKind.PHONE else contact.value
+    notes = [contact.get_proved_how_display()] if contact.proved_how else []
+    if contact.is_shared:
+        notes.append(str(_("shared with another person")))
+    written = format_html('<bdi dir="ltr">{}</bdi>', value)
+    return format_html("{} ({})", written, format_list(notes)) if notes else written
 
 
 class PersonViewSet(CenterViewSet):
@@ -70,12 +87,23 @@ class PersonViewSet(CenterViewSet):
     def create_row(self, form: PersonForm, *, by: User) -> Person:
         person = register_person(**form.facts, by=by)
         self._add_documents(person, form, by=by)
+        self._record_contacts(person, form, by=by)
         return person
 
     def change_row(self, form: PersonForm, *, by: User) -> Person:
         person = correct_person(person_id=form.instance.pk, **form.facts, by=by)
         self._add_documents(person, form, by=by)
+        self._record_contacts(person, form, by=by)
         return person
+
+    def _record_contacts(self, person: Person, form: PersonForm, *, by: User) -> None:
+        for kind, value in form.contacts.items():
+            if value:
+                record_contact(
+                    person_id=person.pk, kind=kind, value=value, same=form.cleaned_data["same"], by=by
+                )
+            else:
+                end_contact(person_id=person.pk, kind=kind, by=by)
 
     def _add_documents(self, person: Person, form: PersonForm, *, by: User) -> None:
         typed = form.cleaned_data

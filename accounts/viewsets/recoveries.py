@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import CreateView, InspectView
 
-from accounts.forms import AskForPasswordForm
+from accounts.forms.logins import AskForPasswordForm
 from accounts.models import PasswordRecovery, User
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.recoveries import (

@@ -49,9 +49,9 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField(verbose_name='sealed at')),
             ],
             options={
+                'ordering': ('-day',),
                 'verbose_name': 'checkpoint of the log',
                 'verbose_name_plural': 'checkpoints of the log',
-                'ordering': ('-day',),
             },
         ),
         migrations.CreateModel(
@@ -74,9 +74,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
+                'ordering': ('credential_id', 'at', 'pk'),
                 'verbose_name': 'status event',
                 'verbose_name_plural': 'status events',
-                'ordering': ('credential_id', 'at', 'pk'),
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('revoked', 'suspended', 'superseded', 'copied')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='status_event_ended_with_a_reason'),
                 ],
@@ -96,9 +96,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
             ],
             options={
+                'ordering': ('name',),
                 'verbose_name': 'API client',
                 'verbose_name_plural': 'API clients',
-                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
@@ -140,9 +140,9 @@ class Migration(migrations.Migration):
                 ('live_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision')),
             ],
             options={
+                'ordering': ('name',),
                 'verbose_name': 'certificate template',
                 'verbose_name_plural': 'certificate templates',
-                'ordering': ('name',),
                 'constraints': [
                     models.UniqueConstraint(condition=models.Q(('built_in', ''), _negated=True), fields=('built_in',), name='template_installed_once'),
                 ],
@@ -175,9 +175,9 @@ class Migration(migrations.Migration):
                 ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='certificates.credential', verbose_name='corrects')),
             ],
             options={
+                'ordering': ('-issued_on', '-pk'),
                 'verbose_name': 'certificate',
                 'verbose_name_plural': 'certificates',
-                'ordering': ('-issued_on', '-pk'),
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'in_force'), ('valid_until__isnull', False)), fields=['valid_until'], name='credential_expiring'),
                     models.Index(django.db.models.fields.json.KeyTextTransform('basis', 'claims'), condition=models.Q(('claims__has_key', 'basis')), name='credential_of_prerequisite'),
@@ -202,9 +202,9 @@ class Migration(migrations.Migration):
                 ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='certificates.credential', verbose_name='certificate')),
             ],
             options={
+                'ordering': ('credential_id', 'number'),
                 'verbose_name': 'copy',
                 'verbose_name_plural': 'copies',
-                'ordering': ('credential_id', 'number'),
                 'constraints': [
                     models.UniqueConstraint(fields=('credential', 'number'), name='copy_number_unique'),
                     models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='copy_numbered_from_one'),
@@ -227,9 +227,9 @@ class Migration(migrations.Migration):
                 ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='certificates.credential', verbose_name='certificate')),
             ],
             options={
+                'ordering': ('credential_id', 'pk'),
                 'verbose_name': 'file',
                 'verbose_name_plural': 'files',
-                'ordering': ('credential_id', 'pk'),
                 'constraints': [
                     models.UniqueConstraint(condition=models.Q(('kind', 'archive'), _negated=True), fields=('credential', 'kind', 'copy'), name='artifact_once', nulls_distinct=False),
                     models.CheckConstraint(condition=models.Q(models.Q(('archive_of__isnull', False), ('kind', 'archive')), models.Q(models.Q(('kind', 'archive'), _negated=True), ('archive_of__isnull', True)), _connector='OR'), name='artifact_archive_of_a_file'),
@@ -249,9 +249,9 @@ class Migration(migrations.Migration):
                 ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certificates.certificatetemplate', verbose_name='usual template')),
             ],
             options={
+                'ordering': ('kind', 'code'),
                 'verbose_name': 'kind of certificate',
                 'verbose_name_plural': 'kinds of certificates',
-                'ordering': ('kind', 'code'),
             },
         ),
         migrations.AddField(
@@ -270,9 +270,9 @@ class Migration(migrations.Migration):
                 ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fees', to='certificates.credentialtype', verbose_name='kind of certificate')),
             ],
             options={
+                'ordering': ('type_id', 'due_for', '-since', 'level__order'),
                 'verbose_name': 'fee',
                 'verbose_name_plural': 'fees',
-                'ordering': ('type_id', 'due_for', '-since', 'level__order'),
                 'constraints': [
                     models.UniqueConstraint(fields=('type', 'due_for', 'level', 'since'), name='fee_once_a_day', nulls_distinct=False),
                     models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='fee_not_negative'),
@@ -294,9 +294,9 @@ class Migration(migrations.Migration):
                 ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='certificates.credentialtype', verbose_name='kind of certificate')),
             ],
             options={
+                'ordering': ('type_id', '-version'),
                 'verbose_name': 'rule of issuing',
                 'verbose_name_plural': 'rules of issuing',
-                'ordering': ('type_id', '-version'),
                 'constraints': [
                     models.UniqueConstraint(fields=('type', 'version'), name='issuing_rule_version_unique'),
                     models.CheckConstraint(condition=models.Q(('attendance_percent__lte', 100), ('score_percent__lte', 100)), name='issuing_rule_percent_at_most_100', violation_error_message='A percentage is at most 100.'),
@@ -316,9 +316,9 @@ class Migration(migrations.Migration):
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
             ],
             options={
+                'ordering': ('-uploaded_at', '-pk'),
                 'verbose_name': 'batch of paper certificates',
                 'verbose_name_plural': 'batches of paper certificates',
-                'ordering': ('-uploaded_at', '-pk'),
                 'constraints': [
                     models.UniqueConstraint(fields=('center', 'type', 'index_sha256'), name='legacy_batch_same_index_once'),
                 ],
@@ -352,9 +352,9 @@ class Migration(migrations.Migration):
                 ('typed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='typed by')),
             ],
             options={
+                'ordering': ('batch_id', 'line'),
                 'verbose_name': 'paper certificate',
                 'verbose_name_plural': 'paper certificates',
-                'ordering': ('batch_id', 'line'),
                 'indexes': [
                     models.Index(fields=['number'], name='legacy_paper_number'),
                 ],
@@ -391,9 +391,9 @@ class Migration(migrations.Migration):
                 ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='log_entry', to='certificates.statusevent', verbose_name='event')),
             ],
             options={
+                'ordering': ('position',),
                 'verbose_name': 'log entry',
                 'verbose_name_plural': 'log entries',
-                'ordering': ('position',),
             },
         ),
         migrations.CreateModel(
@@ -407,17 +407,19 @@ class Migration(migrations.Migration):
                 ('client_hash', models.CharField(max_length=32)),
             ],
             options={
+                'ordering': ('-at',),
                 'verbose_name': 'lookup',
                 'verbose_name_plural': 'lookups',
-                'ordering': ('-at',),
-                'indexes': [models.Index(fields=['client_hash', '-at'], name='lookup_by_client')],
+                'indexes': [
+                    models.Index(fields=['client_hash', '-at'], name='lookup_by_client'),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not sent')], default='waiting', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not sent'), ('unreached', 'no way to reach the person')], default='waiting', max_length=9, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name='error')),
@@ -427,9 +429,9 @@ class Migration(migrations.Migration):
                 ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='certificates.credential', verbose_name='certificate')),
             ],
             options={
+                'ordering': ('credential_id', 'pk'),
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
-                'ordering': ('credential_id', 'pk'),
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='certificate_notice_waiting'),
                 ],
@@ -475,9 +477,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
             ],
             options={
+                'ordering': ('-made_at', '-pk'),
                 'verbose_name': 'skills passport',
                 'verbose_name_plural': 'skills passports',
-                'ordering': ('-made_at', '-pk'),
                 'indexes': [
                     models.Index(fields=['holder', '-made_at'], name='passport_by_holder'),
                 ],
@@ -505,9 +507,9 @@ class Migration(migrations.Migration):
                 ('credential', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='proof_job', to='certificates.credential', verbose_name='certificate')),
             ],
             options={
+                'abstract': False,
                 'verbose_name': 'Data Integrity proof',
                 'verbose_name_plural': 'Data Integrity proofs',
-                'abstract': False,
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='proofjob_not_done'),
                 ],
@@ -538,9 +540,9 @@ class Migration(migrations.Migration):
                 ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='certificates.credentialtype', verbose_name='kind of certificate')),
             ],
             options={
+                'ordering': ('-proposed_at',),
                 'verbose_name': 'proposal',
                 'verbose_name_plural': 'proposals',
-                'ordering': ('-proposed_at',),
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_decided_by_another_person'),
                     models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='proposal_decided_iff_dated'),
@@ -577,10 +579,10 @@ class Migration(migrations.Migration):
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bundles', to='certificates.proposal', verbose_name='proposal')),
             ],
             options={
+                'abstract': False,
+                'ordering': ('proposal_id', 'kind'),
                 'verbose_name': 'bundle',
                 'verbose_name_plural': 'bundles',
-                'ordering': ('proposal_id', 'kind'),
-                'abstract': False,
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='bundle_not_done'),
                 ],
@@ -611,9 +613,9 @@ class Migration(migrations.Migration):
                 ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certificates.credentialtype')),
             ],
             options={
+                'ordering': ('person__folded_name', 'pk'),
                 'verbose_name': 'proposed person',
                 'verbose_name_plural': 'proposed persons',
-                'ordering': ('person__folded_name', 'pk'),
                 'constraints': [
                     models.UniqueConstraint(fields=('proposal', 'person'), name='proposal_row_once'),
                     models.UniqueConstraint(condition=models.Q(('state', 'eligible')), fields=('enrollment', 'type'), name='proposal_row_waits_once'),
@@ -641,10 +643,10 @@ class Migration(migrations.Migration):
                 ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='render_jobs', to='certificates.credential', verbose_name='certificate')),
             ],
             options={
+                'abstract': False,
+                'ordering': ('pk',),
                 'verbose_name': 'render job',
                 'verbose_name_plural': 'render jobs',
-                'ordering': ('pk',),
-                'abstract': False,
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='renderjob_not_done'),
                 ],
@@ -671,9 +673,9 @@ class Migration(migrations.Migration):
                 ('passport', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='share_links', to='certificates.passport', verbose_name='skills passport')),
             ],
             options={
+                'ordering': ('-made_at', '-pk'),
                 'verbose_name': 'share link',
                 'verbose_name_plural': 'share links',
-                'ordering': ('-made_at', '-pk'),
                 'indexes': [
                     models.Index(fields=['holder', '-made_at'], name='share_link_by_holder'),
                     models.Index(fields=['expires_at'], name='share_link_by_end'),
@@ -693,9 +695,9 @@ class Migration(migrations.Migration):
                 ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='certificates.sharelink', verbose_name='share link')),
             ],
             options={
+                'ordering': ('-at',),
                 'verbose_name': 'opening of a link',
                 'verbose_name_plural': 'openings of links',
-                'ordering': ('-at',),
                 'indexes': [
                     models.Index(fields=['client_hash', '-at'], name='link_opening_by_client'),
                     models.Index(fields=['at'], name='link_opening_by_time'),
@@ -718,10 +720,16 @@ class Migration(migrations.Migration):
                 ('compromised_at', models.DateTimeField(blank=True, null=True, verbose_name='compromised since')),
             ],
             options={
+                'ordering': ('role', '-active_from', '-pk'),
                 'verbose_name': 'signing key',
                 'verbose_name_plural': 'signing keys',
-                'ordering': ('role', '-active_from', '-pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('role',), name='signing_key_one_active_a_role'), models.CheckConstraint(condition=models.Q(('compromised_at__isnull', True), ('retired_at__isnull', False), _connector='OR'), name='signing_key_compromised_is_retired'), models.CheckConstraint(condition=models.Q(models.Q(('certificate', ''), _negated=True), models.Q(('role__in', ['pdf_seal', 'timestamp']), _negated=True), _connector='OR'), name='signing_key_certified_where_needed'), models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), ('role', 'timestamp'), _connector='OR'), name='signing_key_has_a_place'), models.CheckConstraint(condition=models.Q(('retired_at__isnull', True), ('retired_at__gte', models.F('active_from')), _connector='OR'), name='signing_key_retired_after_it_began')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('role',), name='signing_key_one_active_a_role'),
+                    models.CheckConstraint(condition=models.Q(('compromised_at__isnull', True), ('retired_at__isnull', False), _connector='OR'), name='signing_key_compromised_is_retired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('certificate', ''), _negated=True), models.Q(('role__in', ['pdf_seal', 'timestamp']), _negated=True), _connector='OR'), name='signing_key_certified_where_needed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), ('role', 'timestamp'), _connector='OR'), name='signing_key_has_a_place'),
+                    models.CheckConstraint(condition=models.Q(('retired_at__isnull', True), ('retired_at__gte', models.F('active_from')), _connector='OR'), name='signing_key_retired_after_it_began'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -734,9 +742,9 @@ class Migration(migrations.Migration):
                 ('outgoing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rollovers', to='certificates.signingkey', verbose_name='outgoing key')),
             ],
             options={
+                'ordering': ('pk',),
                 'verbose_name': 'hand-over of a key',
                 'verbose_name_plural': 'hand-overs of keys',
-                'ordering': ('pk',),
             },
         ),
         migrations.CreateModel(
@@ -750,9 +758,9 @@ class Migration(migrations.Migration):
                 ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='certificates.credentialtype', verbose_name='kind of certificate')),
             ],
             options={
+                'ordering': ('type_id', '-since', 'level__order'),
                 'verbose_name': 'term',
                 'verbose_name_plural': 'terms',
-                'ordering': ('type_id', '-since', 'level__order'),
                 'constraints': [
                     models.UniqueConstraint(fields=('type', 'level', 'since'), name='term_once_a_day', nulls_distinct=False),
                     models.CheckConstraint(condition=models.Q(('months__gte', 1)), name='term_at_least_a_month'),
@@ -772,9 +780,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
             ],
             options={
+                'ordering': ('name',),
                 'verbose_name': 'webhook',
                 'verbose_name_plural': 'webhooks',
-                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
@@ -796,10 +804,10 @@ class Migration(migrations.Migration):
                 ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='certificates.webhook', verbose_name='webhook')),
             ],
             options={
+                'abstract': False,
+                'ordering': ('-pk',),
                 'verbose_name': 'webhook delivery',
                 'verbose_name_plural': 'webhook deliveries',
-                'ordering': ('-pk',),
-                'abstract': False,
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='webhookdelivery_not_done'),
                     models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['webhook', 'due_at'], name='webhook_delivery_open'),
@@ -822,7 +830,9 @@ class Migration(migrations.Migration):
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='certificates.apiclient')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'minute'), name='api_use_once_a_minute')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('client', 'minute'), name='api_use_once_a_minute'),
+                ],
             },
         ),
         migrations.AddIndex(

@@ -83,9 +83,9 @@ class Migration(migrations.Migration):
                 ('series', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='live.liveseries', verbose_name='series')),
             ],
             options={
+                'ordering': ('class_session__starts_at', 'pk'),
                 'verbose_name': 'live session',
                 'verbose_name_plural': 'live sessions',
-                'ordering': ('class_session__starts_at', 'pk'),
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('state', 'scheduled')), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('state', 'open')), models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('state', 'canceled')), _connector='OR'), name='live_session_state_matches_its_times'),
                     models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('ended_at__gte', models.F('opened_at')), _connector='OR'), name='live_session_ends_after_it_opens'),
@@ -176,9 +176,9 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='live.livesession')),
             ],
             options={
+                'ordering': ('session_id', 'made_at'),
                 'verbose_name': 'objection',
                 'verbose_name_plural': 'objections',
-                'ordering': ('session_id', 'made_at'),
                 'constraints': [
                     models.UniqueConstraint(fields=('session', 'enrollment'), name='attendance_objection_once'),
                     models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('is_granted__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('is_granted__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='attendance_objection_answered_whole'),
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not sent')], default='waiting', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not sent'), ('unreached', 'no way to reach the person')], default='waiting', max_length=9, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name='error')),
@@ -295,9 +295,9 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='polls', to='live.livesession')),
             ],
             options={
+                'ordering': ('session_id', 'pk'),
                 'verbose_name': 'poll',
                 'verbose_name_plural': 'polls',
-                'ordering': ('session_id', 'pk'),
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('closed_seq__isnull', True), models.Q(('opened_seq__isnull', False), ('opened_seq__lt', models.F('closed_seq'))), _connector='OR'), name='poll_opens_before_it_closes'),
                     models.CheckConstraint(condition=models.Q(('shown_seq__isnull', True), models.Q(('closed_seq__isnull', False), ('closed_seq__lte', models.F('shown_seq'))), _connector='OR'), name='poll_closes_before_it_is_shown'),
@@ -421,9 +421,9 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='live.livesession')),
             ],
             options={
+                'ordering': ('session_id', 'seq'),
                 'verbose_name': 'question',
                 'verbose_name_plural': 'questions',
-                'ordering': ('session_id', 'seq'),
                 'constraints': [
                     models.UniqueConstraint(fields=('session', 'seq'), name='question_is_an_event'),
                     models.CheckConstraint(condition=models.Q(models.Q(('resolved_seq__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('resolved_seq__isnull', False)), _connector='OR'), name='question_resolved_by_an_event'),
@@ -467,10 +467,10 @@ class Migration(migrations.Migration):
                 ('video', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='recording', to='media_pipeline.video', verbose_name='video')),
             ],
             options={
+                'abstract': False,
+                'ordering': ('session_id', 'pk'),
                 'verbose_name': 'recording of a class',
                 'verbose_name_plural': 'recordings of classes',
-                'ordering': ('session_id', 'pk'),
-                'abstract': False,
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='recording_not_done'),
                 ],
@@ -573,10 +573,10 @@ class Migration(migrations.Migration):
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'abstract': False,
+                'ordering': ('session_id', 'pk'),
                 'verbose_name': 'deck of slides',
                 'verbose_name_plural': 'decks of slides',
-                'ordering': ('session_id', 'pk'),
-                'abstract': False,
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='slidedeck_not_done'),
                 ],
@@ -620,7 +620,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('list_id', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('list', 'user'), name='group_place_once_in_a_list')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('list', 'user'), name='group_place_once_in_a_list'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -636,8 +638,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('round_id', 'pk'),
-                'indexes': [models.Index(fields=['round', 'group'], name='group_membership_of_group')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until_seq__isnull', True)), fields=('round', 'user'), name='group_membership_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until_seq__isnull', True), ('until_seq__gt', models.F('from_seq')), _connector='OR'), name='group_membership_begins_before_it_ends')],
+                'indexes': [
+                    models.Index(fields=['round', 'group'], name='group_membership_of_group'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until_seq__isnull', True)), fields=('round', 'user'), name='group_membership_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('until_seq__isnull', True), ('until_seq__gt', models.F('from_seq')), _connector='OR'), name='group_membership_begins_before_it_ends'),
+                ],
             },
         ),
     ]

@@ -25,6 +25,7 @@ PUBLIC = {
     "scoping",
     "blocks",
     "digits",
+    "fields",
     "files",
 }
 

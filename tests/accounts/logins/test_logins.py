@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.enums import MembershipScope, RoleName
 from accounts.errors import DomainError
 from accounts.models import Center, Consent, Person, User
+from accounts.services.contacts import BadEmail
 from accounts.services.logins import (
-    BadEmail,
     BadUserName,
     LoginOutOfReach,
     LoginTaken,

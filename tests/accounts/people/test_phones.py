@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.services.logins import normalize_login
-from accounts.services.phones import NotAMobileNumber, normalize_phone
+from accounts.services.phones import NotAMobileNumber, normalize_phone, readable_phone
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,14 @@ from accounts.services.phones import NotAMobileNumber, normalize_phone
 )
 def test_every_spelling_of_a_number_is_the_same_number(typed: str):
     assert normalize_phone(typed) == "+201012345678"
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [("+201012345678", "010 12345678"), ("+249911231234", "+249 91 123 1234"), ("", "")],
+)
+def test_a_number_is_written_as_people_of_its_country_do(number: str, written: str):
+    assert readable_phone(number) == written
 
 
 def test_a_foreign_mobile_keeps_its_country():

@@ -25,6 +25,7 @@ SIGN_IN: dict[str, Entry] = {
     "account_email": signed_in("The own addresses."),
     "account_change_password": signed_in("The own password."),
     "account_set_password": signed_in("The own password."),
+    "account_choose_password": signed_in("The own password, in the place of one that staff gave."),
     "account_sessions": signed_in("The own sessions."),
     "account_end_session": own("One's own session."),
     "account_end_other_sessions": signed_in("The own sessions."),

@@ -1,0 +1,112 @@
+"""Forms of logins of staff, and of help with a lost password."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+
+from accounts.enums import Act, MembershipScope, RoleName
+from accounts.fields import PhoneField
+from accounts.forms.roles import local_roles
+from accounts.models import (
+    Center,
+    Governorate,
+    PasswordRecovery,
+    User,
+)
+from accounts.roles import ROLES
+from accounts.scoping import may_everywhere
+
+
+class NewLoginForm(WagtailAdminModelForm):
+    """A login of a member of staff, together with the first role: without one it is the ministry's alone.
+
+    Centers give roles of their own. The ministry gives those of any place, but none that approves certificates: the officer who
+    made a login is not the one to do that. It may leave the role to a colleague.
+    """
+
+    phone = PhoneField(required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=())
+    scope = forms.ChoiceField(label=_("Scope"), choices=MembershipScope, initial=MembershipScope.CENTER)
+    governorate = forms.ModelChoiceField(
+        label=_("Governorate"), queryset=Governorate.objects.all(), required=False
+    )
+    center = forms.ModelChoiceField(label=_("Center"), queryset=Center.objects.all())
+
+    class Meta:
+        model = User
+        fields = ("display_name", "username", "phone", "email", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["display_name"].required = True
+        if not may_everywhere(self.for_user, Act.MANAGE_MEMBERS):
+            del self.fields["scope"], self.fields["governorate"]
+            self.fields["role"].choices = local_roles()
+            return
+        for name in ("role", "scope", "center"):
+            self.fields[name].required = False
+        self.fields["role"].choices = [("", _("no role yet")), *roles_of_a_new_login()]
+        self.fields["role"].help_text = _(
+            "A role that approves certificates is given afterwards, by another officer: leave it open here."
+        )
+        self.fields["center"].help_text = _("For a role of a center only.")
+        self.fields["governorate"].help_text = _("For a role of a governorate only.")
+
+
+class HelpWithLoginForm(WagtailAdminModelForm):
+    """Closes or opens a login, ends its sessions, or helps where the password or the second factor was lost."""
+
+    NEW_PASSWORD, CLOSE, OPEN = "new_password", "close", "open"
+    END_SESSIONS, REMOVE_FACTORS = "end_sessions", "remove_factors"
+    step = forms.ChoiceField(
+        label=_("What to do"),
+        choices=(
+            (NEW_PASSWORD, _("Give a new password")),
+            (CLOSE, _("Close this login")),
+            (OPEN, _("Open this login again")),
+            (END_SESSIONS, _("End all its sessions")),
+            (REMOVE_FACTORS, _("Remove its lost second factor")),
+        ),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Kept in the audit trail."))
+
+    class Meta:
+        model = User
+        fields = ()
+
+
+class AskForPasswordForm(WagtailAdminModelForm):
+    """Whose password was lost, by the whole number of the identity card that lies on the desk."""
+
+    number = forms.CharField(
+        label=_("National number or passport number"),
+        max_length=40,
+        help_text=_("The whole number, from the card itself."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    country = forms.CharField(
+        label=_("Country of the passport"),
+        required=False,
+        max_length=2,
+        help_text=_("ISO code, e.g. SD. Empty for a national number."),
+    )
+
+    class Meta:
+        model = PasswordRecovery
+        fields = ("center", "reason")
+
+    field_order = ("number", "country", "center", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
+
+
+def roles_of_a_new_login() -> list[tuple[str, Any]]:
+    return [
+        (name, RoleName(name).label)
+        for name, role in ROLES.items()
+        if Act.APPROVE_CERTIFICATES not in role.acts
+    ]

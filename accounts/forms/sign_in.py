@@ -1,0 +1,175 @@
+"""Forms of signing in and up, and of a password of one's own."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from accounts.digits import latin_digits
+from accounts.errors import DomainError
+from accounts.models import (
+    User,
+)
+from accounts.services.consents import privacy_notice
+from accounts.services.logins import normalize_login
+from accounts.services.names import LONGEST_NAME, NameTooShort, check_arabic_name
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """Login by user name, phone or e-mail. What is typed is normalized first, so each login has one counter of
+    failed attempts however it is spelled."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Mobile number, user name or e-mail")
+        self.fields["login"].widget.attrs.update(
+            {"autocomplete": "username", "autocapitalize": "none", "dir": "auto"}
+        )
+        del self.fields["login"].widget.attrs["placeholder"]
+
+    def clean_login(self) -> str:
+        return normalize_login(super().clean_login())
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """Sign-up of a trainee by mobile number and name; e-mail is welcome and never required.
+
+    The number is not verified: not every ministry has a gateway for short messages. So the form states that a number is
+    taken; its owner would otherwise not learn why no login was made.
+    """
+
+    full_name_ar = forms.CharField(
+        label=_("Full name in Arabic"),
+        max_length=LONGEST_NAME,
+        help_text=_("As on your identity card: at least three names, all four if it has them."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        error_messages={
+            "max_length": _("The name is longer than %(limit_value)d letters. Leave titles out.")
+        },
+    )
+    name_is_exact = forms.BooleanField(
+        label=_("This is exactly how my name is written in my document."), required=False
+    )
+    consent = forms.BooleanField(
+        label=_("I have read the privacy notice and agree that my data is kept for my training.")
+    )
+    data: Any
+    # The revision that the page linked to: a notice that changed since then is read again.
+    notice = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    field_order = (
+        "full_name_ar",
+        "name_is_exact",
+        "phone",
+        "email",
+        "password1",
+        "password2",
+        "consent",
+        "notice",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["notice"].initial = self._notice_now()
+        self.fields["password1"].help_text = _("At least 8 letters or digits, unlike your name or phone.")
+        # Shown after a name was too short.
+        if not (self.is_bound and self._is_short(self.data.get("full_name_ar", ""))):
+            del self.fields["name_is_exact"]
+
+    @staticmethod
+    def _notice_now() -> int | None:
+        revision = privacy_notice().revision
+        return revision.pk if revision else None
+
+    @staticmethod
+    def _is_short(name: str) -> bool:
+        try:
+            check_arabic_name(name, is_exact=False)
+        except NameTooShort:
+            return True
+        except DomainError:
+            return False
+        return False
+
+    def clean_full_name_ar(self) -> str:
+        name = self.cleaned_data["full_name_ar"]
+        try:
+            check_arabic_name(name, is_exact="name_is_exact" in self.data)
+        except DomainError as refusal:
+            raise ValidationError(str(refusal), code="name") from refusal
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the password with the name and the phone, too: allauth knows neither here."""
+        typed: dict[str, Any] = super().clean()
+        if password := typed.get("password1"):
+            try:
+                validate_password(
+                    password, User(display_name=typed.get("full_name_ar", ""), phone=typed.get("phone"))
+                )
+            except ValidationError as weak:
+                self.add_error("password1", weak)
+        return typed
+
+    def clean_notice(self) -> int | None:
+        seen = self.cleaned_data["notice"]
+        now = self._notice_now()
+        if seen is not None and seen != now:
+            # The form is shown again with the notice of now.
+            shown_again = self.data.copy()
+            shown_again["notice"] = str(now or "")
+            self.data = shown_again
+            self.add_error("consent", _("The privacy notice has changed. Read it again, then agree."))
+        return now
+
+    def _clean_phone(self) -> None:
+        phone = self.cleaned_data.get("phone")
+        if phone and get_adapter().get_user_by_phone(phone):
+            self.add_error(
+                "phone", _("This number already has a login. Log in, or ask your center for a new password.")
+            )
+
+    def validate_unique_email(self, value: str) -> str:
+        if User.objects.filter(email__iexact=value).exists():
+            raise ValidationError(
+                _("This e-mail address already has a login. Log in, or ask for a new password.")
+            )
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        try:
+            return super().try_save(request)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            # The same page again, with where the person was going.
+            return None, redirect(request.get_full_path())
+
+
+class ChoosePasswordForm(forms.Form):
+    """A password of one's own in the place of the one that was told."""
+
+    password1 = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 8 letters or digits, unlike your name or phone."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "dir": "ltr"}),
+        strip=False,
+    )
+    password2 = forms.CharField(
+        label=_("New password again"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "dir": "ltr"}),
+        strip=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = self.cleaned_data
+        if len(typed) == len(self.fields) and latin_digits(typed["password1"]) != latin_digits(
+            typed["password2"]
+        ):
+            self.add_error("password2", _("The two passwords differ. Type the same one twice."))
+        return typed

@@ -1,0 +1,55 @@
+"""Who may be the same person as the one who is about to be registered. A person decides; nothing is merged by itself."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from accounts.enums import Act, DocumentKind
+from accounts.models import Person, User
+from accounts.scoping import fenced
+from accounts.services.identity_documents import find_by_identity
+from accounts.services.names import fold_arabic
+
+# More people of one name and birth date than a clerk compares.
+MOST_SHOWN = 10
+
+
+class Candidates(NamedTuple):
+    """Who carries the very number of the document, and who has the same name and birth date.
+
+    Of people whom the user may not see there is a count only.
+    """
+
+    here: list[Person]
+    elsewhere: int
+    carrier: Person | None = None
+    is_carrier_here: bool = False
+
+    def __bool__(self) -> bool:
+        return self.carrier is not None or bool(self.here) or self.elsewhere > 0
+
+
+def find_candidates(
+    *, full_name_ar: str, birth_date: dt.date | None, number: str = "", country: str = "", by: User
+) -> Candidates:
+    """Compare with all people by identity number, and by folded name and birth date (an unknown date fits any).
+
+    `number` is a valid national number, or that of a passport of `country`; "" compares none.
+    """
+    visible = fenced(Person.objects.all(), user=by, act=Act.MANAGE_PEOPLE)
+    if document := find_by_identity(number=number, country=country) if number else None:
+        carrier = Person.objects.get(pk=document.person_id)
+        return Candidates([], 0, carrier, visible.filter(pk=carrier.pk).exists())
+    name = fold_arabic(full_name_ar)
+    # What follows is the last part of a name that was typed without it, or the Latin spelling.
+    alike = Person.objects.filter(Q(folded_name=name) | Q(folded_name__startswith=f"{name} "))
+    if birth_date:
+        alike = alike.filter(Q(birth_date=None) | Q(birth_date=birth_date))
+    if number:
+        # Who has a document of this kind has another number.
+        kind = DocumentKind.PASSPORT if country else DocumentKind.NATIONAL_ID
+        alike = alike.exclude(documents__kind=kind)
+    here = visible.filter(pk__in=alike.values("pk")).select_related("registered_at")
+    here = here.prefetch_related("documents")[:MOST_SHOWN]
+    return Candidates(list(here), alike.exclude(pk__in=visible.values("pk")).count())
