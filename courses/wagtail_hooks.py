@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -25,6 +25,7 @@ from courses.views.content import (
     name_the_review,
     refuse_mixed_owners,
 )
+from courses.views.desk import DeskMenuItem, DeskView
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
 
@@ -115,6 +116,16 @@ def register_reports() -> list[URLPattern]:
             name="videos_watched_results",
         ),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_desk() -> list[URLPattern]:
+    return [path("desk/", DeskView.as_view(), name="desk")]
+
+
+@hooks.register("register_admin_menu_item")
+def list_desk() -> MenuItem:
+    return DeskMenuItem(_("Front desk"), reverse_lazy("desk"), name="desk", icon_name="user", order=90)
 
 
 @hooks.register("register_admin_urls")

@@ -5,6 +5,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import Person, User
+from accounts.services.guardians import GuardianMissing, lacks_guardian
 from courses.enums import EnrollmentState, WithdrawalReason
 from courses.errors import (
     CohortFull,
@@ -32,7 +33,7 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
 
     Someone who withdrew from this cohort takes up the same enrollment again. A login that acts for another person is staff: only they
     give the seats of a cohort with `Entry.STAFF` and the reserved ones. Raises `EnrollmentClosed`, `AlreadyEnrolled` (here, or
-    active in another cohort of the program), `StaffGivesSeats`, `HoldEnded`, `CohortFull`.
+    active in another cohort of the program), `GuardianMissing`, `StaffGivesSeats`, `HoldEnded`, `CohortFull`.
     """
     # The person first: two clerks cannot put one person into two cohorts of a program at once.
     person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
@@ -40,6 +41,8 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
     earlier = earlier_enrollment(person, cohort)
     is_staff = by.person_id != person_id
     check_entry(cohort)
+    if lacks_guardian(person, timezone.localdate()):
+        raise GuardianMissing
     if not is_staff and not cohort.is_self_service and open_hold(person_id, cohort) is None:
         raise StaffGivesSeats
     take_seat(person_id, cohort, is_staff=is_staff, hold_id=hold_id)

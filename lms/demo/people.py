@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.enums import CenterKind, MembershipScope, RoleName, Sex
 from accounts.models import Center, Governorate, Person, User
 from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
+from accounts.services.guardians import record_guardian
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.logins import create_login, normalize_login
 from accounts.services.memberships import give_role
@@ -202,15 +203,6 @@ def _trainee(entry: Trainee, center: Center, *, by: User) -> Person:
     if person:
         return person
     residence = Governorate.objects.get(nid_code=entry.residence)
-    guardian = None
-    if entry.guardian:
-        guardian = register_person(
-            full_name_ar=entry.guardian,
-            sex=Sex.MALE,
-            residence_governorate=residence,
-            registered_at=center,
-            by=by,
-        )
     person = register_person(
         full_name_ar=entry.name_ar,
         full_name_en=entry.name_en,
@@ -218,7 +210,6 @@ def _trainee(entry: Trainee, center: Center, *, by: User) -> Person:
         sex=entry.sex,
         residence_governorate=residence,
         education=entry.education,
-        guardian=guardian,
         registered_at=center,
         by=by,
     )
@@ -227,8 +218,17 @@ def _trainee(entry: Trainee, center: Center, *, by: User) -> Person:
     if entry.passport:
         number, country = entry.passport
         register_passport(person_id=person.pk, number=number, country=country, by=by)
-    # Read to them at the counter: by the trainee, for the minor by the guardian.
+    # Read to them at the counter.
     give_consent(person_id=person.pk, purpose=PRIVACY, text_version=PRIVACY_VERSION, by=by)
+    if entry.guardian:
+        guardian = register_person(
+            full_name_ar=entry.guardian,
+            sex=Sex.MALE,
+            residence_governorate=residence,
+            registered_at=center,
+            by=by,
+        )
+        record_guardian(person_id=person.pk, guardian=guardian, by=by)
     return person
 
 

@@ -9,13 +9,15 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from certificates.services.transparency_log import create_checkpoint
+from courses.models import ProgramPage
 from lms.demo.browser import StepFailedError
 from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips
+from lms.demo.desk import DeskJourney
 from lms.demo.guide import last_screen
 from lms.demo.journal import Journal
 from lms.demo.journey import Journey
-from lms.demo.people import build_people
+from lms.demo.people import DemoPeople, build_people
 from lms.demo.seats import SeatsJourney
 from lms.demo.videos import caption_clips, upload_clips, wait_until_published
 from lms.demo.watching import build_watching
@@ -52,6 +54,18 @@ class Command(BaseCommand):
     def _report(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def walk_the_office(site: str, journal: Journal, cast: DemoPeople, program: ProgramPage) -> None:
+    """What a center does for people who come to it, or wait for it."""
+    seats = SeatsJourney(site=site, journal=journal, cast=cast, program=program)
+    with journal.step("waiting_list", "A seat that becomes free goes to the next in line"):
+        seats.move_up()
+    with journal.step("transfer", "A trainee goes on in another cohort"):
+        seats.transfer()
+    desk = DeskJourney(site=site, journal=journal, cast=cast, program=program)
+    with journal.step("desk", "A center registers, enrolls and gives logins at its front desk"):
+        desk.serve()
 
 
 def walk(journal: Journal) -> dict[str, Any]:
@@ -96,11 +110,7 @@ def walk(journal: Journal) -> dict[str, Any]:
         pdf = journey.download(folder)
     with journal.step("verify", "An employer verifies it"):
         certificate = journey.verify()
-    seats = SeatsJourney(site=site, journal=journal, cast=cast, program=world.programs["electrical"])
-    with journal.step("waiting_list", "A seat that becomes free goes to the next in line"):
-        seats.move_up()
-    with journal.step("transfer", "A trainee goes on in another cohort"):
-        seats.transfer()
+    walk_the_office(site, journal, cast, world.programs["electrical"])
     with journal.step("checkpoint", "The register of certificates is sealed for today"):
         create_checkpoint()
     return {

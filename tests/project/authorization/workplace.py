@@ -91,6 +91,7 @@ COURSES = {
         "accounts.Person",
         viewset("person_chooser", "courses.Enrollment", add="choose choose_results chosen chosen_multiple"),
     ),
+    "desk": of("accounts.Person", "add", "and who may enroll, which the same roles may"),
     "videos_watched": of("media_pipeline.Video", "view"),
     "videos_watched_results": of("media_pipeline.Video", "view"),
     "content_review": of("wagtailcore.Page", "review"),

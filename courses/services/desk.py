@@ -1,0 +1,186 @@
+"""The front desk: a person who comes with a document is registered, gets a seat and a login, all or nothing."""
+
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import ContactKind, ContactProof, DocumentKind, SameContact
+from accounts.errors import DomainError
+from accounts.models import Person, User
+from accounts.services.consents import PRIVACY, give_consent, privacy_notice
+from accounts.services.contacts import record_contact
+from accounts.services.guardians import lacks_guardian, record_guardian
+from accounts.services.identity_documents import find_by_identity, register_national_id, register_passport
+from accounts.services.logins import give_first_login
+from accounts.services.names import fold_arabic
+from accounts.services.people import PersonFacts, register_person
+from courses.models import Cohort, Enrollment
+from courses.services.enrollments import enroll
+
+
+class GuardianDiffers(DomainError):
+    message = _("The guardian's number belongs to another name. Compare both with the card.")
+
+
+class GuardianNotNamed(DomainError):
+    message = _("This person is under 18: write the guardian who is here and agrees.")
+
+
+@dataclass(frozen=True)
+class Card:
+    """The document on the desk: a national number, or a passport with the ISO code of its country. "" is none."""
+
+    number: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """Who agrees for a minor; `number` is a national number or ""."""
+
+    full_name_ar: str
+    number: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A number as typed, whether it was called at the desk, and what is true where another person has it."""
+
+    number: str
+    was_called: bool = False
+    same: SameContact | str = ""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What the slip says. `password` is shown once; "" where the person had a login, or wants none."""
+
+    person: Person
+    enrollment: Enrollment | None
+    login: User | None
+    password: str
+
+
+@transaction.atomic
+def register_at_desk(
+    *,
+    facts: PersonFacts,
+    card: Card,
+    phone: Phone | None,
+    guardian: Guardian | None,
+    cohort: Cohort | None,
+    wants_login: bool,
+    language: str,
+    by: User,
+) -> Served:
+    """Register a person who read the privacy notice and agreed; give a seat and a login where they are wanted.
+
+    Raises what `register_person`, `register_national_id`, `register_passport`, `record_contact`, `enroll` and `give_first_login`
+    raise, and `GuardianNotNamed`, `GuardianDiffers`.
+    """
+    person = register_person(**facts, by=by)
+    _add_document(person, card, by=by)
+    person.refresh_from_db()
+    return _serve(person, phone, guardian, cohort, by=by, wants_login=wants_login, language=language)
+
+
+@transaction.atomic
+def serve_known_person(
+    *,
+    person: Person,
+    card: Card,
+    phone: Phone | None,
+    guardian: Guardian | None,
+    cohort: Cohort | None,
+    wants_login: bool,
+    language: str,
+    by: User,
+) -> Served:
+    """The same for a person who is registered at a center of `by`: what is written about the person stays as it is."""
+    kind = DocumentKind.PASSPORT if card.country else DocumentKind.NATIONAL_ID
+    if card.number and not person.documents.filter(kind=kind).exists():
+        _add_document(person, card, by=by)
+        person.refresh_from_db()
+    return _serve(person, phone, guardian, cohort, by=by, wants_login=wants_login, language=language)
+
+
+@transaction.atomic
+def enroll_carrier(*, card: Card, cohort: Cohort, by: User) -> Served:
+    """Give a seat to the person of the document, who is registered at another center: nothing else is shown or changed."""
+    document = find_by_identity(number=card.number, country=card.country)
+    if document is None:
+        raise Person.DoesNotExist
+    enrollment = enroll(person_id=document.person_id, cohort_id=cohort.pk, by=by)
+    return Served(enrollment.person, enrollment, None, "")
+
+
+def _serve(
+    person: Person,
+    phone: Phone | None,
+    guardian: Guardian | None,
+    cohort: Cohort | None,
+    *,
+    by: User,
+    wants_login: bool,
+    language: str,
+) -> Served:
+    if lacks_guardian(person, timezone.localdate()):
+        if guardian is None:
+            raise GuardianNotNamed
+        record_guardian(person_id=person.pk, guardian=_guardian(guardian, person, by=by), by=by)
+    if phone:
+        is_of_guardian = guardian is not None and guardian.phone == phone.number
+        shared = replace(phone, same=SameContact.SHARED) if is_of_guardian else phone
+        _record_phone(person, shared, by=by)
+    notice = privacy_notice()
+    give_consent(
+        person_id=person.pk,
+        purpose=PRIVACY,
+        text_version=notice.version,
+        text_revision=notice.revision,
+        by=by,
+    )
+    enrollment = enroll(person_id=person.pk, cohort_id=cohort.pk, by=by) if cohort else None
+    login, password = User.objects.filter(person=person).first(), ""
+    if wants_login and login is None:
+        login, password = give_first_login(person_id=person.pk, by=by, language=language)
+    return Served(person, enrollment, login, password)
+
+
+def _guardian(named: Guardian, ward: Person, *, by: User) -> Person:
+    """The guardian as a person: the carrier of the number if there is one, else registered now."""
+    document = find_by_identity(number=named.number, country="") if named.number else None
+    if document:
+        # The name as typed, or no name: a number alone tells the desk of one center no name of another.
+        if not f"{document.person.folded_name} ".startswith(f"{fold_arabic(named.full_name_ar)} "):
+            raise GuardianDiffers
+        return document.person
+    guardian = register_person(full_name_ar=named.full_name_ar, registered_at=ward.registered_at, by=by)
+    if named.number:
+        register_national_id(person_id=guardian.pk, number=named.number, by=by)
+        guardian.refresh_from_db()
+    if named.phone:
+        # A family has one number more often than not.
+        _record_phone(guardian, Phone(named.phone, same=SameContact.SHARED), by=by)
+    return guardian
+
+
+def _record_phone(person: Person, phone: Phone, *, by: User) -> None:
+    record_contact(
+        person_id=person.pk,
+        kind=ContactKind.PHONE,
+        value=phone.number,
+        proved_how=ContactProof.DESK if phone.was_called else "",
+        same=phone.same,
+        by=by,
+    )
+
+
+def _add_document(person: Person, card: Card, *, by: User) -> None:
+    if card.country:
+        register_passport(person_id=person.pk, number=card.number, country=card.country, by=by)
+    elif card.number:
+        register_national_id(person_id=person.pk, number=card.number, by=by)

@@ -1,0 +1,97 @@
+"""The front desk of a center: a young woman, her brother on the same phone, and a minor with his father.
+
+The registrar acts through the desk's own page, and the first of them logs in with the slip.
+"""
+
+import re
+
+from accounts.models import Person
+from courses.enums import EnrollmentState, Shift
+from courses.models import Cohort, Enrollment, ProgramPage
+from courses.services.cohorts import open_cohort
+from lms.demo.browser import Browser, Page, StepFailedError
+from lms.demo.clock import working_day
+from lms.demo.journal import Journal
+from lms.demo.newcomers import address
+from lms.demo.people import PASSWORD, DemoPeople
+
+DESK = "/admin/desk/"
+
+
+class DeskJourney:
+    """The steps, in order."""
+
+    def __init__(self, *, site: str, journal: Journal, cast: DemoPeople, program: ProgramPage) -> None:
+        self.site = site
+        self.journal = journal
+        self.cast = cast
+        # Cards and phones of this run: the numbers of an earlier one belong to its people.
+        self.run = Cohort.objects.filter(code__startswith="DESK-").count()
+        self.cohort = open_cohort(
+            program_id=program.pk,
+            center_id=cast.center.pk,
+            code=f"DESK-{self.run + 1:03}",
+            starts_on=working_day(5),
+            ends_on=working_day(35),
+            shift=Shift.MORNING,
+            seats=12,
+            by=cast.manager,
+        )
+
+    def serve(self) -> None:
+        """Three people come: each leaves with a seat, and with a login of their own."""
+        self.registrar = Browser(self.site)
+        self.registrar.log_in("registrar", PASSWORD)
+        phone = f"010800{self.run:05}"
+        woman = {
+            "full_name_ar": "نور الهدى سامي عبد الحميد",
+            "number": self._card("299", 1, 2),
+            "phone": phone,
+        }
+        slip = self._served({**woman, "was_called": "on"})
+        self._log_in_with(slip)
+        brother = {"full_name_ar": "عمر سامي عبد الحميد", "number": self._card("301", 2, 3), "phone": phone}
+        asked = self.registrar.post(DESK, self._answers(brother))
+        if 'name="same_phone"' not in asked.text:
+            raise StepFailedError(f"the desk does not ask whose number it is: {asked.main_text()}")
+        self._served({**brother, "same_phone": "shared"})
+        self.journal.report("a brother and a sister share one phone, and each has a login")
+        child = {"full_name_ar": "يوسف كريم محمد علي", "number": self._card("312", 3, 5)}
+        father = {
+            "guardian_name": "كريم محمد علي",
+            "guardian_phone": f"011800{self.run:05}",
+            "guardian_agrees": "on",
+        }
+        self._served({**child, **father})
+        minor = Person.objects.filter(full_name_ar=child["full_name_ar"]).latest("pk")
+        if minor.guardian is None:
+            raise StepFailedError("the minor has no guardian")
+        self.journal.report(f"{minor.guardian} agreed for {minor}, who is under 18")
+
+    def _card(self, century_and_year: str, month: int, serial: int) -> str:
+        """A national number of Cairo; the serial is even for women."""
+        return f"{century_and_year}{month:02}0101{(serial + 2 * self.run) % 10000:04}1"
+
+    def _answers(self, person: dict[str, str]) -> dict[str, object]:
+        wishes = {"wants_login": "on", "language": "ar", "agrees": "on"}
+        return {**person, **wishes, "center": self.cast.center.pk, "cohort": self.cohort.pk}
+
+    def _served(self, person: dict[str, str]) -> Page:
+        slip = self.registrar.post(DESK, self._answers(person))
+        seats = Enrollment.objects.filter(cohort=self.cohort, state=EnrollmentState.ACTIVE)
+        if not seats.filter(person__full_name_ar=person["full_name_ar"]).exists():
+            raise StepFailedError(f"the desk refused {person['full_name_ar']}: {slip.main_text()}")
+        return slip
+
+    def _log_in_with(self, slip: Page) -> None:
+        """On the person's phone: log in with what is printed, choose a password, see the cohort."""
+        login, password = re.findall(r'class="slip__secret"[^>]*>([^<]+)<', slip.text)
+        phone = Browser(self.site)
+        page = phone.log_in(login, password)
+        choose = address("account_choose_password")
+        if choose not in page.url:
+            raise StepFailedError(f"the printed password is for more than the first time: {page.url}")
+        phone.post(choose, {"password1": PASSWORD, "password2": PASSWORD})
+        if self.cohort.code not in phone.get(address("courses:my_learning")).text:
+            raise StepFailedError(f"her page does not show cohort {self.cohort.code}")
+        self.journal.report(f"served at the desk, she logged in as {login} with her slip")
