@@ -5,11 +5,14 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act
 from accounts.errors import DomainError
-from accounts.models import User
+from accounts.models import Person, User
 from accounts.scoping import fenced
+from accounts.scoping.people import MOST_ROWS, Cell, PersonTable, register_person_table
+from accounts.services.formatting import format_date
 from certificates.enums import ProposalState
 from certificates.errors import CertificateBeingDecided, CohortHasCertificates
 from certificates.models import Credential, Proposal, ProposalRow, StatusEvent
@@ -22,7 +25,7 @@ from courses.queries.transfers import register_obstacle_to_transfer
 
 
 @receiver(credential_status_changed, dispatch_uid="certificates.note_webhook_deliveries")
-def create_webhook_deliveries(events: Sequence[StatusEvent], **_: Any) -> None:
+def create_webhook_deliveries(events: Sequence[StatusEvent], **_kwargs: Any) -> None:
     create_deliveries(events)
 
 
@@ -55,3 +58,24 @@ def certificates_for(enrollment: Enrollment, user: User) -> list[IssuedDocument]
         )
         for one in fenced(issued, user=user, act=Act.VIEW_CERTIFICATES)
     ]
+
+
+@register_person_table
+def certificates_of_person(person: Person, user: User) -> PersonTable:
+    """What the person holds and held, in whatever cohort or on paper."""
+    everywhere = Credential.objects.filter(holder=person)
+    visible = fenced(everywhere, user=user, act=Act.VIEW_CERTIFICATES)
+    return PersonTable(
+        title=_("Certificates"),
+        headings=(_("Number"), _("Kind"), _("Issued on"), _("State")),
+        rows=[
+            (
+                Cell(one.number, reverse("credentials:inspect", args=[one.pk])),
+                Cell(one.type.name),
+                Cell(format_date(one.issued_on)),
+                Cell(one.get_state_display()),
+            )
+            for one in visible.select_related("type").order_by("-pk")[:MOST_ROWS]
+        ],
+        elsewhere=everywhere.exclude(pk__in=visible.values("pk")).count(),
+    )

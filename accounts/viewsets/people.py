@@ -19,6 +19,7 @@ from accounts.errors import DomainError
 from accounts.forms.people import PersonForm
 from accounts.models import Center, Contact, Governorate, Person, User
 from accounts.scoping.audit import InspectViewWithTrail
+from accounts.scoping.people import tables_of
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.contacts import end_contact, record_contact
@@ -29,6 +30,7 @@ from accounts.services.national_number import BadNationalNumber
 from accounts.services.people import correct_person, register_person
 from accounts.services.phones import readable_phone
 from accounts.signals import center_changed
+from accounts.viewsets.person_tables import own_tables
 
 
 class PersonIndexView(IndexView):
@@ -48,7 +50,15 @@ class PersonIndexView(IndexView):
 
 
 class PersonInspectView(InspectViewWithTrail, InspectView):
-    """Shows documents by their last four digits."""
+    """Shows documents by their last four digits, how the person is reached, and what apps above know of them."""
+
+    template_name = "accounts/admin/person.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person, user = self.object, self.request.user
+        tables = [*own_tables(person, user=user), *tables_of(person, user=user)]
+        filled = [table for table in tables if table.rows or table.elsewhere]
+        return super().get_context_data(tables=filled, **kwargs)
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         documents = format_list(self.object.documents.order_by("pk"))
@@ -81,7 +91,8 @@ class PersonViewSet(CenterViewSet):
     list_filter = ("registered_at", "residence_governorate", "sex", "education")
     list_select_related = ("residence_governorate", "registered_at")
     search_fields = ("folded_name",)
-    inspect_view_fields = (*PersonForm.Meta.fields, "guardian")
+    # The guardian is in a table below, which shows no one of another center.
+    inspect_view_fields = PersonForm.Meta.fields
     form_class = PersonForm
 
     def create_row(self, form: PersonForm, *, by: User) -> Person:

@@ -1,0 +1,77 @@
+"""Tables of this app on the page of a person: login, guardian, earlier contacts."""
+
+import datetime as dt
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Act
+from accounts.models import Person, User
+from accounts.scoping import fenced
+from accounts.scoping.people import MOST_ROWS, Cell, PersonTable
+from accounts.services.formatting import format_date
+from accounts.services.phones import readable_phone
+
+
+def own_tables(person: Person, *, user: User) -> list[PersonTable]:
+    return [login_table(person), guardian_table(person, user), contact_table(person)]
+
+
+def contact_table(person: Person) -> PersonTable:
+    """Numbers and addresses, ended ones, too: what was sent there stays explained."""
+    return PersonTable(
+        title=_("Earlier contacts"),
+        headings=(_("number or address"), _("proved"), _("since"), _("until")),
+        rows=[
+            (
+                Cell(contact.value),
+                Cell(contact.get_proved_how_display() or "–"),
+                Cell(day_of(contact.since)),
+                Cell(day_of(contact.until) if contact.until else "–"),
+            )
+            for contact in person.contacts.exclude(until=None)[:MOST_ROWS]
+        ],
+    )
+
+
+def login_table(person: Person) -> PersonTable:
+    user = User.objects.filter(person=person).first()
+    return PersonTable(
+        title=_("Login"),
+        headings=(_("user name"), _("mobile number"), _("e-mail address"), _("active"), _("last login")),
+        rows=[
+            (
+                Cell(user.username or "–"),
+                Cell(readable_phone(user.phone or "") or "–"),
+                Cell(user.email or "–"),
+                Cell(_("yes") if user.is_active else _("no")),
+                Cell(day_of(user.last_login) if user.last_login else "–"),
+            )
+        ]
+        if user
+        else [],
+    )
+
+
+def guardian_table(person: Person, user: User) -> PersonTable:
+    """The guardian, and those whose guardian the person is."""
+    related = Person.objects.filter(Q(wards=person) | Q(guardian=person))
+    visible = fenced(related, user=user, act=Act.VIEW_PEOPLE)
+    return PersonTable(
+        title=_("Guardian"),
+        headings=(_("name"), _("relation")),
+        rows=[
+            (
+                Cell(other, reverse("person:inspect", args=[other.pk])),
+                Cell(_("guardian") if other.pk == person.guardian_id else _("under this guardian")),
+            )
+            for other in visible.order_by("pk")[:MOST_ROWS]
+        ],
+        elsewhere=related.exclude(pk__in=visible.values("pk")).count(),
+    )
+
+
+def day_of(moment: dt.datetime) -> str:
+    return format_date(timezone.localdate(moment))
