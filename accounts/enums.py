@@ -47,6 +47,17 @@ class SameContact(models.TextChoices):
     CHANGED_OWNER = "changed_owner", _("It belongs to this person alone now")
 
 
+class DataRequestKind(models.TextChoices):
+    CORRECT = "correct", _("correct my name or my facts")
+    ERASE = "erase", _("erase my data")
+
+
+class DataRequestState(models.TextChoices):
+    OPEN = "open", _("waiting for an answer")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+
+
 class RoleName(models.TextChoices):
     TRAINEE = "trainee", _("trainee")
     INSTRUCTOR = "instructor", _("instructor")
@@ -87,6 +98,7 @@ class LoginNoticeKind(models.TextChoices):
     FACTOR_REMOVED = "factor_gone", _("second factor removed")
     PROVIDER_LINKED = "linked", _("account of the identity provider linked")
     SESSIONS_ENDED = "sessions", _("sessions ended")
+    REQUEST_ANSWERED = "answered", _("request about data answered")
 
 
 class NoticeState(models.TextChoices):

@@ -9,6 +9,8 @@ urlpatterns = [
     path("sessions/<int:pk>/end/", views.end_one_session, name="account_end_session"),
     path("sessions/end-others/", views.end_other_sessions, name="account_end_other_sessions"),
     path("password/choose/", views.choose_password, name="account_choose_password"),
+    path("", views.account, name="account"),
+    path("data/", views.own_data, name="account_data"),
     path("offers/", views.offers, name="offers"),
     path("offers/<int:pk>/", views.answer_offer, name="answer_offer"),
     # django-allauth's page would send a code by SMS, which this site does not: staff change numbers.

@@ -69,6 +69,10 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "give": Grant(Act.HELP_TRAINEES_IN, _TWO),
         "refuse": Grant(Act.HELP_TRAINEES_IN),
     },
+    "accounts.DataRequest": {
+        "view": Grant(Act.MANAGE_PEOPLE),
+        "change": Grant(Act.MANAGE_PEOPLE, "erasure in the whole ministry only; not one's own request"),
+    },
     "wagtailcore.Page": {
         "add": Grant(Act.EDIT_CONTENT),
         "change": Grant(Act.EDIT_CONTENT, "not while it is under review"),

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,14 +18,20 @@ from requests import RequestException
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
 
 from accounts.errors import DomainError
-from accounts.forms.sign_in import ChoosePasswordForm
+from accounts.forms.sign_in import ChoosePasswordForm, DataRequestForm
 from accounts.models import LoginSession, RoleOffer
 from accounts.scoping.requests import MemberRequest
+from accounts.services.contacts import written
+from accounts.services.data_requests import ask_about_data
 from accounts.services.logins import choose_password as choose_own_password
 from accounts.services.offers import accept_offer, decline_offer, offers_for
+from accounts.services.personal_data import personal_data
 from accounts.services.sessions import end_session
 from accounts.services.user_agents import device_description
 from accounts.sessions import keep_only_this_session
+
+# The newest requests of a person; all of them are in the file.
+SHOWN_REQUESTS = 10
 
 
 @never_cache
@@ -65,6 +71,42 @@ def choose_password(request: MemberRequest) -> HttpResponse:
             is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
             return redirect(target if is_ours else get_adapter().get_login_redirect_url(request))
     return render(request, "account/choose_password.html", {"form": form, "next": target})
+
+
+@login_required
+@never_cache
+def account(request: MemberRequest) -> HttpResponse:
+    """Everything about oneself in one place: what is on record, how to change it, requests and their answers."""
+    person = request.user.person
+    form = DataRequestForm(request.POST if request.method == "POST" else None)
+    if person and form.is_valid():
+        try:
+            ask_about_data(**form.cleaned_data, by=request.user)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your request was sent. The answer will be shown here."))
+            return redirect("account")
+    known = {
+        "person": person,
+        "documents": person.documents.all() if person else (),
+        "contacts": [(one, written(one)) for one in person.contacts.current()] if person else (),
+        "consents": person.consents.filter(withdrawn_at=None) if person else (),
+        "requests": person.data_requests.all()[:SHOWN_REQUESTS] if person else (),
+    }
+    return render(request, "account/account.html", {"form": form, **known})
+
+
+@require_POST
+@login_required
+@never_cache
+def own_data(request: MemberRequest) -> StreamingHttpResponse:
+    """One's own data as a file. Raises `Http404` for a login without a person."""
+    if request.user.person is None:
+        raise Http404
+    headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
+    pieces = personal_data(request.user.person)
+    return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
 
 
 @login_required

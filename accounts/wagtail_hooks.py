@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.permissions import register_permission_policy
 
 from accounts.audit.labels import Word
-from accounts.enums import ContactKind, ContactProof, RoleName, SameContact
+from accounts.enums import ContactKind, ContactProof, DataRequestState, RoleName, SameContact
 from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
 from accounts.panels import OffersPanel
 from accounts.rule import acts_on
@@ -29,6 +29,8 @@ LOG_ACTIONS = {
     "accounts.contact.record": (_("Record contact"), _("Recorded a number or address")),
     "accounts.contact.share": (_("Share contact"), _("Noted that another person has this number, too")),
     "accounts.contact.end": (_("End contact"), _("Ended a number or address")),
+    "accounts.data_request.ask": (_("Ask about data"), _("Asked about their own data")),
+    "accounts.data_request.decide": (_("Answer request"), _("Answered a request about data")),
     "accounts.login.choose_password": (_("Choose password"), _("Chose a password of their own")),
     "accounts.login.create": (_("Create login"), _("Created the login")),
     "accounts.login.deactivate": (_("Close login"), _("Closed the login")),
@@ -81,6 +83,7 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.contact.record:kind": (_("kind"), ContactKind),
     "accounts.contact.record:proved": (_("proved"), ContactProof),
     "accounts.contact.record:same": (_("the same number"), SameContact),
+    "accounts.data_request.decide:state": (_("state"), DataRequestState),
     "accounts.login.add_factor:kind": _("kind"),
     "accounts.login.remove_factor:kind": _("kind"),
     "accounts.login.end_session:address": _("address"),

@@ -1,5 +1,6 @@
 """Queries of quizzes and attempts, as trainees may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
-from accounts.models import User
+from accounts.models import Person, User
+from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
 from assessment.models import Answer, Attempt, QuizPage
 from courses.enums import EnrollmentState
@@ -153,3 +155,16 @@ def _reviewed(
         is_right=option["is_right"] if shows_right else None,
         is_wrong=is_chosen and is_shown and not option["is_right"],
     )
+
+
+@register_personal_data("tests")
+def attempt_rows(person: Person) -> Iterable[Row]:
+    """Attempts at quizzes. The questions hold the answer key, which is for no one."""
+    named = ("title", "number", "state", "score", "passed", "started_at", "marked_at")
+    return Attempt.objects.filter(enrollment__person=person).values(*named).iterator()
+
+
+@register_personal_data("answers")
+def answer_rows(person: Person) -> Iterable[Row]:
+    named = ("attempt__title", "attempt__number", "question_id", "chosen", "mark")
+    return Answer.objects.filter(attempt__enrollment__person=person).values(*named).iterator()

@@ -1,6 +1,6 @@
 """Signal receivers, and the functions that certificates register with courses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -13,6 +13,7 @@ from accounts.models import Person, User
 from accounts.scoping import fenced
 from accounts.scoping.people import MOST_ROWS, Cell, PersonTable, register_person_table
 from accounts.services.formatting import format_date
+from accounts.services.personal_data import Row, register_personal_data
 from certificates.enums import ProposalState
 from certificates.errors import CertificateBeingDecided, CohortHasCertificates
 from certificates.models import Credential, Proposal, ProposalRow, StatusEvent
@@ -79,3 +80,9 @@ def certificates_of_person(person: Person, user: User) -> PersonTable:
         ],
         elsewhere=everywhere.exclude(pk__in=visible.values("pk")).count(),
     )
+
+
+@register_personal_data("certificates")
+def certificate_rows(person: Person) -> Iterable[Row]:
+    named = ("type__code", "number", "code", "state", "issued_on", "valid_from", "valid_until", "claims")
+    return person.credentials.values(*named).iterator()

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class LiveConfig(AppConfig):
     name = "live"
     verbose_name = _("Live classes")
+
+    def ready(self) -> None:
+        from live.queries import personal_data  # noqa: F401, PLC0415 - needs the app registry: it registers with a lower app

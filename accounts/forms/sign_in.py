@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.digits import latin_digits
+from accounts.enums import DataRequestKind
 from accounts.errors import DomainError
 from accounts.models import (
     User,
@@ -173,3 +174,15 @@ class ChoosePasswordForm(forms.Form):
         ):
             self.add_error("password2", _("The two passwords differ. Type the same one twice."))
         return typed
+
+
+class DataRequestForm(forms.Form):
+    """What a person asks about their own data."""
+
+    kind = forms.ChoiceField(label=_("What do you ask?"), choices=DataRequestKind, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("In your words"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("For a name: write it exactly as in your document, which the center compares."),
+    )

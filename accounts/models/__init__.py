@@ -2,6 +2,7 @@ from accounts.models.audit import AuditedModelLogEntry, AuditedPageLogEntry, Aud
 from accounts.models.consents import Consent
 from accounts.models.contacts import Contact
 from accounts.models.content import CenterLibrary, ContentOwner
+from accounts.models.data_requests import DataRequest
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
 from accounts.models.memberships import Membership
@@ -22,6 +23,7 @@ __all__ = [
     "Consent",
     "Contact",
     "ContentOwner",
+    "DataRequest",
     "Governorate",
     "IdentityDocument",
     "LoginNotice",

@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 from accounts.enums import ContactKind, ContactProof, SameContact
 from accounts.errors import DomainError
 from accounts.models import Contact, Person, User
-from accounts.services.phones import normalize_phone
+from accounts.services.phones import normalize_phone, readable_phone
 
 
 class BadEmail(DomainError):
@@ -26,6 +26,11 @@ class ContactOfAnother(DomainError):
 def normalize_contact(kind: ContactKind | str, typed: str) -> str:
     """E.164, or the address in lower case. Raises `NotAMobileNumber`, `BadEmail`."""
     return normalize_phone(typed) if kind == ContactKind.PHONE else normalize_email(typed)
+
+
+def written(contact: Contact) -> str:
+    """The number as people of its country write it, or the address."""
+    return readable_phone(contact.value) if contact.kind == ContactKind.PHONE else contact.value
 
 
 def normalize_email(text: str) -> str:

@@ -16,6 +16,7 @@ SUBJECTS = {
     LoginNoticeKind.PROVIDER_LINKED: _("Your login was linked with the identity provider"),
     LoginNoticeKind.SESSIONS_ENDED: _("The sessions of your login were ended"),
     LoginNoticeKind.ROLE_OFFER: _("A role is offered to you"),
+    LoginNoticeKind.REQUEST_ANSWERED: _("Your request about your data was answered"),
 }
 BODIES = {
     LoginNoticeKind.NEW_PASSWORD: _(
@@ -31,6 +32,9 @@ BODIES = {
         "An account of the identity provider opens your login from now on. If that is not yours, tell the ministry."
     ),
     LoginNoticeKind.ROLE_OFFER: _("%(where)s offers you a role. Accept or decline it here: %(offers)s"),
+    LoginNoticeKind.REQUEST_ANSWERED: _(
+        "Your request about your data was answered. Read it here: %(account)s"
+    ),
     LoginNoticeKind.SESSIONS_ENDED: _(
         "Staff of %(where)s ended all sessions of your login. Log in again; if you did not ask for this, tell the ministry."
     ),
@@ -54,10 +58,10 @@ def deliver_login_notices(*, at_most: int = 500) -> int:
 
 def _letter(notices: list[LoginNotice]) -> Letter:
     newest: dict[LoginNoticeKind, LoginNotice] = {LoginNoticeKind(notice.kind): notice for notice in notices}
-    offers = f"{settings.SITE_URL}{reverse('offers')}"
+    places = {name: f"{settings.SITE_URL}{reverse(name)}" for name in ("offers", "account")}
     bodies = []
     for kind, notice in newest.items():
         where = str(notice.center) if notice.center else gettext("the ministry")
-        bodies.append(str(BODIES[kind]) % {"where": where, "offers": offers})
+        bodies.append(str(BODIES[kind]) % {"where": where, **places})
     # A short message does not name the login: the phone number was not verified.
     return Letter(str(SUBJECTS[list(newest)[-1]]), "\n\n".join(bodies), text=bodies[-1], may_wake=True)

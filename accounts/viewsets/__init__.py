@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
+from accounts.viewsets.data_requests import DataRequestViewSet
 from accounts.viewsets.logins import LoginViewSet, MembershipViewSet
 from accounts.viewsets.offers import RoleOfferViewSet
 from accounts.viewsets.people import CenterPlaceViewSet, GovernorateViewSet, PersonViewSet
@@ -16,6 +17,7 @@ class PeopleAndCentersGroup(ViewSetGroup):
     menu_order = 300
     items = (
         PersonViewSet,
+        DataRequestViewSet,
         CenterPlaceViewSet,
         MembershipViewSet,
         RoleOfferViewSet,

@@ -14,7 +14,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from accounts.enums import Act, ContactKind
+from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.forms.people import PersonForm
 from accounts.models import Center, Contact, Governorate, Person, User
@@ -22,13 +22,12 @@ from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.people import tables_of
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services.contacts import end_contact, record_contact
+from accounts.services.contacts import end_contact, record_contact, written
 from accounts.services.formatting import format_list, is_arabic
 from accounts.services.identity_documents import find_by_national_id, register_national_id, register_passport
 from accounts.services.names import fold_arabic
 from accounts.services.national_number import BadNationalNumber
 from accounts.services.people import correct_person, register_person
-from accounts.services.phones import readable_phone
 from accounts.signals import center_changed
 from accounts.viewsets.person_tables import own_tables
 
@@ -74,12 +73,11 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
 
 def described(contact: Contact) -> str:
     """The number or address, and how it is known."""
-    value = readable_phone(contact.value) if contact.kind == ContactKind.PHONE else contact.value
     notes = [contact.get_proved_how_display()] if contact.proved_how else []
     if contact.is_shared:
         notes.append(str(_("shared with another person")))
-    written = format_html('<bdi dir="ltr">{}</bdi>', value)
-    return format_html("{} ({})", written, format_list(notes)) if notes else written
+    shown = format_html('<bdi dir="ltr">{}</bdi>', written(contact))
+    return format_html("{} ({})", shown, format_list(notes)) if notes else shown
 
 
 class PersonViewSet(CenterViewSet):

@@ -1,5 +1,7 @@
 """What the page of a person in the staff workplace shows of study and seats."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,8 @@ from accounts.models import Person, User
 from accounts.scoping import fenced
 from accounts.scoping.people import MOST_ROWS, Cell, PersonTable, register_person_table
 from accounts.services.formatting import format_date
-from courses.models import Enrollment, SeatNotice
+from accounts.services.personal_data import Row, register_personal_data
+from courses.models import AttendanceRecord, Enrollment, SeatNotice, UnitProgress, WaitingEntry
 
 
 @register_person_table
@@ -55,3 +58,41 @@ def seat_notices_of_person(person: Person, user: User) -> PersonTable:
         ],
         elsewhere=everywhere.exclude(pk__in=visible.values("pk")).count(),
     )
+
+
+@register_personal_data("enrollments")
+def enrollment_rows(person: Person) -> Iterable[Row]:
+    named = (
+        "cohort__code",
+        "cohort__program__title",
+        "state",
+        "enrolled_at",
+        "completed_at",
+        "withdrawn_for",
+    )
+    return person.enrollments.values(*named).iterator()
+
+
+@register_personal_data("units")
+def unit_rows(person: Person) -> Iterable[Row]:
+    named = ("enrollment__cohort__code", "unit_key", "score", "passed", "completed_at")
+    return UnitProgress.objects.filter(enrollment__person=person).values(*named).iterator()
+
+
+@register_personal_data("attendance")
+def attendance_rows(person: Person) -> Iterable[Row]:
+    named = ("session__title", "session__starts_at", "status", "minutes", "reason", "recorded_at")
+    records = AttendanceRecord.objects.filter(enrollment__person=person, is_current=True)
+    return records.values(*named).iterator()
+
+
+@register_personal_data("waiting_lists")
+def waiting_rows(person: Person) -> Iterable[Row]:
+    named = ("cohort__code", "since", "state", "ended_at")
+    return WaitingEntry.objects.filter(person=person).values(*named).iterator()
+
+
+@register_personal_data("messages_about_seats")
+def notice_rows(person: Person) -> Iterable[Row]:
+    named = ("kind", "cohort__code", "state", "created_at", "sent_at")
+    return SeatNotice.objects.filter(person=person).values(*named).iterator()

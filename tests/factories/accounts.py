@@ -7,10 +7,11 @@ from django.test import Client
 from factory.django import DjangoModelFactory
 from wagtail.log_actions import log
 
-from accounts.enums import MembershipScope, RoleName
+from accounts.enums import DataRequestKind, MembershipScope, RoleName
 from accounts.models import (
     AuditEntry,
     Center,
+    DataRequest,
     Governorate,
     LoginSession,
     Membership,
@@ -130,6 +131,13 @@ class PasswordRecoveryFactory(DjangoModelFactory):
 @row_of(PasswordRecovery)
 def recovery_in(center: Center) -> PasswordRecovery:
     return PasswordRecoveryFactory(center=center)
+
+
+@row_of(DataRequest)
+def data_request_in(center: Center) -> DataRequest:
+    return DataRequest.objects.create(
+        person=PersonFactory(registered_at=center), kind=DataRequestKind.CORRECT, text="اسمي"
+    )
 
 
 @row_of(RoleOffer)

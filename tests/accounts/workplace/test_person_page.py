@@ -99,7 +99,9 @@ def test_a_message_that_reached_no_one_is_listed(manager_client: Client, center:
     assert "لا وسيلة للتواصل" in page_of(manager_client, person)
 
 
-def test_the_page_costs_as_much_for_many_rows_as_for_one(manager_client: Client, center: Center, person: Person):
+def test_the_page_costs_as_much_for_many_rows_as_for_one(
+    manager_client: Client, center: Center, person: Person
+):
     counts = []
     page_of(manager_client, person)
     for _ in range(3):

@@ -26,6 +26,8 @@ SIGN_IN: dict[str, Entry] = {
     "account_change_password": signed_in("The own password."),
     "account_set_password": signed_in("The own password."),
     "account_choose_password": signed_in("The own password, in the place of one that staff gave."),
+    "account": signed_in("What is on record about oneself, and what one asks about it."),
+    "account_data": signed_in("The own data as a file; 404 where there is no person."),
     "account_sessions": signed_in("The own sessions."),
     "account_end_session": own("One's own session."),
     "account_end_other_sessions": signed_in("The own sessions."),

@@ -20,6 +20,7 @@ ACCOUNTS = {
         give="give",
         refuse="refuse",
     ),
+    **viewset("data_requests", "accounts.DataRequest", view=f"{LIST} {HISTORY} inspect", change="edit"),
     **viewset(
         "role_offers",
         "accounts.RoleOffer",

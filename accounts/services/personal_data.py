@@ -1,0 +1,99 @@
+"""Everything that is kept about a person, as a file for that person (data-protection law 151/2020, article 2).
+
+Apps register what they keep, by a name in English that stays the same; rows come one by one, however many there are.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from accounts.models import LoginSession, Person, User
+
+type Row = Mapping[str, Any]
+type RowsOfPerson = Callable[[Person], Iterable[Row]]
+
+_KEPT: dict[str, RowsOfPerson] = {}
+
+
+def register_personal_data(name: str) -> Callable[[RowsOfPerson], RowsOfPerson]:
+    """Add what this query yields under `name`. A decorator."""
+
+    def register(rows: RowsOfPerson) -> RowsOfPerson:
+        _KEPT[name] = rows
+        return rows
+
+    return register
+
+
+def personal_data(person: Person) -> Iterator[str]:
+    """The file in pieces: a JSON object with a list of rows for each kind of record."""
+    opening = "{"
+    for name, rows in _KEPT.items():
+        yield f"{opening}\n{json.dumps(name)}: ["
+        separator = "\n"
+        for row in rows(person):
+            yield separator + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
+            separator = ",\n"
+        yield "]"
+        opening = ","
+    yield "}\n"
+
+
+@register_personal_data("person")
+def person_rows(person: Person) -> Iterator[Row]:
+    yield {
+        "full_name_ar": person.full_name_ar,
+        "full_name_en": person.full_name_en,
+        "birth_date": person.birth_date,
+        "sex": person.sex,
+        "residence_governorate": str(person.residence_governorate or ""),
+        "education": person.education,
+        "guardian": str(person.guardian or ""),
+        "registered_at": str(person.registered_at or ""),
+        "created_at": person.created_at,
+    }
+
+
+@register_personal_data("identity_documents")
+def document_rows(person: Person) -> Iterable[Row]:
+    """By their last four digits: the number itself is on the card."""
+    return person.documents.values("kind", "country", "last4", "expires_on").iterator()
+
+
+@register_personal_data("contacts")
+def contact_rows(person: Person) -> Iterable[Row]:
+    named = ("kind", "value", "proved_how", "proved_at", "is_shared", "since", "until")
+    return person.contacts.values(*named).iterator()
+
+
+@register_personal_data("consents")
+def consent_rows(person: Person) -> Iterable[Row]:
+    return person.consents.values("purpose", "text_version", "given_at", "withdrawn_at").iterator()
+
+
+@register_personal_data("requests_about_data")
+def request_rows(person: Person) -> Iterable[Row]:
+    return person.data_requests.values("kind", "text", "state", "asked_at", "answer", "decided_at").iterator()
+
+
+@register_personal_data("login")
+def login_rows(person: Person) -> Iterable[Row]:
+    named = (
+        "username",
+        "phone",
+        "email",
+        "display_name",
+        "language",
+        "is_active",
+        "date_joined",
+        "last_login",
+    )
+    return User.objects.filter(person=person).values(*named).iterator()
+
+
+@register_personal_data("sessions")
+def session_rows(person: Person) -> Iterable[Row]:
+    named = ("began_at", "last_seen_at", "address", "user_agent")
+    return LoginSession.objects.filter(user__person=person).values(*named).iterator()

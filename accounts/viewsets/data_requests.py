@@ -1,0 +1,82 @@
+"""Requests of people about their own data in the staff workplace."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.views.generic import EditView, InspectView
+
+from accounts.enums import DataRequestState
+from accounts.errors import DomainError
+from accounts.models import DataRequest, User
+from accounts.scoping.audit import InspectViewWithTrail
+from accounts.scoping.viewsets import CenterViewSet
+from accounts.services.data_requests import RequestDecided, decide_data_request
+
+
+class DecideForm(WagtailAdminModelForm):
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=((DataRequestState.DONE, _("done")), (DataRequestState.REFUSED, _("refused"))),
+    )
+    answer = forms.CharField(
+        label=_("answer"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person reads it."),
+    )
+
+    class Meta:
+        model = DataRequest
+        fields = ()
+
+
+class DecideView(EditView):
+    page_title = _("Answer the request")
+    submit_button_label = _("Answer")
+    submit_button_active_label = _("Saving…")
+    success_message = _("“%(object)s” has its answer.")
+
+
+class DataRequestInspectView(InspectViewWithTrail, InspectView):
+    """The request, its answer, and who decided."""
+
+
+class DataRequestViewSet(CenterViewSet):
+    """Asked on the person's own page, answered here; what was asked for is done on the page of the person."""
+
+    model = DataRequest
+    name = "data_requests"
+    icon = "mail"
+    menu_label = _("Requests about data")
+    edit_view_class = DecideView
+    inspect_view_class = DataRequestInspectView
+    change_label = _("Answer the request")
+    list_display = ("person", "kind", "text", "state", "asked_at")
+    list_filter = ("state", "kind")
+    list_select_related = ("person",)
+    search_fields = ("person__folded_name",)
+    inspect_view_fields = (
+        "person",
+        "kind",
+        "text",
+        "state",
+        "asked_at",
+        "answer",
+        "decided_by",
+        "decided_at",
+    )
+    edit_form_class = DecideForm
+
+    def refusal_to_change(self, row: DataRequest) -> DomainError | None:
+        return None if row.state == DataRequestState.OPEN else RequestDecided()
+
+    def change_row(self, form: DecideForm, *, by: User) -> DataRequest:
+        typed: dict[str, Any] = form.cleaned_data
+        return decide_data_request(
+            request_id=form.instance.pk,
+            is_done=typed["decision"] == DataRequestState.DONE,
+            answer=typed["answer"],
+            by=by,
+        )
