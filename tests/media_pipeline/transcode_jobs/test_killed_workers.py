@@ -70,11 +70,16 @@ def is_done(video: Video) -> bool:
 
 def expire_leases_of(worker: Worker) -> None:
     """Let the leases of a dead worker expire, run recovery, and let the pause after it pass."""
-    past = timezone.now() - dt.timedelta(minutes=1)
-    TranscodeStep.objects.filter(state=StepState.RUNNING, worker__startswith=f"{worker.name}@").update(
-        lease_until=past
-    )
-    recover(TranscodeStep)
+    wait_for(lambda: not worker.is_connected())
+    held = TranscodeStep.objects.filter(state=StepState.RUNNING, worker__startswith=f"{worker.name}@")
+    held.update(lease_until=timezone.now() - dt.timedelta(minutes=1))
+
+    def is_recovered() -> bool:
+        recover(TranscodeStep)
+        return not held.exists()
+
+    # Beat recovers every minute: once it may pass by a job that another worker locks at that moment.
+    wait_for(is_recovered)
     TranscodeStep.objects.filter(state=StepState.WAITING).update(due_at=timezone.now())
     send_work(3)
 

@@ -53,7 +53,8 @@ class Worker:
             self.process = subprocess.Popen(
                 [*wrapper, *worker_command(name)],
                 cwd=ROOT,
-                env=worker_environment(**environment),
+                # Its connections carry its name (libpq).
+                env=worker_environment(PGAPPNAME=name, **environment),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -84,6 +85,12 @@ class Worker:
 
     def is_alive(self) -> bool:
         return self.process.poll() is None
+
+    def is_connected(self) -> bool:
+        """Whether the database still has a connection of it: what a killed process sent last may be written after its end."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE application_name = %s LIMIT 1", [self.name])
+            return cursor.fetchone() is not None
 
 
 def _is_celery(process: psutil.Process) -> bool:
