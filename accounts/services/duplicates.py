@@ -31,11 +31,18 @@ class Candidates(NamedTuple):
 
 
 def find_candidates(
-    *, full_name_ar: str, birth_date: dt.date | None, number: str = "", country: str = "", by: User
+    *,
+    full_name_ar: str,
+    birth_date: dt.date | None,
+    number: str = "",
+    country: str = "",
+    phone: str = "",
+    by: User,
 ) -> Candidates:
     """Compare with all people by identity number, and by folded name and birth date (an unknown date fits any).
 
-    `number` is a valid national number, or that of a passport of `country`; "" compares none.
+    `number` is a valid national number, or that of a passport of `country`; "" compares none. Someone who signed up alone under
+    this name with this very `phone` (E.164) belongs to no center yet, and is found by every desk.
     """
     visible = fenced(Person.objects.all(), user=by, act=Act.MANAGE_PEOPLE)
     if document := find_by_identity(number=number, country=country) if number else None:
@@ -50,6 +57,7 @@ def find_candidates(
         # Who has a document of this kind has another number.
         kind = DocumentKind.PASSPORT if country else DocumentKind.NATIONAL_ID
         alike = alike.exclude(documents__kind=kind)
-    here = visible.filter(pk__in=alike.values("pk")).select_related("registered_at")
-    here = here.prefetch_related("documents")[:MOST_SHOWN]
-    return Candidates(list(here), alike.exclude(pk__in=visible.values("pk")).count())
+    signed_up_alone = Q(registered_at=None, user__phone=phone) if phone else Q(pk=None)
+    in_reach = alike.filter(Q(pk__in=visible.values("pk")) | signed_up_alone)
+    here = in_reach.select_related("registered_at").prefetch_related("documents")
+    return Candidates(list(here[:MOST_SHOWN]), alike.exclude(pk__in=in_reach.values("pk")).count())

@@ -229,6 +229,7 @@ class DeskForm(forms.Form):
             birth_date=typed["birth_date"],
             number=typed["number"],
             country=typed["country"],
+            phone=typed["phone"] or "",
             by=self.user,
         )
         if not found:

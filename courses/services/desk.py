@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ContactKind, ContactProof, DocumentKind, SameContact
 from accounts.errors import DomainError
-from accounts.models import Person, User
+from accounts.models import Center, Person, User
 from accounts.services.consents import PRIVACY, give_consent, privacy_notice
 from accounts.services.contacts import record_contact
 from accounts.services.guardians import lacks_guardian, record_guardian
 from accounts.services.identity_documents import find_by_identity, register_national_id, register_passport
 from accounts.services.logins import give_first_login
 from accounts.services.names import fold_arabic
-from accounts.services.people import PersonFacts, register_person
+from accounts.services.people import PersonFacts, correct_person, register_person
 from courses.models import Cohort, Enrollment
 from courses.services.enrollments import enroll
 
@@ -94,12 +94,18 @@ def serve_known_person(
     card: Card,
     phone: Phone | None,
     guardian: Guardian | None,
+    center: Center,
     cohort: Cohort | None,
     wants_login: bool,
     language: str,
     by: User,
 ) -> Served:
-    """The same for a person who is registered at a center of `by`: what is written about the person stays as it is."""
+    """The same for a person on record: what is written about the person stays as it is.
+
+    Someone who signed up alone is registered at `center` from now on, with what the card says.
+    """
+    if person.registered_at is None:
+        person = correct_person(person_id=person.pk, registered_at=center, by=by)
     kind = DocumentKind.PASSPORT if card.country else DocumentKind.NATIONAL_ID
     if card.number and not person.documents.filter(kind=kind).exists():
         _add_document(person, card, by=by)

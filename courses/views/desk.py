@@ -99,7 +99,7 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
             "by": by,
         }
         if known := form.known_person:
-            return serve_known_person(person=known, **wishes)
+            return serve_known_person(person=known, center=form.cleaned_data["center"], **wishes)
         return register_at_desk(facts=form.facts, **wishes)
 
     def _slip(self, served: Served, language: str) -> dict[str, Any]:

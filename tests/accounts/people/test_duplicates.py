@@ -9,6 +9,7 @@ import pytest
 from accounts.models import Center, Person, User
 from accounts.services.duplicates import find_candidates
 from accounts.services.identity_documents import register_national_id, register_passport
+from accounts.services.logins import sign_up
 from accounts.services.people import register_person
 from tests.accounts.people.numbers import national_number
 
@@ -80,6 +81,28 @@ def test_the_carrier_of_the_number_is_the_person_whatever_the_name(center: Cente
     found = find_candidates(full_name_ar="سعاد علي محمود", birth_date=None, number=number, by=manager)
 
     assert (found.carrier, found.is_carrier_here) == (person, True)
+
+
+class TestSomeoneWhoSignedUpAlone:
+    @pytest.fixture
+    def alone(self, db: None) -> Person:
+        return sign_up(full_name_ar=NAME, phone="01012345678", password="own-words-7431").person
+
+    def test_is_found_by_name_and_number_together(self, alone: Person, manager: User):
+        found = find_candidates(full_name_ar=NAME, birth_date=BORN, phone="+201012345678", by=manager)
+
+        assert (found.here, found.elsewhere) == ([alone], 0)
+
+    @pytest.mark.parametrize("phone", ["", "+201112345678"])
+    def test_is_a_count_for_who_knows_the_name_only(self, alone: Person, manager: User, phone: str):
+        found = find_candidates(full_name_ar=NAME, birth_date=BORN, phone=phone, by=manager)
+
+        assert (found.here, found.elsewhere) == ([], 1)
+
+    def test_is_not_found_by_the_number_alone(self, alone: Person, manager: User):
+        assert not find_candidates(
+            full_name_ar="سعاد علي محمود", birth_date=None, phone="+201012345678", by=manager
+        )
 
 
 class TestPeopleOfAnotherCenter:

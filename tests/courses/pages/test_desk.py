@@ -16,6 +16,7 @@ from accounts.enums import ContactProof, RoleName
 from accounts.models import Center, Consent, Contact, IdentityDocument, Person, User
 from accounts.services.consents import GUARDIAN, PRIVACY
 from accounts.services.identity_documents import register_national_id
+from accounts.services.logins import sign_up
 from accounts.services.people import register_person
 from courses.models import Cohort, Enrollment
 from courses.services.desk import GuardianDiffers
@@ -224,6 +225,18 @@ def test_who_has_a_login_gets_no_other(desk: Client, clerk: User, center: Center
     slip = served(desk, center, cohort, who="carrier")
 
     assert (slip["login"], slip["password"]) == (user, "")
+
+
+def test_who_signed_up_alone_is_served_as_the_same_person(desk: Client, center: Center, cohort: Cohort):
+    user = sign_up(full_name_ar=NAME, phone="01012345678", password="own-words-7431")
+
+    assert "who" in refused(desk, center, cohort)
+    slip = served(desk, center, cohort, who=user.person_id)
+
+    person = Person.objects.get(full_name_ar=NAME)
+    assert (slip["person"], slip["login"], slip["password"]) == (person, user, "")
+    assert (person.registered_at, person.birth_date) == (center, BORN)
+    assert Enrollment.objects.get(person=person).cohort == cohort
 
 
 def test_the_carrier_of_another_center_gets_a_seat_and_shows_nothing(
