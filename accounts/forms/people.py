@@ -55,6 +55,7 @@ class PersonForm(WagtailAdminModelForm):
         if not self.is_bound:
             # Shown after a number or address turned out to be that of another person.
             del self.fields["same"]
+        self._of_another: set[ContactKind] = set()
         if self.instance.pk:
             for contact in Contact.objects.current().filter(person=self.instance):
                 self.fields[contact.kind].initial = contact.value
@@ -73,25 +74,27 @@ class PersonForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean()
-        is_known = any(
-            value and name in self.changed_data and self._is_of_another(name, value)
-            for name, value in ((kind.value, typed.get(kind)) for kind in ContactKind)
-        )
-        if not is_known:
+        self._of_another = {kind for kind in ContactKind if self._is_of_another(kind, typed.get(kind))}
+        if not self._of_another:
             del self.fields["same"]
-            typed["same"] = ""
         elif not typed.get("same"):
             self.add_error("same", str(ContactOfAnother.message))
         return typed
 
-    def _is_of_another(self, kind: str, value: str) -> bool:
-        return is_of_another(person_id=self.instance.pk, kind=kind, value=value)
+    def _is_of_another(self, kind: ContactKind, value: str | None) -> bool:
+        is_changed = bool(value) and kind in self.changed_data
+        return is_changed and is_of_another(person_id=self.instance.pk, kind=kind, value=value or "")
 
     @property
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
     @property
-    def contacts(self) -> dict[str, str]:
-        """The numbers and addresses that were changed; "" ends one."""
-        return {kind: self.cleaned_data[kind] or "" for kind in ContactKind if kind in self.changed_data}
+    def contacts(self) -> list[tuple[ContactKind, str, str]]:
+        """The numbers and addresses that were changed ("" ends one), and what is true where another person has them."""
+        typed = self.cleaned_data
+        return [
+            (kind, typed[kind] or "", typed["same"] if kind in self._of_another else "")
+            for kind in ContactKind
+            if kind in self.changed_data
+        ]

@@ -106,11 +106,9 @@ class PersonViewSet(CenterViewSet):
         return person
 
     def _record_contacts(self, person: Person, form: PersonForm, *, by: User) -> None:
-        for kind, value in form.contacts.items():
+        for kind, value, same in form.contacts:
             if value:
-                record_contact(
-                    person_id=person.pk, kind=kind, value=value, same=form.cleaned_data["same"], by=by
-                )
+                record_contact(person_id=person.pk, kind=kind, value=value, same=same, by=by)
             else:
                 end_contact(person_id=person.pk, kind=kind, by=by)
 

@@ -70,6 +70,15 @@ def test_a_number_of_another_person_is_asked_about(manager_client: Client, cente
     assert Contact.objects.get(person=person).is_shared
 
 
+def test_only_what_another_person_has_is_shared(manager_client: Client, center: Center, person: Person):
+    TraineeFactory(person=PersonFactory(registered_at=center), phone=NUMBER)
+
+    changed(manager_client, person, phone=NUMBER, email="mona@example.org", same="shared")
+
+    shared = Contact.objects.filter(person=person).values_list("kind", "is_shared")
+    assert dict(shared) == {"phone": True, "email": False}
+
+
 @pytest.mark.parametrize(("field", "typed"), [("phone", "12"), ("email", "nowhere")])
 def test_what_reaches_no_one_is_named(manager_client: Client, person: Person, field: str, typed: str):
     assert field in changed(manager_client, person, **{field: typed})
