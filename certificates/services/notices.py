@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -83,17 +83,22 @@ def _is_still_true(notice: Notice) -> bool:
     return credential.state == CredentialState.IN_FORCE and not credential.is_expired
 
 
+def not_told(proposal_id: int) -> QuerySet[Notice]:
+    """Notices of a proposal that failed, or for whose person there was no way: one may be on record by now."""
+    states = (NoticeState.FAILED, NoticeState.UNREACHED)
+    return Notice.objects.filter(credential__proposal=proposal_id, state__in=states)
+
+
 @transaction.atomic
 def resend_failed_notices(*, proposal_id: int, by: User) -> int:
-    """Reset the failed notices of a proposal for new attempts. Returns how many.
+    """Reset the notices of a proposal that failed, or reached no one then, for new attempts. Returns how many.
 
     Raises NotAllowedHere, NothingFailed.
     """
     proposal = Proposal.objects.select_related("center").get(pk=proposal_id)
     if not may(by, Act.PROPOSE_CERTIFICATES, on=proposal):
         raise NotAllowedHere(center=proposal.center)
-    failed = Notice.objects.filter(credential__proposal=proposal_id, state=NoticeState.FAILED)
-    ids = list(failed.select_for_update(of=("self",)).values_list("pk", flat=True))
+    ids = list(not_told(proposal_id).select_for_update(of=("self",)).values_list("pk", flat=True))
     if not ids:
         raise NothingFailed
     Notice.objects.filter(pk__in=ids).update(

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from accounts.enums import NoticeState
 from accounts.scoping.viewsets import ActView
 from certificates.enums import LIVE_STATES, BundleKind
-from certificates.models import Bundle, Notice, Proposal
+from certificates.models import Bundle, Proposal
 from certificates.queries.batches import batch_progress, files_for
 from certificates.queries.files import with_files
 from certificates.services.bundles import request_bundle
-from certificates.services.notices import resend_failed_notices
+from certificates.services.notices import not_told, resend_failed_notices
 from certificates.services.rendering import retry_failed
 from jobs.enums import JobState
 
@@ -59,7 +58,7 @@ def batch_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "has_cards": files_for(BundleKind.CARDS, proposal).exists(),
         "credentials": page_of(request, with_files(proposal.credentials.order_by("pk")), "issued"),
         "ended": proposal.credentials.exclude(state__in=LIVE_STATES).count(),
-        "untold": Notice.objects.filter(credential__proposal=proposal, state=NoticeState.FAILED).count(),
+        "untold": not_told(proposal.pk).count(),
         "states": JobState,
     }
 

@@ -14,12 +14,13 @@ from pytest_django.fixtures import Settings
 
 from accounts.enums import NoticeState, RoleName
 from accounts.models import Center, User
+from accounts.services.contacts import record_contact
 from accounts.services.formatting import localize_digits
 from accounts.services.notices import MOST_ATTEMPTS, _lease
 from accounts.sms import parts_of
 from certificates.enums import NoticeKind, Reason
 from certificates.models import Credential, Notice, Term
-from certificates.services.notices import deliver_notices, plan_reminders
+from certificates.services.notices import deliver_notices, plan_reminders, resend_failed_notices
 from certificates.services.statuses import revoke, suspend
 from tests.accounts.kannel import PASSWORD, Network
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
@@ -93,10 +94,24 @@ def test_two_certificates_of_a_person_make_one_letter(holder: User, center: Cent
 
 
 def test_a_holder_without_an_address_reads_it_on_the_site(center: Center):
-    drawn(issued(CohortFactory(center=center), person=PersonFactory()))
+    drawn(issued(CohortFactory(center=center), person=TraineeFactory().person))
 
     assert deliver_notices() == 0
     assert states() == [NoticeState.SHOWN]
+
+
+def test_a_holder_without_a_login_is_told_once_there_is_an_address(center: Center, manager: User):
+    credential = issued(CohortFactory(center=center), person=PersonFactory())
+    drawn(credential)
+
+    assert deliver_notices() == 0
+    assert states() == [NoticeState.UNREACHED]
+
+    record_contact(person_id=credential.holder_id, kind="email", value="mona@example.org", by=manager)
+    resend_failed_notices(proposal_id=credential.proposal_id, by=manager)
+
+    assert deliver_notices() == 1
+    assert mail.outbox[0].to == ["mona@example.org"]
 
 
 def test_no_notice_is_sent_for_a_certificate_revoked_in_the_meantime(credential: Credential, center: Center):
