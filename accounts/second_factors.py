@@ -1,6 +1,5 @@
 """How django-allauth's second factors fit this site: secrets encrypted at rest, codes limited by the day, our own names."""
 
-from io import BytesIO
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
@@ -15,12 +14,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from segno import make as make_qr_code
 
 from accounts.digits import latin_digits
 from accounts.models import User
 from accounts.scoping.second_factor import must_have_second_factor, second_factors
 from accounts.services.field_encryption import decrypt_field, encrypt_field
+from accounts.services.qr_codes import qr_svg
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -47,12 +46,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {**super().get_public_key_credential_user_entity(user), "name": self.get_totp_label(user)}
 
     def build_totp_svg(self, url: str) -> str:
-        """Black on white whatever the page's colors: a camera reads it."""
-        picture = BytesIO()
-        make_qr_code(url, error="m", micro=False).save(
-            picture, kind="svg", scale=4, dark="#000", light="#fff"
-        )
-        return picture.getvalue().decode()
+        return qr_svg(url)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         user = authenticator.user

@@ -70,6 +70,18 @@ def give_consent(
     return consent
 
 
+def agree_to_privacy_notice(*, person_id: int, by: User, purpose: str = PRIVACY) -> Consent:
+    """Record consent to the notice that is online in the active language."""
+    notice = privacy_notice()
+    return give_consent(
+        person_id=person_id,
+        purpose=purpose,
+        text_version=notice.version,
+        text_revision=notice.revision,
+        by=by,
+    )
+
+
 @transaction.atomic
 def withdraw_consent(*, person_id: int, purpose: str, by: User) -> None:
     """Withdraw the live consent for `purpose`, if there is one."""

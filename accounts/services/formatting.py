@@ -62,7 +62,9 @@ def format_percent(value: float | str | Decimal) -> str:
 
 
 def format_date(day: dt.date, form: str = "DATE_FORMAT") -> str:
-    """A day by a named format: "29 November 2026", in Arabic "٢٩ نوفمبر ٢٠٢٦"."""
+    """A day by a named format: "29 November 2026", in Arabic "٢٩ نوفمبر ٢٠٢٦". Of a moment, the day in the ministry's time zone."""
+    if isinstance(day, dt.datetime):
+        day = timezone.localdate(day)
     return localize_digits(date_format(day, form))
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.models import Consent, Person, User
-from accounts.services.consents import GUARDIAN, give_consent, privacy_notice
+from accounts.services.consents import GUARDIAN, agree_to_privacy_notice
 from accounts.services.people import correct_person
 
 OF_AGE = 18
@@ -38,14 +38,7 @@ def record_guardian(*, person_id: int, guardian: Person, by: User) -> Consent:
     if is_minor(guardian.birth_date, timezone.localdate()):
         raise GuardianTooYoung
     correct_person(person_id=person_id, guardian=guardian, by=by)
-    notice = privacy_notice()
-    return give_consent(
-        person_id=person_id,
-        purpose=GUARDIAN,
-        text_version=notice.version,
-        text_revision=notice.revision,
-        by=by,
-    )
+    return agree_to_privacy_notice(person_id=person_id, purpose=GUARDIAN, by=by)
 
 
 def lacks_guardian(person: Person, today: dt.date) -> bool:

@@ -15,7 +15,7 @@ from accounts.enums import ContactKind, LoginNoticeKind
 from accounts.errors import DomainError
 from accounts.models import Contact, Person, User
 from accounts.scoping.reach import reaches_login, reaches_person
-from accounts.services.consents import PRIVACY, give_consent, privacy_notice
+from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import normalize_email
 from accounts.services.login_notices import notify_holder
 from accounts.services.names import SILENT, tidy_name
@@ -139,14 +139,7 @@ def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, la
         language=language,
         by=None,
     )
-    notice = privacy_notice()
-    give_consent(
-        person_id=person.pk,
-        purpose=PRIVACY,
-        text_version=notice.version,
-        text_revision=notice.revision,
-        by=user,
-    )
+    agree_to_privacy_notice(person_id=person.pk, by=user)
     return user
 
 

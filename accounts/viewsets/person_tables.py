@@ -1,10 +1,7 @@
 """Tables of this app on the page of a person: login, guardian, earlier contacts."""
 
-import datetime as dt
-
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act
@@ -28,8 +25,8 @@ def contact_table(person: Person) -> PersonTable:
             (
                 Cell(contact.value),
                 Cell(contact.get_proved_how_display() or "–"),
-                Cell(day_of(contact.since)),
-                Cell(day_of(contact.until) if contact.until else "–"),
+                Cell(format_date(contact.since)),
+                Cell(format_date(contact.until) if contact.until else "–"),
             )
             for contact in person.contacts.exclude(until=None)[:MOST_ROWS]
         ],
@@ -47,7 +44,7 @@ def login_table(person: Person) -> PersonTable:
                 Cell(readable_phone(user.phone or "") or "–"),
                 Cell(user.email or "–"),
                 Cell(_("yes") if user.is_active else _("no")),
-                Cell(day_of(user.last_login) if user.last_login else "–"),
+                Cell(format_date(user.last_login) if user.last_login else "–"),
             )
         ]
         if user
@@ -71,7 +68,3 @@ def guardian_table(person: Person, user: User) -> PersonTable:
         ],
         elsewhere=related.exclude(pk__in=visible.values("pk")).count(),
     )
-
-
-def day_of(moment: dt.datetime) -> str:
-    return format_date(timezone.localdate(moment))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act
@@ -29,7 +28,7 @@ def enrollments_of_person(person: Person, user: User) -> PersonTable:
                 Cell(enrollment.cohort.code, reverse("enrollment:inspect", args=[enrollment.pk])),
                 Cell(enrollment.cohort.program.title),
                 Cell(enrollment.cohort.center),
-                Cell(format_date(timezone.localdate(enrollment.enrolled_at))),
+                Cell(format_date(enrollment.enrolled_at)),
                 Cell(enrollment.get_state_display()),
             )
             for enrollment in rows
@@ -51,7 +50,7 @@ def seat_notices_of_person(person: Person, user: User) -> PersonTable:
             (
                 Cell(notice.get_kind_display()),
                 Cell(notice.cohort.code),
-                Cell(format_date(timezone.localdate(notice.created_at))),
+                Cell(format_date(notice.created_at)),
                 Cell(notice.get_state_display()),
             )
             for notice in rows

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import ContactKind, ContactProof, DocumentKind, SameContact
 from accounts.errors import DomainError
 from accounts.models import Center, Person, User
-from accounts.services.consents import PRIVACY, give_consent, privacy_notice
+from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import record_contact
 from accounts.services.guardians import lacks_guardian, record_guardian
 from accounts.services.identity_documents import find_by_identity, register_national_id, register_passport
@@ -141,14 +141,7 @@ def _serve(
         is_of_guardian = guardian is not None and guardian.phone == phone.number
         shared = replace(phone, same=SameContact.SHARED) if is_of_guardian else phone
         _record_phone(person, shared, by=by)
-    notice = privacy_notice()
-    give_consent(
-        person_id=person.pk,
-        purpose=PRIVACY,
-        text_version=notice.version,
-        text_revision=notice.revision,
-        by=by,
-    )
+    agree_to_privacy_notice(person_id=person.pk, by=by)
     enrollment = enroll(person_id=person.pk, cohort_id=cohort.pk, by=by) if cohort else None
     login, password = User.objects.filter(person=person).first(), ""
     if wants_login and login is None:

@@ -1,6 +1,5 @@
 """The front desk of a center: one form from the card on the desk to the slip in the hand."""
 
-from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +9,6 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
-from segno import make as make_qr_code
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
@@ -20,6 +18,7 @@ from accounts.scoping import acts_held
 from accounts.scoping.requests import MemberRequest
 from accounts.services.mail_identity import name_of_site
 from accounts.services.phones import readable_phone
+from accounts.services.qr_codes import qr_svg
 from courses.forms.desk import DeskForm
 from courses.queries.timetable import next_sessions
 from courses.services.desk import Served, enroll_carrier, register_at_desk, serve_known_person
@@ -117,19 +116,10 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
             "site": site,
             "address": address,
             "login": login and (login.username or readable_phone(login.phone or "") or login.email),
-            "qr": svg_of(address),
+            "qr": mark_safe(qr_svg(address)),  # noqa: S308 - drawn from our own address
             "cohort": cohort,
             "session": sessions[0] if sessions else None,
         }
-
-
-def svg_of(address: str) -> str:
-    """A QR code, black on white whatever the page's colors."""
-    picture = BytesIO()
-    make_qr_code(address, error="m", micro=False).save(
-        picture, kind="svg", scale=4, dark="#000", light="#fff", xmldecl=False, svgns=True
-    )
-    return mark_safe(picture.getvalue().decode())  # noqa: S308 - drawn by the library from our own address
 
 
 class DeskMenuItem(MenuItem):

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.enums import ContactKind, DataRequestKind
 from accounts.services.contacts import record_contact
 from accounts.services.data_requests import ask_about_data, decide_data_request
-from tests.browser_pages import PHONE, entered, keep
+from tests.browser_pages import PHONE, entered, findings, keep
 from tests.bundles import bundle
 from tests.factories.accounts import TraineeFactory, UserFactory
 
@@ -18,8 +18,6 @@ pytestmark = [
     pytest.mark.browser("a page of one's own, and a file that is downloaded"),
     pytest.mark.django_db(transaction=True),
 ]
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def test_it_fits_a_phone_and_gives_the_file(browser: Browser, live_server: LiveServer, tmp_path: Path):
@@ -32,8 +30,7 @@ def test_it_fits_a_phone_and_gives_the_file(browser: Browser, live_server: LiveS
 
     page.goto(f"{live_server.url}/ar/accounts/")
     keep(page, "account-phone-ar", full_page=True)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = [one["id"] for one in page.evaluate("axe.run()")["violations"]]
+    found = findings(page)
     with page.expect_download() as download:
         page.locator("form[action='/ar/accounts/data/'] button").click()
 

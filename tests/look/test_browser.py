@@ -1,22 +1,18 @@
 """Styles that only a real browser can check."""
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.browser_pages import entered
+from tests.browser_pages import AXE, entered
 from tests.bundles import bundle
 
 pytestmark = [
     pytest.mark.browser("layout, colors and fonts as rendered"),
     pytest.mark.django_db(transaction=True),
 ]
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,7 +1,6 @@
 """The first pages of a visitor, as rendered: no overflow, no finding of axe, the main action visible."""
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,7 +10,7 @@ from wagtail.models import Locale, Site
 
 from courses.enums import Sector
 from courses.models import CatalogPage
-from tests.browser_pages import DESK, PHONE, keep
+from tests.browser_pages import AXE, DESK, PHONE, keep
 from tests.bundles import bundle
 from tests.factories.accounts import CenterFactory, GovernorateFactory
 from tests.factories.courses import CatalogPageFactory, CohortFactory, ProgramPageFactory
@@ -22,7 +21,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LONG = "تركيب وتشغيل وصيانة أنظمة التبريد والتكييف المركزي في المنشآت السياحية والصناعية"
 
 

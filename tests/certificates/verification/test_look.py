@@ -16,7 +16,7 @@ from certificates.models import Credential, Lookup, SigningKey
 from certificates.services.deciding import approve
 from certificates.services.proposing import propose_correction
 from certificates.services.statuses import revoke, suspend
-from tests.browser_pages import DESK, keep
+from tests.browser_pages import AXE, DESK, keep
 from tests.certificates.verification.sealed_pdfs import sealed_pdf, token_for
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import CertificateTemplateFactory, issued
@@ -29,7 +29,6 @@ pytestmark = [
 ]
 
 PHONE = {"width": 390, "height": 844}
-AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(

@@ -1,7 +1,5 @@
 """The front desk by keyboard alone, and the slip on the person's own phone."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -10,7 +8,7 @@ from accounts.enums import RoleName
 from accounts.models import Person
 from courses.models import Cohort
 from tests.accounts.people.numbers import national_number
-from tests.browser_pages import DESK, PHONE, entered, keep
+from tests.browser_pages import DESK, PHONE, entered, findings, keep
 from tests.bundles import bundle
 from tests.courses.pages.test_desk import BORN, NAME, YOUNG
 from tests.factories.accounts import MembershipFactory
@@ -21,7 +19,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 MINE = "own-words-7431"
 
 
@@ -41,19 +38,13 @@ def type_into(page: Page, name: str, text: str) -> None:
     raise AssertionError(f"{name} is not reached by the Tab key")
 
 
-def findings(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    violations = page.evaluate("axe.run('main')")["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in violations]
-
-
 def test_a_person_is_served_by_keyboard_and_learns_on_the_phone(
     browser: Browser, live_server: LiveServer, cohort: Cohort
 ):
     clerk = MembershipFactory(role=RoleName.REGISTRAR, center=cohort.center).user
     desk = entered(browser, live_server.url, clerk, viewport=DESK, locale="ar").new_page()
     desk.goto(f"{live_server.url}/admin/desk/")
-    assert findings(desk) == []
+    assert findings(desk, "main") == []
     expect(desk.locator("h1")).to_contain_text("مكتب الاستقبال")
     # The first field has the focus.
     desk.keyboard.type(national_number(BORN))
@@ -66,7 +57,7 @@ def test_a_person_is_served_by_keyboard_and_learns_on_the_phone(
 
     slip = desk.locator(".slip")
     expect(slip).to_contain_text(NAME)
-    assert findings(desk) == []
+    assert findings(desk, "main") == []
     keep(desk, "desk-slip-ar", full_page=True)
     desk.emulate_media(media="print")
     keep(desk, "desk-slip-print-ar")
@@ -101,5 +92,5 @@ def test_a_child_on_a_phone_sized_desk_is_asked_for_the_guardian(
 
     expect(desk.locator("[name=guardian_name]")).to_be_focused()
     keep(desk, "desk-guardian-phone-ar", full_page=True)
-    assert findings(desk) == []
+    assert findings(desk, "main") == []
     assert not Person.objects.filter(full_name_ar=NAME).exists()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from live.models import LiveSession, PresenceAnswer, PresenceCheck
 from live.services.presence import record_heartbeat
-from tests.browser_pages import entered
+from tests.browser_pages import AXE, entered
 from tests.live.attendance.test_register import address, inspector_of
 from tests.live.chat.test_chat_browser import IN_ROOM
 from tests.live.conftest import Server, enrolled
@@ -22,7 +22,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"
 
 

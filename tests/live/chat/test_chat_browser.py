@@ -4,7 +4,6 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.enums import RoleName
 from live.services.chat import send_message
-from tests.browser_pages import DESK, PHONE, entered
+from tests.browser_pages import AXE, DESK, PHONE, entered
 from tests.bundles import STATIC, bundle
 from tests.factories.accounts import MembershipFactory
 from tests.live.admission.test_lobby_and_moderation import address
@@ -25,8 +24,6 @@ pytestmark = [
     IN_ROOM,
     pytest.mark.django_db(transaction=True),
 ]
-
-AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="module", autouse=True)

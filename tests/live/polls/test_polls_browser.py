@@ -10,7 +10,7 @@ from accounts.models import User
 from live.models import LiveSession, Poll, PollVote, Question
 from live.queries.polls import results_of
 from live.services.questions import ask_question
-from tests.browser_pages import DESK, PHONE, entered, keep
+from tests.browser_pages import AXE, DESK, PHONE, entered, keep
 from tests.live.browser_broadcast import room_of
 from tests.live.polls.test_polls import ask
 from tests.served_site import ON_SITE
@@ -22,7 +22,6 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parents[3]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def in_room(browser: Browser, address: str, session: LiveSession, user: User, **facts: Any) -> BrowserContext:

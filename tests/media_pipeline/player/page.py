@@ -22,7 +22,6 @@ from tests.bundles import bundled
 PLAYING = pytest.mark.xdist_group("player")
 SITE = "http://lesson.test"
 STATIC = Path(settings.BASE_DIR) / "lms" / "static"
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser_pages import DESK, PHONE
-from tests.media_pipeline.player.page import AXE, PLAYING, Lesson
+from tests.browser_pages import AXE, DESK, PHONE
+from tests.media_pipeline.player.page import PLAYING, Lesson
 
 pytestmark = [pytest.mark.browser("buttons, keys and layout of the player"), PLAYING]
 

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Center, User
 from media_pipeline.models import Video
-from tests.browser_pages import entered
+from tests.browser_pages import AXE, entered
 from tests.factories.accounts import CenterFactory
 from tests.factories.media_pipeline import published_video
 from tests.media_pipeline.watching.test_page import watch
@@ -19,8 +19,6 @@ pytestmark = [
     pytest.mark.browser("what a browser counts as watched, and a screenshot"),
     pytest.mark.django_db(transaction=True),
 ]
-
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def crowd(center: Center) -> Video:
