@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from accounts.enums import ContactKind, NoticeState
 from accounts.models import PersonalNotice
 from accounts.services.formatting import localize_digits
+from accounts.services.gateway import sms_gateway
 from accounts.services.mail_identity import sender, with_site_signature
 from accounts.services.quiet_hours import is_quiet, morning_after
 from accounts.sms import SmsGateway
@@ -62,7 +63,7 @@ def send_due[N: PersonalNotice](
     concurrent workers: rows are leased. One that was being sent when its worker died is sent again, a mail with
     the same Message-ID; whatever ends its worker each time is given up.
     """
-    gateway = _gateway()
+    gateway = sms_gateway()
     sent = 0
     for _ in range(at_most):
         person_id, claimed = _lease(notices)
@@ -147,18 +148,6 @@ def _send(
     else:
         gateway.send(localize_digits(letter.text), to=to.phone)
     return NoticeState.SENT
-
-
-def _gateway() -> SmsGateway | None:
-    """The operator's gateway, where there is one."""
-    if not settings.SMS_GATEWAY_URL:
-        return None
-    return SmsGateway(
-        url=settings.SMS_GATEWAY_URL,
-        user=settings.SMS_GATEWAY_USER,
-        password=settings.SMS_GATEWAY_PASSWORD,
-        sender=settings.SMS_FROM,
-    )
 
 
 def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> EmailMessage:

@@ -1,0 +1,17 @@
+"""The operator's gateway for short messages."""
+
+from django.conf import settings
+
+from accounts.sms import SmsGateway
+
+
+def sms_gateway() -> SmsGateway | None:
+    """The gateway that the operator set, None where there is none."""
+    if not settings.SMS_GATEWAY_URL:
+        return None
+    return SmsGateway(
+        url=settings.SMS_GATEWAY_URL,
+        user=settings.SMS_GATEWAY_USER,
+        password=settings.SMS_GATEWAY_PASSWORD,
+        sender=settings.SMS_FROM,
+    )
