@@ -140,9 +140,14 @@ class Playback:
 
 
 def sign_playback(
-    *, video: Video, viewer: str, lifetime: dt.timedelta = LIFETIME, is_counted: bool = False
+    *,
+    video: Video,
+    viewer: str,
+    version: PublishedVersion | None = None,
+    lifetime: dt.timedelta = LIFETIME,
+    is_counted: bool = False,
 ) -> Playback:
-    """The signed addresses of the published version, for one viewer. Raises VideoNotReady.
+    """The signed addresses of `version`, else of the published one, for one viewer. Raises VideoNotReady.
 
     `viewer` is any stable text naming who watches; a keyed hash of it goes into the address, so that a leaked address
     can be traced to the login it was given to (`viewer_of` names a login). `lifetime` is at most LONGEST_LIFETIME: a
@@ -151,7 +156,7 @@ def sign_playback(
     """
     if lifetime > LONGEST_LIFETIME:
         raise ValueError(lifetime)
-    version = video.published
+    version = version or video.published
     if version is None:
         raise VideoNotReady
     # A player whose bucket addresses expired asks the page for new ones, so ours must not outlast them.

@@ -13,6 +13,7 @@ from media_pipeline.enums import VideoState
 from media_pipeline.folders import published_folder
 from media_pipeline.models import CaptionRevision, PublishedFile, PublishedVersion, Rendition, Video
 from media_pipeline.services.digests import Digest, digest_files
+from media_pipeline.signals import version_published
 from media_pipeline.transcoding.package import PICTURES, Captions, Package, write_master
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.validate import validate_package
@@ -55,6 +56,7 @@ def publish_version(
     video.refusal = None
     video.save(update_fields=["published", "state", "refusal"])
     log(video, "media_pipeline.video.publish", data={"version": number})
+    version_published.send(sender=PublishedVersion, version=version)
     return version
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import PublishedVersion, Video
+from media_pipeline.queries.versions import unused_versions
 from media_pipeline.services.bucket_renditions import LONGEST, drop_rendition_set
 
 # Longer than the longest signed address (`services.playback.LIFETIME` and a quarter of it).
@@ -19,12 +20,14 @@ BUCKET_GRACE = GRACE + LONGEST
 
 
 def retire_versions(*, now: dt.datetime) -> None:
-    """Remove the files and rows of versions that were replaced longer ago than any signed address is valid."""
+    """Remove the files and rows of versions that were replaced longer ago than any signed address is valid.
+
+    What an app still shows in particular stays (`queries.versions.register_use`).
+    """
     newer = PublishedVersion.objects.filter(video=OuterRef("video"), number__gt=OuterRef("number"))
     old = (
-        PublishedVersion.objects.annotate(
-            replaced_at=Subquery(newer.order_by("number").values("created_at")[:1])
-        )
+        unused_versions()
+        .annotate(replaced_at=Subquery(newer.order_by("number").values("created_at")[:1]))
         .filter(Q(rendition_set="", replaced_at__lt=now - GRACE) | Q(replaced_at__lt=now - BUCKET_GRACE))
         .exclude(pk=F("video__published"))
     )
