@@ -6,7 +6,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.digits import latin_digits
 from accounts.services.phones import NotAMobileNumber, normalize_phone
+
+
+class DateField(forms.DateField):
+    """A date with digits of any kind."""
+
+    default_error_messages = {"invalid": _("Write day, month and year, e.g. 25/3/1998.")}
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(latin_digits(value) if isinstance(value, str) else value)
 
 
 class PhoneField(forms.CharField):

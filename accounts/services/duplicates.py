@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from accounts.enums import Act, DocumentKind
-from accounts.models import Person, User
+from accounts.enums import Act, ContactKind, DocumentKind
+from accounts.models import Contact, Person, User
 from accounts.scoping import fenced
 from accounts.services.identity_documents import find_by_identity
 from accounts.services.names import fold_arabic
@@ -41,8 +41,9 @@ def find_candidates(
 ) -> Candidates:
     """Compare with all people by identity number, and by folded name and birth date (an unknown date fits any).
 
-    `number` is a valid national number, or that of a passport of `country`; "" compares none. Someone who signed up alone under
-    this name with this very `phone` (E.164) belongs to no center yet, and is found by every desk.
+    `number` is a valid national number, or that of a passport of `country`; "" compares none. A person with this `phone` (E.164) and
+    the same first name may have been written with another part of the name. Someone who signed up alone under this name with this
+    very number belongs to no center yet, and is found by every desk.
     """
     visible = fenced(Person.objects.all(), user=by, act=Act.MANAGE_PEOPLE)
     if document := find_by_identity(number=number, country=country) if number else None:
@@ -53,11 +54,26 @@ def find_candidates(
     alike = Person.objects.filter(Q(folded_name=name) | Q(folded_name__startswith=f"{name} "))
     if birth_date:
         alike = alike.filter(Q(birth_date=None) | Q(birth_date=birth_date))
-    if number:
-        # Who has a document of this kind has another number.
-        kind = DocumentKind.PASSPORT if country else DocumentKind.NATIONAL_ID
-        alike = alike.exclude(documents__kind=kind)
     signed_up_alone = Q(registered_at=None, user__phone=phone) if phone else Q(pk=None)
     in_reach = alike.filter(Q(pk__in=visible.values("pk")) | signed_up_alone)
-    here = in_reach.select_related("registered_at").prefetch_related("documents")
-    return Candidates(list(here[:MOST_SHOWN]), alike.exclude(pk__in=in_reach.values("pk")).count())
+    namesakes = Person.objects.filter(Q(pk__in=in_reach.values("pk")) | _answering(phone, name, visible))
+    here = namesakes.select_related("registered_at").prefetch_related("documents").order_by("pk")
+    elsewhere = alike.exclude(pk__in=in_reach.values("pk"))
+    if number:
+        # Who has a document of this kind has another number. At the own center a clerk compares them: one digit may be mistyped.
+        kind = DocumentKind.PASSPORT if country else DocumentKind.NATIONAL_ID
+        elsewhere = elsewhere.exclude(documents__kind=kind)
+    return Candidates(list(here[:MOST_SHOWN]), elsewhere.count())
+
+
+def _answering(phone: str, name: str, visible: QuerySet[Person]) -> Q:
+    """People of the own centers whose number this is and whose own name is the same: families share numbers, not names."""
+    if not phone or not name:
+        return Q(pk=None)
+    contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, value=phone)
+    own_name = name.split(maxsplit=1)[0]
+    return Q(
+        Q(pk__in=contacts.values("person")) | Q(user__phone=phone),
+        Q(folded_name=own_name) | Q(folded_name__startswith=f"{own_name} "),
+        pk__in=visible.values("pk"),
+    )

@@ -1,5 +1,6 @@
 """The form of the front desk: who comes, how to reach them, which seat, which login."""
 
+import re
 from typing import Any, cast
 
 from django import forms
@@ -14,7 +15,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from accounts.enums import Act, ContactKind, Education, SameContact, Sex
 from accounts.errors import DomainError
-from accounts.fields import PhoneField
+from accounts.fields import DateField, PhoneField
 from accounts.models import Center, Governorate, Person, User
 from accounts.scoping import fenced_choices
 from accounts.services.contacts import ContactOfAnother, is_of_another
@@ -22,7 +23,7 @@ from accounts.services.duplicates import Candidates, find_candidates
 from accounts.services.formatting import format_date
 from accounts.services.guardians import is_minor, lacks_guardian
 from accounts.services.identity_documents import COUNTRY_CODE, normalize_passport_number
-from accounts.services.names import LONGEST_NAME, check_arabic_name
+from accounts.services.names import LONGEST_NAME, check_arabic_name, fold_arabic
 from accounts.services.national_number import parse_national_number
 from accounts.services.people import PersonFacts
 from courses.forms.seats import CohortChoiceField
@@ -31,9 +32,11 @@ from courses.queries.cohorts import SEATS_FREE, giving_seats
 from courses.services.desk import Card, Guardian, GuardianNotNamed, Phone
 
 NEW, CARRIER = "new", "carrier"
+LETTER = re.compile("[A-Za-z]")
 LEFT_TO_RIGHT = {"dir": "ltr", "autocomplete": "off"}
 # Asked for only where an answer showed that it is needed.
-ASKED_LATER = ("who", "same_phone", "guardian_name", "guardian_number", "guardian_phone", "guardian_agrees")
+OF_GUARDIAN = frozenset({"guardian_name", "guardian_number", "guardian_phone", "guardian_agrees"})
+ASKED_LATER = frozenset({"who", "same_phone"}) | OF_GUARDIAN
 
 
 class DeskForm(forms.Form):
@@ -43,7 +46,9 @@ class DeskForm(forms.Form):
         label=gettext_lazy("National number or passport number"),
         max_length=40,
         required=False,
-        help_text=gettext_lazy("From the card itself, in any keyboard. It fills in birth date and sex."),
+        help_text=gettext_lazy(
+            "From the card itself, with any keyboard. Birth date and sex are read from a national number."
+        ),
         widget=forms.TextInput(attrs={**LEFT_TO_RIGHT, "autofocus": True}),
     )
     country = forms.CharField(
@@ -63,7 +68,7 @@ class DeskForm(forms.Form):
     )
     # Its choices are those of this answer: what else is sent is none.
     who = forms.CharField(label=gettext_lazy("Who is it?"), required=False, widget=forms.RadioSelect)
-    birth_date = forms.DateField(label=gettext_lazy("Date of birth"), required=False, widget=AdminDateInput)
+    birth_date = DateField(label=gettext_lazy("Date of birth"), required=False, widget=AdminDateInput)
     sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=(("", "–"), *Sex.choices), required=False)
     residence_governorate = forms.ModelChoiceField(
         label=gettext_lazy("Governorate of residence"), queryset=Governorate.objects.all(), required=False
@@ -92,7 +97,7 @@ class DeskForm(forms.Form):
         widget=forms.RadioSelect,
     )
     was_called = forms.BooleanField(
-        label=gettext_lazy("I called the number: it rang in the hand of this person."), required=False
+        label=gettext_lazy("I called the number, and the phone rang in front of me."), required=False
     )
     center = forms.ModelChoiceField(label=gettext_lazy("Center"), queryset=Center.objects.none())
     cohort = CohortChoiceField(
@@ -100,6 +105,9 @@ class DeskForm(forms.Form):
         queryset=Cohort.objects.none(),
         required=False,
         empty_label=gettext_lazy("No seat now"),
+        error_messages={
+            "invalid_choice": gettext_lazy("This cohort gives no more seats. Choose another one.")
+        },
     )
     wants_login = forms.BooleanField(
         label=gettext_lazy("Give a login with a temporary password"), required=False, initial=True
@@ -187,6 +195,10 @@ class DeskForm(forms.Form):
         return name
 
     def clean(self) -> dict[str, Any]:
+        # What was answered is shown again, whatever else is wrong.
+        self._asked |= {name for name in ASKED_LATER if name != "who" and self.data.get(name)}
+        if any(name in self._asked for name in OF_GUARDIAN):
+            self._asked |= OF_GUARDIAN
         self._check_card()
         if not self.errors:
             self._recognize()
@@ -210,6 +222,10 @@ class DeskForm(forms.Form):
                 self.add_error("country", _("Write two letters, e.g. SD for Sudan."))
             elif country:
                 typed["number"] = normalize_passport_number(number)
+            elif LETTER.search(number):
+                self.add_error(
+                    "country", _("A number with letters is that of a passport: write its country, too.")
+                )
             elif number:
                 read = parse_national_number(number, today=today)
                 typed["number"] = read.number
@@ -234,6 +250,13 @@ class DeskForm(forms.Form):
         )
         if not found:
             return
+        if self.is_carrier_elsewhere and not _is_of(found.carrier, typed["full_name_ar"]):
+            # The number alone gives no seat in another person's name, and discloses no name.
+            self.candidates = Candidates([], 0)
+            self.add_error(
+                "full_name_ar", _("This number belongs to another name. Compare both with the card.")
+            )
+            return
         self._asked.add("who")
         choices = choices_of(found)
         cast("forms.RadioSelect", self.fields["who"].widget).choices = choices
@@ -244,6 +267,14 @@ class DeskForm(forms.Form):
             self.add_error(
                 "cohort", _("Choose the seat: nothing else is done for a person of another center.")
             )
+        elif (known := self.known_person) and known.registered_at is None and not typed["was_called"]:
+            # Anyone can sign up under a name: the card is tied to the account of who holds the phone.
+            self.add_error(
+                "was_called",
+                _(
+                    "This person signed up alone. Call the number: only who holds that phone gets the account."
+                ),
+            )
 
     def _check_phone(self) -> None:
         typed, known = self.cleaned_data, self.known_person
@@ -253,6 +284,11 @@ class DeskForm(forms.Form):
             self._asked.add("same_phone")
             if not typed["same_phone"]:
                 self.add_error("same_phone", str(ContactOfAnother.message))
+            elif typed["same_phone"] == SameContact.CHANGED_OWNER and not typed["was_called"]:
+                self.add_error(
+                    "was_called",
+                    _("Call the number first: it is taken from the person who has it on record."),
+                )
 
     def _check_guardian(self) -> None:
         typed, known, today = self.cleaned_data, self.known_person, timezone.localdate()
@@ -261,7 +297,7 @@ class DeskForm(forms.Form):
         birth_date = (known and known.birth_date) or typed["birth_date"]
         if not (lacks_guardian(known, today) if known else is_minor(birth_date, today)):
             return
-        self._asked |= {"guardian_name", "guardian_number", "guardian_phone", "guardian_agrees"}
+        self._asked |= OF_GUARDIAN
         if not typed["guardian_name"]:
             self.add_error("guardian_name", str(GuardianNotNamed.message))
         elif not typed["guardian_agrees"]:
@@ -274,6 +310,11 @@ class DeskForm(forms.Form):
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
+
+
+def _is_of(person: Person | None, typed_name: str) -> bool:
+    """Whether a typed name is that of the person, or its beginning."""
+    return person is not None and f"{person.folded_name} ".startswith(f"{fold_arabic(typed_name)} ")
 
 
 def choices_of(found: Candidates) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,15 @@ from accounts.scoping import fenced
 from accounts.scoping.people import MOST_ROWS, Cell, PersonTable, register_person_table
 from accounts.services.formatting import format_date
 from accounts.services.personal_data import Row, register_personal_data
+from courses.enums import EnrollmentState
 from courses.models import AttendanceRecord, Enrollment, SeatNotice, UnitProgress, WaitingEntry
+
+
+def own_seats(person: Person, *, by: User) -> QuerySet[Enrollment]:
+    """The seats that a person has now where `by` sees cohorts, newest first."""
+    active = Enrollment.objects.filter(person=person, state=EnrollmentState.ACTIVE)
+    seats = fenced(active, user=by, act=Act.VIEW_COHORTS)
+    return seats.select_related("cohort__program", "cohort__center").order_by("-enrolled_at", "-pk")
 
 
 @register_person_table

@@ -20,13 +20,15 @@ from accounts.services.mail_identity import name_of_site
 from accounts.services.phones import readable_phone
 from accounts.services.qr_codes import qr_svg
 from courses.forms.desk import DeskForm
+from courses.queries.people import own_seats
+from courses.queries.programs import titles_in_language
 from courses.queries.timetable import next_sessions
 from courses.services.desk import Served, enroll_carrier, register_at_desk, serve_known_person
 
 NEEDED = frozenset({Act.MANAGE_PEOPLE, Act.ENROLL})
 PARTS = (
     (
-        gettext_lazy("Who comes"),
+        gettext_lazy("Person at the desk"),
         ("number", "country", "full_name_ar", "full_name_en", "who", "birth_date", "sex"),
     ),
     (
@@ -107,7 +109,9 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
         with translation.override(language):
             address = f"{settings.SITE_URL}{reverse('account_login')}"
             site = name_of_site()
-        cohort = served.enrollment and served.enrollment.cohort
+        # Who came for another thing has the seat on the slip as well.
+        seat = served.enrollment or own_seats(served.person, by=self.request.user).first()
+        cohort = seat and seat.cohort
         sessions = next_sessions([cohort.pk]).get(cohort.pk, []) if cohort else []
         return {
             **super().get_context_data(form=None),
@@ -118,6 +122,7 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
             "login": login and (login.username or readable_phone(login.phone or "") or login.email),
             "qr": mark_safe(qr_svg(address)),  # noqa: S308 - drawn from our own address
             "cohort": cohort,
+            "program": titles_in_language([cohort.program], language)[cohort.program_id] if cohort else "",
             "session": sessions[0] if sessions else None,
         }
 

@@ -59,11 +59,18 @@ def test_another_date_or_name_is_another_person(center: Center, manager: User, n
     assert here(manager, name=name, born=born) == []
 
 
-def test_another_national_number_tells_two_people_of_one_name_apart(center: Center, manager: User):
-    person = registered(center, by=manager)
-    register_national_id(person_id=person.pk, number=national_number(BORN, serial=1), by=manager)
+def test_another_national_number_is_compared_at_the_own_center_since_a_digit_may_be_mistyped(
+    center: Center, other_center: Center, manager: User, superuser: User
+):
+    person, other = registered(center, by=manager), registered(other_center, by=superuser)
+    for serial, one in enumerate((person, other), start=1):
+        register_national_id(person_id=one.pk, number=national_number(BORN, serial=serial), by=superuser)
 
-    assert here(manager, number=national_number(BORN, serial=2)) == []
+    found = find_candidates(
+        full_name_ar=NAME, birth_date=BORN, number=national_number(BORN, serial=3), by=manager
+    )
+
+    assert (found.here, found.elsewhere) == ([person], 0)
 
 
 def test_a_passport_tells_nothing_about_a_national_number(center: Center, manager: User):

@@ -179,6 +179,22 @@ def test_a_full_cohort_is_said_and_nothing_is_kept(desk: Client, center: Center)
     assert "cohort" in refused(desk, center, full)
 
 
+def test_the_cohort_that_is_full_by_now_is_named_as_such(desk: Client, center: Center, cohort: Cohort):
+    Cohort.objects.filter(pk=cohort.pk).update(seats_taken=cohort.seats)
+
+    assert refused(desk, center, cohort)["cohort"] == ["لا مقاعد باقية في هذه المجموعة. اختر مجموعة أخرى."]
+
+
+def test_a_passport_number_without_its_country_is_asked_for_it(desk: Client, center: Center):
+    assert "country" in refused(desk, center, number="A1234567")
+
+
+def test_a_birth_date_is_read_in_any_digits(desk: Client, center: Center):
+    assert served(desk, center, number="", birth_date="١٢/٥/١٩٩٠")["person"].birth_date == dt.date(
+        1990, 5, 12
+    )
+
+
 # --- People who are known already -----------------------------------------------------------------------------------
 
 
@@ -231,6 +247,7 @@ def test_who_signed_up_alone_is_served_as_the_same_person(desk: Client, center: 
     user = sign_up(full_name_ar=NAME, phone="01012345678", password="own-words-7431")
 
     assert "who" in refused(desk, center, cohort)
+    assert "was_called" in refused(desk, center, cohort, who=user.person_id, was_called="")
     slip = served(desk, center, cohort, who=user.person_id)
 
     person = Person.objects.get(full_name_ar=NAME)
@@ -257,6 +274,45 @@ def test_the_carrier_of_another_center_gets_a_seat_and_shows_nothing(
     assert person.registered_at == other_center
 
 
+def test_the_number_of_another_center_with_another_name_gives_nothing(
+    desk: Client, superuser: User, other_center: Center, center: Center, cohort: Cohort
+):
+    known(other_center, superuser, number=NUMBER)
+
+    errors = refused(desk, center, cohort, full_name_ar="فلان علي حسن محمد", who="carrier")
+
+    assert set(errors) == {"full_name_ar"}
+
+
+def test_one_digit_of_the_card_mistyped_asks_who_it_is(
+    desk: Client, clerk: User, center: Center, cohort: Cohort
+):
+    known(center, clerk, number=national_number(BORN, serial=11))
+
+    assert "who" in refused(desk, center, cohort)
+
+
+def test_the_same_number_and_own_name_asks_who_it_is(
+    desk: Client, clerk: User, center: Center, cohort: Cohort
+):
+    first = served(desk, center, cohort, number="")["person"]
+    own_name = NAME.split(maxsplit=1)[0]
+
+    asked = refused(desk, center, cohort, number="", full_name_ar=f"{own_name} سعيد إبراهيم عبد الله")
+    sister = refused(desk, center, cohort, number="", full_name_ar="سعاد إبراهيم عبد الله")
+
+    assert "who" in asked
+    assert "who" not in sister
+    slip = served(desk, center, number="", full_name_ar=f"{own_name} سعيد إبراهيم", who=first.pk)
+    assert slip["person"] == first
+
+
+def test_the_second_slip_has_the_seat_too(desk: Client, clerk: User, center: Center, cohort: Cohort):
+    served(desk, center, cohort)
+
+    assert cohort.code in served(desk, center, who="carrier")["page"].content.decode()
+
+
 def test_a_person_of_another_center_is_not_chosen_by_key(
     desk: Client, superuser: User, other_center: Center, center: Center, cohort: Cohort
 ):
@@ -273,6 +329,7 @@ def test_a_number_of_another_person_is_asked_about(desk: Client, center: Center,
     sister = {"full_name_ar": "سعاد إبراهيم عبد الله حسن", "number": national_number(BORN, serial=7)}
 
     assert "same_phone" in refused(desk, center, cohort, **sister)
+    assert "was_called" in refused(desk, center, cohort, **sister, same_phone="changed_owner", was_called="")
     slip = served(desk, center, cohort, **sister, same_phone="shared")
 
     assert slip["login"].phone is None
@@ -294,6 +351,19 @@ def test_a_minor_comes_with_a_guardian_who_agrees(desk: Client, center: Center, 
     assert person.guardian.full_name_ar == FATHER["guardian_name"]
     assert set(Consent.objects.filter(person=person).values_list("purpose", flat=True)) == {PRIVACY, GUARDIAN}
     assert Contact.objects.get(person=person.guardian).value == "+201112345678"
+
+
+def test_what_was_answered_about_the_guardian_stays_when_something_else_is_wrong(
+    desk: Client, center: Center, cohort: Cohort
+):
+    wrong = {**CHILD, **FATHER, "guardian_phone": "abc"}
+
+    answer = desk.post(DESK, answers(center, cohort, **wrong))
+
+    assert "guardian_phone" in answer.context["form"].errors
+    shown = answer.content.decode()
+    assert FATHER["guardian_name"] in shown
+    assert 'name="guardian_agrees"' in shown
 
 
 def test_a_family_with_one_number_is_asked_nothing(desk: Client, center: Center, cohort: Cohort):
