@@ -133,6 +133,7 @@ class Act(models.TextChoices):
     EDIT_CONTENT = "edit_content", _("write lessons and quizzes")
     PUBLISH_CONTENT = "publish_content", _("publish lessons and quizzes")
     ASSIGN_CONTENT = "assign_content", _("decide which center writes a program or course")
+    CORRECT_CONTENT = "correct_content", _("correct urgently what running cohorts study")
     MANAGE_MEDIA = "manage_media", _("upload videos")
     ASSESS = "assess", _("mark and sign off")
     PROPOSE_CERTIFICATES = "propose_certificates", _("propose certificates")

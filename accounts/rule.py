@@ -83,6 +83,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "lock": Grant(Act.PUBLISH_CONTENT),
         "unlock": Grant(Act.PUBLISH_CONTENT),
         "assign": Grant(Act.ASSIGN_CONTENT, "in the whole ministry"),
+        "correct": Grant(Act.CORRECT_CONTENT, "in the whole ministry"),
     },
     "wagtailimages.Image": {
         "choose": Grant(Act.EDIT_CONTENT, "also from the ministry's library"),
@@ -120,6 +121,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.MANAGE_COHORTS),
         "change": Grant(Act.MANAGE_COHORTS),
         "close": Grant(Act.MANAGE_COHORTS),
+        "take_content": Grant(Act.MANAGE_COHORTS),
         "reopen": Grant(Act.MANAGE_COHORTS, "as long as no certificate was proposed or issued since"),
     },
     "courses.Enrollment": {

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 
 from accounts.models import Person, User
 from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
 from assessment.models import Answer, Attempt, QuizPage
 from courses.enums import EnrollmentState
+from courses.models import Enrollment
+from courses.queries.content import taught_unit
 from courses.queries.outline import OutlineUnit, UnitState, outline
 
 
@@ -67,11 +68,11 @@ class QuestionReviewed:
     options: list[OptionReviewed]
 
 
-def quiz_to_read(unit_key: UUID) -> QuizPage | None:
-    """The published quiz in the reader's language, else in any other."""
-    quizzes = list(QuizPage.objects.live().filter(translation_key=unit_key).select_related("locale"))
-    quizzes.sort(key=lambda quiz: quiz.locale.language_code != get_language())
-    return quizzes[0] if quizzes else None
+def quiz_of(enrollment: Enrollment, unit_key: UUID) -> QuizPage | None:
+    """The quiz as the cohort of an enrollment is taught it, in the reader's language, else in any other."""
+    version = enrollment.cohort.content_version
+    taught = taught_unit(version, unit_key) if version else None
+    return taught.page if taught and isinstance(taught.page, QuizPage) else None
 
 
 def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
@@ -83,7 +84,7 @@ def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
 
 
 def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
-    """How many attempts may still follow a marked one: none after a pass or once the quiz is taken down."""
+    """How many attempts may still follow a marked one: none after a pass or once the quiz is taken out of the content."""
     siblings = Attempt.objects.at(attempt.enrollment, attempt.quiz_key)
     if (
         quiz is None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,20 +22,23 @@ from assessment.errors import (
 )
 from assessment.marking import Key, chosen_in, mark, total_percent
 from assessment.models import Answer, Attempt, QuizPage
+from assessment.queries import quiz_of
 from courses.services.progress import open_unit, record_score
 
 
 @transaction.atomic
-def start_attempt(*, enrollment_id: int, quiz_id: int, by: User) -> Attempt:
-    """Begin an attempt at a published quiz, or take up the one that is open (another tab, another device).
+def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User) -> Attempt:
+    """Begin an attempt at a quiz of the enrollment's content, or take up the one that is open (another tab, another device).
 
     Raises `EnrollmentNotActive` and `UnitNotInCohort` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
     `QuizHasNoQuestions`.
     """
-    quiz = QuizPage.objects.live().get(pk=quiz_id)
     # Locks the enrollment, so that two starts count attempts one after the other.
-    progress = open_unit(enrollment_id=enrollment_id, unit_key=quiz.translation_key)
-    earlier = list(Attempt.objects.at(progress.enrollment, quiz.translation_key))
+    progress = open_unit(enrollment_id=enrollment_id, unit_key=unit_key)
+    quiz = quiz_of(progress.enrollment, unit_key)
+    if quiz is None:
+        raise QuizHasNoQuestions
+    earlier = list(Attempt.objects.at(progress.enrollment, unit_key))
     if earlier and earlier[0].is_open:
         return earlier[0]
     if any(attempt.passed for attempt in earlier):
@@ -46,7 +50,7 @@ def start_attempt(*, enrollment_id: int, quiz_id: int, by: User) -> Attempt:
         raise QuizHasNoQuestions
     attempt = Attempt.objects.create(
         enrollment_id=enrollment_id,
-        quiz_key=quiz.translation_key,
+        quiz_key=unit_key,
         number=len(earlier) + 1,
         title=quiz.title,
         questions=questions,

@@ -20,27 +20,27 @@ from assessment.queries import (
     attempts_left,
     attempts_of,
     questions_to_answer,
-    quiz_to_read,
+    quiz_of,
     review,
     unanswered,
     unit_to_go_on_with,
 )
 from assessment.services import save_answers, start_attempt, submit_attempt
 from courses.queries.enrollments import active_enrollment
+from courses.queries.outline import unit_address
 
 
 @login_required
 @require_POST
 def start(request: MemberRequest, unit_key: UUID) -> HttpResponse:
-    quiz = quiz_to_read(unit_key)
     enrollment = active_enrollment(request.user, unit_key)
-    if quiz is None or enrollment is None:
+    if enrollment is None or quiz_of(enrollment, unit_key) is None:
         raise Http404
     try:
-        attempt = start_attempt(enrollment_id=enrollment.pk, quiz_id=quiz.pk, by=request.user)
+        attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=unit_key, by=request.user)
     except DomainError as error:
         messages.error(request, str(error))
-        return redirect(quiz.url)
+        return redirect(unit_address(enrollment, unit_key))
     return redirect("assessment:attempt", attempt.public_id)
 
 
@@ -52,11 +52,10 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     if attempt.is_open:
         return _ask(request, attempt)
-    quiz = quiz_to_read(attempt.quiz_key)
-    left = attempts_left(attempt, quiz)
+    left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     context = {
         "attempt": attempt,
-        "quiz": quiz,
+        "quiz_url": _quiz_url(attempt),
         "attempts_left": left,
         # While another attempt is left, the result shows what was wrong and why, not the right options.
         "questions": review(attempt, shows_right_options=not left),
@@ -94,11 +93,14 @@ def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
         return redirect("assessment:attempt", attempt.public_id)
     except DomainError as error:
         return _ask(request, attempt, responses=responses, error=error)
-    quiz = quiz_to_read(attempt.quiz_key)
     if "later" in request.POST:
         messages.success(request, _("Your answers are kept. Go on when you like."))
-        return redirect(quiz.url if quiz else "courses:my_learning")
-    return render(request, "assessment/confirm.html", {"attempt": attempt, "quiz": quiz, **_counts(attempt)})
+        return redirect(_quiz_url(attempt))
+    return render(request, "assessment/confirm.html", {"attempt": attempt, **_counts(attempt)})
+
+
+def _quiz_url(attempt: Attempt) -> str:
+    return unit_address(attempt.enrollment, attempt.quiz_key)
 
 
 def _counts(attempt: Attempt) -> dict[str, object]:
@@ -116,7 +118,7 @@ def _ask(
     chosen = {option_id for options in answered.values() for option_id in options}
     context = {
         "attempt": attempt,
-        "quiz": quiz_to_read(attempt.quiz_key),
+        "quiz_url": _quiz_url(attempt),
         "questions": questions_to_answer(attempt),
         "chosen": chosen,
         # For a reader who comes back from the page that counts them.

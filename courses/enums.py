@@ -108,6 +108,14 @@ class AttendanceSource(models.TextChoices):
     OFFLINE = "offline", _("offline device")
 
 
+class CorrectionReason(models.TextChoices):
+    """Why content of running cohorts is changed."""
+
+    SAFETY = "safety", _("safety")
+    LAW = "law", _("law")
+    PRIVACY = "privacy", _("privacy")
+
+
 class InfoKind(models.TextChoices):
     """The pages that every site of the ministry has, by what they are about."""
 

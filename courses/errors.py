@@ -237,6 +237,16 @@ class CohortsLearn(DomainError):
     message = _("%(count)s running cohorts learn from this page. Ask the ministry to take it offline.")
 
 
+class ContentUnchanged(DomainError):
+    message = _("Nothing was published since: the cohort has the newest content.")
+
+
+class NoCohortToCorrect(DomainError):
+    message = _(
+        "Every open or running cohort already has what is published of this unit, or does not study it."
+    )
+
+
 class TooFewSynonyms(DomainError):
     message = _("Give at least two words, separated by commas or each on a line of its own.")
 

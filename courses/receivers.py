@@ -1,4 +1,5 @@
-"""Receivers: pages and centers that changed mark search entries as stale. Also the pending action of taking a seat."""
+"""Receivers: pages and centers that changed mark search entries as stale, videos that are ready are pinned. Also the pending action of
+taking a seat."""
 
 from typing import Any
 
@@ -15,8 +16,11 @@ from accounts.signals import center_changed
 from courses.models import Cohort
 from courses.queries.programs import program_in_language
 from courses.queries.timetable import weeks_of
+from courses.services.content import pin_video
 from courses.services.enrollments import check_cohort, enroll
 from courses.services.search_index import mark_above, mark_page, mark_places
+from media_pipeline.models import PublishedVersion
+from media_pipeline.signals import version_published
 
 
 @receiver(page_published, dispatch_uid="courses.index_published")
@@ -36,6 +40,11 @@ def page_moved(instance: Page, parent_page_before: Page, parent_page_after: Page
 @receiver(center_changed, dispatch_uid="courses.index_center")
 def places_changed(center: Center, **_kwargs: Any) -> None:
     mark_places(center.pk)
+
+
+@receiver(version_published, dispatch_uid="courses.pin_video")
+def video_ready(version: PublishedVersion, **_kwargs: Any) -> None:
+    pin_video(version)
 
 
 @register_pending_action

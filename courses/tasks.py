@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from courses.services import notices, search_index, seats
+from courses.services import content, notices, search_index, seats
 
 
 @shared_task
@@ -15,6 +15,12 @@ def index_programs() -> None:
 def index_all_programs() -> None:
     """Index everything: cohorts end with the day."""
     search_index.index_all()
+
+
+@shared_task
+def complete_who_is_eligible(version_id: int) -> None:
+    """Complete who has all that is asked after content was corrected; closing a cohort does the same."""
+    content.complete_who_is_eligible(version_id=version_id)
 
 
 @shared_task

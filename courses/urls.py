@@ -8,7 +8,7 @@ from courses.views.catalog_search import suggest
 from courses.views.centers import centers
 from courses.views.learning import my_learning
 from courses.views.seats import give_back, leave_list, take_seat, wait
-from courses.views.units import mark_done, report_progress
+from courses.views.units import mark_done, report_progress, unit
 
 app_name = "courses"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("learning/wait/<uuid:cohort>/", wait, name="wait"),
     path("learning/leave-list/<uuid:entry>/", leave_list, name="leave_list"),
     path("learning/give-back/<uuid:enrollment>/", give_back, name="give_back"),
+    path("learning/unit/<uuid:enrollment>/<uuid:unit_key>/", unit, name="unit"),
     path("learning/done/<uuid:enrollment>/<uuid:unit_key>/", mark_done, name="unit_done"),
     path("learning/progress/<uuid:enrollment>/<uuid:unit_key>/", report_progress, name="progress"),
 ]

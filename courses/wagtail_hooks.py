@@ -12,7 +12,7 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
-from courses.enums import AttendanceSource, AttendanceStatus, WithdrawalReason
+from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, WithdrawalReason
 from courses.panels import CompletionsInDoubtPanel, ReviewsPanel, SeatsGivenBackPanel, TodayPanel
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
@@ -20,6 +20,7 @@ from courses.views.content import (
     AssignContentView,
     ReviewView,
     TakeOfflineView,
+    UrgentCorrectionView,
     buttons_of_page,
     choose_among_published_or_own,
     name_the_review,
@@ -31,12 +32,14 @@ from courses.viewsets import PersonChooserViewSet, TeachingGroup
 
 LOG_ACTIONS = {
     "courses.content.freeze": (_("Freeze content"), _("Content frozen as a version")),
+    "courses.content.correct": (_("Correct urgently"), _("Corrected for running cohorts")),
     "courses.page.take_offline": (_("Take offline"), _("Took the page offline")),
     "courses.cohort.open": (_("Open cohort"), _("Cohort opened")),
     "courses.cohort.change": (_("Change cohort"), _("Cohort changed")),
     "courses.cohort.start": (_("Start cohort"), _("Cohort started")),
     "courses.cohort.close": (_("Close cohort"), _("Cohort closed")),
     "courses.cohort.reopen": (_("Reopen cohort"), _("Cohort reopened")),
+    "courses.cohort.take_content": (_("Take newer content"), _("Newer content taken")),
     "courses.session.cancel": (_("Cancel session"), _("Session canceled")),
     "courses.session.reschedule": (_("Change session"), _("Session changed")),
     "courses.session.schedule": (_("Schedule session"), _("Session scheduled")),
@@ -74,6 +77,12 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.cohort.reopen:reopened": _("enrollments that go on"),
     "courses.page.take_offline:cohorts": _("cohorts that learn from it"),
     "courses.cohort:content": _("version of the content"),
+    "courses.cohort.take_content:from": _("version before"),
+    "courses.cohort.take_content:to": _("version after"),
+    "courses.content.correct:unit": _("unit"),
+    "courses.content.correct:correction_reason": (_("because of"), CorrectionReason),
+    "courses.content.correct:note": _("what changed"),
+    "courses.content.correct:is_out": _("taken out"),
     "courses.enrollment.complete:eligibility": None,
     "courses.enrollment:withdrawn_for": (_("why"), WithdrawalReason),
     "courses.enrollment.transfer:from": _("from cohort"),
@@ -133,6 +142,7 @@ def register_publishing() -> list[URLPattern]:
     return [
         path("content/review/<int:pk>/", ReviewView.as_view(), name="content_review"),
         path("content/offline/<int:pk>/", TakeOfflineView.as_view(), name="content_offline"),
+        path("content/correct/<uuid:unit_key>/", UrgentCorrectionView.as_view(), name="content_correct"),
         path("content/owner/<int:pk>/", AssignContentView.as_view(), name="content_owner"),
     ]
 

@@ -79,7 +79,8 @@ def translations_online(request: HttpRequest, page: Page) -> list[Page]:
 def language_url(request: HttpRequest, language: str, page: Page | None = None) -> str:
     """The address of this same page in `language`; that language's front page where there is none."""
     front = f"/{language}/"
-    if page is not None:
+    # A unit as a cohort is taught it has the address of that cohort's trainee, in both languages.
+    if page is not None and getattr(request.resolver_match, "view_name", "") != "courses:unit":
         translation = next(
             (other for other in translations_online(request, page) if other.locale.language_code == language),
             None,

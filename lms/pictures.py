@@ -1,4 +1,4 @@
-"""The form field of pictures that authors upload."""
+"""The forms of pictures and files that authors upload."""
 
 from typing import Any
 
@@ -6,8 +6,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+from courses.queries.content import is_pinned
 
 
 class PictureField(WagtailImageField):
@@ -32,8 +35,30 @@ class PictureField(WagtailImageField):
             ) from error
 
 
-class PictureForm(BaseImageForm):
+class KeepsPinnedFile:
+    """A form that does not replace a file which cohorts see (`courses.queries.content.is_pinned`)."""
+
+    instance: Any
+    changed_data: list[str]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]  # type: ignore[attr-defined]
+        if "file" in self.changed_data and is_pinned(self.instance):
+            raise ValidationError(
+                _(
+                    "Cohorts learn with this file. Upload the new one as another, and choose it in the lesson."
+                ),
+                code="pinned",
+            )
+        return file
+
+
+class PictureForm(KeepsPinnedFile, BaseImageForm):
     file = PictureField(label=_("Picture"))
+
+
+class DocumentForm(KeepsPinnedFile, BaseDocumentForm):
+    pass
 
 
 def require_few_pixels(file: Any) -> None:

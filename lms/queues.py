@@ -51,6 +51,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "certificates.deliver",
         "certificates.purge_lookups",
         "certificates.purge_files",
+        "courses.tasks.complete_who_is_eligible",
         "courses.tasks.expire_holds",
         "courses.tasks.index_all_programs",
         "courses.tasks.index_programs",

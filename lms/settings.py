@@ -509,6 +509,7 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "z
 # Judged by the header, before anything is decoded: four bytes each in memory.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "lms.pictures.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "lms.pictures.DocumentForm"
 # No role holds Wagtail's right to publish: a review publishes.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "courses.publishing.publish_what_was_reviewed"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -8,6 +8,7 @@ from courses.forms.cohorts import (
     CorrectScoreForm,
     OpenCohortForm,
     ReasonForm,
+    UrgentCorrectionForm,
 )
 from courses.forms.levels import SkillLevelForm
 from courses.forms.progress import ProgressReport, ReportUnreadable
@@ -42,6 +43,7 @@ __all__ = [
     "ReportUnreadable",
     "SkillLevelForm",
     "TransferForm",
+    "UrgentCorrectionForm",
     "WaitForm",
     "WithdrawForm",
 ]

@@ -11,7 +11,7 @@ from wagtail.models import Locale
 
 from accounts.enums import RoleName
 from accounts.models import Membership, Person, User
-from courses.enums import CohortState, SessionKind
+from courses.enums import CohortState, CorrectionReason, SessionKind
 from courses.models import ClassSession, Cohort, CompletionRule, ProgramPage
 
 
@@ -132,6 +132,16 @@ class ReasonForm(forms.Form):
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("It is kept in the audit trail."),
+    )
+
+
+class UrgentCorrectionForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Because of"), choices=CorrectionReason)
+    note = forms.CharField(
+        label=_("What changed"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Trainees read it on the page of the unit, and it is kept in the audit trail."),
     )
 
 

@@ -21,7 +21,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('media_pipeline', '0002_append_only_rows'),
         ('wagtailcore', '0098_apitoken'),
+        ('wagtaildocs', '0014_alter_document_file_size'),
+        ('wagtailimages', '0027_image_description'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -533,6 +536,65 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'corrections of scores',
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('to_score__gte', 0), ('to_score__lte', 100)), name='score_correction_is_a_percentage'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PinnedUnit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('unit_key', models.UUIDField(verbose_name='unit')),
+                ('kind', models.CharField(max_length=100)),
+                ('page_id', models.PositiveIntegerField()),
+                ('content', models.JSONField()),
+                ('digest', models.CharField(max_length=64)),
+                ('locale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='language')),
+                ('video', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pinned_units', to='media_pipeline.video', verbose_name='video')),
+                ('video_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pinned_units', to='media_pipeline.publishedversion', verbose_name='version of the video')),
+            ],
+            options={
+                'verbose_name': 'pinned unit',
+                'verbose_name_plural': 'pinned units',
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit_key', 'locale', 'digest'), name='pinned_unit_once_per_content'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PinnedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtaildocs.document')),
+                ('image', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailimages.image')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='courses.pinnedunit', verbose_name='pinned unit')),
+            ],
+            options={
+                'verbose_name': 'pinned file',
+                'verbose_name_plural': 'pinned files',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('image__isnull', True), ('document__isnull', True), _connector='XOR'), name='pinned_file_is_a_picture_or_a_document'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='UrgentCorrection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('unit_key', models.UUIDField(verbose_name='unit')),
+                ('before', models.JSONField()),
+                ('after', models.JSONField(null=True)),
+                ('reason', models.CharField(choices=[('safety', 'safety'), ('law', 'law'), ('privacy', 'privacy')], max_length=8, verbose_name='reason')),
+                ('note', models.CharField(max_length=300, verbose_name='what changed')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='corrected at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='corrected by')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='courses.contentversion', verbose_name='content version')),
+            ],
+            options={
+                'ordering': ('-at', '-pk'),
+                'verbose_name': 'urgent correction',
+                'verbose_name_plural': 'urgent corrections',
+                'indexes': [
+                    models.Index(fields=['version', 'unit_key'], name='urgent_correction_of_unit'),
                 ],
             },
         ),

@@ -13,6 +13,7 @@ FUNCTIONS = (
     "courses_refuse",
     "courses_completion_rule_is_frozen",
     "courses_attendance_is_in_order",
+    "courses_content_version_is_frozen",
     "courses_progress_never_goes_back",
 )
 

@@ -1,6 +1,7 @@
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
-from courses.models.cohorts import Cohort, ContentVersion
+from courses.models.cohorts import Cohort
 from courses.models.completion import CompletionRule, Eligibility
+from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
 from courses.models.corrections import ScoreCorrection
 from courses.models.enrollments import Enrollment
 from courses.models.info import InfoPage
@@ -25,6 +26,8 @@ __all__ = [
     "Enrollment",
     "InfoPage",
     "LessonPage",
+    "PinnedFile",
+    "PinnedUnit",
     "ProgramPage",
     "ProgramSearchEntry",
     "ScoreCorrection",
@@ -37,6 +40,7 @@ __all__ = [
     "Transfer",
     "UnitPage",
     "UnitProgress",
+    "UrgentCorrection",
     "Venue",
     "WaitingEntry",
 ]

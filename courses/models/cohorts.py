@@ -10,30 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import CohortState, Entry, Shift
 
 
-class ContentVersion(models.Model):
-    """The units of a program at the time when a cohort was pinned to them. Immutable."""
-
-    program = models.ForeignKey(
-        "courses.ProgramPage", models.PROTECT, related_name="content_versions", verbose_name=_("program")
-    )
-    number = models.PositiveIntegerField(_("version"))
-    # In teaching order: [{"unit": translation_key, "kind": "lesson", "title": str, "required": bool,
-    # "completes_by": CompletesBy, "revision": page revision id or null}, ...] of the program's source language.
-    units = models.JSONField(default=list)
-    frozen_at = models.DateTimeField(_("frozen at"))
-
-    class Meta:
-        ordering = ("program_id", "-number")
-        verbose_name = _("content version")
-        verbose_name_plural = _("content versions")
-        constraints = (
-            models.UniqueConstraint(fields=("program", "number"), name="content_version_number_unique"),
-        )
-
-    def __str__(self) -> str:
-        return f"v{self.number}"
-
-
 class Cohort(models.Model):
     """A program in a center on dates, with a shift and a number of seats.
 
@@ -50,7 +26,7 @@ class Cohort(models.Model):
         "accounts.Center", models.PROTECT, related_name="cohorts", verbose_name=_("center")
     )
     content_version = models.ForeignKey(
-        ContentVersion,
+        "courses.ContentVersion",
         models.PROTECT,
         null=True,
         blank=True,

@@ -188,9 +188,25 @@ class UnitPage(ContentPage):
     class Meta:
         abstract = True
 
+    # Of a pinned unit that was corrected for running cohorts: the newest `UrgentCorrection`.
+    correction: Any = None
+
     def completes_by(self) -> CompletesBy:
         """What completes this unit. Overridden by units with a video or with marks."""
         return CompletesBy.READING
+
+    def video(self) -> Video | None:
+        """The video of this unit, if it is of a kind that has one."""
+        return None
+
+    def pinned_content(self) -> dict[str, Any]:
+        """What a content version keeps of this unit, as JSON by the names of fields: all that a trainee sees and all that counts.
+
+        The title and every field of the unit's own model; overridden by units with more.
+        """
+        content = self.serializable_data()
+        own = [field.name for field in self._meta.local_concrete_fields if not field.primary_key]
+        return {name: content[name] for name in ("title", *own)}
 
 
 class LessonPage(UnitPage):

@@ -68,6 +68,22 @@ def readable_enrollment(user: User | AnonymousUser, unit_key: UUID) -> Enrollmen
     return _for_unit(user, unit_key, [EnrollmentState.ACTIVE, EnrollmentState.COMPLETED])
 
 
+def own_enrollment(user: User | AnonymousUser, public_id: UUID) -> Enrollment | None:
+    """The enrollment of `user` whose units may be read: active or completed."""
+    person_id = getattr(user, "person_id", None)
+    if person_id is None:
+        return None
+    return (
+        Enrollment.objects.select_related("cohort__content_version", "cohort__program")
+        .filter(
+            public_id=public_id,
+            person=person_id,
+            state__in=[EnrollmentState.ACTIVE, EnrollmentState.COMPLETED],
+        )
+        .first()
+    )
+
+
 def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
     """The own enrollments of a person (or the key of one), newest first, with what a list shows of them."""
     return (

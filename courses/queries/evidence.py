@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from courses.enums import AttendanceStatus, CompletesBy
 from courses.models import AttendanceRecord, ClassSession, CompletionRule, Enrollment, UnitProgress
+from courses.queries.content import units_of
 from courses.queries.outline import ProgressByUnit, progress_of
 from courses.queries.transfers import stays_of
 
@@ -178,8 +179,7 @@ def _records_of(enrollments: Collection[Enrollment], progress: ProgressByUnit) -
 
 
 def _evidence(enrollment: Enrollment, rule: CompletionRule, records: _Records) -> Evidence:
-    version = enrollment.cohort.content_version
-    units = [unit for unit in version.units if unit["required"]] if version else []
+    units = [unit for unit in units_of(enrollment.cohort) if unit["required"]]
     progress = records.progress[enrollment.pk]
     return Evidence(
         units=_units_evidence(units, progress),

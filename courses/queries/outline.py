@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import get_language
-from wagtail.models import Page
 
 from courses import coverage
 from courses.models import Enrollment, UnitProgress
+from courses.queries.content import units_of
 
 # By the pk of an enrollment, then by the key of a unit.
 type ProgressByUnit = dict[int, dict[str, UnitProgress]]
@@ -25,7 +25,7 @@ class UnitState(StrEnum):
 
 @dataclass(frozen=True)
 class OutlineUnit:
-    """A unit as the reader meets it. `url` is empty where the page is not published any more."""
+    """A unit as the reader meets it, with its address for this enrollment."""
 
     unit_key: UUID
     title: str
@@ -46,10 +46,8 @@ def outlines(
 ) -> dict[int, list[OutlineUnit]]:
     """The outlines of many enrollments by their pk, in as many queries as for one. `progress` where it was read before."""
     enrollments = list(enrollments)
-    units_of = {enrollment.pk: _pinned_units(enrollment) for enrollment in enrollments}
-    pages = _pages({unit["unit"] for units in units_of.values() for unit in units})
     progress = progress_of(enrollments) if progress is None else progress
-    return {pk: _outline(units, pages, progress[pk]) for pk, units in units_of.items()}
+    return {enrollment.pk: _outline(enrollment, progress[enrollment.pk]) for enrollment in enrollments}
 
 
 def progress_of(enrollments: Iterable[Enrollment], *, with_watched: bool = False) -> ProgressByUnit:
@@ -63,8 +61,7 @@ def progress_of(enrollments: Iterable[Enrollment], *, with_watched: bool = False
 
 def progress_percent(enrollment: Enrollment) -> int:
     """How far an enrollment is through its required units, in whole percent."""
-    version = enrollment.cohort.content_version
-    required = [unit["unit"] for unit in version.units if unit["required"]] if version else []
+    required = [unit["unit"] for unit in units_of(enrollment.cohort) if unit["required"]]
     rows = {str(row.unit_key): row for row in enrollment.progress.defer("watched")}
     percents = [_unit_percent(rows.get(key)) for key in required]
     return sum(percents) // len(percents) if percents else 0
@@ -76,32 +73,16 @@ def percent_of(units: Iterable[OutlineUnit]) -> int:
     return sum(percents) // len(percents) if percents else 0
 
 
-def _pinned_units(enrollment: Enrollment) -> list[dict[str, Any]]:
-    version = enrollment.cohort.content_version
-    return version.units if version else []
+def unit_address(enrollment: Enrollment, unit_key: UUID | str) -> str:
+    return reverse("courses:unit", args=[enrollment.public_id, unit_key])
 
 
-def _pages(keys: set[str]) -> dict[str, Page]:
-    """The published page of each unit: in the reader's language, else in any other."""
-    # Of forty columns, those that an outline and the address of a page need.
-    pages = (
-        Page.objects.live()
-        .filter(translation_key__in=keys)
-        .select_related("locale")
-        .only("translation_key", "title", "url_path", "locale__language_code")
-    )
-    language = get_language()
-    ordered = sorted(pages, key=lambda page: page.locale.language_code == language)
-    return {str(page.translation_key): page for page in ordered}
-
-
-def _outline(
-    units: list[dict[str, Any]], pages: dict[str, Page], progress: dict[str, UnitProgress]
-) -> list[OutlineUnit]:
+def _outline(enrollment: Enrollment, progress: dict[str, UnitProgress]) -> list[OutlineUnit]:
     rows = []
     is_now_taken = False
-    for unit in units:
-        page, row = pages.get(unit["unit"]), progress.get(unit["unit"])
+    language = get_language() or ""
+    for unit in units_of(enrollment.cohort):
+        row = progress.get(unit["unit"])
         if row and row.completed_at:
             state = UnitState.DONE
         else:
@@ -110,8 +91,8 @@ def _outline(
         rows.append(
             OutlineUnit(
                 unit_key=UUID(unit["unit"]),
-                title=page.title if page else unit["title"],
-                url=(page.url or "") if page else "",
+                title=unit["titles"].get(language) or unit["title"],
+                url=unit_address(enrollment, unit["unit"]),
                 kind=unit["kind"],
                 state=state,
                 percent=_unit_percent(row),

@@ -9,7 +9,8 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.models import Page, ReferenceIndex, Revision
 
-from courses.models import Cohort, LessonPage
+from courses.models import Cohort, LessonPage, PinnedUnit
+from courses.queries.content import pinned_now, videos_pinned_to
 from media_pipeline.models import Video
 
 
@@ -24,13 +25,15 @@ class Place:
 def videos_taught_under(rows: QuerySet[Video], page: Page) -> QuerySet[Video]:
     """Those of `rows` that published lessons of a program or a course show, in any language."""
     lessons = LessonPage.objects.live().descendant_of(page)
-    return _shown_in(rows, _in_every_language(lessons.values("translation_key")))
+    in_every_language = LessonPage.objects.live().filter(
+        translation_key__in=lessons.values("translation_key")
+    )
+    return _shown_in(rows, in_every_language)
 
 
 def videos_taught_to(rows: QuerySet[Video], cohort: Cohort) -> QuerySet[Video]:
-    """Those of `rows` that published lessons of the cohort's pinned content show."""
-    version = cohort.content_version
-    return _shown_in(rows, _in_every_language([unit["unit"] for unit in version.units] if version else []))
+    """Those of `rows` that the cohort's pinned content shows."""
+    return rows.filter(pk__in=videos_pinned_to(cohort).values("pk"))
 
 
 def places_of(videos: Iterable[Video]) -> dict[int, list[Place]]:
@@ -50,21 +53,18 @@ def places_of(videos: Iterable[Video]) -> dict[int, list[Place]]:
 
 
 def is_shown_somewhere(video: Video) -> bool:
-    """Whether any page shows `video`, or a draft of one wants to; rather once too often than not."""
+    """Whether any page or cohort shows `video`, or a draft of a page wants to; rather once too often than not."""
     in_pages = _references().filter(to_object_id=str(video.pk)).exists()
     # The index has no drafts, whose body is JSON in a revision.
     drafts = Revision.objects.filter(content__body__regex=rf'"value": {video.pk}[,}}]')
-    return in_pages or drafts.exists()
+    pinned = PinnedUnit.objects.filter(video=video, pk__in=pinned_now())
+    return in_pages or drafts.exists() or pinned.exists()
 
 
 def _references() -> QuerySet[ReferenceIndex]:
     """References from pages to videos."""
     pages, videos = (ContentType.objects.get_for_model(model) for model in (Page, Video))
     return ReferenceIndex.objects.filter(base_content_type=pages, to_content_type=videos)
-
-
-def _in_every_language(keys: object) -> QuerySet[LessonPage]:
-    return LessonPage.objects.live().filter(translation_key__in=keys)
 
 
 def _shown_in(rows: QuerySet[Video], lessons: QuerySet[LessonPage]) -> QuerySet[Video]:

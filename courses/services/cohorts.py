@@ -1,4 +1,4 @@
-"""Cohorts and the content they are pinned to."""
+"""Cohorts: opened, changed, started."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
-from wagtail.models import Locale
 
 from accounts.models import User
 from courses.enums import CohortState, Entry, Shift
@@ -16,44 +15,13 @@ from courses.errors import (
     CohortCodeTaken,
     CohortDatesReversed,
     NoCompletionRule,
-    ProgramHasNoUnits,
     ReservedAboveSeats,
     SeatsBelowTaken,
 )
-from courses.models import (
-    Cohort,
-    CompletionRule,
-    ContentVersion,
-    CoursePage,
-    ProgramPage,
-    UnitPage,
-)
+from courses.models import Cohort, CompletionRule
+from courses.services.content import freeze_content
 from courses.services.search_index import mark_cohort
 from courses.services.seats import close_waiting_list, cohort_with_seats_counted, move_up
-
-
-@transaction.atomic
-def freeze_content(*, program_id: int, by: User) -> ContentVersion:
-    """Freeze the published units of a program, in teaching order, as a content version.
-
-    `program_id` may be the page in any language; the source language (the site's default) is what is frozen. The
-    newest version is returned as it is when nothing changed since. Raises `ProgramHasNoUnits`.
-    """
-    program = _locked_source(program_id)
-    units = _published_units(program)
-    if not units:
-        raise ProgramHasNoUnits
-    newest = program.content_versions.first()
-    if newest and newest.units == units:
-        return newest
-    version = ContentVersion.objects.create(
-        program=program,
-        number=newest.number + 1 if newest else 1,
-        units=units,
-        frozen_at=timezone.now(),
-    )
-    log(version, "courses.content.freeze", user=by, data={"program": program.code, "units": len(units)})
-    return version
 
 
 @transaction.atomic
@@ -175,28 +143,3 @@ def start_cohort(*, cohort_id: int, by: User) -> Cohort:
         close_waiting_list(cohort)
     mark_cohort(cohort)
     return cohort
-
-
-def _locked_source(program_id: int) -> ProgramPage:
-    """The program in the site's source language, locked so that two freezes number one after the other."""
-    program = ProgramPage.objects.get(pk=program_id)
-    source = program.get_translation_or_none(Locale.get_default()) or program
-    return ProgramPage.objects.select_for_update(no_key=True, of=("self",)).get(pk=source.pk)
-
-
-def _published_units(program: ProgramPage) -> list[dict[str, Any]]:
-    courses = CoursePage.objects.child_of(program).live()
-    parents = tuple(courses.values_list("path", flat=True))
-    pages = program.get_descendants().live().specific().order_by("path")
-    return [
-        {
-            "unit": str(page.translation_key),
-            "kind": page._meta.model_name.removesuffix("page"),
-            "title": page.title,
-            "required": page.is_required,
-            "completes_by": page.completes_by(),
-            "revision": page.live_revision_id,
-        }
-        for page in pages
-        if isinstance(page, UnitPage) and page.path[: -page.steplen] in parents
-    ]

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
-from wagtail.models import Page
 
 from courses import coverage
 from courses.enums import CohortState, CompletesBy
@@ -21,7 +20,8 @@ from courses.errors import (
     UnitNotInCohort,
     VideoTooLong,
 )
-from courses.models import Enrollment, UnitPage, UnitProgress
+from courses.models import Enrollment, UnitProgress
+from courses.queries.content import units_of
 from courses.services.closing import end_if_over
 from courses.services.completion import complete_if_eligible
 from courses.services.locks import locked_active_enrollment
@@ -85,12 +85,10 @@ def complete_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
     Raises `EnrollmentNotActive`, `UnitNotInCohort`, `UnitCompletesByWatching`, `UnitCompletesByMarks`.
     """
     enrollment = locked_active_enrollment(enrollment_id)
-    unit = _unit_of(enrollment, unit_key)
-    # What is online may have gained or lost its video since the cohort was pinned; the page the trainee sees decides.
-    ways = _ways_now(unit_key) or {unit["completes_by"]}
-    if CompletesBy.WATCHING in ways:
+    completes_by = _unit_of(enrollment, unit_key)["completes_by"]
+    if completes_by == CompletesBy.WATCHING:
         raise UnitCompletesByWatching
-    if CompletesBy.MARKS in ways:
+    if completes_by == CompletesBy.MARKS:
         raise UnitCompletesByMarks
     now = timezone.now()
     return _saved(opened(enrollment, unit_key, now), now, completes=True)
@@ -123,16 +121,10 @@ def record_score(*, enrollment_id: int, unit_key: UUID, score: Decimal, passed: 
 
 
 def _unit_of(enrollment: Enrollment, unit_key: UUID) -> dict[str, Any]:
-    version = enrollment.cohort.content_version
-    for unit in version.units if version else ():
+    for unit in units_of(enrollment.cohort):
         if unit["unit"] == str(unit_key):
             return unit
     raise UnitNotInCohort
-
-
-def _ways_now(unit_key: UUID) -> set[CompletesBy]:
-    pages = Page.objects.live().filter(translation_key=unit_key).specific()
-    return {page.completes_by() for page in pages if isinstance(page, UnitPage)}
 
 
 def opened(enrollment: Enrollment, unit_key: UUID, now: dt.datetime) -> UnitProgress:

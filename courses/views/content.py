@@ -25,11 +25,16 @@ from accounts.scoping import may_everywhere
 from accounts.scoping.content import may_handle, owner_of
 from accounts.scoping.requests import MemberRequest
 from accounts.services.content import AssignedAround, assign_content
+from courses.enums import CohortState, CorrectionReason
 from courses.errors import CohortsLearn
-from courses.models import ContentReview, CoursePage, ProgramPage
+from courses.forms import UrgentCorrectionForm
+from courses.models import Cohort, ContentReview, CoursePage, ProgramPage, UnitPage
 from courses.models.reviews import is_front_page, may_review
+from courses.queries.content import versions_teaching
+from courses.queries.pinning import published_in_every_language
 from courses.queries.programs import cohorts_learning_from
 from courses.queries.reviews import reviews_under_way
+from courses.services.content import correct_urgently
 from courses.services.reviews import publish_reviewed, return_for_changes, take_offline
 
 COMMENT_LETTERS = 2000
@@ -169,6 +174,47 @@ class TakeOfflineView(ContentActView):
         return super().get_context_data(learning=learning, refusal=refusal, **kwargs)
 
 
+class UrgentCorrectionView(WagtailAdminTemplateMixin, FormView):
+    """Bring what is published of a unit now, or that it is gone, to running cohorts. By its key: its pages may be deleted."""
+
+    request: MemberRequest
+    template_name = "courses/admin/correct_content.html"
+    page_title = gettext_lazy("Urgent correction")
+    header_icon = "warning"
+    form_class = UrgentCorrectionForm
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.versions = versions_teaching(kwargs["unit_key"])
+        if not may_everywhere(self.request.user, Act.CORRECT_CONTENT) or not self.versions.exists():
+            raise Http404
+
+    def form_valid(self, form: UrgentCorrectionForm) -> HttpResponse:
+        try:
+            correct_urgently(
+                unit_key=self.kwargs["unit_key"],
+                reason=CorrectionReason(form.cleaned_data["reason"]),
+                note=form.cleaned_data["note"],
+                by=self.request.user,
+            )
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The cohorts that study the unit have the correction."))
+        return redirect("wagtailadmin_home")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        key = self.kwargs["unit_key"]
+        version = self.versions.order_by("-number")[0]
+        cohorts = Cohort.objects.filter(content_version__in=self.versions).exclude(state=CohortState.CLOSED)
+        return super().get_context_data(
+            title=next(unit["title"] for unit in version.units if unit["unit"] == str(key)),
+            cohorts=cohorts.count(),
+            pages=published_in_every_language([key]),
+            **kwargs,
+        )
+
+
 class AssignContentView(ContentActView):
     template_name = "courses/admin/owner.html"
     page_title = gettext_lazy("Who writes this")
@@ -207,6 +253,13 @@ def buttons_of_page(page: Page, user: User, view_name: str, next_url: str | None
     if isinstance(specific, ProgramPage | CoursePage) and may_everywhere(user, Act.ASSIGN_CONTENT):
         address = reverse("content_owner", args=[page.pk])
         yield Button(_("Who writes this"), address, icon_name="group", priority=62)
+    if (
+        isinstance(specific, UnitPage)
+        and may_everywhere(user, Act.CORRECT_CONTENT)
+        and versions_teaching(page.translation_key).exists()
+    ):
+        address = reverse("content_correct", args=[page.translation_key])
+        yield Button(_("Urgent correction"), address, icon_name="warning", priority=61)
     review = specific.current_workflow_task_state if specific.workflow_in_progress else None
     if review is not None and may_review(user, page):
         address = reverse("content_review", args=[review.pk])

@@ -8,10 +8,9 @@ from django.shortcuts import redirect
 from wagtail.models import Page
 
 from courses.models import CatalogPage, CoursePage, InfoPage, LessonPage, ProgramPage, UnitPage
-from courses.queries.enrollments import readable_enrollment
 from courses.views.catalog import info, program
 from courses.views.front_page import front_page
-from courses.views.units import lesson, redirect_outsiders
+from courses.views.units import lesson, page_of_unit
 
 
 def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
@@ -40,13 +39,10 @@ def serve_courses_page(following: Serve) -> Serve:
     def serve(
         page: Page, request: HttpRequest, serve_args: list[Any], serve_kwargs: dict[str, Any]
     ) -> HttpResponse:
+        if isinstance(page, UnitPage) and (elsewhere := page_of_unit(request, page)):
+            return elsewhere
         if view := VIEWS.get(type(page)):
             return view(request, page)
-        refusal = None
-        if isinstance(page, UnitPage):
-            refusal = redirect_outsiders(
-                request, page, readable_enrollment(request.user, page.translation_key)
-            )
-        return refusal or following(page, request, serve_args, serve_kwargs)
+        return following(page, request, serve_args, serve_kwargs)
 
     return serve

@@ -12,10 +12,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
 from accounts.models import User
@@ -24,7 +23,8 @@ from courses.coverage import buckets_of, members
 from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
 from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
-from courses.queries.enrollments import readable_enrollment
+from courses.queries.content import TaughtUnit, taught_seconds, taught_unit
+from courses.queries.enrollments import own_enrollment, readable_enrollment
 from courses.queries.outline import (
     OutlineUnit,
     UnitState,
@@ -33,11 +33,12 @@ from courses.queries.outline import (
     percent_of,
     progress_of,
     progress_percent,
+    unit_address,
 )
 from courses.queries.programs import is_studied_where
 from courses.services.progress import complete_unit, open_unit, report_watched
 from courses.views.catalog import breadcrumb_item
-from media_pipeline.models import Video
+from media_pipeline.models import PublishedVersion
 from media_pipeline.services.playback import Playback, sign_playback
 from media_pipeline.services.revocations import viewer_of
 
@@ -52,13 +53,11 @@ class PlaceInOutline:
     next: OutlineUnit | None
 
 
-def redirect_outsiders(
-    request: HttpRequest, page: UnitPage, enrollment: Enrollment | None
-) -> HttpResponse | None:
-    """None for the unit's trainees and editors; for everyone else a redirect to the login or the program."""
+def redirect_outsiders(request: HttpRequest, page: UnitPage) -> HttpResponse | None:
+    """None for the unit's editors and teachers; for everyone else a redirect to the login or the program."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
-    if enrollment or may_edit_or_teach(request.user, page):
+    if may_edit_or_teach(request.user, page):
         return None
     messages.info(request, _("This lesson is for trainees of the program. Choose a cohort to take a seat."))
     program = ProgramPage.objects.ancestor_of(page).live().first()
@@ -72,20 +71,63 @@ def may_edit_or_teach(user: User, page: UnitPage) -> bool:
     return page.permissions_for_user(user).can_edit() or is_studied_where(user, page)
 
 
+def page_of_unit(request: HttpRequest, page: UnitPage) -> HttpResponse | None:
+    """Trainees go to the unit as their cohort is taught it; who wrote or teaches it reads what is published. None: the page itself."""
+    enrollment = readable_enrollment(request.user, page.translation_key)
+    if enrollment:
+        return redirect(unit_address(enrollment, page.translation_key))
+    return redirect_outsiders(request, page)
+
+
 @never_cache
 def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
-    enrollment = readable_enrollment(request.user, page.translation_key)
-    refusal = redirect_outsiders(request, page, enrollment)
-    if refusal:
-        return refusal
-    recorded = enrollment if enrollment and enrollment.state == EnrollmentState.ACTIVE else None
-    rows = progress_of([enrollment] if enrollment else [], with_watched=True)
-    progress = rows[recorded.pk].get(str(page.translation_key)) if recorded else None
+    """A lesson as it is published, for its staff."""
+    video = page.video()
+    version = video.published if video else None
+    context = {
+        **page.get_context(request),
+        "enrollment": None,
+        "is_recorded": False,
+        "position": 0,
+        "watched_buckets": [],
+        "progress_url": "",
+        "percent": 0,
+        "is_done_by_reading": page.completes_by() == CompletesBy.READING,
+        "units": [],
+        "place": None,
+        "playback": _playback(version, request.user, is_counted=False),
+        "trail": _trail(request, page, None),
+    }
+    return render(request, page.template, context)
+
+
+@never_cache
+@require_safe
+def unit(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> HttpResponse:
+    """A unit as the cohort of an own enrollment is taught it."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    row = own_enrollment(request.user, enrollment)
+    version = row.cohort.content_version if row else None
+    taught = taught_unit(version, unit_key) if version else None
+    if row is None or taught is None:
+        raise Http404
+    if isinstance(taught.page, LessonPage):
+        return _taught_lesson(request, row, taught)
+    served: HttpResponse = taught.page.serve(request)
+    return served
+
+
+def _taught_lesson(request: HttpRequest, enrollment: Enrollment, taught: TaughtUnit) -> HttpResponse:
+    page, key = taught.page, taught.page.translation_key
+    recorded = enrollment if enrollment.state == EnrollmentState.ACTIVE else None
+    rows = progress_of([enrollment], with_watched=True)
+    progress = rows[enrollment.pk].get(str(key)) if recorded else None
     if recorded and progress is None:
         # The first time only: it takes the lock of the enrollment.
-        progress = open_unit(enrollment_id=recorded.pk, unit_key=page.translation_key)
-        rows[recorded.pk][str(page.translation_key)] = progress
-    units = outlines([enrollment], rows)[enrollment.pk] if enrollment else []
+        progress = open_unit(enrollment_id=recorded.pk, unit_key=key)
+        rows[recorded.pk][str(key)] = progress
+    units = outlines([enrollment], rows)[enrollment.pk]
     context = {
         **page.get_context(request),
         "enrollment": enrollment,
@@ -93,13 +135,11 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "is_done_by_reading": page.completes_by() == CompletesBy.READING,
         "position": progress.position if progress else 0,
         "watched_buckets": members(bytes(progress.watched)) if progress else [],
-        "progress_url": reverse("courses:progress", args=[recorded.public_id, page.translation_key])
-        if recorded
-        else "",
+        "progress_url": reverse("courses:progress", args=[recorded.public_id, key]) if recorded else "",
         "units": units,
         "percent": percent_of(units),
-        "place": place_in(units, page.translation_key),
-        "playback": _playback(page, request.user, is_counted=enrollment is not None),
+        "place": place_in(units, key),
+        "playback": _playback(taught.video_version, request.user, is_counted=True),
         "trail": _trail(request, page, enrollment),
     }
     return render(request, page.template, context)
@@ -126,7 +166,10 @@ def mark_done(request: MemberRequest, enrollment: UUID, unit_key: UUID) -> HttpR
 def report_progress(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> JsonResponse:
     """Merge a player's report; answer the coverage, how far the program is, and which reported buckets were not credited yet."""
     row = _own_enrollment(request.user, enrollment)
-    seconds = _published_seconds(unit_key)
+    version = row.cohort.content_version
+    seconds = taught_seconds(version, unit_key) if version else None
+    if seconds is None:
+        raise Http404
     try:
         report = ProgressReport.from_json(request.body)
         progress = report_watched(
@@ -169,12 +212,12 @@ def place_in(units: Sequence[OutlineUnit], unit_key: UUID) -> PlaceInOutline | N
     return None
 
 
-def _trail(request: HttpRequest, page: LessonPage, enrollment: Enrollment | None) -> list[dict[str, str]]:
+def _trail(request: HttpRequest, page: UnitPage, enrollment: Enrollment | None) -> list[dict[str, str]]:
     learning = {"title": _("My learning"), "url": reverse("courses:my_learning")}
-    program = enrollment.cohort.program if enrollment else None
-    # The lesson is read in another language than the cohort's program, or by staff.
-    if program is None or not page.path.startswith(program.path):
-        program = ProgramPage.objects.ancestor_of(page).only("title", "url_path").first()
+    if enrollment:
+        own = {"title": page.title, "url": unit_address(enrollment, page.translation_key)}
+        return [learning, breadcrumb_item(request, enrollment.cohort.program), own]
+    program = ProgramPage.objects.ancestor_of(page).only("title", "url_path").first()
     return [learning, breadcrumb_item(request, program), breadcrumb_item(request, page)]
 
 
@@ -187,29 +230,13 @@ def _own_enrollment(user: User | AnonymousUser, public_id: UUID) -> Enrollment:
     return get_object_or_404(own, public_id=public_id, person=person_id)
 
 
-def _playback(page: LessonPage, user: User | AnonymousUser, *, is_counted: bool) -> Playback | None:
+def _playback(
+    version: PublishedVersion | None, user: User | AnonymousUser, *, is_counted: bool
+) -> Playback | None:
     """Signed addresses for who was let in; None where the lesson has no video or it is not ready."""
-    video = page.video()
-    if video is None or video.published is None:
+    if version is None:
         return None
-    return sign_playback(video=video, viewer=viewer_of(user), is_counted=is_counted)
-
-
-def _published_seconds(unit_key: UUID) -> float:
-    """The length of the unit's video, of the lesson in the reader's language first."""
-    lessons = LessonPage.objects.live().filter(translation_key=unit_key).select_related("locale")
-    language = get_language()
-    # Players ask every few seconds: of the page only its blocks are read, of the video only its length.
-    for page in sorted(
-        lessons.only("body", "locale__language_code"),
-        key=lambda page: page.locale.language_code != language,
-    ):
-        # Nothing is chosen where the video was deleted.
-        chosen = next((block["value"] for block in page.body.raw_data if block["type"] == "video"), None) or 0
-        seconds = Video.objects.filter(pk=chosen).values_list("published__seconds", flat=True).first()
-        if seconds is not None:
-            return float(seconds)
-    raise Http404
+    return sign_playback(video=version.video, version=version, viewer=viewer_of(user), is_counted=is_counted)
 
 
 def _problem(detail: str) -> JsonResponse:

@@ -49,7 +49,7 @@ from courses.services.cohorts import change_cohort, open_cohort, start_cohort
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll, withdraw
 from courses.services.search_index import mark_level
-from courses.viewsets.closing import CloseCohortView, ReopenCohortView
+from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
 from courses.viewsets.enrollments import EnrollmentInspectView
 from courses.viewsets.marks import CorrectScoreView
 from courses.viewsets.search import SynonymGroupViewSet
@@ -150,6 +150,9 @@ class WithNextStep(WagtailView):
             address = reverse(self.viewset.get_url_name(verb), args=[cohort.pk])
             icon = "lock" if verb == "close" else "lock-open"
             buttons.append(HeaderButton(label, url=address, icon_name=icon))
+        if may(self.request.user, self.viewset.acts["take_content"], on=cohort):
+            address = reverse(self.viewset.get_url_name("content"), args=[cohort.pk])
+            buttons.append(HeaderButton(_("Content of the cohort"), url=address, icon_name="doc-full"))
         return buttons
 
 
@@ -253,10 +256,12 @@ class CohortViewSet(CenterViewSet):
         index = self.get_url_name("index")
         close = self.construct_view(CloseCohortView, verb="close", index_url_name=index)
         reopen = self.construct_view(ReopenCohortView, verb="reopen", index_url_name=index)
+        content = self.construct_view(TakeContentView, verb="take_content", index_url_name=index)
         return [
             *super().get_urlpatterns(),
             path("close/<int:pk>/", close, name="close"),
             path("reopen/<int:pk>/", reopen, name="reopen"),
+            path("content/<int:pk>/", content, name="content"),
         ]
 
 

@@ -1,4 +1,4 @@
-"""Closing and reopening a cohort: each has a page that shows the consequences before it asks for confirmation."""
+"""Closing and reopening a cohort, and its content: each act has a page that shows the consequences before it asks for confirmation."""
 
 from typing import Any
 
@@ -8,12 +8,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.enums import Act
+from accounts.scoping import may_everywhere
 from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed
 from courses.forms import CloseCohortForm, ReasonForm
 from courses.models import Cohort
 from courses.queries.closing import obstacle_to_reopening, outcomes_of_closing
+from courses.queries.pinning import content_today
 from courses.services.closing import close_cohort, reopen_cohort
+from courses.services.content import take_newest_content
 from courses.viewsets.act_forms import ActFormView
 
 
@@ -72,6 +76,34 @@ class CloseCohortView(CohortActView):
             waiting=[row for row in self.outcomes if row.waits and not row.completes],
             completed=enrollments.filter(state=EnrollmentState.COMPLETED).count(),
             to_come=self.cohort.sessions.filter(canceled_at__isnull=True, ends_at__gt=timezone.now()).count(),
+            **kwargs,
+        )
+
+
+class TakeContentView(CohortActView):
+    """What was published since the cohort was pinned to its content, and the move to it."""
+
+    select_related = ("program", "center", "content_version")
+    template_name = "courses/admin/take_content.html"
+    page_title = gettext_lazy("Content of the cohort")
+    form_class = ReasonForm
+
+    def carry_out(self, form: ReasonForm) -> str:
+        cohort = take_newest_content(
+            cohort_id=self.cohort.pk, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+        return _("Cohort %(code)s studies version %(number)s now.") % {
+            "code": cohort.code,
+            "number": cohort.content_version.number,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        version = self.cohort.content_version
+        return super().get_context_data(
+            refusal=CohortClosed() if self.cohort.state == CohortState.CLOSED else None,
+            today=content_today(self.cohort),
+            corrections=version.corrections.select_related("by")[:20] if version else [],
+            may_correct=may_everywhere(self.request.user, Act.CORRECT_CONTENT),
             **kwargs,
         )
 

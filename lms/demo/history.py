@@ -59,7 +59,7 @@ def take_quizzes(enrollment: Enrollment, *, wrong: int, by: User) -> None:
         else []
     )
     for quiz in QuizPage.objects.filter(translation_key__in=keys, locale=enrollment.cohort.program.locale):
-        attempt = start_attempt(enrollment_id=enrollment.pk, quiz_id=quiz.pk, by=by)
+        attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=by)
         right = len(attempt.questions) - wrong
         responses = {
             question["id"]: [

@@ -32,7 +32,7 @@ def _begin_test(cast: DemoPeople, cohort: Cohort) -> None:
         return
     quiz = QuizPage.objects.descendant_of(cohort.program).earliest("path")
     with at(moment(-1, 21)):
-        attempt = start_attempt(enrollment_id=enrollment.pk, quiz_id=quiz.pk, by=cast.trainee)
+        attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=cast.trainee)
         first = attempt.questions[0]
         right = [option["id"] for option in first["options"] if option["is_right"]]
         save_answers(attempt_id=attempt.pk, responses={first["id"]: right[:1]})

@@ -44,7 +44,7 @@ def enrollment(quiz: QuizPage, trainee: User) -> Enrollment:
 
 
 def start(enrollment: Enrollment, quiz: QuizPage, by: User) -> Attempt:
-    return start_attempt(enrollment_id=enrollment.pk, quiz_id=quiz.pk, by=by)
+    return start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=by)
 
 
 def answers(attempt: Attempt, *chosen: tuple[int, ...]) -> dict[str, list[str]]:
@@ -169,9 +169,9 @@ def test_an_attempt_keeps_the_questions_it_began_with(enrollment: Enrollment, qu
     assert marked.answers.count() == 2
 
 
-def test_a_quiz_without_questions_is_not_started(enrollment: Enrollment, quiz: QuizPage, trainee: User):
-    quiz.questions = []
-    quiz.save()
+def test_a_quiz_without_questions_is_not_started(trainee: User):
+    quiz = QuizPageFactory(questions=[])
+    enrollment = enroll(person_id=trainee.person.pk, cohort_id=quizzed_cohort(quiz).pk, by=trainee)
 
     with pytest.raises(QuizHasNoQuestions):
         start(enrollment, quiz, trainee)

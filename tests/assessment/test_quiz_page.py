@@ -66,7 +66,7 @@ def address(name: str, attempt: Attempt) -> str:
 def test_a_trainee_takes_the_quiz_with_plain_forms(quiz: QuizPage, trainee: User):
     client = logged_in(trainee)
 
-    front = client.get(quiz.url)
+    front = client.get(quiz.url, follow=True)
     asked = client.post(reverse("assessment:start", args=[quiz.translation_key]), follow=True)
     attempt = Attempt.objects.get()
     result = client.post(address("submit", attempt), form_of(attempt, (0,), (0, 1)), follow=True)
@@ -83,7 +83,7 @@ def test_pages_before_marking_disclose_no_answers(quiz: QuizPage, trainee: User)
     client = logged_in(trainee)
     attempt = started(client, quiz)
 
-    pages = [client.get(quiz.url), client.get(address("attempt", attempt))]
+    pages = [client.get(quiz.url, follow=True), client.get(address("attempt", attempt))]
 
     for page in pages:
         html = page.content.decode()

@@ -16,9 +16,10 @@ from courses.errors import (
     NoCompletionRule,
     ProgramHasNoUnits,
 )
-from courses.models import Cohort, ContentVersion
-from courses.services.cohorts import change_cohort, freeze_content, open_cohort
+from courses.models import Cohort, ContentVersion, PinnedUnit
+from courses.services.cohorts import change_cohort, open_cohort
 from courses.services.completion import set_completion_rule
+from courses.services.content import freeze_content
 from tests.factories.accounts import CenterFactory, UserFactory
 from tests.factories.courses import (
     CoursePageFactory,
@@ -65,9 +66,10 @@ def test_freezing_lists_the_published_units_in_teaching_order(clerk: User):
             "unit": str(page.translation_key),
             "kind": "lesson",
             "title": page.title,
+            "titles": {"ar": page.title},
             "required": required,
             "completes_by": "reading",
-            "revision": None,
+            "pinned": {"ar": PinnedUnit.objects.get(unit_key=page.translation_key).pk},
         }
         for page, required in ((early, True), (late, False))
     ]

@@ -76,7 +76,7 @@ def open_attempt(center: Center) -> tuple[User, Attempt]:
     Cohort.objects.filter(pk=cohort.pk).update(center=center)
     enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
     trainee = TraineeFactory(person=enrollment.person)
-    return trainee, start_attempt(enrollment_id=enrollment.pk, quiz_id=quiz.pk, by=trainee)
+    return trainee, start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
 
 
 @visit("assessment:start")

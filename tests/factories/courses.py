@@ -33,6 +33,7 @@ from courses.services.attendance import record_attendance
 from courses.services.closing import close_cohort
 from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
+from courses.services.content import freeze_content
 from courses.services.progress import complete_unit
 from courses.services.reviews import submit_for_review
 from tests.factories.accounts import (
@@ -253,7 +254,10 @@ def progress(center: Center) -> Visit:
     """An empty report is none: the own one is answered with 400."""
     course = CoursePageFactory()
     lesson = lesson_with_video(course, center=center)
-    enrollment = EnrollmentFactory(cohort__center=center, person__registered_at=center)
+    program = course.get_parent().specific
+    content = freeze_content(program_id=program.pk, by=UserFactory())
+    cohort = CohortFactory(center=center, program=program, content_version=content)
+    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
     return Visit(
         user=TraineeFactory(person=enrollment.person),
         kwargs={"enrollment": enrollment.public_id, "unit_key": lesson.translation_key},
@@ -273,6 +277,17 @@ def lesson_to_read(center: Center) -> Visit:
         kwargs={"enrollment": enrollment.public_id, "unit_key": unit_key},
         method="post",
         status=302,
+    )
+
+
+@visit("courses:unit")
+def read_unit(center: Center) -> Visit:
+    cohort = taught_cohort(center=center)
+    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
+    unit_key = cohort.content_version.units[0]["unit"]
+    return Visit(
+        user=TraineeFactory(person=enrollment.person),
+        kwargs={"enrollment": enrollment.public_id, "unit_key": unit_key},
     )
 
 
@@ -327,6 +342,12 @@ def draft_to_review(center: Center) -> Visit:
     review = submitted(page, author)
     publisher = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
     return Visit(user=publisher, kwargs={"pk": review})
+
+
+public(
+    "content_correct",
+    "The ministry alone corrects what cohorts of all centers study; tests/courses/pages/test_pinned_content.py tries the others.",
+)
 
 
 public(

@@ -31,6 +31,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION courses_content_version_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- A correction of this very transaction says what was there before, and why.
+    IF (to_jsonb(OLD) - 'units') = (to_jsonb(NEW) - 'units')
+       AND EXISTS (SELECT 1 FROM courses_urgentcorrection
+                   WHERE version_id = OLD.id AND at >= transaction_timestamp()) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'content version % is frozen', OLD.id USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
 CREATE FUNCTION courses_progress_never_goes_back() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- A correction of this very transaction says what was there before, and why.
@@ -47,7 +58,15 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER content_version_is_frozen BEFORE UPDATE ON courses_contentversion
-    FOR EACH ROW EXECUTE FUNCTION courses_refuse('a content version is frozen');
+    FOR EACH ROW EXECUTE FUNCTION courses_content_version_is_frozen();
+CREATE TRIGGER pinned_unit_is_frozen BEFORE UPDATE ON courses_pinnedunit
+    FOR EACH ROW WHEN ((to_jsonb(OLD) - 'video_id' - 'video_version_id') IS DISTINCT FROM
+        (to_jsonb(NEW) - 'video_id' - 'video_version_id'))
+    EXECUTE FUNCTION courses_refuse('a pinned unit is frozen');
+CREATE TRIGGER pinned_unit_is_kept BEFORE DELETE ON courses_pinnedunit
+    FOR EACH ROW EXECUTE FUNCTION courses_refuse('what was taught is kept');
+CREATE TRIGGER urgent_correction_is_kept BEFORE UPDATE OR DELETE ON courses_urgentcorrection
+    FOR EACH ROW EXECUTE FUNCTION courses_refuse('what was taught is kept');
 CREATE TRIGGER completion_rule_is_frozen BEFORE UPDATE ON courses_completionrule
     FOR EACH ROW EXECUTE FUNCTION courses_completion_rule_is_frozen();
 CREATE TRIGGER eligibility_is_frozen BEFORE UPDATE OR DELETE ON courses_eligibility

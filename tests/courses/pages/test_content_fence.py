@@ -19,7 +19,7 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from accounts.services.content import AssignedAround, AssigningNotYours, assign_content, open_library
 from courses.models import CoursePage, LessonPage
-from courses.services.cohorts import freeze_content
+from courses.services.content import freeze_content
 from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
 from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory, ProgramPageFactory
 

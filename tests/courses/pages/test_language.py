@@ -8,8 +8,10 @@ from wagtail.models import Page
 
 from accounts.models import Center, Person, User
 from certificates.models import Credential
+from courses.services.content import take_newest_content
 from scripts.crawl.language import faults_of
 from tests.courses.pages.conftest import School
+from tests.factories.accounts import UserFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 
@@ -29,6 +31,7 @@ def named(school: School, trainee_client: Client) -> School:
     titles = {school.watched: "ألوان الأسلاك", school.read: "أدوات الكهربائي", school.course: "السلامة"}
     for page, title in titles.items():
         Page.objects.filter(pk=page.pk).update(title=title, draft_title=title)
+    take_newest_content(cohort_id=school.cohort.pk, reason="عناوين", by=UserFactory())
     Person.objects.update(full_name_ar="منى السيد عبد الله", full_name_en="Mona Elsayed Abdallah")
     User.objects.update(display_name="منى السيد عبد الله")
     Center.objects.update(name_ar="مركز تدريب شبرا", name_en="Shubra Training Center")

@@ -13,11 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.coverage import members
-from courses.models import Enrollment, UnitProgress
+from courses.models import Enrollment, LessonPage, UnitProgress
+from courses.queries.outline import unit_address
+from courses.receivers import video_ready
+from courses.services.content import take_newest_content
 from courses.services.enrollments import withdraw
 from tests.courses.pages.conftest import School
 from tests.factories.accounts import TraineeFactory, UserFactory
-from tests.factories.courses import lesson_with_video
+from tests.factories.courses import EnrollmentFactory, LessonPageFactory, lesson_with_video
+from tests.factories.media_pipeline import published_video
+
+
+def unit_url(page: LessonPage) -> str:
+    """The address of a unit for the newest trainee."""
+    return unit_address(Enrollment.objects.latest("pk"), page.translation_key)
 
 
 def report(client: Client, enrollment: Enrollment, unit_key: object, body: Any) -> Any:
@@ -30,6 +39,25 @@ def test_a_visitor_logs_in_first_and_comes_back(client: Client, school: School):
     url = school.watched.get_url()
 
     assert client.get(url).url == f"{reverse('account_login')}?next={url}"
+
+
+def test_a_trainee_who_follows_a_link_to_the_page_comes_to_the_unit_of_the_cohort(
+    trainee_client: Client, school: School
+):
+    assert trainee_client.get(school.watched.get_url()).url == unit_url(school.watched)
+
+
+def test_a_visitor_of_a_trainees_address_logs_in_and_a_stranger_finds_nothing(
+    client: Client, enrollment: Enrollment, school: School
+):
+    url = unit_url(school.watched)
+
+    visitor = client.get(url)
+    client.force_login(TraineeFactory())
+    stranger = client.get(url)
+
+    assert visitor.url == f"{reverse('account_login')}?next={url}"
+    assert stranger.status_code == 404
 
 
 def test_someone_without_a_seat_is_led_to_the_program(client: Client, school: School):
@@ -48,6 +76,7 @@ def test_someone_who_left_the_cohort_is_led_to_the_program(
     withdraw(enrollment_id=enrollment.pk, reason="سفر", by=UserFactory())
 
     assert trainee_client.get(school.watched.get_url()).url == "/ar/electricity/"
+    assert trainee_client.get(unit_url(school.watched)).status_code == 404
 
 
 def test_an_editor_reads_the_lesson_and_nothing_is_recorded(client: Client, school: School, superuser):
@@ -62,7 +91,7 @@ def test_an_editor_reads_the_lesson_and_nothing_is_recorded(client: Client, scho
 def test_a_trainee_gets_the_player_with_signed_addresses_sizes_and_the_way_on(
     trainee_client: Client, school: School
 ):
-    page = trainee_client.get(school.watched.get_url())
+    page = trainee_client.get(unit_url(school.watched))
 
     text = page.content.decode()
     assert "/media/v/" in text
@@ -87,7 +116,7 @@ def test_sound_alone_is_offered_as_saving_only_where_it_is_smaller(client: Clien
 
 
 def test_nothing_large_competes_with_the_text_of_a_lesson(trainee_client: Client, school: School):
-    page = BeautifulSoup(trainee_client.get(school.watched.get_url()).content, "html.parser")
+    page = BeautifulSoup(trainee_client.get(unit_url(school.watched)).content, "html.parser")
 
     asked_first = [str(tag["src"]) for tag in page.select("script[src]")]
     assert [path for path in asked_first if "player" in path] == []
@@ -96,18 +125,30 @@ def test_nothing_large_competes_with_the_text_of_a_lesson(trainee_client: Client
     assert page.select_one("[data-player]")["data-poster"]
 
 
-def test_a_lesson_whose_video_is_not_ready_shows_a_message(trainee_client: Client, school: School):
-    video = school.watched.video()
-    video.state, video.published = "uploaded", None
+def test_a_lesson_whose_video_is_not_ready_shows_a_message_and_then_the_video(
+    client: Client, school: School, superuser
+):
+    video = published_video()
+    version, video.published, video.state = video.published, None, "uploaded"
     video.save()
+    lesson = LessonPageFactory(parent=school.course, body=json.dumps([{"type": "video", "value": video.pk}]))
+    take_newest_content(cohort_id=school.cohort.pk, reason="درس جديد", by=superuser)
+    trainee = TraineeFactory()
+    EnrollmentFactory(person=trainee.person, cohort=school.cohort)
+    client.force_login(trainee)
 
-    assert "يجري تجهيز الفيديو" in trainee_client.get(school.watched.get_url()).content.decode()
+    before = client.get(unit_url(lesson)).content.decode()
+    video_ready(version)
+    after = client.get(unit_url(lesson)).content.decode()
+
+    assert "يجري تجهيز الفيديو" in before
+    assert "/media/v/" in after
 
 
 def test_a_lesson_without_video_is_marked_as_done_and_leads_on(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
-    trainee_client.get(school.read.get_url())
+    trainee_client.get(unit_url(school.read))
     url = reverse("courses:unit_done", args=[enrollment.public_id, school.read.translation_key])
 
     answer = trainee_client.post(url)
@@ -128,7 +169,7 @@ def test_the_next_page_shows_what_was_counted(trainee_client: Client, enrollment
 def test_a_lesson_with_video_cannot_be_marked_as_done(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
-    page = trainee_client.get(school.watched.get_url()).content.decode()
+    page = trainee_client.get(unit_url(school.watched)).content.decode()
     url = reverse("courses:unit_done", args=[enrollment.public_id, school.watched.translation_key])
 
     answer = trainee_client.post(url, follow=True)
@@ -139,10 +180,10 @@ def test_a_lesson_with_video_cannot_be_marked_as_done(
 
 
 def test_a_lesson_asks_the_database_no_more_often_for_more_units(trainee_client: Client, school: School):
-    trainee_client.get(school.watched.get_url())
+    trainee_client.get(unit_url(school.watched))
 
     with CaptureQueriesContext(connection) as asked:
-        trainee_client.get(school.watched.get_url())
+        trainee_client.get(unit_url(school.watched))
 
     assert len(asked) <= 24
 
@@ -150,7 +191,7 @@ def test_a_lesson_asks_the_database_no_more_often_for_more_units(trainee_client:
 def test_a_players_report_is_merged_and_answered(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
-    trainee_client.get(school.watched.get_url())
+    trainee_client.get(unit_url(school.watched))
     UnitProgress.objects.update(allowed_buckets=3)
 
     answer = report(
@@ -169,7 +210,7 @@ def test_a_players_report_is_merged_and_answered(
 def test_watching_nearly_all_completes_the_lesson(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
-    trainee_client.get(school.watched.get_url())
+    trainee_client.get(unit_url(school.watched))
     UnitProgress.objects.update(allowed_buckets=100)
 
     answer = report(
@@ -212,7 +253,7 @@ def test_watching_nearly_all_completes_the_lesson(
 def test_what_is_not_exactly_a_report_is_refused_and_changes_nothing(
     trainee_client: Client, enrollment: Enrollment, school: School, body: str
 ):
-    trainee_client.get(school.watched.get_url())
+    trainee_client.get(unit_url(school.watched))
 
     answer = report(trainee_client, enrollment, school.watched.translation_key, body)
 
@@ -249,7 +290,7 @@ def test_watching_is_counted_for_trainees_and_not_for_staff(
 ):
     client.force_login(superuser)
 
-    trainee = trainee_client.get(school.watched.get_url()).context["playback"]
+    trainee = trainee_client.get(unit_url(school.watched)).context["playback"]
     staff = client.get(school.watched.get_url()).context["playback"]
 
     assert trainee.telemetry_url.startswith("/media/t/")
@@ -259,7 +300,7 @@ def test_watching_is_counted_for_trainees_and_not_for_staff(
 def test_the_response_to_a_report_has_progress_of_unit_and_program(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
-    trainee_client.get(school.watched.get_url())
+    trainee_client.get(unit_url(school.watched))
     UnitProgress.objects.update(allowed_buckets=20)
 
     answer = report(
@@ -275,7 +316,7 @@ def test_the_response_to_a_report_has_progress_of_unit_and_program(
 def test_a_unit_that_is_done_ends_with_what_comes_next(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
-    url = school.watched.get_url()
+    url = unit_url(school.watched)
     before = trainee_client.get(url).content.decode()
     UnitProgress.objects.update(completed_at=timezone.now())
 
@@ -287,4 +328,4 @@ def test_a_unit_that_is_done_ends_with_what_comes_next(
 
 
 def test_a_lesson_to_read_is_finished_by_one_button(trainee_client: Client, school: School):
-    assert "أنهيت الدرس" in trainee_client.get(school.read.get_url()).content.decode()
+    assert "أنهيت الدرس" in trainee_client.get(unit_url(school.read)).content.decode()

@@ -13,7 +13,7 @@ from courses.errors import (
     ReasonMissing,
 )
 from courses.models import CatalogPage, CoursePage, LessonPage
-from courses.services.cohorts import freeze_content
+from courses.services.content import freeze_content
 from courses.services.reviews import (
     publish_reviewed,
     take_offline,

@@ -12,6 +12,7 @@ from django.utils.dates import WEEKDAYS
 
 from courses.enums import CohortState
 from courses.models import Cohort, Enrollment
+from courses.queries.outline import unit_address
 from courses.services.completion import set_completion_rule
 from tests.courses.pages.conftest import School
 from tests.factories.accounts import CenterFactory, GovernorateFactory, TraineeFactory, UserFactory
@@ -201,9 +202,9 @@ def test_a_full_program_offers_no_seat_to_choose_at_its_foot(client: Client, sch
 
 
 def test_who_has_a_seat_goes_from_the_contents_to_the_lessons(
-    client: Client, trainee_client: Client, school: School
+    client: Client, trainee_client: Client, enrollment: Enrollment, school: School
 ):
-    link = f'href="{school.read.get_url()}"'
+    link = f'href="{unit_address(enrollment, school.read.translation_key)}"'
 
     assert link in trainee_client.get(PROGRAM).content.decode().partition('id="contents-title"')[2]
     assert link not in client.get(PROGRAM).content.decode()

@@ -15,6 +15,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort, Enrollment
+from courses.queries.outline import unit_address
 from courses.services.enrollments import enroll, withdraw
 from tests.accounts.authenticators import PASSWORD, code_of, log_in, set_up_app
 from tests.courses.pages.conftest import School
@@ -238,12 +239,12 @@ class TestASeatThatIsGone:
 
 class TestAProgramKnowsItsReader:
     def test_who_has_a_seat_sees_it_and_no_other_offer(
-        self, trainee_client: Client, school: School, evening: Cohort
+        self, trainee_client: Client, enrollment: Enrollment, school: School, evening: Cohort
     ):
         page = text_of(trainee_client, PROGRAM)
 
         assert "لديك مقعد" in page
-        assert school.watched.get_url() in page
+        assert unit_address(enrollment, school.watched.translation_key) in page
         assert seat_url(evening) not in page
         assert seat_url(school.cohort) not in page
 

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from accounts.enums import RoleName
 from accounts.models import Center
 from courses.models import CoursePage, LessonPage
-from courses.services.cohorts import freeze_content
+from courses.services.content import freeze_content
 from media_pipeline.enums import VideoState
 from media_pipeline.models import DeliveredBytes, Video
 from tests.factories.accounts import MembershipFactory, UserFactory

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -18,6 +19,7 @@ from accounts.enums import MembershipScope
 from accounts.models import Center, User
 from accounts.services.content import open_library
 from courses.models import CoursePage, LessonPage
+from courses.services.content import freeze_content
 from courses.services.reviews import submit_for_review
 from tests.factories import rows
 from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory
@@ -179,6 +181,14 @@ def arguments_of_page(page: LessonPage, review: Any) -> dict[str, Any]:
     }
 
 
+def taught(lesson: LessonPage) -> UUID:
+    """The key of a lesson that a running cohort studies."""
+    program = lesson.get_parent().get_parent().specific
+    CohortFactory(program=program, content_version=freeze_content(program_id=program.pk, by=UserFactory()))
+    key: UUID = lesson.translation_key
+    return key
+
+
 def pages(world: World, wheres: tuple[str, ...]) -> Iterator[tuple[str, Place, dict[str, dict[str, Any]]]]:
     """Arguments of pages in each place: of a lesson, of one that is under review, and of the course."""
     centers = {"own": world.center, "sibling": world.sibling}
@@ -195,6 +205,7 @@ def pages(world: World, wheres: tuple[str, ...]) -> Iterator[tuple[str, Place, d
                 "review": arguments_of_page(submitted, review),
                 "content_review": {"pk": review.pk},
                 "content_owner": {"pk": course.pk},
+                "content_correct": {"unit_key": taught(lesson)},
             },
         )
 
@@ -206,10 +217,12 @@ def subjects_of_pages(
         for address, entry in group:
             kind = "review" if "workflow" in address else "lesson"
             values = ARGUMENTS | found.get(str(address), found[kind])
-            # Only the whole ministry says which center writes a page.
-            there = MINISTRY if address == "content_owner" else place
+            # Only the whole ministry says which center writes a page, and corrects what cohorts of all centers study.
+            there = MINISTRY if address in ("content_owner", "content_correct") else place
             kwargs = {name: values[name] for name in address.arguments}
-            is_row = any(name.endswith(("pk", "page_id", "_to_move_id")) for name in address.arguments)
+            is_row = any(
+                name.endswith(("pk", "page_id", "_to_move_id", "unit_key")) for name in address.arguments
+            )
             yield address, entry, Subject(where, there if is_row else None, kwargs)
 
 

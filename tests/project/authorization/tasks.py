@@ -20,6 +20,7 @@ from media_pipeline.models import Transcription
 from tests.engines import told_by_engines
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
+from tests.factories.courses import taught_cohort
 from tests.factories.jobs import put
 from tests.factories.live import live_session_in
 from tests.factories.media_pipeline import UploadFactory, published_video
@@ -100,6 +101,11 @@ def transcribed(center: Center) -> Model:
     )
 
 
+def pinned_version(center: Center) -> Model:
+    version: Model = taught_cohort(center=center).content_version
+    return version
+
+
 TASKS: dict[str, TaskEntry] = {
     "certificates.render": TaskEntry("job_id", drawn_job, is_fatal_without=True),
     "certificates.render_chunk": TaskEntry("job_ids", drawn_job, takes_many=True),
@@ -124,6 +130,7 @@ TASKS: dict[str, TaskEntry] = {
     "live.tasks.purge_slide_uploads": sweeps("Deletes what is old."),
     "live.tasks.record_ended_classes": sweeps("Records classes that ended."),
     "live.tasks.purge_recordings": sweeps("Deletes what is old."),
+    "courses.tasks.complete_who_is_eligible": TaskEntry("version_id", pinned_version),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_seat_notices": sweeps("Sends notices that wait."),
     "courses.tasks.index_programs": sweeps("Indexes programs that changed."),

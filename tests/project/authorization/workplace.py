@@ -53,6 +53,7 @@ COURSES = {
         change="edit",
         close="close",
         reopen="reopen",
+        take_content="content",
     ),
     **viewset(
         "enrollment",
@@ -98,6 +99,7 @@ COURSES = {
     "content_review": of("wagtailcore.Page", "review"),
     "content_offline": of("wagtailcore.Page", "take_offline"),
     "content_owner": of("wagtailcore.Page", "assign"),
+    "content_correct": of("wagtailcore.Page", "correct"),
 }
 
 MEDIA = {

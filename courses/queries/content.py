@@ -1,0 +1,120 @@
+"""What a cohort is taught: units as they were pinned, not as their pages are today."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+
+from courses.enums import CohortState
+from courses.models import Cohort, ContentVersion, PinnedFile, PinnedUnit, UnitPage, UrgentCorrection
+from media_pipeline.models import PublishedVersion, Video
+from media_pipeline.queries.versions import register_use
+
+
+@dataclass(frozen=True)
+class TaughtUnit:
+    """A pinned unit as its page, never saved; `video_version` is None without a video, or before one is ready."""
+
+    page: UnitPage
+    video_version: PublishedVersion | None
+
+
+def units_of(cohort: Cohort) -> list[dict[str, Any]]:
+    """The entries of the cohort's units (`ContentVersion.units`), in teaching order; none where no content is pinned."""
+    return cohort.content_version.units if cohort.content_version else []
+
+
+def taught_unit(version: ContentVersion, unit_key: UUID) -> TaughtUnit | None:
+    """The unit in the reader's language, else in the source language, else in any; None where the version has no such unit.
+
+    Two queries, with what the unit shows a few more.
+    """
+    pins = _pins_of(version, unit_key)
+    if not pins:
+        return None
+    preferred = sorted(pins, key=_rank)
+    pinned = PinnedUnit.objects.select_related("locale", "video__published", "video_version__video").get(
+        pk=pins[preferred[0]]
+    )
+    page = _as_page(pinned)
+    page.correction = (
+        UrgentCorrection.objects.filter(version=version, unit_key=unit_key)
+        .filter(after__isnull=False)
+        .first()
+    )
+    return TaughtUnit(page, pinned.video_version or (pinned.video and pinned.video.published))
+
+
+def taught_seconds(version: ContentVersion, unit_key: UUID) -> float | None:
+    """The length of the unit's video, in the reader's language first; None without a video that is ready. One query."""
+    pins = _pins_of(version, unit_key)
+    rows = PinnedUnit.objects.filter(pk__in=pins.values()).values_list(
+        "pk", "video_version__seconds", "video__published__seconds"
+    )
+    lengths = {pk: pinned if pinned is not None else current for pk, pinned, current in rows}
+    ordered = (lengths.get(pins[language]) for language in sorted(pins, key=_rank))
+    return next((float(seconds) for seconds in ordered if seconds is not None), None)
+
+
+def videos_pinned_to(cohort: Cohort) -> QuerySet[Video]:
+    """The videos of the cohort's units in every language."""
+    pins = [pk for unit in units_of(cohort) for pk in unit["pinned"].values()]
+    return Video.objects.filter(pinned_units__in=pins)
+
+
+def versions_in_use() -> QuerySet[ContentVersion]:
+    """The content of cohorts that are not closed."""
+    return ContentVersion.objects.filter(
+        pk__in=Cohort.objects.exclude(state=CohortState.CLOSED).values("content_version")
+    )
+
+
+def versions_teaching(unit_key: UUID) -> QuerySet[ContentVersion]:
+    """Those of `versions_in_use` that have the unit."""
+    return versions_in_use().filter(units__contains=[{"unit": str(unit_key)}])
+
+
+def pinned_now() -> set[int]:
+    """The keys of the pinned units of `versions_in_use`. One query."""
+    return {
+        pk
+        for units in versions_in_use().values_list("units", flat=True)
+        for unit in units
+        for pk in unit["pinned"].values()
+    }
+
+
+def is_pinned(shown: Image | Document) -> bool:
+    """Whether a pinned unit shows the picture or the file."""
+    kind = "image" if isinstance(shown, Image) else "document"
+    return shown.pk is not None and PinnedFile.objects.filter(**{kind: shown}).exists()
+
+
+@register_use
+def video_versions_pinned() -> QuerySet[Any, Any]:
+    """The keys of the versions of videos that cohorts which are not closed see."""
+    pinned = PinnedUnit.objects.filter(pk__in=pinned_now(), video_version__isnull=False)
+    return pinned.order_by().values_list("video_version", flat=True)
+
+
+def _pins_of(version: ContentVersion, unit_key: UUID) -> dict[str, int]:
+    """The keys of the unit's pinned rows by language."""
+    return next((unit["pinned"] for unit in version.units if unit["unit"] == str(unit_key)), {})
+
+
+def _rank(language: str) -> int:
+    return [get_language(), settings.LANGUAGE_CODE, language].index(language)
+
+
+def _as_page(pinned: PinnedUnit) -> UnitPage:
+    model = apps.get_model(pinned.kind)
+    page: UnitPage = model.from_json(json.dumps({**pinned.content, "pk": pinned.page_id}), check_fks=False)
+    page.translation_key, page.locale, page.live = pinned.unit_key, pinned.locale, True
+    return page
