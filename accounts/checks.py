@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 ADDRESS = re.compile(r"https?://[^/?#@\s]+/[^?#\s]*")
+# Kannel writes a report's words where it finds a percent sign.
+ORIGIN = re.compile(r"https?://[^/?#@%\s]+/?")
 # What a header of HTTP carries unchanged.
 WORD = re.compile(r"[\x21-\x7e]+")
 # 3GPP TS 23.040, 9.1.2.5: eleven letters of the network's alphabet, or a number.
@@ -34,7 +36,20 @@ def check_sms_gateway(app_configs: Sequence[AppConfig] | None, **_: object) -> l
     ]
     if not SENDER.fullmatch(settings.SMS_FROM):
         problems.append("SMS_FROM must be up to eleven letters of ASCII, or a number.")
+    if settings.SMS_REPORTS_URL and not ORIGIN.fullmatch(settings.SMS_REPORTS_URL):
+        problems.append("SMS_REPORTS_URL must be like https://mihna.example, without a path, or empty.")
     return [Error(problem, hint="See docs/how-to/sms.md.", id="accounts.E001") for problem in problems]
+
+
+@register("sms")
+def check_message_limits(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """accounts.E003: a number about messages is too small to mean anything."""
+    least = {"SMS_MONTHLY_CAP": 0, "SMS_MONTHLY_RESERVE": 0, "SMS_REPORT_HOURS": 1, "DELIVERY_DAYS": 1}
+    return [
+        Error(f"{name} must be {number} or more.", hint="See docs/how-to/sms.md.", id="accounts.E003")
+        for name, number in least.items()
+        if getattr(settings, name) < number
+    ]
 
 
 @register("oidc")

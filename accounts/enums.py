@@ -107,9 +107,41 @@ class NoticeState(models.TextChoices):
     # The person has no address; the notice is shown on the site.
     SHOWN = "shown", _("shown on the site")
     DROPPED = "dropped", _("no longer true")
-    FAILED = "failed", _("not sent")
+    # It could not be sent, or the network reported that it was not delivered.
+    FAILED = "failed", _("not delivered")
     # No login to read it with, no number and no address.
     UNREACHED = "unreached", _("no way to reach the person")
+
+
+class DeliveryChannel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("short message")
+
+
+class DeliveryPurpose(models.TextChoices):
+    """What a message is for: beyond the monthly cap only the last two are sent, from the reserve."""
+
+    NOTICE = "notice", _("notice")
+    # What cannot wait: what was done to a login, a class that is off.
+    URGENT = "urgent", _("urgent notice")
+    CODE = "code", _("code")
+
+
+class DeliveryState(models.TextChoices):
+    """In the order in which a message goes through them; the last three are final."""
+
+    HANDING_OVER = "handing", _("being handed over")
+    # The gateway answered that it does not take it, or was not reached: nothing was sent.
+    REFUSED = "refused", _("not taken by the gateway")
+    # The worker or the connection ended before the gateway answered.
+    UNKNOWN = "unknown", _("not known whether it was sent")
+    HANDED_OVER = "handed_over", _("sent, no report yet")
+    DELIVERED = "delivered", _("delivered")
+    FAILED = "failed", _("not delivered: number not reachable")
+    EXPIRED = "expired", _("not delivered: phone not reached in time")
+
+
+FINAL_DELIVERY_STATES = (DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.EXPIRED)
 
 
 class Act(models.TextChoices):

@@ -21,8 +21,18 @@ MOST_PARTS = 3
 GSM, UCS2 = "0", "2"
 
 
+# Which reports are asked for: 1 delivered, 2 not delivered, 8 taken and 16 refused by the network.
+REPORTS = "27"
+# The connection did not come about: the gateway has seen nothing of the message.
+UNSEEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
 class SmsNotSent(Exception):
     """The gateway was not reached or did not take the message; the text says why."""
+
+
+class SmsUnknown(Exception):
+    """The connection ended before the gateway answered: it may have taken the message or not."""
 
 
 class SmsGateway:
@@ -41,10 +51,10 @@ class SmsGateway:
         )
         self._rests_until = 0.0
 
-    def send(self, text: str, *, to: str) -> None:
-        """Give the gateway a message; `to` is E.164. From then on the gateway delivers it.
+    def send(self, text: str, *, to: str, report_to: str = "") -> None:
+        """Give the gateway a message; `to` is E.164. From then on the gateway delivers it, and reports to an address.
 
-        Raises SmsNotSent.
+        Raises SmsNotSent, SmsUnknown.
         """
         if parts_of(text) > MOST_PARTS:
             raise SmsNotSent(f"It is longer than {MOST_PARTS} messages.")
@@ -56,11 +66,15 @@ class SmsGateway:
             "X-Kannel-Coding": _coding(text),
             "Content-Type": "text/plain; charset=UTF-8",
         }
+        if report_to:
+            headers |= {"X-Kannel-DLR-Mask": REPORTS, "X-Kannel-DLR-Url": report_to}
         try:
             answer = self._http.post(self._url, content=text.encode(), headers=headers)
         except httpx.TransportError as error:
             self._rests_until = time.monotonic() + REST_SECONDS
-            raise SmsNotSent(f"The gateway was not reached: {error}") from error
+            if isinstance(error, UNSEEN):
+                raise SmsNotSent(f"The gateway was not reached: {error}") from error
+            raise SmsUnknown(f"The gateway did not answer: {error}") from error
         if answer.status_code != httpx.codes.ACCEPTED:
             raise SmsNotSent(f"The gateway answered {answer.status_code}: {answer.text[:100]}")
 

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts.services.audit_erasing import expire_addresses
 from accounts.services.audit_sealing import seal_due_days
+from accounts.services.deliveries import purge_deliveries as purge_old_deliveries
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.sessions import purge_sessions as purge_ended
 
@@ -30,3 +31,9 @@ def seal_audit() -> None:
 def expire_audit_addresses() -> None:
     """Erase old IP addresses in the audit trail."""
     expire_addresses()
+
+
+@shared_task
+def purge_deliveries() -> None:
+    """Delete what became of old messages."""
+    purge_old_deliveries()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
@@ -20,6 +21,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import holds_everywhere, may_everywhere
 from accounts.scoping.requests import MemberRequest
+from accounts.services.deliveries import sms_figures
 from jobs.enums import JobState
 from jobs.errors import NotFailed, NotOpen
 from jobs.queries import newest_jobs
@@ -54,7 +56,8 @@ class JobsView(WagtailAdminTemplateMixin, TemplateView):
         is_waiting = self.request.GET.get("state") == JobState.WAITING
         state = JobState.WAITING if is_waiting else JobState.FAILED
         page = Paginator(newest_jobs(state), JOBS_ON_A_PAGE).get_page(self.request.GET.get("p"))
-        return super().get_context_data(page=page, is_waiting=is_waiting, **kwargs)
+        messages_of_month = sms_figures() if settings.SMS_GATEWAY_URL else None
+        return super().get_context_data(page=page, is_waiting=is_waiting, sms=messages_of_month, **kwargs)
 
     def post(self, request: MemberRequest) -> HttpResponse:
         label, job_id = request.POST.get("kind", ""), request.POST.get("job", "")

@@ -45,6 +45,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
     # Recovery belongs here: it dispatches what a busy queue has lost, and must not wait in it.
     Queue.DEFAULT: (
         "accounts.tasks.expire_audit_addresses",
+        "accounts.tasks.purge_deliveries",
         "accounts.tasks.purge_sessions",
         "accounts.tasks.seal_audit",
         "certificates.append_to_log",

@@ -258,6 +258,15 @@ SMS_GATEWAY_USER = env.str("SMS_GATEWAY_USER", default="")
 SMS_GATEWAY_PASSWORD = env.str("SMS_GATEWAY_PASSWORD", default="")
 # As the networks registered it: up to eleven letters, or a number.
 SMS_FROM = env.str("SMS_FROM", default="Mihna")
+# This site as the gateway reaches it, for its reports of what was delivered; empty: none are asked for.
+SMS_REPORTS_URL = env.str("SMS_REPORTS_URL", default=SITE_URL)
+# Hours after which a message without a report is counted as such on the operators' page.
+SMS_REPORT_HOURS = env.int("SMS_REPORT_HOURS", default=48)
+# Parts of messages in a calendar month, 0: no limit; and how many more for codes and what cannot wait.
+SMS_MONTHLY_CAP = env.int("SMS_MONTHLY_CAP", default=0)
+SMS_MONTHLY_RESERVE = env.int("SMS_MONTHLY_RESERVE", default=5_000)
+# How long it is kept what became of a message, in days.
+DELIVERY_DAYS = env.int("DELIVERY_DAYS", default=365)
 
 # --- Files -------------------------------------------------------------------------------------------------------
 

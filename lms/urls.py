@@ -11,6 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from accounts.delivery_reports import sms_report
 from accounts.login_urls import sign_in_patterns
 from accounts.scoping.wagtail_views import enforce_rule
 from certificates.urls import offline_patterns
@@ -52,6 +53,7 @@ urlpatterns = [
         r"^identity/(?P<accent>[0-9a-f]{6})-(?P<signal>[0-9a-f]{6})\.css$", identity_css, name="identity_css"
     ),
     path("", include(sign_in_patterns)),
+    path("sms/reports/<str:token>/", sms_report, name="sms_report"),
     path("admin/", include("accounts.urls")),
     path("admin/", include(admin_pages)),
     path("documents/", include(wagtaildocs_urls)),

@@ -34,6 +34,8 @@ CACHES = {
 }
 # Tests ask pages for what they have just changed, in transactions that end with none of it.
 PAGE_CACHE_SECONDS = SHARED_ROWS_SECONDS = 0
+# No gateway of a test reports, unless the test serves the site for it.
+SMS_REPORTS_URL = ""
 # A pool per thread of a test would outlive the database it points at.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 # No worker receives dispatched tasks: tests call the service of the task, and fault tests start a worker of their own.

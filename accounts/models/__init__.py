@@ -3,6 +3,7 @@ from accounts.models.consents import Consent
 from accounts.models.contacts import Contact
 from accounts.models.content import CenterLibrary, ContentOwner
 from accounts.models.data_requests import DataRequest
+from accounts.models.deliveries import Delivery, SmsMonth
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
 from accounts.models.memberships import Membership
@@ -24,6 +25,7 @@ __all__ = [
     "Contact",
     "ContentOwner",
     "DataRequest",
+    "Delivery",
     "Governorate",
     "IdentityDocument",
     "LoginNotice",
@@ -33,6 +35,7 @@ __all__ = [
     "Person",
     "PersonalNotice",
     "RoleOffer",
+    "SmsMonth",
     "User",
     "VisualIdentity",
 ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LoginNoticeKind, NoticeState
@@ -16,6 +17,8 @@ class PersonalNotice(models.Model):
 
     # The lookup path to the person, like `center_path` for the center.
     person_path: ClassVar[str]
+    # What such notices are about, for staff.
+    subject: ClassVar[str | Promise]
 
     state = models.CharField(_("state"), max_length=9, choices=NoticeState, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -23,6 +26,15 @@ class PersonalNotice(models.Model):
     due_at = models.DateTimeField(default=timezone.now)
     error = models.CharField(_("error"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # The last mail or short message that carried it; purged before the notice is.
+    delivery = models.ForeignKey(
+        "accounts.Delivery",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("delivery"),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -44,6 +56,7 @@ class LoginNotice(PersonalNotice):
 
     center_path = "user__person__registered_at"
     person_path = "user"
+    subject = _("login")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="login_notices", verbose_name=_("login"))
     kind = models.CharField(_("kind"), max_length=12, choices=LoginNoticeKind)

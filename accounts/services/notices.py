@@ -12,18 +12,23 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
-from accounts.enums import ContactKind, NoticeState
-from accounts.models import PersonalNotice
+from accounts.enums import ContactKind, DeliveryPurpose, DeliveryState, NoticeState
+from accounts.models import Delivery, PersonalNotice
+from accounts.services.deliveries import note_mail
 from accounts.services.formatting import localize_digits
 from accounts.services.gateway import sms_gateway
 from accounts.services.mail_identity import sender, with_site_signature
 from accounts.services.quiet_hours import is_quiet, morning_after
-from accounts.sms import SmsGateway
+from accounts.services.short_messages import CapReached, begin, pass_on, settle
+from accounts.sms import SmsGateway, SmsUnknown
 
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
 LEASE = dt.timedelta(minutes=5)
+# For staff and operators, in the row.
+NOT_KNOWN = "It is not known whether the gateway took the message."
+CAP_REACHED = "The short messages of this month are used up."
 
 
 class Letter(NamedTuple):
@@ -41,8 +46,9 @@ class Letter(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """How a person is written to: an address or a number, each "" where there is none."""
+    """How a person is written to: an address or a number, each "" where there is none. Staff may have a login alone."""
 
+    person_id: int | None
     email: str
     phone: str
     language: str
@@ -60,10 +66,11 @@ def send_due[N: PersonalNotice](
 
     `notices` come with what the two functions read, in the order of a letter. What is no longer true is dropped;
     a person without an address gets a short message, where there is a gateway, or reads it on the site with a login. Safe with
-    concurrent workers: rows are leased. One that was being sent when its worker died is sent again, a mail with
-    the same Message-ID; whatever ends its worker each time is given up.
+    concurrent workers: rows are leased. A mail that was being sent when its worker died is sent again with the same
+    Message-ID; a short message only where it is urgent, and once. Whatever ends its worker each time is given up.
     """
     gateway = sms_gateway()
+    notices = notices.select_related("delivery")
     sent = 0
     for _ in range(at_most):
         person_id, claimed = _lease(notices)
@@ -108,17 +115,35 @@ def _deliver[N: PersonalNotice](
         return False
     try:
         with translation.override(recipient.language):
-            state = _send(notices, letter(notices), recipient, gateway)
+            said = letter(notices)
+            if not said.may_wake and (certain := _without_unknown(notices)) != notices:
+                if not certain:
+                    return False
+                notices, said = certain, letter(certain)
+            return _send(notices, said, recipient, gateway)
     except Exception as error:
         # Whatever one letter raises (an address with a line break is a ValueError) must not end the run for all.
         logger.exception("A notice was not sent.")
         _try_later(notices, error)
         return False
-    if state == NoticeState.WAITING:
-        _wait_for_morning(notices)
-    else:
-        _save_outcome(notices, state)
-    return state == NoticeState.SENT
+
+
+def _without_unknown[N: PersonalNotice](notices: list[N]) -> list[N]:
+    """Those whose message was not under way when a worker died; the others may have been sent, and staff decide."""
+    unknown = [notice for notice in notices if _was_under_way(notice)]
+    _give_up_unknown(unknown)
+    return [notice for notice in notices if notice not in unknown]
+
+
+def _was_under_way(notice: PersonalNotice) -> bool:
+    return notice.delivery is not None and notice.delivery.state == DeliveryState.HANDING_OVER
+
+
+def _give_up_unknown(notices: Sequence[PersonalNotice]) -> None:
+    for notice in notices:
+        if notice.delivery:
+            settle(notice.delivery, DeliveryState.UNKNOWN)
+    _change(notices, state=NoticeState.FAILED, error=NOT_KNOWN)
 
 
 def _recipient(notice: PersonalNotice, receiver: int) -> Recipient | None:
@@ -128,6 +153,7 @@ def _recipient(notice: PersonalNotice, receiver: int) -> Recipient | None:
         return None
     contacts = {contact.kind: contact.value for contact in notice.contacts_of(receiver)}
     return Recipient(
+        person_id=login.person_id if login is not None else receiver,
         email=contacts.get(ContactKind.EMAIL) or (login and login.email) or "",
         phone=contacts.get(ContactKind.PHONE) or (login and login.phone) or "",
         language=login.language if login else settings.LANGUAGE_CODE,
@@ -135,19 +161,86 @@ def _recipient(notice: PersonalNotice, receiver: int) -> Recipient | None:
     )
 
 
-def _send(
-    notices: Sequence[PersonalNotice], letter: Letter, to: Recipient, gateway: SmsGateway | None
-) -> NoticeState:
-    """The new state of the notices: sent, postponed to the morning, or shown on the site only, if that person can read there."""
+def _send[N: PersonalNotice](
+    notices: list[N], letter: Letter, to: Recipient, gateway: SmsGateway | None
+) -> bool:
+    """By mail, by short message, or on the site only, if that person can read there. Returns whether it was sent."""
     if to.email:
         _mail(notices, letter, to=to.email).send()
-    elif gateway is None or not to.phone or not letter.text:
-        return NoticeState.SHOWN if to.has_login else NoticeState.UNREACHED
+        purpose = DeliveryPurpose.URGENT if letter.may_wake else DeliveryPurpose.NOTICE
+        with transaction.atomic():
+            _change(notices, delivery=note_mail(notices, person_id=to.person_id, purpose=purpose))
+            _save_outcome(notices, NoticeState.SENT)
+        return True
+    if gateway is None or not to.phone or not letter.text:
+        _save_outcome(notices, NoticeState.SHOWN if to.has_login else NoticeState.UNREACHED)
     elif is_quiet(timezone.now()) and not letter.may_wake:
-        return NoticeState.WAITING
+        _wait_for_morning(notices)
     else:
-        gateway.send(localize_digits(letter.text), to=to.phone)
-    return NoticeState.SENT
+        return _send_short(notices, letter, to, gateway)
+    return False
+
+
+def _send_short[N: PersonalNotice](
+    notices: list[N], letter: Letter, to: Recipient, gateway: SmsGateway
+) -> bool:
+    """Hand over a short message that is noted first. Returns whether it was sent. Raises SmsNotSent.
+
+    What was under way when a worker died is sent once more if it is urgent; else it may have been sent, and staff decide.
+    """
+    text = localize_digits(letter.text)
+    earlier = [notice.delivery for notice in notices if notice.delivery and _was_under_way(notice)]
+    if any(delivery.is_repeat for delivery in earlier):
+        _give_up_unknown(notices)
+        return False
+    try:
+        delivery = _begin_short(notices, text, letter, to, earlier)
+    except CapReached:
+        # Not kept for the next month, whose messages would go to old news.
+        _save_outcome(
+            notices, NoticeState.SHOWN if to.has_login else NoticeState.UNREACHED, error=CAP_REACHED
+        )
+        return False
+    if delivery is None:
+        return False
+    try:
+        pass_on(delivery, text, to=to.phone, gateway=gateway)
+    except SmsUnknown:
+        # As after the end of a worker: a report may come before the lease expires.
+        return False
+    _save_sent(delivery, notices)
+    return True
+
+
+@transaction.atomic(durable=True)
+def _begin_short(
+    notices: Sequence[PersonalNotice], text: str, letter: Letter, to: Recipient, earlier: Sequence[Delivery]
+) -> Delivery | None:
+    """Note the hand-over, once for all notices. None where something came first: a report, or the end of a notice.
+
+    Raises CapReached.
+    """
+    # Before the notices: in the order in which a report locks them.
+    settled = [settle(delivery, DeliveryState.UNKNOWN) for delivery in set(earlier)]
+    rows = _rows(notices).select_for_update(of=("self",)).filter(state=NoticeState.WAITING)
+    if not all(settled) or len(rows.values_list("pk", flat=True)) != len(notices):
+        transaction.set_rollback(True)
+        return None
+    delivery = begin(
+        text,
+        DeliveryPurpose.URGENT if letter.may_wake else DeliveryPurpose.NOTICE,
+        person_id=to.person_id,
+        about=notices[0]._meta.label_lower,
+        is_repeat=bool(earlier),
+    )
+    _change(notices, delivery=delivery)
+    return delivery
+
+
+def _save_sent(delivery: Delivery, notices: Sequence[PersonalNotice]) -> None:
+    """Unless a report has come already that it was not delivered."""
+    rows = _rows(notices).filter(delivery=delivery).exclude(state=NoticeState.FAILED)
+    rows.update(state=NoticeState.SENT, sent_at=timezone.now(), error="")
 
 
 def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> EmailMessage:
@@ -162,9 +255,9 @@ def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> Emai
     )
 
 
-def _save_outcome(notices: Sequence[PersonalNotice], state: NoticeState) -> None:
+def _save_outcome(notices: Sequence[PersonalNotice], state: NoticeState, *, error: str = "") -> None:
     sent_at = timezone.now() if state == NoticeState.SENT else None
-    _change(notices, state=state, sent_at=sent_at, error="")
+    _change(notices, state=state, sent_at=sent_at, error=error)
 
 
 def _wait_for_morning(notices: Sequence[PersonalNotice]) -> None:
@@ -185,5 +278,8 @@ def _try_later(notices: Sequence[PersonalNotice], error: Exception) -> None:
 
 def _change(notices: Sequence[PersonalNotice], **columns: Any) -> None:
     if notices:
-        rows = type(notices[0])._default_manager.filter(pk__in=[notice.pk for notice in notices])
-        rows.update(**columns)
+        _rows(notices).update(**columns)
+
+
+def _rows(notices: Sequence[PersonalNotice]) -> QuerySet[PersonalNotice]:
+    return type(notices[0])._default_manager.filter(pk__in=[notice.pk for notice in notices])

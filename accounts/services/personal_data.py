@@ -68,6 +68,12 @@ def contact_rows(person: Person) -> Iterable[Row]:
     return person.contacts.values(*named).iterator()
 
 
+@register_personal_data("messages")
+def message_rows(person: Person) -> Iterable[Row]:
+    named = ("about", "channel", "state", "parts", "begun_at", "handed_over_at", "reported_at")
+    return person.deliveries.values(*named).iterator()
+
+
 @register_personal_data("consents")
 def consent_rows(person: Person) -> Iterable[Row]:
     return person.consents.values("purpose", "text_version", "given_at", "withdrawn_at").iterator()

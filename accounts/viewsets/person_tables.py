@@ -2,18 +2,36 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act
 from accounts.models import Person, User
 from accounts.scoping import fenced
 from accounts.scoping.people import MOST_ROWS, Cell, PersonTable
-from accounts.services.formatting import format_date
+from accounts.services.formatting import format_date, format_datetime
 from accounts.services.phones import readable_phone
 
 
 def own_tables(person: Person, *, user: User) -> list[PersonTable]:
-    return [login_table(person), guardian_table(person, user), contact_table(person)]
+    return [login_table(person), guardian_table(person, user), contact_table(person), delivery_table(person)]
+
+
+def delivery_table(person: Person) -> PersonTable:
+    """The newest mails and short messages to the person, and what became of each."""
+    return PersonTable(
+        title=_("Messages"),
+        headings=(_("sent at"), _("about"), _("channel"), _("state")),
+        rows=[
+            (
+                Cell(format_datetime(delivery.begun_at)),
+                Cell(delivery.subject),
+                Cell(delivery.get_channel_display()),
+                Cell(capfirst(delivery.words)),
+            )
+            for delivery in person.deliveries.all()[:MOST_ROWS]
+        ],
+    )
 
 
 def contact_table(person: Person) -> PersonTable:

@@ -14,6 +14,7 @@ class Notice(PersonalNotice):
 
     center_path = "credential__center"
     person_path = "credential__holder"
+    subject = _("certificates")
 
     credential = models.ForeignKey(
         "certificates.Credential", models.PROTECT, related_name="notices", verbose_name=_("certificate")

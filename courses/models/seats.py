@@ -142,6 +142,7 @@ class SeatNotice(PersonalNotice):
 
     center_path = "cohort__center"
     person_path = "person"
+    subject = _("seats")
 
     cohort = models.ForeignKey("courses.Cohort", models.PROTECT, related_name="+", verbose_name=_("cohort"))
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name=_("person"))

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import NoticeState
 from accounts.models import PersonalNotice
@@ -15,6 +16,7 @@ class Notice(PersonalNotice):
     """One notice to one person about one class: written in the transaction of the change, sent once."""
 
     person_path = "person"
+    subject = _("live classes")
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="notices")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from accounts.sms import SmsGateway
+from tests.accounts.mobile_network import MobileNetwork
 from tests.external_programs import program
 
 USER, PASSWORD, SENDER = "mihna", "s3cret&word", "Mihna"
@@ -25,11 +26,7 @@ smsbox-interface = "127.0.0.1"
 box-allow-ip = "127.0.0.1"
 box-deny-ip = "*.*.*.*"
 
-group = smsc
-smsc = fake
-smsc-id = network
-port = {network}
-connect-allow-ip = 127.0.0.1
+{smsc}
 
 group = smsbox
 bearerbox-host = 127.0.0.1
@@ -41,6 +38,27 @@ username = {user}
 password = "{password}"
 max-messages = 3
 concatenation = true
+"""
+
+# A network of one line for each part of a message; and one that speaks SMPP and reports.
+FAKE = """
+group = smsc
+smsc = fake
+smsc-id = network
+port = {port}
+connect-allow-ip = 127.0.0.1
+"""
+SMPP = """
+group = smsc
+smsc = smpp
+smsc-id = network
+host = 127.0.0.1
+port = {port}
+smsc-username = mihna
+smsc-password = secret
+system-type = "default"
+transceiver-mode = true
+max-pending-submits = 200
 """
 
 
@@ -100,6 +118,16 @@ def _ucs2(words: str) -> str:
 
 
 @contextmanager
+def reporting_kannel(folder: Path, network: MobileNetwork) -> Iterator[str]:
+    """Kannel between this site and a network that reports. Yields the address of its page for sending."""
+    boxes = [program(name, package="kannel") for name in ("bearerbox", "smsbox")]
+    with ExitStack() as running:
+        ports = _free_ports("admin", "boxes", "sending")
+        _start_boxes(boxes, folder, ports, SMPP.format(port=network.port), running)
+        yield f"http://127.0.0.1:{ports['sending']}/cgi-bin/sendsms"
+
+
+@contextmanager
 def kannel(folder: Path) -> Iterator[Network]:
     boxes = [program(name, package="kannel") for name in ("bearerbox", "smsbox")]
     with ExitStack() as running:
@@ -113,10 +141,21 @@ def kannel(folder: Path) -> Iterator[Network]:
 
 
 def _start(boxes: list[str], folder: Path, running: ExitStack) -> Network:
-    folder.mkdir()
     ports = _free_ports("admin", "boxes", "network", "sending")
+    last = _start_boxes(boxes, folder, ports, FAKE.format(port=ports["network"]), running)
+    line = _wait_for(ports["network"], last)
+    line.settimeout(SECONDS)
+    network = Network(url=f"http://127.0.0.1:{ports['sending']}/cgi-bin/sendsms", line=line)
+    running.callback(network.close)
+    return network
+
+
+def _start_boxes(
+    boxes: list[str], folder: Path, ports: dict[str, int], smsc: str, running: ExitStack
+) -> subprocess.Popen[bytes]:
+    folder.mkdir()
     configuration = folder / "kannel.conf"
-    configuration.write_text(CONFIGURATION.format(**ports, user=USER, password=PASSWORD))
+    configuration.write_text(CONFIGURATION.format(**ports, smsc=smsc, user=USER, password=PASSWORD))
     for box, port in zip(boxes, (ports["boxes"], ports["sending"]), strict=True):
         output = running.enter_context((folder / Path(box).name).open("w"))
         process = subprocess.Popen(
@@ -127,11 +166,7 @@ def _start(boxes: list[str], folder: Path, running: ExitStack) -> Network:
         )
         running.callback(_end, process)
         _wait_for(port, process).close()
-    line = _wait_for(ports["network"], process)
-    line.settimeout(SECONDS)
-    network = Network(url=f"http://127.0.0.1:{ports['sending']}/cgi-bin/sendsms", line=line)
-    running.callback(network.close)
-    return network
+    return process
 
 
 def _free_ports(*names: str) -> dict[str, int]:

@@ -114,12 +114,29 @@ def test_a_gateway_that_is_set_up_raises_no_complaint(chosen: Settings):
         ("SMS_FROM", ""),
         ("SMS_FROM", "Ministry of Labor"),
         ("SMS_FROM", "مهنة"),
+        ("SMS_REPORTS_URL", "mihna.example"),
+        ("SMS_REPORTS_URL", "https://mihna.example/%d"),
     ],
 )
 def test_a_gateway_that_is_half_set_up_is_complained_about(chosen: Settings, name: str, value: str):
     setattr(chosen, name, value)
 
     assert [message.id for message in run_checks(tags=["sms"])] == ["accounts.E001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMS_MONTHLY_CAP", -1),
+        ("SMS_MONTHLY_RESERVE", -1),
+        ("SMS_REPORT_HOURS", 0),
+        ("DELIVERY_DAYS", 0),
+    ],
+)
+def test_a_number_without_a_meaning_is_complained_about(chosen: Settings, name: str, value: int):
+    setattr(chosen, name, value)
+
+    assert [message.id for message in run_checks(tags=["sms"])] == ["accounts.E003"]
 
 
 def test_without_a_gateway_nothing_is_asked_for(settings: Settings):

@@ -10,6 +10,7 @@ SECRET = "Users who have the secret of a link see what its holder shows."
 VERIFIERS = "Programs that verify certificates fetch it; it names no one."
 
 OPERATION = {
+    "sms_report": public("The gateway reports by the address that it was given; its signature is the pass."),
     "healthz": public("The load balancer asks."),
     "readyz": public("The load balancer asks."),
     "identity_css": public("The colors of the site are on every public page."),
