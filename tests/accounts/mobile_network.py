@@ -46,13 +46,14 @@ class MobileNetwork:
         self._lock = threading.Lock()
         self._line: socket.socket | None = None
         self._number = 0
+        self._received: Counter[str] = Counter()
         for work in (self._serve, self._report):
             threading.Thread(target=work, daemon=True).start()
 
-    def numbers(self) -> Counter[str]:
-        """How many messages each phone received: the first parts of each."""
+    def received(self) -> Counter[str]:
+        """How many messages each phone received. Of a long one, the gateway asks for one report."""
         with self._lock:
-            return Counter(part.to for part in self.parts)
+            return Counter(self._received)
 
     def close(self) -> None:
         self._receipts.put(None)
@@ -91,6 +92,8 @@ class MobileNetwork:
             self._number += 1
             number = self._number
             self.parts.append(part)
+            if part.is_reported:
+                self._received[part.to] += 1
         self._say(line, SUBMIT | ANSWER, sequence, b"%d\0" % number)
         if status and part.is_reported:
             self._receipts.put((number, part, status))
