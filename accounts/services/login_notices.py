@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,8 @@ from accounts.enums import LoginNoticeKind
 from accounts.models import Center, LoginNotice, User
 from accounts.services.notices import Letter, send_due
 
+# Characters of the name of a center in a short message, which has three parts at the most.
+CENTER_CHARACTERS = 40
 SUBJECTS = {
     LoginNoticeKind.NEW_PASSWORD: _("Your login has a new password"),
     LoginNoticeKind.FACTOR_ADDED: _("Your login has a second factor"),
@@ -59,9 +62,10 @@ def deliver_login_notices(*, at_most: int = 500) -> int:
 def _letter(notices: list[LoginNotice]) -> Letter:
     newest: dict[LoginNoticeKind, LoginNotice] = {LoginNoticeKind(notice.kind): notice for notice in notices}
     places = {name: f"{settings.SITE_URL}{reverse(name)}" for name in ("offers", "account")}
-    bodies = []
+    bodies, text = [], ""
     for kind, notice in newest.items():
         where = str(notice.center) if notice.center else gettext("the ministry")
         bodies.append(str(BODIES[kind]) % {"where": where, **places})
-    # A short message does not name the login: the phone number was not verified.
-    return Letter(str(SUBJECTS[list(newest)[-1]]), "\n\n".join(bodies), text=bodies[-1], may_wake=True)
+        # A short message does not name the login: the phone number was not verified.
+        text = str(BODIES[kind]) % {"where": Truncator(where).chars(CENTER_CHARACTERS), **places}
+    return Letter(str(SUBJECTS[list(newest)[-1]]), "\n\n".join(bodies), text=text, may_wake=True)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts.services.formatting import format_datetime
 from accounts.services.notices import Letter, send_due
+from accounts.sms import MOST_PARTS, parts_of
 from courses.enums import EnrollmentState, HoldState, SeatNoticeKind
 from courses.models import Enrollment, SeatNotice
 from courses.queries.programs import titles_in_language
@@ -41,8 +42,16 @@ def _letter(notices: Sequence[SeatNotice]) -> Letter:
     return Letter(
         subject=_subject(notices),
         body="\n\n".join([*lines, gettext("Your courses and offers: %(address)s") % {"address": address}]),
-        text=" ".join([*(_short(notice, titles[notice.cohort.program_id]) for notice in notices), address]),
+        text=_text([_short(notice, titles[notice.cohort.program_id]) for notice in notices], address),
     )
+
+
+def _text(sentences: Sequence[str], address: str) -> str:
+    """The short message. What several notices say can be more than is ever sent: then it is on the page."""
+    said = " ".join([*sentences, address])
+    if parts_of(said) <= MOST_PARTS:
+        return said
+    return gettext("There is news about your seats: %(address)s") % {"address": address}
 
 
 def _subject(notices: Sequence[SeatNotice]) -> str:

@@ -1,6 +1,7 @@
 """Mails and short messages follow the language rules: digits and commas of one kind, no word of the other language."""
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,11 +19,14 @@ from pytest_django.fixtures import Settings
 from accounts.enums import LoginNoticeKind
 from accounts.models import Center, LoginNotice, User
 from accounts.services.login_notices import deliver_login_notices
+from accounts.sms import MOST_PARTS, parts_of
 from certificates.enums import NoticeKind as CertificateNoticeKind
 from certificates.models import Notice as CertificateNotice
 from certificates.models import Term
 from certificates.services.notices import deliver_notices as deliver_notices_of_certificates
-from courses.models import ClassSession
+from courses.enums import HoldReason, SeatNoticeKind
+from courses.models import ClassSession, SeatHold, SeatNotice
+from courses.services.notices import send_seat_notices
 from live.enums import NoticeKind
 from live.models import LiveSession, Notice
 from live.services.notices import deliver_notices as deliver_notices_of_classes
@@ -36,6 +40,11 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = pytest.mark.parametrize("language", ["ar", "en"])
 TITLES = {"ar": "حصة الأسئلة 3", "en": "Questions 3"}
 REASONS = {"ar": "المدرب مريض 2", "en": "The instructor is ill"}
+LONG_TITLES = {
+    "ar": "تركيب وصيانة شبكات التكييف المركزي والتبريد في المباني 2",
+    "en": "Installing and maintaining central air conditioning in buildings 2",
+}
+PLACEHOLDER = re.compile(r"%[(sd]|\{|\}|\bNone\b")
 NAMES = {"ar": "منى السيد عبد الله", "en": "Mona Elsayed Abdallah"}
 
 
@@ -89,6 +98,20 @@ def sent(phones: Phones) -> list[str]:
     return [f"{message.subject}\n{message.body}" for message in mail.outbox] + phones.texts
 
 
+def faults_of_short(texts: list[str]) -> list[str]:
+    """A phone may be another person's by now: no name. What is longer than three parts is not sent."""
+    names = {word for name in NAMES.values() for word in name.split()}
+    faults = []
+    for text in texts:
+        if PLACEHOLDER.search(text):
+            faults.append(f"a placeholder is left: {text}")
+        if words := names & set(re.findall(r"\w+", text)):
+            faults.append(f"the name of a person: {words} in {text}")
+        if parts_of(text) > MOST_PARTS:
+            faults.append(f"{parts_of(text)} parts: {text}")
+    return faults
+
+
 def faults_in(texts: list[str], language: str) -> list[str]:
     return [f"{fault.law}: {fault.text}" for text in texts for fault in faults_of_text(text, language)]
 
@@ -104,6 +127,7 @@ def test_what_happened_to_a_login(phones: Phones, language: str, kind: LoginNoti
 
     assert len(sent(phones)) == 2
     assert faults_in(sent(phones), language) == []
+    assert faults_of_short(phones.texts) == []
 
 
 @LANGUAGES
@@ -131,6 +155,7 @@ def test_notices_about_a_class(phones: Phones, language: str, kind: NoticeKind):
 
     assert sent(phones)
     assert faults_in(sent(phones), language) == []
+    assert faults_of_short(phones.texts) == []
 
 
 @LANGUAGES
@@ -148,6 +173,46 @@ def test_notices_about_a_certificate(phones: Phones, language: str, kind: Certif
 
     assert len(sent(phones)) == 2
     assert faults_in(sent(phones), language) == []
+    assert faults_of_short(phones.texts) == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("kind", SeatNoticeKind)
+@pytest.mark.parametrize("how_many", [1, 4])
+def test_notices_about_a_seat(phones: Phones, language: str, kind: SeatNoticeKind, how_many: int):
+    title = LONG_TITLES[language]
+    users = readers(language)
+    for _each in range(how_many):
+        cohort = CohortFactory(program__title=title, center__name_ar="مركز شبرا", center__name_en="Shubra")
+        for user in users:
+            hold = SeatHold.objects.create(
+                cohort=cohort,
+                person=user.person,
+                reason=HoldReason.WAITING_LIST,
+                held_at=timezone.now(),
+                until=timezone.now() + dt.timedelta(days=2),
+            )
+            EnrollmentFactory(cohort=cohort, person=user.person)
+            SeatNotice.objects.create(cohort=cohort, person=user.person, kind=kind, hold=hold)
+
+    send_seat_notices()
+
+    assert len(sent(phones)) == 2
+    assert faults_in(sent(phones), language) == []
+    assert faults_of_short(phones.texts) == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("kind", LoginNoticeKind)
+def test_a_long_name_of_a_center_fits_into_a_short_message(phones: Phones, language: str, kind):
+    center = CenterFactory(name_ar="مركز التدريب المهني " * 5, name_en="Vocational training center " * 4)
+    for user in readers(language):
+        LoginNotice.objects.create(user=user, kind=kind, center=center)
+
+    deliver_login_notices()
+
+    assert len(phones.texts) == 1
+    assert faults_of_short(phones.texts) == []
 
 
 @LANGUAGES
