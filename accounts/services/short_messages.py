@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.enums import DeliveryChannel, DeliveryPurpose, DeliveryState
 from accounts.models import Delivery, SmsMonth
 from accounts.services.gateway import sms_gateway
-from accounts.sms import SmsGateway, SmsNotSent, SmsUnknown, parts_of
+from accounts.sms import MOST_PARTS, SmsGateway, SmsNotSent, SmsUnknown, parts_of
 
 # The signature in the address of a report: only the gateway, which was given it, can report.
 REPORT_SIGNER = Signer(salt="accounts.delivery.report", sep=".")
@@ -20,6 +20,11 @@ REPORT_SIGNER = Signer(salt="accounts.delivery.report", sep=".")
 
 class CapReached(Exception):
     """The parts of this month are used up, and for codes and urgent messages the reserve, too."""
+
+
+def fits(text: str) -> bool:
+    """Whether a text is short enough to be sent."""
+    return parts_of(text) <= MOST_PARTS
 
 
 def hand_over(text: str, to: str, purpose: DeliveryPurpose, *, person_id: int | None = None) -> Delivery:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts.services.formatting import format_datetime
 from accounts.services.notices import Letter, send_due
-from accounts.sms import MOST_PARTS, parts_of
+from accounts.services.short_messages import fits
 from courses.enums import EnrollmentState, HoldState, SeatNoticeKind
 from courses.models import Enrollment, SeatNotice
 from courses.queries.programs import titles_in_language
@@ -49,7 +49,7 @@ def _letter(notices: Sequence[SeatNotice]) -> Letter:
 def _text(sentences: Sequence[str], address: str) -> str:
     """The short message. What several notices say can be more than is ever sent: then it is on the page."""
     said = " ".join([*sentences, address])
-    if parts_of(said) <= MOST_PARTS:
+    if fits(said):
         return said
     return gettext("There is news about your seats: %(address)s") % {"address": address}
 
