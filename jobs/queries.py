@@ -35,7 +35,7 @@ def newest_jobs(state: JobState) -> list[ListedJob]:
         for kind in kinds()
         if not kind.part_of
         for job in kind._default_manager.filter(state=state)
-        .select_related(*kind.about_related)
+        .select_related(*(kind.about_related or (None,)))
         .order_by("-pk")[:NEWEST]
     ]
     return sorted(listed, key=lambda one: one.since, reverse=True)
