@@ -38,6 +38,7 @@ class ContactProof(models.TextChoices):
     """How it is known that the person answers there. Nothing where it was only said."""
 
     DESK = "desk", _("shown at the desk")
+    CODE = "code", _("by a code in a short message")
 
 
 class SameContact(models.TextChoices):
@@ -45,6 +46,13 @@ class SameContact(models.TextChoices):
 
     SHARED = "shared", _("Both use it")
     CHANGED_OWNER = "changed_owner", _("It belongs to this person alone now")
+
+
+class CodePurpose(models.TextChoices):
+    """What a code in a short message is for. It opens nothing else."""
+
+    VERIFY = "verify", _("prove a number")
+    RECOVER = "recover", _("choose a new password")
 
 
 class DataRequestKind(models.TextChoices):
@@ -93,6 +101,7 @@ class OfferState(models.TextChoices):
 
 class LoginNoticeKind(models.TextChoices):
     NEW_PASSWORD = "new_password", _("new password")
+    RECOVERED = "recovered", _("new password by a code")
     ROLE_OFFER = "role_offer", _("offered role")
     FACTOR_ADDED = "factor_added", _("second factor set up")
     FACTOR_REMOVED = "factor_gone", _("second factor removed")

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.digits import latin_digits
+from accounts.digits import is_decimal, latin_digits
 from accounts.services.phones import NotAMobileNumber, normalize_phone
 
 
@@ -35,3 +35,26 @@ class PhoneField(forms.CharField):
             return normalize_phone(typed)
         except NotAMobileNumber as refusal:
             raise ValidationError(str(refusal), code="phone") from refusal
+
+
+class CodeField(forms.CharField):
+    """Six digits of an app or eight of a recovery code, typed as the phone's keyboard gives them."""
+
+    def __init__(self) -> None:
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "autofocus": True}
+        super().__init__(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=attrs))
+
+    def to_python(self, value: Any) -> str:
+        return latin_digits(super().to_python(value) or "")
+
+
+class MessageCodeField(CodeField):
+    """The six digits of a short message. What cannot be one does not count as a try."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace(" ", "").replace("-", "")
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if not (is_decimal(value) and len(value) == 6):
+            raise ValidationError(_("Type the six digits of the message."), code="code")

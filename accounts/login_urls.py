@@ -10,10 +10,15 @@ urlpatterns = [
     path("sessions/end-others/", views.end_other_sessions, name="account_end_other_sessions"),
     path("password/choose/", views.choose_password, name="account_choose_password"),
     path("", views.account, name="account"),
+    path("number/", views.prove_own_number, name="account_prove_number"),
+    path("number/send/", views.send_own_code, name="account_send_code"),
+    path("recover/", views.recover, name="account_recover"),
+    path("recover/code/", views.type_recovery_code, name="account_recover_code"),
+    path("recover/password/", views.choose_recovered_password, name="account_recover_password"),
     path("data/", views.own_data, name="account_data"),
     path("offers/", views.offers, name="offers"),
     path("offers/<int:pk>/", views.answer_offer, name="answer_offer"),
-    # django-allauth's page would send a code by SMS, which this site does not: staff change numbers.
+    # django-allauth's page would let people change their number, which is done at the desk.
     path("phone/change/", views.no_such_page, name="account_no_phone_change"),
     path("provider/", include("allauth.socialaccount.urls")),
 ]

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.digits import latin_digits
+from accounts.fields import CodeField
 from accounts.models import User
 from accounts.scoping.second_factor import must_have_second_factor, second_factors
 from accounts.services.field_encryption import decrypt_field, encrypt_field
@@ -78,17 +78,6 @@ class DailyLimitForm:
         code = super().clean_code()  # type: ignore[misc]  # the form of allauth comes after this mixin
         usage.rollback()
         return code
-
-
-class CodeField(forms.CharField):
-    """Six digits of an app or eight of a recovery code, typed as the phone's keyboard gives them."""
-
-    def __init__(self) -> None:
-        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "autofocus": True}
-        super().__init__(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=attrs))
-
-    def to_python(self, value: Any) -> str:
-        return latin_digits(super().to_python(value) or "")
 
 
 class CodeForm(DailyLimitForm, AuthenticateForm):

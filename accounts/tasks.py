@@ -1,9 +1,11 @@
-"""Periodic tasks."""
+"""Codes by short message, and periodic tasks."""
 
 from celery import shared_task
 
 from accounts.services.audit_erasing import expire_addresses
 from accounts.services.audit_sealing import seal_due_days
+from accounts.services.code_messages import send_code as make_and_send
+from accounts.services.codes import purge_codes as purge_old_codes
 from accounts.services.deliveries import purge_deliveries as purge_old_deliveries
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.sessions import purge_sessions as purge_ended
@@ -37,3 +39,15 @@ def expire_audit_addresses() -> None:
 def purge_deliveries() -> None:
     """Delete what became of old messages."""
     purge_old_deliveries()
+
+
+@shared_task
+def send_code(challenge_id: int) -> None:
+    """Make a code and send it by short message."""
+    make_and_send(challenge_id=challenge_id)
+
+
+@shared_task
+def purge_codes() -> None:
+    """Delete requests for codes that are old."""
+    purge_old_codes()

@@ -1,6 +1,8 @@
-"""Views for the staff login, the user's own sessions, and the answer to an offered role."""
+"""Views for the staff login, the user's own account and sessions, codes by short message, and the answer to an offered role."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
+from allauth.core.internal import ratelimit
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
@@ -11,27 +13,42 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from requests import RequestException
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
 
+from accounts.enums import CodePurpose
 from accounts.errors import DomainError
-from accounts.forms.sign_in import ChoosePasswordForm, DataRequestForm
-from accounts.models import LoginSession, RoleOffer
+from accounts.forms.sign_in import (
+    ChoosePasswordForm,
+    DataRequestForm,
+    MessageCodeForm,
+    NewPasswordForm,
+    NumberForm,
+)
+from accounts.models import ContactChallenge, LoginSession, RoleOffer, User
 from accounts.scoping.requests import MemberRequest
+from accounts.services.codes import CodeOver, TooManyCodes, request_code
 from accounts.services.contacts import written
 from accounts.services.data_requests import ask_about_data
+from accounts.services.gateway import sends_codes
 from accounts.services.logins import choose_password as choose_own_password
+from accounts.services.number_proofs import own_number, prove_number, request_proof
+from accounts.services.number_recoveries import check_recovery_code, recover_password
 from accounts.services.offers import accept_offer, decline_offer, offers_for
 from accounts.services.personal_data import personal_data
+from accounts.services.phones import readable_phone
 from accounts.services.sessions import end_session
 from accounts.services.user_agents import device_description
 from accounts.sessions import keep_only_this_session
 
 # The newest requests of a person; all of them are in the file.
 SHOWN_REQUESTS = 10
+# What the session keeps: the request whose code is typed next, and the one whose code was right. Another browser can try neither.
+PROVING, RECOVERING, RECOVERED = "proves_number", "recovers_password", "recovered_password"
 
 
 @never_cache
@@ -91,6 +108,8 @@ def account(request: MemberRequest) -> HttpResponse:
         "person": person,
         "documents": person.documents.all() if person else (),
         "contacts": [(one, written(one)) for one in person.contacts.current()] if person else (),
+        "number": own_number(request.user),
+        "sends_codes": sends_codes(),
         "consents": person.consents.filter(withdrawn_at=None) if person else (),
         "requests": person.data_requests.all()[:SHOWN_REQUESTS] if person else (),
     }
@@ -180,3 +199,122 @@ def sign_in_by_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 def come_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     return openid_connect.callback(request, provider_id)
+
+
+# --- Codes by short message: each page asks for one thing, and needs no script -------------------------------------
+
+
+@require_POST
+@login_required
+@never_cache
+def send_own_code(request: MemberRequest) -> HttpResponse:
+    """Send a code to one's own number. Raises Http404 where no codes are sent."""
+    if not sends_codes():
+        raise Http404
+    try:
+        asked = request_proof(
+            by=request.user, language=get_language() or "ar", address=ratelimit.get_ip(request)
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("account")
+    request.session[PROVING] = asked.pk
+    return redirect("account_prove_number")
+
+
+@login_required
+@never_cache
+def prove_own_number(request: MemberRequest) -> HttpResponse:
+    number = own_number(request.user)
+    if PROVING not in request.session or not number.may_be_proved:
+        return redirect("account")
+    form = MessageCodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            contact = prove_number(
+                challenge_id=request.session[PROVING], code=form.cleaned_data["code"], by=request.user
+            )
+        except DomainError as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            del request.session[PROVING]
+            if contact.is_disputed:
+                messages.warning(
+                    request, _("Your number is confirmed. Another person has it, too: tell your center.")
+                )
+            else:
+                messages.success(request, _("Your number is confirmed."))
+            return redirect("account")
+    return render(request, "account/prove_number.html", {"form": form, "number": number})
+
+
+@never_cache
+def recover(request: HttpRequest) -> HttpResponse:
+    """Ask for the number and send a code to it. The answer is the same for every number."""
+    if request.user.is_authenticated:
+        return redirect("account_change_password")
+    form = NumberForm(request.POST if request.method == "POST" and sends_codes() else None)
+    status = 200
+    if form.is_valid():
+        try:
+            asked = request_code(
+                purpose=CodePurpose.RECOVER,
+                number=form.cleaned_data["phone"],
+                language=get_language() or "ar",
+                address=ratelimit.get_ip(request),
+            )
+        except TooManyCodes as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
+        else:
+            request.session[RECOVERING] = asked.pk
+            request.session.pop(RECOVERED, None)
+            return redirect("account_recover_code")
+    return render(
+        request, "account/recover.html", {"form": form, "sends_codes": sends_codes()}, status=status
+    )
+
+
+@never_cache
+def type_recovery_code(request: HttpRequest) -> HttpResponse:
+    asked = ContactChallenge.objects.filter(pk=request.session.get(RECOVERING, 0)).first()
+    if asked is None:
+        return redirect("account_recover")
+    form = MessageCodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            challenge = check_recovery_code(challenge_id=asked.pk, code=form.cleaned_data["code"])
+        except DomainError as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            request.session.cycle_key()
+            del request.session[RECOVERING]
+            request.session[RECOVERED] = challenge.pk
+            return redirect("account_recover_password")
+    return render(request, "account/recover_code.html", {"form": form, "number": readable_phone(asked.value)})
+
+
+@never_cache
+def choose_recovered_password(request: HttpRequest) -> HttpResponse:
+    """Ask for the new password, and log in with it: tries with the lost one may have locked the login page."""
+    if RECOVERED not in request.session:
+        return redirect("account_recover")
+    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            user: User = recover_password(
+                challenge_id=request.session[RECOVERED], password=form.cleaned_data["password1"]
+            )
+        except CodeOver as refusal:
+            del request.session[RECOVERED]
+            messages.error(request, str(refusal))
+            return redirect("account_recover")
+        except DomainError as refusal:
+            form.add_error("password1", str(refusal))
+        else:
+            del request.session[RECOVERED]
+            messages.success(request, _("Your new password is saved. You are logged out everywhere else."))
+            # As with "remember me" left open: the phone or computer may be another person's.
+            request.session.set_expiry(0)
+            return perform_login(request, user)
+    return render(request, "account/recover_password.html", {"form": form})

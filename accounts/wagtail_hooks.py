@@ -49,6 +49,12 @@ LOG_ACTIONS = {
         _("Unlink identity provider"),
         _("Ended the link with the identity provider"),
     ),
+    "accounts.contact.prove": (_("Prove number"), _("Proved the number by a code")),
+    "accounts.contact.dispute": (
+        _("Dispute number"),
+        _("Another person proved the same number"),
+    ),
+    "accounts.login.recover": (_("Recover password"), _("Chose a new password by a code")),
     "accounts.recovery.miss": (
         _("No trainee found"),
         _("Looked for a trainee with a lost password and found none"),

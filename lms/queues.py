@@ -37,6 +37,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "certificates.create_checkpoint",
     ),
     Queue.MESSAGES: (
+        "accounts.tasks.send_code",
         "accounts.tasks.send_login_notices",
         "certificates.send_notices",
         "courses.tasks.send_seat_notices",
@@ -45,6 +46,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
     # Recovery belongs here: it dispatches what a busy queue has lost, and must not wait in it.
     Queue.DEFAULT: (
         "accounts.tasks.expire_audit_addresses",
+        "accounts.tasks.purge_codes",
         "accounts.tasks.purge_deliveries",
         "accounts.tasks.purge_sessions",
         "accounts.tasks.seal_audit",

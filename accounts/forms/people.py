@@ -52,13 +52,16 @@ class PersonForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            # Shown after a number or address turned out to be that of another person.
-            del self.fields["same"]
         self._of_another: set[ContactKind] = set()
+        self._disputed: set[ContactKind] = set()
         if self.instance.pk:
             for contact in Contact.objects.current().filter(person=self.instance):
                 self.fields[contact.kind].initial = contact.value
+                if contact.is_disputed:
+                    self._disputed.add(ContactKind(contact.kind))
+        if not (self.is_bound or self._disputed):
+            # Shown after a number or address turned out to be that of another person.
+            del self.fields["same"]
         # Outside every center a person is the ministry's: only there may it be left open.
         self.fields["registered_at"].required = not may_everywhere(self.for_user, Act.MANAGE_PEOPLE)
 
@@ -76,7 +79,9 @@ class PersonForm(WagtailAdminModelForm):
         typed: dict[str, Any] = super().clean()
         self._of_another = {kind for kind in ContactKind if self._is_of_another(kind, typed.get(kind))}
         if not self._of_another:
-            del self.fields["same"]
+            # The dispute may wait, other facts are corrected meanwhile.
+            if not self._disputed:
+                del self.fields["same"]
         elif not typed.get("same"):
             self.add_error("same", str(ContactOfAnother.message))
         return typed
@@ -93,8 +98,9 @@ class PersonForm(WagtailAdminModelForm):
     def contacts(self) -> list[tuple[ContactKind, str, str]]:
         """The numbers and addresses that were changed ("" ends one), and what is true where another person has them."""
         typed = self.cleaned_data
+        settled = self._disputed - set(self.changed_data) if typed["same"] else set()
         return [
-            (kind, typed[kind] or "", typed["same"] if kind in self._of_another else "")
+            (kind, typed[kind] or "", typed["same"] if kind in self._of_another | settled else "")
             for kind in ContactKind
-            if kind in self.changed_data
+            if kind in self.changed_data or kind in settled
         ]

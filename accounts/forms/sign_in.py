@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.digits import latin_digits
 from accounts.enums import DataRequestKind
 from accounts.errors import DomainError
+from accounts.fields import MessageCodeField, PhoneField
 from accounts.models import (
     User,
 )
@@ -174,6 +175,27 @@ class ChoosePasswordForm(forms.Form):
         ):
             self.add_error("password2", _("The two passwords differ. Type the same one twice."))
         return typed
+
+
+class NumberForm(forms.Form):
+    """The number that a code is asked for."""
+
+    phone = PhoneField()
+
+
+class MessageCodeForm(forms.Form):
+    code = MessageCodeField()
+
+
+class NewPasswordForm(forms.Form):
+    """Typed once: the page shows it on request, and another code is at hand."""
+
+    password1 = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 8 letters or digits, unlike your name or phone."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "dir": "ltr"}),
+        strip=False,
+    )
 
 
 class DataRequestForm(forms.Form):

@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditedModelLogEntry, AuditedPageLogEntry, AuditEntry, AuditSeal
+from accounts.models.challenges import ContactChallenge
 from accounts.models.consents import Consent
 from accounts.models.contacts import Contact
 from accounts.models.content import CenterLibrary, ContentOwner
@@ -23,6 +24,7 @@ __all__ = [
     "CenterLibrary",
     "Consent",
     "Contact",
+    "ContactChallenge",
     "ContentOwner",
     "DataRequest",
     "Delivery",

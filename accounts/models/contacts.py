@@ -37,6 +37,8 @@ class Contact(models.Model):
     proved_at = models.DateTimeField(_("proved at"), null=True, blank=True)
     # Of several people, by what they said at the desk: such a number alone never tells who answers.
     is_shared = models.BooleanField(_("shared with another person"), default=False)
+    # Two people proved it and the desk was not told what is true: it recovers no password until then.
+    is_disputed = models.BooleanField(_("proved by another person, too"), default=False)
     since = models.DateTimeField(_("since"), default=timezone.now)
     until = models.DateTimeField(_("until"), null=True, blank=True)
 
@@ -52,7 +54,7 @@ class Contact(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("kind", "value"),
-                condition=Q(until=None, is_shared=False),
+                condition=Q(until=None, is_shared=False, is_disputed=False),
                 name="contact_of_one_unless_shared",
             ),
             models.CheckConstraint(

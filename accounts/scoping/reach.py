@@ -77,13 +77,17 @@ def reaches_person(by: User, person: Person) -> bool:
     )
 
 
+def works_nowhere(user: User) -> bool:
+    """Whether the login holds no role of staff now, and is no superuser."""
+    held = Membership.objects.current().filter(user=user).exclude(role=RoleName.TRAINEE)
+    return not user.is_superuser and not held.exists()
+
+
 def learns_at(user: User, center: Center) -> bool:
     """Whether the holder is a trainee of this center now, and no staff anywhere."""
-    held = Membership.objects.current().filter(user=user).exclude(role=RoleName.TRAINEE)
     return (
         user.person is not None
-        and not user.is_superuser
-        and not held.exists()
+        and works_nowhere(user)
         and any(centers(user.person, is_active=True).filter(pk=center.pk).exists() for centers in _STUDY)
     )
 

@@ -80,7 +80,7 @@ def record_contact(
         _end(present, by=by)
     contact = Contact(person_id=person_id, kind=kind, value=value) if present is None or is_new else present
     if same:
-        contact.is_shared = same == SameContact.SHARED
+        contact.is_shared, contact.is_disputed = same == SameContact.SHARED, False
     if proved_how:
         contact.proved_how, contact.proved_at = proved_how, timezone.now()
     try:
@@ -91,6 +91,34 @@ def record_contact(
     if is_new or same or proved_how:
         facts = {"kind": str(kind), "proved": str(proved_how), "same": str(same)}
         log(contact, "accounts.contact.record", user=by, data=facts)
+    return contact
+
+
+@transaction.atomic
+def prove_number_of(*, person_id: int, number: str, by: User) -> Contact:
+    """Note that the person typed a code that was sent to this number, which is theirs (`number_proofs.own_number`).
+
+    Where another person has it and the desk was not told that they share it, both are disputed until it is
+    (`record_contact` with `same`): no password is recovered by that number. Raises `ContactOfAnother`.
+    """
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person_id)
+    current = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
+    rows = list(current.select_for_update(of=("self",)).order_by("pk"))
+    contact = next((row for row in rows if row.person_id == person_id), None) or Contact(
+        person_id=person_id, kind=ContactKind.PHONE, value=number
+    )
+    others = [row for row in rows if row.person_id != person_id]
+    if any(not (row.is_shared and contact.is_shared) for row in others):
+        for other in others:
+            _dispute(other, by=by)
+        contact.is_disputed = True
+    contact.proved_how, contact.proved_at = ContactProof.CODE, timezone.now()
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError as taken:
+        raise ContactOfAnother from taken
+    log(contact, "accounts.contact.prove", user=by)
     return contact
 
 
@@ -107,10 +135,17 @@ def _share_or_end(other: Contact, *, is_shared: bool, by: User | None) -> None:
     """What is now true of a contact that another person has, too."""
     if not is_shared:
         _end(other, by=by)
-    elif not other.is_shared:
-        other.is_shared = True
-        other.save(update_fields=["is_shared"])
+    elif not other.is_shared or other.is_disputed:
+        other.is_shared, other.is_disputed = True, False
+        other.save(update_fields=["is_shared", "is_disputed"])
         log(other, "accounts.contact.share", user=by)
+
+
+def _dispute(contact: Contact, *, by: User) -> None:
+    if not contact.is_disputed:
+        contact.is_disputed = True
+        contact.save(update_fields=["is_disputed"])
+        log(contact, "accounts.contact.dispute", user=by)
 
 
 def _end(contact: Contact, *, by: User | None) -> None:

@@ -5,6 +5,11 @@ from django.conf import settings
 from accounts.sms import SmsGateway
 
 
+def sends_codes() -> bool:
+    """Whether pages offer codes by short message."""
+    return bool(settings.SMS_GATEWAY_URL)
+
+
 def sms_gateway() -> SmsGateway | None:
     """The gateway that the operator set, None where there is none."""
     if not settings.SMS_GATEWAY_URL:

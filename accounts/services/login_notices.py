@@ -14,6 +14,7 @@ from accounts.services.notices import Letter, send_due
 CENTER_CHARACTERS = 40
 SUBJECTS = {
     LoginNoticeKind.NEW_PASSWORD: _("Your login has a new password"),
+    LoginNoticeKind.RECOVERED: _("Your login has a new password"),
     LoginNoticeKind.FACTOR_ADDED: _("Your login has a second factor"),
     LoginNoticeKind.FACTOR_REMOVED: _("A second factor of your login was removed"),
     LoginNoticeKind.PROVIDER_LINKED: _("Your login was linked with the identity provider"),
@@ -24,6 +25,9 @@ SUBJECTS = {
 BODIES = {
     LoginNoticeKind.NEW_PASSWORD: _(
         "Staff of %(where)s gave your login a new password, and ended its sessions. If you did not ask for this, tell the ministry."
+    ),
+    LoginNoticeKind.RECOVERED: _(
+        "Your login has a new password, chosen with a code to your mobile number, and its sessions ended. If that was not you, tell your center."
     ),
     LoginNoticeKind.FACTOR_ADDED: _(
         "A second factor was set up for your login. If that was not you, tell the ministry: your password is known to another person."

@@ -155,7 +155,8 @@ def give_first_login(*, person_id: int, by: User, language: str = "ar") -> tuple
         raise OwnLogin
     if not reaches_person(by, person):
         raise PersonOutOfReach
-    own = Contact.objects.current().filter(person=person, kind=ContactKind.PHONE, is_shared=False).first()
+    numbers = Contact.objects.current().filter(person=person, kind=ContactKind.PHONE)
+    own = numbers.filter(is_shared=False, is_disputed=False).first()
     phone = own.value if own and not User.objects.filter(phone=own.value).exists() else ""
     user = create_login(
         username="" if phone else _free_username(), phone=phone, person=person, language=language, by=by

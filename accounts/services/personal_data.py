@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from accounts.models import LoginSession, Person, User
+from accounts.models import ContactChallenge, LoginSession, Person, User
 
 type Row = Mapping[str, Any]
 type RowsOfPerson = Callable[[Person], Iterable[Row]]
@@ -64,7 +64,7 @@ def document_rows(person: Person) -> Iterable[Row]:
 
 @register_personal_data("contacts")
 def contact_rows(person: Person) -> Iterable[Row]:
-    named = ("kind", "value", "proved_how", "proved_at", "is_shared", "since", "until")
+    named = ("kind", "value", "proved_how", "proved_at", "is_shared", "is_disputed", "since", "until")
     return person.contacts.values(*named).iterator()
 
 
@@ -103,3 +103,10 @@ def login_rows(person: Person) -> Iterable[Row]:
 def session_rows(person: Person) -> Iterable[Row]:
     named = ("began_at", "last_seen_at", "address", "user_agent")
     return LoginSession.objects.filter(user__person=person).values(*named).iterator()
+
+
+@register_personal_data("codes_by_short_message")
+def code_rows(person: Person) -> Iterable[Row]:
+    """Of the last day; older ones are deleted."""
+    named = ("purpose", "value", "created_at", "sent_at", "used_at")
+    return ContactChallenge.objects.filter(login__person=person).values(*named).iterator()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.identity_provider import provider_id
 from accounts.scoping.posted_forms import act_awaiting_reauthentication
+from accounts.services.gateway import sends_codes
 from accounts.services.pending_actions import PendingAction, find_pending_action
 
 register = template.Library()
@@ -25,6 +26,10 @@ def identity_provider() -> dict[str, str] | None:
 def pending_action_for(address: str | None) -> PendingAction | None:
     """What the reader does at `address` once there is an account; None where there is nothing to announce."""
     return find_pending_action(address)
+
+
+# Whether a password is recovered by a code to the number.
+register.simple_tag(sends_codes)
 
 
 @register.simple_tag(takes_context=True)

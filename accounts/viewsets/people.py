@@ -76,6 +76,8 @@ def described(contact: Contact) -> str:
     notes = [contact.get_proved_how_display()] if contact.proved_how else []
     if contact.is_shared:
         notes.append(str(_("shared with another person")))
+    if contact.is_disputed:
+        notes.append(str(_("proved by another person, too: ask whose it is")))
     shown = format_html('<bdi dir="ltr">{}</bdi>', written(contact))
     return format_html("{} ({})", shown, format_list(notes)) if notes else shown
 

@@ -4,13 +4,15 @@ from typing import Any
 
 import factory
 from django.test import Client
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 from wagtail.log_actions import log
 
-from accounts.enums import DataRequestKind, MembershipScope, RoleName
+from accounts.enums import CodePurpose, DataRequestKind, MembershipScope, RoleName
 from accounts.models import (
     AuditEntry,
     Center,
+    ContactChallenge,
     DataRequest,
     Governorate,
     LoginSession,
@@ -20,6 +22,8 @@ from accounts.models import (
     RoleOffer,
     User,
 )
+from accounts.services.codes import VALID_FOR
+from tests.factories.jobs import job_of
 from tests.factories.rows import Visit, public, row_of, visit
 
 
@@ -131,6 +135,18 @@ class PasswordRecoveryFactory(DjangoModelFactory):
 @row_of(PasswordRecovery)
 def recovery_in(center: Center) -> PasswordRecovery:
     return PasswordRecoveryFactory(center=center)
+
+
+@job_of(ContactChallenge)
+def code_to_be_sent(center: Center) -> ContactChallenge:
+    user = TraineeFactory(person__registered_at=center)
+    return ContactChallenge.objects.create(
+        value="+201012345678",
+        purpose=CodePurpose.VERIFY,
+        login=user,
+        language="ar",
+        expires_at=timezone.now() + VALID_FOR,
+    )
 
 
 @row_of(DataRequest)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import Center
+from accounts.models import Center, ContactChallenge
 from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, RenderJob
 from jobs.enums import JobState
@@ -18,7 +18,7 @@ from live.models import Recording, SlideDeck
 from media_pipeline.enums import CaptionLanguage, UploadState
 from media_pipeline.models import Transcription
 from tests.engines import told_by_engines
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, code_to_be_sent
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
 from tests.factories.courses import taught_cohort
 from tests.factories.jobs import put
@@ -106,7 +106,15 @@ def pinned_version(center: Center) -> Model:
     return version
 
 
+def sent_code(center: Center) -> Model:
+    challenge = code_to_be_sent(center)
+    put(ContactChallenge.objects.filter(pk=challenge.pk), JobState.DONE)
+    return challenge
+
+
 TASKS: dict[str, TaskEntry] = {
+    "accounts.tasks.send_code": TaskEntry("challenge_id", sent_code),
+    "accounts.tasks.purge_codes": sweeps("Deletes what is old."),
     "certificates.render": TaskEntry("job_id", drawn_job, is_fatal_without=True),
     "certificates.render_chunk": TaskEntry("job_ids", drawn_job, takes_many=True),
     "certificates.make_bundle": TaskEntry("bundle_id", made_bundle),

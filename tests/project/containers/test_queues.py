@@ -16,6 +16,7 @@ from lms.queues import ROUTES, TASKS, Queue
 from scripts.scaled_check import services
 
 NOTICES = (
+    "accounts.tasks.send_code",
     "accounts.tasks.send_login_notices",
     "certificates.send_notices",
     "courses.tasks.send_seat_notices",

@@ -1,0 +1,65 @@
+"""Makes codes and hands them to the gateway. They are in the memory of the worker and in the message, and nowhere else."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import CodePurpose
+from accounts.models import ContactChallenge, User
+from accounts.services.codes import hash_code
+from accounts.services.gateway import sms_gateway
+from accounts.services.number_proofs import own_number
+from accounts.services.number_recoveries import recoverable_login
+from accounts.sms import SmsNotSent
+from jobs.services.leases import fenced, finish
+from jobs.services.working import work_on
+
+# One part in both languages (`accounts.sms`). The digits stay Latin: phones offer such a code to the page by themselves.
+TEXTS = {
+    CodePurpose.VERIFY: _("%(code)s confirms that this number is yours. Tell it to no one."),
+    CodePurpose.RECOVER: _("%(code)s is for choosing a new password. Tell it to no one."),
+}
+
+
+class CodeNotSent(Exception):
+    """The gateway did not take the message. The text never has the code."""
+
+
+def send_code(*, challenge_id: int) -> None:
+    """Make the code of a request and send it, where someone may use it. Safe with concurrent workers; tried three times.
+
+    A worker that dies between the gateway's answer and the row leads to a second message, with another code, which is valid.
+    """
+    work_on(ContactChallenge, challenge_id, _send, expected=(CodeNotSent,))
+
+
+def _send(challenge: ContactChallenge) -> None:
+    gateway, login = sms_gateway(), _reader(challenge)
+    is_over = challenge.ended_at is not None or challenge.expires_at <= timezone.now()
+    if gateway is None or login is None or is_over:
+        finish(challenge)
+        return
+    code = f"{secrets.randbelow(10**6):06}"
+    with transaction.atomic():
+        held = fenced(challenge)
+        held.login, held.code_hash = login, hash_code(held, code)
+        held.save(update_fields=["login", "code_hash"])
+    with translation.override(challenge.language):
+        text = str(TEXTS[CodePurpose(challenge.purpose)]) % {"code": code}
+    try:
+        gateway.send(text, to=challenge.value)
+    except SmsNotSent as error:
+        # A gateway may repeat the message in its answer, which is kept on the row and logged.
+        raise CodeNotSent(str(error).replace(code, "******")) from None
+    finish(challenge, sent_at=timezone.now())
+
+
+def _reader(challenge: ContactChallenge) -> User | None:
+    """Who may use the code now."""
+    if challenge.purpose == CodePurpose.RECOVER:
+        return recoverable_login(challenge.value)
+    login = challenge.login
+    is_own = login is not None and login.is_active and own_number(login).value == challenge.value
+    return login if is_own else None
