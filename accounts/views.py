@@ -235,7 +235,7 @@ def prove_own_number(request: MemberRequest) -> HttpResponse:
                 challenge_id=request.session[PROVING], code=form.cleaned_data["code"], by=request.user
             )
         except DomainError as refusal:
-            form.add_error("code", str(refusal))
+            form.add_error(None, str(refusal))
         else:
             del request.session[PROVING]
             if contact.is_disputed:
@@ -250,9 +250,10 @@ def prove_own_number(request: MemberRequest) -> HttpResponse:
 
 @never_cache
 def recover(request: HttpRequest) -> HttpResponse:
-    """Ask for the number and send a code to it. The answer is the same for every number."""
-    if request.user.is_authenticated:
-        return redirect("account_change_password")
+    """Ask for the number and send a code to it. The answer is the same for every number.
+
+    Someone who is logged in may have lost the password, too.
+    """
     form = NumberForm(request.POST if request.method == "POST" and sends_codes() else None)
     status = 200
     if form.is_valid():
@@ -285,7 +286,7 @@ def type_recovery_code(request: HttpRequest) -> HttpResponse:
         try:
             challenge = check_recovery_code(challenge_id=asked.pk, code=form.cleaned_data["code"])
         except DomainError as refusal:
-            form.add_error("code", str(refusal))
+            form.add_error(None, str(refusal))
         else:
             request.session.cycle_key()
             del request.session[RECOVERING]

@@ -130,7 +130,7 @@ def test_a_wrong_code_is_said_and_the_right_one_taken(mona_client: Client, mona:
 
     wrong = type_code(mona_client, f"{(int(code) + 1) % 10**6:06}")
 
-    assert wrong.context["form"].errors["code"]
+    assert wrong.context["form"].non_field_errors()
     assert not current(mona).proved_how
     assert type_code(mona_client, code).status_code == 302
 

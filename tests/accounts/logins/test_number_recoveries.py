@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,7 +24,7 @@ from accounts.services.codes import Limit, TooManyCodes, purge_codes, request_co
 from accounts.services.contacts import prove_number_of, record_contact
 from tests.accounts.codes import send_waiting
 from tests.accounts.phones import Phones
-from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 
 pytestmark = pytest.mark.django_db
 NUMBER, UNKNOWN = "+201012345678", "+201112345678"
@@ -384,12 +385,27 @@ def test_the_pages_after_the_number_open_in_the_session_that_asked(
     assert ContactChallenge.objects.get().tries == 0
 
 
-def test_who_is_logged_in_changes_the_password_with_the_old_one(
-    client: Client, mona: User, sms_phones: Phones
-):
+def test_someone_who_is_logged_in_may_have_lost_the_password(client: Client, mona: User, sms_phones: Phones):
     client.force_login(mona)
+    ask(client)
+    type_code(client, sms_phones.messages[0].code)
 
-    assert client.get("/ar/accounts/recover/").url == reverse("account_change_password")
+    choose(client)
+
+    assert opens(mona)
+    assert client.get(reverse("courses:my_learning")).status_code == 200
+
+
+def test_the_session_of_another_login_ends_with_the_new_password(
+    client: Client, mona: User, manager: User, sms_phones: Phones
+):
+    client.force_login(manager)
+    ask(client)
+    type_code(client, sms_phones.messages[0].code)
+
+    choose(client)
+
+    assert client.session[SESSION_KEY] == str(mona.pk)
 
 
 # --- Limits -----------------------------------------------------------------------------------------------------------
@@ -505,4 +521,3 @@ def test_without_a_gateway_pages_offer_no_code_and_say_what_to_do(
 def test_with_a_gateway_the_pages_of_logging_in_offer_it(client: Client, sms_phones: Phones):
     for name in ("account_login", "account_reset_password"):
         assert reverse("account_recover") in client.get(reverse(name)).content.decode()
-    assert UserFactory()
