@@ -58,13 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return User.objects.filter(phone=phone).first()
 
     def get_login_stages(self) -> list[str]:
-        """Without SMS the phone stage is left out: it would only refuse staff without a phone number."""
+        """Leave the phone stage out: it would only refuse staff without a phone number."""
         phone_stage = "allauth.account.stages.PhoneVerificationStage"
-        return [
-            stage
-            for stage in super().get_login_stages()
-            if settings.ACCOUNT_PHONE_VERIFICATION_ENABLED or stage != phone_stage
-        ]
+        return [stage for stage in super().get_login_stages() if stage != phone_stage]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try before any password is hashed; answer 429 beyond the limit.

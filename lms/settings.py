@@ -398,7 +398,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "phone", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
 ACCOUNT_FORMS = {"login": "accounts.forms.sign_in.LoginForm", "signup": "accounts.forms.sign_in.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# A number is taken as typed: not every ministry has a gateway for short messages.
+# A number is taken as typed: not every ministry has a gateway for short messages. It is proved by `accounts.services.codes`.
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 # A person is greeted by name, not by the name of the login.

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -77,6 +78,7 @@ def wrong(code: str) -> str:
 def test_a_code_and_a_new_password_let_a_trainee_in(client: Client, mona: User, sms_phones: Phones):
     elsewhere = Client()
     elsewhere.force_login(mona)
+    elsewhere_key = elsewhere.session.session_key
 
     asked = ask(client)
     (message,) = sms_phones.messages
@@ -88,6 +90,7 @@ def test_a_code_and_a_new_password_let_a_trainee_in(client: Client, mona: User, 
     assert chosen.url == reverse("courses:my_learning")
     assert client.get(chosen.url).status_code == 200
     assert elsewhere.get(chosen.url).status_code == 302
+    assert not Session.objects.filter(pk=elsewhere_key).exists()
     assert [notice.kind for notice in LoginNotice.objects.filter(user=mona)] == [LoginNoticeKind.RECOVERED]
     assert ModelLogEntry.objects.for_instance(mona).get(action="accounts.login.recover").user == mona
 
