@@ -85,12 +85,12 @@ def test_a_code_and_a_new_password_let_a_trainee_in(client: Client, mona: User, 
     right = type_code(client, message.code)
     chosen = choose(client)
 
+    assert not Session.objects.filter(pk=elsewhere_key).exists()
     assert (asked.url, right.url) == ("/ar/accounts/recover/code/", "/ar/accounts/recover/password/")
     assert (message.to, opens(mona)) == (NUMBER, True)
     assert chosen.url == reverse("courses:my_learning")
     assert client.get(chosen.url).status_code == 200
     assert elsewhere.get(chosen.url).status_code == 302
-    assert not Session.objects.filter(pk=elsewhere_key).exists()
     assert [notice.kind for notice in LoginNotice.objects.filter(user=mona)] == [LoginNoticeKind.RECOVERED]
     assert ModelLogEntry.objects.for_instance(mona).get(action="accounts.login.recover").user == mona
 
