@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import jobs.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -150,6 +151,45 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='user', to='accounts.person', verbose_name='person'),
         ),
         migrations.CreateModel(
+            name='SmsMonth',
+            fields=[
+                ('month', models.DateField(primary_key=True, serialize=False, verbose_name='first day of the month')),
+                ('parts', models.PositiveIntegerField(default=0, verbose_name='parts')),
+            ],
+            options={
+                'ordering': ('-month',),
+                'verbose_name': 'short messages of a month',
+                'verbose_name_plural': 'short messages by month',
+            },
+        ),
+        migrations.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('about', models.CharField(blank=True, max_length=60)),
+                ('purpose', models.CharField(choices=[('notice', 'notice'), ('urgent', 'urgent notice'), ('code', 'code')], max_length=6, verbose_name='purpose')),
+                ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'short message')], max_length=5, verbose_name='channel')),
+                ('state', models.CharField(choices=[('handing', 'being handed over'), ('refused', 'not taken by the gateway'), ('unknown', 'not known whether it was sent'), ('handed_over', 'sent, no report yet'), ('delivered', 'delivered'), ('failed', 'not delivered: number not reachable'), ('expired', 'not delivered: phone not reached in time')], max_length=11, verbose_name='state')),
+                ('parts', models.PositiveSmallIntegerField(default=0, verbose_name='parts')),
+                ('is_repeat', models.BooleanField(default=False)),
+                ('network_id', models.CharField(blank=True, max_length=80)),
+                ('answer', models.CharField(blank=True, max_length=40)),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='begun at')),
+                ('handed_over_at', models.DateTimeField(blank=True, null=True, verbose_name='handed over at')),
+                ('reported_at', models.DateTimeField(blank=True, null=True, verbose_name='reported at')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='accounts.person', verbose_name='person')),
+            ],
+            options={
+                'ordering': ('-begun_at', '-pk'),
+                'verbose_name': 'delivery',
+                'verbose_name_plural': 'deliveries',
+                'indexes': [
+                    models.Index(fields=['begun_at'], name='delivery_by_age'),
+                    models.Index(condition=models.Q(('channel', 'sms'), ('state__in', ('handing', 'unknown', 'handed_over'))), fields=['begun_at'], name='delivery_without_report'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='RoleOffer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -176,15 +216,16 @@ class Migration(migrations.Migration):
             name='LoginNotice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not sent'), ('unreached', 'no way to reach the person')], default='waiting', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('failed', 'not delivered'), ('unreached', 'no way to reach the person')], default='waiting', max_length=9, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name='error')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('new_password', 'new password'), ('role_offer', 'offered role'), ('factor_added', 'second factor set up'), ('factor_gone', 'second factor removed'), ('linked', 'account of the identity provider linked'), ('sessions', 'sessions ended'), ('answered', 'request about data answered')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('new_password', 'new password'), ('recovered', 'new password by a code'), ('role_offer', 'offered role'), ('factor_added', 'second factor set up'), ('factor_gone', 'second factor removed'), ('linked', 'account of the identity provider linked'), ('sessions', 'sessions ended'), ('answered', 'request about data answered')], max_length=12, verbose_name='kind')),
                 ('center', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.center', verbose_name='center')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='login_notices', to=settings.AUTH_USER_MODEL, verbose_name='login')),
+                ('delivery', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.delivery', verbose_name='delivery')),
             ],
             options={
                 'ordering': ('pk',),
@@ -287,12 +328,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('phone', 'mobile number'), ('email', 'e-mail address')], max_length=5, verbose_name='kind')),
                 ('value', models.CharField(max_length=254, verbose_name='number or address')),
-                ('proved_how', models.CharField(blank=True, choices=[('desk', 'shown at the desk')], max_length=4, verbose_name='proved')),
+                ('proved_how', models.CharField(blank=True, choices=[('desk', 'shown at the desk'), ('code', 'by a code in a short message')], max_length=4, verbose_name='proved')),
                 ('proved_at', models.DateTimeField(blank=True, null=True, verbose_name='proved at')),
                 ('is_shared', models.BooleanField(default=False, verbose_name='shared with another person')),
                 ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
                 ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='accounts.person', verbose_name='person')),
+                ('is_disputed', models.BooleanField(default=False, verbose_name='proved by another person, too')),
             ],
             options={
                 'ordering': ('-since', 'pk'),
@@ -303,8 +345,8 @@ class Migration(migrations.Migration):
                 ],
                 'constraints': [
                     models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'kind'), name='contact_one_of_a_kind'),
-                    models.UniqueConstraint(condition=models.Q(('is_shared', False), ('until', None)), fields=('kind', 'value'), name='contact_of_one_unless_shared'),
                     models.CheckConstraint(condition=models.Q(models.Q(('proved_at', None), ('proved_how', '')), models.Q(models.Q(('proved_how', ''), _negated=True), ('proved_at__isnull', False)), _connector='OR'), name='contact_proved_at_a_time'),
+                    models.UniqueConstraint(condition=models.Q(('is_disputed', False), ('is_shared', False), ('until', None)), fields=('kind', 'value'), name='contact_of_one_unless_shared'),
                 ],
             },
         ),
@@ -328,6 +370,53 @@ class Migration(migrations.Migration):
                 'constraints': [
                     models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('person', 'kind'), name='data_request_open_once'),
                     models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='data_request_decided_with_an_answer'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContactChallenge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('refused', 'refused'), ('canceled', 'canceled')], default='waiting', max_length=8, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('fence', models.PositiveIntegerField(default=0, editable=False)),
+                ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('due_at', models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='next attempt')),
+                ('dispatched_at', models.DateTimeField(default=jobs.models.now, editable=False)),
+                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='progress')),
+                ('error', models.TextField(blank=True, verbose_name='error')),
+                ('created_at', models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='created at')),
+                ('finished_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished at')),
+                ('kind', models.CharField(choices=[('phone', 'mobile number'), ('email', 'e-mail address')], default='phone', max_length=5, verbose_name='kind')),
+                ('value', models.CharField(max_length=254, verbose_name='number or address')),
+                ('purpose', models.CharField(choices=[('verify', 'prove a number'), ('recover', 'choose a new password')], max_length=7, verbose_name='purpose')),
+                ('language', models.CharField(max_length=2, verbose_name='language')),
+                ('address_hash', models.CharField(max_length=64)),
+                ('code_hash', models.CharField(blank=True, max_length=64)),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
+                ('expires_at', models.DateTimeField(verbose_name='expires at')),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
+                ('used_at', models.DateTimeField(null=True, verbose_name='used at')),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('login', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='login')),
+            ],
+            options={
+                'abstract': False,
+                'ordering': ('-pk',),
+                'verbose_name': 'code by short message',
+                'verbose_name_plural': 'codes by short message',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='contactchallenge_not_done'),
+                    models.Index(fields=['value', 'created_at'], name='contact_challenge_of_value'),
+                    models.Index(fields=['address_hash', 'created_at'], name='contact_challenge_of_address'),
+                    models.Index(fields=['created_at'], name='contact_challenge_by_age'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='accounts_contactchallenge_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='accounts_contactchallenge_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='accounts_contactchallenge_progress_to_100'),
+                    models.CheckConstraint(condition=models.Q(('tries__lte', 5)), name='contact_challenge_tries_are_limited'),
+                    models.CheckConstraint(condition=models.Q(('used_at', None), models.Q(models.Q(('code_hash', ''), _negated=True), ('login__isnull', False)), _connector='OR'), name='contact_challenge_used_with_a_code'),
                 ],
             },
         ),
