@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import CodePurpose
+from accounts.enums import CodePurpose, DeliveryPurpose
 from accounts.models import ContactChallenge, User
 from accounts.services.codes import hash_code
-from accounts.services.gateway import sms_gateway
+from accounts.services.gateway import sends_codes
 from accounts.services.number_proofs import own_number
 from accounts.services.number_recoveries import recoverable_login
-from accounts.sms import SmsNotSent
+from accounts.services.short_messages import CapReached, hand_over
+from accounts.sms import SmsNotSent, SmsUnknown
 from jobs.services.leases import fenced, finish
 from jobs.services.working import work_on
 
@@ -36,9 +37,9 @@ def send_code(*, challenge_id: int) -> None:
 
 
 def _send(challenge: ContactChallenge) -> None:
-    gateway, login = sms_gateway(), _reader(challenge)
+    login = _reader(challenge)
     is_over = challenge.ended_at is not None or challenge.expires_at <= timezone.now()
-    if gateway is None or login is None or is_over:
+    if login is None or is_over or not sends_codes():
         finish(challenge)
         return
     code = f"{secrets.randbelow(10**6):06}"
@@ -49,10 +50,16 @@ def _send(challenge: ContactChallenge) -> None:
     with translation.override(challenge.language):
         text = str(TEXTS[CodePurpose(challenge.purpose)]) % {"code": code}
     try:
-        gateway.send(text, to=challenge.value)
+        hand_over(text, challenge.value, DeliveryPurpose.CODE, person_id=login.person_id)
     except SmsNotSent as error:
         # A gateway may repeat the message in its answer, which is kept on the row and logged.
         raise CodeNotSent(str(error).replace(code, "******")) from None
+    except CapReached:
+        raise CodeNotSent("The month's short messages and their reserve are used up.") from None
+    except SmsUnknown:
+        # It may have arrived; who has none asks for another.
+        finish(challenge)
+        return
     finish(challenge, sent_at=timezone.now())
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from accounts.enums import CodePurpose, ContactKind
+from accounts.enums import CodePurpose, ContactKind, ContactProof
 from accounts.models import Contact, ContactChallenge, User
 from accounts.services.codes import CodeOver, request_code, try_code
 from accounts.services.contacts import prove_number_of
@@ -12,7 +12,7 @@ from accounts.services.phones import readable_phone
 
 
 class OwnNumber(NamedTuple):
-    """E.164, "" for none; how it is written; whether it is proved, and whether it is recorded or only logged in with."""
+    """E.164, "" for none; how it is written; whether a code proved it, and whether it is recorded or only logged in with."""
 
     value: str
     written: str
@@ -30,7 +30,7 @@ def own_number(user: User) -> OwnNumber:
         return OwnNumber("", "", is_proved=False, is_recorded=False)
     contact = Contact.objects.current().filter(person=user.person_id, kind=ContactKind.PHONE).first()
     value = contact.value if contact else user.phone or ""
-    is_proved = contact is not None and bool(contact.proved_how)
+    is_proved = contact is not None and contact.proved_how == ContactProof.CODE
     return OwnNumber(value, readable_phone(value), is_proved=is_proved, is_recorded=contact is not None)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.enums import CodePurpose, ContactKind, LoginNoticeKind
+from accounts.enums import CodePurpose, ContactKind, ContactProof, LoginNoticeKind
 from accounts.models import Contact, ContactChallenge, User
 from accounts.scoping.reach import works_nowhere
 from accounts.scoping.second_factor import second_factors
@@ -26,10 +26,11 @@ def recoverable_login(number: str) -> User | None:
     """The login that a code to this number may open: of a trainee whose proved number it is, and of no one else.
 
     None for logins with a role or a second factor, and for a number that is shared, disputed, or logged in with by another
-    person: who answers there is not known.
+    person: who answers there is not known. Only a code that the holder typed proves it: a number that one member of staff wrote
+    would let that one into the account.
     """
-    proved = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number).exclude(proved_how="")
-    contact = proved.filter(is_shared=False, is_disputed=False).first()
+    own = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number, proved_how=ContactProof.CODE)
+    contact = own.filter(is_shared=False, is_disputed=False).first()
     if contact is None or is_of_another(person_id=contact.person_id, kind=ContactKind.PHONE, value=number):
         return None
     user = User.objects.filter(person=contact.person_id, is_active=True).first()

@@ -40,7 +40,7 @@ def test_a_password_is_recovered_on_a_phone(
         person_id=user.person_id,
         kind=ContactKind.PHONE,
         value=NUMBER,
-        proved_how=ContactProof.DESK,
+        proved_how=ContactProof.CODE,
         by=UserFactory(),
     )
     page = browser.new_context(viewport=PHONE, locale="ar", java_script_enabled=scripts).new_page()

@@ -24,7 +24,7 @@ def test_the_code_that_a_phone_received_recovers_the_password(client: Client, sm
         person_id=trainee.person_id,
         kind=ContactKind.PHONE,
         value=NUMBER,
-        proved_how=ContactProof.DESK,
+        proved_how=ContactProof.CODE,
         by=UserFactory(),
     )
 

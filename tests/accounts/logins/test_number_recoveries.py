@@ -47,7 +47,7 @@ def prove(user: User, *, by: User, number: str = NUMBER, same: str = "") -> Cont
         person_id=user.person_id,
         kind=ContactKind.PHONE,
         value=number,
-        proved_how=ContactProof.DESK,
+        proved_how=ContactProof.CODE,
         same=same,
         by=by,
     )
@@ -135,6 +135,11 @@ def not_proved(user: User, _: User) -> None:
     Contact.objects.update(proved_how="", proved_at=None)
 
 
+def proved_at_the_desk(user: User, by: User) -> None:
+    """By one member of staff, who could write a number of their own."""
+    Contact.objects.update(proved_how=ContactProof.DESK)
+
+
 def shared(user: User, by: User) -> None:
     prove(TraineeFactory(), by=by, same=SameContact.SHARED)
 
@@ -182,6 +187,7 @@ CHANGES = pytest.mark.parametrize(
     "change",
     [
         not_proved,
+        proved_at_the_desk,
         shared,
         proved_by_another,
         logged_in_with_by_another,
@@ -371,7 +377,7 @@ def test_a_code_of_another_number_or_purpose_opens_nothing(
     Contact.objects.filter(person=mona.person).update(proved_how="", proved_at=None)
     send_waiting()
     ContactChallenge.objects.filter(pk=proving.pk).update(created_at=timezone.now())
-    Contact.objects.filter(person=mona.person).update(proved_how=ContactProof.DESK, proved_at=timezone.now())
+    Contact.objects.filter(person=mona.person).update(proved_how=ContactProof.CODE, proved_at=timezone.now())
 
     for code in (of_other.code, sms_phones.messages[-1].code):
         assert type_code(client, code).status_code == 200
