@@ -43,7 +43,7 @@ from accounts.services.personal_data import personal_data
 from accounts.services.phones import readable_phone
 from accounts.services.sessions import end_session
 from accounts.services.user_agents import device_description
-from accounts.sessions import keep_only_this_session
+from accounts.sessions import keep_only_this_session, note_use
 
 # The newest requests of a person; all of them are in the file.
 SHOWN_REQUESTS = 10
@@ -84,6 +84,8 @@ def choose_password(request: MemberRequest) -> HttpResponse:
             form.add_error("password1", str(refusal))
         else:
             update_session_auth_hash(request, user)
+            # The session has another key now.
+            note_use(request, user)
             messages.success(request, _("Your password is saved. Only you know it."))
             is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
             return redirect(target if is_ours else get_adapter().get_login_redirect_url(request))

@@ -31,6 +31,7 @@ LOG_ACTIONS = {
     "accounts.contact.end": (_("End contact"), _("Ended a number or address")),
     "accounts.data_request.ask": (_("Ask about data"), _("Asked about their own data")),
     "accounts.data_request.decide": (_("Answer request"), _("Answered a request about data")),
+    "accounts.login.change_number": (_("Change the number of a login"), _("Logs in with another number")),
     "accounts.login.choose_password": (_("Choose password"), _("Chose a password of their own")),
     "accounts.login.create": (_("Create login"), _("Created the login")),
     "accounts.login.deactivate": (_("Close login"), _("Closed the login")),

@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from accounts.enums import ContactKind, ContactProof, SameContact
 from accounts.errors import DomainError
 from accounts.models import Contact, Person, User
+from accounts.scoping.reach import works_nowhere
 from accounts.services.phones import normalize_phone, readable_phone
 
 
@@ -81,13 +82,16 @@ def record_contact(
     contact = Contact(person_id=person_id, kind=kind, value=value) if present is None or is_new else present
     if same:
         contact.is_shared, contact.is_disputed = same == SameContact.SHARED, False
-    if proved_how:
+    # A code says more than a call at the desk.
+    if proved_how and contact.proved_how != ContactProof.CODE:
         contact.proved_how, contact.proved_at = proved_how, timezone.now()
     try:
         with transaction.atomic():
             contact.save()
     except IntegrityError as taken:
         raise ContactOfAnother from taken
+    if is_new and present:
+        _move_login(present, contact, by=by)
     if is_new or same or proved_how:
         facts = {"kind": str(kind), "proved": str(proved_how), "same": str(same)}
         log(contact, "accounts.contact.record", user=by, data=facts)
@@ -146,6 +150,21 @@ def _dispute(contact: Contact, *, by: User) -> None:
         contact.is_disputed = True
         contact.save(update_fields=["is_disputed"])
         log(contact, "accounts.contact.dispute", user=by)
+
+
+def _move_login(earlier: Contact, contact: Contact, *, by: User | None) -> None:
+    """A trainee who logged in with the earlier number logs in with the new one, where no other login has it.
+
+    An e-mail address of the login stays: who reads there can choose a new password.
+    """
+    if contact.kind != ContactKind.PHONE or contact.is_shared:
+        return
+    user = User.objects.filter(person=contact.person_id, phone=earlier.value).first()
+    if user is None or not works_nowhere(user) or User.objects.filter(phone=contact.value).exists():
+        return
+    user.phone, user.phone_verified = contact.value, False
+    user.save(update_fields=["phone", "phone_verified"])
+    log(user, "accounts.login.change_number", user=by)
 
 
 def _end(contact: Contact, *, by: User | None) -> None:

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from accounts.enums import Act, DataRequestKind, DataRequestState, LoginNoticeKind
 from accounts.errors import DomainError
@@ -38,6 +39,18 @@ class ErasureIsTheMinistrys(DomainError):
     )
 
 
+class NotCorrectedYet(DomainError):
+    message = _(
+        "Nothing was corrected since this was asked. Correct the record first, or refuse with the reason."
+    )
+
+
+class NotErasedYet(DomainError):
+    message = _(
+        "The person still has a login, a number or an address here. Close the login and take out the contacts first, or refuse with the reason."
+    )
+
+
 @transaction.atomic
 def ask_about_data(*, kind: DataRequestKind | str, text: str, by: User) -> DataRequest:
     """Raises `NotAPerson`, `AskedAlready`."""
@@ -56,7 +69,8 @@ def ask_about_data(*, kind: DataRequestKind | str, text: str, by: User) -> DataR
 def decide_data_request(*, request_id: int, is_done: bool, answer: str, by: User) -> DataRequest:
     """Record what was done, or why not; the person is told that there is an answer.
 
-    Raises `OwnRequest`, `ErasureIsTheMinistrys`, `RequestDecided`, `AnswerMissing`.
+    Raises `OwnRequest`, `ErasureIsTheMinistrys`, `RequestDecided`, `AnswerMissing`, and `NotCorrectedYet` or `NotErasedYet` where
+    it is said to be done and is not.
     """
     request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
     if request.person_id == by.person_id:
@@ -67,6 +81,8 @@ def decide_data_request(*, request_id: int, is_done: bool, answer: str, by: User
         raise RequestDecided
     if not answer.strip():
         raise AnswerMissing
+    if is_done:
+        _require_done(request)
     request.state = DataRequestState.DONE if is_done else DataRequestState.REFUSED
     request.answer, request.decided_by, request.decided_at = answer.strip(), by, timezone.now()
     request.save(update_fields=["state", "answer", "decided_by", "decided_at"])
@@ -74,3 +90,15 @@ def decide_data_request(*, request_id: int, is_done: bool, answer: str, by: User
     if user := User.objects.filter(person=request.person_id, is_active=True).first():
         notify_holder(user=user, kind=LoginNoticeKind.REQUEST_ANSWERED, center=None)
     return request
+
+
+def _require_done(request: DataRequest) -> None:
+    person = request.person
+    if request.kind == DataRequestKind.CORRECT:
+        corrected = ModelLogEntry.objects.for_instance(person).filter(
+            action="accounts.person.correct", timestamp__gte=request.asked_at
+        )
+        if not corrected.exists():
+            raise NotCorrectedYet
+    elif User.objects.filter(person=person, is_active=True).exists() or person.contacts.current().exists():
+        raise NotErasedYet

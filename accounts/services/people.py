@@ -65,7 +65,12 @@ def correct_person(*, person_id: int, by: User, **facts: Unpack[PersonFacts]) ->
     if by.person_id == person.pk:
         raise OwnRecord
     before = {name: getattr(person, name) for name in facts}
+    names = (person.full_name_ar, person.full_name_en)
     _write(person, facts)
+    # A login is called as its person, unless it has a name of its own.
+    for was, now in zip(names, (person.full_name_ar, person.full_name_en), strict=True):
+        if was and now and was != now:
+            User.objects.filter(person=person, display_name=was).update(display_name=now)
     changes = {
         name: {"before": _plain(was), "after": _plain(getattr(person, name))}
         for name, was in before.items()

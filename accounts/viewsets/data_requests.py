@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.views.generic import EditView, InspectView
+from wagtail.admin.widgets import Button, HeaderButton
 
 from accounts.enums import DataRequestState
 from accounts.errors import DomainError
@@ -18,7 +21,7 @@ from accounts.services.data_requests import RequestDecided, decide_data_request
 class DecideForm(WagtailAdminModelForm):
     decision = forms.ChoiceField(
         label=_("Decision"),
-        choices=((DataRequestState.DONE, _("done")), (DataRequestState.REFUSED, _("refused"))),
+        choices=(("", "–"), (DataRequestState.DONE, _("done")), (DataRequestState.REFUSED, _("refused"))),
     )
     answer = forms.CharField(
         label=_("answer"),
@@ -37,6 +40,16 @@ class DecideView(EditView):
     submit_button_label = _("Answer")
     submit_button_active_label = _("Saving…")
     success_message = _("“%(object)s” has its answer.")
+
+    def get_page_subtitle(self) -> str:
+        """What was asked, by whom."""
+        request = self.object
+        return f"{request.person} · {request.get_kind_display()}: {request.text or '–'}"
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        address = reverse("person:inspect", args=[self.object.person_id])
+        return [HeaderButton(_("Page of the person"), url=address, icon_name="user")]
 
 
 class DataRequestInspectView(InspectViewWithTrail, InspectView):

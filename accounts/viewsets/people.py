@@ -1,5 +1,6 @@
 """People, centers and governorates in the staff workplace."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
@@ -9,12 +10,12 @@ from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import RestrictViolation
-from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from accounts.enums import Act
+from accounts.enums import Act, ContactKind
 from accounts.errors import DomainError
 from accounts.forms.people import PersonForm
 from accounts.models import Center, Contact, Governorate, Person, User
@@ -28,12 +29,13 @@ from accounts.services.identity_documents import find_by_national_id, register_n
 from accounts.services.names import fold_arabic
 from accounts.services.national_number import BadNationalNumber
 from accounts.services.people import correct_person, register_person
+from accounts.services.phones import NotAMobileNumber, normalize_phone
 from accounts.signals import center_changed
 from accounts.viewsets.person_tables import own_tables
 
 
 class PersonIndexView(IndexView):
-    """Searches names in any spelling, and a whole national number."""
+    """Searches names in any spelling, and a whole national number, mobile number or user name."""
 
     def search_queryset(self, queryset: QuerySet[Person]) -> QuerySet[Person]:
         if not self.is_searching:
@@ -41,11 +43,22 @@ class PersonIndexView(IndexView):
         matches = Q()
         for word in fold_arabic(self.search_query).split():
             matches &= Q(folded_name__contains=word)
-        try:
+        matches |= Q(user__username__iexact=self.search_query.strip())
+        with suppress(NotAMobileNumber):
+            number = normalize_phone(self.search_query)
+            contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
+            matches |= Q(pk__in=contacts.values("person")) | Q(user__phone=number)
+        with suppress(BadNationalNumber):
             document = find_by_national_id(self.search_query)
-        except BadNationalNumber:
-            return queryset.filter(matches)
-        return queryset.filter(matches | Q(pk=document and document.person_id))
+            matches |= Q(pk=document and document.person_id)
+        return queryset.filter(matches)
+
+    def _get_title_column(
+        self, field_name: str, column_class: type[Column] = TitleColumn, **kwargs: Any
+    ) -> Column:
+        """The name leads to the page of the person, which leads on to the form."""
+        titled = self._get_title_column_class(column_class)
+        return self._get_custom_column(field_name, titled, get_url=self.get_inspect_url, **kwargs)
 
 
 class PersonInspectView(InspectViewWithTrail, InspectView):

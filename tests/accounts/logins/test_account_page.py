@@ -14,12 +14,16 @@ from accounts.services.data_requests import (
     AnswerMissing,
     AskedAlready,
     ErasureIsTheMinistrys,
+    NotCorrectedYet,
+    NotErasedYet,
     OwnRequest,
     RequestDecided,
     ask_about_data,
     decide_data_request,
 )
 from accounts.services.login_notices import deliver_login_notices
+from accounts.services.logins import deactivate_login
+from accounts.services.people import correct_person
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import EnrollmentFactory
@@ -124,6 +128,10 @@ def test_a_correction_is_asked_on_the_page_and_answered_by_the_center(
     staff.force_login(manager)
     assert "اسمي منى لا مني" in staff.get(reverse("data_requests:index")).content.decode()
 
+    form = staff.get(reverse("data_requests:edit", args=[request.pk])).content.decode()
+    assert "اسمي منى لا مني" in form
+    assert reverse("person:inspect", args=[trainee.person_id]) in form
+    correct_person(person_id=trainee.person_id, full_name_ar="منى إبراهيم عبد الله", by=manager)
     staff.post(reverse("data_requests:edit", args=[request.pk]), {"decision": "done", "answer": "صُحح الاسم"})
 
     request.refresh_from_db()
@@ -131,6 +139,26 @@ def test_a_correction_is_asked_on_the_page_and_answered_by_the_center(
     assert "صُحح الاسم" in trainee_client.get(ACCOUNT).content.decode()
     deliver_login_notices()
     assert "/accounts/" in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("kind", [CORRECT, ERASE])
+def test_what_was_not_done_is_not_answered_as_done(trainee: User, officer: User, kind: DataRequestKind):
+    request = ask_about_data(kind=kind, text="x", by=trainee)
+
+    with pytest.raises((NotCorrectedYet, NotErasedYet)):
+        decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=officer)
+
+    request.refresh_from_db()
+    assert request.state == DataRequestState.OPEN
+
+
+def test_erasure_is_done_once_login_and_contacts_are_gone(trainee: User, officer: User):
+    request = ask_about_data(kind=ERASE, text="", by=trainee)
+    deactivate_login(user_id=trainee.pk, reason="طلب المحو", by=officer)
+
+    decided = decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=officer)
+
+    assert decided.state == DataRequestState.DONE
 
 
 def test_a_request_is_asked_once_until_it_is_answered(trainee: User, manager: User):
@@ -156,7 +184,7 @@ def test_an_answer_has_words_and_is_given_once(trainee: User, manager: User):
 
     with pytest.raises(AnswerMissing):
         decide_data_request(request_id=request.pk, is_done=True, answer="  ", by=manager)
-    decide_data_request(request_id=request.pk, is_done=True, answer="done", by=manager)
+    decide_data_request(request_id=request.pk, is_done=False, answer="no", by=manager)
     with pytest.raises(RequestDecided):
         decide_data_request(request_id=request.pk, is_done=False, answer="no", by=manager)
 
@@ -167,7 +195,7 @@ def test_the_ministry_alone_decides_about_erasure(trainee: User, manager: User, 
     with pytest.raises(ErasureIsTheMinistrys):
         decide_data_request(request_id=request.pk, is_done=True, answer="done", by=manager)
 
-    assert decide_data_request(request_id=request.pk, is_done=True, answer="done", by=officer)
+    assert decide_data_request(request_id=request.pk, is_done=False, answer="they stay", by=officer)
 
 
 def test_no_one_answers_their_own_request(manager: User, center: Center):

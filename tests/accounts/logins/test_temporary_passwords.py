@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import ContactKind, SameContact
-from accounts.models import Center, Person, User
+from accounts.models import Center, LoginSession, Person, User
 from accounts.services.contacts import record_contact
 from accounts.services.logins import (
     LoginTaken,
@@ -164,3 +164,9 @@ def test_a_center_gives_no_login_to_who_is_or_learns_elsewhere(
         with pytest.raises(PersonOutOfReach):
             give_first_login(person_id=person.pk, by=manager)
     assert not User.objects.filter(person__in=(foreign, guest)).exists()
+
+
+def test_the_session_that_chose_is_among_ones_sessions(holder: Client, given: tuple[User, str]):
+    holder.post(CHOOSE, {"password1": MINE, "password2": MINE})
+
+    assert LoginSession.objects.get(user=given[0]).session_id == holder.session.session_key

@@ -1,5 +1,7 @@
 """How people are reached: one number and one address each, and what is said where two people give the same."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -8,11 +10,12 @@ from django.utils import timezone
 from accounts.enums import ContactKind, ContactProof, NoticeState, SameContact
 from accounts.models import Center, Contact, Person, User
 from accounts.services.contacts import BadEmail, ContactOfAnother, end_contact, record_contact
+from accounts.services.people import correct_person
 from accounts.services.phones import NotAMobileNumber
 from courses.enums import SeatNoticeKind
 from courses.models import SeatNotice
 from courses.services.notices import send_seat_notices
-from tests.factories.accounts import PersonFactory, TraineeFactory
+from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 from tests.factories.courses import CohortFactory
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +172,46 @@ def test_what_the_desk_recorded_goes_before_the_address_of_the_login(person: Per
     told(person)
 
     assert mail.outbox[0].to == ["new@example.org"]
+
+
+class TestALogin:
+    """Of a person whose number or name the desk changed."""
+
+    @pytest.fixture
+    def user(self, center: Center) -> User:
+        person = PersonFactory(registered_at=center, full_name_ar="منى إبراهيم عبد الله")
+        user: User = TraineeFactory(person=person, phone=NUMBER, display_name=person.full_name_ar)
+        record_contact(person_id=person.pk, kind=PHONE, value=NUMBER, by=None)
+        return user
+
+    def change(self, user: User, by: User, **facts: Any) -> User:
+        record_contact(person_id=user.person_id, kind=PHONE, value="01123456789", by=by, **facts)
+        user.refresh_from_db()
+        return user
+
+    def test_is_opened_with_the_new_number(self, user: User, manager: User):
+        assert self.change(user, manager).phone == "+201123456789"
+
+    def test_keeps_its_number_where_another_login_has_the_new_one(self, user: User, manager: User):
+        TraineeFactory(phone="+201123456789")
+
+        assert self.change(user, manager, same=SameContact.SHARED).phone == NUMBER
+
+    def test_of_staff_keeps_its_number(self, user: User, manager: User):
+        MembershipFactory(user=user)
+
+        assert self.change(user, manager).phone == NUMBER
+
+    def test_is_called_as_its_person(self, user: User, manager: User):
+        correct_person(person_id=user.person_id, full_name_ar="منى إبراهيم حسن", by=manager)
+
+        user.refresh_from_db()
+        assert user.display_name == "منى إبراهيم حسن"
+
+    def test_keeps_a_name_of_its_own(self, user: User, manager: User):
+        User.objects.filter(pk=user.pk).update(display_name="أ. منى")
+
+        correct_person(person_id=user.person_id, full_name_ar="منى إبراهيم حسن", by=manager)
+
+        user.refresh_from_db()
+        assert user.display_name == "أ. منى"

@@ -111,3 +111,17 @@ def test_the_page_costs_as_much_for_many_rows_as_for_one(
         counts.append(len(asked))
 
     assert counts[1] == counts[2]
+
+
+@pytest.mark.parametrize("typed", ["010 1234 5678", "+201012345678", "٠١٠١٢٣٤٥٦٧٨", "m22035158"])
+def test_people_are_found_by_number_and_user_name_and_the_name_leads_to_their_page(
+    manager_client: Client, manager: User, person: Person, typed: str
+):
+    PersonFactory(registered_at=person.registered_at)
+    TraineeFactory(person=person, phone=None, username="m22035158")
+    record_contact(person_id=person.pk, kind=ContactKind.PHONE, value="01012345678", by=manager)
+
+    found = manager_client.get(reverse("person:index"), {"q": typed})
+
+    assert list(found.context["object_list"]) == [person]
+    assert f'href="{reverse("person:inspect", args=[person.pk])}"' in found.content.decode()
