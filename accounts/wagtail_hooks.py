@@ -87,6 +87,7 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.content.assign:after": _("after"),
     "accounts.offer:role": (_("role"), RoleName),
     "accounts.offer.accept:membership": _("number of the role"),
+    "accounts.person.register:source": _("from the file"),
     "accounts.contact.record:kind": (_("kind"), ContactKind),
     "accounts.contact.record:proved": (_("proved"), ContactProof),
     "accounts.contact.record:same": (_("the same number"), SameContact),

@@ -1,8 +1,10 @@
 """The audit trail: one row for every row that Wagtail's log registry writes, of models and of pages alike."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -17,6 +19,9 @@ from accounts.audit.digests import commitment_to, digest_of, new_salt
 # Any number that nothing else locks. Shared by transactions that write rows, exclusive to the one that seals them.
 SEALING_LOCK = 7_215_304
 
+# The keys of the center and of the person that a row belongs to.
+type Places = tuple[int | None, int | None]
+
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def with_contents(self) -> "AuditEntryQuerySet":
@@ -30,11 +35,30 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
         `instance` is None where the row is gone. `at` is now, except for rows that were logged before there was a trail.
         """
-        center, person = _places_of(instance, log_entry.data) if instance is not None else (None, None)
+        places = _places_of(instance, log_entry.data) if instance is not None else (None, None)
+        entry = self._entry(_next_numbers(1)[0], log_entry, places, at=at)
+        entry.save(force_insert=True)
+        return entry
+
+    def enter_many(self, log_entries: Sequence[ModelLogEntry], *, places: Sequence[Places]) -> None:
+        """The same for many rows of the log, in three statements; `places` are those of the logged rows, in order."""
+        numbers = _next_numbers(len(log_entries))
+        rows = zip(numbers, log_entries, places, strict=True)
+        AuditEntry.objects.bulk_create(self._entry(*row, at=None) for row in rows)
+
+    def _entry(
+        self,
+        number: int,
+        log_entry: ModelLogEntry | PageLogEntry,
+        places: Places,
+        *,
+        at: dt.datetime | None,
+    ) -> "AuditEntry":
+        center, person = places
         address = None if at else current_address()
         is_page = isinstance(log_entry, PageLogEntry)
         entry = self.model(
-            pk=_next_number(),
+            pk=number,
             model_entry_id=None if is_page else log_entry.pk,
             page_entry_id=log_entry.pk if is_page else None,
             at=at or timezone.now(),
@@ -52,7 +76,6 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
             entry.address_commitment = entry.commitment_to_address()
         entry.commitment = entry.commitment_to(log_entry)
         entry.digest = entry.digest_with(log_entry)
-        entry.save(force_insert=True)
         return entry
 
 
@@ -226,6 +249,31 @@ class AuditingManager(BaseLogEntryManager):
 class AuditedModelLogEntryManager(AuditingManager, ModelLogEntryManager):
     """Of rows about models."""
 
+    @transaction.atomic
+    def log_many(
+        self, rows: Sequence[tuple[models.Model, dict[str, Any], Places]], action: str, *, user: Any
+    ) -> None:
+        """Log one action about many rows of one model: each with its data, and the keys of its center and its person."""
+        if not rows:
+            return
+        kind = ContentType.objects.get_for_model(rows[0][0], for_concrete_model=False)
+        now = timezone.now()
+        log_entries = self.bulk_create(
+            self.model(
+                content_type=kind,
+                object_id=str(row.pk),
+                label=self.get_instance_title(row),
+                action=action,
+                timestamp=now,
+                data=data,
+                user=user,
+                content_changed=False,
+                deleted=False,
+            )
+            for row, data, _places in rows
+        )
+        AuditEntry.objects.enter_many(log_entries, places=[places for _row, _data, places in rows])
+
 
 class AuditedModelLogEntry(ModelLogEntry):
     """Wagtail's row about a model, entered in the trail. Registered in the place of `ModelLogEntry`."""
@@ -253,23 +301,23 @@ class AuditedPageLogEntry(PageLogEntry):
         verbose_name_plural = _("entries of the log of pages")
 
 
-def _next_number() -> int:
-    """The number of the next row, taken under the lock that sealing waits for: no row comes into a sealed day."""
+def _next_numbers(count: int) -> list[int]:
+    """The numbers of the next rows, taken under the lock that sealing waits for: no row comes into a sealed day."""
     with connection.cursor() as cursor:
         # What is read from comes first: the lock, then the number.
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('accounts_auditentry', 'id'))"
-            " FROM pg_advisory_xact_lock_shared(%s)",
-            [SEALING_LOCK],
+            " FROM pg_advisory_xact_lock_shared(%s), generate_series(1, %s)",
+            [SEALING_LOCK, count],
         )
-        return int(cursor.fetchone()[0])
+        return [int(number) for (number,) in cursor.fetchall()]
 
 
 def _moment(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
-def _places_of(instance: Any, data: Any) -> tuple[int | None, int | None]:
+def _places_of(instance: Any, data: Any) -> Places:
     """The keys of the center and of the person that the logged row leads to, by its `center_path` and `person_path`.
 
     What the data say goes first: `center`, and a person by their key (`person`) or login (`subject`).

@@ -1,5 +1,8 @@
 """Contacts of people: recorded at the desk or with a login, ended when they change."""
 
+from collections import defaultdict
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -49,6 +52,18 @@ def is_of_another(*, person_id: int | None, kind: ContactKind | str, value: str)
     others = Contact.objects.current().filter(kind=kind, value=value).exclude(person=person_id)
     logins = User.objects.filter(**{str(kind): value}, person__isnull=False).exclude(person=person_id)
     return others.exists() or logins.exists()
+
+
+def owners_of(kind: ContactKind | str, values: Collection[str]) -> dict[str, set[int]]:
+    """The people who have each of these numbers or addresses, normalized, now, or log in with them."""
+    owners: dict[str, set[int]] = defaultdict(set)
+    current = Contact.objects.current().filter(kind=kind, value__in=values)
+    logins = User.objects.filter(**{f"{kind}__in": values}, person__isnull=False)
+    for value, person in current.order_by().values_list("value", "person"):
+        owners[value].add(person)
+    for value, person in logins.order_by().values_list(str(kind), "person"):
+        owners[value].add(person)
+    return owners
 
 
 @transaction.atomic

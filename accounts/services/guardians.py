@@ -1,6 +1,7 @@
 """Guardians, who agree for people under 18 (child law 12/1996, article 2; data-protection law 151/2020)."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,3 +46,11 @@ def lacks_guardian(person: Person, today: dt.date) -> bool:
     """Whether the person is a minor for whom no guardian agreed."""
     agreed = Consent.objects.filter(person=person, purpose=GUARDIAN, withdrawn_at=None)
     return is_minor(person.birth_date, today) and (person.guardian_id is None or not agreed.exists())
+
+
+def without_guardian(people: Iterable[Person], today: dt.date) -> set[int]:
+    """The keys of those who are minors and for whom no guardian agreed, in one query."""
+    minors = {person.pk: person for person in people if is_minor(person.birth_date, today)}
+    agreed = Consent.objects.filter(person__in=minors, purpose=GUARDIAN, withdrawn_at=None)
+    agreed_for = set(agreed.values_list("person", flat=True)) if minors else set()
+    return {pk for pk, person in minors.items() if person.guardian_id is None or pk not in agreed_for}

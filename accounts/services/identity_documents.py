@@ -4,6 +4,8 @@ import datetime as dt
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -34,6 +36,18 @@ class BadPassportNumber(DomainError):
 
 class UnknownCountry(DomainError):
     message = _("Write the country as the two letters of its ISO code, e.g. SD for Sudan.")
+
+
+class Identity(NamedTuple):
+    """What makes a document one of its kind: the number in its plain form, in its country."""
+
+    kind: DocumentKind
+    country: str
+    number: str
+
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint(self.kind, self.country, self.number)
 
 
 @transaction.atomic
@@ -67,9 +81,7 @@ def register_passport(
 
     Raises `BadPassportNumber`, `UnknownCountry` or `DuplicateDocument`.
     """
-    country = country.strip().upper()
-    if not COUNTRY_CODE.fullmatch(country):
-        raise UnknownCountry
+    country = normalize_country(country)
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     document = _add(
         person=person,
@@ -103,6 +115,25 @@ def find_by_identity(*, number: str, country: str) -> IdentityDocument | None:
     return IdentityDocument.objects.filter(number_hmac=fingerprint).first()
 
 
+def find_many(identities: Iterable[Identity]) -> dict[Identity, IdentityDocument]:
+    """The documents that are on record, with their people, in one query."""
+    by_fingerprint = {identity.fingerprint: identity for identity in identities}
+    documents = IdentityDocument.objects.filter(number_hmac__in=by_fingerprint).select_related("person")
+    return {by_fingerprint[document.number_hmac]: document for document in documents}
+
+
+def new_document(person: Person, identity: Identity) -> IdentityDocument:
+    """The row of a document that is not saved yet."""
+    return IdentityDocument(
+        person=person,
+        kind=identity.kind,
+        country=identity.country,
+        number_encrypted=encrypt_field(identity.number),
+        number_hmac=identity.fingerprint,
+        last4=identity.number[-4:],
+    )
+
+
 def encrypt_number(number: str) -> bytes:
     """Encrypt a number that waits to be registered."""
     return encrypt_field(number)
@@ -129,6 +160,14 @@ def _add(
             )
     except IntegrityError as taken:
         raise DuplicateDocument from taken
+
+
+def normalize_country(text: str) -> str:
+    """The ISO code in capitals. Raises `UnknownCountry`."""
+    country = text.strip().upper()
+    if not COUNTRY_CODE.fullmatch(country):
+        raise UnknownCountry
+    return country
 
 
 def normalize_passport_number(text: str) -> str:

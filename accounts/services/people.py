@@ -81,6 +81,12 @@ def correct_person(*, person_id: int, by: User, **facts: Unpack[PersonFacts]) ->
 
 
 def _write(person: Person, facts: PersonFacts) -> None:
+    fill_in(person, facts)
+    person.save()
+
+
+def fill_in(person: Person, facts: PersonFacts) -> None:
+    """Write facts to a person without saving. Raises `NameMissing`, `BornInTheFuture`, `OwnGuardian`."""
     for name, value in facts.items():
         setattr(person, name, value)
     person.full_name_ar = tidy_name(person.full_name_ar)
@@ -92,7 +98,6 @@ def _write(person: Person, facts: PersonFacts) -> None:
     if person.pk and person.guardian_id == person.pk:
         raise OwnGuardian
     person.folded_name = fold_names(person.full_name_ar, person.full_name_en)
-    person.save()
 
 
 def _plain(value: object) -> object:
