@@ -136,6 +136,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.ENROLL),
         "change": Grant(Act.ENROLL),
     },
+    "courses.ImportRun": {
+        "view": Grant(Act.MANAGE_PEOPLE),
+        "add": Grant(Act.MANAGE_PEOPLE, "seats also need `enroll` (`courses.services.imports`)"),
+        "start": Grant(Act.MANAGE_PEOPLE, "seats also need `enroll` (`courses.services.imports`)"),
+    },
     "courses.WaitingEntry": {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.ENROLL),

@@ -124,3 +124,27 @@ class InfoKind(models.TextChoices):
     HELP = "help", _("help")
     CONTACT = "contact", _("contact")
     ACCESSIBILITY = "accessibility", _("accessibility statement")
+
+
+class ImportKind(models.TextChoices):
+    TRAINEES = "trainees", _("trainees")
+    ENROLLMENTS = "enrollments", _("seats of trainees on record")
+
+
+class ImportPhase(models.TextChoices):
+    """What the job of an import does: first it only reads, then, when someone has read the result, it writes."""
+
+    CHECK = "check", _("check")
+    IMPORT = "import", _("import")
+
+
+class ImportStep(models.TextChoices):
+    """The phase and the state of an import in one word."""
+
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("checked, not imported yet")
+    IMPORTING = "importing", _("being imported")
+    IMPORTED = "imported", _("imported")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("stopped by an error")
+    CANCELED = "canceled", _("canceled")

@@ -267,3 +267,15 @@ class TooManySynonymGroups(DomainError):
     message = _(
         "There are %(most)s groups already. Delete one that is not needed, or add the words to another."
     )
+
+
+class ImportNotAllowed(DomainError):
+    message = _("You may not import this list in %(center)s.")
+
+
+class ImportNotChecked(DomainError):
+    message = _("This file is not checked, or was imported already.")
+
+
+class NothingToImport(DomainError):
+    message = _("This file has nothing new: every line is on record already, or has a fault.")

@@ -1,8 +1,8 @@
-"""Tasks that index programs for the search, end held seats and send notices of seats; on demand and periodic."""
+"""Tasks that index programs for the search, end held seats, send notices of seats and import lists; on demand and periodic."""
 
 from celery import shared_task
 
-from courses.services import content, notices, search_index, seats
+from courses.services import content, imports, notices, search_index, seats
 
 
 @shared_task
@@ -33,3 +33,15 @@ def expire_holds() -> None:
 def send_seat_notices() -> None:
     """Tell people what happened to their seats."""
     notices.send_seat_notices()
+
+
+@shared_task(time_limit=600)
+def run_import(run_id: int) -> None:
+    """Check or import the lines of a file, for a minute at most; what is left is dispatched again."""
+    imports.work_on_import(run_id=run_id)
+
+
+@shared_task
+def purge_imports() -> None:
+    """Delete the files of old imports."""
+    imports.purge_imports()

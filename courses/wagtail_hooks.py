@@ -12,7 +12,7 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
-from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, WithdrawalReason
+from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, ImportKind, WithdrawalReason
 from courses.panels import CompletionsInDoubtPanel, ReviewsPanel, SeatsGivenBackPanel, TodayPanel
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
@@ -56,6 +56,9 @@ LOG_ACTIONS = {
     "courses.waiting.join": (_("Join the waiting list"), _("Joined the waiting list")),
     "courses.waiting.leave": (_("Leave the waiting list"), _("Left the waiting list")),
     "courses.waiting.offer": (_("Offer a seat"), _("Seat offered to the next in line")),
+    "courses.import.upload": (_("Upload a list"), _("List uploaded")),
+    "courses.import.start": (_("Start an import"), _("Import started")),
+    "courses.import.finish": (_("End of an import"), _("Import finished")),
     "courses.progress.mark": (_("Record score"), _("Score recorded")),
     "courses.progress.correct": (_("Correct score"), _("Score corrected")),
     "courses.attendance.record": (_("Record attendance"), _("Attendance recorded")),
@@ -87,6 +90,12 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.enrollment:withdrawn_for": (_("why"), WithdrawalReason),
     "courses.enrollment.transfer:from": _("from cohort"),
     "courses.enrollment.transfer:to": _("to cohort"),
+    "courses.import:kind": (_("list of"), ImportKind),
+    "courses.import:sha256": _("digest of the file"),
+    "courses.import:created": _("new"),
+    "courses.import:changed": _("changed"),
+    "courses.import:unchanged": _("unchanged"),
+    "courses.import:faulty": _("with faults"),
     "courses.progress:unit": _("unit"),
     "courses.progress.mark:score": _("score, %"),
     "courses.progress.correct:from": _("score before, %"),

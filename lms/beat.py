@@ -53,6 +53,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "courses.tasks.index_all_programs",
         "schedule": crontab(hour=22, minute=20),
     },
+    # Files of imports that are older than a month.
+    "courses-purge-imports": {
+        "task": "courses.tasks.purge_imports",
+        "schedule": crontab(hour=22, minute=50),
+    },
     "courses-expire-holds": {"task": "courses.tasks.expire_holds", "schedule": 60.0},
     "courses-notices": {"task": "courses.tasks.send_seat_notices", "schedule": 60.0},
     # Scheduled publishing of pages and certificate templates.

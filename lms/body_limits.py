@@ -36,6 +36,8 @@ LIMITS = (
     # An index of paper certificates with a hundred scans: 200 MB.
     Limit("/admin/legacy_batches/", 210),
     Limit("/admin/legacy_papers/", 11),
+    # Lists of staff: 25 MB.
+    Limit("/admin/imports/", 26),
     # Pictures (10 MB, a few at a time) and documents of pages.
     Limit("/admin/(?:images|documents)/", 64),
     # Captions, and long pages.

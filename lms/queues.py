@@ -58,6 +58,9 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "courses.tasks.expire_holds",
         "courses.tasks.index_all_programs",
         "courses.tasks.index_programs",
+        "courses.tasks.purge_imports",
+        # For a minute at a time.
+        "courses.tasks.run_import",
         "jobs.tasks.recover_jobs",
         "live.tasks.purge_recordings",
         "live.tasks.purge_slide_uploads",

@@ -10,6 +10,7 @@ from courses.forms.cohorts import (
     ReasonForm,
     UrgentCorrectionForm,
 )
+from courses.forms.imports import UploadListForm
 from courses.forms.levels import SkillLevelForm
 from courses.forms.progress import ProgressReport, ReportUnreadable
 from courses.forms.seats import (
@@ -43,6 +44,7 @@ __all__ = [
     "ReportUnreadable",
     "SkillLevelForm",
     "TransferForm",
+    "UploadListForm",
     "UrgentCorrectionForm",
     "WaitForm",
     "WithdrawForm",

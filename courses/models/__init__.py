@@ -4,6 +4,7 @@ from courses.models.completion import CompletionRule, Eligibility
 from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
 from courses.models.corrections import ScoreCorrection
 from courses.models.enrollments import Enrollment
+from courses.models.imports import ImportFault, ImportRun
 from courses.models.info import InfoPage
 from courses.models.levels import SkillLevel
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
@@ -24,6 +25,8 @@ __all__ = [
     "CoursePage",
     "Eligibility",
     "Enrollment",
+    "ImportFault",
+    "ImportRun",
     "InfoPage",
     "LessonPage",
     "PinnedFile",

@@ -1,7 +1,7 @@
 """The seats of a cohort. Every seat that is taken, held or freed passes here, with the cohort's row locked."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.conf import settings
@@ -178,15 +178,31 @@ def take_seat(person_id: int, cohort: Cohort, *, is_staff: bool, hold_id: int | 
         _use_reserved_seat(cohort)
     cohort.seats_taken += 1
     cohort.save(update_fields=["seats_taken", "seats_held", "seats_reserved"])
-    # A person who waited and got a seat in another way waits no more, in this cohort or in another of the program.
+    _leave_other_lists([person_id], cohort)
+
+
+def take_seats(person_ids: Sequence[int], cohort: Cohort, *, holds: Iterable[SeatHold], given: int) -> None:
+    """Count seats of a locked cohort as taken: those that are kept for some of the people (`holds`), and free ones, of which staff give
+    `given`. The caller has seen that there are as many.
+    """
+    for hold in holds:
+        end_hold(hold, cohort, HoldState.USED, entry_state=WaitingState.ENROLLED)
+    cohort.seats_reserved = max(0, cohort.seats_reserved - given)
+    cohort.seats_taken += len(person_ids)
+    cohort.save(update_fields=["seats_taken", "seats_reserved"])
+    _leave_other_lists(person_ids, cohort)
+
+
+def _leave_other_lists(person_ids: Sequence[int], cohort: Cohort) -> None:
+    """A person who waited and got a seat in another way waits no more, in this cohort or in another of the program."""
     waiting = WaitingEntry.objects.filter(
-        person=person_id, cohort__program=cohort.program_id, state=WaitingState.WAITING
+        person__in=person_ids, cohort__program=cohort.program_id, state=WaitingState.WAITING
     )
     waiting.update(state=WaitingState.ENROLLED, ended_at=timezone.now())
     elsewhere = SeatHold.objects.filter(
-        person=person_id, cohort__program=cohort.program_id, state=HoldState.HELD
+        person__in=person_ids, cohort__program=cohort.program_id, state=HoldState.HELD
     ).exclude(cohort=cohort)
-    if others := list(elsewhere.values_list("cohort_id", flat=True)):
+    if others := sorted(set(elsewhere.values_list("cohort_id", flat=True))):
         # Each with its own lock, so not before this one is free.
         transaction.on_commit(partial(_count_seats_of, others), robust=True)
 

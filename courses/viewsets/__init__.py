@@ -51,6 +51,7 @@ from courses.services.enrollments import enroll, withdraw
 from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
 from courses.viewsets.enrollments import EnrollmentInspectView
+from courses.viewsets.imports import ImportRunViewSet
 from courses.viewsets.marks import CorrectScoreView
 from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
@@ -372,6 +373,7 @@ class TeachingGroup(ViewSetGroup):
         EnrollmentViewSet,
         SeatHoldViewSet,
         WaitingEntryViewSet,
+        ImportRunViewSet,
         ClassSessionViewSet,
         VenueViewSet,
         CompletionRuleViewSet,

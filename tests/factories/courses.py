@@ -12,7 +12,15 @@ from wagtail.models import Page
 
 from accounts.enums import RoleName
 from accounts.models import Center, ContentOwner, User
-from courses.enums import AttendanceSource, AttendanceStatus, CohortState, HoldReason, Sector, Shift
+from courses.enums import (
+    AttendanceSource,
+    AttendanceStatus,
+    CohortState,
+    HoldReason,
+    ImportKind,
+    Sector,
+    Shift,
+)
 from courses.models import (
     CatalogPage,
     ClassSession,
@@ -20,6 +28,7 @@ from courses.models import (
     CompletionRule,
     CoursePage,
     Enrollment,
+    ImportRun,
     LessonPage,
     ProgramPage,
     SeatHold,
@@ -34,6 +43,7 @@ from courses.services.closing import close_cohort
 from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
 from courses.services.content import freeze_content
+from courses.services.imports import upload_list
 from courses.services.progress import complete_unit
 from courses.services.reviews import submit_for_review
 from tests.factories.accounts import (
@@ -43,6 +53,7 @@ from tests.factories.accounts import (
     TraineeFactory,
     UserFactory,
 )
+from tests.factories.jobs import job_of
 from tests.factories.media_pipeline import published_video
 from tests.factories.pages import PageFactory, root_page
 from tests.factories.rows import Visit, public, row_of, visit
@@ -216,6 +227,20 @@ def waiting_entry_in(center: Center) -> WaitingEntry:
         cohort=CohortFactory(center=center),
         person=PersonFactory(registered_at=center),
         since=timezone.now(),
+    )
+
+
+@row_of(ImportRun)
+@job_of(ImportRun)
+def import_in(center: Center) -> ImportRun:
+    """A list that was uploaded and waits for its check."""
+    by = MembershipFactory(role=RoleName.REGISTRAR, center=center).user
+    return upload_list(
+        center_id=center.pk,
+        kind=ImportKind.TRAINEES,
+        name="trainees.csv",
+        chunks=["الاسم,الرقم القومي\nمنى إبراهيم حسن السيد,30401010112345\n".encode()],
+        by=by,
     )
 
 

@@ -1,4 +1,4 @@
-// Polls the progress of a batch of certificates while its page is open; reloads the page when the batch is complete.
+// Polls the progress of a job (a batch of certificates, an import) while its page is open; reloads the page when it is complete.
 
 const EVERY_MS = 2000;
 

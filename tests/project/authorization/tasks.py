@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Center, ContactChallenge
 from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, RenderJob
+from courses.models import ImportRun
 from jobs.enums import JobState
 from live.models import Recording, SlideDeck
 from media_pipeline.enums import CaptionLanguage, UploadState
@@ -20,7 +21,7 @@ from media_pipeline.models import Transcription
 from tests.engines import told_by_engines
 from tests.factories.accounts import UserFactory, code_to_be_sent
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
-from tests.factories.courses import taught_cohort
+from tests.factories.courses import import_in, taught_cohort
 from tests.factories.jobs import put
 from tests.factories.live import live_session_in
 from tests.factories.media_pipeline import UploadFactory, published_video
@@ -112,6 +113,12 @@ def sent_code(center: Center) -> Model:
     return challenge
 
 
+def checked_import(center: Center) -> Model:
+    run = import_in(center)
+    put(ImportRun.objects.filter(pk=run.pk), JobState.DONE)
+    return run
+
+
 TASKS: dict[str, TaskEntry] = {
     "accounts.tasks.send_code": TaskEntry("challenge_id", sent_code),
     "accounts.tasks.purge_codes": sweeps("Deletes what is old."),
@@ -140,6 +147,8 @@ TASKS: dict[str, TaskEntry] = {
     "live.tasks.record_ended_classes": sweeps("Records classes that ended."),
     "live.tasks.purge_recordings": sweeps("Deletes what is old."),
     "courses.tasks.complete_who_is_eligible": TaskEntry("version_id", pinned_version),
+    "courses.tasks.run_import": TaskEntry("run_id", checked_import),
+    "courses.tasks.purge_imports": sweeps("Deletes what is old."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_seat_notices": sweeps("Sends notices that wait."),
     "courses.tasks.index_programs": sweeps("Indexes programs that changed."),

@@ -69,6 +69,13 @@ COURSES = {
         "waitingentry", "courses.WaitingEntry", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"
     ),
     **viewset(
+        "imports",
+        "courses.ImportRun",
+        view=f"{LIST} {HISTORY} inspect progress faults",
+        add="add sample",
+        start="start",
+    ),
+    **viewset(
         "classsession",
         "courses.ClassSession",
         view=f"{LIST} {HISTORY} inspect",

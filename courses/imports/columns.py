@@ -1,0 +1,156 @@
+"""The columns of each kind of list, and what clerks call them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from accounts.services.formatting import format_list
+from accounts.services.names import fold_arabic
+from courses.enums import ImportKind
+from courses.imports.errors import BY_CODE, HeadingMissing, HeadingTwice, HeadingUnknown, TooManyColumns
+
+MOST_COLUMNS = 60
+LONGEST_HEADING = 60
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in code, its label, its other names, and an example for the sample file."""
+
+    name: str
+    label: str | Promise
+    aliases: tuple[str, ...]
+    example: str
+    longest: int = 160
+
+
+_NUMBER = Column(
+    "national_number",
+    _("national number"),
+    ("national number", "national id", "nid", "id number", "الرقم القومي", "رقم قومي", "رقم البطاقة", "الرقم القومى"),
+    "30401010112345",
+    40,
+)  # fmt: skip
+_PASSPORT = Column(
+    "passport", _("passport number"), ("passport", "passport number", "جواز السفر", "رقم جواز السفر", "رقم الجواز"), "", 40
+)  # fmt: skip
+_COUNTRY = Column(
+    "country",
+    _("country of the passport"),
+    ("country", "passport country", "country of the passport", "بلد الجواز", "دولة الجواز", "الجنسية"),
+    "",
+    40,
+)
+_NAME = Column(
+    "full_name_ar",
+    _("full name in Arabic"),
+    ("name", "full name", "arabic name", "full name in arabic", "الاسم", "الاسم بالكامل", "الاسم بالعربية", "الاسم الرباعي", "اسم المتدرب"),
+    "منى إبراهيم حسن السيد",
+)  # fmt: skip
+
+COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
+    ImportKind.TRAINEES: (
+        _NAME,
+        _NUMBER,
+        _PASSPORT,
+        _COUNTRY,
+        Column(
+            "full_name_en",
+            _("full name in Latin letters"),
+            ("english name", "latin name", "name in english", "full name in latin letters", "الاسم بالإنجليزية", "الاسم باللاتينية"),
+            "Mona Ibrahim Hassan Elsayed",
+        ),
+        Column("birth_date", _("date of birth"), ("birth date", "date of birth", "born", "dob", "تاريخ الميلاد"), "1/1/2004", 40),
+        Column("sex", _("sex"), ("sex", "gender", "النوع", "الجنس"), "أنثى", 20),
+        Column(
+            "governorate",
+            _("governorate of residence"),
+            ("governorate", "residence", "governorate of residence", "المحافظة", "محافظة الإقامة", "محل الإقامة"),
+            "القاهرة",
+            60,
+        ),
+        Column("education", _("education"), ("education", "qualification", "المؤهل", "المؤهل الدراسي", "التعليم"), "", 60),
+        Column(
+            "phone",
+            _("mobile number"),
+            ("phone", "mobile", "mobile number", "phone number", "الهاتف", "رقم الهاتف", "المحمول", "رقم المحمول", "الموبايل", "التليفون"),
+            "01012345678",
+            40,
+        ),
+        Column("email", _("e-mail address"), ("email", "e-mail", "e-mail address", "البريد الإلكتروني", "الإيميل"), "", 254),
+    ),
+    ImportKind.ENROLLMENTS: (
+        _NUMBER,
+        _PASSPORT,
+        _COUNTRY,
+        Column(
+            "cohort",
+            _("code of the cohort"),
+            ("cohort", "cohort code", "code of the cohort", "group", "المجموعة", "كود المجموعة", "رمز المجموعة"),
+            "",
+            30,
+        ),
+        _NAME,
+    ),
+}  # fmt: skip
+# One of each must be there.
+REQUIRED: Mapping[ImportKind, tuple[tuple[str, ...], ...]] = {
+    ImportKind.TRAINEES: (("full_name_ar",), ("national_number", "passport")),
+    ImportKind.ENROLLMENTS: (("national_number", "passport"), ("cohort",)),
+}
+
+
+def label_of(kind: ImportKind, name: str) -> str:
+    """The label of a column; "" for what is about the whole line."""
+    return next((str(column.label) for column in COLUMNS[kind] if column.name == name), "")
+
+
+def _key(heading: str) -> str:
+    return fold_arabic(heading[: 2 * LONGEST_HEADING].replace("_", " ").replace("*", ""))
+
+
+def _known_headings(kind: ImportKind) -> dict[str, str]:
+    """The names of columns by how their headings may read: the labels of the samples in both languages, too."""
+    known: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            known |= {_key(str(column.label)): column.name for column in COLUMNS[kind]}
+    return known | {
+        _key(alias): column.name for column in COLUMNS[kind] for alias in (column.name, *column.aliases)
+    }
+
+
+def names_of(kind: ImportKind, headings: Sequence[str]) -> list[str]:
+    """The name of each column in the order of the headings, "" for one without a heading.
+
+    Raises `TooManyColumns`, `HeadingTwice`, `HeadingUnknown`, `HeadingMissing`.
+    """
+    if len(headings) > MOST_COLUMNS:
+        raise TooManyColumns(columns=MOST_COLUMNS)
+    known = _known_headings(kind)
+    names: list[str] = []
+    for heading in headings:
+        shown = " ".join(heading.split())[:LONGEST_HEADING]
+        name = known.get(_key(heading), "")
+        if shown and not name:
+            raise HeadingUnknown(column=shown)
+        if name and name in names:
+            raise HeadingTwice(column=shown)
+        names.append(name)
+    missing = [one for one in REQUIRED[kind] if not set(one) & set(names)]
+    if missing:
+        raise HeadingMissing(columns=[one[0] for one in missing])
+    return names
+
+
+def sentence(kind: ImportKind, code: str, facts: Mapping[str, Any]) -> str:
+    """The words of a kept error in the reader's language; columns are kept by their names."""
+    shown = dict(facts)
+    if isinstance(columns := shown.get("columns"), list):
+        shown["columns"] = format_list([label_of(kind, name) for name in columns])
+    return str(BY_CODE[code](**shown))

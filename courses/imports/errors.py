@@ -1,0 +1,206 @@
+"""Why a file is refused, and what is wrong with one of its lines.
+
+A run keeps the name of the class and its facts, so that each reader gets the sentence in their own language.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+from accounts.services.contacts import BadEmail, ContactOfAnother
+from accounts.services.guardians import GuardianMissing
+from accounts.services.identity_documents import BadPassportNumber, UnknownCountry
+from accounts.services.names import NameNotArabic, NameOfLetters, NameTooShort, NameWithSigns
+from accounts.services.national_number import (
+    BirthDateInTheFuture,
+    ImpossibleBirthDate,
+    NotOnlyDigits,
+    UnknownBirthPlace,
+    UnknownCentury,
+    WrongLength,
+)
+from accounts.services.people import BornInTheFuture, OwnRecord
+from accounts.services.phones import NotAMobileNumber
+from courses.errors import AlreadyEnrolled, CohortFull, EnrollmentClosed
+
+
+class FileRefused(DomainError):
+    """The file cannot be read; nothing of it is imported."""
+
+    message = _("The file cannot be read.")
+
+
+class FileTooLarge(FileRefused):
+    message = _("The file is larger than %(megabytes)s MB. Divide it into several files.")
+
+
+class NotATable(FileRefused):
+    message = _("This is not a table. Save it as an Excel workbook (.xlsx) or as “CSV UTF-8”.")
+
+
+class OldOrLockedWorkbook(FileRefused):
+    message = _("The workbook has a password, or an old format (.xls). Save it as .xlsx without a password.")
+
+
+class MacrosInside(FileRefused):
+    message = _("The workbook contains macros. Save it as .xlsx, which has none.")
+
+
+class WorkbookTooLarge(FileRefused):
+    message = _("The workbook unpacks to more than %(megabytes)s MB. Keep only the list in it.")
+
+
+class WorkbookBroken(FileRefused):
+    message = _("The workbook is damaged. Open it in Excel, save it again, and upload that file.")
+
+
+class LineBroken(FileRefused):
+    message = _("Line %(line)s cannot be read: a quotation mark is missing, or the line is too long.")
+
+
+class FormulaInside(FileRefused):
+    message = _("Line %(line)s, column %(column)s is a formula. Paste values only, then upload again.")
+
+
+class TooManyLines(FileRefused):
+    message = _("The file has more than %(lines)s lines. Divide it into several files.")
+
+
+class TooManyColumns(FileRefused):
+    message = _("The first line has more than %(columns)s columns. Delete those that you do not need.")
+
+
+class HeadingMissing(FileRefused):
+    message = _("The first line has no column for: %(columns)s. Compare it with the sample file.")
+
+
+class HeadingTwice(FileRefused):
+    message = _("The first line names “%(column)s” twice. Delete one of the two columns.")
+
+
+class HeadingUnknown(FileRefused):
+    message = _("Column “%(column)s” is not known. Delete it, or give it a name from the list.")
+
+
+class NoLines(FileRefused):
+    message = _("The file has no line below its headings.")
+
+
+class FileChanged(FileRefused):
+    message = _("The stored file is no longer the one that was checked. Upload it again.")
+
+
+class NoLongerAllowed(FileRefused):
+    message = _("The person who started this may no longer do so in this center.")
+
+
+class ValueMissing(DomainError):
+    message = _("This cell is empty and is needed.")
+
+
+class NumberMissing(DomainError):
+    message = _("Without a national number or a passport, a person would be registered twice.")
+
+
+class NumberTwice(DomainError):
+    message = _("Give a national number or a passport, not both.")
+
+
+class NumberRounded(DomainError):
+    message = _("The spreadsheet rounded this number. Make the column text, and type the number again.")
+
+
+class ValueTooLong(DomainError):
+    message = _("This is longer than %(longest)s characters.")
+
+
+class LettersBroken(DomainError):
+    message = _("Letters of this cell are broken. Save the file again as “CSV UTF-8”.")
+
+
+class CellWithoutHeading(DomainError):
+    message = _("This line has a value in a column without a heading.")
+
+
+class NotADate(DomainError):
+    message = _("This is not a date. Write it like 25/3/2004 or 2004-03-25.")
+
+
+class BirthDateDiffers(DomainError):
+    message = _("The national number states another date of birth.")
+
+
+class SexUnknown(DomainError):
+    message = _("Write “male” or “female”.")
+
+
+class SexDiffers(DomainError):
+    message = _("The national number states the other sex.")
+
+
+class GovernorateUnknown(DomainError):
+    message = _("No governorate has this name.")
+
+
+class EducationUnknown(DomainError):
+    message = _("This is none of the levels of education. Compare it with the sample file.")
+
+
+class NameDiffers(DomainError):
+    message = _("This number belongs to another name. Compare both with the card.")
+
+
+class RegisterDiffers(DomainError):
+    message = _("The register has another value. It was kept: correct it on the page of the person.")
+
+
+class RegisteredElsewhere(DomainError):
+    message = _("This person is on record, but not in this center. Serve them at the front desk.")
+
+
+class MaybeOnRecord(DomainError):
+    message = _(
+        "A person with this name, and this or no date of birth, is on record without this number. Serve them at the front desk."
+    )
+
+
+class LineDiffers(DomainError):
+    message = _("Line %(line)s has the same number with other values.")
+
+
+class SharedWithLine(DomainError):
+    message = _("Line %(line)s gives the same contact to another person.")
+
+
+class SameAsLine(DomainError):
+    """Not a fault: told, so that staff do not look for a second person."""
+
+    message = _("The same person as in line %(line)s.")
+
+
+class PersonUnknown(DomainError):
+    message = _("No person has this number. Register them first.")
+
+
+class CohortUnknown(DomainError):
+    message = _("This center has no cohort with this code.")
+
+
+_KNOWN: tuple[type[DomainError], ...] = (
+    FileTooLarge, NotATable, OldOrLockedWorkbook, MacrosInside, WorkbookTooLarge, WorkbookBroken, LineBroken, FormulaInside,
+    TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, FileChanged, NoLongerAllowed,
+    ValueMissing, NumberMissing, NumberTwice, NumberRounded, ValueTooLong, LettersBroken, CellWithoutHeading, NotADate,
+    BirthDateDiffers, SexUnknown, SexDiffers, GovernorateUnknown, EducationUnknown, NameDiffers, RegisterDiffers,
+    RegisteredElsewhere, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, PersonUnknown, CohortUnknown,
+    BadEmail, ContactOfAnother, GuardianMissing, BadPassportNumber, UnknownCountry, NameNotArabic, NameOfLetters, NameTooShort,
+    NameWithSigns, BirthDateInTheFuture, ImpossibleBirthDate, NotOnlyDigits, UnknownBirthPlace, UnknownCentury, WrongLength,
+    BornInTheFuture, OwnRecord, NotAMobileNumber, AlreadyEnrolled, CohortFull, EnrollmentClosed,
+)  # fmt: skip
+BY_CODE = {kind.__name__: kind for kind in _KNOWN}
+
+
+def code_of(error: DomainError) -> str:
+    """The name under which a run keeps an error. Raises `KeyError` for one that no import may meet."""
+    name = type(error).__name__
+    if BY_CODE[name] is not type(error):
+        raise KeyError(name)
+    return name

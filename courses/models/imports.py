@@ -1,0 +1,135 @@
+"""Staff lists that are imported: a file, what its check found, what its run wrote."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import ImportKind, ImportPhase, ImportStep
+from jobs.enums import JobState
+from jobs.models import LeasedJob
+
+
+class ImportRun(LeasedJob):
+    """A file of one center. The job checks it, ends, and is started once more to write what was checked.
+
+    `position` is the number of its lines that are done in this phase; each unit of lines commits together with it.
+    """
+
+    center_path = "center"
+    task_name = "courses.tasks.run_import"
+    lease = dt.timedelta(minutes=5)
+    backoff = (dt.timedelta(seconds=10),)
+    is_cancelable = True
+    about_related = ("center",)
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    center = models.ForeignKey(
+        "accounts.Center", models.PROTECT, related_name="imports", verbose_name=_("center")
+    )
+    kind = models.CharField(_("list of"), max_length=12, choices=ImportKind)
+    phase = models.CharField(_("phase"), max_length=6, choices=ImportPhase, default=ImportPhase.CHECK)
+    file_name = models.CharField(_("file"), max_length=120)
+    # Name inside the private storage; empty once the file was deleted.
+    path = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    # How many lines the file has; a guess until its check has ended.
+    lines = models.PositiveIntegerField(_("lines"), default=0)
+    position = models.PositiveIntegerField(_("lines done"), default=0)
+    created = models.PositiveIntegerField(_("new"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    faulty = models.PositiveIntegerField(_("with faults"), default=0)
+    # Why the file was refused: the name of the error, and its facts.
+    refusal = models.CharField(max_length=40, blank=True)
+    refusal_facts = models.JSONField(default=dict, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
+    # Empty until someone who has read the check starts it.
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("imported by"),
+    )
+    imported_at = models.DateTimeField(_("import started at"), null=True, blank=True)
+
+    class Meta(LeasedJob.Meta):
+        ordering = ("-uploaded_at", "-pk")
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = (
+            *LeasedJob.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(phase=ImportPhase.CHECK, imported_by__isnull=True, imported_at__isnull=True)
+                | Q(phase=ImportPhase.IMPORT, imported_by__isnull=False, imported_at__isnull=False),
+                name="import_is_started_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    position=models.F("created")
+                    + models.F("changed")
+                    + models.F("unchanged")
+                    + models.F("faulty")
+                ),
+                name="import_counts_every_line_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def step(self) -> ImportStep:
+        """Where the import is, for its readers."""
+        if self.state == JobState.DONE:
+            return ImportStep.CHECKED if self.phase == ImportPhase.CHECK else ImportStep.IMPORTED
+        if self.is_open:
+            return ImportStep.CHECKING if self.phase == ImportPhase.CHECK else ImportStep.IMPORTING
+        return ImportStep(self.state)
+
+    def get_step_display(self) -> str:
+        return str(self.step.label)
+
+    @property
+    def percent(self) -> int:
+        """How much of the file is done; 0 while its length is not known."""
+        return min(99, 100 * self.position // self.lines) if self.lines else 0
+
+    @property
+    def about(self) -> str:
+        return f"{self.center.code}: {self.file_name}"
+
+
+class ImportFault(models.Model):
+    """What is wrong with a cell, or worth telling (`is_fault` is false). Sentences are made where they are read."""
+
+    center_path = "run__center"
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="faults", verbose_name=_("import"))
+    line = models.PositiveIntegerField(_("line"))
+    # A name of `courses.imports.columns`; empty where it is about the whole line.
+    column = models.CharField(_("column"), max_length=20, blank=True)
+    # The name of an error of `courses.imports.errors`, and its facts: never what the cell holds.
+    code = models.CharField(max_length=40)
+    facts: Any = models.JSONField(default=dict, blank=True)
+    is_fault = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("run_id", "line", "pk")
+        verbose_name = _("fault of an import")
+        verbose_name_plural = _("faults of imports")
+        indexes = (models.Index(fields=("run", "line"), name="import_fault_by_line"),)
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.line} {self.code}"

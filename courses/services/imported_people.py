@@ -1,0 +1,321 @@
+"""Imports trainees: who is not on record is registered, and what is missing on record is filled in.
+
+What the register says is never replaced by a file, and no consent, guardian, password or login comes from one.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.digits import latin_digits
+from accounts.enums import ContactKind, DocumentKind, Education, Sex
+from accounts.models import Center, Contact, Governorate, Person, User
+from accounts.services.contacts import ContactOfAnother, normalize_email, owners_of, record_contact
+from accounts.services.duplicates import have_candidates
+from accounts.services.identity_documents import Identity, find_many
+from accounts.services.names import check_arabic_name, fold_arabic
+from accounts.services.national_number import parse_national_number
+from accounts.services.people import BornInTheFuture, OwnRecord, PersonFacts, correct_person
+from accounts.services.phones import normalize_phone
+from accounts.services.registering import Newcomer, register_many
+from courses.enums import ImportKind
+from courses.governorate_aliases import OTHER_NAMES
+from courses.imports.cells import date_of
+from courses.imports.errors import (
+    BirthDateDiffers,
+    EducationUnknown,
+    GovernorateUnknown,
+    LineDiffers,
+    MaybeOnRecord,
+    NameDiffers,
+    RegisterDiffers,
+    RegisteredElsewhere,
+    SameAsLine,
+    SexDiffers,
+    SexUnknown,
+    SharedWithLine,
+)
+from courses.imports.tables import Line
+from courses.services.imported_lines import LineReader, Outcome, Remark, key_of
+
+_SEXES = {
+    **dict.fromkeys(("female", "f", "انثي", "انثى", "ا", "بنت"), Sex.FEMALE),
+    **dict.fromkeys(("male", "m", "ذكر", "ذ", "ولد"), Sex.MALE),
+}
+# What clerks write, besides the words of the site.
+_EDUCATIONS: dict[Education, tuple[str, ...]] = {
+    Education.NONE: ("none", "no certificate", "بدون", "لا يوجد", "بدون مؤهل", "أمي", "يقرأ ويكتب"),
+    Education.PRIMARY: ("primary", "ابتدائي", "ابتدائية", "الابتدائية"),
+    Education.PREPARATORY: ("preparatory", "إعدادي", "إعدادية", "الإعدادية"),
+    Education.SECONDARY: (
+        "secondary", "secondary or technical diploma", "diploma", "ثانوي", "ثانوية عامة", "دبلوم", "دبلوم فني", "ثانوي أو دبلوم فني",
+    ),
+    Education.HIGHER: (
+        "higher", "university", "institute", "institute or university", "جامعي", "بكالوريوس", "ليسانس", "معهد", "مؤهل عال", "معهد أو جامعة",
+    ),
+}  # fmt: skip
+_EDUCATION_OF = {fold_arabic(word): level for level, words in _EDUCATIONS.items() for word in words}
+_SEX_OF = {fold_arabic(word): sex for word, sex in _SEXES.items()}
+
+
+@dataclass(frozen=True)
+class _Trainee:
+    """A line that can be read."""
+
+    line: int
+    identity: Identity
+    name: str
+    # Of `Person`, without what the line leaves empty.
+    facts: dict[str, Any] = field(default_factory=dict)
+    contacts: dict[ContactKind, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> int:
+        """The same for lines that say the same."""
+        facts = tuple((name, str(value)) for name, value in self.facts.items())
+        return hash((fold_arabic(self.name), facts, tuple(self.contacts.items())))
+
+
+class TraineeImporter:
+    def __init__(self, *, center: Center, by: User, source: str) -> None:
+        self.center, self.by, self.source = center, by, source
+        self.governorates = _governorates()
+        # Of the lines before, by half a fingerprint: their number, what they say, and who has a contact.
+        self._lines: dict[int, int] = {}
+        self._digests: dict[int, int] = {}
+        self._contacts: dict[str, int] = {}
+
+    def remember(self, lines: list[Line]) -> None:
+        self._readable(lines, Outcome())
+
+    def do(self, lines: list[Line], *, writes: bool) -> Outcome:
+        outcome = Outcome()
+        trainees = self._readable(lines, outcome)
+        documents = find_many(trainee.identity for trainee in trainees)
+        known = [one for one in trainees if one.identity in documents]
+        new = [one for one in trainees if one.identity not in documents]
+        owners = {kind: self._owners(kind, trainees) for kind in ContactKind}
+        newcomers = self._examined(new, owners, outcome)
+        people = {one.identity: documents[one.identity].person for one in known}
+        mended = self._compared(known, people, owners, outcome)
+        if writes:
+            register_many([self._newcomer(one) for one in newcomers], by=self.by, source=self.source)
+            for person, facts, contacts in mended:
+                self._mend(person, facts, contacts)
+        outcome.created += len(newcomers)
+        outcome.changed += len(mended)
+        return outcome
+
+    # Reading
+
+    def _readable(self, lines: list[Line], outcome: Outcome) -> list[_Trainee]:
+        """Those of the lines that can be read and are the first of their person."""
+        first = []
+        for line in lines:
+            trainee, faults = self._read(line)
+            if trainee is None:
+                outcome.faulty += 1
+                outcome.remarks += faults
+                continue
+            key, digest = key_of(trainee.identity), trainee.digest
+            if key not in self._lines:
+                self._lines[key], self._digests[key] = line.number, digest
+                if self._shares_no_contact(trainee, key, outcome):
+                    first.append(trainee)
+            elif self._digests[key] == digest:
+                outcome.unchanged += 1
+                same = SameAsLine(line=self._lines[key])
+                outcome.remarks.append(Remark(line.number, "", same, is_fault=False))
+            else:
+                outcome.faulty += 1
+                outcome.remarks.append(Remark(line.number, "", LineDiffers(line=self._lines[key])))
+        return first
+
+    def _shares_no_contact(self, trainee: _Trainee, key: int, outcome: Outcome) -> bool:
+        """Whether no line before gives its number or address to another person."""
+        shared = False
+        for kind, value in trainee.contacts.items():
+            owner = self._contacts.setdefault(value, key)
+            if owner != key:
+                shared = True
+                error = SharedWithLine(line=self._lines[owner])
+                outcome.remarks.append(Remark(trainee.line, str(kind), error))
+        outcome.faulty += shared
+        return not shared
+
+    def _read(self, line: Line) -> tuple[_Trainee | None, list[Remark]]:
+        reader = LineReader(line, ImportKind.TRAINEES)
+        identity = reader.identity()
+        name = reader.text("full_name_ar", is_needed=True)
+        if name:
+            reader.read("full_name_ar", lambda _: check_arabic_name(name, is_exact=False), None)
+        facts: dict[str, Any] = {
+            "full_name_en": reader.text("full_name_en"),
+            "birth_date": reader.read("birth_date", date_of, None),
+            "sex": self._choice(reader, "sex", _SEX_OF, SexUnknown),
+            "residence_governorate": self._choice(
+                reader, "governorate", self.governorates, GovernorateUnknown
+            ),
+            "education": self._choice(reader, "education", _EDUCATION_OF, EducationUnknown),
+        }
+        _compare_with_number(reader, identity, facts)
+        contacts = {
+            ContactKind.PHONE: reader.parsed("phone", normalize_phone),
+            ContactKind.EMAIL: reader.parsed("email", normalize_email),
+        }
+        if identity is None or reader.faults:
+            return None, reader.faults
+        given = {field: value for field, value in facts.items() if value}
+        reached = {kind: value for kind, value in contacts.items() if value}
+        return _Trainee(line.number, identity, name, given, reached), []
+
+    def _choice(self, reader: LineReader, column: str, choices: dict[str, Any], unknown: Any) -> Any:
+        text = reader.text(column)
+        if not text:
+            return None
+        choice = choices.get(fold_arabic(text))
+        if choice is None:
+            reader.fault(column, unknown())
+        return choice
+
+    # Deciding
+
+    def _owners(self, kind: ContactKind, trainees: list[_Trainee]) -> dict[str, set[int]]:
+        values = {one.contacts[kind] for one in trainees if kind in one.contacts}
+        return owners_of(kind, values) if values else {}
+
+    def _examined(
+        self, new: list[_Trainee], owners: dict[ContactKind, dict[str, set[int]]], outcome: Outcome
+    ) -> list[_Trainee]:
+        """Those who are not on record, as far as can be known."""
+        asked = [(one.name, _born(one), one.identity.kind) for one in new]
+        alike = have_candidates(asked) if asked else set()
+        examined = []
+        for place, trainee in enumerate(new):
+            faults = [
+                Remark(trainee.line, str(kind), ContactOfAnother())
+                for kind, value in trainee.contacts.items()
+                if owners[kind].get(value)
+            ]
+            if place in alike:
+                faults.append(Remark(trainee.line, "full_name_ar", MaybeOnRecord()))
+            if faults:
+                outcome.faulty += 1
+                outcome.remarks += faults
+            else:
+                examined.append(trainee)
+        return examined
+
+    def _compared(
+        self,
+        known: list[_Trainee],
+        people: dict[Identity, Person],
+        owners: dict[ContactKind, dict[str, set[int]]],
+        outcome: Outcome,
+    ) -> list[tuple[Person, dict[str, Any], dict[ContactKind, str]]]:
+        """What is missing on record about people of this center; that what is there is the same, else a fault."""
+        current: dict[tuple[int, str], str] = {}
+        contacts = Contact.objects.current().filter(person__in=[person.pk for person in people.values()])
+        for person_id, kind, value in contacts.values_list("person", "kind", "value"):
+            current[person_id, kind] = value
+        mended = []
+        for trainee in known:
+            person = people[trainee.identity]
+            if person.registered_at_id != self.center.pk:
+                outcome.faulty += 1
+                outcome.remarks.append(Remark(trainee.line, "", RegisteredElsewhere()))
+                continue
+            missing, faults = _missing_facts(trainee, person)
+            more = self._missing_contacts(trainee, person, current, owners, faults)
+            if (missing or more) and person.pk == self.by.person_id:
+                faults.append(Remark(trainee.line, "", OwnRecord()))
+            if faults:
+                outcome.faulty += 1
+                outcome.remarks += faults
+            elif missing or more:
+                mended.append((person, missing, more))
+            else:
+                outcome.unchanged += 1
+        return mended
+
+    def _missing_contacts(
+        self,
+        trainee: _Trainee,
+        person: Person,
+        current: dict[tuple[int, str], str],
+        owners: dict[ContactKind, dict[str, set[int]]],
+        faults: list[Remark],
+    ) -> dict[ContactKind, str]:
+        missing: dict[ContactKind, str] = {}
+        for kind, value in trainee.contacts.items():
+            present = current.get((person.pk, kind))
+            if present is None and owners[kind].get(value, set()) - {person.pk}:
+                faults.append(Remark(trainee.line, str(kind), ContactOfAnother()))
+            elif present is None:
+                missing[kind] = value
+            elif present != value:
+                faults.append(Remark(trainee.line, str(kind), RegisterDiffers()))
+        return missing
+
+    # Writing
+
+    def _newcomer(self, trainee: _Trainee) -> Newcomer:
+        facts: PersonFacts = {"full_name_ar": trainee.name, "registered_at": self.center, **trainee.facts}  # type: ignore[typeddict-item]
+        return Newcomer(facts, trainee.identity, trainee.contacts)
+
+    def _mend(self, person: Person, facts: dict[str, Any], contacts: dict[ContactKind, str]) -> None:
+        if facts:
+            correct_person(person_id=person.pk, by=self.by, **facts)
+        for kind, value in contacts.items():
+            record_contact(person_id=person.pk, kind=kind, value=value, by=self.by)
+
+
+def _missing_facts(trainee: _Trainee, person: Person) -> tuple[dict[str, Any], list[Remark]]:
+    faults: list[Remark] = []
+    # A name typed without its last part is the same name.
+    if not f"{person.folded_name} ".startswith(f"{fold_arabic(trainee.name)} "):
+        faults.append(Remark(trainee.line, "full_name_ar", NameDiffers()))
+    missing = {}
+    for name, value in trainee.facts.items():
+        present = getattr(person, name)
+        if not present:
+            missing[name] = value
+        elif present != value and not (isinstance(value, str) and fold_arabic(present) == fold_arabic(value)):
+            column = "governorate" if name == "residence_governorate" else name
+            faults.append(Remark(trainee.line, column, RegisterDiffers()))
+    return missing, faults
+
+
+def _compare_with_number(reader: LineReader, identity: Identity | None, facts: dict[str, Any]) -> None:
+    today = timezone.localdate()
+    if facts["birth_date"] and facts["birth_date"] > today:
+        reader.fault("birth_date", BornInTheFuture())
+    if identity is None or identity.kind != DocumentKind.NATIONAL_ID:
+        return
+    read = parse_national_number(identity.number, today=today)
+    if facts["birth_date"] and facts["birth_date"] != read.birth_date:
+        reader.fault("birth_date", BirthDateDiffers())
+    if facts["sex"] and facts["sex"] != read.sex:
+        reader.fault("sex", SexDiffers())
+
+
+def _born(trainee: _Trainee) -> dt.date | None:
+    if trainee.identity.kind == DocumentKind.NATIONAL_ID:
+        return parse_national_number(trainee.identity.number, today=timezone.localdate()).birth_date
+    born: dt.date | None = trainee.facts.get("birth_date")
+    return born
+
+
+def _governorates() -> dict[str, Governorate]:
+    names: dict[str, Governorate] = {}
+    for governorate in Governorate.objects.all():
+        for name in (
+            governorate.name_ar,
+            governorate.name_en,
+            governorate.iso_code,
+            *OTHER_NAMES.get(governorate.nid_code, ()),
+        ):
+            names.setdefault(fold_arabic(latin_digits(name)), governorate)
+    return names

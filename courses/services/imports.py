@@ -1,0 +1,239 @@
+"""Imports lists that staff upload: stored, checked by a job, read by a person, then written by the job in units of lines.
+
+The check makes the same decisions by the same code as the run and writes nothing. A rolled back run would tell less: lines of a later
+unit would not know of those before, and rows of people and cohorts would stay locked for as long as the whole file takes.
+"""
+
+import datetime as dt
+import hashlib
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import batched, islice
+from pathlib import Path
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.enums import Act
+from accounts.models import Center, User
+from accounts.scoping import may
+from accounts.services.names import tidy_name
+from courses.enums import ImportKind, ImportPhase
+from courses.errors import ImportNotAllowed, ImportNotChecked, NothingToImport
+from courses.imports.errors import FileChanged, FileRefused, FileTooLarge, NoLongerAllowed, code_of
+from courses.imports.tables import MOST_BYTES, Line, open_table
+from courses.models import ImportFault, ImportRun
+from courses.services.imported_enrollments import EnrollmentImporter
+from courses.services.imported_lines import Importer, Outcome
+from courses.services.imported_people import TraineeImporter
+from jobs.enums import JobState
+from jobs.services.dispatch import dispatch_jobs
+from jobs.services.leases import fenced, finish, heartbeat, refuse, release_lease
+from jobs.services.recovery import restart
+from jobs.services.working import work_on
+
+FOLDER = "imports"
+LINES_IN_A_UNIT = 500
+# What else waits in the queue gets its turn.
+SECONDS_AT_A_TIME = 60
+# More are counted, not kept.
+MOST_FAULTS = 10_000
+# A file holds national numbers; its faults and counts do not.
+RETENTION = dt.timedelta(days=30)
+
+ACTS = {ImportKind.TRAINEES: Act.MANAGE_PEOPLE, ImportKind.ENROLLMENTS: Act.ENROLL}
+_IMPORTERS: dict[ImportKind, type[TraineeImporter | EnrollmentImporter]] = {
+    ImportKind.TRAINEES: TraineeImporter,
+    ImportKind.ENROLLMENTS: EnrollmentImporter,
+}
+
+
+def upload_list(
+    *, center_id: int, kind: ImportKind, name: str, chunks: Iterable[bytes], by: User
+) -> ImportRun:
+    """Store a file and have it checked. Raises `ImportNotAllowed`, `FileTooLarge`."""
+    center = Center.objects.get(pk=center_id)
+    if not may(by, ACTS[kind], on=center):
+        raise ImportNotAllowed(center=center)
+    public_id = uuid.uuid4()
+    path = f"{FOLDER}/{public_id}"
+    file = _file(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        digest, size, breaks = _store(file, chunks)
+        with transaction.atomic():
+            run = ImportRun.objects.create(
+                public_id=public_id,
+                center=center,
+                kind=kind,
+                file_name=tidy_name(name)[-120:] or "list",
+                path=path,
+                sha256=digest,
+                size=size,
+                lines=breaks,
+                uploaded_by=by,
+            )
+            dispatch_jobs(ImportRun, [run.pk])
+            log(run, "courses.import.upload", user=by, data={"kind": str(kind), "sha256": digest})
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return run
+
+
+def _file(path: str) -> Path:
+    return Path(storages["private"].path(path))
+
+
+def _store(file: Path, chunks: Iterable[bytes]) -> tuple[str, int, int]:
+    """Write the file; return its digest, its size, and how many line breaks it has if it is text."""
+    digest, size, breaks = hashlib.sha256(), 0, 0
+    is_text = True
+    with file.open("xb") as target:
+        for chunk in chunks:
+            is_text = is_text and b"\0" not in chunk
+            digest.update(chunk)
+            size += len(chunk)
+            breaks += chunk.count(b"\n")
+            if size > MOST_BYTES:
+                raise FileTooLarge(megabytes=MOST_BYTES // 1_000_000)
+            target.write(chunk)
+    return digest.hexdigest(), size, breaks if is_text else 0
+
+
+@transaction.atomic
+def start_import(*, run_id: int, by: User) -> ImportRun:
+    """Have what was checked written, in the name of `by`. Raises `ImportNotAllowed`, `ImportNotChecked`, `NothingToImport`."""
+    run = ImportRun.objects.select_for_update(of=("self",)).select_related("center").get(pk=run_id)
+    if not may(by, ACTS[ImportKind(run.kind)], on=run.center):
+        raise ImportNotAllowed(center=run.center)
+    if run.phase != ImportPhase.CHECK or run.state != JobState.DONE or not run.path:
+        raise ImportNotChecked
+    if not run.created + run.changed:
+        raise NothingToImport
+    expected = {"created": run.created, "changed": run.changed, "faulty": run.faulty}
+    run.faults.all().delete()
+    run.phase, run.imported_by, run.imported_at = ImportPhase.IMPORT, by, timezone.now()
+    run.position = run.created = run.changed = run.unchanged = run.faulty = 0
+    run.save()
+    restart(ImportRun, [run.pk])
+    log(run, "courses.import.start", user=by, data=expected)
+    run.refresh_from_db()
+    return run
+
+
+def work_on_import(*, run_id: int) -> ImportRun | None:
+    """Check or import the lines that are left. None if it is done, deleted, failed, leased by another worker, or to be continued."""
+    return work_on(ImportRun, run_id, _work, related=("center", "uploaded_by", "imported_by"))
+
+
+def _work(run: ImportRun) -> ImportRun | None:
+    try:
+        by = _still_allowed(run)
+        _check_file(run)
+        importer = _IMPORTERS[ImportKind(run.kind)](center=run.center, by=by, source=run.file_name)
+        with open_table(_file(run.path), ImportKind(run.kind)) as lines:
+            is_done = _do_lines(run, lines, importer)
+    except FileRefused as refusal:
+        return refuse(run, refusal=code_of(refusal), refusal_facts=refusal.facts)
+    if not is_done:
+        release_lease(run)
+        return None
+    return _finish(run, by)
+
+
+def _still_allowed(run: ImportRun) -> User:
+    """In whose name the job works. Raises `NoLongerAllowed`."""
+    by = run.imported_by or run.uploaded_by
+    if not may(by, ACTS[ImportKind(run.kind)], on=run.center):
+        raise NoLongerAllowed
+    return by
+
+
+def _check_file(run: ImportRun) -> None:
+    """Raises `FileChanged`."""
+    try:
+        with _file(run.path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise FileChanged from error
+    if digest != run.sha256:
+        raise FileChanged
+
+
+def _do_lines(run: ImportRun, lines: Iterator[Line], importer: Importer) -> bool:
+    """Do units of lines until none is left, which is true, or the time is over."""
+    until = time.monotonic() + SECONDS_AT_A_TIME
+    # What was done before this attempt, in pieces.
+    done = run.position
+    while done:
+        before = list(islice(lines, min(done, LINES_IN_A_UNIT)))
+        importer.remember(before)
+        heartbeat(run)
+        done -= len(before)
+    for unit in batched(lines, LINES_IN_A_UNIT, strict=False):
+        if time.monotonic() > until:
+            return False
+        heartbeat(run)
+        _do_unit(run, list(unit), importer)
+    return True
+
+
+@transaction.atomic
+def _do_unit(run: ImportRun, unit: list[Line], importer: Importer) -> None:
+    """One unit, its faults and the position after it: all of them, or none."""
+    held = fenced(run)
+    outcome = importer.do(unit, writes=held.phase == ImportPhase.IMPORT)
+    _keep_faults(held, outcome)
+    held.position += len(unit)
+    held.created += outcome.created
+    held.changed += outcome.changed
+    held.unchanged += outcome.unchanged
+    held.faulty += outcome.faulty
+    held.save(update_fields=["position", "created", "changed", "unchanged", "faulty"])
+    run.position = held.position
+
+
+def _keep_faults(run: ImportRun, outcome: Outcome) -> None:
+    room = max(0, MOST_FAULTS - run.faults.count()) if outcome.remarks else 0
+    ImportFault.objects.bulk_create(
+        ImportFault(
+            run=run,
+            line=remark.line,
+            column=remark.column,
+            code=code_of(remark.error),
+            facts=remark.error.facts,
+            is_fault=remark.is_fault,
+        )
+        for remark in sorted(outcome.remarks, key=lambda one: one.line)[:room]
+    )
+
+
+@transaction.atomic
+def _finish(run: ImportRun, by: User) -> ImportRun:
+    ended = finish(run, lines=run.position)
+    if ended.phase == ImportPhase.IMPORT:
+        data = {
+            "created": ended.created,
+            "changed": ended.changed,
+            "unchanged": ended.unchanged,
+            "faulty": ended.faulty,
+        }
+        log(ended, "courses.import.finish", user=by, data=data)
+    return ended
+
+
+@transaction.atomic
+def purge_imports() -> None:
+    """Delete the files of imports that ended long ago. What they found and wrote stays known."""
+    old = ImportRun.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        finished_at__lt=timezone.now() - RETENTION
+    )
+    for run in old.exclude(path=""):
+        transaction.on_commit(partial(_file(run.path).unlink, missing_ok=True))
+        run.path = ""
+        run.save(update_fields=["path"])
