@@ -1,5 +1,9 @@
 """Registers the accounts pages of the staff workplace and the labels of the audit trail."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
@@ -71,12 +75,22 @@ LOG_ACTIONS = {
     "accounts.membership.give": (_("Give role"), _("Gave the role")),
     "accounts.membership.end": (_("End role"), _("Ended the role")),
     "accounts.audit.export": (_("Export audit trail"), _("Exported the audit trail")),
+    "accounts.list.export": (_("Export list"), _("Exported a list")),
     "accounts.audit.erase": (
         _("Erase from audit trail"),
         _("Erased what the audit trail said about the person"),
     ),
     "accounts.audit.expire_addresses": (_("Expire addresses"), _("Old addresses in the audit trail expired")),
 }
+
+
+def name_of_list(label: str, _data: Mapping[str, Any]) -> str:
+    """The name of the rows of a list, by the label of their model; a report may have none."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name_plural)
+    except (LookupError, ValueError):
+        return label
+
 
 # What is in the data of what is logged (`accounts.audit.labels`).
 AUDIT_LABELS: dict[str, Word] = {
@@ -101,6 +115,10 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.audit.export:format": _("format"),
     "accounts.audit.export:filters": _("filters"),
     "accounts.audit:rows": _("rows"),
+    "accounts.list.export:list": (_("list"), name_of_list),
+    "accounts.list.export:format": _("format"),
+    "accounts.list.export:filters": _("filters"),
+    "accounts.list.export:rows": _("rows"),
     "accounts.audit.expire_addresses:before": _("written before"),
 }
 

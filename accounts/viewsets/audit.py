@@ -120,6 +120,7 @@ class AuditIndexView(IndexView):
         "address": _("Address"),
     }
     list_export = tuple(export_headings)
+    logs_exports_itself = True
 
     def get_base_queryset(self) -> QuerySet[AuditEntry]:
         return with_people(super().get_base_queryset())
