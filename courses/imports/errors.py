@@ -9,7 +9,6 @@ from accounts.errors import DomainError
 from accounts.services.contacts import BadEmail, ContactOfAnother
 from accounts.services.guardians import GuardianMissing
 from accounts.services.identity_documents import BadPassportNumber, UnknownCountry
-from accounts.services.names import NameNotArabic, NameOfLetters, NameTooShort, NameWithSigns
 from accounts.services.national_number import (
     BirthDateInTheFuture,
     ImpossibleBirthDate,
@@ -95,6 +94,10 @@ class NoLongerAllowed(FileRefused):
 
 class ValueMissing(DomainError):
     message = _("This cell is empty and is needed.")
+
+
+class NameNotFull(DomainError):
+    message = _("Write at least three names in Arabic letters, without digits or signs.")
 
 
 class NumberMissing(DomainError):
@@ -188,11 +191,11 @@ class CohortUnknown(DomainError):
 _KNOWN: tuple[type[DomainError], ...] = (
     FileTooLarge, NotATable, OldOrLockedWorkbook, MacrosInside, WorkbookTooLarge, WorkbookBroken, LineBroken, FormulaInside,
     TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, FileChanged, NoLongerAllowed,
-    ValueMissing, NumberMissing, NumberTwice, NumberRounded, ValueTooLong, LettersBroken, CellWithoutHeading, NotADate,
+    ValueMissing, NameNotFull, NumberMissing, NumberTwice, NumberRounded, ValueTooLong, LettersBroken, CellWithoutHeading, NotADate,
     BirthDateDiffers, SexUnknown, SexDiffers, GovernorateUnknown, EducationUnknown, NameDiffers, RegisterDiffers,
     RegisteredElsewhere, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, PersonUnknown, CohortUnknown,
-    BadEmail, ContactOfAnother, GuardianMissing, BadPassportNumber, UnknownCountry, NameNotArabic, NameOfLetters, NameTooShort,
-    NameWithSigns, BirthDateInTheFuture, ImpossibleBirthDate, NotOnlyDigits, UnknownBirthPlace, UnknownCentury, WrongLength,
+    BadEmail, ContactOfAnother, GuardianMissing, BadPassportNumber, UnknownCountry,
+    BirthDateInTheFuture, ImpossibleBirthDate, NotOnlyDigits, UnknownBirthPlace, UnknownCentury, WrongLength,
     BornInTheFuture, OwnRecord, NotAMobileNumber, AlreadyEnrolled, CohortFull, EnrollmentClosed,
 )  # fmt: skip
 BY_CODE = {kind.__name__: kind for kind in _KNOWN}

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.digits import latin_digits
 from accounts.enums import ContactKind, DocumentKind, Education, Sex
+from accounts.errors import DomainError
 from accounts.models import Center, Contact, Governorate, Person, User
 from accounts.services.contacts import ContactOfAnother, normalize_email, owners_of, record_contact
 from accounts.services.duplicates import have_candidates
@@ -30,6 +31,7 @@ from courses.imports.errors import (
     LineDiffers,
     MaybeOnRecord,
     NameDiffers,
+    NameNotFull,
     RegisterDiffers,
     RegisteredElsewhere,
     SameAsLine,
@@ -150,7 +152,7 @@ class TraineeImporter:
         identity = reader.identity()
         name = reader.text("full_name_ar", is_needed=True)
         if name:
-            reader.read("full_name_ar", lambda _: check_arabic_name(name, is_exact=False), None)
+            _check_name(reader, name)
         facts: dict[str, Any] = {
             "full_name_en": reader.text("full_name_en"),
             "birth_date": reader.read("birth_date", date_of, None),
@@ -286,6 +288,14 @@ def _missing_facts(trainee: _Trainee, person: Person) -> tuple[dict[str, Any], l
             column = "governorate" if name == "residence_governorate" else name
             faults.append(Remark(trainee.line, column, RegisterDiffers()))
     return missing, faults
+
+
+def _check_name(reader: LineReader, name: str) -> None:
+    try:
+        check_arabic_name(name, is_exact=False)
+    except DomainError:
+        # Its own words are for the holder of the name.
+        reader.fault("full_name_ar", NameNotFull())
 
 
 def _compare_with_number(reader: LineReader, identity: Identity | None, facts: dict[str, Any]) -> None:

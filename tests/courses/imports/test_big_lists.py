@@ -59,10 +59,10 @@ def made(lines: int, first: int = 0) -> tuple[Rows, Counter[tuple[str, str]]]:
     rows: Rows = []
     bad: Counter[tuple[str, str]] = Counter()
     for place in range(first, first + lines):
-        born = dt.date(1980, 1, 1) + dt.timedelta(days=place // 5)
+        born = dt.date(1980, 1, 1) + dt.timedelta(days=place // 50)
         row = [
             " ".join(chance.choices(NAMES, k=4)),
-            number(place % 5 * 1_000 + place % 1_000, born),
+            number(place % 50, born),
             f"010{place + 10_000_000:08}",
             "القاهرة",
             f"{born:%d/%m/%Y}",

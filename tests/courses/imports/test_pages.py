@@ -73,7 +73,7 @@ def test_faults_are_downloaded_in_words_without_a_cell_of_the_list(client: Clien
     assert file.splitlines() == [
         "Line,Column,What is wrong",
         "3,,The same person as in line 2.",
-        '4,full name in Arabic,"Write your name in Arabic letters, as in your document."',
+        '4,full name in Arabic,"Write at least three names in Arabic letters, without digits or signs."',
     ]
 
 

@@ -142,7 +142,7 @@ def test_what_is_missing_on_record_is_filled_in_and_nothing_is_replaced(center: 
     assert faults(second) == [
         (2, "education", "RegisterDiffers"),
         (2, "phone", "RegisterDiffers"),
-        (3, "full_name_ar", "NameTooShort"),
+        (3, "full_name_ar", "NameNotFull"),
     ]
     mona = Person.objects.get(education="secondary")
     assert [one.value for one in mona.contacts.all()] == ["+201012345678"]
@@ -155,7 +155,7 @@ def test_what_is_missing_on_record_is_filled_in_and_nothing_is_replaced(center: 
         ((MONA[0], ""), [("national_number", "NumberMissing")]),
         ((MONA[0], "3.04E+13"), [("national_number", "NumberRounded")]),
         ((MONA[0], "3040101011234"), [("national_number", "WrongLength")]),
-        (("Mona Ibrahim", MONA[1]), [("full_name_ar", "NameNotArabic")]),
+        (("Mona Ibrahim", MONA[1]), [("full_name_ar", "NameNotFull")]),
         ((*MONA, "", "2/1/2004"), [("birth_date", "BirthDateDiffers")]),
         ((*MONA, "", "", "ذكر"), [("sex", "SexDiffers")]),
         ((*MONA, "", "", "؟"), [("sex", "SexUnknown")]),

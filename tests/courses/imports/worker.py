@@ -28,8 +28,13 @@ def main(run_id: int) -> None:
     imports._do_unit = told
     while ImportRun.objects.filter(pk=run_id, state__in=OPEN_STATES).exists():
         imports.work_on_import(run_id=run_id)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"seconds": round(time.monotonic() - start, 1), "megabytes": peak}), flush=True)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    said = {
+        "seconds": round(time.monotonic() - start, 1),
+        "cpu_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "megabytes": used.ru_maxrss // 1024,
+    }
+    print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":
