@@ -138,8 +138,14 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     },
     "courses.ImportRun": {
         "view": Grant(Act.MANAGE_PEOPLE),
-        "add": Grant(Act.MANAGE_PEOPLE, "seats also need `enroll` (`courses.services.imports`)"),
-        "start": Grant(Act.MANAGE_PEOPLE, "seats also need `enroll` (`courses.services.imports`)"),
+        "add": Grant(
+            Act.MANAGE_PEOPLE,
+            "seats also need `enroll`, cohorts `manage_cohorts` (`courses.services.imports`)",
+        ),
+        "start": Grant(
+            Act.MANAGE_PEOPLE,
+            "seats also need `enroll`, cohorts `manage_cohorts` (`courses.services.imports`)",
+        ),
     },
     "courses.WaitingEntry": {
         "view": Grant(Act.VIEW_COHORTS),

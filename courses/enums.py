@@ -129,6 +129,7 @@ class InfoKind(models.TextChoices):
 class ImportKind(models.TextChoices):
     TRAINEES = "trainees", _("trainees")
     ENROLLMENTS = "enrollments", _("seats of trainees on record")
+    COHORTS = "cohorts", _("cohorts")
 
 
 class ImportPhase(models.TextChoices):

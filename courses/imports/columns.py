@@ -97,11 +97,24 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         ),
         _NAME,
     ),
+    ImportKind.COHORTS: (
+        Column("code", _("code of the cohort"), ("cohort", "cohort code", "code of the cohort", "code", "group", "المجموعة", "كود المجموعة", "رمز المجموعة", "الكود"), "", 30),
+        Column("program", _("code of the program"), ("program", "program code", "code of the program", "البرنامج", "كود البرنامج", "رمز البرنامج"), "", 20),
+        Column("starts_on", _("starts on"), ("start", "starts", "start date", "starts on", "البداية", "تاريخ البداية", "تاريخ البدء"), "1/2/2027", 40),
+        Column("ends_on", _("ends on"), ("end", "ends", "end date", "ends on", "النهاية", "تاريخ النهاية", "تاريخ الانتهاء"), "30/4/2027", 40),
+        Column("shift", _("shift"), ("shift", "الفترة", "الوردية"), "صباحية", 20),
+        Column("seats", _("seats"), ("seats", "places", "المقاعد", "عدد المقاعد"), "20", 10),
+        Column("seats_reserved", _("seats reserved for the center"), ("reserved", "seats reserved", "المقاعد المحجوزة", "محجوز للمركز"), "", 10),
+        Column("late_entry_days", _("days for replacements"), ("late entry days", "replacement days", "أيام البدلاء"), "", 10),
+    ),
 }  # fmt: skip
 # One of each must be there.
 REQUIRED: Mapping[ImportKind, tuple[tuple[str, ...], ...]] = {
     ImportKind.TRAINEES: (("full_name_ar",), ("national_number", "passport")),
     ImportKind.ENROLLMENTS: (("national_number", "passport"), ("cohort",)),
+    ImportKind.COHORTS: tuple(
+        (name,) for name in ("code", "program", "starts_on", "ends_on", "shift", "seats")
+    ),
 }
 
 

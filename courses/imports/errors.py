@@ -19,7 +19,17 @@ from accounts.services.national_number import (
 )
 from accounts.services.people import BornInTheFuture, OwnRecord
 from accounts.services.phones import NotAMobileNumber
-from courses.errors import AlreadyEnrolled, CohortFull, EnrollmentClosed
+from courses.errors import (
+    AlreadyEnrolled,
+    CohortCodeTaken,
+    CohortDatesReversed,
+    CohortFull,
+    EnrollmentClosed,
+    NoCompletionRule,
+    ProgramHasNoUnits,
+    ReservedAboveSeats,
+    StaffGivesSeats,
+)
 
 
 class FileRefused(DomainError):
@@ -153,7 +163,7 @@ class NameDiffers(DomainError):
 
 
 class RegisterDiffers(DomainError):
-    message = _("The register has another value. It was kept: correct it on the page of the person.")
+    message = _("On record there is another value. It was kept: correct it there if it is wrong.")
 
 
 class RegisteredElsewhere(DomainError):
@@ -180,6 +190,24 @@ class SameAsLine(DomainError):
     message = _("The same person as in line %(line)s.")
 
 
+class NotACount(DomainError):
+    message = _("Write a whole number up to %(most)s.")
+
+
+class ShiftUnknown(DomainError):
+    message = _("Write “morning” or “evening”.")
+
+
+class ProgramUnknown(DomainError):
+    message = _("No published program has this code.")
+
+
+class SameCohortAsLine(DomainError):
+    """Not a fault."""
+
+    message = _("The same cohort as in line %(line)s.")
+
+
 class PersonUnknown(DomainError):
     message = _("No person has this number. Register them first.")
 
@@ -193,10 +221,11 @@ _KNOWN: tuple[type[DomainError], ...] = (
     TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, FileChanged, NoLongerAllowed,
     ValueMissing, NameNotFull, NumberMissing, NumberTwice, NumberRounded, ValueTooLong, LettersBroken, CellWithoutHeading, NotADate,
     BirthDateDiffers, SexUnknown, SexDiffers, GovernorateUnknown, EducationUnknown, NameDiffers, RegisterDiffers,
-    RegisteredElsewhere, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, PersonUnknown, CohortUnknown,
+    RegisteredElsewhere, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, PersonUnknown, CohortUnknown, SameCohortAsLine, NotACount, ShiftUnknown, ProgramUnknown,
     BadEmail, ContactOfAnother, GuardianMissing, BadPassportNumber, UnknownCountry,
     BirthDateInTheFuture, ImpossibleBirthDate, NotOnlyDigits, UnknownBirthPlace, UnknownCentury, WrongLength,
-    BornInTheFuture, OwnRecord, NotAMobileNumber, AlreadyEnrolled, CohortFull, EnrollmentClosed,
+    BornInTheFuture, OwnRecord, NotAMobileNumber, AlreadyEnrolled, CohortFull, EnrollmentClosed, StaffGivesSeats,
+    CohortCodeTaken, CohortDatesReversed, NoCompletionRule, ProgramHasNoUnits, ReservedAboveSeats,
 )  # fmt: skip
 BY_CODE = {kind.__name__: kind for kind in _KNOWN}
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
+from wagtail.models import Locale
 
 from accounts.models import User
 from courses.enums import CohortState, Entry, Shift
@@ -15,10 +16,12 @@ from courses.errors import (
     CohortCodeTaken,
     CohortDatesReversed,
     NoCompletionRule,
+    ProgramHasNoUnits,
     ReservedAboveSeats,
     SeatsBelowTaken,
 )
-from courses.models import Cohort, CompletionRule
+from courses.models import Cohort, CompletionRule, ProgramPage
+from courses.queries.pinning import published_units
 from courses.services.content import freeze_content
 from courses.services.search_index import mark_cohort
 from courses.services.seats import close_waiting_list, cohort_with_seats_counted, move_up
@@ -45,12 +48,7 @@ def open_cohort(
     Raises `CohortDatesReversed`, `CohortCodeTaken`, `ReservedAboveSeats`, `ProgramHasNoUnits`, `NoCompletionRule`.
     """
     version = freeze_content(program_id=program_id, by=by)
-    if ends_on < starts_on:
-        raise CohortDatesReversed
-    if Cohort.objects.filter(code=code).exists():
-        raise CohortCodeTaken(code=code)
-    if seats_reserved > seats:
-        raise ReservedAboveSeats
+    _check_facts(code=code, starts_on=starts_on, ends_on=ends_on, seats=seats, seats_reserved=seats_reserved)
     rule = CompletionRule.objects.filter(program=version.program_id).first()
     if rule is None:
         raise NoCompletionRule
@@ -73,6 +71,28 @@ def open_cohort(
     log(cohort, "courses.cohort.open", user=by, data={"seats": seats, "content": version.number})
     mark_cohort(cohort)
     return cohort
+
+
+def check_opening(
+    *, program_id: int, code: str, starts_on: dt.date, ends_on: dt.date, seats: int, seats_reserved: int = 0
+) -> None:
+    """Raise what `open_cohort` would raise now. Only `open_cohort` itself decides."""
+    program = ProgramPage.objects.get(pk=program_id)
+    source = program.get_translation_or_none(Locale.get_default()) or program
+    if not published_units(source):
+        raise ProgramHasNoUnits
+    _check_facts(code=code, starts_on=starts_on, ends_on=ends_on, seats=seats, seats_reserved=seats_reserved)
+    if not CompletionRule.objects.filter(program=source).exists():
+        raise NoCompletionRule
+
+
+def _check_facts(*, code: str, starts_on: dt.date, ends_on: dt.date, seats: int, seats_reserved: int) -> None:
+    if ends_on < starts_on:
+        raise CohortDatesReversed
+    if Cohort.objects.filter(code=code).exists():
+        raise CohortCodeTaken(code=code)
+    if seats_reserved > seats:
+        raise ReservedAboveSeats
 
 
 @transaction.atomic

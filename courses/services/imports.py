@@ -27,6 +27,7 @@ from courses.errors import ImportNotAllowed, ImportNotChecked, NothingToImport
 from courses.imports.errors import FileChanged, FileRefused, FileTooLarge, NoLongerAllowed, code_of
 from courses.imports.tables import MOST_BYTES, Line, open_table
 from courses.models import ImportFault, ImportRun
+from courses.services.imported_cohorts import CohortImporter
 from courses.services.imported_enrollments import EnrollmentImporter
 from courses.services.imported_lines import Importer, Outcome
 from courses.services.imported_people import TraineeImporter
@@ -45,10 +46,15 @@ MOST_FAULTS = 10_000
 # A file holds national numbers; its faults and counts do not.
 RETENTION = dt.timedelta(days=30)
 
-ACTS = {ImportKind.TRAINEES: Act.MANAGE_PEOPLE, ImportKind.ENROLLMENTS: Act.ENROLL}
-_IMPORTERS: dict[ImportKind, type[TraineeImporter | EnrollmentImporter]] = {
+ACTS = {
+    ImportKind.TRAINEES: Act.MANAGE_PEOPLE,
+    ImportKind.ENROLLMENTS: Act.ENROLL,
+    ImportKind.COHORTS: Act.MANAGE_COHORTS,
+}
+_IMPORTERS: dict[ImportKind, type[TraineeImporter | EnrollmentImporter | CohortImporter]] = {
     ImportKind.TRAINEES: TraineeImporter,
     ImportKind.ENROLLMENTS: EnrollmentImporter,
+    ImportKind.COHORTS: CohortImporter,
 }
 
 

@@ -18,7 +18,7 @@ from tests.factories.accounts import MembershipFactory
 
 @pytest.fixture
 def by(center: Center) -> User:
-    return MembershipFactory(role=RoleName.REGISTRAR, center=center).user
+    return MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
 
 
 @pytest.fixture

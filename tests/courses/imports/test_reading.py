@@ -89,6 +89,17 @@ def workbook_with(**parts: bytes) -> bytes:
     return file.getvalue()
 
 
+def with_entities() -> bytes:
+    """A billion laughs: entities of entities."""
+    nested = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    sheet = f'<!DOCTYPE a [<!ENTITY l0 "ha">{nested}]><worksheet><sheetData>&l9;</sheetData></worksheet>'
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx_of(HEADINGS, MONA))) as whole, zipfile.ZipFile(bomb, "w") as copy:
+        for part in whole.namelist():
+            copy.writestr(part, sheet if part == "xl/worksheets/sheet1.xml" else whole.read(part))
+    return bomb.getvalue()
+
+
 def with_formula() -> bytes:
     book = Workbook()
     book.active.append(HEADINGS)
@@ -106,6 +117,7 @@ def truncated() -> bytes:
 REFUSED: dict[str, tuple[bytes, type[FileRefused]]] = {
     "formula in CSV": (csv_of(HEADINGS, (MONA[0], '=cmd|"/c calc"!A1')), FormulaInside),
     "formula in a workbook": (with_formula(), FormulaInside),
+    "entities": (with_entities(), WorkbookBroken),
     "macros": (workbook_with(xl__vbaProject_dot_bin=b"a"), MacrosInside),
     "old format": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), OldOrLockedWorkbook),
     "damaged": (truncated(), WorkbookBroken),
