@@ -15,6 +15,7 @@ from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips
 from lms.demo.desk import DeskJourney
 from lms.demo.guide import last_screen
+from lms.demo.imports import ImportJourney
 from lms.demo.journal import Journal
 from lms.demo.journey import Journey
 from lms.demo.people import DemoPeople, build_people
@@ -66,6 +67,9 @@ def walk_the_office(site: str, journal: Journal, cast: DemoPeople, program: Prog
     desk = DeskJourney(site=site, journal=journal, cast=cast, program=program)
     with journal.step("desk", "A center registers, enrolls and gives logins at its front desk"):
         desk.serve()
+    lists = ImportJourney(site=site, journal=journal, cast=cast, program=program)
+    with journal.step("import", "A center brings its trainees from a spreadsheet"):
+        lists.bring_lists()
 
 
 def walk(journal: Journal) -> dict[str, Any]:
