@@ -9,6 +9,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.utils.timezone
+import jobs.models
 import uuid
 import wagtail.fields
 from django.conf import settings
@@ -596,6 +597,78 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'urgent corrections',
                 'indexes': [
                     models.Index(fields=['version', 'unit_key'], name='urgent_correction_of_unit'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('refused', 'refused'), ('canceled', 'canceled')], default='waiting', max_length=8, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('fence', models.PositiveIntegerField(default=0, editable=False)),
+                ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('due_at', models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='next attempt')),
+                ('dispatched_at', models.DateTimeField(default=jobs.models.now, editable=False)),
+                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='progress')),
+                ('error', models.TextField(blank=True, verbose_name='error')),
+                ('created_at', models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='created at')),
+                ('finished_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished at')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('trainees', 'trainees'), ('enrollments', 'seats of trainees on record'), ('cohorts', 'cohorts')], max_length=12, verbose_name='list of')),
+                ('phase', models.CharField(choices=[('check', 'check'), ('import', 'import')], default='check', max_length=6, verbose_name='phase')),
+                ('file_name', models.CharField(max_length=120, verbose_name='file')),
+                ('path', models.CharField(blank=True, max_length=200)),
+                ('sha256', models.CharField(max_length=64)),
+                ('size', models.PositiveBigIntegerField(verbose_name='bytes')),
+                ('lines', models.PositiveIntegerField(default=0, verbose_name='lines')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='lines done')),
+                ('created', models.PositiveIntegerField(default=0, verbose_name='new')),
+                ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
+                ('unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
+                ('faulty', models.PositiveIntegerField(default=0, verbose_name='with faults')),
+                ('refusal', models.CharField(blank=True, max_length=40)),
+                ('refusal_facts', models.JSONField(blank=True, default=dict)),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded at')),
+                ('imported_at', models.DateTimeField(blank=True, null=True, verbose_name='import started at')),
+                ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='accounts.center', verbose_name='center')),
+                ('imported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='imported by')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+            ],
+            options={
+                'abstract': False,
+                'ordering': ('-uploaded_at', '-pk'),
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='importrun_not_done'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='courses_importrun_running_under_a_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='courses_importrun_finished_once_ended'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='courses_importrun_progress_to_100'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('imported_at__isnull', True), ('imported_by__isnull', True), ('phase', 'check')), models.Q(('imported_at__isnull', False), ('imported_by__isnull', False), ('phase', 'import')), _connector='OR'), name='import_is_started_by_a_person'),
+                    models.CheckConstraint(condition=models.Q(('position', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('created'), '+', models.F('changed')), '+', models.F('unchanged')), '+', models.F('faulty')))), name='import_counts_every_line_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportFault',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveIntegerField(verbose_name='line')),
+                ('column', models.CharField(blank=True, max_length=20, verbose_name='column')),
+                ('code', models.CharField(max_length=40)),
+                ('facts', models.JSONField(blank=True, default=dict)),
+                ('is_fault', models.BooleanField(default=True)),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='faults', to='courses.importrun', verbose_name='import')),
+            ],
+            options={
+                'ordering': ('run_id', 'line', 'pk'),
+                'verbose_name': 'fault of an import',
+                'verbose_name_plural': 'faults of imports',
+                'indexes': [
+                    models.Index(fields=['run', 'line'], name='import_fault_by_line'),
                 ],
             },
         ),

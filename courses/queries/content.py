@@ -49,7 +49,8 @@ def taught_unit(version: ContentVersion, unit_key: UUID) -> TaughtUnit | None:
         .filter(after__isnull=False)
         .first()
     )
-    return TaughtUnit(page, pinned.video_version or (pinned.video and pinned.video.published))
+    current = pinned.video.published if pinned.video else None
+    return TaughtUnit(page, pinned.video_version or current)
 
 
 def taught_seconds(version: ContentVersion, unit_key: UUID) -> float | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -35,7 +37,7 @@ from courses.queries.outline import (
     progress_percent,
     unit_address,
 )
-from courses.queries.programs import is_studied_where
+from courses.queries.programs import is_studied_where, program_in_language
 from courses.services.progress import complete_unit, open_unit, report_watched
 from courses.views.catalog import breadcrumb_item
 from media_pipeline.models import PublishedVersion
@@ -215,8 +217,11 @@ def place_in(units: Sequence[OutlineUnit], unit_key: UUID) -> PlaceInOutline | N
 def _trail(request: HttpRequest, page: UnitPage, enrollment: Enrollment | None) -> list[dict[str, str]]:
     learning = {"title": _("My learning"), "url": reverse("courses:my_learning")}
     if enrollment:
+        program = enrollment.cohort.program
+        if get_language() != settings.LANGUAGE_CODE:
+            program = program_in_language(program) or program
         own = {"title": page.title, "url": unit_address(enrollment, page.translation_key)}
-        return [learning, breadcrumb_item(request, enrollment.cohort.program), own]
+        return [learning, breadcrumb_item(request, program), own]
     program = ProgramPage.objects.ancestor_of(page).only("title", "url_path").first()
     return [learning, breadcrumb_item(request, program), breadcrumb_item(request, page)]
 

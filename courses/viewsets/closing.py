@@ -23,7 +23,7 @@ from courses.viewsets.act_forms import ActFormView
 
 class CohortActView(ActFormView):
     model = Cohort
-    select_related = ("program", "center")
+    select_related: tuple[str, ...] = ("program", "center")
     header_icon = "group"
 
     @property
@@ -92,9 +92,9 @@ class TakeContentView(CohortActView):
         cohort = take_newest_content(
             cohort_id=self.cohort.pk, reason=form.cleaned_data["reason"], by=self.request.user
         )
-        return _("Cohort %(code)s studies version %(number)s now.") % {
+        return _("Cohort %(code)s studies %(version)s of the content now.") % {
             "code": cohort.code,
-            "number": cohort.content_version.number,
+            "version": cohort.content_version,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

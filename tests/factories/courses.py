@@ -307,12 +307,14 @@ def lesson_to_read(center: Center) -> Visit:
 
 @visit("courses:unit")
 def read_unit(center: Center) -> Visit:
-    cohort = taught_cohort(center=center)
+    lesson = LessonPageFactory(title="ألوان الأسلاك")
+    program = lesson.get_parent().get_parent().specific
+    content = freeze_content(program_id=program.pk, by=UserFactory())
+    cohort = CohortFactory(center=center, program=program, content_version=content)
     enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
-    unit_key = cohort.content_version.units[0]["unit"]
     return Visit(
         user=TraineeFactory(person=enrollment.person),
-        kwargs={"enrollment": enrollment.public_id, "unit_key": unit_key},
+        kwargs={"enrollment": enrollment.public_id, "unit_key": lesson.translation_key},
     )
 
 

@@ -21,7 +21,7 @@ from accounts.services.identity_documents import (
 )
 from accounts.services.people import BornInTheFuture, register_person
 from accounts.services.registering import Newcomer, register_many
-from tests.factories.accounts import MembershipFactory, TraineeFactory
+from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory
 
 NAME, OTHER = "منى إبراهيم حسن السيد", "علي محمود سعد الدين"
 
@@ -95,7 +95,7 @@ def test_who_may_be_on_record_is_the_same_for_many_as_for_one(
     center: Center, by: User, name: str, born: dt.date | None, kind: DocumentKind
 ):
     register_person(full_name_ar=NAME, full_name_en="Mona", birth_date=dt.date(2004, 1, 1), by=by)
-    known = register_person(full_name_ar=OTHER, registered_at=center, by=by)
+    known = register_person(full_name_ar=OTHER, registered_at=CenterFactory(), by=by)
     register_passport(person_id=known.pk, number="P123456", country="SD", by=by)
     number, country = ("P999999", "SD") if kind == DocumentKind.PASSPORT else ("30401010110001", "")
 

@@ -117,6 +117,8 @@ class Class:
 
 @pytest.fixture
 def taught(school: School) -> Class:
+    english = Locale.objects.get_or_create(language_code="en")[0]
+    school.course.copy_for_translation(english, copy_parents=True)
     taught = Class(school.course)
     taught.seen()
     return taught
@@ -147,9 +149,10 @@ def deleted(taught: Class) -> None:
 
 
 def translated(taught: Class) -> None:
-    english = Locale.objects.get_or_create(language_code="en")[0]
+    """The units alone: their program and course were translated before."""
+    english = Locale.objects.get(language_code="en")
     for page in (taught.lesson, taught.quiz):
-        copy = page.copy_for_translation(english, copy_parents=True)
+        copy = page.copy_for_translation(english)
         copy.title = "The board"
         copy.save_revision().publish()
 

@@ -285,7 +285,7 @@ def test_a_person_who_may_open_the_lesson_gets_the_replay(client: Client, held, 
     learner = trainee_of_next_cohort(held, author)
     client.force_login(learner)
 
-    page = client.get(published.get_url())
+    page = client.get(published.get_url(), follow=True)
     answer = client.get(replay_address(published))
 
     assert replay_address(published) in page.text
