@@ -13,6 +13,7 @@ from courses.models import ProgramPage
 from lms.demo.browser import StepFailedError
 from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips
+from lms.demo.corrections import correct_a_mark
 from lms.demo.desk import DeskJourney
 from lms.demo.guide import last_screen
 from lms.demo.imports import ImportJourney
@@ -70,6 +71,8 @@ def walk_the_office(site: str, journal: Journal, cast: DemoPeople, program: Prog
     lists = ImportJourney(site=site, journal=journal, cast=cast, program=program)
     with journal.step("import", "A center brings its trainees from a spreadsheet"):
         lists.bring_lists()
+    with journal.step("correction", "An assessor corrects a mark"):
+        correct_a_mark(site=site, journal=journal, cast=cast)
 
 
 def walk(journal: Journal) -> dict[str, Any]:
