@@ -87,6 +87,13 @@ def choose_password(request: MemberRequest) -> HttpResponse:
             # The session has another key now.
             note_use(request, user)
             messages.success(request, _("Your password is saved. Only you know it."))
+            if sends_codes() and own_number(user).leads_to_recovery:
+                messages.info(
+                    request,
+                    _(
+                        "Confirm your mobile number on “My account”: then you can choose a new password yourself if you lose it."
+                    ),
+                )
             is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
             return redirect(target if is_ours else get_adapter().get_login_redirect_url(request))
     return render(request, "account/choose_password.html", {"form": form, "next": target})

@@ -10,6 +10,7 @@ from accounts.enums import CodePurpose, DeliveryPurpose
 from accounts.models import ContactChallenge, User
 from accounts.services.codes import hash_code
 from accounts.services.gateway import sends_codes
+from accounts.services.mail_identity import name_of_site
 from accounts.services.number_proofs import own_number
 from accounts.services.number_recoveries import recoverable_login
 from accounts.services.short_messages import CapReached, hand_over
@@ -48,7 +49,7 @@ def _send(challenge: ContactChallenge) -> None:
         held.login, held.code_hash = login, hash_code(held, code)
         held.save(update_fields=["login", "code_hash"])
     with translation.override(challenge.language):
-        text = str(TEXTS[CodePurpose(challenge.purpose)]) % {"code": code}
+        text = f"{name_of_site()}: {TEXTS[CodePurpose(challenge.purpose)] % {'code': code}}"
     try:
         hand_over(text, challenge.value, DeliveryPurpose.CODE, person_id=login.person_id)
     except SmsNotSent as error:

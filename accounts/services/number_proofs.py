@@ -18,6 +18,12 @@ class OwnNumber(NamedTuple):
     written: str
     is_proved: bool
     is_recorded: bool
+    is_shared: bool = False
+
+    @property
+    def leads_to_recovery(self) -> bool:
+        """Whether proving it would let its holder recover a lost password: a shared one never does."""
+        return self.may_be_proved and not self.is_shared
 
     @property
     def may_be_proved(self) -> bool:
@@ -31,7 +37,13 @@ def own_number(user: User) -> OwnNumber:
     contact = Contact.objects.current().filter(person=user.person_id, kind=ContactKind.PHONE).first()
     value = contact.value if contact else user.phone or ""
     is_proved = contact is not None and contact.proved_how == ContactProof.CODE
-    return OwnNumber(value, readable_phone(value), is_proved=is_proved, is_recorded=contact is not None)
+    return OwnNumber(
+        value,
+        readable_phone(value),
+        is_proved=is_proved,
+        is_recorded=contact is not None,
+        is_shared=contact is not None and contact.is_shared,
+    )
 
 
 def request_proof(*, by: User, language: str, address: str) -> ContactChallenge:

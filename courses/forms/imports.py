@@ -4,8 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
+from accounts.scoping import acts_held
+from courses.enums import ImportKind
 from courses.imports.tables import MEGABYTE, MOST_BYTES, MOST_LINES
 from courses.models import ImportRun
+from courses.services.imports import ACTS
 
 
 class UploadListForm(WagtailAdminModelForm):
@@ -25,5 +28,7 @@ class UploadListForm(WagtailAdminModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        kinds = [kind for kind in ImportKind if ACTS[kind] in acts_held(self.for_user)]
+        self.fields["kind"].choices = [("", "–"), *((kind.value, kind.label) for kind in kinds)]
         field = self.fields["file"]
         field.help_text = field.help_text % {"megabytes": MOST_BYTES // MEGABYTE, "lines": MOST_LINES}

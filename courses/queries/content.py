@@ -13,7 +13,15 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
 from courses.enums import CohortState
-from courses.models import Cohort, ContentVersion, PinnedFile, PinnedUnit, UnitPage, UrgentCorrection
+from courses.models import (
+    Cohort,
+    ContentVersion,
+    Enrollment,
+    PinnedFile,
+    PinnedUnit,
+    UnitPage,
+    UrgentCorrection,
+)
 from media_pipeline.models import PublishedVersion, Video
 from media_pipeline.queries.versions import register_use
 
@@ -44,13 +52,23 @@ def taught_unit(version: ContentVersion, unit_key: UUID) -> TaughtUnit | None:
         pk=pins[preferred[0]]
     )
     page = _as_page(pinned)
-    page.correction = (
-        UrgentCorrection.objects.filter(version=version, unit_key=unit_key)
-        .filter(after__isnull=False)
-        .first()
-    )
     current = pinned.video.published if pinned.video else None
     return TaughtUnit(page, pinned.video_version or current)
+
+
+def correction_for(enrollment: Enrollment, unit_key: UUID) -> UrgentCorrection | None:
+    """The newest correction of a unit since the person enrolled, whichever version the cohort has by now."""
+    corrections = UrgentCorrection.objects.filter(
+        version__program=enrollment.cohort.program_id, unit_key=unit_key, at__gte=enrollment.enrolled_at
+    )
+    return corrections.filter(after__isnull=False).first()
+
+
+def corrections_of(cohort: Cohort, *, at_most: int) -> list[UrgentCorrection]:
+    """The newest corrections of the cohort's program, each once, however many versions it changed."""
+    corrections = UrgentCorrection.objects.filter(version__program=cohort.program_id)[: 10 * at_most]
+    once = {(one.unit_key, one.note, one.by_id, one.at): one for one in corrections}
+    return list(once.values())[:at_most]
 
 
 def taught_seconds(version: ContentVersion, unit_key: UUID) -> float | None:

@@ -189,6 +189,9 @@ class UrgentCorrectionView(WagtailAdminTemplateMixin, FormView):
         if not may_everywhere(self.request.user, Act.CORRECT_CONTENT) or not self.versions.exists():
             raise Http404
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     def form_valid(self, form: UrgentCorrectionForm) -> HttpResponse:
         try:
             correct_urgently(

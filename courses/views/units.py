@@ -25,7 +25,7 @@ from courses.coverage import buckets_of, members
 from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
 from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
-from courses.queries.content import TaughtUnit, taught_seconds, taught_unit
+from courses.queries.content import TaughtUnit, correction_for, taught_seconds, taught_unit
 from courses.queries.enrollments import own_enrollment, readable_enrollment
 from courses.queries.outline import (
     OutlineUnit,
@@ -114,6 +114,7 @@ def unit(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> HttpResponse
     taught = taught_unit(version, unit_key) if version else None
     if row is None or taught is None:
         raise Http404
+    taught.page.correction = correction_for(row, unit_key)
     if isinstance(taught.page, LessonPage):
         return _taught_lesson(request, row, taught)
     served: HttpResponse = taught.page.serve(request)

@@ -15,6 +15,7 @@ from courses.errors import CohortClosed, CohortNotClosed
 from courses.forms import CloseCohortForm, ReasonForm
 from courses.models import Cohort
 from courses.queries.closing import obstacle_to_reopening, outcomes_of_closing
+from courses.queries.content import corrections_of
 from courses.queries.pinning import content_today
 from courses.services.closing import close_cohort, reopen_cohort
 from courses.services.content import take_newest_content
@@ -98,11 +99,10 @@ class TakeContentView(CohortActView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        version = self.cohort.content_version
         return super().get_context_data(
             refusal=CohortClosed() if self.cohort.state == CohortState.CLOSED else None,
             today=content_today(self.cohort),
-            corrections=version.corrections.select_related("by")[:20] if version else [],
+            corrections=corrections_of(self.cohort, at_most=20),
             may_correct=may_everywhere(self.request.user, Act.CORRECT_CONTENT),
             **kwargs,
         )

@@ -293,6 +293,25 @@ def test_an_urgent_correction_reaches_running_cohorts_with_its_note(taught: Clas
         correct(taught.lesson, ministry)
 
 
+def test_the_note_stays_when_the_cohort_takes_newer_content_and_is_not_for_who_came_later(
+    taught: Class, ministry: User
+):
+    edited(taught)
+    correct(taught.lesson, ministry)
+    LessonPageFactory(parent=taught.course)
+    take_newest_content(cohort_id=taught.cohort.pk, reason="درس جديد", by=ministry)
+    newcomer = EnrollmentFactory(cohort=taught.cohort)
+    client = Client()
+    client.force_login(TraineeFactory(person=newcomer.person))
+
+    pages = [
+        one.get(unit_address(enrollment, taught.lesson.translation_key)).content.decode()
+        for one, enrollment in ((taught.client, taught.enrollment), (client, newcomer))
+    ]
+
+    assert ["رقم القاطع كان خطأ" in page for page in pages] == [True, False]
+
+
 def test_a_unit_that_is_offline_is_taken_out_and_no_longer_asked_for(taught: Class, ministry: User):
     units = [UUID(unit["unit"]) for unit in taught.cohort.content_version.units]
     done = [key for key in units if key not in (taught.lesson.translation_key, taught.quiz.translation_key)]
