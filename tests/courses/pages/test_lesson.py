@@ -18,6 +18,7 @@ from courses.queries.outline import unit_address
 from courses.receivers import video_ready
 from courses.services.content import take_newest_content
 from courses.services.enrollments import withdraw
+from courses.services.progress import open_unit
 from tests.courses.pages.conftest import School
 from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.courses import EnrollmentFactory, LessonPageFactory, lesson_with_video
@@ -253,7 +254,7 @@ def test_watching_nearly_all_completes_the_lesson(
 def test_what_is_not_exactly_a_report_is_refused_and_changes_nothing(
     trainee_client: Client, enrollment: Enrollment, school: School, body: str
 ):
-    trainee_client.get(unit_url(school.watched))
+    open_unit(enrollment_id=enrollment.pk, unit_key=school.watched.translation_key)
 
     answer = report(trainee_client, enrollment, school.watched.translation_key, body)
 
