@@ -84,7 +84,7 @@ def take_newest_content(*, cohort_id: int, reason: str, by: User) -> Cohort:
     cohort.save(update_fields=["content_version"])
     numbers = {"from": before.number if before else None, "to": version.number}
     log(cohort, "courses.cohort.take_content", user=by, data={**numbers, "reason": reason})
-    complete_who_is_eligible(version_id=version.pk)
+    _complete_in(cohort)
     return cohort
 
 
@@ -137,14 +137,20 @@ def correct_urgently(
     return corrections
 
 
-@transaction.atomic
 def complete_who_is_eligible(*, version_id: int) -> None:
-    """Complete the active enrollments under a content version that meet their rule. Safe to call at any time and again."""
+    """Complete the active enrollments under a content version that meet their rule, each in its own transaction.
+
+    Safe to call at any time and again.
+    """
     learning = Cohort.objects.filter(content_version=version_id).exclude(state=CohortState.CLOSED)
     for cohort in learning.order_by("pk"):
-        active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).order_by("pk")
-        for key in active.values_list("pk", flat=True):
-            complete_if_eligible(enrollment_id=key)
+        _complete_in(cohort)
+
+
+def _complete_in(cohort: Cohort) -> None:
+    active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).order_by("pk")
+    for key in active.values_list("pk", flat=True):
+        complete_if_eligible(enrollment_id=key)
 
 
 def pin_video(version: PublishedVersion) -> None:
