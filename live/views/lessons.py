@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
-from courses.models import LessonPage
+from courses.models import LessonPage, UnitPage
+from courses.queries.content import taught_unit
 from courses.queries.enrollments import readable_enrollment
 from live.enums import LiveState
 from live.forms import LessonForm
@@ -81,16 +82,18 @@ def replay(request: MemberRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def lesson_replay(request: MemberRequest, unit_key: UUID) -> HttpResponse:
-    """Slides, polls and messages next to a lesson, for anyone who may open the lesson."""
+    """Slides, polls and messages next to a lesson, for anyone who may open the lesson: for trainees as it was pinned."""
     user = request.user
-    pages = LessonPage.objects.filter(translation_key=unit_key)
-    if not readable_enrollment(user, unit_key) and not any(
-        page.permissions_for_user(user).can_edit() for page in pages
-    ):
+    enrollment = readable_enrollment(user, unit_key)
+    version = enrollment.cohort.content_version if enrollment else None
+    taught = taught_unit(version, unit_key) if version else None
+    published = LessonPage.objects.filter(translation_key=unit_key)
+    pages: list[UnitPage] = [taught.page] if taught else list(published)
+    if not taught and not any(page.permissions_for_user(user).can_edit() for page in pages):
         raise Http404
-    videos = [video.pk for page in pages if (video := page.video())]
-    for video in videos:
-        if recorded := lesson_recorded(unit_key, video):
+    shown = [video.pk for page in pages if (video := page.video())]
+    for video_id in shown:
+        if recorded := lesson_recorded(unit_key, video_id):
             replay = replay_of(recorded.recording, viewer=viewer_of(user), has_chat=recorded.has_chat)
             return JsonResponse(replay.as_json())
     raise Http404

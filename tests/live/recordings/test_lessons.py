@@ -294,6 +294,13 @@ def test_a_person_who_may_open_the_lesson_gets_the_replay(client: Client, held, 
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_a_trainee_keeps_the_replay_when_the_page_is_gone(client: Client, held, published, author):
+    client.force_login(trainee_of_next_cohort(held, author))
+    published.delete()
+
+    assert client.get(replay_address(published)).status_code == 200
+
+
 def test_others_do_not_get_the_replay(client: Client, held, published, author):
     learner = trainee_of_next_cohort(held, author)
     client.force_login(TraineeFactory())
