@@ -11,6 +11,7 @@ from accounts.enums import RoleName
 from accounts.models import Center
 from courses.enums import SessionKind
 from courses.models import ClassSession, Cohort, LessonPage
+from courses.services.content import take_newest_content
 from live.enums import LiveState
 from live.models import LiveSession, RecordedLesson, Recording, SlideDeck
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
@@ -196,6 +197,7 @@ def own_lesson_replay(center: Center) -> Visit:
     RecordedLesson.objects.create(
         recording=recording, title=lesson.title, unit_key=unit_key, made_by=UserFactory()
     )
+    take_newest_content(cohort_id=cohort.pk, reason="أضيف فيديو الحصة.", by=UserFactory())
     enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
     return Visit(user=TraineeFactory(person=enrollment.person), kwargs={"unit_key": unit_key})
 
