@@ -130,6 +130,9 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.ENROLL),
         "transfer": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
         "correct": Grant(Act.ASSESS, "not one's own marks"),
+        # What the person would get (`certificates.viewsets.outlook`).
+        "outlook": Grant(Act.VIEW_CERTIFICATES),
+        "practice": Grant(Act.ASSESS, "not one's own work, nor that of a cohort one teaches or taught"),
     },
     "courses.SeatHold": {
         "view": Grant(Act.VIEW_COHORTS),

@@ -64,6 +64,8 @@ IN_BOTH_LANGUAGES = [
     ("completed_on", _("completed on")),
     ("attendance", _("attendance in percent (supplements)")),
     ("score", _("mean score in percent (supplements)")),
+    ("practice", _("mean score of the practical tasks in percent (supplements)")),
+    ("attended_hours", _("hours in classes (supplements)")),
     ("issued_on", _("issued on")),
     ("valid_from", _("valid from")),
     ("valid_until", _("valid until")),

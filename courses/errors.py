@@ -13,6 +13,31 @@ class NoCompletionRule(DomainError):
     message = _("This program has no completion rule yet. Set one, then open the cohort.")
 
 
+class InvalidRule(DomainError):
+    message = _(
+        "Percentages are from 0 to 100, weights from 1 to 1000. Name each test and each practical task once."
+    )
+
+
+class NotATestOfTheProgram(DomainError):
+    message = _("“%(test)s” is not a published test of this program. Choose the tests from the list.")
+
+
+class RuleNamesATestThatIsGone(DomainError):
+    message = _(
+        "The completion rule counts “%(test)s”, which the content does not have any more. Write a new version of the "
+        "rule, or publish the test again."
+    )
+
+
+class TaskNotInRule(DomainError):
+    message = _("The completion rule of this cohort does not name this practical task.")
+
+
+class TaughtByAssessor(DomainError):
+    message = _("You teach this cohort, so another assessor says who passes its practical tasks.")
+
+
 class CohortCodeTaken(DomainError):
     message = _("Another cohort already has the code %(code)s. Choose another code.")
 

@@ -61,6 +61,7 @@ LOG_ACTIONS = {
     "courses.import.finish": (_("End of an import"), _("Import finished")),
     "courses.progress.mark": (_("Record score"), _("Score recorded")),
     "courses.progress.correct": (_("Correct score"), _("Score corrected")),
+    "courses.practice.record": (_("Record practical result"), _("Practical result recorded")),
     "courses.attendance.record": (_("Record attendance"), _("Attendance recorded")),
     "courses.attendance.lock": (_("Lock attendance"), _("Attendance locked")),
     "courses.attendance.amend": (_("Amend attendance"), _("Attendance amended")),

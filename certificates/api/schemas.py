@@ -57,6 +57,8 @@ class Certificate(Schema):
     basis: str | None
     attendance_percent: int | None
     score_percent: str | None
+    practice_percent: str | None
+    attended_hours: int | None
     units: list[Unit] | None
     issued_on: dt.date
     valid_from: dt.date

@@ -157,6 +157,7 @@ def _both_languages() -> dict[str, Fact]:
         claims[f"valid_until_{language}"] = _day(lambda certificate: certificate.valid_until, language)
         claims[f"attendance_{language}"] = _share("attendance_percent", language)
         claims[f"score_{language}"] = _share("score_percent", language)
+        claims[f"practice_{language}"] = _share("practice_percent", language)
         for name in ("starts_on", "ends_on", "completed_on"):
             claims[f"{name}_{language}"] = _day(_frozen_day(name), language)
     return claims
@@ -168,6 +169,10 @@ FACTS: dict[str, Fact] = {
     **{f"{part}_en": _wording(f"{part}_en", "en") for part in GENDERED_PARTS},
     "hours_ar": Fact("ar", lambda certificate: arabic_digits(certificate.claims.get("hours") or "")),
     "hours_en": _claim("hours", "en"),
+    "attended_hours_ar": Fact(
+        "ar", lambda certificate: arabic_digits(certificate.claims.get("attended_hours") or "")
+    ),
+    "attended_hours_en": _claim("attended_hours", "en"),
     "signatory_line_en": Fact("en", _latin_signatory, fixed=True),
     "number": Fact("", lambda certificate: certificate.number),
     "code": Fact("", lambda certificate: display_code(certificate.code)),

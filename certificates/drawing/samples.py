@@ -75,6 +75,8 @@ _USUAL: dict[str, Any] = {
     "units": _units(_UNITS),
     "attendance_percent": 92,
     "score_percent": "87.50",
+    "practice_percent": None,
+    "attended_hours": None,
 }
 _WORST: dict[str, dict[str, Any]] = {
     "usual": {},

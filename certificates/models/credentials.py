@@ -102,7 +102,7 @@ class Credential(models.Model):
     # program_ar, program_en, program_code, occupation_code, level, level_ar, level_en, hours, center_ar, center_en,
     # governorate_ar, governorate_en, cohort, starts_on, ends_on, completed_on (ISO 8601 dates), content_version,
     # rule_version; basis, the number of the prerequisite certificate. A supplement alone has attendance_percent,
-    # score_percent and units: {title_ar, title_en, completed_on, score (percent as text)}, None where there is none.
+    # score_percent, practice_percent, attended_hours and units: {title_ar, title_en, completed_on, score (percent as text)}, None where there is none.
     # Entered from paper (`Source.LEGACY`): only the claims on the paper, and source, printed_number, entered_on.
     claims = models.JSONField(_("facts"))
     # The wording and look of the template at approval: see `CertificateTemplate.design()`.

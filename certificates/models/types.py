@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from certificates.enums import CredentialKind, FeeFor
+from courses.clauses import Clauses
 
 
 class CredentialType(models.Model):
@@ -67,14 +68,8 @@ class IssuingRule(models.Model):
         default=True,
         help_text=_("Off for a proof of attendance, which needs no tests."),
     )
-    attendance_percent = models.PositiveSmallIntegerField(
-        _("attendance, percent at least"), default=0, help_text=_("0 where attendance is not asked.")
-    )
-    score_percent = models.PositiveSmallIntegerField(
-        _("mean score of the tests, percent at least"),
-        default=0,
-        help_text=_("0 where no score is asked."),
-    )
+    # A list as `courses.clauses` describes it, without those of units and of single tests and tasks, which a program names.
+    clauses = models.JSONField(_("what it asks of the evidence"), default=list)
     latin_name = models.BooleanField(_("a name in Latin letters"), default=False)
     identity_document = models.BooleanField(_("an identity document"), default=False)
     prerequisite = models.ForeignKey(
@@ -94,15 +89,14 @@ class IssuingRule(models.Model):
         verbose_name_plural = _("rules of issuing")
         constraints = (
             models.UniqueConstraint(fields=("type", "version"), name="issuing_rule_version_unique"),
-            models.CheckConstraint(
-                condition=models.Q(attendance_percent__lte=100, score_percent__lte=100),
-                name="issuing_rule_percent_at_most_100",
-                violation_error_message=_("A percentage is at most 100."),
-            ),
         )
 
     def __str__(self) -> str:
         return f"{self.type} v{self.version}"
+
+    @property
+    def asks(self) -> Clauses:
+        return Clauses.from_list(self.clauses)
 
 
 class Term(models.Model):

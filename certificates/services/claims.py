@@ -85,6 +85,18 @@ def evaluate_eligibility(
 def _blocks(
     data: EligibilityData, rule: IssuingRule, claims: Claims, design: Mapping[str, Any], number: str
 ) -> Iterator[tuple[BlockingReason, str]]:
+    yield from blocked_by_rule(data, rule)
+    if rule.type.kind == CredentialKind.SUPPLEMENT and not claims.get("units"):
+        yield BlockingReason.NO_RECORD, ""
+    try:
+        printed = design_for_person(design, data.person)
+        check_printable(claims, printed, number=number, site=settings.SITE_URL)
+    except TypesettingError as error:
+        yield unprintable(error)
+
+
+def blocked_by_rule(data: EligibilityData, rule: IssuingRule) -> Iterator[tuple[BlockingReason, str]]:
+    """Why the rule refuses a person, each reason with a detail; nothing where it does not. What is printed is not asked."""
     enrollment = data.enrollment
     if data.has_certificate:
         yield BlockingReason.HELD, ""
@@ -95,17 +107,10 @@ def _blocks(
     if enrollment or rule.prerequisite_id:
         yield from missing_evidence(data.eligibility or data.prerequisite_eligibility, rule)
     yield from _prerequisite_faults(data, rule)
-    if rule.type.kind == CredentialKind.SUPPLEMENT and not claims.get("units"):
-        yield BlockingReason.NO_RECORD, ""
     if rule.latin_name and not data.person.full_name_en:
         yield BlockingReason.NO_LATIN_NAME, ""
     if rule.identity_document and data.identity is None:
         yield BlockingReason.NO_IDENTITY, ""
-    try:
-        printed = design_for_person(design, data.person)
-        check_printable(claims, printed, number=number, site=settings.SITE_URL)
-    except TypesettingError as error:
-        yield unprintable(error)
 
 
 def _prerequisite_faults(data: EligibilityData, rule: IssuingRule) -> Iterator[tuple[BlockingReason, str]]:
@@ -137,14 +142,25 @@ def missing_evidence(
 ) -> Iterator[tuple[BlockingReason, str]]:
     """The requirements of a rule that an evaluation does not meet; all of them if there is no evaluation."""
     evidence = eligibility.evidence if eligibility else {}
+    asks = rule.asks
     for block, name, required in (
-        (BlockingReason.ATTENDANCE, "attendance", rule.attendance_percent),
-        (BlockingReason.SCORE, "score", rule.score_percent),
+        (BlockingReason.ATTENDANCE, "attendance", asks.attendance),
+        (BlockingReason.SCORE, "score", asks.score.percent),
+        (BlockingReason.PRACTICE, "practice", asks.practice.percent),
     ):
         reached = (evidence.get(name) or {}).get("percent")
         if required and (reached is None or Decimal(reached) < required):
             # Numbers alone: the row is shown in both languages.
             yield block, f"{reached if reached is not None else '–'} / {required} %"
+    hours = _whole_hours(evidence)
+    if asks.hours and (hours is None or hours < asks.hours):
+        yield BlockingReason.HOURS, f"{hours if hours is not None else '–'} / {asks.hours}"
+
+
+def _whole_hours(evidence: Mapping[str, Any]) -> int | None:
+    """Whole hours in classes; None in evaluations of before hours were counted."""
+    minutes = (evidence.get("hours") or {}).get("minutes")
+    return None if minutes is None else int(minutes) // 60
 
 
 def _personal_claims(data: EligibilityData, shared: Mapping[str, Any]) -> Claims:
@@ -171,8 +187,12 @@ def _study_claims(study: Study) -> Claims:
         "units": [_unit_claims(unit) for unit in study.units],
         **{
             f"{name}_percent": (study.evidence.get(name) or {}).get("percent")
-            for name in ("attendance", "score")
+            for name in ("attendance", "score", "practice")
         },
+        # Only where completing asks for hours (law 151/2020: no more than the purpose takes).
+        "attended_hours": _whole_hours(study.evidence)
+        if (study.evidence.get("hours") or {}).get("required")
+        else None,
     }
 
 

@@ -182,7 +182,7 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
 
 def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> None:
     """Evaluations since the proposal have to meet the rule, too: an attendance may have been corrected."""
-    if rule is None or not (rule.attendance_percent or rule.score_percent):
+    if rule is None or not rule.clauses:
         return
     studied = {row.pk: row.enrollment or (row.prerequisite and row.prerequisite.enrollment) for row in rows}
     newest = newest_eligibilities([enrollment for enrollment in studied.values() if enrollment])

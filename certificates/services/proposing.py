@@ -86,7 +86,16 @@ from courses.queries.timetable import teachers_of
 
 # Claims that a certificate based on this one does not take over: the source of the paper, and the content of a supplement.
 _OWN_CLAIMS = frozenset(
-    {"source", "printed_number", "entered_on", "units", "attendance_percent", "score_percent"}
+    {
+        "source",
+        "printed_number",
+        "entered_on",
+        "units",
+        "attendance_percent",
+        "score_percent",
+        "practice_percent",
+        "attended_hours",
+    }
 )
 
 

@@ -10,6 +10,10 @@ from accounts.scoping import may
 from certificates.enums import CredentialKind
 from certificates.errors import NoEvidenceOfSkill, NotForYou
 from certificates.models import CredentialType, IssuingRule
+from courses.clauses import Clauses, InvalidClauses
+from courses.errors import InvalidRule
+
+NOTHING = Clauses()
 
 
 @transaction.atomic
@@ -18,16 +22,19 @@ def set_issuing_rule(
     type_id: int,
     by: User,
     completed: bool = True,
-    attendance_percent: int = 0,
-    score_percent: int = 0,
+    asks: Clauses = NOTHING,
     latin_name: bool = False,
     identity_document: bool = False,
     prerequisite: CredentialType | None = None,
 ) -> IssuingRule:
     """Write the next version of a kind's rule. Proposals already made keep the version they were made under.
 
-    Raises NoEvidenceOfSkill, NotForYou.
+    Raises InvalidRule, NoEvidenceOfSkill, NotForYou.
     """
+    try:
+        asks.check()
+    except InvalidClauses as fault:
+        raise InvalidRule from fault
     type_ = CredentialType.objects.select_for_update().get(pk=type_id)
     if not may(by, Act.SET_RULES, on=type_):
         raise NotForYou
@@ -36,8 +43,7 @@ def set_issuing_rule(
         type=type_,
         version=newest + 1,
         completed=completed,
-        attendance_percent=attendance_percent,
-        score_percent=score_percent,
+        clauses=asks.as_list(),
         latin_name=latin_name,
         identity_document=identity_document,
         prerequisite=prerequisite,
@@ -49,6 +55,7 @@ def set_issuing_rule(
 
 
 def check_names_evidence(rule: IssuingRule) -> None:
-    """Raises NoEvidenceOfSkill for a skill-level certificate, which says that a test was passed, where no test is asked."""
-    if rule.type.kind == CredentialKind.SKILL_LEVEL and not rule.score_percent:
+    """Raises NoEvidenceOfSkill for a skill-level certificate, which says that a test was passed, where none is asked, in theory or in practice."""
+    asks = rule.asks
+    if rule.type.kind == CredentialKind.SKILL_LEVEL and not (asks.score.is_asked or asks.practice.is_asked):
         raise NoEvidenceOfSkill(type=rule.type.name)

@@ -20,7 +20,7 @@ MOST_CODES = 1000
 _SHOWN = (
     "type_ar", "type_en", "name_ar", "name_en", "program_ar", "program_en", "program_code", "occupation_code",
     "level_ar", "level_en", "hours", "center_ar", "center_en", "governorate_ar", "governorate_en", "completed_on",
-    "basis", "attendance_percent", "score_percent", "units",
+    "basis", "attendance_percent", "score_percent", "practice_percent", "attended_hours", "units",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from certificates.models import Credential
 register = template.Library()
 
 # As `certificates.services.claims` notes it: "25 / 75 %".
-SHARES = re.compile(r"(–|[0-9.]+) / ([0-9.]+) %")
+SHARES = re.compile(r"(–|[0-9.]+) / ([0-9.]+)( %)?")
 
 
 def _in_page_language(claims: dict[str, Any], name: str) -> str:
@@ -65,9 +65,16 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
 
 
 def _reached(claims: dict[str, Any]) -> Iterator[dict[str, str]]:
-    for name, term in (("attendance_percent", _("Attendance")), ("score_percent", _("Mean score"))):
+    shares = (
+        ("attendance_percent", _("Attendance")),
+        ("score_percent", _("Mean score")),
+        ("practice_percent", _("Practical tasks, mean score")),
+    )
+    for name, term in shares:
         if claims.get(name) is not None:
             yield {"term": term, "value": in_percent(claims[name])}
+    if claims.get("attended_hours") is not None:
+        yield {"term": _("Hours in classes"), "value": str(claims["attended_hours"])}
 
 
 @register.filter
@@ -110,10 +117,10 @@ def block_detail(detail: str) -> str:
     found = SHARES.fullmatch(detail)
     if not found:
         return localize_digits(detail)
-    reached = in_percent(found[1]) if found[1] != "–" else found[1]
+    shown = in_percent if found[3] else localize_digits
     return _("%(reached)s of the required %(required)s") % {
-        "reached": reached,
-        "required": in_percent(found[2]),
+        "reached": shown(found[1]) if found[1] != "–" else found[1],
+        "required": shown(found[2]),
     }
 
 

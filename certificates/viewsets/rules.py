@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
 from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from accounts.models import User
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services.rules import set_issuing_rule
+from courses.clauses import MOST_HOURS, Clauses, Practice, Score
+from courses.queries.requirements import promises
 
 
 class CredentialTypeForm(WagtailAdminModelForm):
@@ -70,16 +72,50 @@ class CredentialTypeViewSet(CenterViewSet):
 
 
 class IssuingRuleForm(WagtailAdminModelForm):
+    """What a kind asks for beyond the rule of the program. Clauses name no single tests or tasks: those are of a program."""
+
+    attendance = forms.IntegerField(
+        label=gettext_lazy("Attendance, percent at least"),
+        min_value=0,
+        max_value=100,
+        initial=0,
+        help_text=gettext_lazy("0 where attendance is not asked."),
+    )
+    hours = forms.IntegerField(
+        label=gettext_lazy("Hours in classes at least"),
+        min_value=0,
+        max_value=MOST_HOURS,
+        initial=0,
+        help_text=gettext_lazy("0 where hours are not asked."),
+    )
+    score = forms.IntegerField(
+        label=gettext_lazy("Mean score of the tests, percent at least"),
+        min_value=0,
+        max_value=100,
+        initial=0,
+        help_text=gettext_lazy("0 where no score is asked."),
+    )
+    practice = forms.IntegerField(
+        label=gettext_lazy("Mean score of the practical tasks, percent at least"),
+        min_value=0,
+        max_value=100,
+        initial=0,
+        help_text=gettext_lazy("0 where practical tasks are not asked."),
+    )
+    field_order = ("type", "completed", "attendance", "hours", "score", "practice")
+
     class Meta:
         model = IssuingRule
-        fields = (
-            "type",
-            "completed",
-            "attendance_percent",
-            "score_percent",
-            "latin_name",
-            "identity_document",
-            "prerequisite",
+        fields = ("type", "completed", "latin_name", "identity_document", "prerequisite")
+
+    def asks(self) -> Clauses:
+        """The clauses that were typed, once the form is valid."""
+        typed = self.cleaned_data
+        return Clauses(
+            attendance=typed["attendance"],
+            hours=typed["hours"],
+            score=Score(typed["score"]),
+            practice=Practice(typed["practice"]),
         )
 
 
@@ -90,14 +126,24 @@ class IssuingRuleViewSet(CenterViewSet):
     name = "issuing_rules"
     icon = "tick"
     menu_label = gettext_lazy("Rules of issuing")
-    list_display = ("type", "version", "completed", "attendance_percent", "score_percent", "prerequisite")
+    list_display = (
+        "type",
+        "version",
+        "completed",
+        Column(
+            "asks",
+            label=gettext_lazy("What it asks for"),
+            accessor=lambda rule: " · ".join(promises(rule.asks)) or "–",
+        ),
+        "prerequisite",
+    )
     list_filter = ("type",)
     list_select_related = ("type", "prerequisite")
     form_class = IssuingRuleForm
 
-    def create_row(self, form: BaseForm, *, by: User) -> IssuingRule:
-        clauses = dict(form.cleaned_data)
-        return set_issuing_rule(type_id=clauses.pop("type").pk, by=by, **clauses)
+    def create_row(self, form: IssuingRuleForm, *, by: User) -> IssuingRule:
+        typed = {name: form.cleaned_data[name] for name in form.Meta.fields}
+        return set_issuing_rule(type_id=typed.pop("type").pk, by=by, asks=form.asks(), **typed)
 
 
 class TermViewSet(CenterViewSet):

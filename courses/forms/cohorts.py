@@ -12,7 +12,7 @@ from wagtail.models import Locale
 from accounts.enums import RoleName
 from accounts.models import Membership, Person, User
 from courses.enums import CohortState, CorrectionReason, SessionKind
-from courses.models import ClassSession, Cohort, CompletionRule, ProgramPage
+from courses.models import ClassSession, Cohort, ProgramPage
 
 
 class DateInput(forms.DateInput):
@@ -46,7 +46,7 @@ def _teachers() -> models.QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=teaching.values("user")).order_by("display_name", "pk")
 
 
-def _programs() -> models.QuerySet[ProgramPage]:
+def programs_to_choose() -> models.QuerySet[ProgramPage]:
     """Records hang on the program in the source language."""
     return ProgramPage.objects.live().filter(locale=Locale.get_default()).order_by("title")
 
@@ -83,7 +83,7 @@ class OpenCohortForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["program"].queryset = _programs()
+        self.fields["program"].queryset = programs_to_choose()
         self.fields["instructors"].queryset = _teachers()
 
 
@@ -187,16 +187,6 @@ class ClassSessionForm(WagtailAdminModelForm):
             return
         kind.choices = [choice for choice in kind.choices if choice[0] != SessionKind.LIVE]
         kind.help_text = _("Live classes are planned under “Live classes”.")
-
-
-class CompletionRuleForm(WagtailAdminModelForm):
-    class Meta:
-        model = CompletionRule
-        fields = ("program", "all_required_units", "attendance_percent", "score_percent")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["program"].queryset = _programs()
 
 
 class CorrectScoreForm(ReasonForm):

@@ -28,6 +28,7 @@ from courses.errors import (
     NoCompletionRule,
     ProgramHasNoUnits,
     ReservedAboveSeats,
+    RuleNamesATestThatIsGone,
     StaffGivesSeats,
 )
 
@@ -226,6 +227,7 @@ _KNOWN: tuple[type[DomainError], ...] = (
     BirthDateInTheFuture, ImpossibleBirthDate, NotOnlyDigits, UnknownBirthPlace, UnknownCentury, WrongLength,
     BornInTheFuture, OwnRecord, NotAMobileNumber, AlreadyEnrolled, CohortFull, EnrollmentClosed, StaffGivesSeats,
     CohortCodeTaken, CohortDatesReversed, NoCompletionRule, ProgramHasNoUnits, ReservedAboveSeats,
+    RuleNamesATestThatIsGone,
 )  # fmt: skip
 BY_CODE = {kind.__name__: kind for kind in _KNOWN}
 

@@ -1,6 +1,6 @@
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.cohorts import Cohort
-from courses.models.completion import CompletionRule, Eligibility
+from courses.models.completion import CompletionRule, Eligibility, PracticalResult
 from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
 from courses.models.corrections import ScoreCorrection
 from courses.models.enrollments import Enrollment
@@ -31,6 +31,7 @@ __all__ = [
     "LessonPage",
     "PinnedFile",
     "PinnedUnit",
+    "PracticalResult",
     "ProgramPage",
     "ProgramSearchEntry",
     "ScoreCorrection",

@@ -1,6 +1,7 @@
 """Corrections of scores by staff."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,10 @@ class ScoreCorrection(models.Model):
         "courses.UnitProgress", models.PROTECT, related_name="corrections", verbose_name=_("unit progress")
     )
     from_score = models.DecimalField(_("score before"), max_digits=5, decimal_places=2, null=True)
+    # Of every attempt, so that correcting back restores them.
+    from_scores = ArrayField(
+        models.DecimalField(max_digits=5, decimal_places=2), default=list, editable=False
+    )
     to_score = models.DecimalField(_("score after"), max_digits=5, decimal_places=2)
     from_passed = models.BooleanField(_("passed before"), null=True)
     to_passed = models.BooleanField(_("passed after"))

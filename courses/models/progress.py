@@ -1,5 +1,6 @@
 """Progress in units."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,9 @@ class UnitProgress(models.Model):
     position_at = models.DateTimeField(null=True, editable=False)
     # Percent, for units that are marked: the best of all attempts.
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
+    # The score of every attempt in the order of time, for rules that count the last one or the mean. A correction replaces
+    # those before it.
+    scores = ArrayField(models.DecimalField(max_digits=5, decimal_places=2), default=list, editable=False)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
     # Since when work waits for a person who marks it.
     awaits_mark_since = models.DateTimeField(null=True, editable=False)
@@ -46,6 +50,11 @@ class UnitProgress(models.Model):
             models.CheckConstraint(
                 condition=models.Q(buckets_watched__lte=models.F("buckets_total")),
                 name="progress_never_over_the_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True, scores__len=0)
+                | models.Q(score__isnull=False, scores__len__gt=0),
+                name="progress_score_of_attempts",
             ),
         )
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from accounts.errors import DomainError
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment, UnitProgress
-from courses.queries.evidence import clauses_of, evidence_of
+from courses.queries.requirements import requirements
 
 type Obstacle = Callable[[Cohort], DomainError | None]
 
@@ -69,8 +69,6 @@ def outcomes_of_closing(cohort: Cohort) -> list[Outcome]:
 
 
 def _missing(enrollment: Enrollment) -> list[str]:
-    rule = enrollment.cohort.completion_rule
-    if rule is None:
+    if enrollment.cohort.completion_rule is None:
         return [gettext("the cohort has no completion rule")]
-    evidence = evidence_of(enrollment, rule)
-    return [clause.sentence for clause in clauses_of(evidence, rule) if not clause.met]
+    return [clause.sentence for clause in requirements(enrollment) if not clause.met]

@@ -97,10 +97,7 @@ def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
             *(f"cohort__program__{field}" for field in ("title", "translation_key")),
             *(f"cohort__center__{field}" for field in ("name_ar", "name_en")),
             "cohort__content_version__units",
-            *(
-                f"cohort__completion_rule__{field}"
-                for field in ("all_required_units", "attendance_percent", "score_percent")
-            ),
+            "cohort__completion_rule__clauses",
         )
         .filter(person=person)
         .order_by("-enrolled_at", "-pk")

@@ -2,19 +2,29 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
 
+from courses.clauses import Clauses, Practice, Score, Test, counted
 from courses.enums import AttendanceStatus, CompletesBy
-from courses.models import AttendanceRecord, ClassSession, CompletionRule, Enrollment, UnitProgress
+from courses.models import (
+    AttendanceRecord,
+    ClassSession,
+    CompletionRule,
+    Enrollment,
+    PracticalResult,
+    UnitProgress,
+)
 from courses.queries.content import units_of
 from courses.queries.outline import ProgressByUnit, progress_of
 from courses.queries.transfers import stays_of
+
+_PRESENT = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
+_HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -51,167 +61,166 @@ class AttendanceEvidence:
 
 
 @dataclass(frozen=True)
+class HoursEvidence:
+    """Time in sessions: `minutes` reached, `required` in hours.
+
+    Of a session attended the minutes that were counted (live presence), else all of it; never more than it lasts.
+    """
+
+    minutes: int
+    required: int
+
+    def is_met(self) -> bool:
+        return self.minutes >= self.required * 60
+
+
+@dataclass(frozen=True)
 class ScoreEvidence:
-    """The mean score of the required tests, a test not taken counting 0. `percent` has two decimals, rounded down."""
+    """The mean score of the tests that count, a test not taken counting 0. `percent` has two decimals, rounded down.
+
+    Where the rule names no tests, the required ones count, and others that were marked. `below`: titles, in the source language,
+    of tests that do not reach their minimum.
+    """
 
     percent: str | None
     required: int
     tests: int
     marked: int
+    below: list[str] = field(default_factory=list)
 
     def is_met(self) -> bool:
+        if self.below:
+            return False
+        return self.required == 0 or (self.percent is not None and Decimal(self.percent) >= self.required)
+
+
+@dataclass(frozen=True)
+class PracticeEvidence:
+    """The practical tasks of the rule. `percent` is their mean score, a task without a result counting 0, two decimals, rounded down.
+
+    `missing`: titles, in the source language, of tasks that are not passed.
+    """
+
+    percent: str | None
+    required: int
+    tasks: int
+    passed: int
+    missing: list[str]
+
+    def is_met(self) -> bool:
+        if self.passed < self.tasks:
+            return False
         return self.required == 0 or (self.percent is not None and Decimal(self.percent) >= self.required)
 
 
 @dataclass(frozen=True)
 class Evidence:
+    """Of every kind of clause, whether the rule asks for it or not: what is not asked is met."""
+
     units: UnitsEvidence
     attendance: AttendanceEvidence
+    hours: HoursEvidence
     score: ScoreEvidence
+    practice: PracticeEvidence
 
-    def meets(self, rule: CompletionRule) -> bool:
-        units = not rule.all_required_units or self.units.is_met()
-        return units and self.attendance.is_met() and self.score.is_met()
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """One clause and how far the trainee is. Units are counted; attendance and score are percentages.
-
-    `upcoming` are the sessions still to come, which keep an attendance that is high enough so far from being met.
-    """
-
-    kind: str
-    needed: int
-    reached: int
-    met: bool
-    missing: list[str] = field(default_factory=list)
-    upcoming: int = 0
-
-    @property
-    def sentence(self) -> str:
-        """What is left to do, or that it is done, in the reader's language."""
-        facts: dict[str, Any] = {"needed": self.needed, "reached": self.reached}
-        if self.kind == "attendance" and self.reached >= self.needed and not self.met:
-            return ngettext(
-                "attendance: %(reached)s %% so far, and %(upcoming)s session is still to come",
-                "attendance: %(reached)s %% so far, and %(upcoming)s sessions are still to come",
-                self.upcoming,
-            ) % {"reached": self.reached, "upcoming": self.upcoming}
-        if self.kind == "attendance":
-            return gettext("attendance: %(reached)s %% so far, at least %(needed)s %% needed") % facts
-        if self.kind == "score":
-            return gettext("mean test score: %(reached)s %% so far, at least %(needed)s %% needed") % facts
-        left = self.needed - self.reached
-        if not self.needed:
-            return gettext("no units to study")
-        if not left:
-            return gettext("every required unit is done")
-        return ngettext("%(left)s required unit left", "%(left)s required units left", left) % {"left": left}
+    def meets(self, asks: Clauses) -> bool:
+        units = not asks.units or self.units.is_met()
+        others = (self.attendance, self.hours, self.score, self.practice)
+        return units and all(one.is_met() for one in others)
 
 
 def evidence_of(enrollment: Enrollment, rule: CompletionRule) -> Evidence:
-    """Gather what an enrollment has to show for a rule. Three queries, four after a transfer."""
-    records = _records_of([enrollment], progress_of([enrollment]))
-    return _evidence(enrollment, rule, records)
+    """Gather what an enrollment has to show for a rule. Three queries, one more after a transfer, one more for practical tasks."""
+    return evidence_of_all({enrollment: rule}, progress_of([enrollment]))[enrollment.pk]
 
 
-def requirements(enrollment: Enrollment) -> list[Requirement]:
-    """The clauses of the enrollment's rule with what is left to do; empty where its cohort has no rule."""
-    return requirements_of([enrollment])[enrollment.pk]
-
-
-def requirements_of(
-    enrollments: Iterable[Enrollment], progress: ProgressByUnit | None = None
-) -> dict[int, list[Requirement]]:
-    """The requirements of many enrollments by their pk, in as many queries as for one: three, or two where
-    `progress` was read; one more where somebody was transferred.
-    """
-    clauses: dict[int, list[Requirement]] = {enrollment.pk: [] for enrollment in enrollments}
-    ruled = [(enrollment, rule) for enrollment in enrollments if (rule := enrollment.cohort.completion_rule)]
-    if not ruled:
-        return clauses
-    rows = [enrollment for enrollment, _rule in ruled]
-    records = _records_of(rows, progress_of(rows) if progress is None else progress)
-    for enrollment, rule in ruled:
-        clauses[enrollment.pk] = clauses_of(_evidence(enrollment, rule, records), rule)
-    return clauses
+def evidence_of_all(
+    rules: Mapping[Enrollment, CompletionRule], progress: ProgressByUnit
+) -> dict[int, Evidence]:
+    """As `evidence_of`, by the pk of each enrollment, each for its rule; as many queries as for one, less that of `progress`."""
+    asked = {enrollment: rule.asks for enrollment, rule in rules.items()}
+    records = _records_of(asked, progress)
+    return {enrollment.pk: evidence_in(enrollment, asks, records) for enrollment, asks in asked.items()}
 
 
 @dataclass(frozen=True)
-class _Records:
-    """Records of enrollments: progress by enrollment, status by enrollment and session, ends of sessions by enrollment."""
+class HeldSession:
+    """A session that counts for an enrollment."""
+
+    pk: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records of enrollments: progress by enrollment; attendance (status, minutes) by enrollment and session; sessions by
+    enrollment; the newest practical results by enrollment and code of the task.
+    """
 
     progress: ProgressByUnit
-    statuses: Mapping[int, Mapping[int, str]]
-    sessions: Mapping[int, list[tuple[int, dt.datetime]]]
+    attendance: Mapping[int, Mapping[int, tuple[str, int]]]
+    sessions: Mapping[int, list[HeldSession]]
+    practice: Mapping[int, Mapping[str, PracticalResult]]
 
 
-def _records_of(enrollments: Collection[Enrollment], progress: ProgressByUnit) -> _Records:
-    """Two queries, three after a transfer."""
-    statuses: dict[int, dict[int, str]] = defaultdict(dict)
+def _records_of(asked: Mapping[Enrollment, Clauses], progress: ProgressByUnit) -> Records:
+    """Two queries, three after a transfer, one more where a rule asks for practical tasks."""
+    enrollments = list(asked)
+    attendance: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
     attended = AttendanceRecord.objects.filter(
         enrollment__in=[enrollment.pk for enrollment in enrollments], is_current=True
     )
-    for enrollment_id, session_id, status in attended.order_by().values_list(
-        "enrollment_id", "session_id", "status"
+    for enrollment_id, session_id, status, minutes in attended.order_by().values_list(
+        "enrollment_id", "session_id", "status", "minutes"
     ):
-        statuses[enrollment_id][session_id] = status
+        attendance[enrollment_id][session_id] = (status, minutes)
+    tested = [enrollment for enrollment, asks in asked.items() if asks.practice.tasks]
+    return Records(progress, attendance, _sessions_of(enrollments), _practice_of(tested) if tested else {})
+
+
+def _sessions_of(enrollments: Collection[Enrollment]) -> dict[int, list[HeldSession]]:
     stays = stays_of(enrollments)
     held = ClassSession.objects.filter(
         cohort__in={stay.cohort_id for those in stays.values() for stay in those}, canceled_at__isnull=True
     )
-    of_cohort: dict[int, list[tuple[int, dt.datetime, dt.datetime]]] = defaultdict(list)
-    for cohort_id, key, starts_at, ends_at in held.order_by().values_list(
+    of_cohort: dict[int, list[HeldSession]] = defaultdict(list)
+    for cohort_id, pk, starts_at, ends_at in held.order_by().values_list(
         "cohort_id", "pk", "starts_at", "ends_at"
     ):
-        of_cohort[cohort_id].append((key, starts_at, ends_at))
-    sessions = {
+        of_cohort[cohort_id].append(HeldSession(pk, starts_at, ends_at))
+    return {
         key: [
-            (session_id, ends_at)
+            session
             for stay in those
-            for session_id, begins_at, ends_at in of_cohort[stay.cohort_id]
-            if stay.covers(begins_at)
+            for session in of_cohort[stay.cohort_id]
+            if stay.covers(session.starts_at)
         ]
         for key, those in stays.items()
     }
-    return _Records(progress, statuses, sessions)
 
 
-def _evidence(enrollment: Enrollment, rule: CompletionRule, records: _Records) -> Evidence:
-    units = [unit for unit in units_of(enrollment.cohort) if unit["required"]]
+def _practice_of(enrollments: Collection[Enrollment]) -> dict[int, dict[str, PracticalResult]]:
+    """One query."""
+    newest: dict[int, dict[str, PracticalResult]] = defaultdict(dict)
+    results = PracticalResult.objects.filter(enrollment__in=[enrollment.pk for enrollment in enrollments])
+    for result in results.order_by("at", "pk"):
+        newest[result.enrollment_id][result.task_code] = result
+    return newest
+
+
+def evidence_in(enrollment: Enrollment, asks: Clauses, records: Records) -> Evidence:
+    units = units_of(enrollment.cohort)
     progress = records.progress[enrollment.pk]
+    sessions = records.sessions[enrollment.pk]
+    attendance = records.attendance.get(enrollment.pk, {})
     return Evidence(
-        units=_units_evidence(units, progress),
-        attendance=_attendance_evidence(
-            records.sessions[enrollment.pk],
-            records.statuses.get(enrollment.pk, {}),
-            rule.attendance_percent,
-        ),
-        score=_score_evidence(units, progress, rule.score_percent),
+        units=_units_evidence([unit for unit in units if unit["required"]], progress),
+        attendance=_attendance_evidence(sessions, attendance, asks.attendance),
+        hours=_hours_evidence(sessions, attendance, asks.hours),
+        score=_score_evidence(units, progress, asks.score),
+        practice=_practice_evidence(records.practice.get(enrollment.pk, {}), asks.practice),
     )
-
-
-def clauses_of(evidence: Evidence, rule: CompletionRule) -> list[Requirement]:
-    """The clauses of `rule` with what `evidence` leaves to do. All are met where it meets the rule."""
-    units, attendance, score = evidence.units, evidence.attendance, evidence.score
-    clauses = []
-    if rule.all_required_units:
-        clauses.append(Requirement("units", units.required, units.done, units.is_met(), units.missing))
-    if attendance.required:
-        reached = attendance.percent or 0
-        clauses.append(
-            Requirement(
-                "attendance",
-                attendance.required,
-                reached,
-                attendance.is_met(),
-                upcoming=attendance.upcoming,
-            )
-        )
-    if score.required:
-        clauses.append(Requirement("score", score.required, int(Decimal(score.percent or 0)), score.is_met()))
-    return clauses
 
 
 def _units_evidence(units: list[dict[str, Any]], progress: dict[str, UnitProgress]) -> UnitsEvidence:
@@ -224,31 +233,82 @@ def _units_evidence(units: list[dict[str, Any]], progress: dict[str, UnitProgres
 
 
 def _attendance_evidence(
-    sessions: Iterable[tuple[int, dt.datetime]], status_in: Mapping[int, str], required: int
+    sessions: Iterable[HeldSession], records: Mapping[int, tuple[str, int]], required: int
 ) -> AttendanceEvidence:
     now = timezone.now()
     attended = held = upcoming = 0
-    for session_id, ends_at in sessions:
-        status = status_in.get(session_id)
+    for session in sessions:
+        status, _minutes = records.get(session.pk, (None, 0))
         if status == AttendanceStatus.EXCUSED:
             continue
-        if status is None and ends_at > now:
+        if status is None and session.ends_at > now:
             upcoming += 1
             continue
         held += 1
-        attended += status in {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
+        attended += status in _PRESENT
     percent = attended * 100 // held if held else None
     return AttendanceEvidence(percent, required, attended, held, upcoming)
 
 
+def _hours_evidence(
+    sessions: Iterable[HeldSession], records: Mapping[int, tuple[str, int]], required: int
+) -> HoursEvidence:
+    total = 0
+    for session in sessions:
+        status, minutes = records.get(session.pk, (None, 0))
+        if status in _PRESENT:
+            length = int((session.ends_at - session.starts_at).total_seconds() // 60)
+            total += min(minutes, length) if minutes else length
+    return HoursEvidence(minutes=total, required=required)
+
+
 def _score_evidence(
-    units: list[dict[str, Any]], progress: dict[str, UnitProgress], required: int
+    units: Iterable[dict[str, Any]], progress: Mapping[str, UnitProgress], asks: Score
 ) -> ScoreEvidence:
-    scores = {key: row.score for key, row in progress.items() if row.score is not None}
-    tests = [
-        unit["unit"] for unit in units if unit["completes_by"] == CompletesBy.MARKS or unit["unit"] in scores
+    """A test that the rule names and the content has not counts for nothing: it was taken out by an urgent correction."""
+    tests = _tests_counted(list(units), progress, asks)
+    marks = {
+        test.unit: mark
+        for test in tests
+        if test.unit in progress and (mark := counted(progress[test.unit].scores, asks.attempts)) is not None
+    }
+    weights = sum(test.weight for test in tests)
+    weighted = sum((marks[test.unit] * test.weight for test in tests if test.unit in marks), Decimal(0))
+    titles = {unit["unit"]: unit["title"] for unit in units}
+    return ScoreEvidence(
+        percent=str((weighted / weights).quantize(_HUNDREDTH, ROUND_DOWN)) if tests else None,
+        required=asks.percent,
+        tests=len(tests),
+        marked=len(marks),
+        below=[titles[test.unit] for test in tests if marks.get(test.unit, Decimal(0)) < test.minimum],
+    )
+
+
+def _tests_counted(
+    units: Sequence[dict[str, Any]], progress: Mapping[str, UnitProgress], asks: Score
+) -> list[Test]:
+    if asks.tests:
+        taught = {unit["unit"] for unit in units}
+        return [test for test in asks.tests if test.unit in taught]
+    return [
+        Test(unit["unit"], {})
+        for unit in units
+        if unit["required"]
+        and (
+            unit["completes_by"] == CompletesBy.MARKS
+            or (unit["unit"] in progress and progress[unit["unit"]].score is not None)
+        )
     ]
-    marks = [scores[key] for key in tests if key in scores]
-    mean = sum(marks, Decimal(0)) / len(tests) if tests else None
-    percent = None if mean is None else str(mean.quantize(Decimal("0.01"), ROUND_DOWN))
-    return ScoreEvidence(percent=percent, required=required, tests=len(tests), marked=len(marks))
+
+
+def _practice_evidence(results: Mapping[str, PracticalResult], asks: Practice) -> PracticeEvidence:
+    scores = [results[task.code].score for task in asks.tasks if task.code in results]
+    mean = Decimal(sum(scores)) / len(asks.tasks) if asks.tasks else None
+    failed = [task for task in asks.tasks if task.code not in results or not results[task.code].passed]
+    return PracticeEvidence(
+        percent=None if mean is None else str(mean.quantize(_HUNDREDTH, ROUND_DOWN)),
+        required=asks.percent,
+        tasks=len(asks.tasks),
+        passed=len(asks.tasks) - len(failed),
+        missing=[next(iter(task.titles.values())) for task in failed],
+    )

@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import Image
 from wagtail.models import Page
 
+from courses.enums import CompletesBy
 from courses.models import Cohort, CoursePage, PinnedUnit, ProgramPage, UnitPage
 from courses.queries.content import units_of
 
@@ -20,6 +21,11 @@ def published_units(program: ProgramPage) -> list[UnitPage]:
     parents = set(CoursePage.objects.child_of(program).live().values_list("path", flat=True))
     pages = program.get_descendants().live().specific().order_by("path")
     return [page for page in pages if isinstance(page, UnitPage) and page.path[: -page.steplen] in parents]
+
+
+def tests_of(program: ProgramPage) -> list[UnitPage]:
+    """Those of `published_units` that are marked."""
+    return [unit for unit in published_units(program) if unit.completes_by() == CompletesBy.MARKS]
 
 
 def published_in_every_language(keys: Iterable[UUID]) -> list[UnitPage]:

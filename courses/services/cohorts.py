@@ -22,6 +22,7 @@ from courses.errors import (
 )
 from courses.models import Cohort, CompletionRule, ProgramPage
 from courses.queries.pinning import published_units
+from courses.services.completion import require_tests_of
 from courses.services.content import freeze_content
 from courses.services.search_index import mark_cohort
 from courses.services.seats import close_waiting_list, cohort_with_seats_counted, move_up
@@ -45,13 +46,15 @@ def open_cohort(
 ) -> Cohort:
     """Open a cohort for enrollment, pinned to today's content and to the newest completion rule.
 
-    Raises `CohortDatesReversed`, `CohortCodeTaken`, `ReservedAboveSeats`, `ProgramHasNoUnits`, `NoCompletionRule`.
+    Raises `CohortDatesReversed`, `CohortCodeTaken`, `ReservedAboveSeats`, `ProgramHasNoUnits`, `NoCompletionRule`,
+    `RuleNamesATestThatIsGone`.
     """
     version = freeze_content(program_id=program_id, by=by)
     _check_facts(code=code, starts_on=starts_on, ends_on=ends_on, seats=seats, seats_reserved=seats_reserved)
     rule = CompletionRule.objects.filter(program=version.program_id).first()
     if rule is None:
         raise NoCompletionRule
+    require_tests_of(rule, [unit["unit"] for unit in version.units])
     cohort = Cohort.objects.create(
         program_id=version.program_id,
         center_id=center_id,
@@ -79,11 +82,14 @@ def check_opening(
     """Raise what `open_cohort` would raise now. Only `open_cohort` itself decides."""
     program = ProgramPage.objects.get(pk=program_id)
     source = program.get_translation_or_none(Locale.get_default()) or program
-    if not published_units(source):
+    units = published_units(source)
+    if not units:
         raise ProgramHasNoUnits
     _check_facts(code=code, starts_on=starts_on, ends_on=ends_on, seats=seats, seats_reserved=seats_reserved)
-    if not CompletionRule.objects.filter(program=source).exists():
+    rule = CompletionRule.objects.filter(program=source).first()
+    if rule is None:
         raise NoCompletionRule
+    require_tests_of(rule, [str(unit.translation_key) for unit in units])
 
 
 def _check_facts(*, code: str, starts_on: dt.date, ends_on: dt.date, seats: int, seats_reserved: int) -> None:

@@ -4,6 +4,7 @@ Completing is automatic. After every record that can help (a completed unit, a s
 rule is evaluated, and an enrollment that meets it completes at once, by the system (`by=None`).
 """
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 from django.db import transaction
@@ -12,36 +13,53 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from courses.clauses import Clauses, InvalidClauses, Score
 from courses.enums import EnrollmentState
-from courses.errors import NoCompletionRule
+from courses.errors import InvalidRule, NoCompletionRule, NotATestOfTheProgram, RuleNamesATestThatIsGone
 from courses.models import CompletionRule, Eligibility, Enrollment, ProgramPage
 from courses.queries.evidence import evidence_of
+from courses.queries.pinning import tests_of
+from courses.queries.requirements import title_of
 from courses.services.locks import locked_enrollment
 from courses.signals import program_completed
 
+USUAL = Clauses(units=True, attendance=75, score=Score(60))
+
 
 @transaction.atomic
-def set_completion_rule(
-    *,
-    program_id: int,
-    by: User,
-    all_required_units: bool = True,
-    attendance_percent: int = 75,
-    score_percent: int = 60,
-) -> CompletionRule:
-    """Write the next version of a program's rule. Cohorts already open keep the version they are pinned to."""
+def set_completion_rule(*, program_id: int, by: User, asks: Clauses = USUAL) -> CompletionRule:
+    """Write the next version of a program's rule. Cohorts already open keep the version they are pinned to.
+
+    Raises `InvalidRule`, `NotATestOfTheProgram`.
+    """
+    try:
+        asks.check()
+    except InvalidClauses as fault:
+        raise InvalidRule from fault
     program = ProgramPage.objects.select_for_update(no_key=True, of=("self",)).get(pk=program_id)
+    _check_tests(program, asks)
     newest = program.completion_rules.aggregate(Max("version"))["version__max"] or 0
-    rule = CompletionRule(
-        program=program,
-        version=newest + 1,
-        all_required_units=all_required_units,
-        attendance_percent=attendance_percent,
-        score_percent=score_percent,
-    )
+    rule = CompletionRule(program=program, version=newest + 1, clauses=asks.as_list())
     rule.save()
     log(rule, "courses.completion_rule.set", user=by, data={"version": rule.version})
     return rule
+
+
+def _check_tests(program: ProgramPage, asks: Clauses) -> None:
+    """A rule may name only what a trainee of the program can be marked in."""
+    if not asks.score.tests:
+        return
+    marked = {str(unit.translation_key) for unit in tests_of(program)}
+    for test in asks.score.tests:
+        if test.unit not in marked:
+            raise NotATestOfTheProgram(test=title_of(test.titles))
+
+
+def require_tests_of(rule: CompletionRule, taught: Collection[str]) -> None:
+    """Raise `RuleNamesATestThatIsGone` where the rule counts a test that is not among the keys of what is taught."""
+    for test in rule.asks.score.tests:
+        if test.unit not in taught:
+            raise RuleNamesATestThatIsGone(test=title_of(test.titles))
 
 
 @transaction.atomic
@@ -73,7 +91,7 @@ def _evaluated(enrollment: Enrollment) -> Eligibility:
         raise NoCompletionRule
     evidence = evidence_of(enrollment, rule)
     facts = asdict(evidence)
-    met = evidence.meets(rule)
+    met = evidence.meets(rule.asks)
     latest = enrollment.eligibilities.first()
     if latest and (latest.rule_id, latest.met, latest.evidence) == (rule.pk, met, facts):
         return latest

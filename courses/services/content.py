@@ -33,7 +33,7 @@ from courses.models import (
 )
 from courses.queries.content import versions_teaching
 from courses.queries.pinning import files_shown_by, pin_of, published_in_every_language, published_units
-from courses.services.completion import complete_if_eligible
+from courses.services.completion import complete_if_eligible, require_tests_of
 from courses.services.locks import locked_cohort
 from jobs.dispatching import dispatch
 from media_pipeline.models import PublishedVersion
@@ -68,7 +68,7 @@ def take_newest_content(*, cohort_id: int, reason: str, by: User) -> Cohort:
     """Move a cohort to the content that is published today. Progress stays with its units.
 
     Who has all that the rule asks for by then completes. Raises `CohortClosed`, `ReasonMissing`, `ProgramHasNoUnits`,
-    `ContentUnchanged`.
+    `ContentUnchanged`, `RuleNamesATestThatIsGone`.
     """
     reason = reason.strip()
     if not reason:
@@ -80,6 +80,8 @@ def take_newest_content(*, cohort_id: int, reason: str, by: User) -> Cohort:
     version = freeze_content(program_id=cohort.program_id, by=by)
     if before == version:
         raise ContentUnchanged
+    if cohort.completion_rule:
+        require_tests_of(cohort.completion_rule, [unit["unit"] for unit in version.units])
     cohort.content_version = version
     cohort.save(update_fields=["content_version"])
     numbers = {"from": before.number if before else None, "to": version.number}

@@ -54,9 +54,11 @@ def correct_score(
     progress = UnitProgress.objects.filter(enrollment=enrollment, unit_key=unit_key).first()
     if progress is None or progress.score is None:
         raise NothingMarked
+    scores = _scores_after(progress, score)
     correction = ScoreCorrection.objects.create(
         progress=progress,
         from_score=progress.score,
+        from_scores=progress.scores,
         to_score=score,
         from_passed=progress.passed,
         to_passed=passed,
@@ -64,7 +66,7 @@ def correct_score(
         reason=reason,
         by=by,
     )
-    progress.score, progress.passed = score, passed
+    progress.score, progress.scores, progress.passed = score, scores, passed
     progress.completed_at = _completed_at(progress) if passed else None
     progress.updated_at = timezone.now()
     progress.save()
@@ -76,6 +78,13 @@ def correct_score(
         complete_if_eligible(enrollment_id=enrollment_id, is_corrected=True)
         end_if_over(enrollment_id)
     return correction
+
+
+def _scores_after(progress: UnitProgress, score: Decimal) -> list[Decimal]:
+    """The corrected score replaces those of all attempts so far; correcting back, without an attempt in between, restores theirs."""
+    last = progress.corrections.first()
+    is_back = last is not None and last.from_score == score and progress.scores == [last.to_score]
+    return last.from_scores if last and is_back else [score]
 
 
 def _completed_at(progress: UnitProgress) -> dt.datetime:

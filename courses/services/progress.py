@@ -96,7 +96,8 @@ def complete_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
 
 @transaction.atomic
 def record_score(*, enrollment_id: int, unit_key: UUID, score: Decimal, passed: bool) -> UnitProgress:
-    """Record a mark, in percent. The best score counts; a pass completes the unit and is never taken back.
+    """Record the mark of an attempt, in percent. Which attempt counts, the rule says; a pass completes the unit and is never
+    taken back.
 
     Raises `ScoreOutOfRange`, `EnrollmentNotActive`, `UnitNotInCohort`.
     """
@@ -105,8 +106,8 @@ def record_score(*, enrollment_id: int, unit_key: UUID, score: Decimal, passed: 
     enrollment = locked_active_enrollment(enrollment_id)
     now = timezone.now()
     progress = opened(enrollment, unit_key, now)
-    better = progress.score is None or score > progress.score
-    progress.score = score if better else progress.score
+    progress.scores = [*progress.scores, score]
+    progress.score = max(progress.scores)
     progress.passed = bool(progress.passed) or passed
     progress.awaits_mark_since = None
     log(
@@ -114,7 +115,7 @@ def record_score(*, enrollment_id: int, unit_key: UUID, score: Decimal, passed: 
         "courses.progress.mark",
         data={"unit": str(unit_key), "score": str(score), "passed": passed},
     )
-    saved = _saved(progress, now, completes=passed, settles=better or passed)
+    saved = _saved(progress, now, completes=passed, settles=True)
     if enrollment.cohort.state == CohortState.CLOSED:
         end_if_over(enrollment_id)
     return saved

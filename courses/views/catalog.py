@@ -20,6 +20,7 @@ from courses.queries.enrollments import open_cohorts
 from courses.queries.info import info_page
 from courses.queries.outline import UnitState, outline, percent_of
 from courses.queries.programs import contents_of, instructors_of, rule_of, weights_of
+from courses.queries.requirements import promises
 from courses.queries.seats import place_in_program, seat_in
 from courses.queries.timetable import weeks_of
 from courses.views.catalog_search import (
@@ -101,14 +102,15 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
     upcoming = free[0] if free else None
     seat = _own_seat(request, page)
     contents = contents_of(page, seat["open_units"])
+    # Of the cohort the page speaks of.
+    rule = rule_of(page, seat["enrollment"].cohort if seat["has_seat"] else upcoming)
     context = {
         **page.get_context(request),
         "upcoming": upcoming,
         "instructors": instructors_of(upcoming) if upcoming else [],
         "cohorts": [cohort for cohort in cohorts if cohort != upcoming],
         "weeks": weeks_of(cohorts),
-        # Of the cohort the page speaks of.
-        "rule": rule_of(page, seat["enrollment"].cohort if seat["has_seat"] else upcoming),
+        "promises": promises(rule.asks) if rule else [],
         "today": timezone.localdate(),
         "contents": contents,
         "units": sum(len(course.units) for course in contents),

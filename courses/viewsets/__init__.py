@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.choosers import BaseFilterForm
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -28,7 +28,6 @@ from courses.enums import CohortState, EnrollmentState
 from courses.errors import EnrollmentNotActive
 from courses.forms import (
     ChangeCohortForm,
-    CompletionRuleForm,
     EnrollForm,
     OpenCohortForm,
     SkillLevelForm,
@@ -38,7 +37,6 @@ from courses.models import (
     AttendanceRecord,
     ClassSession,
     Cohort,
-    CompletionRule,
     Enrollment,
     SeatHold,
     SkillLevel,
@@ -46,13 +44,14 @@ from courses.models import (
     WaitingEntry,
 )
 from courses.services.cohorts import change_cohort, open_cohort, start_cohort
-from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll, withdraw
 from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
 from courses.viewsets.enrollments import EnrollmentInspectView
 from courses.viewsets.imports import ImportRunViewSet
 from courses.viewsets.marks import CorrectScoreView
+from courses.viewsets.practice import PracticalResultView
+from courses.viewsets.rules import CompletionRuleViewSet
 from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
 from courses.viewsets.sessions import ClassSessionViewSet
@@ -303,10 +302,12 @@ class EnrollmentViewSet(CenterViewSet):
         index = self.get_url_name("index")
         transfer = self.construct_view(TransferView, verb="transfer", index_url_name=index)
         correct = self.construct_view(CorrectScoreView, verb="correct", index_url_name=index)
+        practice = self.construct_view(PracticalResultView, verb="practice", index_url_name=index)
         return [
             *super().get_urlpatterns(),
             path("transfer/<int:pk>/", transfer, name="transfer"),
             path("correct/<int:pk>/<uuid:unit>/", correct, name="correct"),
+            path("practice/<int:pk>/", practice, name="practice"),
         ]
 
     def refusal_to_change(self, row: Enrollment) -> DomainError | None:
@@ -324,28 +325,6 @@ class VenueViewSet(CenterViewSet):
     list_select_related = ("center",)
     search_fields = ("name",)
     form_fields = ("center", "name")
-
-
-class CompletionRuleViewSet(CenterViewSet):
-    """Versioned completion rules: the ministry adds versions; a version is never edited."""
-
-    model = CompletionRule
-    icon = "check"
-    list_display = (
-        "program",
-        "version",
-        BooleanColumn("all_required_units", label=gettext_lazy("Every required unit")),
-        "attendance_percent",
-        "score_percent",
-        "created_at",
-    )
-    list_select_related = ("program",)
-    search_fields = ("program__title",)
-    form_class = CompletionRuleForm
-
-    def create_row(self, form: CompletionRuleForm, *, by: User) -> CompletionRule:
-        facts = dict(form.cleaned_data)
-        return set_completion_rule(program_id=facts.pop("program").pk, by=by, **facts)
 
 
 class SkillLevelViewSet(CenterViewSet):

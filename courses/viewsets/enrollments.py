@@ -17,12 +17,14 @@ from accounts.scoping.audit import InspectViewWithTrail
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
 from courses.queries.enrollments import sessions_of
-from courses.queries.evidence import requirements
 from courses.queries.issued_documents import issued_documents_of
 from courses.queries.marks import corrections_of
 from courses.queries.records import records_of
+from courses.queries.requirements import requirements, title_of
 from courses.queries.transfers import stays_of
 
+# A trainee has a few dozen tasks at most, and seldom takes one again.
+MOST_RESULTS = 100
 STUDIED = ("person", "cohort__program__locale", "cohort__content_version", "cohort__completion_rule")
 
 
@@ -39,6 +41,15 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             buttons.append(
                 HeaderButton(_("Transfer to another cohort"), url=address, icon_name="arrow-right")
             )
+        rule = enrollment.cohort.completion_rule
+        if (
+            is_active
+            and rule
+            and rule.asks.practice.tasks
+            and may(self.request.user, Act.ASSESS, on=enrollment)
+        ):
+            address = reverse("enrollment:practice", args=[enrollment.pk])
+            buttons.append(HeaderButton(_("Practical assessment"), url=address, icon_name="clipboard-list"))
         return buttons
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -51,8 +62,10 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             transfers=enrollment.transfers.select_related("from_cohort", "to_cohort"),
             units=list(_units(enrollment)),
             corrections=corrections_of(enrollment),
+            practice=list(_practice(enrollment)),
             may_correct=may(user, Act.ASSESS, on=enrollment),
             attendance=list(_attendance(enrollment)),
+            may_see_certificates=may(user, Act.VIEW_CERTIFICATES, on=enrollment),
             issued_documents=issued_documents_of(enrollment, user=user),
             **kwargs,
         )
@@ -68,6 +81,14 @@ def _units(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
             "score": record.score,
             "key": record.unit_key,
         }
+
+
+def _practice(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
+    """The results in practical tasks, the newest first, also of tasks that the rule does not name any more."""
+    rule = enrollment.cohort.completion_rule
+    titles = {task.code: title_of(task.titles) for task in rule.asks.practice.tasks} if rule else {}
+    for result in enrollment.practical_results.select_related("by")[:MOST_RESULTS]:
+        yield {"title": titles.get(result.task_code, result.task_code), "result": result}
 
 
 def _attendance(enrollment: Enrollment) -> Iterator[dict[str, Any]]:

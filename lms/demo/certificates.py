@@ -17,6 +17,7 @@ from certificates.services.designs import install_designs
 from certificates.services.proposing import propose, propose_on_prerequisite
 from certificates.services.rules import set_issuing_rule
 from certificates.services.statuses import revoke
+from courses.clauses import Clauses, Score
 from courses.models import Cohort
 from lms.demo.clock import at, moment
 from lms.demo.people import DemoPeople
@@ -62,9 +63,12 @@ def set_rules(cast: DemoPeople) -> None:
             for row in (term, fee):
                 log(row, "wagtail.create", user=ministry)
         skill = CredentialType.objects.get(code="skill-level")
-        if not any(rule.score_percent for rule in skill.rules.all()):
+        if not any(rule.asks.score.percent for rule in skill.rules.all()):
             set_issuing_rule(
-                type_id=skill.pk, score_percent=SCORE_PERCENT, identity_document=True, by=ministry
+                type_id=skill.pk,
+                asks=Clauses(score=Score(SCORE_PERCENT)),
+                identity_document=True,
+                by=ministry,
             )
 
 

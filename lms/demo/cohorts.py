@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import User
+from courses.clauses import Clauses, Score
 from courses.enums import AttendanceSource, AttendanceStatus, CohortState, SessionKind, WithdrawalReason
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
 from courses.queries.closing import outcomes_of_closing
@@ -51,8 +52,7 @@ def build_cohorts(
             text = PROGRAMS[key]
             set_completion_rule(
                 program_id=program.pk,
-                attendance_percent=text.attendance,
-                score_percent=text.score,
+                asks=Clauses(units=True, attendance=text.attendance, score=Score(text.score)),
                 by=cast.login(RoleName.MINISTRY_OFFICER),
             )
     cohorts = {}

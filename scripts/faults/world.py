@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import CatalogPage, Cohort, ContentVersion, CoursePage
 from courses.services.cohorts import open_cohort
@@ -138,7 +139,7 @@ def _course(lessons: int) -> CoursePage:
 def _cohort(center: Center, course: CoursePage) -> Cohort:
     clerk = UserFactory()
     program = course.get_parent().specific
-    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=0, score_percent=0)
+    set_completion_rule(program_id=program.pk, by=clerk, asks=Clauses(units=True))
     return open_cohort(
         program_id=program.pk,
         center_id=center.pk,

@@ -24,6 +24,7 @@ from accounts.services.names import fold_arabic
 from certificates.models import Proposal
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
+from courses.services.completion import USUAL
 from tests.factories.certificates import approved, proposed_for
 from tests.factories.courses import CohortFactory
 
@@ -61,7 +62,9 @@ def names(count: int) -> list[tuple[str, str]]:
 def completed_cohort(people: int, **fields: object) -> Cohort:
     """A cohort of which everybody has completed, written in bulk."""
     cohort = CohortFactory(seats=people, **fields)
-    rule, _created = CompletionRule.objects.get_or_create(program=cohort.program, version=1)
+    rule, _created = CompletionRule.objects.get_or_create(
+        program=cohort.program, version=1, defaults={"clauses": USUAL.as_list()}
+    )
     now = timezone.now()
     written = Person.objects.bulk_create(
         (

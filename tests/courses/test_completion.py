@@ -11,10 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from accounts.models import User
+from courses.clauses import Clauses
 from courses.enums import AttendanceStatus, EnrollmentState
 from courses.errors import NoCompletionRule
 from courses.models import Cohort, CompletionRule, ContentVersion, Eligibility, Enrollment
-from courses.queries.evidence import evidence_of, requirements
+from courses.queries.evidence import evidence_of
+from courses.queries.requirements import requirements
 from courses.services.attendance import amend_attendance
 from courses.services.completion import complete_if_eligible, evaluate, set_completion_rule
 from courses.services.progress import complete_unit, record_score
@@ -231,7 +233,7 @@ def test_a_new_rule_leaves_open_cohorts_with_the_one_they_are_pinned_to(clerk: U
     cohort = taught_cohort()
     pinned = cohort.completion_rule
 
-    newer = set_completion_rule(program_id=cohort.program_id, by=clerk, attendance_percent=70)
+    newer = set_completion_rule(program_id=cohort.program_id, by=clerk, asks=Clauses(attendance=70))
 
     cohort.refresh_from_db()
     assert (newer.version, cohort.completion_rule) == (pinned.version + 1, pinned)
@@ -242,8 +244,8 @@ def test_a_rule_in_use_is_frozen_by_the_database_and_an_unused_one_is_not(clerk:
     unused = set_completion_rule(program_id=cohort.program_id, by=clerk)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        CompletionRule.objects.filter(pk=cohort.completion_rule_id).update(score_percent=0)
-    changed = CompletionRule.objects.filter(pk=unused.pk).update(score_percent=0)
+        CompletionRule.objects.filter(pk=cohort.completion_rule_id).update(clauses=[])
+    changed = CompletionRule.objects.filter(pk=unused.pk).update(clauses=[])
 
     assert changed == 1
 

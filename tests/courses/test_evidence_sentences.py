@@ -2,12 +2,13 @@
 
 from django.utils.translation import override
 
-from courses.queries.evidence import Requirement
+from courses.clauses import ClauseKind
+from courses.queries.requirements import Requirement
 
 
 def test_an_attendance_that_is_high_enough_so_far_shows_the_sessions_to_come():
-    early = Requirement("attendance", needed=75, reached=100, met=False, upcoming=3)
-    low = Requirement("attendance", needed=75, reached=50, met=False, upcoming=3)
+    early = Requirement(ClauseKind.ATTENDANCE, needed=75, reached=100, met=False, upcoming=3)
+    low = Requirement(ClauseKind.ATTENDANCE, needed=75, reached=50, met=False, upcoming=3)
 
     assert "still to come" in _in_english(early)
     assert "75" not in _in_english(early)

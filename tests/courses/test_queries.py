@@ -20,9 +20,9 @@ from courses.queries.enrollments import (
     readable_enrollment,
     sessions_of,
 )
-from courses.queries.evidence import requirements
 from courses.queries.outline import outline, outlines, percent_of, progress_percent
 from courses.queries.records import records_of
+from courses.queries.requirements import requirements
 from courses.services.content import freeze_content
 from courses.services.progress import complete_unit
 from tests.factories.accounts import TraineeFactory, UserFactory
@@ -172,7 +172,7 @@ def with_content() -> QuerySet[Enrollment]:
 
 def test_a_record_has_completion_dates_and_scores(db: None):
     enrollment = studied()
-    UnitProgress.objects.filter(enrollment=enrollment).update(score="87.50")
+    UnitProgress.objects.filter(enrollment=enrollment).update(score="87.50", scores=["87.50"])
 
     first, second = records_of([enrollment])[enrollment.pk]
 

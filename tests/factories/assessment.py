@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Center, User
 from assessment.models import Attempt, QuizPage
 from assessment.services import start_attempt
+from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import Cohort
 from courses.services.cohorts import open_cohort
@@ -52,15 +53,19 @@ class QuizPageFactory(PageFactory):
     questions = factory.LazyFunction(lambda: [single(), multiple()])
 
 
-def quizzed_cohort(quiz: QuizPage) -> Cohort:
-    """An open cohort of the quiz's program, where passing the quiz is all that is asked."""
+PASSING_THE_QUIZ = Clauses(units=True)
+
+
+def quizzed_cohort(quiz: QuizPage, *, asks: Clauses | None = PASSING_THE_QUIZ) -> Cohort:
+    """An open cohort of the quiz's program under a rule; under the one that is there if none is given."""
     clerk = UserFactory()
     program = quiz.get_parent().get_parent()
-    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=0, score_percent=0)
+    if asks:
+        set_completion_rule(program_id=program.pk, by=clerk, asks=asks)
     return open_cohort(
         program_id=program.pk,
         center_id=CenterFactory().pk,
-        code=f"QUIZ-{quiz.pk}",
+        code=f"QUIZ-{quiz.pk}-{program.cohorts.count()}",
         starts_on=timezone.localdate(),
         ends_on=timezone.localdate() + dt.timedelta(days=30),
         shift=Shift.MORNING,

@@ -40,8 +40,10 @@ from certificates.services.designs import install_designs
 from certificates.services.proposing import propose, propose_correction
 from certificates.services.rendering import render_certificate, render_certificates
 from certificates.services.webhooks import subscribe
+from courses.clauses import Clauses, Score
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
+from courses.services.completion import USUAL
 from jobs.enums import JobState
 from tests.certificates.designs import SIGNATORY
 from tests.database_owner import trigger_disabled
@@ -70,7 +72,9 @@ def completed_enrollment(cohort: Cohort, *, score: str = "80.00", **fields: obje
     enrollment = EnrollmentFactory(
         cohort=cohort, state=EnrollmentState.COMPLETED, completed_at=timezone.now(), **fields
     )
-    rule, _created = CompletionRule.objects.get_or_create(program=cohort.program, version=1)
+    rule, _created = CompletionRule.objects.get_or_create(
+        program=cohort.program, version=1, defaults={"clauses": USUAL.as_list()}
+    )
     Eligibility.objects.create(
         enrollment=enrollment,
         rule=rule,
@@ -85,14 +89,14 @@ def completed_enrollment(cohort: Cohort, *, score: str = "80.00", **fields: obje
     return enrollment
 
 
-def credential_type(code: str = "completion", **rule: object) -> CredentialType:
+def credential_type(code: str = "completion", asks: Clauses | None = None, **rule: object) -> CredentialType:
     """A kind that the migrations wrote, by its code; with a rule of its own where one is given or it has none."""
     type_ = CredentialType.objects.get(code=code)
     version = type_.rules.count()
-    if rule or not version:
-        if type_.kind == CredentialKind.SKILL_LEVEL:
-            rule.setdefault("score_percent", 60)
-        IssuingRule.objects.create(type=type_, version=version + 1, **rule)
+    if asks or rule or not version:
+        usual = Clauses(score=Score(60)) if type_.kind == CredentialKind.SKILL_LEVEL else Clauses()
+        clauses = (asks or usual).as_list()
+        IssuingRule.objects.create(type=type_, version=version + 1, clauses=clauses, **rule)
     return type_
 
 

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from accounts.enums import RoleName
 from accounts.models import Center, ContentOwner, User
+from courses.clauses import Clauses, Score
 from courses.enums import (
     AttendanceSource,
     AttendanceStatus,
@@ -41,7 +42,7 @@ from courses.queries.closing import outcomes_of_closing
 from courses.services.attendance import record_attendance
 from courses.services.closing import close_cohort
 from courses.services.cohorts import open_cohort
-from courses.services.completion import set_completion_rule
+from courses.services.completion import USUAL, set_completion_rule
 from courses.services.content import freeze_content
 from courses.services.imports import upload_list
 from courses.services.progress import complete_unit
@@ -161,7 +162,9 @@ def taught_cohort(
     for _ in range(lessons):
         LessonPageFactory(parent=course)
     program = course.get_parent().specific
-    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=attendance, score_percent=score)
+    set_completion_rule(
+        program_id=program.pk, by=clerk, asks=Clauses(units=True, attendance=attendance, score=Score(score))
+    )
     return open_cohort(
         program_id=program.pk,
         center_id=(center or CenterFactory()).pk,
@@ -263,7 +266,7 @@ def venue_in(center: Center) -> Venue:
 @row_of(CompletionRule)
 def rule_in(center: Center) -> CompletionRule:
     program = ProgramPageFactory()
-    rule = CompletionRule.objects.create(program=program, version=1)
+    rule = CompletionRule.objects.create(program=program, version=1, clauses=USUAL.as_list())
     CohortFactory(center=center, program=program, completion_rule=rule)
     return rule
 

@@ -20,6 +20,7 @@ from accounts.models import Center, User
 from certificates.models import Credential
 from certificates.services.deciding import approve
 from certificates.services.proposing import propose
+from courses.clauses import Clauses, Score
 from courses.enums import EnrollmentState, Shift
 from courses.models import Cohort, Enrollment, LessonPage
 from courses.services.cohorts import open_cohort
@@ -73,7 +74,9 @@ class World:
         )
         QuizPageFactory(parent=course, title="اختبار", slug="quiz", questions=[single(), multiple()])
         set_completion_rule(
-            program_id=self.program.pk, by=self.manager, attendance_percent=75, score_percent=60
+            program_id=self.program.pk,
+            by=self.manager,
+            asks=Clauses(units=True, attendance=75, score=Score(60)),
         )
         self.cohort: Cohort = open_cohort(
             program_id=self.program.pk,

@@ -14,6 +14,7 @@ from wagtail.models import Site
 
 from accounts.enums import RoleName
 from accounts.models import User
+from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import Enrollment, LessonPage, UnitProgress
 from courses.services.cohorts import open_cohort
@@ -64,7 +65,7 @@ class School:
             name: LessonPageFactory(parent=course, title=name, slug=name, body=self.body(folder, name))
             for name in PICTURES
         }
-        set_completion_rule(program_id=program.pk, by=self.instructor, attendance_percent=0, score_percent=0)
+        set_completion_rule(program_id=program.pk, by=self.instructor, asks=Clauses(units=True))
         cohort = open_cohort(
             program_id=program.pk,
             center_id=center.pk,

@@ -24,6 +24,7 @@ PUBLIC = {
     "errors",
     "scoping",
     "blocks",
+    "clauses",
     "digits",
     "fields",
     "files",

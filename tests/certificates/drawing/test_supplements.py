@@ -55,6 +55,7 @@ def studied(cohort: Cohort) -> Enrollment:
             allowed_at=now,
             completed_at=now - dt.timedelta(days=1) if number == 0 else now,
             score=Decimal("91.25") if number == 0 else None,
+            scores=[Decimal("91.25")] if number == 0 else [],
         )
     return enrollment
 
@@ -110,7 +111,7 @@ def test_other_kinds_do_not_contain_the_record_of_study(cohort: Cohort):
 
     (credential,) = approved(proposed_supplement(cohort, type_id=credential_type().pk))
 
-    assert not {"units", "attendance_percent", "score_percent"} & credential.claims.keys()
+    assert not {"units", "attendance_percent", "score_percent", "attended_hours"} & credential.claims.keys()
 
 
 def test_a_supplement_names_the_certificate_it_belongs_to(cohort: Cohort):
@@ -137,7 +138,7 @@ def test_what_was_studied_later_changes_no_supplement(cohort: Cohort):
     (credential,) = approved(proposed_supplement(cohort))
     before = credential.claims
 
-    enrollment.progress.update(score=Decimal("99.00"))
+    enrollment.progress.update(score=Decimal("99.00"), scores=[Decimal("91.25"), Decimal("99.00")])
 
     assert Credential.objects.get(pk=credential.pk).claims == before
 

@@ -13,6 +13,7 @@ from certificates.enums import BlockingReason, Reason
 from certificates.models import Credential, CredentialType, Proposal, Term
 from certificates.services.proposing import propose_on_prerequisite, propose_renewal
 from certificates.services.statuses import reinstate, revoke, suspend
+from courses.clauses import Clauses, Score
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort
 from tests.database_owner import trigger_disabled
@@ -117,7 +118,7 @@ def test_a_license_for_a_trade_can_be_based_on_a_certificate_of_another_course_o
 
 def test_an_attendance_corrected_after_the_proposal_is_not_certified(center: Center):
     cohort = CohortFactory(center=center, state=CohortState.CLOSED)
-    credential_type("attendance", completed=False, attendance_percent=75)
+    credential_type("attendance", completed=False, asks=Clauses(attendance=75))
     snapshot = completed_enrollment(cohort).eligibilities.get()
     proposal = proposed_for(cohort, type_code="attendance")
     snapshot.enrollment.eligibilities.create(
@@ -135,7 +136,7 @@ def test_an_attendance_corrected_after_the_proposal_is_not_certified(center: Cen
 
 def test_who_withdrew_after_the_proposal_gets_no_proof_of_attendance(center: Center):
     cohort = CohortFactory(center=center, state=CohortState.CLOSED)
-    credential_type("attendance", completed=False, attendance_percent=75)
+    credential_type("attendance", completed=False, asks=Clauses(attendance=75))
     enrollment = completed_enrollment(cohort)
     proposal = proposed_for(cohort, type_code="attendance")
     enrollment.state, enrollment.completed_at = EnrollmentState.WITHDRAWN, None
@@ -155,7 +156,7 @@ def test_a_license_based_on_a_certificate_needs_the_score_of_its_rule(
     prerequisite: Credential, manager: User, score: int, blocking_reasons: list[dict[str, str]]
 ):
     license_ = credential_type(
-        "licence", completed=False, prerequisite=prerequisite.type, score_percent=score
+        "licence", completed=False, prerequisite=prerequisite.type, asks=Clauses(score=Score(score))
     )
     assert prerequisite.enrollment is not None
     other = completed_enrollment(prerequisite.enrollment.cohort, score="95.00")
@@ -173,7 +174,9 @@ def test_a_license_based_on_a_certificate_needs_the_score_of_its_rule(
 
 
 def test_a_score_corrected_after_the_proposal_gives_no_license(prerequisite: Credential, manager: User):
-    license_ = credential_type("licence", completed=False, prerequisite=prerequisite.type, score_percent=80)
+    license_ = credential_type(
+        "licence", completed=False, prerequisite=prerequisite.type, asks=Clauses(score=Score(80))
+    )
     assert prerequisite.enrollment is not None
     snapshot = prerequisite.enrollment.eligibilities.get()
     proposal = propose_on_prerequisite(

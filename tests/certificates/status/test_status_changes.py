@@ -23,6 +23,7 @@ from certificates.services.proposing import (
 from certificates.services.rules import set_issuing_rule
 from certificates.services.statuses import issue_copy, reinstate, revoke, suspend
 from certificates.services.verification import result_of
+from courses.clauses import Clauses, Score
 from courses.enums import CohortState, EnrollmentState
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (
@@ -229,7 +230,7 @@ def test_a_license_is_based_on_a_skill_level_certificate_in_force(
 
 def test_every_person_of_a_cohort_gets_a_row_with_the_blocking_reasons(center: Center):
     cohort = CohortFactory(center=center)
-    credential_type("completion", latin_name=True, identity_document=True, score_percent=85)
+    credential_type("completion", latin_name=True, identity_document=True, asks=Clauses(score=Score(85)))
     able = completed_enrollment(cohort, score="90.00")
     able.person.documents.create(kind="national_id", number_encrypted=b"x", number_hmac="h", last4="1234")
     nameless = completed_enrollment(cohort, person=PersonFactory(full_name_en=""))
@@ -252,7 +253,7 @@ def test_every_person_of_a_cohort_gets_a_row_with_the_blocking_reasons(center: C
 def test_a_proof_of_attendance_needs_no_completion(center: Center):
     cohort = CohortFactory(center=center, state=CohortState.CLOSED)
     enrollment = EnrollmentFactory(cohort=cohort)
-    credential_type("attendance", completed=False, attendance_percent=75)
+    credential_type("attendance", completed=False, asks=Clauses(attendance=75))
     done = completed_enrollment(cohort)
     snapshot = done.eligibilities.get()
     enrollment.eligibilities.create(

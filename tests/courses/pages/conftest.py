@@ -13,6 +13,7 @@ from wagtail.models import Locale, Site
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from accounts.services.content import assign_content
+from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import CatalogPage, Cohort, CoursePage, Enrollment, LessonPage, ProgramPage
 from courses.services.cohorts import open_cohort
@@ -94,7 +95,7 @@ def school(catalog: CatalogPage) -> School:
     watched = lesson_with_video(course)
     read = LessonPageFactory(parent=course, title="أدوات الكهربائي", slug="tools")
     clerk = UserFactory()
-    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=0, score_percent=0)
+    set_completion_rule(program_id=program.pk, by=clerk, asks=Clauses(units=True))
     cohort = open_cohort(
         program_id=program.pk,
         center_id=CenterFactory(name_ar="مركز تدريب شبرا").pk,

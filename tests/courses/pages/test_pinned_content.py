@@ -39,8 +39,8 @@ from courses.models import (
     UnitProgress,
     UrgentCorrection,
 )
-from courses.queries.evidence import requirements
 from courses.queries.outline import unit_address
+from courses.queries.requirements import requirements
 from courses.queries.videos import is_shown_somewhere
 from courses.services.content import (
     complete_who_is_eligible,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 
+from courses.clauses import Clauses, Score
 from courses.enums import CohortState
 from courses.models import Cohort, Enrollment
 from courses.queries.outline import unit_address
@@ -132,7 +133,9 @@ def test_the_conditions_are_those_of_the_rule(client: Client, school: School):
     assert "من الحصص على الأقل" not in client.get(PROGRAM).content.decode()
 
     rule = set_completion_rule(
-        program_id=school.program.pk, by=UserFactory(), attendance_percent=75, score_percent=60
+        program_id=school.program.pk,
+        by=UserFactory(),
+        asks=Clauses(units=True, attendance=75, score=Score(60)),
     )
     Cohort.objects.update(completion_rule=rule)
 
@@ -159,7 +162,7 @@ def test_without_dates_the_decision_leads_to_programs_of_the_same_trade(client: 
 def test_a_reader_with_a_seat_sees_the_conditions_of_the_own_cohort(trainee_client: Client, school: School):
     rules = [
         set_completion_rule(
-            program_id=school.program.pk, by=UserFactory(), attendance_percent=percent, score_percent=0
+            program_id=school.program.pk, by=UserFactory(), asks=Clauses(units=True, attendance=percent)
         )
         for percent in (75, 90)
     ]

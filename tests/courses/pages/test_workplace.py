@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
+from courses.clauses import Clauses, Score
 from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Cohort, CompletionRule, Enrollment, Venue
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
@@ -285,14 +286,15 @@ def test_the_ministry_writes_the_next_rule_and_a_center_cannot(
 ):
     officer = MembershipFactory(role=RoleName.MINISTRY_OFFICER, scope="ministry", center=None).user
     client.force_login(officer)
-    rule = {"program": school.program.pk, "attendance_percent": "80", "score_percent": "50"}
+    address = f"{reverse('completionrule:add')}?program={school.program.pk}"
+    rule = {"attendance": "80", "hours": "0", "score": "50", "attempts": "best", "practice": "0"}
 
-    refused = manager_client.post(reverse("completionrule:add"), rule)
-    client.post(reverse("completionrule:add"), rule)
+    refused = manager_client.post(address, rule)
+    client.post(address, rule)
 
     newest = school.program.completion_rules.first()
     assert refused.status_code == 404
-    assert (newest.version, newest.attendance_percent) == (2, 80)
+    assert (newest.version, newest.asks) == (2, Clauses(attendance=80, score=Score(50)))
 
 
 def test_the_dashboard_opens_with_the_centers_own_day(

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.enums import RoleName
 from accounts.models import User
+from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import LessonPage
 from courses.services.cohorts import open_cohort
@@ -153,7 +154,7 @@ def _video_is_done(recording: Recording) -> bool:
 
 def _trainee_of_the_next_cohort(session: LiveSession, clerk: User) -> User:
     cohort = session.class_session.cohort
-    set_completion_rule(program_id=cohort.program_id, by=clerk, attendance_percent=0, score_percent=0)
+    set_completion_rule(program_id=cohort.program_id, by=clerk, asks=Clauses(units=True))
     next_one = open_cohort(
         program_id=cohort.program_id,
         center_id=cohort.center_id,

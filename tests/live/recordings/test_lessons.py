@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import User
+from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.errors import CourseNotYours
 from courses.models import CoursePage, LessonPage
@@ -86,7 +87,7 @@ def publish(lesson: LessonPage) -> LessonPage:
 
 def trainee_of_next_cohort(session: LiveSession, clerk: User) -> User:
     cohort = session.class_session.cohort
-    set_completion_rule(program_id=cohort.program_id, by=clerk, attendance_percent=0, score_percent=0)
+    set_completion_rule(program_id=cohort.program_id, by=clerk, asks=Clauses(units=True))
     following = open_cohort(
         program_id=cohort.program_id,
         center_id=cohort.center_id,

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Site
 
+from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import LessonPage
 from courses.services.cohorts import open_cohort
@@ -47,7 +48,7 @@ def lesson(video: Video) -> LessonPage:
 def client(lesson: LessonPage, video: Video) -> Client:
     """The client of an enrolled trainee."""
     program, clerk = lesson.get_parent().get_parent().specific, UserFactory()
-    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=0, score_percent=0)
+    set_completion_rule(program_id=program.pk, by=clerk, asks=Clauses(units=True))
     cohort = open_cohort(
         program_id=program.pk,
         center_id=video.center_id,

@@ -13,6 +13,7 @@ from accounts.models import Center, Membership, PasswordRecovery, Person, User
 from accounts.services.identity_documents import register_national_id
 from certificates.drawing import design_digest
 from certificates.models import Credential, Proposal
+from courses.clauses import Clauses
 from courses.models import Cohort, CoursePage, Enrollment, LessonPage
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll
@@ -61,9 +62,7 @@ def target_at(name: str, center: Center, number: str, *, is_ministrys: bool = Fa
     page, submitted = (page_of(None if is_ministrys else center) for _ in range(2))
     author = UserFactory()
     MembershipFactory(user=author, role=RoleName.MINISTRY_OFFICER, center=None, scope="ministry")
-    set_completion_rule(
-        program_id=page.get_parent().get_parent().pk, by=author, attendance_percent=0, score_percent=0
-    )
+    set_completion_rule(program_id=page.get_parent().get_parent().pk, by=author, asks=Clauses(units=True))
     state = submit_for_review(page_id=submitted.pk, by=author)
     return Target(
         name=name,

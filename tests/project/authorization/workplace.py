@@ -63,6 +63,7 @@ COURSES = {
         change="edit",
         transfer="transfer",
         correct="correct",
+        practice="practice",
     ),
     **viewset("seathold", "courses.SeatHold", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(
@@ -158,6 +159,7 @@ CERTIFICATES = {
         decide="approve reject",
         mend="redraw tell_again",
     ),
+    "proposals:outlook": of("courses.Enrollment", "outlook"),
     **viewset(
         "credentials",
         "certificates.Credential",

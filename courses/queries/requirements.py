@@ -1,0 +1,213 @@
+"""What a completion rule asks, in words: for everyone, and what is left for one enrollment."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language, gettext, ngettext
+
+from accounts.services.formatting import format_percent
+from courses.clauses import ClauseKind, Clauses, CountedAttempt
+from courses.models import Enrollment
+from courses.queries.evidence import Evidence, evidence_of_all
+from courses.queries.outline import ProgressByUnit, progress_of
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One clause and how far the trainee is. Units, hours and practical tasks are counted; attendance and score are percentages.
+
+    `upcoming` are the sessions still to come, which keep an attendance that is high enough so far from being met. `missing` are
+    titles in the source language: units left, tests below their minimum, practical tasks not passed. `share` and
+    `needed_share` are the mean score of practical tasks and what it has to be.
+    """
+
+    kind: ClauseKind
+    needed: int
+    reached: int
+    met: bool
+    missing: list[str] = field(default_factory=list)
+    upcoming: int = 0
+    share: int = 0
+    needed_share: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """What is left to do, or that it is done, in the reader's language."""
+        match self.kind:
+            case ClauseKind.UNITS:
+                return self._units()
+            case ClauseKind.ATTENDANCE:
+                return self._attendance()
+            case ClauseKind.HOURS:
+                return (
+                    gettext("hours of training: %(reached)s so far, at least %(needed)s needed") % self._facts
+                )
+            case ClauseKind.SCORE:
+                return self._score()
+            case ClauseKind.PRACTICE:
+                return self._practice()
+
+    @property
+    def _facts(self) -> dict[str, Any]:
+        return {"needed": self.needed, "reached": self.reached}
+
+    def _units(self) -> str:
+        left = self.needed - self.reached
+        if not self.needed:
+            return gettext("no units to study")
+        if not left:
+            return gettext("every required unit is done")
+        return ngettext("%(left)s required unit left", "%(left)s required units left", left) % {"left": left}
+
+    def _attendance(self) -> str:
+        if self.reached >= self.needed and not self.met:
+            return ngettext(
+                "attendance: %(reached)s %% so far, and %(upcoming)s session is still to come",
+                "attendance: %(reached)s %% so far, and %(upcoming)s sessions are still to come",
+                self.upcoming,
+            ) % {"reached": self.reached, "upcoming": self.upcoming}
+        return gettext("attendance: %(reached)s %% so far, at least %(needed)s %% needed") % self._facts
+
+    def _score(self) -> str:
+        mean = gettext("mean test score: %(reached)s %% so far, at least %(needed)s %% needed") % self._facts
+        if not self.missing:
+            return mean
+        below = gettext("below its minimum: %(tests)s") % {"tests": _listed(self.missing)}
+        return f"{mean}; {below}" if self.needed else below
+
+    def _practice(self) -> str:
+        if self.missing:
+            passed = gettext("practical tasks passed: %(reached)s of %(needed)s") % self._facts
+            left = gettext("left: %(tasks)s") % {"tasks": _listed(self.missing)}
+            return f"{passed}; {left}"
+        if not self.needed_share:
+            return gettext("every practical task is passed")
+        facts = {"reached": self.share, "needed": self.needed_share}
+        return gettext("mean score in practical tasks: %(reached)s %%, at least %(needed)s %% needed") % facts
+
+
+def requirements(enrollment: Enrollment) -> list[Requirement]:
+    """The clauses of the enrollment's rule with what is left to do; empty where its cohort has no rule."""
+    return requirements_of([enrollment])[enrollment.pk]
+
+
+def requirements_of(
+    enrollments: Iterable[Enrollment], progress: ProgressByUnit | None = None
+) -> dict[int, list[Requirement]]:
+    """The requirements of many enrollments by their pk, in as many queries as for one: three, or two where
+    `progress` was read; one more where somebody was transferred, and one where a rule asks for practical tasks.
+    """
+    enrollments = list(enrollments)
+    rules = {enrollment: rule for enrollment in enrollments if (rule := enrollment.cohort.completion_rule)}
+    found: dict[int, list[Requirement]] = {enrollment.pk: [] for enrollment in enrollments}
+    if rules:
+        evidence = evidence_of_all(rules, progress_of(rules) if progress is None else progress)
+        for enrollment, rule in rules.items():
+            found[enrollment.pk] = clauses_of(evidence[enrollment.pk], rule.asks)
+    return found
+
+
+def clauses_of(evidence: Evidence, asks: Clauses) -> list[Requirement]:
+    """What is asked, with what `evidence` leaves to do. All are met where the evidence meets the rule."""
+    units, attendance, hours = evidence.units, evidence.attendance, evidence.hours
+    score, practice = evidence.score, evidence.practice
+    clauses = {
+        ClauseKind.UNITS: Requirement(
+            ClauseKind.UNITS, units.required, units.done, units.is_met(), units.missing
+        ),
+        ClauseKind.ATTENDANCE: Requirement(
+            ClauseKind.ATTENDANCE,
+            attendance.required,
+            attendance.percent or 0,
+            attendance.is_met(),
+            upcoming=attendance.upcoming,
+        ),
+        ClauseKind.HOURS: Requirement(ClauseKind.HOURS, hours.required, hours.minutes // 60, hours.is_met()),
+        ClauseKind.SCORE: Requirement(
+            ClauseKind.SCORE, score.required, int(Decimal(score.percent or 0)), score.is_met(), score.below
+        ),
+        ClauseKind.PRACTICE: Requirement(
+            ClauseKind.PRACTICE,
+            practice.tasks,
+            practice.passed,
+            practice.is_met(),
+            practice.missing,
+            share=int(Decimal(practice.percent or 0)),
+            needed_share=practice.required,
+        ),
+    }
+    return [clauses[kind] for kind in _asked(asks)]
+
+
+def promises(asks: Clauses) -> list[str]:
+    """The clauses as sentences for people who think about taking the program, in the reader's language."""
+    return [sentence for kind in _asked(asks) for sentence in _promise(kind, asks)]
+
+
+def _asked(asks: Clauses) -> list[ClauseKind]:
+    is_asked = {
+        ClauseKind.UNITS: asks.units,
+        ClauseKind.ATTENDANCE: asks.attendance > 0,
+        ClauseKind.HOURS: asks.hours > 0,
+        ClauseKind.SCORE: asks.score.is_asked,
+        ClauseKind.PRACTICE: asks.practice.is_asked,
+    }
+    return [kind for kind, asked in is_asked.items() if asked]
+
+
+def _promise(kind: ClauseKind, asks: Clauses) -> Iterator[str]:
+    match kind:
+        case ClauseKind.UNITS:
+            yield gettext("Complete every required unit")
+        case ClauseKind.ATTENDANCE:
+            yield gettext("Attend at least %(needed)s of the classes") % {
+                "needed": format_percent(asks.attendance)
+            }
+        case ClauseKind.HOURS:
+            yield ngettext(
+                "Spend at least %(needed)s hour in classes",
+                "Spend at least %(needed)s hours in classes",
+                asks.hours,
+            ) % {"needed": asks.hours}
+        case ClauseKind.SCORE:
+            yield from _score_promises(asks)
+        case ClauseKind.PRACTICE:
+            yield from _practice_promises(asks)
+
+
+def _score_promises(asks: Clauses) -> Iterator[str]:
+    score = asks.score
+    if score.percent:
+        yield gettext("Reach a mean score of %(needed)s in the tests") % {
+            "needed": format_percent(score.percent)
+        }
+    for test in score.tests:
+        if test.minimum:
+            facts = {"needed": format_percent(test.minimum), "test": title_of(test.titles)}
+            yield gettext("Reach at least %(needed)s in “%(test)s”") % facts
+    if score.attempts == CountedAttempt.LAST:
+        yield gettext("Of several attempts at a test, the last one counts")
+    elif score.attempts == CountedAttempt.MEAN:
+        yield gettext("Of several attempts at a test, the mean counts")
+
+
+def _practice_promises(asks: Clauses) -> Iterator[str]:
+    practice = asks.practice
+    if practice.tasks:
+        tasks = _listed([title_of(task.titles) for task in practice.tasks])
+        yield gettext("Pass these practical tasks before an assessor: %(tasks)s") % {"tasks": tasks}
+    if practice.percent:
+        yield gettext("Reach a mean score of %(needed)s in the practical tasks") % {
+            "needed": format_percent(practice.percent)
+        }
+
+
+def title_of(titles: Mapping[str, str]) -> str:
+    """In the reader's language, else in the source language."""
+    return titles.get(get_language() or "") or next(iter(titles.values()), "")
+
+
+def _listed(titles: Iterable[str]) -> str:
+    return gettext(", ").join(titles)

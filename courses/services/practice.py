@@ -1,0 +1,53 @@
+"""Results in the practical tasks of a completion rule."""
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from accounts.models import User
+from courses.enums import CohortState
+from courses.errors import OwnMark, ScoreOutOfRange, TaskNotInRule, TaughtByAssessor
+from courses.models import Enrollment, PracticalResult
+from courses.queries.timetable import teachers_of
+from courses.services.closing import end_if_over
+from courses.services.completion import complete_if_eligible
+from courses.services.locks import locked_active_enrollment
+
+
+@transaction.atomic
+def record_practical_result(
+    *, enrollment_id: int, task_code: str, score: int, passed: bool, by: User, remark: str = ""
+) -> PracticalResult:
+    """Record what `by` saw the trainee do, in percent. The newest result of a task counts, and may be lower than the one before.
+
+    No one assesses a cohort they teach or taught, or themselves. Raises `ScoreOutOfRange`, `EnrollmentNotActive`, `OwnMark`,
+    `TaughtByAssessor`, `TaskNotInRule`.
+    """
+    if not 0 <= score <= 100:
+        raise ScoreOutOfRange
+    enrollment = locked_active_enrollment(enrollment_id)
+    if by.person_id is not None and by.person_id == enrollment.person_id:
+        raise OwnMark
+    if by.pk in teachers_of(enrollment.cohort):
+        raise TaughtByAssessor
+    if task_code not in codes_of_tasks(enrollment):
+        raise TaskNotInRule
+    result = PracticalResult.objects.create(
+        enrollment=enrollment,
+        task_code=task_code,
+        score=score,
+        passed=passed,
+        remark=remark.strip(),
+        by=by,
+    )
+    facts = {"task": task_code, "score": score, "passed": passed}
+    log(enrollment, "courses.practice.record", user=by, data=facts)
+    complete_if_eligible(enrollment_id=enrollment_id)
+    if enrollment.cohort.state == CohortState.CLOSED:
+        end_if_over(enrollment_id)
+    return result
+
+
+def codes_of_tasks(enrollment: Enrollment) -> list[str]:
+    """The codes of the practical tasks that the rule of the enrollment's cohort names."""
+    rule = enrollment.cohort.completion_rule
+    return [task.code for task in rule.asks.practice.tasks] if rule else []
