@@ -20,7 +20,7 @@ from courses.models import (
     UnitProgress,
 )
 from courses.queries.content import units_of
-from courses.queries.outline import ProgressByUnit, progress_of
+from courses.queries.progress import ProgressByUnit, progress_of
 from courses.queries.transfers import stays_of
 
 _PRESENT = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}

@@ -11,9 +11,7 @@ from django.utils.translation import get_language
 from courses import coverage
 from courses.models import Enrollment, UnitProgress
 from courses.queries.content import units_of
-
-# By the pk of an enrollment, then by the key of a unit.
-type ProgressByUnit = dict[int, dict[str, UnitProgress]]
+from courses.queries.progress import ProgressByUnit, progress_of
 
 
 class UnitState(StrEnum):
@@ -48,15 +46,6 @@ def outlines(
     enrollments = list(enrollments)
     progress = progress_of(enrollments) if progress is None else progress
     return {enrollment.pk: _outline(enrollment, progress[enrollment.pk]) for enrollment in enrollments}
-
-
-def progress_of(enrollments: Iterable[Enrollment], *, with_watched: bool = False) -> ProgressByUnit:
-    """How far enrollments are in each unit, with what of it was watched if that is asked for. One query."""
-    progress: ProgressByUnit = {enrollment.pk: {} for enrollment in enrollments}
-    rows = UnitProgress.objects.filter(enrollment__in=list(progress))
-    for row in rows if with_watched else rows.defer("watched"):
-        progress[row.enrollment_id][str(row.unit_key)] = row
-    return progress
 
 
 def progress_percent(enrollment: Enrollment) -> int:

@@ -11,7 +11,7 @@ from accounts.services.formatting import format_percent
 from courses.clauses import ClauseKind, Clauses, CountedAttempt
 from courses.models import Enrollment
 from courses.queries.evidence import Evidence, evidence_of_all
-from courses.queries.outline import ProgressByUnit, progress_of
+from courses.queries.progress import ProgressByUnit, progress_of
 
 
 @dataclass(frozen=True)

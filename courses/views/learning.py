@@ -15,8 +15,9 @@ from accounts.services.offers import offers_for
 from courses.enums import EnrollmentState, SessionKind
 from courses.models import ClassSession, Enrollment
 from courses.queries.enrollments import enrollments_of
-from courses.queries.outline import OutlineUnit, UnitState, outlines, percent_of, progress_of
+from courses.queries.outline import OutlineUnit, UnitState, outlines, percent_of
 from courses.queries.programs import titles_in_language
+from courses.queries.progress import progress_of
 from courses.queries.requirements import Requirement, requirements_of
 from courses.queries.seats import places_in_line
 from courses.queries.timetable import next_sessions

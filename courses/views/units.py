@@ -33,11 +33,11 @@ from courses.queries.outline import (
     outline,
     outlines,
     percent_of,
-    progress_of,
     progress_percent,
     unit_address,
 )
 from courses.queries.programs import is_studied_where, program_in_language
+from courses.queries.progress import progress_of
 from courses.services.progress import complete_unit, open_unit, report_watched
 from courses.views.catalog import breadcrumb_item
 from media_pipeline.models import PublishedVersion
