@@ -30,7 +30,7 @@ from courses.services.progress import open_unit, record_score
 def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User) -> Attempt:
     """Begin an attempt at a quiz of the enrollment's content, or take up the one that is open (another tab, another device).
 
-    Raises `EnrollmentNotActive` and `UnitNotInCohort` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
+    Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
     `QuizHasNoQuestions`.
     """
     # Locks the enrollment, so that two starts count attempts one after the other.

@@ -9,6 +9,7 @@ from courses.models.info import InfoPage
 from courses.models.levels import SkillLevel
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
 from courses.models.progress import UnitProgress
+from courses.models.releases import UnitRelease
 from courses.models.reviews import ContentPage, ContentReview
 from courses.models.search import ProgramSearchEntry, SearchWord, StaleSearchEntry, SynonymGroup
 from courses.models.seats import SeatHold, SeatNotice, Transfer, WaitingEntry
@@ -44,6 +45,7 @@ __all__ = [
     "Transfer",
     "UnitPage",
     "UnitProgress",
+    "UnitRelease",
     "UrgentCorrection",
     "Venue",
     "WaitingEntry",

@@ -68,6 +68,8 @@ class Cohort(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     closed_from = models.CharField(max_length=10, choices=CohortState, blank=True, editable=False)
     close_reason = models.CharField(_("reason for closing"), max_length=200, blank=True, editable=False)
+    # Whether any unit waits (`UnitRelease`), so that the other cohorts are not asked about it.
+    has_releases = models.BooleanField(default=False, db_default=False, editable=False)
     instructors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="cohorts_taught", verbose_name=_("instructors")
     )

@@ -44,6 +44,7 @@ def _for_unit(
         .only(
             *_READ,
             "cohort__code",
+            "cohort__has_releases",
             "cohort__content_version__units",
             *(f"cohort__program__{field}" for field in ("path", "title", "url_path")),
         )
@@ -93,7 +94,10 @@ def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
         # Of the program, the hundred columns of a page are not shown.
         .only(
             *_READ,
-            *(f"cohort__{field}" for field in ("code", "starts_on", "ends_on", "shift", "state")),
+            *(
+                f"cohort__{field}"
+                for field in ("code", "starts_on", "ends_on", "shift", "state", "has_releases")
+            ),
             *(f"cohort__program__{field}" for field in ("title", "translation_key")),
             *(f"cohort__center__{field}" for field in ("name_ar", "name_en")),
             "cohort__content_version__units",

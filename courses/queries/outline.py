@@ -12,18 +12,22 @@ from courses import coverage
 from courses.models import Enrollment, UnitProgress
 from courses.queries.content import units_of
 from courses.queries.progress import ProgressByUnit, progress_of
+from courses.queries.releases import Openness, openness_of
 
 
 class UnitState(StrEnum):
     DONE = "done"
-    # The first unit that is not done: where to go on.
+    # The first unit that is open and not done: where to go on.
     NOW = "now"
     TODO = "todo"
 
 
 @dataclass(frozen=True)
 class OutlineUnit:
-    """A unit as the reader meets it, with its address for this enrollment."""
+    """A unit as the reader meets it.
+
+    `url` is its address for this enrollment, empty while it is not open; then `openness` says when it opens.
+    """
 
     unit_key: UUID
     title: str
@@ -32,6 +36,7 @@ class OutlineUnit:
     state: UnitState
     percent: int
     required: bool
+    openness: Openness | None
 
 
 def outline(enrollment: Enrollment) -> list[OutlineUnit]:
@@ -42,10 +47,14 @@ def outline(enrollment: Enrollment) -> list[OutlineUnit]:
 def outlines(
     enrollments: Iterable[Enrollment], progress: ProgressByUnit | None = None
 ) -> dict[int, list[OutlineUnit]]:
-    """The outlines of many enrollments by their pk, in as many queries as for one. `progress` where it was read before."""
+    """The outlines of many enrollments by their pk, in as many queries as for one. `progress` where it was read before.
+
+    One more query where units of a cohort open later than others.
+    """
     enrollments = list(enrollments)
     progress = progress_of(enrollments) if progress is None else progress
-    return {enrollment.pk: _outline(enrollment, progress[enrollment.pk]) for enrollment in enrollments}
+    openness = openness_of(enrollments, progress)
+    return {row.pk: _outline(row, progress[row.pk], openness[row.pk]) for row in enrollments}
 
 
 def progress_percent(enrollment: Enrollment) -> int:
@@ -66,14 +75,31 @@ def unit_address(enrollment: Enrollment, unit_key: UUID | str) -> str:
     return reverse("courses:unit", args=[enrollment.public_id, unit_key])
 
 
-def _outline(enrollment: Enrollment, progress: dict[str, UnitProgress]) -> list[OutlineUnit]:
+def opening_next(units: Iterable[OutlineUnit]) -> OutlineUnit | None:
+    """The unit that opens next: the one with the nearest date that waits for nothing else, else the first that is not open."""
+    later = [(unit, unit.openness) for unit in units if unit.openness]
+    dated = [
+        (openness.opens_at, place)
+        for place, (_unit, openness) in enumerate(later)
+        if openness.opens_at and not openness.after
+    ]
+    if not later:
+        return None
+    return later[min(dated)[1] if dated else 0][0]
+
+
+def _outline(
+    enrollment: Enrollment, progress: dict[str, UnitProgress], openness: dict[str, Openness]
+) -> list[OutlineUnit]:
     rows = []
     is_now_taken = False
     language = get_language() or ""
     for unit in units_of(enrollment.cohort):
-        row = progress.get(unit["unit"])
+        row, later = progress.get(unit["unit"]), openness.get(unit["unit"])
         if row and row.completed_at:
             state = UnitState.DONE
+        elif later:
+            state = UnitState.TODO
         else:
             state = UnitState.TODO if is_now_taken else UnitState.NOW
             is_now_taken = True
@@ -81,11 +107,12 @@ def _outline(enrollment: Enrollment, progress: dict[str, UnitProgress]) -> list[
             OutlineUnit(
                 unit_key=UUID(unit["unit"]),
                 title=unit["titles"].get(language) or unit["title"],
-                url=unit_address(enrollment, unit["unit"]),
+                url="" if later else unit_address(enrollment, unit["unit"]),
                 kind=unit["kind"],
                 state=state,
                 percent=_unit_percent(row),
                 required=unit["required"],
+                openness=later,
             )
         )
     return rows

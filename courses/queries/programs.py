@@ -14,6 +14,8 @@ from accounts.models import User
 from accounts.scoping import acts_held, fenced
 from courses.enums import CohortState
 from courses.models import Cohort, CompletionRule, CoursePage, LessonPage, ProgramPage, UnitPage
+from courses.queries.outline import OutlineUnit
+from courses.queries.releases import Openness
 from media_pipeline.models import Rendition
 
 # The two ways of watching that a trainee on a data plan asks about first.
@@ -22,12 +24,13 @@ SHOWN_QUALITIES = ("audio", "240p")
 
 @dataclass(frozen=True)
 class ListedUnit:
-    """`url` is empty where the reader may not open the unit."""
+    """`url` is empty where the reader may not open the unit; `openness` says when they may."""
 
     title: str
     kind: str
     kind_label: str | Promise
     url: str
+    openness: Openness | None
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,10 @@ class ListedCourse:
     units: list[ListedUnit]
 
 
-def contents_of(program: ProgramPage, open_units: Mapping[UUID, str]) -> list[ListedCourse]:
+def contents_of(program: ProgramPage, own_units: Mapping[UUID, OutlineUnit]) -> list[ListedCourse]:
     """The published courses of a program and the titles of their units, in teaching order. Two queries at most.
 
-    `open_units`: the addresses of the units that the reader may open, by their keys.
+    `own_units`: the units of the reader's enrollment, by their keys.
     """
     courses: dict[str, ListedCourse] = {}
     pages = Page.objects.descendant_of(program).live().order_by("path")
@@ -50,9 +53,14 @@ def contents_of(program: ProgramPage, open_units: Mapping[UUID, str]) -> list[Li
             courses[page.path] = ListedCourse(page.title, [])
         elif kind and issubclass(kind, UnitPage) and page.path[: -page.steplen] in courses:
             name = kind._meta.model_name.removesuffix("page")
+            own = own_units.get(page.translation_key)
             courses[page.path[: -page.steplen]].units.append(
                 ListedUnit(
-                    page.title, name, kind._meta.verbose_name, open_units.get(page.translation_key, "")
+                    page.title,
+                    name,
+                    kind._meta.verbose_name,
+                    own.url if own else "",
+                    own.openness if own else None,
                 )
             )
     return list(courses.values())

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from accounts.models import User
+from accounts.services.formatting import format_date
 from courses.enums import CohortState, Entry, Shift
 from courses.errors import (
     CohortClosed,
@@ -19,6 +21,7 @@ from courses.errors import (
     ProgramHasNoUnits,
     ReservedAboveSeats,
     SeatsBelowTaken,
+    UnitsOpenLater,
 )
 from courses.models import Cohort, CompletionRule, ProgramPage
 from courses.queries.pinning import published_units
@@ -118,7 +121,7 @@ def change_cohort(
     """Change what is given; `None` leaves a fact as it is. Content, rule, program and center stay pinned.
 
     Seats that become free go to the waiting list. Raises `CohortClosed`, `CohortDatesReversed`, `SeatsBelowTaken`,
-    `ReservedAboveSeats`.
+    `ReservedAboveSeats`, `UnitsOpenLater`.
     """
     cohort = cohort_with_seats_counted(cohort_id)
     if cohort.state == CohortState.CLOSED:
@@ -139,6 +142,8 @@ def change_cohort(
     }
     if changed.get("ends_on", cohort.ends_on) < changed.get("starts_on", cohort.starts_on):
         raise CohortDatesReversed
+    if "ends_on" in changed and cohort.has_releases:
+        _check_units_open_until(cohort, changed["ends_on"])
     if changed.get("seats", cohort.seats) < cohort.seats_taken + cohort.seats_held:
         raise SeatsBelowTaken(taken=cohort.seats_taken + cohort.seats_held)
     if changed.get("seats_reserved", cohort.seats_reserved) > changed.get("seats", cohort.seats):
@@ -154,6 +159,12 @@ def change_cohort(
     move_up(cohort)
     mark_cohort(cohort)
     return cohort
+
+
+def _check_units_open_until(cohort: Cohort, last_day: dt.date) -> None:
+    latest = cohort.releases.aggregate(latest=Max("opens_at"))["latest"]
+    if latest and timezone.localdate(latest) > last_day:
+        raise UnitsOpenLater(last=format_date(latest))
 
 
 @transaction.atomic

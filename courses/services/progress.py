@@ -25,15 +25,17 @@ from courses.queries.content import units_of
 from courses.services.closing import end_if_over
 from courses.services.completion import complete_if_eligible
 from courses.services.locks import locked_active_enrollment
+from courses.services.releases import check_open
 
 
 @transaction.atomic
 def open_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
     """Note that the trainee opened a unit: from here on watching earns credit. Opening again changes nothing.
 
-    Raises `EnrollmentNotActive`, `UnitNotInCohort`.
+    Raises `EnrollmentNotActive`, `UnitNotInCohort`, `UnitNotOpen`.
     """
     enrollment = locked_active_enrollment(enrollment_id)
+    check_open(enrollment, unit_key)
     return opened(enrollment, unit_key, timezone.now())
 
 
@@ -52,8 +54,8 @@ def report_watched(
     Idempotent and free of order; `courses.coverage` states the rule. `position` is in seconds and
     `age` seconds old: a device that was offline does not overwrite a newer position of another one. `buckets_total` is the
     server's own count for the published video (`courses.coverage.buckets_of`), never the player's claim. The unit
-    completes at 90 % coverage and stays completed. Raises `EnrollmentNotActive`, `UnitNotInCohort`, `VideoTooLong`,
-    `BucketsOutOfRange`.
+    completes at 90 % coverage and stays completed. Raises `EnrollmentNotActive`, `UnitNotInCohort`, `UnitNotOpen`,
+    `VideoTooLong`, `BucketsOutOfRange`.
     """
     if not 0 < buckets_total <= coverage.MOST_BUCKETS:
         raise VideoTooLong
@@ -61,6 +63,7 @@ def report_watched(
     if not all(0 <= bucket < buckets_total for bucket in reported):
         raise BucketsOutOfRange(last=buckets_total - 1)
     enrollment = locked_active_enrollment(enrollment_id)
+    check_open(enrollment, unit_key)
     now = timezone.now()
     progress = opened(enrollment, unit_key, now)
     credit_limit = coverage.CreditLimit(progress.allowed_buckets, progress.allowed_at).replenished(now)
@@ -82,9 +85,10 @@ def report_watched(
 def complete_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
     """Complete a unit that has neither video nor marks, when the trainee confirms it. Completing again changes nothing.
 
-    Raises `EnrollmentNotActive`, `UnitNotInCohort`, `UnitCompletesByWatching`, `UnitCompletesByMarks`.
+    Raises `EnrollmentNotActive`, `UnitNotInCohort`, `UnitNotOpen`, `UnitCompletesByWatching`, `UnitCompletesByMarks`.
     """
     enrollment = locked_active_enrollment(enrollment_id)
+    check_open(enrollment, unit_key)
     completes_by = _unit_of(enrollment, unit_key)["completes_by"]
     if completes_by == CompletesBy.WATCHING:
         raise UnitCompletesByWatching

@@ -101,7 +101,7 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
     )
     upcoming = free[0] if free else None
     seat = _own_seat(request, page)
-    contents = contents_of(page, seat["open_units"])
+    contents = contents_of(page, seat["own_units"])
     # Of the cohort the page speaks of.
     rule = rule_of(page, seat["enrollment"].cohort if seat["has_seat"] else upcoming)
     context = {
@@ -129,7 +129,7 @@ def _own_seat(request: HttpRequest, page: ProgramPage) -> dict[str, Any]:
     """The seat of the reader who has one, and where to go on; who left or failed is a reader like any other."""
     own = seat_in(request.user, page)
     if own is None or own.state not in (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED):
-        return {"has_seat": False, "open_units": {}}
+        return {"has_seat": False, "own_units": {}}
     units = outline(own)
     following = next((unit for unit in units if unit.state == UnitState.NOW and unit.url), None)
     return {
@@ -137,7 +137,7 @@ def _own_seat(request: HttpRequest, page: ProgramPage) -> dict[str, Any]:
         "enrollment": own,
         "percent": percent_of(units),
         "next_unit": following,
-        "open_units": {unit.unit_key: unit.url for unit in units},
+        "own_units": {unit.unit_key: unit for unit in units},
     }
 
 

@@ -15,7 +15,7 @@ from accounts.services.offers import offers_for
 from courses.enums import EnrollmentState, SessionKind
 from courses.models import ClassSession, Enrollment
 from courses.queries.enrollments import enrollments_of
-from courses.queries.outline import OutlineUnit, UnitState, outlines, percent_of
+from courses.queries.outline import OutlineUnit, UnitState, opening_next, outlines, percent_of
 from courses.queries.programs import titles_in_language
 from courses.queries.progress import progress_of
 from courses.queries.requirements import Requirement, requirements_of
@@ -44,6 +44,10 @@ class LearningCard:
     @property
     def next_unit(self) -> OutlineUnit | None:
         return next((unit for unit in self.units if unit.state == UnitState.NOW and unit.url), None)
+
+    @property
+    def opens_next(self) -> OutlineUnit | None:
+        return opening_next(self.units)
 
     @property
     def units_left(self) -> int:

@@ -38,6 +38,7 @@ from courses.queries.outline import (
 )
 from courses.queries.programs import is_studied_where, program_in_language
 from courses.queries.progress import progress_of
+from courses.queries.releases import Openness, openness_in
 from courses.services.progress import complete_unit, open_unit, report_watched
 from courses.views.catalog import breadcrumb_item
 from media_pipeline.models import PublishedVersion
@@ -114,11 +115,27 @@ def unit(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> HttpResponse
     taught = taught_unit(version, unit_key) if version else None
     if row is None or taught is None:
         raise Http404
+    if openness := openness_in(row, unit_key):
+        return _not_open_yet(request, row, taught.page, openness)
     taught.page.correction = correction_for(row, unit_key)
     if isinstance(taught.page, LessonPage):
         return _taught_lesson(request, row, taught)
     served: HttpResponse = taught.page.serve(request)
     return served
+
+
+def _not_open_yet(
+    request: HttpRequest, enrollment: Enrollment, page: UnitPage, openness: Openness
+) -> HttpResponse:
+    """When the unit opens, and where to go on meanwhile. Nothing of the unit but its title."""
+    units = outline(enrollment)
+    context = {
+        "title": page.title,
+        "openness": openness,
+        "go_on": next((unit for unit in units if unit.state == UnitState.NOW), None),
+        "trail": _trail(request, page, enrollment),
+    }
+    return render(request, "courses/unit_not_open.html", context)
 
 
 def _taught_lesson(request: HttpRequest, enrollment: Enrollment, taught: TaughtUnit) -> HttpResponse:

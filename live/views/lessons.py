@@ -17,6 +17,7 @@ from accounts.scoping.requests import MemberRequest
 from courses.models import LessonPage, UnitPage
 from courses.queries.content import taught_unit
 from courses.queries.enrollments import readable_enrollment
+from courses.queries.releases import openness_in
 from live.enums import LiveState
 from live.forms import LessonForm
 from live.models import RecordedLesson
@@ -82,11 +83,13 @@ def replay(request: MemberRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def lesson_replay(request: MemberRequest, unit_key: UUID) -> HttpResponse:
-    """Slides, polls and messages next to a lesson, for anyone who may open the lesson: for trainees as it was pinned."""
+    """Slides, polls and messages next to a lesson, for anyone who may open the lesson: for trainees as it was pinned, once it is open."""
     user = request.user
     enrollment = readable_enrollment(user, unit_key)
     version = enrollment.cohort.content_version if enrollment else None
     taught = taught_unit(version, unit_key) if version else None
+    if enrollment and openness_in(enrollment, unit_key):
+        raise Http404
     published = LessonPage.objects.filter(translation_key=unit_key)
     pages: list[UnitPage] = [taught.page] if taught else list(published)
     if not taught and not any(page.permissions_for_user(user).can_edit() for page in pages):
