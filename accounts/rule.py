@@ -122,6 +122,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.MANAGE_COHORTS),
         "close": Grant(Act.MANAGE_COHORTS),
         "take_content": Grant(Act.MANAGE_COHORTS),
+        "release": Grant(Act.SCHEDULE_CLASSES),
         "reopen": Grant(Act.MANAGE_COHORTS, "as long as no certificate was proposed or issued since"),
     },
     "courses.Enrollment": {

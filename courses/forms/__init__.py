@@ -12,6 +12,7 @@ from courses.forms.cohorts import (
 from courses.forms.imports import UploadListForm
 from courses.forms.levels import SkillLevelForm
 from courses.forms.progress import ProgressReport, ReportUnreadable
+from courses.forms.releases import CourseReleaseForm, UnitReleaseForm
 from courses.forms.seats import (
     EnrollForm,
     GiveSeatBackForm,
@@ -31,6 +32,7 @@ __all__ = [
     "ClassSessionForm",
     "CloseCohortForm",
     "CorrectScoreForm",
+    "CourseReleaseForm",
     "EnrollForm",
     "GiveSeatBackForm",
     "HoldSeatForm",
@@ -42,6 +44,7 @@ __all__ = [
     "ReportUnreadable",
     "SkillLevelForm",
     "TransferForm",
+    "UnitReleaseForm",
     "UploadListForm",
     "UrgentCorrectionForm",
     "WaitForm",

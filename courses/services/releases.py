@@ -1,12 +1,11 @@
 """When units of a cohort open, and the guard that asks it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -24,7 +23,8 @@ from courses.errors import (
     UnitsWaitInCircle,
     UnitWasOpened,
 )
-from courses.models import Cohort, Enrollment, UnitProgress, UnitRelease
+from courses.models import Cohort, Enrollment, UnitRelease
+from courses.queries.release_plan import opened_in
 from courses.queries.releases import openness_in, releases_in, required_in, start_of_day, titles_in
 from courses.queries.units_by_course import units_by_course
 from courses.releases import Release, circle_of, closes
@@ -152,13 +152,6 @@ def _check_nobody_is_shut_out(cohort: Cohort, wanted: Releases, before: Releases
     for key in closing:
         if key in opened:
             raise UnitWasOpened(unit=titles_in(cohort)[key], count=format_number(opened[key]))
-
-
-def opened_in(cohort: Cohort, units: Iterable[str]) -> dict[str, int]:
-    """How many people of the cohort have opened units, by their keys. One query."""
-    rows = UnitProgress.objects.filter(enrollment__cohort=cohort, unit_key__in=list(units))
-    counted = rows.order_by().values("unit_key").annotate(people=Count("pk"))
-    return {str(row["unit_key"]): row["people"] for row in counted}
 
 
 def _facts(release: Release, titles: Mapping[str, str]) -> dict[str, Any]:

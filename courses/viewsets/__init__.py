@@ -52,6 +52,7 @@ from courses.viewsets.imports import ImportRunViewSet
 from courses.viewsets.marks import CorrectScoreView
 from courses.viewsets.practice import PracticalResultView
 from courses.viewsets.rules import CompletionRuleViewSet
+from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
 from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
 from courses.viewsets.sessions import ClassSessionViewSet
@@ -153,6 +154,10 @@ class WithNextStep(WagtailView):
         if may(self.request.user, self.viewset.acts["take_content"], on=cohort):
             address = reverse(self.viewset.get_url_name("content"), args=[cohort.pk])
             buttons.append(HeaderButton(_("Content of the cohort"), url=address, icon_name="doc-full"))
+        else:
+            # Who sees the content gets there from its page: the header has room for six.
+            address = reverse(self.viewset.get_url_name("units"), args=[cohort.pk])
+            buttons.append(HeaderButton(_("When units open"), url=address, icon_name="time"))
         return buttons
 
 
@@ -257,11 +262,15 @@ class CohortViewSet(CenterViewSet):
         close = self.construct_view(CloseCohortView, verb="close", index_url_name=index)
         reopen = self.construct_view(ReopenCohortView, verb="reopen", index_url_name=index)
         content = self.construct_view(TakeContentView, verb="take_content", index_url_name=index)
+        units = self.construct_view(UnitReleasesView, verb="view", index_url_name=index)
+        unit = self.construct_view(UnitReleaseView, verb="release", index_url_name=index)
         return [
             *super().get_urlpatterns(),
             path("close/<int:pk>/", close, name="close"),
             path("reopen/<int:pk>/", reopen, name="reopen"),
             path("content/<int:pk>/", content, name="content"),
+            path("units/<int:pk>/", units, name="units"),
+            path("units/<int:pk>/<uuid:unit>/", unit, name="unit"),
         ]
 
 

@@ -54,7 +54,9 @@ COURSES = {
         close="close",
         reopen="reopen",
         take_content="content",
+        release="unit",
     ),
+    "cohort:units": of("courses.Cohort", "view", writes="release"),
     **viewset(
         "enrollment",
         "courses.Enrollment",

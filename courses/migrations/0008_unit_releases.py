@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0006_no_workflow_of_wagtail'),
+        ('courses', '0007_clauses'),
     ]
 
     operations = [
