@@ -51,8 +51,8 @@ from courses.viewsets.enrollments import EnrollmentInspectView
 from courses.viewsets.imports import ImportRunViewSet
 from courses.viewsets.marks import CorrectScoreView
 from courses.viewsets.practice import PracticalResultView
-from courses.viewsets.rules import CompletionRuleViewSet
 from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
+from courses.viewsets.rules import CompletionRuleViewSet
 from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
 from courses.viewsets.sessions import ClassSessionViewSet

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,14 +10,25 @@ from django.utils import timezone
 from accounts.enums import RoleName
 from accounts.models import User
 from courses.clauses import Clauses, Score
-from courses.enums import AttendanceSource, AttendanceStatus, CohortState, SessionKind, WithdrawalReason
+from courses.enums import (
+    AttendanceSource,
+    AttendanceStatus,
+    CohortState,
+    CompletesBy,
+    SessionKind,
+    WithdrawalReason,
+)
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
 from courses.queries.closing import outcomes_of_closing
+from courses.queries.content import units_of
+from courses.queries.releases import start_of_day
+from courses.queries.units_by_course import units_by_course
 from courses.services.attendance import lock_attendance, record_attendance
 from courses.services.closing import close_cohort
 from courses.services.cohorts import open_cohort, start_cohort
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll, give_seat_back, withdraw
+from courses.services.releases import release_course, release_unit
 from courses.services.sessions import schedule_session
 from live.services.scheduling import schedule_live_session
 from lms.demo.clock import at, moment, working_day
@@ -86,6 +98,7 @@ def _build(cast: DemoPeople, program: ProgramPage, plan: CohortPlan) -> Cohort:
             by=manager,
             instructors=[instructor],
         )
+        _release(cohort, plan, by=manager)
         meetings = [
             (meeting, _schedule(cast, cohort, meeting, plan, manager, instructor))
             for meeting in plan.meetings
@@ -106,6 +119,17 @@ def _build(cast: DemoPeople, program: ProgramPage, plan: CohortPlan) -> Cohort:
             close_cohort(cohort_id=cohort.pk, reason="انتهت أيام التدريب", failing=failing, by=manager)
     cohort.refresh_from_db()
     return cohort
+
+
+def _release(cohort: Cohort, plan: CohortPlan, *, by: User) -> None:
+    """When units open, as the plan says."""
+    for course, day in zip(units_by_course(cohort), plan.course_days, strict=False):
+        if course.key:
+            release_course(cohort_id=cohort.pk, course_key=course.key, day=day, by=by)
+    if plan.last_lesson_day is not None:
+        last = [unit for unit in units_of(cohort) if unit["completes_by"] != CompletesBy.MARKS][-1]
+        opens_at = start_of_day(cohort.starts_on + dt.timedelta(days=plan.last_lesson_day))
+        release_unit(cohort_id=cohort.pk, unit_key=UUID(last["unit"]), opens_at=opens_at, after=(), by=by)
 
 
 def _give_back(cast: DemoPeople, seated: Seated) -> None:

@@ -14,6 +14,8 @@ from assessment.services import start_attempt, submit_attempt
 from courses import coverage
 from courses.enums import CompletesBy
 from courses.models import Enrollment, LessonPage, UnitProgress
+from courses.queries.releases import openness_of
+from lms.demo.clock import at
 
 READING_TIME = dt.timedelta(minutes=18)
 # Of a video that is not prepared yet.
@@ -23,9 +25,18 @@ ASSUMED_SECONDS = 24.0
 def write_past_study(
     enrollment: Enrollment, *, share: float, begun_at: dt.datetime, until: dt.datetime
 ) -> None:
-    """Leave the first `share` of the units studied between the two moments, and the next one begun; no quizzes."""
+    """Leave the first `share` of the units studied between the two moments, and the next one begun; no quizzes.
+
+    Of units that were open from the beginning.
+    """
     version = enrollment.cohort.content_version
-    units = [unit for unit in version.units if unit["completes_by"] != CompletesBy.MARKS] if version else []
+    with at(begun_at):
+        later = openness_of([enrollment])[enrollment.pk]
+    units = [
+        unit
+        for unit in (version.units if version else [])
+        if unit["completes_by"] != CompletesBy.MARKS and unit["unit"] not in later
+    ]
     done = round(share * len(units))
     pause = (until - begun_at) / (done + 1)
     for number, unit in enumerate(units[: done + 1]):

@@ -43,7 +43,11 @@ class Meeting:
 
 @dataclass(frozen=True)
 class CohortPlan:
-    """`seated`: index of the trainee among those of the center, and their outcome."""
+    """`seated`: index of the trainee among those of the center, and their outcome.
+
+    `course_days`: the day of the cohort with which each course opens; without, every unit is open from the beginning.
+    `last_lesson_day`: the same of the last lesson alone.
+    """
 
     key: str
     code: str
@@ -56,6 +60,8 @@ class CohortPlan:
     state: CohortState
     seated: tuple[tuple[int, Outcome], ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    course_days: tuple[int, ...] = ()
+    last_lesson_day: int | None = None
 
 
 def _all(indices: range, outcome: Outcome) -> tuple[tuple[int, Outcome], ...]:
@@ -112,6 +118,7 @@ PLANS: tuple[CohortPlan, ...] = (
             Meeting(6, 17, SessionKind.WORKSHOP, WIRING_DAYS[2]),
             Meeting(13, 17, SessionKind.WORKSHOP, WIRING_DAYS[3]),
         ),
+        last_lesson_day=16,
     ),
     CohortPlan(
         "networks", "NET-C1/CAI-03/1", "networks", "CAI-03", -20, 25, Shift.EVENING, 12, CohortState.RUNNING,
@@ -132,6 +139,8 @@ PLANS: tuple[CohortPlan, ...] = (
             (8, Outcome.WITHDRAWN),
         ),
         _weekly(-10, 4, 10, SEWING_DAYS, 0),
+        # The second course opens in these days.
+        course_days=(0, 14),
     ),
     CohortPlan(
         "full", "WLD-A1/GHR-01/2", "welding", "GHR-01", 5, 60, Shift.MORNING, 5, CohortState.OPEN,

@@ -35,9 +35,10 @@ from courses.models import (
     ProgramPage,
     UnitPage,
     UnitProgress,
+    UnitRelease,
 )
 from courses.queries.enrollments import enrollments_of
-from courses.queries.outline import outline
+from courses.queries.outline import outline, unit_address
 from live.enums import LiveState
 from live.models import LiveSession
 from lms.demo.classes import build_classes
@@ -61,7 +62,7 @@ FRIDAY = 4
 HOURS = {Shift.MORNING: (8, 15), Shift.EVENING: (15, 22)}
 KINDS = (
     Person, User, Membership, IdentityDocument, Page, Cohort, Enrollment, ClassSession, AttendanceRecord, UnitProgress,
-    Attempt, Proposal, Credential, LiveSession, LegacyPaper,
+    UnitRelease, Attempt, Proposal, Credential, LiveSession, LegacyPaper,
 )  # fmt: skip
 
 
@@ -141,10 +142,10 @@ def test_every_page_of_a_program_answers_those_who_learn_in_it(text: ProgramText
         state__in=[EnrollmentState.ACTIVE, EnrollmentState.COMPLETED],
     )
     with translation.override(language):
-        units = outline(studied[0])
+        addresses = [unit_address(studied[0], unit.unit_key) for unit in outline(studied[0])]
 
     answers = {page.url: student.get(page.url, follow=True) for page in pages}
-    lessons = [student.get(unit.url) for unit in units]
+    lessons = [student.get(address) for address in addresses]
 
     # A course is read on its program's page, and a unit as the cohort is taught it.
     assert {answer.status_code for answer in (*answers.values(), *lessons)} == {200}
@@ -259,6 +260,24 @@ def test_meetings_are_inside_their_cohort_and_workshops_in_the_hours_of_its_shif
             first, last = HOURS[Shift(cohort.shift)]
             assert first <= begins.hour < ends.hour <= last
             assert begins.weekday() != FRIDAY
+
+
+def test_a_running_cohort_opens_its_second_course_in_these_days():
+    cohort = Cohort.objects.get(code="TAI-B1/BNS-M2/1")
+    today = timezone.now()
+
+    for enrollment in cohort.enrollments.filter(state=EnrollmentState.ACTIVE):
+        last = outline(enrollment)[-1]
+        assert last.openness and last.openness.opens_at
+        assert today < last.openness.opens_at < today + dt.timedelta(days=3)
+
+
+def test_the_first_trainee_reads_when_the_last_lesson_opens(cast: DemoPeople):
+    enrollment = enrollments_of(cast.trainee.person_id).get(cohort__code="ELE-H2/CAI-03/1")
+
+    later = [unit for unit in outline(enrollment) if unit.openness]
+
+    assert [unit.kind for unit in later] == ["lesson"]
 
 
 def test_what_a_trainee_did_is_dated_in_its_order():
