@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from accounts.models import Center, User
+from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import Cohort, CoursePage, Enrollment
 from courses.queries.releases import start_of_day
@@ -71,7 +72,7 @@ def taught(center: Center, clerk: User) -> Course:
         QuizPageFactory(parent=week_two, title="اختبار الأسبوع"),
         LessonPageFactory(parent=week_two, title="للاستزادة", is_required=False),
     ]
-    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=0, score_percent=0)
+    set_completion_rule(program_id=program.pk, by=clerk, asks=Clauses(units=True))
     cohort = open_cohort(
         program_id=program.pk,
         center_id=center.pk,
