@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act
 from accounts.scoping import may_everywhere
+from accounts.scoping.act_forms import ActFormView
 from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed
 from courses.forms import CloseCohortForm, ReasonForm
@@ -19,7 +20,6 @@ from courses.queries.content import corrections_of
 from courses.queries.pinning import content_today
 from courses.services.closing import close_cohort, reopen_cohort
 from courses.services.content import take_newest_content
-from courses.viewsets.act_forms import ActFormView
 
 
 class CohortActView(ActFormView):

@@ -8,13 +8,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.scoping.act_forms import ActFormView
 from accounts.services.formatting import format_percent
 from courses.errors import NothingMarked
 from courses.forms import CorrectScoreForm
 from courses.models import Enrollment, UnitProgress
 from courses.queries.records import records_of
 from courses.services.marks import correct_score
-from courses.viewsets.act_forms import ActFormView
 
 
 class CorrectScoreView(ActFormView):

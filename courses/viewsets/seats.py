@@ -9,6 +9,7 @@ from wagtail.admin.views import generic
 
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import EnrollmentState, HoldState
@@ -24,7 +25,6 @@ from courses.services.seats import (
     release_hold,
 )
 from courses.services.transfers import transfer
-from courses.viewsets.act_forms import ActFormView
 
 
 class InspectView(InspectViewWithTrail, generic.InspectView):

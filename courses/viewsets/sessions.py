@@ -11,13 +11,13 @@ from wagtail.admin.widgets import ListingButton
 
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import SessionKind
 from courses.errors import LiveClassElsewhere, SessionCanceled
 from courses.forms import ClassSessionForm, ReasonForm
 from courses.models import ClassSession
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
-from courses.viewsets.act_forms import ActFormView
 from courses.viewsets.sheets import AttendanceSheetView
 
 
