@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
         from accounts import checks, receivers  # noqa: F401, PLC0415 - needs the app registry
         from accounts.models import VisualIdentity  # noqa: PLC0415 - needs the app registry
         from accounts.scoping.content import MembershipPagePolicy  # noqa: PLC0415 - needs the app registry
+        from accounts.services import merged_records  # noqa: F401, PLC0415 - needs the app registry: it registers rules
 
         register_permission_policy(AbstractPage, MembershipPagePolicy())
         # Wagtail indexes pages, snippets and what has a viewset, and no settings.

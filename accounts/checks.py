@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from accounts.services.merge_rules import relations_without_rule
+
 ADDRESS = re.compile(r"https?://[^/?#@\s]+/[^?#\s]*")
 # Kannel writes a report's words where it finds a percent sign.
 ORIGIN = re.compile(r"https?://[^/?#@%\s]+/?")
@@ -49,6 +51,19 @@ def check_message_limits(app_configs: Sequence[AppConfig] | None, **_: object) -
         Error(f"{name} must be {number} or more.", hint="See docs/how-to/sms.md.", id="accounts.E003")
         for name, number in least.items()
         if getattr(settings, name) < number
+    ]
+
+
+@register("merging")
+def check_merge_rules(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """accounts.E004: a model refers to people, and no app said what becomes of its rows when two records are merged."""
+    return [
+        Error(
+            f"{relation} refers to a person and has no rule for merging two records.",
+            hint="Call rows_move or rows_stay of accounts.services.merge_rules.",
+            id="accounts.E004",
+        )
+        for relation in relations_without_rule()
     ]
 
 

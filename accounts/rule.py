@@ -29,6 +29,10 @@ _ROLES = "local roles only, unless in the whole ministry; people whom the center
 _TWO = (
     "trainees of the center only; two members of staff, neither for oneself (`accounts.services.recoveries`)"
 )
+_MERGE = (
+    "both records; at a center people who are registered and learn at no other; not one's own; staff only with reach of their login"
+    " (`accounts.services.merging`)"
+)
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
 RULE: Mapping[str, Mapping[str, Grant]] = {
@@ -41,6 +45,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(Act.VIEW_PEOPLE),
         "add": Grant(Act.MANAGE_PEOPLE),
         "change": Grant(Act.MANAGE_PEOPLE, "not the own record"),
+        "merge": Grant(Act.MANAGE_PEOPLE, _MERGE),
+        "note": Grant(Act.MANAGE_PEOPLE, "not about oneself"),
     },
     "accounts.Membership": {
         "view": Grant(Act.MANAGE_MEMBERS),

@@ -27,6 +27,9 @@ from accounts.viewsets.audit import AuditViewSet
 LOG_ACTIONS = {
     "accounts.person.register": (_("Register"), _("Registered the person")),
     "accounts.person.correct": (_("Correct"), _("Corrected the person")),
+    "accounts.person.merge": (_("Merge records"), _("Merged two records of one person")),
+    "accounts.person.unmerge": (_("Undo a merge"), _("Undid a merge of two records")),
+    "accounts.person_note.add": (_("Add note"), _("Wrote a note about the person")),
     "accounts.identity_document.register": (_("Add document"), _("Added an identity document")),
     "accounts.consent.give": (_("Give consent"), _("Gave consent")),
     "accounts.consent.withdraw": (_("Withdraw consent"), _("Withdrew consent")),
@@ -92,6 +95,11 @@ def name_of_list(label: str, _data: Mapping[str, Any]) -> str:
         return label
 
 
+def name_of_record(key: int, _data: Mapping[str, Any]) -> str:
+    """By its key: the names of both are on the page of the merge, and one is in no list."""
+    return f"#{key}"
+
+
 # What is in the data of what is logged (`accounts.audit.labels`).
 AUDIT_LABELS: dict[str, Word] = {
     "accounts:reason": _("reason"),
@@ -102,6 +110,9 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.offer:role": (_("role"), RoleName),
     "accounts.offer.accept:membership": _("number of the role"),
     "accounts.person.register:source": _("from the file"),
+    "accounts.person:kept": (_("record that is kept"), name_of_record),
+    "accounts.person:duplicate": (_("second record"), name_of_record),
+    "accounts.person:rows": _("rows"),
     "accounts.contact.record:kind": (_("kind"), ContactKind),
     "accounts.contact.record:proved": (_("proved"), ContactProof),
     "accounts.contact.record:same": (_("the same number"), SameContact),

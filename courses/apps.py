@@ -11,6 +11,7 @@ class CoursesConfig(AppConfig):
         from courses.forms.lessons import LessonForm  # noqa: PLC0415 - needs the app registry
         from courses.models import LessonPage  # noqa: PLC0415 - needs the app registry
         from courses.queries import enrollments, info, people  # noqa: F401, PLC0415 - needs the app registry: they register with lower apps
+        from courses.services import merging  # noqa: F401, PLC0415 - needs the app registry: it registers with a lower app
 
         # Set from here, so that models know no forms.
         LessonPage.base_form_class = LessonForm

@@ -8,6 +8,8 @@ from accounts.models.deliveries import Delivery, SmsMonth
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
 from accounts.models.memberships import Membership
+from accounts.models.merges import MergedRow, PersonMerge
+from accounts.models.notes import PersonNote
 from accounts.models.notices import LoginNotice, PersonalNotice
 from accounts.models.offers import RoleOffer
 from accounts.models.people import IdentityDocument, Person
@@ -33,8 +35,11 @@ __all__ = [
     "LoginNotice",
     "LoginSession",
     "Membership",
+    "MergedRow",
     "PasswordRecovery",
     "Person",
+    "PersonMerge",
+    "PersonNote",
     "PersonalNotice",
     "RoleOffer",
     "SmsMonth",

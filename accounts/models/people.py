@@ -3,10 +3,26 @@
 import uuid
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import DocumentKind, Education, Sex
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def records_of(self, person_id: int) -> "PersonQuerySet":
+        """The record of a person, and after it those that were merged into it. Ask `Person.everyone`."""
+        records = self.filter(Q(pk=person_id) | Q(merged_into=person_id))
+        return records.order_by(F("merged_into").asc(nulls_first=True), "pk")
+
+
+class PersonManager(models.Manager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """People, each once: a record that was merged into another one is in no list, search, choice or message."""
+
+    def get_queryset(self) -> PersonQuerySet:
+        people: PersonQuerySet = super().get_queryset()
+        return people.filter(merged_into=None)
 
 
 class Person(models.Model):
@@ -49,10 +65,28 @@ class Person(models.Model):
         related_name="people",
         verbose_name=_("registered at"),
     )
+    # Of a second record of one person: the record that is kept (`accounts.services.merging`), never one that is merged itself.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("merged into"),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonManager()
+    everyone = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ("folded_name", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("pk")), name="person_merged_into_another"
+            ),
+        )
         verbose_name = _("person")
         verbose_name_plural = _("people")
 

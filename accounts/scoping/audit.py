@@ -81,7 +81,7 @@ def trail_of(row: Model, *also: QuerySet[Any], user: User) -> list[TrailItem] | 
         return None
     about = Q(kind=_kind_of(type(row)), object_id=str(row.pk))
     if isinstance(row, Person):
-        about |= Q(person=row)
+        about |= Q(person__in=Person.everyone.records_of(row.pk).order_by().values("pk"))
     for others in also:
         keys = others.order_by().values_list(Cast("pk", CharField()))
         about |= Q(kind=_kind_of(others.model), object_id__in=keys)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 
 from accounts.enums import Act
@@ -28,6 +28,8 @@ class Viewset(Protocol):
     def get_url_name(self, view_name: str) -> str: ...
 
     def fence_form(self, form: BaseForm, *, user: User, act: Act) -> None: ...
+
+    def all_rows(self) -> QuerySet[Any]: ...
 
     def refusal_to_change(self, row: Any) -> DomainError | None: ...
 

@@ -63,7 +63,7 @@ class FencedView(WagtailView):
         super().setup(request, *args, **kwargs)
 
     def _inside(self, request: HttpRequest, pk: object) -> bool:
-        row = self.viewset.model._default_manager.filter(pk=unquote(str(pk)))
+        row = self.viewset.all_rows().filter(pk=unquote(str(pk)))
         return fenced(row, user=request.user, act=self.act).exists()
 
     @property

@@ -133,6 +133,10 @@ class CenterViewSet(ModelViewSet):
             skip_permission_checks=True
         )
 
+    def all_rows(self) -> QuerySet[Model]:
+        """The rows that have a page: more than those of the lists where some lead to another row."""
+        return self.model._default_manager.all()
+
     def refusal_to_change(self, row: Any) -> DomainError | None:
         """Why this row cannot be changed as it is now, for any user. Its page and its line then have no button for it."""
 

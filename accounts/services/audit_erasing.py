@@ -28,8 +28,9 @@ def erase_personal_data(*, person_id: int, reason: str, by: User | None) -> list
     """
     if not reason.strip():
         raise ErasureNeedsReason
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
-    about = AuditEntry.objects.filter(person=person, erased_at=None).exclude(action=ERASE)
+    person = Person.everyone.select_for_update(of=("self",)).get(pk=person_id)
+    records = Person.everyone.records_of(person.pk).order_by().values("pk")
+    about = AuditEntry.objects.filter(person__in=records, erased_at=None).exclude(action=ERASE)
     numbers = list(about.order_by("pk").values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute("SELECT accounts_erase_audit(%s)", [numbers])

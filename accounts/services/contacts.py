@@ -6,6 +6,7 @@ from collections.abc import Collection
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -50,7 +51,7 @@ def normalize_email(text: str) -> str:
 def is_of_another(*, person_id: int | None, kind: ContactKind | str, value: str) -> bool:
     """Whether this number or address, normalized, is one that another person has now, or logs in with."""
     others = Contact.objects.current().filter(kind=kind, value=value).exclude(person=person_id)
-    logins = User.objects.filter(**{str(kind): value}, person__isnull=False).exclude(person=person_id)
+    logins = _logins_of_people().filter(**{str(kind): value}).exclude(person=person_id)
     return others.exists() or logins.exists()
 
 
@@ -58,12 +59,17 @@ def owners_of(kind: ContactKind | str, values: Collection[str]) -> dict[str, set
     """The people who have each of these numbers or addresses, normalized, now, or log in with them."""
     owners: dict[str, set[int]] = defaultdict(set)
     current = Contact.objects.current().filter(kind=kind, value__in=values)
-    logins = User.objects.filter(**{f"{kind}__in": values}, person__isnull=False)
+    logins = _logins_of_people().filter(**{f"{kind}__in": values})
     for value, person in current.order_by().values_list("value", "person"):
         owners[value].add(person)
     for value, person in logins.order_by().values_list(str(kind), "person"):
         owners[value].add(person)
     return owners
+
+
+def _logins_of_people() -> QuerySet[User]:
+    """Without the closed login of a record that was merged: its number is that of the person."""
+    return User.objects.filter(person__isnull=False, person__merged_into=None)
 
 
 @transaction.atomic

@@ -23,7 +23,8 @@ _ALIKE = """
     SELECT DISTINCT asked.place
     FROM unnest(%s::int[], %s::text[], %s::date[], %s::text[]) AS asked (place, name, born, kind)
     JOIN accounts_person person ON person.folded_name ~>=~ asked.name AND person.folded_name ~<~ (asked.name || '!')
-    WHERE (person.birth_date IS NULL OR asked.born IS NULL OR person.birth_date = asked.born)
+    WHERE person.merged_into_id IS NULL
+        AND (person.birth_date IS NULL OR asked.born IS NULL OR person.birth_date = asked.born)
         AND NOT EXISTS (
             SELECT 1 FROM accounts_identitydocument document
             WHERE document.person_id = person.id AND document.kind = asked.kind

@@ -51,6 +51,12 @@ class LoginTaken(DomainError):
     message = _("This user name, mobile number, e-mail address or person already has a login.")
 
 
+class LoginOfMergedRecord(DomainError):
+    message = _(
+        "This login belongs to a record that was merged into that of “%(person)s”, so it stays closed. Undo the merge first."
+    )
+
+
 class OwnLogin(DomainError):
     message = _("This is your own login. Ask a colleague.")
 
@@ -197,8 +203,10 @@ def deactivate_login(*, user_id: int, reason: str, by: User) -> User:
 
 @transaction.atomic
 def reactivate_login(*, user_id: int, reason: str, by: User) -> User:
-    """Open a closed login again. Raises `OwnLogin`, `LoginOutOfReach`."""
+    """Open a closed login again. Raises `OwnLogin`, `LoginOutOfReach`, `LoginOfMergedRecord`."""
     user = lock_within_reach(user_id, by=by)
+    if user.person and user.person.merged_into:
+        raise LoginOfMergedRecord(person=str(user.person.merged_into))
     user.is_active = True
     user.save(update_fields=["is_active"])
     log(user, "accounts.login.reactivate", user=by, data={"reason": reason})

@@ -5,11 +5,12 @@ Apps register what they keep, by a name in English that stays the same; rows com
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from accounts.models import ContactChallenge, LoginSession, Person, User
+from accounts.models import ContactChallenge, LoginSession, Person, PersonMerge, User
 
 type Row = Mapping[str, Any]
 type RowsOfPerson = Callable[[Person], Iterable[Row]]
@@ -28,12 +29,13 @@ def register_personal_data(name: str) -> Callable[[RowsOfPerson], RowsOfPerson]:
 
 
 def personal_data(person: Person) -> Iterator[str]:
-    """The file in pieces: a JSON object with a list of rows for each kind of record."""
+    """The file in pieces: a JSON object with a list of rows for each kind of record. Rows of merged records are in it, too."""
+    records = list(Person.everyone.records_of(person.pk))
     opening = "{"
     for name, rows in _KEPT.items():
         yield f"{opening}\n{json.dumps(name)}: ["
         separator = "\n"
-        for row in rows(person):
+        for row in chain.from_iterable(map(rows, records)):
             yield separator + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
             separator = ",\n"
         yield "]"
@@ -82,6 +84,19 @@ def consent_rows(person: Person) -> Iterable[Row]:
 @register_personal_data("requests_about_data")
 def request_rows(person: Person) -> Iterable[Row]:
     return person.data_requests.values("kind", "text", "state", "asked_at", "answer", "decided_at").iterator()
+
+
+@register_personal_data("notes_of_staff")
+def note_rows(person: Person) -> Iterable[Row]:
+    """In no page of the person's own, but the law gives them what is kept about them."""
+    return person.notes.values("text", "center__name_en", "at").iterator()
+
+
+@register_personal_data("merged_records")
+def merge_rows(person: Person) -> Iterable[Row]:
+    return (
+        PersonMerge.objects.filter(kept=person).values("at", "reason", "undone_at", "undone_for").iterator()
+    )
 
 
 @register_personal_data("login")

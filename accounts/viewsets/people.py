@@ -1,13 +1,19 @@
 """People, centers and governorates in the staff workplace."""
 
-from contextlib import suppress
 from typing import Any, cast
 
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import RestrictViolation
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
@@ -15,23 +21,27 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from accounts.enums import Act, ContactKind
+from accounts.enums import Act
 from accounts.errors import DomainError
+from accounts.forms.merging import NoteForm
 from accounts.forms.people import PersonForm
 from accounts.models import Center, Contact, Governorate, Person, User
+from accounts.scoping import fenced, may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.people import tables_of
 from accounts.scoping.policies import ActPolicy
-from accounts.scoping.viewsets import CenterViewSet
+from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.contacts import end_contact, record_contact, written
 from accounts.services.formatting import format_list, is_arabic
-from accounts.services.identity_documents import find_by_national_id, register_national_id, register_passport
-from accounts.services.names import fold_arabic
-from accounts.services.national_number import BadNationalNumber
+from accounts.services.identity_documents import register_national_id, register_passport
+from accounts.services.notes import add_note
 from accounts.services.people import correct_person, register_person
-from accounts.services.phones import NotAMobileNumber, normalize_phone
 from accounts.signals import center_changed
+from accounts.viewsets.merging import ChooseRecordView, MergeView, UndoMergeView, merge_button, merges_into
+from accounts.viewsets.person_search import matching
 from accounts.viewsets.person_tables import own_tables
+
+NOTES_ON_A_PAGE = 10
 
 
 class PersonIndexView(IndexView):
@@ -40,18 +50,7 @@ class PersonIndexView(IndexView):
     def search_queryset(self, queryset: QuerySet[Person]) -> QuerySet[Person]:
         if not self.is_searching:
             return queryset
-        matches = Q()
-        for word in fold_arabic(self.search_query).split():
-            matches &= Q(folded_name__contains=word)
-        matches |= Q(user__username__iexact=self.search_query.strip())
-        with suppress(NotAMobileNumber):
-            number = normalize_phone(self.search_query)
-            contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
-            matches |= Q(pk__in=contacts.values("person")) | Q(user__phone=number)
-        with suppress(BadNationalNumber):
-            document = find_by_national_id(self.search_query)
-            matches |= Q(pk=document and document.person_id)
-        return queryset.filter(matches)
+        return matching(queryset, self.search_query)
 
     def _get_title_column(
         self, field_name: str, column_class: type[Column] = TitleColumn, **kwargs: Any
@@ -62,15 +61,53 @@ class PersonIndexView(IndexView):
 
 
 class PersonInspectView(InspectViewWithTrail, InspectView):
-    """Shows documents by their last four digits, how the person is reached, and what apps above know of them."""
+    """Shows documents by their last four digits, how the person is reached, and what apps above know of them.
+
+    The address of a record that was merged leads to the record that is kept.
+    """
 
     template_name = "accounts/admin/person.html"
+
+    def get_object(self, queryset: QuerySet[Person] | None = None) -> Person:
+        return get_object_or_404(Person.everyone.select_related("merged_into"), pk=unquote(str(self.pk)))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.object.merged_into_id is None:
+            return super().dispatch(request, *args, **kwargs)
+        messages.info(request, gettext("This record was merged into the one you see now."))
+        return redirect("person:inspect", self.object.merged_into_id)
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        buttons = [*super().header_buttons]
+        if self.changes_person:
+            buttons.append(merge_button(self.object))
+        return buttons
+
+    @cached_property
+    def changes_person(self) -> bool:
+        """Whether the reader may merge this record and write notes about it."""
+        user = self.request.user
+        return user.person_id != self.object.pk and may(user, self.viewset.acts["merge"], on=self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person, user = self.object, self.request.user
         tables = [*own_tables(person, user=user), *tables_of(person, user=user)]
         filled = [table for table in tables if table.rows or table.elsewhere]
-        return super().get_context_data(tables=filled, **kwargs)
+        return super().get_context_data(
+            tables=filled,
+            merges=merges_into(person),
+            notes=self.notes(),
+            note_form=NoteForm(),
+            changes_person=self.changes_person,
+            **kwargs,
+        )
+
+    def notes(self) -> Page:
+        """What staff wrote where the reader may read it, the newest first."""
+        written_here = fenced(self.object.notes.all(), user=self.request.user, act=Act.VIEW_PEOPLE)
+        pages = Paginator(written_here.select_related("by", "center"), NOTES_ON_A_PAGE)
+        return pages.get_page(self.request.GET.get("p"))
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         documents = format_list(self.object.documents.order_by("pk"))
@@ -82,6 +119,14 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
             {"label": _("Contacts"), "value": contacts or "–", "component": None},
             {"label": _("Identity documents"), "value": documents or "–", "component": None},
         ]
+
+
+class NoteView(ActView):
+    """Adds what was typed on the page of the person."""
+
+    def act_on(self, pk: int) -> str:
+        add_note(person_id=pk, text=self.request.POST.get("text", ""), by=self.request.user)
+        return str(_("The note was added."))
 
 
 def described(contact: Contact) -> str:
@@ -107,6 +152,25 @@ class PersonViewSet(CenterViewSet):
     # The guardian is in a table below, which shows no one of another center.
     inspect_view_fields = PersonForm.Meta.fields
     form_class = PersonForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        choose = self.construct_view(ChooseRecordView, verb="merge", **self._names())
+        merge = self.construct_view(MergeView, verb="merge", **self._names())
+        undo = self.construct_view(UndoMergeView, verb="merge", **self._names())
+        note = self.construct_view(NoteView, verb="note")
+        return [
+            *super().get_urlpatterns(),
+            path("merge/<int:pk>/", choose, name="merge_choose"),
+            path("merge/<int:pk>/<int:other>/", merge, name="merge"),
+            path("undo-merge/<int:pk>/<int:merge>/", undo, name="merge_undo"),
+            path("note/<int:pk>/", note, name="note"),
+        ]
+
+    def _names(self) -> dict[str, Any]:
+        return {"index_url_name": self.get_url_name("index")}
+
+    def all_rows(self) -> QuerySet[Person]:
+        return Person.everyone.all()
 
     def create_row(self, form: PersonForm, *, by: User) -> Person:
         person = register_person(**form.facts, by=by)

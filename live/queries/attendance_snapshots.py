@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Center, Person
-from courses.models import AttendanceRecord, ClassSession
+from accounts.services.merge_history import people_at
+from courses.models import AttendanceRecord, ClassSession, Enrollment
 from live.models import (
     AttendanceObjection,
     AttendanceSnapshot,
@@ -22,6 +23,9 @@ from live.models import (
 from live.queries.timetable import joint_meetings_of
 
 type Parts = dict[str, Any]
+
+# Kinds of data that hang on the enrollment; the others hang on the person and stay with the record under which they came.
+OF_ENROLLMENTS = frozenset({"records", "objections"})
 
 
 def _plain(value: object) -> str:
@@ -43,13 +47,13 @@ def digest(facts: object) -> str:
 
 
 def parts_of(session: LiveSession, *, at: dt.datetime) -> Parts:
-    """Digest all data that the attendance of `session` is computed from; records as of `at`."""
+    """Digest all data that the attendance of `session` is computed from; records as of `at`, by whose they were then."""
     meetings = meetings_of(session)
     kinds: dict[str, Iterable[tuple[Any, ...]]] = {
         "records": AttendanceRecord.objects.filter(session__in=meetings, recorded_at__lte=at)
         .order_by("pk")
         .values_list(
-            "enrollment__person_id",
+            "enrollment",
             "pk",
             "enrollment_id",
             "status",
@@ -72,7 +76,7 @@ def parts_of(session: LiveSession, *, at: dt.datetime) -> Parts:
         "objections": AttendanceObjection.objects.filter(session=session)
         .order_by("pk")
         .values_list(
-            "enrollment__person_id",
+            "enrollment",
             "enrollment_id",
             "reason",
             "made_by_id",
@@ -85,9 +89,11 @@ def parts_of(session: LiveSession, *, at: dt.datetime) -> Parts:
     }
     people: dict[str, dict[str, str]] = defaultdict(dict)
     for kind, rows in kinds.items():
+        found = [(key, tuple(facts)) for key, *facts in rows]
+        person_of = _people_then({key for key, _facts in found}, at=at) if kind in OF_ENROLLMENTS else {}
         of_person: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        for person_id, *facts in rows:
-            of_person[person_id].append(tuple(facts))
+        for key, facts in found:
+            of_person[person_of.get(key, key)].append(facts)
         for person_id, facts_of_one in of_person.items():
             people[str(person_id)][kind] = digest(facts_of_one)
     checks = PresenceCheck.objects.filter(session=session).order_by("number")
@@ -104,6 +110,12 @@ def parts_of(session: LiveSession, *, at: dt.datetime) -> Parts:
         "checks": digest(list(checks.values_list("number", "due_at", "asked_at", "seq"))),
         "people": dict(people),
     }
+
+
+def _people_then(enrollments: set[int], *, at: dt.datetime) -> dict[int, int]:
+    """Whose each enrollment was: a merge of two records of one person gives it to the record that is kept."""
+    now = dict(Enrollment.objects.filter(pk__in=enrollments).values_list("pk", "person_id"))
+    return now | people_at(Enrollment, enrollments, at=at)
 
 
 def digest_of(snapshot: AttendanceSnapshot) -> str:
@@ -171,7 +183,7 @@ def _changes(snapshot: AttendanceSnapshot) -> Iterator[Finding]:
         if now["people"].get(person, {}).get(kind) != then["people"].get(person, {}).get(kind)
     ]
     names = dict(
-        Person.objects.filter(pk__in=[person for person, _kind in changed]).values_list("pk", "full_name_ar")
+        Person.everyone.filter(pk__in=[person for person, _kind in changed]).values_list("pk", "full_name_ar")
     )
     labels = dict(KINDS)
     for person, kind in changed:

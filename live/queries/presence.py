@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import Person
 from courses.enums import AttendanceStatus
 from courses.models import Enrollment
 from live.attendance.policy import AttendancePolicy, Return, policy_of
@@ -59,6 +61,10 @@ def checks_that_count(session: LiveSession, policy: AttendancePolicy) -> set[int
     )
 
 
+# The record that is kept of the person of a row.
+KEPT = Coalesce("person__merged_into", "person")
+
+
 def counters_of(session: LiveSession, *, person_id: int | None = None) -> dict[int, Counter]:
     """Count everyone with any presence data (or one person), by person; four queries whatever their number."""
     if session.opened_at is None:
@@ -91,20 +97,23 @@ def counters_of(session: LiveSession, *, person_id: int | None = None) -> dict[i
 
 
 def _heard_in(session: LiveSession, person_id: int | None) -> dict[int, _RawPresence]:
-    of_one: dict[str, Any] = {} if person_id is None else {"person_id": person_id}
+    """The raw data by person. Those of a record that was merged count for the record that is kept."""
+    of_one: dict[str, Any] = {}
+    if person_id is not None:
+        of_one = {"person__in": Person.everyone.records_of(person_id).order_by().values("pk")}
     heard: dict[int, _RawPresence] = defaultdict(_RawPresence)
     minutes = PresenceMinute.objects.filter(session=session, **of_one).order_by("minute")
-    for row in minutes:
-        facts = heard[row.person_id]
+    for row in minutes.annotate(kept=KEPT):
+        facts = heard[row.kept]
         facts.beats[row.device].append((row.minute, row.beats))
         if row.last_at and (facts.last_at is None or row.last_at >= facts.last_at):
             facts.last_at, facts.last_state = row.last_at, row.states.rstrip(".")[-1:]
     assert session.opened_at is not None  # noqa: S101 - checked by the only caller
-    for back in PresenceReturn.objects.filter(session=session, **of_one):
+    for back in PresenceReturn.objects.filter(session=session, **of_one).annotate(kept=KEPT):
         came = (back.came_at - session.opened_at).total_seconds()
-        heard[back.person_id].returns[back.device].append(Return(came=came, silent=back.silent_seconds))
+        heard[back.kept].returns[back.device].append(Return(came=came, silent=back.silent_seconds))
     answers = PresenceAnswer.objects.filter(check_asked__session=session, **of_one)
-    for person, check in answers.values_list("person_id", "check_asked_id"):
+    for person, check in answers.values_list(KEPT, "check_asked_id"):
         heard[person].answered.add(check)
     return heard
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.merging import merge_people, undo_merge
 from courses.models import AttendanceRecord
 from courses.services.attendance import amend_attendance
 from live.errors import (
@@ -21,11 +22,13 @@ from live.errors import (
     RoomNotEnded,
 )
 from live.models import AttendanceSnapshot, LiveSession, PresenceCheck
+from live.queries.presence import presence_in
 from live.services.attendance import answer_objection, freeze_due_attendance, object_to_attendance
 from live.services.presence import record_heartbeat
 from live.services.presence_checks import ask_due_checks
 from live.services.sessions import end_room, open_room
 from tests.database_owner import run_as_owner
+from tests.factories.accounts import PersonFactory, UserFactory
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, instructor_of
 
@@ -223,6 +226,24 @@ def test_a_freeze_taken_out_of_the_middle_is_found(clock, ended, trainee):
     )
 
     assert "chain is broken" in verified()[1]
+
+
+def test_a_merge_of_two_records_changes_no_digest_and_keeps_what_counts(clock, planned, trainee):
+    # The time of a merge is that of the database.
+    clock.on_by(days=-9)
+    ended = held(clock, planned, trainee)
+    frozen(clock, ended)
+    kept, officer = PersonFactory(), UserFactory(is_superuser=True)
+    minutes = presence_in(ended)[0].minutes
+
+    merge = merge_people(keep_id=kept.pk, duplicate_id=trainee.person_id, reason="x", by=officer)
+
+    (presence,) = presence_in(ended)
+    assert (presence.enrollment.person, presence.minutes) == (kept, minutes)
+    assert minutes > 0
+    assert verified()[1] == ""
+    undo_merge(merge_id=merge.pk, reason="x", by=officer)
+    assert verified()[1] == ""
 
 
 def test_an_amendment_in_due_form_after_the_freeze_is_a_note_and_no_finding(clock, ended):

@@ -89,7 +89,7 @@ class Post(NamedTuple):
     """What an act sends: the values that the actor chose go over those of the form."""
 
     address: str
-    key: int | None
+    key: int | tuple[int, ...] | None
     values: dict[str, Any]
 
 
@@ -139,6 +139,12 @@ def _add(address: str, **values: Callable[[Target, Center], Any]) -> Callable[[T
     return post
 
 
+def _merge(kept: Person | None, duplicate: Person | None) -> Post:
+    assert kept is not None
+    assert duplicate is not None
+    return Post("person:merge", (kept.pk, duplicate.pk), {"reason": "x"})
+
+
 def newest_recovery(target: Target) -> int:
     """What was asked last for the trainee, by whomever."""
     return int(PasswordRecovery.objects.filter(user=target.trainee).latest("pk").pk)
@@ -183,6 +189,8 @@ ACTS: tuple[Act, ...] = (
         ),
     ),
     Act("correct person", _on("person:edit", "person", **PERSON)),
+    Act("merge person into trainee", lambda t, own: _merge(t.trainee.person, t.person)),
+    Act("merge trainee into person", lambda t, own: _merge(t.person, t.trainee.person)),
     Act(
         "enroll there",
         _add("enrollment:add", person=lambda t, o: t.person.pk, cohort=lambda t, o: t.cohort.pk),
@@ -235,7 +243,8 @@ def approval_of(proposal: Proposal) -> dict[str, Any]:
 
 
 def path_of(post: Post) -> str:
-    return reverse(post.address, args=[post.key] if post.key is not None else [])
+    keys = post.key if isinstance(post.key, tuple) else (post.key,)
+    return reverse(post.address, args=[key for key in keys if key is not None])
 
 
 def remember_forms(target: Target, own: Center, superuser: Client) -> None:

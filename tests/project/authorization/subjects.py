@@ -16,8 +16,9 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Locale, Site, Task, Workflow
 
 from accounts.enums import MembershipScope
-from accounts.models import Center, User
+from accounts.models import Center, Person, User
 from accounts.services.content import open_library
+from accounts.services.merging import merge_people
 from courses.models import CoursePage, LessonPage
 from courses.services.content import freeze_content
 from courses.services.reviews import submit_for_review
@@ -145,6 +146,15 @@ OF_A_SETTING = {
 }
 
 
+def arguments_of_merges(kept: Person) -> dict[str, Any]:
+    """A second record in the same place, and a merge into this one."""
+    other, merged = (PersonFactory(registered_at=kept.registered_at) for _record in range(2))
+    merge = merge_people(
+        keep_id=kept.pk, duplicate_id=merged.pk, reason="x", by=UserFactory(is_superuser=True)
+    )
+    return {"other": other.pk, "merge": merge.pk}
+
+
 def rows_of(label: str, world: World, wheres: tuple[str, ...]) -> Iterator[tuple[str, Place, Model]]:
     """A row of the model in each of the places where it can be."""
     if label in OF_THE_MINISTRY:
@@ -235,6 +245,8 @@ def subjects_of_rows(
         revision = getattr(row, "latest_revision_id", None)
         keys = dict.fromkeys(("pk", "image_id", "doc_id", "document_id"), row.pk)
         values = ARGUMENTS | keys | {"revision_id": revision} | OF_A_SETTING.get(label, {})
+        if isinstance(row, Person):
+            values |= arguments_of_merges(row)
         for address, entry in group:
             kwargs = {name: values[name] for name in address.arguments}
             yield (

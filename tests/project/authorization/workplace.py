@@ -6,7 +6,15 @@ LIST = "index index_results"
 HISTORY = "history history_results"
 
 ACCOUNTS = {
-    **viewset("person", "accounts.Person", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "person",
+        "accounts.Person",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+        merge="merge_choose merge merge_undo",
+        note="note",
+    ),
     **viewset("center", "accounts.Center", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(
         "membership", "accounts.Membership", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"

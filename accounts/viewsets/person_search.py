@@ -1,0 +1,28 @@
+"""Finding people as staff type them: any spelling of a name, a whole national number, a mobile number or a user name."""
+
+from contextlib import suppress
+
+from django.db.models import Q, QuerySet
+
+from accounts.enums import ContactKind
+from accounts.models import Contact, Person
+from accounts.services.identity_documents import find_by_national_id
+from accounts.services.names import fold_arabic
+from accounts.services.national_number import BadNationalNumber
+from accounts.services.phones import NotAMobileNumber, normalize_phone
+
+
+def matching(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
+    """Those of `people` whom the typed text names."""
+    matches = Q()
+    for word in fold_arabic(typed).split():
+        matches &= Q(folded_name__contains=word)
+    matches |= Q(user__username__iexact=typed.strip())
+    with suppress(NotAMobileNumber):
+        number = normalize_phone(typed)
+        contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
+        matches |= Q(pk__in=contacts.values("person")) | Q(user__phone=number)
+    with suppress(BadNationalNumber):
+        document = find_by_national_id(typed)
+        matches |= Q(pk=document and document.person_id)
+    return people.filter(matches)

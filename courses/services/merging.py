@@ -1,0 +1,60 @@
+"""What a merge of two records of one person does with seats (`accounts.services.merge_rules`)."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+from accounts.models import Person
+from accounts.services.merge_rules import register_merge_guard, rows_move
+from courses.enums import EnrollmentState, HoldState
+from courses.models import Cohort, Enrollment, SeatHold, SeatNotice, WaitingEntry
+from courses.services.seats import ON_THE_LIST
+
+
+class BothInOneCohort(DomainError):
+    message = _(
+        "Both records are in cohort %(cohort)s: enrolled, waiting, or with a seat that is kept. A person is there once. Withdraw or end one of the"
+        " two there first; two enrollments in one cohort are never merged."
+    )
+
+
+class BothInOneProgram(DomainError):
+    message = _(
+        "Both records learn in “%(program)s” now, and a person takes a program once at a time. Withdraw one of the two first."
+    )
+
+
+rows_move(Enrollment)
+rows_move(SeatHold)
+rows_move(WaitingEntry)
+rows_move(SeatNotice)
+
+
+def _tied_to(record: Person) -> Q:
+    """Cohorts in which the person has a seat or had one, keeps one or waits for one."""
+    enrolled = Enrollment.objects.filter(person=record)
+    held = SeatHold.objects.filter(person=record, state=HoldState.HELD)
+    waiting = WaitingEntry.objects.filter(person=record, state__in=ON_THE_LIST)
+    return (
+        Q(pk__in=enrolled.values("cohort"))
+        | Q(pk__in=held.values("cohort"))
+        | Q(pk__in=waiting.values("cohort"))
+    )
+
+
+@register_merge_guard
+def both_in_one_cohort(kept: Person, duplicate: Person) -> DomainError | None:
+    cohort = Cohort.objects.filter(_tied_to(kept)).filter(_tied_to(duplicate)).first()
+    return BothInOneCohort(cohort=cohort.code) if cohort else None
+
+
+@register_merge_guard
+def both_in_one_program(kept: Person, duplicate: Person) -> DomainError | None:
+    active = Enrollment.objects.filter(state=EnrollmentState.ACTIVE)
+    programs = active.filter(person=kept).values("cohort__program")
+    twice = (
+        active.filter(person=duplicate, cohort__program__in=programs)
+        .select_related("cohort__program")
+        .first()
+    )
+    return BothInOneProgram(program=twice.cohort.program.title) if twice else None
