@@ -1,4 +1,4 @@
-"""The front desk of a center: a young woman, her brother on the same phone, and a minor with his father.
+"""The front desk of a center: a young woman, her brother on the same phone, a minor with his father, and a second record of the woman.
 
 The registrar acts through the desk's own page, and the first of them logs in with the slip.
 """
@@ -6,6 +6,8 @@ The registrar acts through the desk's own page, and the first of them logs in wi
 import re
 
 from accounts.models import Person
+from accounts.services.notes import add_note
+from accounts.services.people import register_person
 from courses.enums import EnrollmentState, Shift
 from courses.models import Cohort, Enrollment, ProgramPage
 from courses.services.cohorts import open_cohort
@@ -67,6 +69,25 @@ class DeskJourney:
         if minor.guardian is None:
             raise StepFailedError("the minor has no guardian")
         self.journal.report(f"{minor.guardian} agreed for {minor}, who is under 18")
+        self._merge(woman["full_name_ar"])
+
+    def _merge(self, name: str) -> None:
+        """A list of last year had the woman without her number: the registrar finds that both are one person."""
+        kept = Person.objects.filter(full_name_ar=name).latest("pk")
+        second = register_person(
+            full_name_ar="نور الهدي سامي عبدالحميد", registered_at=self.cast.center, by=self.cast.manager
+        )
+        add_note(person_id=second.pk, text="تفضّل الحصص الصباحية.", by=self.cast.manager)
+        found = self.registrar.get(address("person:merge_choose", kept.pk))
+        if str(second) not in found.text:
+            raise StepFailedError(
+                f"the page of {kept} does not show who may be the same: {found.main_text()}"
+            )
+        reason = {"reason": "حضرت بالبطاقة، وقالت إنها كانت في كشف العام الماضي."}
+        merged = self.registrar.post(address("person:merge", kept.pk, second.pk), reason)
+        if Person.everyone.get(pk=second.pk).merged_into != kept:
+            raise StepFailedError(f"the two records were not merged: {merged.main_text()}")
+        self.journal.report(f"two records of {kept} were merged; her page says so and can undo it")
 
     def _card(self, century_and_year: str, month: int, serial: int) -> str:
         """A national number of Cairo; the serial is even for women."""
