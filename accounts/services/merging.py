@@ -20,7 +20,7 @@ from accounts.errors import DomainError
 from accounts.models import MergedRow, Person, PersonMerge, User
 from accounts.scoping.reach import reaches_login, reaches_person, works_nowhere
 from accounts.services.merge_rules import MergeRule, merge_rules, refusals_to_merge, refusals_to_undo
-from accounts.services.merged_records import Change, changes_to
+from accounts.services.merged_records import Change, changes_to, name_of_login
 from accounts.services.people import OwnRecord
 from accounts.services.sessions import raise_generation
 
@@ -47,6 +47,12 @@ class MergeOutOfReach(DomainError):
 
 class StaffOutOfReach(DomainError):
     message = _("“%(person)s” works as staff. Only those who may change that login merge the record.")
+
+
+class ClosedLoginOutOfReach(DomainError):
+    message = _(
+        "Both records have a login, and “%(login)s” is closed. Only those who may open it again merge the records: for trainees, the ministry."
+    )
 
 
 class MergeUndone(DomainError):
@@ -113,8 +119,8 @@ def merge_people(*, keep_id: int, duplicate_id: int, reason: str, by: User) -> P
     """Give every row of the second record to the one that is kept, and mark the second one as merged.
 
     The login of the kept record goes on; sessions of a login of the other one end. Facts that the kept record lacks are filled in.
-    Raises `SameRecord`, `AlreadyMerged`, `MergeNeedsReason`, `OwnRecord`, `MergeOutOfReach`, `StaffOutOfReach`, and what the apps
-    refuse (`merge_rules.register_merge_guard`).
+    Raises `SameRecord`, `AlreadyMerged`, `MergeNeedsReason`, `OwnRecord`, `MergeOutOfReach`, `StaffOutOfReach`,
+    `ClosedLoginOutOfReach`, and what the apps refuse (`merge_rules.register_merge_guard`).
     """
     records = _lock(keep_id, duplicate_id)
     kept, duplicate = records[keep_id], records[duplicate_id]
@@ -141,7 +147,7 @@ def merge_people(*, keep_id: int, duplicate_id: int, reason: str, by: User) -> P
 def undo_merge(*, merge_id: int, reason: str, by: User) -> PersonMerge:
     """Put exactly those rows back that the merge moved, where they are as it left them. What was added since stays with the kept record.
 
-    Raises `MergeUndone`, `UndoNeedsReason`, `OwnRecord`, `MergeOutOfReach`, `StaffOutOfReach`, `MergedFurther`, `UndoImpossible`, and
+    Raises `MergeUndone`, `UndoNeedsReason`, `OwnRecord`, `MergeOutOfReach`, `StaffOutOfReach`, `ClosedLoginOutOfReach`, `MergedFurther`, `UndoImpossible`, and
     what the apps refuse (`merge_rules.register_undo_guard`).
     """
     found = PersonMerge.objects.get(pk=merge_id)
@@ -184,16 +190,21 @@ def _lock(*keys: int) -> dict[int, Person]:
 def _out_of_reach(kept: Person, duplicate: Person, *, by: User) -> Iterator[DomainError]:
     """Whose records `by` merges.
 
-    The login of the one record opens the rows of the other afterwards. So a center merges only whom it could give a first login, and
-    only those who reach the login of someone who works as staff change whose it is.
+    The login of the one record opens the rows of the other afterwards. So a center merges only whom it could give a first login: not who
+    has one that is closed. Only those who reach the login of someone who works as staff change whose it is.
     """
     if by.person_id in {kept.pk, duplicate.pk}:
         yield OwnRecord()
     if not (reaches_person(by, kept) and reaches_person(by, duplicate)):
         yield MergeOutOfReach()
-    for login in User.objects.filter(person__in=(kept, duplicate)).select_related("person"):
-        if not works_nowhere(login) and not reaches_login(by, login):
+    logins = list(User.objects.filter(person__in=(kept, duplicate)).select_related("person"))
+    for login in logins:
+        if reaches_login(by, login):
+            continue
+        if not works_nowhere(login):
             yield StaffOutOfReach(person=str(login.person))
+        elif len(logins) > 1 and not login.is_active:
+            yield ClosedLoginOutOfReach(login=name_of_login(login))
 
 
 def _move(merge: PersonMerge, rule: MergeRule) -> None:

@@ -27,6 +27,7 @@ from accounts.services.merged_records import (
 )
 from accounts.services.merging import (
     AlreadyMerged,
+    ClosedLoginOutOfReach,
     MergedFurther,
     MergeNeedsReason,
     MergeOutOfReach,
@@ -186,8 +187,10 @@ def test_two_logins_are_refused_until_that_of_the_second_record_is_closed(
     refusal = refused(BothHaveLogins, kept, duplicate, by=manager)
     assert other.username in str(refusal)
     User.objects.filter(pk=other.pk).update(is_active=False)
+    # Else one member of staff would give the rows of the closed login to a login that they gave themselves.
+    refused(ClosedLoginOutOfReach, kept, duplicate, by=manager)
 
-    merged(kept, duplicate, by=manager)
+    merged(kept, duplicate, by=officer)
 
     goes_on.refresh_from_db()
     other.refresh_from_db()
@@ -197,7 +200,7 @@ def test_two_logins_are_refused_until_that_of_the_second_record_is_closed(
 
 
 def test_a_number_that_was_proved_with_the_one_login_does_not_recover_the_other(
-    kept: Person, duplicate: Person, manager: User
+    kept: Person, duplicate: Person, manager: User, officer: User
 ):
     victim = TraineeFactory(person=kept)
     TraineeFactory(person=duplicate, is_active=False)
@@ -205,11 +208,11 @@ def test_a_number_that_was_proved_with_the_one_login_does_not_recover_the_other(
         person_id=duplicate.pk, kind=ContactKind.PHONE, value=PHONE, proved_how=ContactProof.CODE, by=manager
     )
 
-    merge = merged(kept, duplicate, by=manager)
+    merge = merged(kept, duplicate, by=officer)
 
     assert victim.is_active
     assert recoverable_login(PHONE) is None
-    undo_merge(merge_id=merge.pk, reason="شخصان", by=manager)
+    undo_merge(merge_id=merge.pk, reason="شخصان", by=officer)
     assert Contact.objects.get().proved_how == ContactProof.CODE
 
 
