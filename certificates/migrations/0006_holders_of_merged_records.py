@@ -18,6 +18,6 @@ def as_before() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certificates", "0003_reference_data"), ("accounts", "0006_merges_are_kept")]
+    dependencies = [("certificates", "0005_facts_of_practice"), ("accounts", "0006_merges_are_kept")]
 
     operations = [migrations.RunSQL(SQL, as_before())]
