@@ -145,13 +145,7 @@ class AuditIndexView(IndexView):
             model_data=Cast("model_entry__data", TextField()), page_data=Cast("page_entry__data", TextField())
         ).filter(words | person if person else words)
 
-    def stream_csv(self, queryset: Iterable[AuditEntry]) -> Iterator[str]:
-        return super().stream_csv(self._trail_items(queryset))
-
-    def write_xlsx(self, queryset: Iterable[AuditEntry], output: Any) -> None:
-        super().write_xlsx(self._trail_items(queryset), output)
-
-    def _trail_items(self, rows: Iterable[AuditEntry]) -> Iterator[TrailItem]:
+    def exported_items(self, rows: Iterable[AuditEntry]) -> Iterator[TrailItem]:
         for some in batched(rows, ROWS_AT_ONCE, strict=False):
             yield from trail_items(some, user=self.request.user)
 

@@ -108,3 +108,21 @@ def test_no_cell_of_an_export_is_a_formula(client: Client, sign: str):
     assert all(cell.startswith("'") for cell in cells)
     assert workbook
     assert all(isinstance(cell, str) for cell in workbook)
+
+
+@pytest.mark.parametrize(("language", "is_right_to_left"), [("ar", True), ("en", False)])
+def test_a_workbook_runs_as_its_reader_reads(client: Client, language: str, is_right_to_left: bool):
+    CohortFactory()
+
+    answer = client.get(reverse("cohort:index"), {"export": "xlsx"}, headers={"accept-language": language})
+
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active  # type: ignore[attr-defined]
+    assert bool(sheet.sheet_view.rightToLeft) == is_right_to_left
+
+
+def test_the_downloads_of_a_list_have_a_word_that_is_seen(client: Client):
+    page = client.get(reverse("cohort:index"), headers={"accept-language": "en"})
+
+    [menu] = [button for button in page.context["header_buttons"] if button.label == "Download"]
+    assert [button.url.split("?")[1] for button in menu.dropdown_buttons] == ["export=xlsx", "export=csv"]
+    assert "dots-horizontal" not in [button.icon_name for button in page.context["header_buttons"]]
