@@ -13,6 +13,7 @@ from accounts.services.formatting import format_list
 from accounts.services.names import fold_arabic
 from courses.enums import ImportKind
 from courses.imports.errors import BY_CODE, HeadingMissing, HeadingTwice, HeadingUnknown, TooManyColumns
+from courses.imports.words import EDUCATIONS, SEXES, SHIFTS, Vocabulary
 
 MOST_COLUMNS = 60
 LONGEST_HEADING = 60
@@ -27,14 +28,23 @@ class Column:
     aliases: tuple[str, ...]
     example: str
     longest: int = 160
+    # What its cells may say, where that is not plain from the label: the words of a choice, or a form.
+    words: Vocabulary | None = None
+    form: str | Promise = ""
 
+
+# In no century: a sample that is imported as it is brings no one.
+SAMPLE_NUMBER = "12345678901234"
+_DATE = _("a date like 25/3/2004 or 2004-03-25")
+_WHOLE = _("a whole number")
 
 _NUMBER = Column(
     "national_number",
     _("national number"),
     ("national number", "national id", "nid", "id number", "الرقم القومي", "رقم قومي", "رقم البطاقة", "الرقم القومى"),
-    "30401010112345",
+    SAMPLE_NUMBER,
     40,
+    form=_("14 digits, in a column of text"),
 )  # fmt: skip
 _PASSPORT = Column(
     "passport", _("passport number"), ("passport", "passport number", "جواز السفر", "رقم جواز السفر", "رقم الجواز"), "", 40
@@ -45,6 +55,7 @@ _COUNTRY = Column(
     ("country", "passport country", "country of the passport", "بلد الجواز", "دولة الجواز", "الجنسية"),
     "",
     40,
+    form=_("the two letters of its ISO code, e.g. SD"),
 )
 _NAME = Column(
     "full_name_ar",
@@ -65,22 +76,24 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             ("english name", "latin name", "name in english", "full name in latin letters", "الاسم بالإنجليزية", "الاسم باللاتينية"),
             "Mona Ibrahim Hassan Elsayed",
         ),
-        Column("birth_date", _("date of birth"), ("birth date", "date of birth", "born", "dob", "تاريخ الميلاد"), "1/1/2004", 40),
-        Column("sex", _("sex"), ("sex", "gender", "النوع", "الجنس"), "أنثى", 20),
+        Column("birth_date", _("date of birth"), ("birth date", "date of birth", "born", "dob", "تاريخ الميلاد"), "", 40, form=_DATE),
+        Column("sex", _("sex"), ("sex", "gender", "النوع", "الجنس"), "أنثى", 20, words=SEXES),
         Column(
             "governorate",
             _("governorate of residence"),
             ("governorate", "residence", "governorate of residence", "المحافظة", "محافظة الإقامة", "محل الإقامة"),
             "القاهرة",
             60,
+            form=_("the name of a governorate of Egypt, in Arabic or English"),
         ),
-        Column("education", _("education"), ("education", "qualification", "المؤهل", "المؤهل الدراسي", "التعليم"), "", 60),
+        Column("education", _("education"), ("education", "qualification", "المؤهل", "المؤهل الدراسي", "التعليم"), "دبلوم فني", 60, words=EDUCATIONS),
         Column(
             "phone",
             _("mobile number"),
             ("phone", "mobile", "mobile number", "phone number", "الهاتف", "رقم الهاتف", "المحمول", "رقم المحمول", "الموبايل", "التليفون"),
             "01012345678",
             40,
+            form=_("a mobile number, e.g. 01012345678"),
         ),
         Column("email", _("e-mail address"), ("email", "e-mail", "e-mail address", "البريد الإلكتروني", "الإيميل"), "", 254),
     ),
@@ -100,12 +113,12 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ImportKind.COHORTS: (
         Column("code", _("code of the cohort"), ("cohort", "cohort code", "code of the cohort", "code", "group", "المجموعة", "كود المجموعة", "رمز المجموعة", "الكود"), "", 30),
         Column("program", _("code of the program"), ("program", "program code", "code of the program", "البرنامج", "كود البرنامج", "رمز البرنامج"), "", 20),
-        Column("starts_on", _("starts on"), ("start", "starts", "start date", "starts on", "البداية", "تاريخ البداية", "تاريخ البدء"), "1/2/2027", 40),
-        Column("ends_on", _("ends on"), ("end", "ends", "end date", "ends on", "النهاية", "تاريخ النهاية", "تاريخ الانتهاء"), "30/4/2027", 40),
-        Column("shift", _("shift"), ("shift", "الفترة", "الوردية"), "صباحية", 20),
-        Column("seats", _("seats"), ("seats", "places", "المقاعد", "عدد المقاعد"), "20", 10),
-        Column("seats_reserved", _("seats reserved for the center"), ("reserved", "seats reserved", "المقاعد المحجوزة", "محجوز للمركز"), "", 10),
-        Column("late_entry_days", _("days for replacements"), ("late entry days", "replacement days", "أيام البدلاء"), "", 10),
+        Column("starts_on", _("starts on"), ("start", "starts", "start date", "starts on", "البداية", "تاريخ البداية", "تاريخ البدء"), "1/2/2027", 40, form=_DATE),
+        Column("ends_on", _("ends on"), ("end", "ends", "end date", "ends on", "النهاية", "تاريخ النهاية", "تاريخ الانتهاء"), "30/4/2027", 40, form=_DATE),
+        Column("shift", _("shift"), ("shift", "الفترة", "الوردية"), "صباحية", 20, words=SHIFTS),
+        Column("seats", _("seats"), ("seats", "places", "المقاعد", "عدد المقاعد"), "20", 10, form=_WHOLE),
+        Column("seats_reserved", _("seats reserved for the center"), ("reserved", "seats reserved", "المقاعد المحجوزة", "محجوز للمركز"), "", 10, form=_WHOLE),
+        Column("late_entry_days", _("days for replacements"), ("late entry days", "replacement days", "أيام البدلاء"), "", 10, form=_WHOLE),
     ),
 }  # fmt: skip
 # One of each must be there.

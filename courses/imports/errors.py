@@ -135,6 +135,10 @@ class CellWithoutHeading(DomainError):
     message = _("This line has a value in a column without a heading.")
 
 
+class LineOfSample(DomainError):
+    message = _("This is the line of the sample file. Delete it, or write your own over all of it.")
+
+
 class NotADate(DomainError):
     message = _("This is not a date. Write it like 25/3/2004 or 2004-03-25.")
 
@@ -156,7 +160,7 @@ class GovernorateUnknown(DomainError):
 
 
 class EducationUnknown(DomainError):
-    message = _("This is none of the levels of education. Compare it with the sample file.")
+    message = _("This is none of the levels of education. The import page lists the words for them.")
 
 
 class NameDiffers(DomainError):
@@ -168,7 +172,9 @@ class RegisterDiffers(DomainError):
 
 
 class RegisteredElsewhere(DomainError):
-    message = _("This person is on record, but not in this center. Serve them at the front desk.")
+    message = _(
+        "This person is on record, but not in this center. Give them a seat by a list of seats, or at the front desk: their record stays as it is."
+    )
 
 
 class MaybeOnRecord(DomainError):
@@ -220,7 +226,7 @@ class CohortUnknown(DomainError):
 _KNOWN: tuple[type[DomainError], ...] = (
     FileTooLarge, NotATable, OldOrLockedWorkbook, MacrosInside, WorkbookTooLarge, WorkbookBroken, LineBroken, FormulaInside,
     TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, FileChanged, NoLongerAllowed,
-    ValueMissing, NameNotFull, NumberMissing, NumberTwice, NumberRounded, ValueTooLong, LettersBroken, CellWithoutHeading, NotADate,
+    ValueMissing, NameNotFull, NumberMissing, NumberTwice, NumberRounded, ValueTooLong, LettersBroken, CellWithoutHeading, LineOfSample, NotADate,
     BirthDateDiffers, SexUnknown, SexDiffers, GovernorateUnknown, EducationUnknown, NameDiffers, RegisterDiffers,
     RegisteredElsewhere, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, PersonUnknown, CohortUnknown, SameCohortAsLine, NotACount, ShiftUnknown, ProgramUnknown,
     BadEmail, ContactOfAnother, GuardianMissing, BadPassportNumber, UnknownCountry,

@@ -86,7 +86,15 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
         for place, cell in enumerate(row, start=1):
             if cell.data_type == "f":
                 raise FormulaInside(line=number, column=place)
-        yield number, [cell.value for cell in row]
+        yield number, [_value(cell) for cell in row]
+
+
+def _value(cell: Any) -> Any:
+    """The value; of a percentage what the cell shows, since 85 % is kept as 0.85."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or ""):
+        return f"{value * 100:.10g}%"
+    return value
 
 
 class _Reader(ExcelReader):  # type: ignore[misc]

@@ -10,8 +10,7 @@ from wagtail.models import Locale
 from accounts.digits import is_decimal
 from accounts.errors import DomainError
 from accounts.models import Center, User
-from accounts.services.names import fold_arabic
-from courses.enums import ImportKind, Shift
+from courses.enums import ImportKind
 from courses.errors import CohortCodeTaken
 from courses.imports.cells import date_of, number_of
 from courses.imports.errors import (
@@ -24,19 +23,12 @@ from courses.imports.errors import (
     ValueMissing,
 )
 from courses.imports.tables import Line
+from courses.imports.words import SHIFTS
 from courses.models import Cohort, ProgramPage
 from courses.services.cohorts import check_opening, open_cohort
 from courses.services.imported_lines import LineReader, Outcome, Remark
 
 MOST_SEATS, MOST_DAYS = 1_000, 365
-_SHIFTS = {
-    fold_arabic(word): shift
-    for shift, words in {
-        Shift.MORNING: ("morning", "صباحي", "صباحية", "صباحا"),
-        Shift.EVENING: ("evening", "مسائي", "مسائية", "مساء"),
-    }.items()
-    for word in words
-}
 
 
 @dataclass(frozen=True)
@@ -124,21 +116,19 @@ class CohortImporter:
 
     def _read(self, line: Line) -> tuple[_Opening | None, list[Remark]]:
         reader = LineReader(line, ImportKind.COHORTS)
-        program, shift = reader.text("program", is_needed=True), reader.text("shift", is_needed=True)
+        program = reader.text("program", is_needed=True)
         facts = {
             "code": reader.text("code", is_needed=True),
             "program_id": self.programs.get(_key(program)),
             "starts_on": _needed(reader, "starts_on", date_of),
             "ends_on": _needed(reader, "ends_on", date_of),
-            "shift": _SHIFTS.get(fold_arabic(shift)),
+            "shift": reader.choice("shift", SHIFTS, ShiftUnknown(), is_needed=True),
             "seats": _needed(reader, "seats", _count_to(MOST_SEATS)),
             "seats_reserved": reader.read("seats_reserved", _count_to(MOST_SEATS), None) or 0,
             "late_entry_days": reader.read("late_entry_days", _count_to(MOST_DAYS), None) or 0,
         }
         if program and facts["program_id"] is None:
             reader.fault("program", ProgramUnknown())
-        if shift and facts["shift"] is None:
-            reader.fault("shift", ShiftUnknown())
         return (None, reader.faults) if reader.faults else (_Opening(line.number, facts), [])
 
 

@@ -12,9 +12,10 @@ from accounts.services.identity_documents import Identity, normalize_country, no
 from accounts.services.national_number import parse_national_number
 from courses.enums import ImportKind
 from courses.imports.cells import number_of, text_of
-from courses.imports.columns import COLUMNS
-from courses.imports.errors import CellWithoutHeading, NumberMissing, NumberTwice, ValueMissing
+from courses.imports.columns import COLUMNS, SAMPLE_NUMBER
+from courses.imports.errors import CellWithoutHeading, LineOfSample, NumberMissing, NumberTwice, ValueMissing
 from courses.imports.tables import Line
+from courses.imports.words import Vocabulary
 
 HOME = "EG"
 
@@ -78,6 +79,14 @@ class LineReader:
             self.fault(column, ValueMissing())
         return text
 
+    def choice(self, column: str, words: Vocabulary, unknown: DomainError, *, is_needed: bool = False) -> Any:
+        """The value that the cell names, None where it is empty; another word is the fault `unknown`."""
+        text = self.text(column, is_needed=is_needed)
+        choice = words.choice_of(text) if text else None
+        if text and choice is None:
+            self.fault(column, unknown)
+        return choice.value if choice else None
+
     def parsed(self, column: str, parse: Callable[[str], str]) -> str:
         """A number or address in its plain form, "" where the cell is empty."""
 
@@ -109,6 +118,8 @@ class LineReader:
 
 
 def _plain_national_number(text: str) -> str:
+    if text == SAMPLE_NUMBER:
+        raise LineOfSample
     return parse_national_number(text, today=timezone.localdate()).number
 
 

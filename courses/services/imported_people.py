@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.digits import latin_digits
-from accounts.enums import ContactKind, DocumentKind, Education, Sex
+from accounts.enums import ContactKind, DocumentKind
 from accounts.errors import DomainError
 from accounts.models import Center, Contact, Governorate, Person, User
 from accounts.services.contacts import ContactOfAnother, normalize_email, owners_of, record_contact
@@ -40,26 +40,8 @@ from courses.imports.errors import (
     SharedWithLine,
 )
 from courses.imports.tables import Line
+from courses.imports.words import EDUCATIONS, SEXES
 from courses.services.imported_lines import LineReader, Outcome, Remark, key_of
-
-_SEXES = {
-    **dict.fromkeys(("female", "f", "انثي", "انثى", "ا", "بنت"), Sex.FEMALE),
-    **dict.fromkeys(("male", "m", "ذكر", "ذ", "ولد"), Sex.MALE),
-}
-# What clerks write, besides the words of the site.
-_EDUCATIONS: dict[Education, tuple[str, ...]] = {
-    Education.NONE: ("none", "no certificate", "بدون", "لا يوجد", "بدون مؤهل", "أمي", "يقرأ ويكتب"),
-    Education.PRIMARY: ("primary", "ابتدائي", "ابتدائية", "الابتدائية"),
-    Education.PREPARATORY: ("preparatory", "إعدادي", "إعدادية", "الإعدادية"),
-    Education.SECONDARY: (
-        "secondary", "secondary or technical diploma", "diploma", "ثانوي", "ثانوية عامة", "دبلوم", "دبلوم فني", "ثانوي أو دبلوم فني",
-    ),
-    Education.HIGHER: (
-        "higher", "university", "institute", "institute or university", "جامعي", "بكالوريوس", "ليسانس", "معهد", "مؤهل عال", "معهد أو جامعة",
-    ),
-}  # fmt: skip
-_EDUCATION_OF = {fold_arabic(word): level for level, words in _EDUCATIONS.items() for word in words}
-_SEX_OF = {fold_arabic(word): sex for word, sex in _SEXES.items()}
 
 
 @dataclass(frozen=True)
@@ -156,11 +138,9 @@ class TraineeImporter:
         facts: dict[str, Any] = {
             "full_name_en": reader.text("full_name_en"),
             "birth_date": reader.read("birth_date", date_of, None),
-            "sex": self._choice(reader, "sex", _SEX_OF, SexUnknown),
-            "residence_governorate": self._choice(
-                reader, "governorate", self.governorates, GovernorateUnknown
-            ),
-            "education": self._choice(reader, "education", _EDUCATION_OF, EducationUnknown),
+            "sex": reader.choice("sex", SEXES, SexUnknown()),
+            "residence_governorate": self._governorate(reader),
+            "education": reader.choice("education", EDUCATIONS, EducationUnknown()),
         }
         _compare_with_number(reader, identity, facts)
         contacts = {
@@ -173,14 +153,12 @@ class TraineeImporter:
         reached = {kind: value for kind, value in contacts.items() if value}
         return _Trainee(line.number, identity, name, given, reached), []
 
-    def _choice(self, reader: LineReader, column: str, choices: dict[str, Any], unknown: Any) -> Any:
-        text = reader.text(column)
-        if not text:
-            return None
-        choice = choices.get(fold_arabic(text))
-        if choice is None:
-            reader.fault(column, unknown())
-        return choice
+    def _governorate(self, reader: LineReader) -> Governorate | None:
+        text = reader.text("governorate")
+        governorate = self.governorates.get(fold_arabic(text))
+        if text and governorate is None:
+            reader.fault("governorate", GovernorateUnknown())
+        return governorate
 
     # Deciding
 

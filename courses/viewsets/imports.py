@@ -69,7 +69,7 @@ class UploadView(generic.CreateView):
         lists = [
             {
                 "kind": kind,
-                "columns": [column.label for column in COLUMNS[kind]],
+                "columns": COLUMNS[kind],
                 "needed": [" / ".join(label_of(kind, name) for name in one) for one in REQUIRED[kind]],
             }
             for kind in ImportKind

@@ -201,3 +201,17 @@ def test_every_error_of_an_import_has_a_name_and_words():
     for code, error in BY_CODE.items():
         assert error.__name__ == code
         assert str(error.message)
+
+
+def test_a_percentage_of_a_workbook_is_what_its_cell_shows(tmp_path: Path):
+    book = Workbook()
+    book.active.append(HEADINGS)
+    book.active.append((0.855, 1))
+    for cell in book.active[2]:
+        cell.number_format = "0.0%"
+    book.save(tmp_path / "list")
+
+    with open_table(tmp_path / "list", ImportKind.TRAINEES) as lines:
+        [line] = lines
+
+    assert list(line.cells.values()) == ["85.5%", "100%"]
