@@ -45,7 +45,7 @@ class Assessor(Role):
     """Independent of the instructor: marks, never teaches or issues."""
 
     name = RoleName.ASSESSOR
-    acts = frozenset({Act.VIEW_COHORTS, Act.ASSESS, Act.VIEW_PEOPLE})
+    acts = frozenset({Act.VIEW_COHORTS, Act.ASSESS, Act.VIEW_PEOPLE, Act.IMPORT_LISTS})
 
 
 class Registrar(Role):
@@ -54,6 +54,7 @@ class Registrar(Role):
         {
             Act.VIEW_PEOPLE,
             Act.MANAGE_PEOPLE,
+            Act.IMPORT_LISTS,
             Act.HELP_TRAINEES_IN,
             Act.VIEW_COHORTS,
             Act.ENROLL,
@@ -69,6 +70,7 @@ class CenterManager(Role):
         {
             Act.VIEW_PEOPLE,
             Act.MANAGE_PEOPLE,
+            Act.IMPORT_LISTS,
             Act.MANAGE_MEMBERS,
             Act.HELP_TRAINEES_IN,
             Act.VIEW_COHORTS,

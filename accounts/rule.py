@@ -33,6 +33,7 @@ _MERGE = (
     "both records; at a center people who are registered and learn at no other; not one's own; staff only with reach of their login"
     " (`accounts.services.merging`)"
 )
+_LISTS = "and the act that each line needs by hand (`courses.services.imports.ACTS`)"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
 RULE: Mapping[str, Mapping[str, Grant]] = {
@@ -147,15 +148,9 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.ENROLL),
     },
     "courses.ImportRun": {
-        "view": Grant(Act.MANAGE_PEOPLE),
-        "add": Grant(
-            Act.MANAGE_PEOPLE,
-            "seats also need `enroll`, cohorts `manage_cohorts` (`courses.services.imports`)",
-        ),
-        "start": Grant(
-            Act.MANAGE_PEOPLE,
-            "seats also need `enroll`, cohorts `manage_cohorts` (`courses.services.imports`)",
-        ),
+        "view": Grant(Act.IMPORT_LISTS),
+        "add": Grant(Act.IMPORT_LISTS, _LISTS),
+        "start": Grant(Act.IMPORT_LISTS, _LISTS),
     },
     "courses.WaitingEntry": {
         "view": Grant(Act.VIEW_COHORTS),

@@ -130,6 +130,7 @@ class ImportKind(models.TextChoices):
     TRAINEES = "trainees", _("trainees")
     ENROLLMENTS = "enrollments", _("seats of trainees on record")
     COHORTS = "cohorts", _("cohorts")
+    RESULTS = "results", _("results of tests")
 
 
 class ImportPhase(models.TextChoices):

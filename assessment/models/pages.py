@@ -48,6 +48,9 @@ class QuizPage(UnitPage):
             ),
         )
 
+    def pass_mark(self) -> int | None:
+        return self.pass_percent
+
     def completes_by(self) -> CompletesBy:
         return CompletesBy.MARKS
 

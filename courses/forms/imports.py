@@ -4,11 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from accounts.scoping import acts_held
-from courses.enums import ImportKind
 from courses.imports.tables import MEGABYTE, MOST_BYTES, MOST_LINES
 from courses.models import ImportRun
-from courses.services.imports import ACTS
+from courses.services.imports import kinds_for
 
 
 class UploadListForm(WagtailAdminModelForm):
@@ -28,7 +26,7 @@ class UploadListForm(WagtailAdminModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [kind for kind in ImportKind if ACTS[kind] in acts_held(self.for_user)]
+        kinds = kinds_for(self.for_user)
         self.fields["kind"].choices = [("", "–"), *((kind.value, kind.label) for kind in kinds)]
         field = self.fields["file"]
         field.help_text = field.help_text % {"megabytes": MOST_BYTES // MEGABYTE, "lines": MOST_LINES}

@@ -13,7 +13,7 @@ from accounts.services.formatting import format_list
 from accounts.services.names import fold_arabic
 from courses.enums import ImportKind
 from courses.imports.errors import BY_CODE, HeadingMissing, HeadingTwice, HeadingUnknown, TooManyColumns
-from courses.imports.words import EDUCATIONS, SEXES, SHIFTS, Vocabulary
+from courses.imports.words import EDUCATIONS, PASSED, SEXES, SHIFTS, Vocabulary
 
 MOST_COLUMNS = 60
 LONGEST_HEADING = 60
@@ -64,6 +64,14 @@ _NAME = Column(
     "منى إبراهيم حسن السيد",
 )  # fmt: skip
 
+_COHORT = Column(
+    "cohort",
+    _("code of the cohort"),
+    ("cohort", "cohort code", "code of the cohort", "group", "المجموعة", "كود المجموعة", "رمز المجموعة"),
+    "",
+    30,
+)  # fmt: skip
+
 COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ImportKind.TRAINEES: (
         _NAME,
@@ -101,13 +109,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         _NUMBER,
         _PASSPORT,
         _COUNTRY,
-        Column(
-            "cohort",
-            _("code of the cohort"),
-            ("cohort", "cohort code", "code of the cohort", "group", "المجموعة", "كود المجموعة", "رمز المجموعة"),
-            "",
-            30,
-        ),
+        _COHORT,
         _NAME,
     ),
     ImportKind.COHORTS: (
@@ -120,6 +122,23 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         Column("seats_reserved", _("seats reserved for the center"), ("reserved", "seats reserved", "المقاعد المحجوزة", "محجوز للمركز"), "", 10, form=_WHOLE),
         Column("late_entry_days", _("days for replacements"), ("late entry days", "replacement days", "أيام البدلاء"), "", 10, form=_WHOLE),
     ),
+    ImportKind.RESULTS: (
+        _NUMBER,
+        _PASSPORT,
+        _COUNTRY,
+        _COHORT,
+        Column(
+            "unit",
+            _("unit"),
+            ("unit", "test", "quiz", "exam", "الدرس", "الوحدة", "الاختبار", "الامتحان", "عنوان الاختبار", "رقم الاختبار"),
+            "1",
+            255,
+            form=_("the title of the unit in the cohort, or its number among the units"),
+        ),
+        Column("score", _("score"), ("score", "mark", "percent", "result", "الدرجة", "النسبة", "النسبة المئوية", "النتيجة"), "85", 30, form=_("a percentage from 0 to 100")),
+        Column("passed", _("passed"), ("passed", "pass", "outcome", "اجتاز", "الحالة", "ناجح", "ناجح أو راسب"), "ناجح", 20, words=PASSED),
+        Column("taken_on", _("taken on"), ("taken on", "date", "test date", "exam date", "date taken", "التاريخ", "تاريخ الاختبار", "تاريخ الامتحان"), "1/3/2027", 40, form=_DATE),
+    ),
 }  # fmt: skip
 # One of each must be there.
 REQUIRED: Mapping[ImportKind, tuple[tuple[str, ...], ...]] = {
@@ -128,6 +147,7 @@ REQUIRED: Mapping[ImportKind, tuple[tuple[str, ...], ...]] = {
     ImportKind.COHORTS: tuple(
         (name,) for name in ("code", "program", "starts_on", "ends_on", "shift", "seats")
     ),
+    ImportKind.RESULTS: (("national_number", "passport"), ("cohort",), ("unit",), ("score",), ("taken_on",)),
 }
 
 

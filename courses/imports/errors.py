@@ -25,11 +25,14 @@ from courses.errors import (
     CohortDatesReversed,
     CohortFull,
     EnrollmentClosed,
+    EnrollmentNotActive,
     NoCompletionRule,
+    OwnMark,
     ProgramHasNoUnits,
     ReservedAboveSeats,
     RuleNamesATestThatIsGone,
     StaffGivesSeats,
+    UnitNotInCohort,
 )
 
 
@@ -223,6 +226,70 @@ class CohortUnknown(DomainError):
     message = _("This center has no cohort with this code.")
 
 
+class UnitUnknown(DomainError):
+    message = _("The cohort has no unit with this title or number.")
+
+
+class UnitAmbiguous(DomainError):
+    message = _("Several units of the cohort have this title. Write the number of the unit.")
+
+
+class UnitNotMarked(DomainError):
+    message = _("This unit has no marks: it is completed by reading or watching.")
+
+
+class NotAScore(DomainError):
+    message = _("Write a percentage from 0 to 100, like 85 or 85.5.")
+
+
+class PassedUnknown(DomainError):
+    message = _("Write “passed” or “not passed”.")
+
+
+class PassedMissing(DomainError):
+    message = _("This unit states no pass mark. Write whether the test was passed.")
+
+
+class TakenInTheFuture(DomainError):
+    message = _("This day is still to come. Compare it with the paper.")
+
+
+class TakenBeforeCohort(DomainError):
+    message = _("This day is before the first day of the cohort. Compare it with the paper.")
+
+
+class NotEnrolledThere(DomainError):
+    message = _("No one with this number is enrolled in this cohort.")
+
+
+class ResultDiffers(DomainError):
+    message = _(
+        "Another result of this test was imported before. It was kept: correct the mark on the page of the enrollment if it is wrong."
+    )
+
+
+class OtherResultInLine(DomainError):
+    message = _("Line %(line)s gives another result of the same test on the same day.")
+
+
+class SameResultAsLine(DomainError):
+    """Not a fault."""
+
+    message = _("The same result as in line %(line)s.")
+
+
+class PassMarkDiffers(DomainError):
+    """Not a fault."""
+
+    message = _("The pass mark of the unit is %(percent)s%%. What the line says counts.")
+
+
+class BetterScoreStays(DomainError):
+    """Not a fault."""
+
+    message = _("A better score of this unit is on record. It stays, and this attempt is kept with it.")
+
+
 _KNOWN: tuple[type[DomainError], ...] = (
     FileTooLarge, NotATable, OldOrLockedWorkbook, MacrosInside, WorkbookTooLarge, WorkbookBroken, LineBroken, FormulaInside,
     TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, FileChanged, NoLongerAllowed,
@@ -232,6 +299,9 @@ _KNOWN: tuple[type[DomainError], ...] = (
     BadEmail, ContactOfAnother, GuardianMissing, BadPassportNumber, UnknownCountry,
     BirthDateInTheFuture, ImpossibleBirthDate, NotOnlyDigits, UnknownBirthPlace, UnknownCentury, WrongLength,
     BornInTheFuture, OwnRecord, NotAMobileNumber, AlreadyEnrolled, CohortFull, EnrollmentClosed, StaffGivesSeats,
+    UnitUnknown, UnitAmbiguous, UnitNotMarked, NotAScore, PassedUnknown, PassedMissing, TakenInTheFuture, TakenBeforeCohort,
+    NotEnrolledThere, ResultDiffers, OtherResultInLine, SameResultAsLine, PassMarkDiffers, BetterScoreStays,
+    EnrollmentNotActive, OwnMark, UnitNotInCohort,
     CohortCodeTaken, CohortDatesReversed, NoCompletionRule, ProgramHasNoUnits, ReservedAboveSeats,
     RuleNamesATestThatIsGone,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from courses.models.completion import CompletionRule, Eligibility, PracticalResu
 from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
 from courses.models.corrections import ScoreCorrection
 from courses.models.enrollments import Enrollment
-from courses.models.imports import ImportFault, ImportRun
+from courses.models.imports import ImportedResult, ImportFault, ImportRun
 from courses.models.info import InfoPage
 from courses.models.levels import SkillLevel
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
@@ -28,6 +28,7 @@ __all__ = [
     "Enrollment",
     "ImportFault",
     "ImportRun",
+    "ImportedResult",
     "InfoPage",
     "LessonPage",
     "PinnedFile",

@@ -1,4 +1,4 @@
-"""Staff lists that are imported: a file, what its check found, what its run wrote."""
+"""Lists that staff import: a file, what its check found, and the results that its run wrote."""
 
 import datetime as dt
 import uuid
@@ -90,6 +90,12 @@ class ImportRun(LeasedJob):
         return self.file_name
 
     @property
+    def brought_by(self) -> frozenset[int]:
+        """The people who brought the list: no line of it changes what is on record about them."""
+        logins = (self.uploaded_by, self.imported_by)
+        return frozenset(by.person_id for by in logins if by is not None and by.person_id is not None)
+
+    @property
     def step(self) -> ImportStep:
         """Where the import is, for its readers."""
         if self.state == JobState.DONE:
@@ -133,3 +139,36 @@ class ImportFault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.line} {self.code}"
+
+
+class ImportedResult(models.Model):
+    """A mark that a list brought: one attempt of an enrollment at a unit, known by the day on which it was taken. Append-only."""
+
+    center_path = "enrollment__cohort__center"
+    person_path = "enrollment__person"
+
+    enrollment = models.ForeignKey(
+        "courses.Enrollment", models.PROTECT, related_name="imported_results", verbose_name=_("enrollment")
+    )
+    unit_key = models.UUIDField(_("unit"))
+    taken_on = models.DateField(_("taken on"))
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2)
+    passed = models.BooleanField(_("passed"))
+    run = models.ForeignKey(ImportRun, models.PROTECT, related_name="results", verbose_name=_("import"))
+    line = models.PositiveIntegerField(_("line"))
+
+    class Meta:
+        ordering = ("-taken_on", "pk")
+        verbose_name = _("imported result")
+        verbose_name_plural = _("imported results")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("enrollment", "unit_key", "taken_on"), name="imported_result_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(score__gte=0, score__lte=100), name="imported_result_is_a_percentage"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id}/{self.unit_key} {self.taken_on}"

@@ -191,6 +191,10 @@ class UnitPage(ContentPage):
     # Of a pinned unit that was corrected for running cohorts: the newest `UrgentCorrection`.
     correction: Any = None
 
+    def pass_mark(self) -> int | None:
+        """In percent; None where the unit states none."""
+        return None
+
     def completes_by(self) -> CompletesBy:
         """What completes this unit. Overridden by units with a video or with marks."""
         return CompletesBy.READING

@@ -13,7 +13,14 @@ from accounts.scoping.people import MOST_ROWS, Cell, PersonTable, register_perso
 from accounts.services.formatting import format_date
 from accounts.services.personal_data import Row, register_personal_data
 from courses.enums import EnrollmentState
-from courses.models import AttendanceRecord, Enrollment, SeatNotice, UnitProgress, WaitingEntry
+from courses.models import (
+    AttendanceRecord,
+    Enrollment,
+    ImportedResult,
+    SeatNotice,
+    UnitProgress,
+    WaitingEntry,
+)
 
 
 def own_seats(person: Person, *, by: User) -> QuerySet[Enrollment]:
@@ -85,6 +92,12 @@ def enrollment_rows(person: Person) -> Iterable[Row]:
 def unit_rows(person: Person) -> Iterable[Row]:
     named = ("enrollment__cohort__code", "unit_key", "score", "passed", "completed_at")
     return UnitProgress.objects.filter(enrollment__person=person).values(*named).iterator()
+
+
+@register_personal_data("imported_results")
+def imported_result_rows(person: Person) -> Iterable[Row]:
+    named = ("enrollment__cohort__code", "unit_key", "taken_on", "score", "passed")
+    return ImportedResult.objects.filter(enrollment__person=person).values(*named).iterator()
 
 
 @register_personal_data("attendance")

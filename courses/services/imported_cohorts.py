@@ -1,6 +1,5 @@
 """Imports cohorts of a center. One that is there already stays as it is: people may have seats in it."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from wagtail.models import Locale
 
 from accounts.digits import is_decimal
 from accounts.errors import DomainError
-from accounts.models import Center, User
+from accounts.models import User
 from courses.enums import ImportKind
 from courses.errors import CohortCodeTaken
 from courses.imports.cells import date_of, number_of
@@ -20,13 +19,12 @@ from courses.imports.errors import (
     RegisterDiffers,
     SameCohortAsLine,
     ShiftUnknown,
-    ValueMissing,
 )
 from courses.imports.tables import Line
 from courses.imports.words import SHIFTS
-from courses.models import Cohort, ProgramPage
+from courses.models import Cohort, ImportRun, ProgramPage
 from courses.services.cohorts import check_opening, open_cohort
-from courses.services.imported_lines import LineReader, Outcome, Remark
+from courses.services.imported_lines import LineReader, Outcome, Remark, code_key
 
 MOST_SEATS, MOST_DAYS = 1_000, 365
 
@@ -44,10 +42,10 @@ class _Opening:
 
 
 class CohortImporter:
-    def __init__(self, *, center: Center, by: User, source: str) -> None:
-        self.center, self.by = center, by
+    def __init__(self, *, run: ImportRun, by: User) -> None:
+        self.center, self.by = run.center, by
         programs = ProgramPage.objects.live().filter(locale=Locale.get_default())
-        self.programs = {_key(code): pk for pk, code in programs.values_list("pk", "code")}
+        self.programs = {code_key(code): pk for pk, code in programs.values_list("pk", "code")}
         # Of the lines before, by code: their number and what they say.
         self._lines: dict[str, _Opening] = {}
 
@@ -101,7 +99,7 @@ class CohortImporter:
                 outcome.faulty += 1
                 outcome.remarks += faults
                 continue
-            before = self._lines.setdefault(_key(opening.code), opening)
+            before = self._lines.setdefault(code_key(opening.code), opening)
             if before is opening:
                 first.append(opening)
             elif before.facts == opening.facts:
@@ -119,27 +117,17 @@ class CohortImporter:
         program = reader.text("program", is_needed=True)
         facts = {
             "code": reader.text("code", is_needed=True),
-            "program_id": self.programs.get(_key(program)),
-            "starts_on": _needed(reader, "starts_on", date_of),
-            "ends_on": _needed(reader, "ends_on", date_of),
+            "program_id": self.programs.get(code_key(program)),
+            "starts_on": reader.needed("starts_on", date_of),
+            "ends_on": reader.needed("ends_on", date_of),
             "shift": reader.choice("shift", SHIFTS, ShiftUnknown(), is_needed=True),
-            "seats": _needed(reader, "seats", _count_to(MOST_SEATS)),
+            "seats": reader.needed("seats", _count_to(MOST_SEATS)),
             "seats_reserved": reader.read("seats_reserved", _count_to(MOST_SEATS), None) or 0,
             "late_entry_days": reader.read("late_entry_days", _count_to(MOST_DAYS), None) or 0,
         }
         if program and facts["program_id"] is None:
             reader.fault("program", ProgramUnknown())
         return (None, reader.faults) if reader.faults else (_Opening(line.number, facts), [])
-
-
-def _needed(
-    reader: LineReader, column: str, parse: Callable[[Any], dt.date | int | None]
-) -> dt.date | int | None:
-    before = len(reader.faults)
-    value = reader.read(column, parse, None)
-    if value is None and len(reader.faults) == before:
-        reader.fault(column, ValueMissing())
-    return value
 
 
 def _count_to(most: int) -> Callable[[Any], int | None]:
@@ -152,7 +140,3 @@ def _count_to(most: int) -> Callable[[Any], int | None]:
         return int(text)
 
     return parse
-
-
-def _key(code: str) -> str:
-    return "".join(code.split()).casefold()

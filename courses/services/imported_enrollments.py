@@ -4,16 +4,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from accounts.errors import DomainError
-from accounts.models import Center, User
+from accounts.models import User
 from accounts.services.identity_documents import Identity, find_many
 from accounts.services.names import fold_arabic
 from courses.enums import EnrollmentState, ImportKind
 from courses.errors import AlreadyEnrolled
 from courses.imports.errors import CohortUnknown, NameDiffers, PersonUnknown, SameAsLine
 from courses.imports.tables import Line
-from courses.models import Cohort, Enrollment
+from courses.models import Cohort, Enrollment, ImportRun
 from courses.services.enrolling_many import check_many, enroll_many, locked_people
-from courses.services.imported_lines import LineReader, Outcome, Remark, key_of
+from courses.services.imported_lines import LineReader, Outcome, Remark, code_key, key_of
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class _Seat:
 
 
 class EnrollmentImporter:
-    def __init__(self, *, center: Center, by: User, source: str) -> None:
+    def __init__(self, *, run: ImportRun, by: User) -> None:
         self.by = by
-        rows = Cohort.objects.filter(center=center).values_list("pk", "code", "program_id")
-        self.cohorts = {_code(code): pk for pk, code, _program in rows}
+        rows = Cohort.objects.filter(center=run.center).values_list("pk", "code", "program_id")
+        self.cohorts = {code_key(code): pk for pk, code, _program in rows}
         self.programs = {pk: program for pk, _code, program in rows}
         self._lines: dict[tuple[int, int], int] = {}
         # What the lines before would take, where nothing is written.
@@ -69,7 +69,7 @@ class EnrollmentImporter:
             reader = LineReader(line, ImportKind.ENROLLMENTS)
             identity = reader.identity()
             code, name = reader.text("cohort", is_needed=True), reader.text("full_name_ar")
-            cohort = self.cohorts.get(_code(code))
+            cohort = self.cohorts.get(code_key(code))
             if code and cohort is None:
                 reader.fault("cohort", CohortUnknown())
             if identity is None or cohort is None or reader.faults:
@@ -120,7 +120,3 @@ class EnrollmentImporter:
     def _repeat(self, seat: _Seat, first: int, outcome: Outcome) -> None:
         outcome.unchanged += 1
         outcome.remarks.append(Remark(seat.line, "", SameAsLine(line=first), is_fault=False))
-
-
-def _code(text: str) -> str:
-    return "".join(text.split()).casefold()

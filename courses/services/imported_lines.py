@@ -79,6 +79,14 @@ class LineReader:
             self.fault(column, ValueMissing())
         return text
 
+    def needed[Value](self, column: str, parse: Callable[[Any], Value | None]) -> Value | None:
+        """What `parse` makes of a cell that may not be empty."""
+        before = len(self.faults)
+        value = self.read(column, parse, None)
+        if value is None and len(self.faults) == before:
+            self.fault(column, ValueMissing())
+        return value
+
     def choice(self, column: str, words: Vocabulary, unknown: DomainError, *, is_needed: bool = False) -> Any:
         """The value that the cell names, None where it is empty; another word is the fault `unknown`."""
         text = self.text(column, is_needed=is_needed)
@@ -121,6 +129,11 @@ def _plain_national_number(text: str) -> str:
     if text == SAMPLE_NUMBER:
         raise LineOfSample
     return parse_national_number(text, today=timezone.localdate()).number
+
+
+def code_key(code: str) -> str:
+    """The same for codes that differ in capitals and spaces only."""
+    return "".join(code.split()).casefold()
 
 
 def key_of(identity: Identity) -> int:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.digits import latin_digits
 from accounts.enums import ContactKind, DocumentKind
 from accounts.errors import DomainError
-from accounts.models import Center, Contact, Governorate, Person, User
+from accounts.models import Contact, Governorate, Person, User
 from accounts.services.contacts import ContactOfAnother, normalize_email, owners_of, record_contact
 from accounts.services.duplicates import have_candidates
 from accounts.services.identity_documents import Identity, find_many
@@ -41,6 +41,7 @@ from courses.imports.errors import (
 )
 from courses.imports.tables import Line
 from courses.imports.words import EDUCATIONS, SEXES
+from courses.models import ImportRun
 from courses.services.imported_lines import LineReader, Outcome, Remark, key_of
 
 
@@ -63,8 +64,8 @@ class _Trainee:
 
 
 class TraineeImporter:
-    def __init__(self, *, center: Center, by: User, source: str) -> None:
-        self.center, self.by, self.source = center, by, source
+    def __init__(self, *, run: ImportRun, by: User) -> None:
+        self.run, self.center, self.by = run, run.center, by
         self.governorates = _governorates()
         # Of the lines before, by half a fingerprint: their number, what they say, and who has a contact.
         self._lines: dict[int, int] = {}
@@ -85,7 +86,7 @@ class TraineeImporter:
         people = {one.identity: documents[one.identity].person for one in known}
         mended = self._compared(known, people, owners, outcome)
         if writes:
-            register_many([self._newcomer(one) for one in newcomers], by=self.by, source=self.source)
+            register_many([self._newcomer(one) for one in newcomers], by=self.by, source=self.run.file_name)
             for person, facts, contacts in mended:
                 self._mend(person, facts, contacts)
         outcome.created += len(newcomers)
@@ -209,7 +210,7 @@ class TraineeImporter:
                 continue
             missing, faults = _missing_facts(trainee, person)
             more = self._missing_contacts(trainee, person, current, owners, faults)
-            if (missing or more) and person.pk == self.by.person_id:
+            if (missing or more) and person.pk in self.run.brought_by:
                 faults.append(Remark(trainee.line, "", OwnRecord()))
             if faults:
                 outcome.faulty += 1

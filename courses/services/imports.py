@@ -20,7 +20,7 @@ from wagtail.log_actions import log
 
 from accounts.enums import Act
 from accounts.models import Center, User
-from accounts.scoping import may
+from accounts.scoping import acts_held, may
 from accounts.services.names import tidy_name
 from courses.enums import ImportKind, ImportPhase
 from courses.errors import ImportNotAllowed, ImportNotChecked, NothingToImport
@@ -31,6 +31,7 @@ from courses.services.imported_cohorts import CohortImporter
 from courses.services.imported_enrollments import EnrollmentImporter
 from courses.services.imported_lines import Importer, Outcome
 from courses.services.imported_people import TraineeImporter
+from courses.services.imported_results import ResultImporter
 from jobs.enums import JobState
 from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import fenced, finish, heartbeat, refuse, release_lease
@@ -50,12 +51,22 @@ ACTS = {
     ImportKind.TRAINEES: Act.MANAGE_PEOPLE,
     ImportKind.ENROLLMENTS: Act.ENROLL,
     ImportKind.COHORTS: Act.MANAGE_COHORTS,
+    ImportKind.RESULTS: Act.ASSESS,
 }
-_IMPORTERS: dict[ImportKind, type[TraineeImporter | EnrollmentImporter | CohortImporter]] = {
+_IMPORTERS: dict[ImportKind, type[TraineeImporter | EnrollmentImporter | CohortImporter | ResultImporter]] = {
     ImportKind.TRAINEES: TraineeImporter,
     ImportKind.ENROLLMENTS: EnrollmentImporter,
     ImportKind.COHORTS: CohortImporter,
+    ImportKind.RESULTS: ResultImporter,
 }
+# Of lines that take a service for one: whom they are about waits until their unit ends.
+_FEWER_LINES = {ImportKind.RESULTS: 50}
+
+
+def kinds_for(user: User) -> list[ImportKind]:
+    """The kinds of lists that `user` may import in some center."""
+    held = acts_held(user)
+    return [kind for kind in ImportKind if ACTS[kind] in held]
 
 
 def upload_list(
@@ -141,7 +152,7 @@ def _work(run: ImportRun) -> ImportRun | None:
     try:
         by = _still_allowed(run)
         _check_file(run)
-        importer = _IMPORTERS[ImportKind(run.kind)](center=run.center, by=by, source=run.file_name)
+        importer = _IMPORTERS[ImportKind(run.kind)](run=run, by=by)
         with open_table(_file(run.path), ImportKind(run.kind)) as lines:
             is_done = _do_lines(run, lines, importer)
     except FileRefused as refusal:
@@ -181,7 +192,8 @@ def _do_lines(run: ImportRun, lines: Iterator[Line], importer: Importer) -> bool
         importer.remember(before)
         heartbeat(run)
         done -= len(before)
-    for unit in batched(lines, LINES_IN_A_UNIT, strict=False):
+    size = min(LINES_IN_A_UNIT, _FEWER_LINES.get(ImportKind(run.kind), LINES_IN_A_UNIT))
+    for unit in batched(lines, size, strict=False):
         if time.monotonic() > until:
             return False
         heartbeat(run)

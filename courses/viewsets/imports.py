@@ -26,7 +26,7 @@ from courses.enums import ImportKind, ImportStep
 from courses.forms import UploadListForm
 from courses.imports.columns import COLUMNS, REQUIRED, label_of, sentence
 from courses.models import ImportFault, ImportRun
-from courses.services.imports import ACTS, MOST_FAULTS, start_import, upload_list
+from courses.services.imports import ACTS, MOST_FAULTS, kinds_for, start_import, upload_list
 
 FAULTS_ON_A_PAGE = 50
 
@@ -72,7 +72,7 @@ class UploadView(generic.CreateView):
                 "columns": COLUMNS[kind],
                 "needed": [" / ".join(label_of(kind, name) for name in one) for one in REQUIRED[kind]],
             }
-            for kind in ImportKind
+            for kind in kinds_for(self.request.user)
         ]
         return super().get_context_data(lists=lists, **kwargs)
 

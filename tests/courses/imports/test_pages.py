@@ -77,20 +77,6 @@ def test_faults_are_downloaded_in_words_without_a_cell_of_the_list(client: Clien
     ]
 
 
-@pytest.mark.parametrize("kind", ImportKind)
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_the_sample_of_a_list_can_be_uploaded(
-    client: Client, center: Center, by: User, kind: ImportKind, language: str
-):
-    answer = client.get(reverse("imports:sample"), {"kind": kind}, headers={"accept-language": language})
-    data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-
-    run = checked(data, center=center, by=by, kind=kind)
-
-    assert not run.refusal
-    assert run.position == 1
-
-
 def test_a_page_of_faults_costs_as_many_statements_as_a_single_one(client: Client, center: Center, by: User):
     few = imported(csv_of(HEADINGS, MONA, ("", ALI[1])), center=center, by=by)
     many = checked(csv_of(HEADINGS, *[("", ALI[1])] * 60), center=center, by=by)

@@ -246,6 +246,21 @@ def test_a_file_is_refused_in_the_language_of_its_reader(center: Center, by: Use
         assert "الرقم القومي" in sentence(ImportKind.TRAINEES, run.refusal, run.refusal_facts)
 
 
+def test_no_line_changes_the_record_of_the_one_who_brought_the_list(center: Center, by: User):
+    imported(csv_of(HEADINGS, MONA), center=center, by=by)
+    by.person = Person.objects.get()
+    by.save()
+    colleague = MembershipFactory(role=RoleName.REGISTRAR, center=center).user
+    headings, line = (*HEADINGS, "name in english"), (*MONA, "Mona Ibrahim")
+    run = checked(csv_of(headings, line, (*ALI, "")), center=center, by=by)
+
+    start_import(run_id=run.pk, by=colleague)
+    work_on_import(run_id=run.pk)
+
+    assert faults(run) == [(2, "", "OwnRecord")]
+    assert not Person.objects.get(pk=by.person_id).full_name_en
+
+
 def test_a_killed_import_goes_on_after_its_last_unit(
     center: Center, by: User, monkeypatch: pytest.MonkeyPatch
 ):
