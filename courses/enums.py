@@ -131,6 +131,7 @@ class ImportKind(models.TextChoices):
     ENROLLMENTS = "enrollments", _("seats of trainees on record")
     COHORTS = "cohorts", _("cohorts")
     RESULTS = "results", _("results of tests")
+    STAFF = "staff", _("staff and their roles")
 
 
 class ImportPhase(models.TextChoices):

@@ -334,6 +334,10 @@ class ImportNotAllowed(DomainError):
     message = _("You may not import this list in %(center)s.")
 
 
+class ImportOfAnother(DomainError):
+    message = _("A list of staff is imported by the one who uploaded it.")
+
+
 class ImportNotChecked(DomainError):
     message = _("This file is not checked, or was imported already.")
 

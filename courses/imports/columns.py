@@ -13,7 +13,7 @@ from accounts.services.formatting import format_list
 from accounts.services.names import fold_arabic
 from courses.enums import ImportKind
 from courses.imports.errors import BY_CODE, HeadingMissing, HeadingTwice, HeadingUnknown, TooManyColumns
-from courses.imports.words import EDUCATIONS, PASSED, SEXES, SHIFTS, Vocabulary
+from courses.imports.words import EDUCATIONS, PASSED, ROLES, SEXES, SHIFTS, Vocabulary
 
 MOST_COLUMNS = 60
 LONGEST_HEADING = 60
@@ -64,6 +64,21 @@ _NAME = Column(
     "منى إبراهيم حسن السيد",
 )  # fmt: skip
 
+_PHONE = Column(
+    "phone",
+    _("mobile number"),
+    ("phone", "mobile", "mobile number", "phone number", "الهاتف", "رقم الهاتف", "المحمول", "رقم المحمول", "الموبايل", "التليفون"),
+    "01012345678",
+    40,
+    form=_("a mobile number, e.g. 01012345678"),
+)  # fmt: skip
+_EMAIL = Column(
+    "email",
+    _("e-mail address"),
+    ("email", "e-mail", "e-mail address", "البريد الإلكتروني", "الإيميل"),
+    "",
+    254,
+)
 _COHORT = Column(
     "cohort",
     _("code of the cohort"),
@@ -95,15 +110,8 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             form=_("the name of a governorate of Egypt, in Arabic or English"),
         ),
         Column("education", _("education"), ("education", "qualification", "المؤهل", "المؤهل الدراسي", "التعليم"), "دبلوم فني", 60, words=EDUCATIONS),
-        Column(
-            "phone",
-            _("mobile number"),
-            ("phone", "mobile", "mobile number", "phone number", "الهاتف", "رقم الهاتف", "المحمول", "رقم المحمول", "الموبايل", "التليفون"),
-            "01012345678",
-            40,
-            form=_("a mobile number, e.g. 01012345678"),
-        ),
-        Column("email", _("e-mail address"), ("email", "e-mail", "e-mail address", "البريد الإلكتروني", "الإيميل"), "", 254),
+        _PHONE,
+        _EMAIL,
     ),
     ImportKind.ENROLLMENTS: (
         _NUMBER,
@@ -139,6 +147,23 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         Column("passed", _("passed"), ("passed", "pass", "outcome", "اجتاز", "الحالة", "ناجح", "ناجح أو راسب"), "ناجح", 20, words=PASSED),
         Column("taken_on", _("taken on"), ("taken on", "date", "test date", "exam date", "date taken", "التاريخ", "تاريخ الاختبار", "تاريخ الامتحان"), "1/3/2027", 40, form=_DATE),
     ),
+    ImportKind.STAFF: (
+        _NAME,
+        _NUMBER,
+        _PASSPORT,
+        _COUNTRY,
+        _PHONE,
+        _EMAIL,
+        Column("role", _("role"), ("role", "job", "position", "الدور", "الوظيفة", "الصلاحية", "المسمى الوظيفي"), "مدرب", 60, words=ROLES),
+        Column(
+            "place",
+            _("center of the role"),
+            ("center", "place", "center code", "code of the center", "المركز", "كود المركز", "رمز المركز", "الجهة", "مكان العمل"),
+            "",
+            120,
+            form=_("the code of a center, the name of a governorate, or “ministry”; the center of the import where it is empty"),
+        ),
+    ),
 }  # fmt: skip
 # One of each must be there.
 REQUIRED: Mapping[ImportKind, tuple[tuple[str, ...], ...]] = {
@@ -147,6 +172,7 @@ REQUIRED: Mapping[ImportKind, tuple[tuple[str, ...], ...]] = {
     ImportKind.COHORTS: tuple(
         (name,) for name in ("code", "program", "starts_on", "ends_on", "shift", "seats")
     ),
+    ImportKind.STAFF: (("full_name_ar",), ("national_number", "passport"), ("phone", "email"), ("role",)),
     ImportKind.RESULTS: (("national_number", "passport"), ("cohort",), ("unit",), ("score",), ("taken_on",)),
 }
 

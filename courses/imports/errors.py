@@ -9,6 +9,8 @@ from accounts.errors import DomainError
 from accounts.services.contacts import BadEmail, ContactOfAnother
 from accounts.services.guardians import GuardianMissing
 from accounts.services.identity_documents import BadPassportNumber, UnknownCountry
+from accounts.services.logins import LoginTaken
+from accounts.services.memberships import OwnRole, RoleOutOfReach
 from accounts.services.national_number import (
     BirthDateInTheFuture,
     ImpossibleBirthDate,
@@ -290,6 +292,42 @@ class BetterScoreStays(DomainError):
     message = _("A better score of this unit is on record. It stays, and this attempt is kept with it.")
 
 
+class RoleUnknown(DomainError):
+    message = _("This is none of the roles of staff. The import page lists the words for them.")
+
+
+class PlaceUnknown(DomainError):
+    message = _("No center has this code, and no governorate this name.")
+
+
+class ContactMissing(DomainError):
+    message = _("Give a mobile number or an e-mail address: without one there is no login.")
+
+
+class StaffElsewhere(DomainError):
+    message = _("This person is on record, but not in this center. Offer them the role (“Offered roles”).")
+
+
+class LoginClosed(DomainError):
+    message = _("The login of this person is closed. Open it again first, if that is right.")
+
+
+class RoleWasEnded(DomainError):
+    message = _("This role was ended. If the person is to have it again, give it under “Memberships”.")
+
+
+class RolesClash(DomainError):
+    message = _(
+        "This person has a role there that conflicts with this one. If it has to be, give it under “Memberships”, with the reason."
+    )
+
+
+class RoleNeedsTwo(DomainError):
+    message = _(
+        "This role approves certificates: one officer makes the login, and another one gives it the role. Do both by hand."
+    )
+
+
 _KNOWN: tuple[type[DomainError], ...] = (
     FileTooLarge, NotATable, OldOrLockedWorkbook, MacrosInside, WorkbookTooLarge, WorkbookBroken, LineBroken, FormulaInside,
     TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, FileChanged, NoLongerAllowed,
@@ -302,6 +340,8 @@ _KNOWN: tuple[type[DomainError], ...] = (
     UnitUnknown, UnitAmbiguous, UnitNotMarked, NotAScore, PassedUnknown, PassedMissing, TakenInTheFuture, TakenBeforeCohort,
     NotEnrolledThere, ResultDiffers, OtherResultInLine, SameResultAsLine, PassMarkDiffers, BetterScoreStays,
     EnrollmentNotActive, OwnMark, UnitNotInCohort,
+    RoleUnknown, PlaceUnknown, ContactMissing, StaffElsewhere, LoginClosed, RoleWasEnded, RolesClash, RoleNeedsTwo,
+    LoginTaken, OwnRole, RoleOutOfReach,
     CohortCodeTaken, CohortDatesReversed, NoCompletionRule, ProgramHasNoUnits, ReservedAboveSeats,
     RuleNamesATestThatIsGone,
 )  # fmt: skip

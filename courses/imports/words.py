@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from accounts.enums import Education, Sex
+from accounts.enums import Education, MembershipScope, RoleName, Sex
 from accounts.services.names import fold_arabic
 from courses.enums import Shift
 
@@ -76,6 +76,19 @@ SHIFTS = Vocabulary(
         Shift.EVENING: ("evening", "مسائي", "مسائية", "مساء"),
     }
 )
+ROLES = Vocabulary(
+    {
+        RoleName.INSTRUCTOR: ("teacher", "مدربة", "مدرس", "محاضر"),
+        RoleName.ASSESSOR: ("examiner", "مقيمة", "ممتحن", "ممتحنة"),
+        RoleName.REGISTRAR: ("مسجلة", "موظف تسجيل", "موظفة تسجيل"),
+        RoleName.CENTER_MANAGER: ("manager", "مديرة مركز", "مدير المركز", "مديرة المركز", "مدير", "مديرة"),
+        RoleName.CERTIFYING_OFFICER: ("مسؤولة اعتماد الشهادات",),
+        RoleName.MINISTRY_OFFICER: ("مسؤولة بالوزارة",),
+        RoleName.AUDITOR: ("مراجعة",),
+        RoleName.INSPECTOR: ("مفتشة",),
+    }
+)
+PLACES = Vocabulary({MembershipScope.MINISTRY: ("ministry", "الوزارة")})
 PASSED = Vocabulary(
     {
         True: ("yes", "passed", "pass", "نعم", "ناجح", "ناجحة", "نجح", "نجحت", "اجتاز", "اجتازت"),

@@ -1,16 +1,21 @@
 """What the imports of all kinds share: reading the cells of a line, and what became of a unit of lines."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.utils import timezone
 
+from accounts.digits import latin_digits
 from accounts.enums import DocumentKind
 from accounts.errors import DomainError
+from accounts.models import Governorate
 from accounts.services.identity_documents import Identity, normalize_country, normalize_passport_number
+from accounts.services.names import fold_arabic
 from accounts.services.national_number import parse_national_number
 from courses.enums import ImportKind
+from courses.governorate_aliases import OTHER_NAMES
 from courses.imports.cells import number_of, text_of
 from courses.imports.columns import COLUMNS, SAMPLE_NUMBER
 from courses.imports.errors import CellWithoutHeading, LineOfSample, NumberMissing, NumberTwice, ValueMissing
@@ -129,6 +134,27 @@ def _plain_national_number(text: str) -> str:
     if text == SAMPLE_NUMBER:
         raise LineOfSample
     return parse_national_number(text, today=timezone.localdate()).number
+
+
+def born_of(identity: Identity) -> dt.date | None:
+    """The date of birth that the number states, None for a passport."""
+    if identity.kind != DocumentKind.NATIONAL_ID:
+        return None
+    return parse_national_number(identity.number, today=timezone.localdate()).birth_date
+
+
+def governorates() -> dict[str, Governorate]:
+    """Governorates by what they are called, folded."""
+    names: dict[str, Governorate] = {}
+    for governorate in Governorate.objects.all():
+        for name in (
+            governorate.name_ar,
+            governorate.name_en,
+            governorate.iso_code,
+            *OTHER_NAMES.get(governorate.nid_code, ()),
+        ):
+            names.setdefault(fold_arabic(latin_digits(name)), governorate)
+    return names
 
 
 def code_key(code: str) -> str:

@@ -3,13 +3,11 @@
 What the register says is never replaced by a file, and no consent, guardian, password or login comes from one.
 """
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 
-from accounts.digits import latin_digits
 from accounts.enums import ContactKind, DocumentKind
 from accounts.errors import DomainError
 from accounts.models import Contact, Governorate, Person, User
@@ -22,7 +20,6 @@ from accounts.services.people import BornInTheFuture, OwnRecord, PersonFacts, co
 from accounts.services.phones import normalize_phone
 from accounts.services.registering import Newcomer, register_many
 from courses.enums import ImportKind
-from courses.governorate_aliases import OTHER_NAMES
 from courses.imports.cells import date_of
 from courses.imports.errors import (
     BirthDateDiffers,
@@ -42,7 +39,7 @@ from courses.imports.errors import (
 from courses.imports.tables import Line
 from courses.imports.words import EDUCATIONS, SEXES
 from courses.models import ImportRun
-from courses.services.imported_lines import LineReader, Outcome, Remark, key_of
+from courses.services.imported_lines import LineReader, Outcome, Remark, born_of, governorates, key_of
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ class _Trainee:
 class TraineeImporter:
     def __init__(self, *, run: ImportRun, by: User) -> None:
         self.run, self.center, self.by = run, run.center, by
-        self.governorates = _governorates()
+        self.governorates = governorates()
         # Of the lines before, by half a fingerprint: their number, what they say, and who has a contact.
         self._lines: dict[int, int] = {}
         self._digests: dict[int, int] = {}
@@ -171,7 +168,9 @@ class TraineeImporter:
         self, new: list[_Trainee], owners: dict[ContactKind, dict[str, set[int]]], outcome: Outcome
     ) -> list[_Trainee]:
         """Those who are not on record, as far as can be known."""
-        asked = [(one.name, _born(one), one.identity.kind) for one in new]
+        asked = [
+            (one.name, born_of(one.identity) or one.facts.get("birth_date"), one.identity.kind) for one in new
+        ]
         alike = have_candidates(asked) if asked else set()
         examined = []
         for place, trainee in enumerate(new):
@@ -288,23 +287,3 @@ def _compare_with_number(reader: LineReader, identity: Identity | None, facts: d
         reader.fault("birth_date", BirthDateDiffers())
     if facts["sex"] and facts["sex"] != read.sex:
         reader.fault("sex", SexDiffers())
-
-
-def _born(trainee: _Trainee) -> dt.date | None:
-    if trainee.identity.kind == DocumentKind.NATIONAL_ID:
-        return parse_national_number(trainee.identity.number, today=timezone.localdate()).birth_date
-    born: dt.date | None = trainee.facts.get("birth_date")
-    return born
-
-
-def _governorates() -> dict[str, Governorate]:
-    names: dict[str, Governorate] = {}
-    for governorate in Governorate.objects.all():
-        for name in (
-            governorate.name_ar,
-            governorate.name_en,
-            governorate.iso_code,
-            *OTHER_NAMES.get(governorate.nid_code, ()),
-        ):
-            names.setdefault(fold_arabic(latin_digits(name)), governorate)
-    return names

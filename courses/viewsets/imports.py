@@ -26,7 +26,7 @@ from courses.enums import ImportKind, ImportStep
 from courses.forms import UploadListForm
 from courses.imports.columns import COLUMNS, REQUIRED, label_of, sentence
 from courses.models import ImportFault, ImportRun
-from courses.services.imports import ACTS, MOST_FAULTS, kinds_for, start_import, upload_list
+from courses.services.imports import ACTS, MOST_FAULTS, is_of_another, kinds_for, start_import, upload_list
 
 FAULTS_ON_A_PAGE = 50
 
@@ -101,6 +101,7 @@ class ImportInspectView(InspectViewWithTrail, generic.InspectView):
             and run.created + run.changed > 0
             and may(self.request.user, self.viewset.acts["start"], on=run)
             and may(self.request.user, ACTS[kind], on=run)
+            and not is_of_another(run, self.request.user)
         )
         return super().get_context_data(
             run=run,
