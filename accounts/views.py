@@ -25,6 +25,7 @@ from accounts.errors import DomainError
 from accounts.forms.sign_in import (
     ChoosePasswordForm,
     DataRequestForm,
+    FirstPasswordForm,
     MessageCodeForm,
     NewPasswordForm,
     NumberForm,
@@ -34,6 +35,7 @@ from accounts.scoping.requests import MemberRequest
 from accounts.services.codes import CodeOver, TooManyCodes, request_code
 from accounts.services.contacts import written
 from accounts.services.data_requests import ask_about_data
+from accounts.services.first_logins import WrongIdentityNumber, asks_for_identity, open_login
 from accounts.services.gateway import sends_codes
 from accounts.services.logins import choose_password as choose_own_password
 from accounts.services.number_proofs import own_number, prove_number, request_proof
@@ -306,15 +308,21 @@ def type_recovery_code(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def choose_recovered_password(request: HttpRequest) -> HttpResponse:
-    """Ask for the new password, and log in with it: tries with the lost one may have locked the login page."""
+    """Ask for the new password, and log in with it: tries with the lost one may have locked the login page.
+
+    The first password of a login that a list made takes the number of the card, too.
+    """
     if RECOVERED not in request.session:
         return redirect("account_recover")
-    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    challenge_id = request.session[RECOVERED]
+    is_first = asks_for_identity(challenge_id)
+    posted = request.POST if request.method == "POST" else None
+    form = FirstPasswordForm(posted) if is_first else NewPasswordForm(posted)
     if form.is_valid():
         try:
-            user: User = recover_password(
-                challenge_id=request.session[RECOVERED], password=form.cleaned_data["password1"]
-            )
+            user = _chosen(challenge_id, form.cleaned_data, is_first=is_first)
+        except WrongIdentityNumber as refusal:
+            form.add_error("identity_number", str(refusal))
         except CodeOver as refusal:
             del request.session[RECOVERED]
             messages.error(request, str(refusal))
@@ -323,8 +331,23 @@ def choose_recovered_password(request: HttpRequest) -> HttpResponse:
             form.add_error("password1", str(refusal))
         else:
             del request.session[RECOVERED]
-            messages.success(request, _("Your new password is saved. You are logged out everywhere else."))
+            saved = (
+                _("Your password is saved.")
+                if is_first
+                else _("Your new password is saved. You are logged out everywhere else.")
+            )
+            messages.success(request, saved)
             # As with "remember me" left open: the phone or computer may be another person's.
             request.session.set_expiry(0)
             return perform_login(request, user)
-    return render(request, "account/recover_password.html", {"form": form})
+    return render(request, "account/recover_password.html", {"form": form, "is_first": is_first})
+
+
+def _chosen(challenge_id: int, typed: dict[str, str], *, is_first: bool) -> User:
+    """Raises what `open_login` and `recover_password` raise."""
+    password = typed["password1"]
+    if is_first:
+        number = typed["identity_number"]
+        return open_login(challenge_id=challenge_id, identity_number=number, password=password)
+    user: User = recover_password(challenge_id=challenge_id, password=password)
+    return user

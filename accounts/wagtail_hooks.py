@@ -62,6 +62,8 @@ LOG_ACTIONS = {
         _("Dispute number"),
         _("Another person proved the same number"),
     ),
+    "accounts.login.give_first": (_("First password"), _("Gave the first password")),
+    "accounts.login.open": (_("Open a login"), _("Chose the first password by a code")),
     "accounts.login.recover": (_("Recover password"), _("Chose a new password by a code")),
     "accounts.recovery.miss": (
         _("No trainee found"),

@@ -99,6 +99,7 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.enrollment.transfer:from": _("from cohort"),
     "courses.enrollment.transfer:to": _("to cohort"),
     "courses.import:kind": (_("list of"), ImportKind),
+    "courses.import:makes_logins": _("make logins"),
     "courses.import:sha256": _("digest of the file"),
     "courses.import:created": _("new"),
     "courses.import:changed": _("changed"),

@@ -40,7 +40,38 @@ class LoginForm(allauth_forms.LoginForm):
         return normalize_login(super().clean_login())
 
 
-class SignupForm(allauth_forms.SignupForm):
+class AgreesToNotice(forms.Form):
+    """A consent to the privacy notice that the page links to; one that changed since then is read again."""
+
+    consent = forms.BooleanField(
+        label=_("I have read the privacy notice and agree that my data is kept for my training.")
+    )
+    data: Any
+    # The revision that the page linked to.
+    notice = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["notice"].initial = self._notice_now()
+
+    @staticmethod
+    def _notice_now() -> int | None:
+        revision = privacy_notice().revision
+        return revision.pk if revision else None
+
+    def clean_notice(self) -> int | None:
+        seen = self.cleaned_data["notice"]
+        now = self._notice_now()
+        if seen is not None and seen != now:
+            # The form is shown again with the notice of now.
+            shown_again = self.data.copy()
+            shown_again["notice"] = str(now or "")
+            self.data = shown_again
+            self.add_error("consent", _("The privacy notice has changed. Read it again, then agree."))
+        return now
+
+
+class SignupForm(AgreesToNotice, allauth_forms.SignupForm):
     """Sign-up of a trainee by mobile number and name; e-mail is welcome and never required.
 
     The number is not verified: not every ministry has a gateway for short messages. So the form states that a number is
@@ -59,12 +90,6 @@ class SignupForm(allauth_forms.SignupForm):
     name_is_exact = forms.BooleanField(
         label=_("This is exactly how my name is written in my document."), required=False
     )
-    consent = forms.BooleanField(
-        label=_("I have read the privacy notice and agree that my data is kept for my training.")
-    )
-    data: Any
-    # The revision that the page linked to: a notice that changed since then is read again.
-    notice = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = (
         "full_name_ar",
         "name_is_exact",
@@ -78,16 +103,10 @@ class SignupForm(allauth_forms.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["notice"].initial = self._notice_now()
         self.fields["password1"].help_text = _("At least 8 letters or digits, unlike your name or phone.")
         # Shown after a name was too short.
         if not (self.is_bound and self._is_short(self.data.get("full_name_ar", ""))):
             del self.fields["name_is_exact"]
-
-    @staticmethod
-    def _notice_now() -> int | None:
-        revision = privacy_notice().revision
-        return revision.pk if revision else None
 
     @staticmethod
     def _is_short(name: str) -> bool:
@@ -109,7 +128,8 @@ class SignupForm(allauth_forms.SignupForm):
 
     def clean(self) -> dict[str, Any]:
         """Compare the password with the name and the phone, too: allauth knows neither here."""
-        typed: dict[str, Any] = super().clean()
+        super().clean()
+        typed = self.cleaned_data
         if password := typed.get("password1"):
             try:
                 validate_password(
@@ -118,17 +138,6 @@ class SignupForm(allauth_forms.SignupForm):
             except ValidationError as weak:
                 self.add_error("password1", weak)
         return typed
-
-    def clean_notice(self) -> int | None:
-        seen = self.cleaned_data["notice"]
-        now = self._notice_now()
-        if seen is not None and seen != now:
-            # The form is shown again with the notice of now.
-            shown_again = self.data.copy()
-            shown_again["notice"] = str(now or "")
-            self.data = shown_again
-            self.add_error("consent", _("The privacy notice has changed. Read it again, then agree."))
-        return now
 
     def _clean_phone(self) -> None:
         phone = self.cleaned_data.get("phone")
@@ -196,6 +205,18 @@ class NewPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "dir": "ltr"}),
         strip=False,
     )
+
+
+class FirstPasswordForm(AgreesToNotice, NewPasswordForm):
+    """The first password of a login that a list made: the number of the card tells that it is the person of the list."""
+
+    identity_number = forms.CharField(
+        label=_("National number or passport number"),
+        max_length=40,
+        help_text=_("All of it, as on your card."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "dir": "ltr"}),
+    )
+    field_order = ("identity_number", "password1", "consent", "notice")
 
 
 class DataRequestForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import CodePurpose, ContactKind
@@ -71,3 +72,8 @@ class ContactChallenge(LeasedJob):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {self.pk}"
+
+    def end(self) -> None:
+        """What it was for is done, or will not be."""
+        self.ended_at = timezone.now()
+        self.save(update_fields=["ended_at"])

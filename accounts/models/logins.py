@@ -134,6 +134,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return hashlib.sha256(f"{self.session_generation}:{keyed}".encode()).hexdigest()
 
     @property
+    def was_opened(self) -> bool:
+        """Whether it ever had a password or a session: a login that a list made has neither until its holder comes."""
+        return self.has_usable_password() or self.last_login is not None
+
+    @property
     def is_staff(self) -> bool:
         """Django asks this before its own admin, which this site does not install."""
         return self.is_superuser

@@ -77,6 +77,12 @@ def reaches_person(by: User, person: Person) -> bool:
     )
 
 
+def is_tied_elsewhere(person: Person) -> bool:
+    """Whether the person is registered at no center, or learned at another one than that."""
+    own = person.registered_at_id
+    return own is None or any(centers(person, is_active=False).exclude(pk=own).exists() for centers in _STUDY)
+
+
 def works_nowhere(user: User) -> bool:
     """Whether the login holds no role of staff now, and is no superuser."""
     held = Membership.objects.current().filter(user=user).exclude(role=RoleName.TRAINEE)

@@ -12,7 +12,7 @@ from accounts.services.codes import hash_code
 from accounts.services.gateway import sends_codes
 from accounts.services.mail_identity import name_of_site
 from accounts.services.number_proofs import own_number
-from accounts.services.number_recoveries import recoverable_login
+from accounts.services.number_recoveries import login_to_open
 from accounts.services.short_messages import CapReached, hand_over
 from accounts.sms import SmsNotSent, SmsUnknown
 from jobs.services.leases import fenced, finish
@@ -67,7 +67,7 @@ def _send(challenge: ContactChallenge) -> None:
 def _reader(challenge: ContactChallenge) -> User | None:
     """Who may use the code now."""
     if challenge.purpose == CodePurpose.RECOVER:
-        return recoverable_login(challenge.value)
+        return login_to_open(challenge.value)
     login = challenge.login
     is_own = login is not None and login.is_active and own_number(login).value == challenge.value
     return login if is_own else None

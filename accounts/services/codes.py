@@ -19,6 +19,8 @@ from accounts.models.challenges import MOST_TRIES
 from jobs.services.dispatch import dispatch_jobs
 
 VALID_FOR = dt.timedelta(minutes=10)
+# From the right code to the new password.
+CHOOSE_WITHIN = dt.timedelta(minutes=10)
 # The longest period of a limit: older rows count for nothing.
 KEPT_FOR = dt.timedelta(days=1)
 ROWS_AT_ONCE = 1000
@@ -120,6 +122,14 @@ def try_code(challenges: QuerySet[ContactChallenge], code: str) -> Tried:
     if is_right:
         return Tried(challenge, CodeOver())
     return Tried(None, CodeOver() if challenge.tries >= MOST_TRIES else WrongCode())
+
+
+def just_used(challenge_id: int) -> ContactChallenge | None:
+    """The request, locked, whose right code was typed in the last minutes: what it lets its holder do is done once."""
+    requests = ContactChallenge.objects.select_for_update(of=("self",)).filter(
+        pk=challenge_id, purpose=CodePurpose.RECOVER, ended_at=None
+    )
+    return requests.filter(used_at__gt=timezone.now() - CHOOSE_WITHIN).first()
 
 
 def purge_codes() -> int:

@@ -115,6 +115,17 @@ def find_by_identity(*, number: str, country: str) -> IdentityDocument | None:
     return IdentityDocument.objects.filter(number_hmac=fingerprint).first()
 
 
+def is_carried_by(person: Person, typed: str) -> bool:
+    """Whether a document of the person has this whole number, typed in any digits, with spaces or without."""
+    number = re.sub(r"[\s\-]", "", latin_digits(typed)).upper()
+    return any(
+        hmac.compare_digest(
+            _fingerprint(DocumentKind(document.kind), document.country, number), document.number_hmac
+        )
+        for document in person.documents.all()
+    )
+
+
 def find_many(identities: Iterable[Identity]) -> dict[Identity, IdentityDocument]:
     """The documents that are on record, with their people, in one query."""
     by_fingerprint = {identity.fingerprint: identity for identity in identities}

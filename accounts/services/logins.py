@@ -14,7 +14,7 @@ from accounts.digits import latin_digits
 from accounts.enums import ContactKind, LoginNoticeKind
 from accounts.errors import DomainError
 from accounts.models import Contact, Person, User
-from accounts.scoping.reach import reaches_login, reaches_person
+from accounts.scoping.reach import reaches_login, reaches_person, works_nowhere
 from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import normalize_email
 from accounts.services.login_notices import notify_holder
@@ -153,7 +153,8 @@ def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, la
 def give_first_login(*, person_id: int, by: User, language: str = "ar") -> tuple[User, str]:
     """Make a login for a person who has none; returns it with its temporary password, to be told in person and shown once.
 
-    It logs in by the person's own number where that is free and not shared, else by a user name made of digits after a letter.
+    It logs in by the person's own number where that is free and not shared, else by a user name made of digits after a letter. A login that
+    a list made and no one has opened gets its first password in the same way.
     Raises `OwnLogin`, `PersonOutOfReach`, `LoginTaken`.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
@@ -161,16 +162,22 @@ def give_first_login(*, person_id: int, by: User, language: str = "ar") -> tuple
         raise OwnLogin
     if not reaches_person(by, person):
         raise PersonOutOfReach
-    numbers = Contact.objects.current().filter(person=person, kind=ContactKind.PHONE)
-    own = numbers.filter(is_shared=False, is_disputed=False).first()
-    phone = own.value if own and not User.objects.filter(phone=own.value).exists() else ""
-    user = create_login(
-        username="" if phone else _free_username(), phone=phone, person=person, language=language, by=by
-    )
+    user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
+    if user is None:
+        user = _login_by_own_number(person, language=language, by=by)
+    elif not is_to_be_opened(user):
+        raise LoginTaken
+    else:
+        log(user, "accounts.login.give_first", user=by)
     password = generate_password()
     user.set_temporary_password(password)
     user.save(update_fields=["password", "password_is_temporary"])
     return user, password
+
+
+def is_to_be_opened(user: User) -> bool:
+    """Whether it is a trainee's that a list made, and no one has opened it."""
+    return user.is_active and not user.was_opened and works_nowhere(user)
 
 
 @transaction.atomic
@@ -237,6 +244,15 @@ def end_all_sessions(*, user_id: int, reason: str, by: User) -> User:
     notify_holder(user=user, kind=LoginNoticeKind.SESSIONS_ENDED, center=None)
     log(user, "accounts.login.end_sessions", user=by, data={"reason": reason})
     return user
+
+
+def _login_by_own_number(person: Person, *, language: str, by: User) -> User:
+    numbers = Contact.objects.current().filter(person=person, kind=ContactKind.PHONE)
+    own = numbers.filter(is_shared=False, is_disputed=False).first()
+    phone = own.value if own and not User.objects.filter(phone=own.value).exists() else ""
+    return create_login(
+        username="" if phone else _free_username(), phone=phone, person=person, language=language, by=by
+    )
 
 
 def _free_username() -> str:

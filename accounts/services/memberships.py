@@ -19,7 +19,12 @@ from accounts.services.formatting import format_list
 from accounts.signals import role_ended
 
 # Actions after which the acting user knew a password of the login.
-PASSWORD_KNOWN = ("accounts.login.create", "accounts.login.reset_password", "accounts.recovery.give")
+PASSWORD_KNOWN = (
+    "accounts.login.create",
+    "accounts.login.give_first",
+    "accounts.login.reset_password",
+    "accounts.recovery.give",
+)
 
 
 class RoleAlreadyEnded(DomainError):

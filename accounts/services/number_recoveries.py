@@ -1,25 +1,20 @@
 """A new password by a code to one's proved number. Everyone who may not use one gets the same answers, and no message."""
 
-import datetime as dt
-
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.enums import CodePurpose, ContactKind, ContactProof, LoginNoticeKind
 from accounts.models import Contact, ContactChallenge, User
 from accounts.scoping.reach import works_nowhere
 from accounts.scoping.second_factor import second_factors
-from accounts.services.codes import CodeOver, try_code
+from accounts.services.codes import CodeOver, just_used, try_code
 from accounts.services.contacts import is_of_another
+from accounts.services.first_logins import unopened_login
 from accounts.services.login_notices import notify_holder
 from accounts.services.logins import WeakPassword
 from accounts.services.sessions import raise_generation
-
-# From the right code to the new password.
-CHOOSE_WITHIN = dt.timedelta(minutes=10)
 
 
 def recoverable_login(number: str) -> User | None:
@@ -39,11 +34,17 @@ def recoverable_login(number: str) -> User | None:
     return user
 
 
+def login_to_open(number: str) -> User | None:
+    """Whose password a code to this number may choose: by itself, or the first one together with the identity number."""
+    return recoverable_login(number) or unopened_login(number)
+
+
 def check_recovery_code(*, challenge_id: int, code: str) -> ContactChallenge:
-    """Use up the code; `recover_password` takes the challenge for ten minutes. Raises `WrongCode`, `CodeOver`."""
+    """Use up the code; `recover_password` or `open_login` takes the challenge for ten minutes. Raises `WrongCode`, `CodeOver`."""
     asked = ContactChallenge.objects.filter(pk=challenge_id, purpose=CodePurpose.RECOVER)
     tried = try_code(asked, code)
-    if tried.challenge is None or not _may_recover(tried.challenge):
+    login = login_to_open(tried.challenge.value) if tried.challenge else None
+    if tried.challenge is None or login is None or login.pk != tried.challenge.login_id:
         raise tried.refusal
     return tried.challenge
 
@@ -54,14 +55,11 @@ def recover_password(*, challenge_id: int, password: str) -> User:
 
     Raises `CodeOver`, `WeakPassword`.
     """
-    checked = ContactChallenge.objects.select_for_update(of=("self",)).filter(
-        pk=challenge_id, purpose=CodePurpose.RECOVER, ended_at=None
-    )
-    challenge = checked.filter(used_at__gt=timezone.now() - CHOOSE_WITHIN).first()
+    challenge = just_used(challenge_id)
     if challenge is None or challenge.login_id is None:
         raise CodeOver
     user = User.objects.select_for_update(of=("self",)).get(pk=challenge.login_id)
-    if not _may_recover(challenge):
+    if recoverable_login(challenge.value) != user:
         raise CodeOver
     try:
         validate_password(password, user)
@@ -70,14 +68,7 @@ def recover_password(*, challenge_id: int, password: str) -> User:
     user.set_password(password)
     user.save(update_fields=["password", "password_is_temporary"])
     raise_generation(user)
-    challenge.ended_at = timezone.now()
-    challenge.save(update_fields=["ended_at"])
+    challenge.end()
     notify_holder(user=user, kind=LoginNoticeKind.RECOVERED, center=None)
     log(user, "accounts.login.recover", user=user)
     return user
-
-
-def _may_recover(challenge: ContactChallenge) -> bool:
-    """Whether the number leads to the login that the code was made for, still."""
-    login = recoverable_login(challenge.value)
-    return login is not None and login.pk == challenge.login_id

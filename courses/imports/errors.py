@@ -220,6 +220,12 @@ class SameCohortAsLine(DomainError):
     message = _("The same cohort as in line %(line)s.")
 
 
+class NoLoginMade(DomainError):
+    """Not a fault."""
+
+    message = _("No login is made: there is no mobile number of this person alone. The front desk gives one.")
+
+
 class PersonUnknown(DomainError):
     message = _("No person has this number. Register them first.")
 
@@ -333,7 +339,7 @@ _KNOWN: tuple[type[DomainError], ...] = (
     TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, FileChanged, NoLongerAllowed,
     ValueMissing, NameNotFull, NumberMissing, NumberTwice, NumberRounded, ValueTooLong, LettersBroken, CellWithoutHeading, LineOfSample, NotADate,
     BirthDateDiffers, SexUnknown, SexDiffers, GovernorateUnknown, EducationUnknown, NameDiffers, RegisterDiffers,
-    RegisteredElsewhere, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, PersonUnknown, CohortUnknown, SameCohortAsLine, NotACount, ShiftUnknown, ProgramUnknown,
+    RegisteredElsewhere, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, NoLoginMade, PersonUnknown, CohortUnknown, SameCohortAsLine, NotACount, ShiftUnknown, ProgramUnknown,
     BadEmail, ContactOfAnother, GuardianMissing, BadPassportNumber, UnknownCountry,
     BirthDateInTheFuture, ImpossibleBirthDate, NotOnlyDigits, UnknownBirthPlace, UnknownCentury, WrongLength,
     BornInTheFuture, OwnRecord, NotAMobileNumber, AlreadyEnrolled, CohortFull, EnrollmentClosed, StaffGivesSeats,

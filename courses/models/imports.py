@@ -33,6 +33,8 @@ class ImportRun(LeasedJob):
         "accounts.Center", models.PROTECT, related_name="imports", verbose_name=_("center")
     )
     kind = models.CharField(_("list of"), max_length=12, choices=ImportKind)
+    # Of a list of trainees: whether those with a number of their own get a login, without a password.
+    makes_logins = models.BooleanField(_("make logins"), default=False)
     phase = models.CharField(_("phase"), max_length=6, choices=ImportPhase, default=ImportPhase.CHECK)
     file_name = models.CharField(_("file"), max_length=120)
     # Name inside the private storage; empty once the file was deleted.

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import ContactKind, ContactProof, DocumentKind, SameContact
 from accounts.errors import DomainError
 from accounts.models import Center, Person, User
+from accounts.scoping.reach import reaches_person
 from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import record_contact
 from accounts.services.guardians import lacks_guardian, record_guardian
 from accounts.services.identity_documents import find_by_identity, register_national_id, register_passport
-from accounts.services.logins import give_first_login
+from accounts.services.logins import give_first_login, is_to_be_opened
 from accounts.services.names import fold_arabic
 from accounts.services.people import PersonFacts, correct_person, register_person
 from courses.models import Cohort, Enrollment
@@ -144,7 +145,8 @@ def _serve(
     agree_to_privacy_notice(person_id=person.pk, by=by)
     enrollment = enroll(person_id=person.pk, cohort_id=cohort.pk, by=by) if cohort else None
     login, password = User.objects.filter(person=person).first(), ""
-    if wants_login and login is None:
+    waits = login is not None and is_to_be_opened(login) and reaches_person(by, person)
+    if wants_login and (login is None or waits):
         login, password = give_first_login(person_id=person.pk, by=by, language=language)
     return Served(person, enrollment, login, password)
 

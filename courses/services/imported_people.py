@@ -1,6 +1,7 @@
 """Imports trainees: who is not on record is registered, and what is missing on record is filled in.
 
-What the register says is never replaced by a file, and no consent, guardian, password or login comes from one.
+What the register says is never replaced by a file, and no consent, guardian or password comes from one. Logins are made where the
+uploader chose so.
 """
 
 from dataclasses import dataclass, field
@@ -11,8 +12,10 @@ from django.utils import timezone
 from accounts.enums import ContactKind, DocumentKind
 from accounts.errors import DomainError
 from accounts.models import Contact, Governorate, Person, User
+from accounts.scoping.reach import reaches_person
 from accounts.services.contacts import ContactOfAnother, normalize_email, owners_of, record_contact
 from accounts.services.duplicates import have_candidates
+from accounts.services.first_logins import make_logins
 from accounts.services.identity_documents import Identity, find_many
 from accounts.services.names import check_arabic_name, fold_arabic
 from accounts.services.national_number import parse_national_number
@@ -29,6 +32,7 @@ from courses.imports.errors import (
     MaybeOnRecord,
     NameDiffers,
     NameNotFull,
+    NoLoginMade,
     RegisterDiffers,
     RegisteredElsewhere,
     SameAsLine,
@@ -42,7 +46,7 @@ from courses.models import ImportRun
 from courses.services.imported_lines import LineReader, Outcome, Remark, born_of, governorates, key_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Trainee:
     """A line that can be read."""
 
@@ -81,13 +85,21 @@ class TraineeImporter:
         owners = {kind: self._owners(kind, trainees) for kind in ContactKind}
         newcomers = self._examined(new, owners, outcome)
         people = {one.identity: documents[one.identity].person for one in known}
-        mended = self._compared(known, people, owners, outcome)
+        mended, same = self._compared(known, people, owners, outcome)
+        numbers = self._numbers_for_logins(newcomers, [*mended, *same], people, outcome)
         if writes:
-            register_many([self._newcomer(one) for one in newcomers], by=self.by, source=self.run.file_name)
-            for person, facts, contacts in mended:
-                self._mend(person, facts, contacts)
+            registered = register_many(
+                [self._newcomer(one) for one in newcomers], by=self.by, source=self.run.file_name
+            )
+            for trainee, (facts, contacts) in mended.items():
+                self._mend(people[trainee.identity], facts, contacts)
+            people |= {one.identity: person for one, person in zip(newcomers, registered, strict=True)}
+            phones = {people[one.identity]: number for one, number in numbers.items()}
+            make_logins(phones, by=self.by, source=self.run.file_name)
+        changed = {*mended, *(one for one in same if one in numbers)}
         outcome.created += len(newcomers)
-        outcome.changed += len(mended)
+        outcome.changed += len(changed)
+        outcome.unchanged += len(same) - (len(changed) - len(mended))
         return outcome
 
     # Reading
@@ -194,13 +206,14 @@ class TraineeImporter:
         people: dict[Identity, Person],
         owners: dict[ContactKind, dict[str, set[int]]],
         outcome: Outcome,
-    ) -> list[tuple[Person, dict[str, Any], dict[ContactKind, str]]]:
-        """What is missing on record about people of this center; that what is there is the same, else a fault."""
+    ) -> tuple[dict[_Trainee, tuple[dict[str, Any], dict[ContactKind, str]]], list[_Trainee]]:
+        """What is missing on record about people of this center, and of whom nothing is; another value there is a fault."""
         current: dict[tuple[int, str], str] = {}
         contacts = Contact.objects.current().filter(person__in=[person.pk for person in people.values()])
         for person_id, kind, value in contacts.values_list("person", "kind", "value"):
             current[person_id, kind] = value
-        mended = []
+        mended: dict[_Trainee, tuple[dict[str, Any], dict[ContactKind, str]]] = {}
+        same = []
         for trainee in known:
             person = people[trainee.identity]
             if person.registered_at_id != self.center.pk:
@@ -215,10 +228,10 @@ class TraineeImporter:
                 outcome.faulty += 1
                 outcome.remarks += faults
             elif missing or more:
-                mended.append((person, missing, more))
+                mended[trainee] = (missing, more)
             else:
-                outcome.unchanged += 1
-        return mended
+                same.append(trainee)
+        return mended, same
 
     def _missing_contacts(
         self,
@@ -238,6 +251,38 @@ class TraineeImporter:
             elif present != value:
                 faults.append(Remark(trainee.line, str(kind), RegisterDiffers()))
         return missing
+
+    def _numbers_for_logins(
+        self,
+        newcomers: list[_Trainee],
+        known: list[_Trainee],
+        people: dict[Identity, Person],
+        outcome: Outcome,
+    ) -> dict[_Trainee, str]:
+        """By which number each gets a login, where the list makes logins: one that is theirs alone and that no login has.
+
+        People on record only where `by` might give them a first login by hand.
+        """
+        if not self.run.makes_logins:
+            return {}
+        keys = [people[one.identity].pk for one in known]
+        have = set(User.objects.filter(person__in=keys).values_list("person", flat=True))
+        own = Contact.objects.current().filter(person__in=keys, kind=ContactKind.PHONE)
+        recorded = dict(own.filter(is_shared=False, is_disputed=False).values_list("person", "value"))
+        shared = set(own.values_list("person", flat=True)) - set(recorded)
+        without = [one for one in known if people[one.identity].pk not in have]
+        asked = newcomers + [one for one in without if reaches_person(self.by, people[one.identity])]
+        numbers: dict[_Trainee, str] = {}
+        for one in asked:
+            pk = people[one.identity].pk if one.identity in people else None
+            typed = "" if pk in shared else one.contacts.get(ContactKind.PHONE, "")
+            numbers[one] = recorded.get(pk, typed) if pk else typed
+        taken = set(User.objects.filter(phone__in=numbers.values()).values_list("phone", flat=True))
+        free = {one: number for one, number in numbers.items() if number and number not in taken}
+        outcome.remarks += [
+            Remark(one.line, "phone", NoLoginMade(), is_fault=False) for one in numbers if one not in free
+        ]
+        return free
 
     # Writing
 

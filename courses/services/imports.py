@@ -75,9 +75,15 @@ def kinds_for(user: User) -> list[ImportKind]:
 
 
 def upload_list(
-    *, center_id: int, kind: ImportKind, name: str, chunks: Iterable[bytes], by: User
+    *,
+    center_id: int,
+    kind: ImportKind,
+    name: str,
+    chunks: Iterable[bytes],
+    makes_logins: bool = False,
+    by: User,
 ) -> ImportRun:
-    """Store a file and have it checked. Raises `ImportNotAllowed`, `FileTooLarge`."""
+    """Store a file and have it checked. `makes_logins` is of lists of trainees only. Raises `ImportNotAllowed`, `FileTooLarge`."""
     center = Center.objects.get(pk=center_id)
     if not may(by, ACTS[kind], on=center):
         raise ImportNotAllowed(center=center)
@@ -92,6 +98,7 @@ def upload_list(
                 public_id=public_id,
                 center=center,
                 kind=kind,
+                makes_logins=makes_logins and kind == ImportKind.TRAINEES,
                 file_name=tidy_name(name)[-120:] or "list",
                 path=path,
                 sha256=digest,
@@ -100,7 +107,12 @@ def upload_list(
                 uploaded_by=by,
             )
             dispatch_jobs(ImportRun, [run.pk])
-            log(run, "courses.import.upload", user=by, data={"kind": str(kind), "sha256": digest})
+            log(
+                run,
+                "courses.import.upload",
+                user=by,
+                data={"kind": str(kind), "sha256": digest, "makes_logins": run.makes_logins},
+            )
     except BaseException:
         file.unlink(missing_ok=True)
         raise

@@ -216,6 +216,7 @@ class ImportRunViewSet(CenterViewSet):
             kind=ImportKind(typed["kind"]),
             name=typed["file"].name,
             chunks=typed["file"].chunks(),
+            makes_logins=typed.get("makes_logins", False),
             by=by,
         )
 

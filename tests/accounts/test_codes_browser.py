@@ -9,11 +9,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import ContactKind, ContactProof
 from accounts.services.contacts import record_contact
+from accounts.services.first_logins import make_logins
+from accounts.services.identity_documents import register_national_id
+from accounts.services.people import register_person
 from tests.accounts.codes import send_waiting
 from tests.accounts.phones import Phones, phones
 from tests.browser_pages import entered, findings, keep
 from tests.bundles import bundle
-from tests.factories.accounts import TraineeFactory, UserFactory
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
 
 pytestmark = [
     pytest.mark.browser("pages of codes on a phone"),
@@ -99,3 +102,35 @@ def test_a_number_is_confirmed_on_a_phone(browser: Browser, live_server: LiveSer
 
     assert found == []
     assert user.person.contacts.get().proved_how == ContactProof.CODE
+
+
+def test_a_first_password_is_chosen_on_a_phone(browser: Browser, live_server: LiveServer, sms_phones: Phones):
+    bundle()
+    by = UserFactory()
+    person = register_person(full_name_ar="منى إبراهيم حسن السيد", registered_at=CenterFactory(), by=by)
+    register_national_id(person_id=person.pk, number="30401010112345", by=by)
+    record_contact(person_id=person.pk, kind=ContactKind.PHONE, value=NUMBER, by=by)
+    make_logins({person: NUMBER}, by=by, source="a")
+    page = browser.new_context(viewport=PHONE, locale="ar").new_page()
+
+    page.goto(f"{live_server.url}/ar/accounts/recover/")
+    page.locator("#id_phone").fill("01012345678")
+    page.locator("#id_phone").press("Enter")
+    page.wait_for_url("**/recover/code/")
+    send_waiting()
+    page.locator("#id_code").fill(sms_phones.messages[0].code)
+    page.locator("#id_code").press("Enter")
+    page.wait_for_url("**/recover/password/")
+    page.locator("#id_identity_number").fill("29905051234571")
+    page.locator("#id_password1").fill("سندان-ومنجلة-9")
+    page.locator("#id_consent").check()
+    page.locator("#id_password1").press("Enter")
+    page.locator(".form-errors").wait_for()
+    keep(page, "codes-first-password-phone-ar", full_page=True)
+    found = findings(page)
+    page.locator("#id_identity_number").fill("٣٠٤٠١٠١٠١١٢٣٤٥")
+    page.locator("#id_password1").fill("سندان-ومنجلة-9")
+    page.locator("#id_password1").press("Enter")
+    page.wait_for_url("**/ar/learning/")
+
+    assert found == []
