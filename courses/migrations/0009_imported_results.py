@@ -12,7 +12,7 @@ CREATE TRIGGER imported_result_is_kept BEFORE UPDATE OR DELETE ON courses_import
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0006_no_workflow_of_wagtail'),
+        ('courses', '0008_unit_releases'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0008_imported_staff'),
+        ('courses', '0010_imported_staff'),
     ]
 
     operations = [

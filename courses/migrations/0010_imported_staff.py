@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0007_imported_results'),
+        ('courses', '0009_imported_results'),
     ]
 
     operations = [
