@@ -7,6 +7,7 @@ from accounts.services.audit_sealing import seal_due_days
 from accounts.services.code_messages import send_code as make_and_send
 from accounts.services.codes import purge_codes as purge_old_codes
 from accounts.services.deliveries import purge_deliveries as purge_old_deliveries
+from accounts.services.earlier_numbers import deliver_earlier_number_notices
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.sessions import purge_sessions as purge_ended
 
@@ -19,8 +20,9 @@ def purge_sessions() -> None:
 
 @shared_task
 def send_login_notices() -> None:
-    """Send notices about logins."""
+    """Send notices about logins, and to numbers that were changed."""
     deliver_login_notices()
+    deliver_earlier_number_notices()
 
 
 @shared_task

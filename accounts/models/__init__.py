@@ -10,7 +10,7 @@ from accounts.models.logins import User
 from accounts.models.memberships import Membership
 from accounts.models.merges import MergedRow, PersonMerge
 from accounts.models.notes import PersonNote
-from accounts.models.notices import LoginNotice, PersonalNotice
+from accounts.models.notices import EarlierNumberNotice, LoginNotice, PersonalNotice
 from accounts.models.offers import RoleOffer
 from accounts.models.people import IdentityDocument, Person
 from accounts.models.places import Center, Governorate
@@ -30,6 +30,7 @@ __all__ = [
     "ContentOwner",
     "DataRequest",
     "Delivery",
+    "EarlierNumberNotice",
     "Governorate",
     "IdentityDocument",
     "LoginNotice",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import LoginNoticeKind, NoticeState
 from accounts.models.contacts import Contact
 from accounts.models.logins import User
+from accounts.models.people import Person
 
 
 class PersonalNotice(models.Model):
@@ -50,6 +51,11 @@ class PersonalNotice(models.Model):
         """How that person is reached, besides the login."""
         return Contact.objects.reaching(receiver)
 
+    @classmethod
+    def person_of(cls, receiver: int) -> Person:
+        """The person, where there is no login to ask."""
+        return Person.objects.get(pk=receiver)
+
 
 class LoginNotice(PersonalNotice):
     """An event of a login, for its holder, who as staff is often not registered as a person."""
@@ -86,3 +92,40 @@ class LoginNotice(PersonalNotice):
     def contacts_of(cls, receiver: int) -> list[Contact]:
         """None: what was done to a login is told where that login is read."""
         return []
+
+
+class EarlierNumberNotice(PersonalNotice):
+    """That a number no longer belongs to an account, for the person who has the phone. Once for each contact that ended."""
+
+    center_path = "contact__person__registered_at"
+    person_path = "contact"
+    subject = _("earlier number")
+
+    contact = models.OneToOneField(Contact, models.PROTECT, related_name="+", verbose_name=_("contact"))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("notice to an earlier number")
+        verbose_name_plural = _("notices to earlier numbers")
+        indexes = (
+            models.Index(
+                fields=("due_at",),
+                condition=models.Q(state=NoticeState.WAITING),
+                name="earlier_number_notice_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.contact)
+
+    @classmethod
+    def login_of(cls, receiver: int) -> None:
+        """None: the login, and what it logs in with, is no longer that number's."""
+
+    @classmethod
+    def contacts_of(cls, receiver: int) -> list[Contact]:
+        return [Contact.objects.get(pk=receiver)]
+
+    @classmethod
+    def person_of(cls, receiver: int) -> Person:
+        return Contact.objects.select_related("person").get(pk=receiver).person

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 
 from accounts.enums import ContactKind, ContactProof, SameContact
 from accounts.errors import DomainError
-from accounts.models import Contact, Person, User
+from accounts.models import Contact, EarlierNumberNotice, Person, User
 from accounts.scoping.reach import works_nowhere
 from accounts.services.phones import normalize_phone, readable_phone
 
@@ -99,7 +99,7 @@ def record_contact(
         for other in current.select_for_update(of=("self",)).filter(value=value).exclude(person=person_id):
             _share_or_end(other, is_shared=same == SameContact.SHARED, by=by)
     if present and is_new:
-        _end(present, by=by)
+        _end_and_tell(present, by=by)
     contact = Contact(person_id=person_id, kind=kind, value=value) if present is None or is_new else present
     if same:
         contact.is_shared, contact.is_disputed = same == SameContact.SHARED, False
@@ -153,11 +153,11 @@ def end_contact(*, person_id: int, kind: ContactKind | str, by: User) -> None:
     for contact in (
         Contact.objects.current().select_for_update(of=("self",)).filter(person=person_id, kind=kind)
     ):
-        _end(contact, by=by)
+        _end_and_tell(contact, by=by)
 
 
 def _share_or_end(other: Contact, *, is_shared: bool, by: User | None) -> None:
-    """What is now true of a contact that another person has, too."""
+    """What is now true of a contact that another person has, too. A number that changed its owner is not told: they know."""
     if not is_shared:
         _end(other, by=by)
     elif not other.is_shared or other.is_disputed:
@@ -186,6 +186,13 @@ def _move_login(earlier: Contact, contact: Contact, *, by: User | None) -> None:
     user.phone, user.phone_verified = contact.value, False
     user.save(update_fields=["phone", "phone_verified"])
     log(user, "accounts.login.change_number", user=by)
+
+
+def _end_and_tell(contact: Contact, *, by: User | None) -> None:
+    """End it, and tell a number that was proved that it is not the account's any more: the change may be a fraud."""
+    _end(contact, by=by)
+    if contact.kind == ContactKind.PHONE and contact.proved_how:
+        EarlierNumberNotice.objects.create(contact=contact)
 
 
 def _end(contact: Contact, *, by: User | None) -> None:

@@ -153,7 +153,7 @@ def _recipient(notice: PersonalNotice, receiver: int) -> Recipient | None:
         return None
     contacts = {contact.kind: contact.value for contact in notice.contacts_of(receiver)}
     return Recipient(
-        person_id=login.person_id if login is not None else receiver,
+        person_id=login.person_id if login is not None else notice.person_of(receiver).pk,
         email=contacts.get(ContactKind.EMAIL) or (login and login.email) or "",
         phone=contacts.get(ContactKind.PHONE) or (login and login.phone) or "",
         language=login.language if login else settings.LANGUAGE_CODE,
