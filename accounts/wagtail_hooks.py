@@ -36,6 +36,7 @@ LOG_ACTIONS = {
     "accounts.contact.record": (_("Record contact"), _("Recorded a number or address")),
     "accounts.contact.share": (_("Share contact"), _("Noted that another person has this number, too")),
     "accounts.contact.end": (_("End contact"), _("Ended a number or address")),
+    "accounts.notice.send_again": (_("Send again"), _("Sent a message again that had not arrived")),
     "accounts.data_request.ask": (_("Ask about data"), _("Asked about their own data")),
     "accounts.data_request.decide": (_("Answer request"), _("Answered a request about data")),
     "accounts.login.change_number": (_("Change the number of a login"), _("Logs in with another number")),
@@ -102,6 +103,14 @@ def name_of_record(key: int, _data: Mapping[str, Any]) -> str:
     return f"#{key}"
 
 
+def subject_of_notice(label: str, _data: Mapping[str, Any]) -> str:
+    """What notices of this model are about."""
+    try:
+        return str(apps.get_model(label).subject)
+    except (LookupError, ValueError):
+        return label
+
+
 # What is in the data of what is logged (`accounts.audit.labels`).
 AUDIT_LABELS: dict[str, Word] = {
     "accounts:reason": _("reason"),
@@ -118,6 +127,8 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.contact.record:kind": (_("kind"), ContactKind),
     "accounts.contact.record:proved": (_("proved"), ContactProof),
     "accounts.contact.record:same": (_("the same number"), SameContact),
+    "accounts.notice.send_again:about": (_("about"), subject_of_notice),
+    "accounts.notice.send_again:kind": _("kind"),
     "accounts.data_request.decide:state": (_("state"), DataRequestState),
     "accounts.login.add_factor:kind": _("kind"),
     "accounts.login.remove_factor:kind": _("kind"),

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -17,11 +17,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
+from accounts.digits import is_decimal
 from accounts.enums import Act
+from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import holds_everywhere, may_everywhere
 from accounts.scoping.requests import MemberRequest
 from accounts.services.deliveries import sms_figures
+from accounts.services.resending import newest_untold, send_again
 from jobs.enums import JobState
 from jobs.errors import NotFailed, NotOpen
 from jobs.queries import newest_jobs
@@ -30,12 +33,15 @@ from jobs.services.canceling import cancel
 from jobs.services.recovery import retry
 
 JOBS_ON_A_PAGE = 50
+# Next to the states of jobs: messages that did not arrive.
+UNTOLD = "untold"
 
 
 class JobsView(WagtailAdminTemplateMixin, TemplateView):
     """Lists the newest jobs of each kind that failed, or that wait; a POST of `kind` and `job` retries one.
 
-    With `act=cancel` it cancels one that waits, of a kind that allows it.
+    With `act=cancel` it cancels one that waits, of a kind that allows it. `state=untold` lists messages that did not arrive; with
+    `act=send_again` one of them is sent again.
     """
 
     request: MemberRequest
@@ -53,14 +59,17 @@ class JobsView(WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_waiting = self.request.GET.get("state") == JobState.WAITING
-        state = JobState.WAITING if is_waiting else JobState.FAILED
-        page = Paginator(newest_jobs(state), JOBS_ON_A_PAGE).get_page(self.request.GET.get("p"))
+        asked = self.request.GET.get("state")
+        state = asked if asked in (JobState.WAITING, UNTOLD) else JobState.FAILED
+        rows = newest_untold() if state == UNTOLD else newest_jobs(JobState(state))
+        page = Paginator(rows, JOBS_ON_A_PAGE).get_page(self.request.GET.get("p"))
         messages_of_month = sms_figures() if settings.SMS_GATEWAY_URL else None
-        return super().get_context_data(page=page, is_waiting=is_waiting, sms=messages_of_month, **kwargs)
+        return super().get_context_data(page=page, state=state, sms=messages_of_month, **kwargs)
 
     def post(self, request: MemberRequest) -> HttpResponse:
         label, job_id = request.POST.get("kind", ""), request.POST.get("job", "")
+        if request.POST.get("act") == "send_again":
+            return self._send_again(label, job_id)
         try:
             if request.POST.get("act") == "cancel":
                 _cancel(label, int(job_id), by=request.user)
@@ -75,6 +84,15 @@ class JobsView(WagtailAdminTemplateMixin, TemplateView):
         except NotFailed:
             messages.warning(request, _("This job has not failed. Another user may have retried it."))
         return redirect("jobs")
+
+    def _send_again(self, label: str, notice_id: str) -> HttpResponse:
+        try:
+            number = int(notice_id) if is_decimal(notice_id) else 0
+            send_again(about=label, notice_id=number, by=self.request.user)
+            messages.success(self.request, _("The message is sent again."))
+        except DomainError as refusal:
+            messages.warning(self.request, str(refusal))
+        return redirect(f"{reverse('jobs')}?state={UNTOLD}")
 
 
 @transaction.atomic

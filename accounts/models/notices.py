@@ -1,6 +1,6 @@
 """Notices to people, by e-mail or short message."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -12,12 +12,21 @@ from accounts.models.contacts import Contact
 from accounts.models.logins import User
 from accounts.models.people import Person
 
+# Beyond the cap of short messages (`accounts.services.notices`).
+CAP_REACHED = "The short messages of this month are used up."
+# Did not arrive, and may be sent again: one beyond the cap is on the site, too, where few look for it.
+UNTOLD = models.Q(state__in=(NoticeState.FAILED, NoticeState.UNREACHED)) | models.Q(
+    state=NoticeState.SHOWN, error=CAP_REACHED
+)
+
 
 class PersonalNotice(models.Model):
     """Base of notices to one person: written in the transaction of the event, sent once. Each app has its own subclass."""
 
     # The lookup path to the person, like `center_path` for the center.
     person_path: ClassVar[str]
+    # That to the row of the person where `person_path` is another one; empty where it is the same.
+    path_to_person: ClassVar[str] = ""
     # What such notices are about, for staff.
     subject: ClassVar[str | Promise]
 
@@ -41,6 +50,27 @@ class PersonalNotice(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_untold(self) -> bool:
+        """`UNTOLD` of this row."""
+        return self.state in (NoticeState.FAILED, NoticeState.UNREACHED) or (
+            self.state == NoticeState.SHOWN and self.error == CAP_REACHED
+        )
+
+    @property
+    def about(self) -> str:
+        """What it says, for staff."""
+        kind = getattr(self, "get_kind_display", None)
+        return f"{self.subject}: {kind()}" if kind else str(self.subject)
+
+    @property
+    def receiver(self) -> Person | User:
+        """The person; the login where it is of no person."""
+        row: Any = self
+        for name in (self.path_to_person or self.person_path).split("__"):
+            row = getattr(row, name)
+        return row
+
     @classmethod
     def login_of(cls, receiver: int) -> User | None:
         """The login of the person whose key `person_path` gives."""
@@ -62,6 +92,7 @@ class LoginNotice(PersonalNotice):
 
     center_path = "user__person__registered_at"
     person_path = "user"
+    path_to_person = "user__person"
     subject = _("login")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="login_notices", verbose_name=_("login"))
@@ -79,10 +110,15 @@ class LoginNotice(PersonalNotice):
             models.Index(
                 fields=("due_at",), condition=models.Q(state=NoticeState.WAITING), name="login_notice_waiting"
             ),
+            models.Index(fields=("id",), condition=UNTOLD, name="login_notice_untold"),
         )
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.kind}"
+
+    @property
+    def receiver(self) -> Person | User:
+        return self.user.person or self.user
 
     @classmethod
     def login_of(cls, receiver: int) -> User | None:
@@ -99,6 +135,7 @@ class EarlierNumberNotice(PersonalNotice):
 
     center_path = "contact__person__registered_at"
     person_path = "contact"
+    path_to_person = "contact__person"
     subject = _("earlier number")
 
     contact = models.OneToOneField(Contact, models.PROTECT, related_name="+", verbose_name=_("contact"))
@@ -113,6 +150,7 @@ class EarlierNumberNotice(PersonalNotice):
                 condition=models.Q(state=NoticeState.WAITING),
                 name="earlier_number_notice_waiting",
             ),
+            models.Index(fields=("id",), condition=UNTOLD, name="earlier_number_notice_untold"),
         )
 
     def __str__(self) -> str:

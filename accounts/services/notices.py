@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from accounts.enums import ContactKind, DeliveryPurpose, DeliveryState, NoticeState
 from accounts.models import Delivery, PersonalNotice
+from accounts.models.notices import CAP_REACHED
 from accounts.services.deliveries import note_mail
 from accounts.services.formatting import localize_digits
 from accounts.services.gateway import sms_gateway
@@ -28,7 +29,6 @@ MOST_ATTEMPTS = 5
 LEASE = dt.timedelta(minutes=5)
 # For staff and operators, in the row.
 NOT_KNOWN = "It is not known whether the gateway took the message."
-CAP_REACHED = "The short messages of this month are used up."
 
 
 class Letter(NamedTuple):

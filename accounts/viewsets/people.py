@@ -21,6 +21,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
+from accounts.digits import is_decimal
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.forms.merging import NoteForm
@@ -28,7 +29,7 @@ from accounts.forms.people import PersonForm
 from accounts.models import Center, Contact, Governorate, Person, User
 from accounts.scoping import fenced, may
 from accounts.scoping.audit import InspectViewWithTrail
-from accounts.scoping.people import tables_of
+from accounts.scoping.people import MOST_ROWS, tables_of
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.contacts import end_contact, record_contact, written
@@ -36,6 +37,7 @@ from accounts.services.formatting import format_list, is_arabic
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.notes import add_note
 from accounts.services.people import correct_person, register_person
+from accounts.services.resending import send_again, untold_of
 from accounts.signals import center_changed
 from accounts.viewsets.merging import ChooseRecordView, MergeView, UndoMergeView, merge_button, merges_into
 from accounts.viewsets.person_search import matching
@@ -100,6 +102,8 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
             notes=self.notes(),
             note_form=NoteForm(),
             changes_person=self.changes_person,
+            untold=untold_of(person, user=user, at_most=MOST_ROWS),
+            may_tell_again=may(user, Act.MANAGE_PEOPLE, on=person),
             **kwargs,
         )
 
@@ -127,6 +131,20 @@ class NoteView(ActView):
     def act_on(self, pk: int) -> str:
         add_note(person_id=pk, text=self.request.POST.get("text", ""), by=self.request.user)
         return str(_("The note was added."))
+
+
+class TellAgainView(ActView):
+    model = Person
+
+    def act_on(self, pk: int) -> str:
+        about, number = self.request.POST.get("about", ""), self.request.POST.get("notice", "")
+        send_again(
+            about=about,
+            notice_id=int(number) if is_decimal(number) else 0,
+            by=self.request.user,
+            person_id=pk,
+        )
+        return str(_("The message is sent again."))
 
 
 def described(contact: Contact) -> str:
@@ -158,8 +176,10 @@ class PersonViewSet(CenterViewSet):
         merge = self.construct_view(MergeView, verb="merge", **self._names())
         undo = self.construct_view(UndoMergeView, verb="merge", **self._names())
         note = self.construct_view(NoteView, verb="note")
+        tell_again = self.construct_view(TellAgainView, verb="tell_again")
         return [
             *super().get_urlpatterns(),
+            path("tell_again/<int:pk>/", tell_again, name="tell_again"),
             path("merge/<int:pk>/", choose, name="merge_choose"),
             path("merge/<int:pk>/<int:other>/", merge, name="merge"),
             path("undo-merge/<int:pk>/<int:merge>/", undo, name="merge_undo"),

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import NoticeState
-from accounts.models import PersonalNotice
+from accounts.models.notices import UNTOLD, PersonalNotice
 from certificates.enums import NoticeKind
 
 
@@ -34,6 +34,7 @@ class Notice(PersonalNotice):
                 condition=Q(state=NoticeState.WAITING),
                 name="certificate_notice_waiting",
             ),
+            models.Index(fields=("id",), condition=UNTOLD, name="certificate_notice_untold"),
         )
 
     def __str__(self) -> str:

@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from wagtail.log_actions import log
 
-from accounts.enums import Act, NoticeState
+from accounts.enums import Act
 from accounts.models import User
+from accounts.models.notices import UNTOLD
 from accounts.scoping import may
 from accounts.services.formatting import format_date
 from accounts.services.notices import Letter, send_due
+from accounts.services.resending import reset
 from certificates.enums import CredentialState, NoticeKind
 from certificates.errors import NotAllowedHere, NothingFailed
 from certificates.models import Credential, Notice, Proposal
@@ -84,9 +86,8 @@ def _is_still_true(notice: Notice) -> bool:
 
 
 def not_told(proposal_id: int) -> QuerySet[Notice]:
-    """Notices of a proposal that failed, or for whose person there was no way: one may be on record by now."""
-    states = (NoticeState.FAILED, NoticeState.UNREACHED)
-    return Notice.objects.filter(credential__proposal=proposal_id, state__in=states)
+    """Notices of a proposal that did not arrive: a way to the person may be on record by now."""
+    return Notice.objects.filter(UNTOLD, credential__proposal=proposal_id)
 
 
 @transaction.atomic
@@ -98,14 +99,12 @@ def resend_failed_notices(*, proposal_id: int, by: User) -> int:
     proposal = Proposal.objects.select_related("center").get(pk=proposal_id)
     if not may(by, Act.PROPOSE_CERTIFICATES, on=proposal):
         raise NotAllowedHere(center=proposal.center)
-    ids = list(not_told(proposal_id).select_for_update(of=("self",)).values_list("pk", flat=True))
-    if not ids:
+    notices = list(not_told(proposal_id).select_for_update(of=("self",)))
+    if not notices:
         raise NothingFailed
-    Notice.objects.filter(pk__in=ids).update(
-        state=NoticeState.WAITING, attempts=0, error="", due_at=timezone.now()
-    )
-    log(proposal, "certificates.tell_again", user=by, data={"notices": len(ids)})
-    return len(ids)
+    reset(notices)
+    log(proposal, "certificates.tell_again", user=by, data={"notices": len(notices)})
+    return len(notices)
 
 
 def _letter(notices: list[Notice]) -> Letter:

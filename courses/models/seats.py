@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.notices import PersonalNotice
+from accounts.models.notices import UNTOLD, PersonalNotice
 from courses.enums import HoldReason, HoldState, SeatNoticeKind, WaitingState
 
 
@@ -157,6 +157,7 @@ class SeatNotice(PersonalNotice):
         constraints = (models.UniqueConstraint(fields=("hold", "kind"), name="seat_notice_once_per_offer"),)
         indexes = (
             models.Index(fields=("due_at",), condition=models.Q(state="waiting"), name="seat_notice_waiting"),
+            models.Index(fields=("id",), condition=UNTOLD, name="seat_notice_untold"),
         )
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import NoticeState
-from accounts.models import PersonalNotice
+from accounts.models.notices import UNTOLD, PersonalNotice
 from live.enums import NoticeKind
 from live.models.rooms import LiveSession
 
@@ -15,6 +15,7 @@ from live.models.rooms import LiveSession
 class Notice(PersonalNotice):
     """One notice to one person about one class: written in the transaction of the change, sent once."""
 
+    center_path = "session__class_session__cohort__center"
     person_path = "person"
     subject = _("live classes")
 
@@ -41,6 +42,7 @@ class Notice(PersonalNotice):
         )
         indexes = (
             models.Index(fields=("due_at",), condition=Q(state=NoticeState.WAITING), name="notice_waiting"),
+            models.Index(fields=("id",), condition=UNTOLD, name="notice_untold"),
         )
 
     def __str__(self) -> str:

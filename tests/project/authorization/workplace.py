@@ -14,6 +14,7 @@ ACCOUNTS = {
         change="edit",
         merge="merge_choose merge merge_undo",
         note="note",
+        tell_again="tell_again",
     ),
     **viewset("center", "accounts.Center", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(
