@@ -15,10 +15,10 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from accounts.devices import known_device, remember_device
+from accounts.devices import known_device, remember_device, remember_language
 from accounts.errors import DomainError
 from accounts.fields import PhoneField
 from accounts.models import User
@@ -88,6 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if facts["signup"] and self._perform_pending_action(request, user, facts["redirect_url"]):
             response = redirect(settings.LOGIN_REDIRECT_URL)
         remember_device(request, response, user)
+        remember_language(response, user.language)
         return response
 
     @staticmethod
@@ -128,7 +129,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Staff begin in the workplace, trainees with what they learn."""
         if request.user.has_perm("wagtailadmin.access_admin"):
             return reverse("wagtailadmin_home")
-        return super().get_login_redirect_url(request)
+        language = request.user.language if request.user.is_authenticated else get_language()
+        with override(language):
+            return super().get_login_redirect_url(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Name the configured site in mails, never the one of the Host header."""

@@ -45,3 +45,15 @@ def _read(request: HttpRequest) -> dict[str, Any]:
         return loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=DAYS * 24 * 3600)
     except BadSignature:
         return {"name": secrets.token_hex(8), "logins": []}
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Addresses without a language, such as the front page, lead to the one that the last user of the device chose."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=DAYS * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -16,6 +16,20 @@ class Sex(models.TextChoices):
     MALE = "male", _("male")
 
 
+class Language(models.TextChoices):
+    """Each by its own name, for a reader who knows no other."""
+
+    ARABIC = "ar", "العربية"
+    ENGLISH = "en", "English"
+
+
+class Digits(models.TextChoices):
+    """Unicode's names of numbering systems."""
+
+    ARABIC = "arab", "١٢٣"
+    LATIN = "latn", "123"
+
+
 class Education(models.TextChoices):
     NONE = "none", _("no certificate")
     PRIMARY = "primary", _("primary")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping.second_factor import has_authenticator_app, lacks_second_factor, second_factors
+from accounts.services.formatting import chosen_digits
 from accounts.sessions import is_use_noted, note_use
 
 
@@ -30,6 +31,22 @@ class LastSeenMiddleware:
         if not is_use_noted(request):
             note_use(request, request.user)
         return response
+
+
+class ReaderDigitsMiddleware:
+    """Pages have the digits that their reader chose. A request without a session, or that writes no digits, asks for no login."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self.get_response(request)
+        token = chosen_digits.set(lambda: getattr(request.user, "digits", ""))
+        try:
+            return self.get_response(request)
+        finally:
+            chosen_digits.reset(token)
 
 
 class TemporaryPasswordMiddleware:

@@ -13,15 +13,17 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from requests import RequestException
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
 
+from accounts.devices import remember_language
 from accounts.enums import CodePurpose
 from accounts.errors import DomainError
+from accounts.forms.preferences import PreferencesForm
 from accounts.forms.sign_in import (
     ChoosePasswordForm,
     DataRequestForm,
@@ -43,6 +45,7 @@ from accounts.services.number_recoveries import check_recovery_code, recover_pas
 from accounts.services.offers import accept_offer, decline_offer, offers_for
 from accounts.services.personal_data import personal_data
 from accounts.services.phones import readable_phone
+from accounts.services.preferences import choose_language_and_digits
 from accounts.services.sessions import end_session
 from accounts.services.user_agents import device_description
 from accounts.sessions import keep_only_this_session, note_use
@@ -125,6 +128,25 @@ def account(request: MemberRequest) -> HttpResponse:
         "requests": person.data_requests.all()[:SHOWN_REQUESTS] if person else (),
     }
     return render(request, "account/account.html", {"form": form, **known})
+
+
+@login_required
+@never_cache
+def preferences(request: MemberRequest) -> HttpResponse:
+    """Language and digits; the answer is in the language that was chosen."""
+    user = request.user
+    form = PreferencesForm(
+        request.POST if request.method == "POST" else None,
+        initial={"language": user.language, "digits": user.digits},
+    )
+    if not form.is_valid():
+        return render(request, "account/preferences.html", {"form": form})
+    user = choose_language_and_digits(**form.cleaned_data, by=user)
+    with override(user.language):
+        messages.success(request, _("Your choice is saved."))
+        response = redirect("account")
+    remember_language(response, user.language)
+    return response
 
 
 @require_POST

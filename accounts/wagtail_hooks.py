@@ -15,7 +15,15 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.permissions import register_permission_policy
 
 from accounts.audit.labels import Word
-from accounts.enums import ContactKind, ContactProof, DataRequestState, RoleName, SameContact
+from accounts.enums import (
+    ContactKind,
+    ContactProof,
+    DataRequestState,
+    Digits,
+    Language,
+    RoleName,
+    SameContact,
+)
 from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
 from accounts.panels import OffersPanel
 from accounts.rule import acts_on
@@ -41,6 +49,7 @@ LOG_ACTIONS = {
     "accounts.data_request.decide": (_("Answer request"), _("Answered a request about data")),
     "accounts.login.change_number": (_("Change the number of a login"), _("Logs in with another number")),
     "accounts.login.choose_password": (_("Choose password"), _("Chose a password of their own")),
+    "accounts.login.choose_language": (_("Choose language"), _("Chose the language and the digits")),
     "accounts.login.create": (_("Create login"), _("Created the login")),
     "accounts.login.deactivate": (_("Close login"), _("Closed the login")),
     "accounts.login.reactivate": (_("Open login"), _("Opened the login again")),
@@ -127,6 +136,8 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.contact.record:kind": (_("kind"), ContactKind),
     "accounts.contact.record:proved": (_("proved"), ContactProof),
     "accounts.contact.record:same": (_("the same number"), SameContact),
+    "accounts.login.choose_language:language": (_("language"), Language),
+    "accounts.login.choose_language:digits": (_("digits"), Digits),
     "accounts.notice.send_again:about": (_("about"), subject_of_notice),
     "accounts.notice.send_again:kind": _("kind"),
     "accounts.data_request.decide:state": (_("state"), DataRequestState),

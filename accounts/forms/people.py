@@ -47,6 +47,7 @@ class PersonForm(WagtailAdminModelForm):
             "sex",
             "residence_governorate",
             "education",
+            "language",
             "registered_at",
         )
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.digits import latin_digits
+from accounts.enums import Digits, Language
 
 
 class UserManager(BaseUserManager["User"]):
@@ -59,9 +60,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="user",
         verbose_name=_("person"),
     )
-    language = models.CharField(
-        _("language"), max_length=2, choices=(("ar", "العربية"), ("en", "English")), default="ar"
-    )
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ARABIC)
+    # On Arabic pages and in Arabic messages; empty is as the site has them (`DIGITS_STYLE`).
+    digits = models.CharField(_("digits"), max_length=4, choices=Digits, blank=True, db_default="")
     is_active = models.BooleanField(_("active"), default=True)
     # Another person knows it, who told it to the holder: every page asks for an own one first.
     password_is_temporary = models.BooleanField(default=False, editable=False)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import DocumentKind, Education, Sex
+from accounts.enums import DocumentKind, Education, Language, Sex
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -54,6 +54,10 @@ class Person(models.Model):
         verbose_name=_("governorate of residence"),
     )
     education = models.CharField(_("education"), max_length=12, choices=Education, blank=True)
+    # Of messages, where there is no login; a login of the person has the same (`accounts.services.preferences`).
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, default=Language.ARABIC, db_default=Language.ARABIC
+    )
     guardian = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="wards", verbose_name=_("guardian")
     )

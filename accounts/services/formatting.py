@@ -6,7 +6,8 @@ digits is `typesetting`'s, which certificates use without Django. Nothing here i
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 
@@ -15,10 +16,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
+from accounts.enums import Digits
 from typesetting import arabic_digits
 
 # Wagtail writes Latin digits, in its scripts too, and so do spreadsheets and fields of numbers: so does the workplace.
 in_workplace: ContextVar[bool] = ContextVar("in_workplace", default=False)
+
+# The choice of the reader, "" for none (`accounts.models.User.digits`): asked for only where digits are written.
+chosen_digits: ContextVar[Callable[[], str]] = ContextVar("chosen_digits", default=lambda: "")
 
 # What keeps its digits: a number that was isolated as a code (U+2068 to U+2069), a word with Latin letters (Cat6,
 # ISCO-08, ELE-H2/CAI-03/1, an address), and a telephone number as it is dialed abroad.
@@ -32,8 +37,25 @@ def is_arabic() -> bool:
 
 
 def uses_arabic_digits() -> bool:
-    """Whether the page, mail or message that is being written has Arabic-Indic digits (`DIGITS_STYLE`)."""
-    return settings.DIGITS_STYLE == "arab" and is_arabic() and not in_workplace.get()
+    """Whether the page, mail or message that is being written has Arabic-Indic digits: as its reader chose, else `DIGITS_STYLE`."""
+    if not is_arabic() or in_workplace.get():
+        return False
+    return (chosen_digits.get()() or settings.DIGITS_STYLE) == Digits.ARABIC
+
+
+def numbering() -> str:
+    """Say the same to scripts: Unicode's name of the numbering system (`Intl.NumberFormat`)."""
+    return str(Digits.ARABIC if uses_arabic_digits() else Digits.LATIN)
+
+
+@contextmanager
+def written_in(digits: str) -> Iterator[None]:
+    """Write in the digits that a reader chose."""
+    token = chosen_digits.set(lambda: digits)
+    try:
+        yield
+    finally:
+        chosen_digits.reset(token)
 
 
 def localize_digits(value: object) -> str:

@@ -125,6 +125,9 @@ def create_login(
             user.save()
     except IntegrityError as taken:
         raise LoginTaken from taken
+    if person and person.language != language:
+        person.language = language
+        person.save(update_fields=["language"])
     log(user, "accounts.login.create", user=by)
     return user
 

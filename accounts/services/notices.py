@@ -16,7 +16,7 @@ from accounts.enums import ContactKind, DeliveryPurpose, DeliveryState, NoticeSt
 from accounts.models import Delivery, PersonalNotice
 from accounts.models.notices import CAP_REACHED
 from accounts.services.deliveries import note_mail
-from accounts.services.formatting import localize_digits
+from accounts.services.formatting import localize_digits, written_in
 from accounts.services.gateway import sms_gateway
 from accounts.services.mail_identity import sender, with_site_signature
 from accounts.services.quiet_hours import is_quiet, morning_after
@@ -52,6 +52,7 @@ class Recipient(NamedTuple):
     email: str
     phone: str
     language: str
+    digits: str
     has_login: bool
 
 
@@ -114,7 +115,7 @@ def _deliver[N: PersonalNotice](
         _save_outcome(notices, NoticeState.SHOWN)
         return False
     try:
-        with translation.override(recipient.language):
+        with translation.override(recipient.language), written_in(recipient.digits):
             said = letter(notices)
             if not said.may_wake and (certain := _without_unknown(notices)) != notices:
                 if not certain:
@@ -151,12 +152,14 @@ def _recipient(notice: PersonalNotice, receiver: int) -> Recipient | None:
     login = notice.login_of(receiver)
     if login is not None and not login.is_active:
         return None
+    reader = login or notice.person_of(receiver)
     contacts = {contact.kind: contact.value for contact in notice.contacts_of(receiver)}
     return Recipient(
-        person_id=login.person_id if login is not None else notice.person_of(receiver).pk,
+        person_id=login.person_id if login else reader.pk,
         email=contacts.get(ContactKind.EMAIL) or (login and login.email) or "",
         phone=contacts.get(ContactKind.PHONE) or (login and login.phone) or "",
-        language=login.language if login else settings.LANGUAGE_CODE,
+        language=reader.language,
+        digits=login.digits if login else "",
         has_login=login is not None,
     )
 

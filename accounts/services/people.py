@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from accounts.enums import Education, Sex
+from accounts.enums import Education, Language, Sex
 from accounts.errors import DomainError
 from accounts.models import Center, Governorate, Person, User
 from accounts.services.names import fold_names, tidy_name
@@ -23,6 +23,7 @@ class PersonFacts(TypedDict, total=False):
     sex: Sex | str
     residence_governorate: Governorate | None
     education: Education | str
+    language: Language | str
     guardian: Person | None
     registered_at: Center | None
 
@@ -71,6 +72,8 @@ def correct_person(*, person_id: int, by: User, **facts: Unpack[PersonFacts]) ->
     for was, now in zip(names, (person.full_name_ar, person.full_name_en), strict=True):
         if was and now and was != now:
             User.objects.filter(person=person, display_name=was).update(display_name=now)
+    if person.language != before.get("language", person.language):
+        User.objects.filter(person=person).update(language=person.language)
     changes = {
         name: {"before": _plain(was), "after": _plain(getattr(person, name))}
         for name, was in before.items()

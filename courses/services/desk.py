@@ -82,7 +82,8 @@ def register_at_desk(
     Raises what `register_person`, `register_national_id`, `register_passport`, `record_contact`, `enroll` and `give_first_login`
     raise, and `GuardianNotNamed`, `GuardianDiffers`.
     """
-    person = register_person(**facts, by=by)
+    known: PersonFacts = {**facts, "language": language}
+    person = register_person(**known, by=by)
     _add_document(person, card, by=by)
     person.refresh_from_db()
     return _serve(person, phone, guardian, cohort, by=by, wants_login=wants_login, language=language)

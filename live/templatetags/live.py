@@ -4,11 +4,10 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from accounts.services.formatting import numbering
 from courses.models import LessonPage
 from live.models import LiveSession
 from live.queries.next_class import next_class_of
@@ -36,7 +35,7 @@ def countdown(session: LiveSession, opens_at: dt.datetime | None = None) -> dict
         "now": now,
         "opens_at": opens_at,
         "is_open": opens_at <= now,
-        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+        "numbering": numbering(),
     }
 
 
@@ -50,5 +49,5 @@ def lesson_replay(page: LessonPage) -> dict[str, Any]:
     return {
         "replay_url": reverse("live:lesson_replay", args=[page.translation_key]),
         "film": "[data-player]",
-        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+        "numbering": numbering(),
     }

@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
+from accounts.services.formatting import numbering
 from courses.models import LessonPage
 from live import protocol
 from live.enums import Division, LiveRole, LiveState, ObsPicture, PollResults, Reaction
@@ -112,7 +112,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "lessons": _lessons(session),
         **_recorded(session, request.user, role),
         **_recording_notice_facts(session, request.user, role),
-        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+        "numbering": numbering(),
         "time_zone": settings.TIME_ZONE,
     }
     return render(request, "live/room.html", context)

@@ -84,7 +84,13 @@ def test_what_has_no_address_is_logged_without_one(center: Center, address: str 
 def test_a_page_of_the_workplace_logs_the_address_of_its_client(manager_client: Client, center: Center):
     manager_client.post(
         reverse("person:add"),
-        {"full_name_ar": "منى أحمد", "registered_at": center.pk, "sex": "", "education": ""},
+        {
+            "full_name_ar": "منى أحمد",
+            "registered_at": center.pk,
+            "sex": "",
+            "education": "",
+            "language": "ar",
+        },
         REMOTE_ADDR="203.0.113.7",
     )
 

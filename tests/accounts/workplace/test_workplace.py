@@ -32,6 +32,7 @@ def person_form(center: Center | None, **changes: object) -> dict[str, object]:
         "registered_at": center.pk if center else "",
         "sex": "",
         "education": "",
+        "language": "ar",
         **changes,
     }
 

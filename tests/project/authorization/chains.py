@@ -156,6 +156,7 @@ LOGIN_FIELDS = {"display_name": lambda t, o: "New", "role": lambda t, o: RoleNam
 PERSON = {
     "full_name_ar": "محمد أحمد علي حسن",
     "birth_date": "1995-01-01",
+    "language": "ar",
     **dict.fromkeys(("full_name_en", "national_number", "passport_number", "passport_country"), ""),
 }
 
