@@ -130,6 +130,8 @@ class NoticeState(models.TextChoices):
     # The person has no address; the notice is shown on the site.
     SHOWN = "shown", _("shown on the site")
     DROPPED = "dropped", _("no longer true")
+    # The person switched it off (`accounts.models.DeclinedNotice`).
+    NOT_WANTED = "unwanted", _("not wanted by the person")
     # It could not be sent, or the network reported that it was not delivered.
     FAILED = "failed", _("not delivered")
     # No login to read it with, no number and no address.

@@ -11,6 +11,7 @@ urlpatterns = [
     path("password/choose/", views.choose_password, name="account_choose_password"),
     path("", views.account, name="account"),
     path("preferences/", views.preferences, name="account_preferences"),
+    path("messages/", views.messages_to_you, name="account_messages"),
     path("number/", views.prove_own_number, name="account_prove_number"),
     path("number/send/", views.send_own_code, name="account_send_code"),
     path("recover/", views.recover, name="account_recover"),

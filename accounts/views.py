@@ -23,7 +23,7 @@ from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmai
 from accounts.devices import remember_language
 from accounts.enums import CodePurpose
 from accounts.errors import DomainError
-from accounts.forms.preferences import PreferencesForm
+from accounts.forms.preferences import NoticesForm, PreferencesForm
 from accounts.forms.sign_in import (
     ChoosePasswordForm,
     DataRequestForm,
@@ -36,6 +36,7 @@ from accounts.models import ContactChallenge, LoginSession, RoleOffer, User
 from accounts.scoping.requests import MemberRequest
 from accounts.services.codes import CodeOver, TooManyCodes, request_code
 from accounts.services.contacts import written
+from accounts.services.courtesies import choose_notices, declined_by, needed
 from accounts.services.data_requests import ask_about_data
 from accounts.services.first_logins import WrongIdentityNumber, asks_for_identity, open_login
 from accounts.services.gateway import sends_codes
@@ -147,6 +148,21 @@ def preferences(request: MemberRequest) -> HttpResponse:
         response = redirect("account")
     remember_language(response, user.language)
     return response
+
+
+@login_required
+@never_cache
+def messages_to_you(request: MemberRequest) -> HttpResponse:
+    """Which messages are wanted, and by which channel. Raises `Http404` for a login without a person."""
+    person = request.user.person
+    if person is None:
+        raise Http404
+    form = NoticesForm(request.POST if request.method == "POST" else None, declined=declined_by(person))
+    if form.is_valid():
+        choose_notices(person_id=person.pk, declined=form.declined, by=request.user)
+        messages.success(request, _("Your choice is saved."))
+        return redirect("account")
+    return render(request, "account/messages_to_you.html", {"form": form, "needed": needed()})
 
 
 @require_POST

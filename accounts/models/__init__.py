@@ -3,6 +3,7 @@ from accounts.models.challenges import ContactChallenge
 from accounts.models.consents import Consent
 from accounts.models.contacts import Contact
 from accounts.models.content import CenterLibrary, ContentOwner
+from accounts.models.courtesies import DeclinedNotice
 from accounts.models.data_requests import DataRequest
 from accounts.models.deliveries import Delivery, SmsMonth
 from accounts.models.identity import VisualIdentity
@@ -29,6 +30,7 @@ __all__ = [
     "ContactChallenge",
     "ContentOwner",
     "DataRequest",
+    "DeclinedNotice",
     "Delivery",
     "EarlierNumberNotice",
     "Governorate",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LoginNoticeKind, NoticeState
 from accounts.models.contacts import Contact
+from accounts.models.courtesies import Courtesy, Needed
 from accounts.models.logins import User
 from accounts.models.people import Person
 
@@ -29,6 +30,9 @@ class PersonalNotice(models.Model):
     path_to_person: ClassVar[str] = ""
     # What such notices are about, for staff.
     subject: ClassVar[str | Promise]
+    # Which kinds may be switched off, and what all others are, with the reason.
+    courtesies: ClassVar[tuple[Courtesy, ...]] = ()
+    needed: ClassVar[tuple[Needed, ...]] = ()
 
     state = models.CharField(_("state"), max_length=9, choices=NoticeState, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -56,6 +60,12 @@ class PersonalNotice(models.Model):
         return self.state in (NoticeState.FAILED, NoticeState.UNREACHED) or (
             self.state == NoticeState.SHOWN and self.error == CAP_REACHED
         )
+
+    @property
+    def courtesy(self) -> Courtesy | None:
+        """As which it may be switched off; None for what its person needs to know."""
+        kind = getattr(self, "kind", "")
+        return next((one for one in self.courtesies if kind in one.kinds), None)
 
     @property
     def about(self) -> str:
@@ -94,6 +104,10 @@ class LoginNotice(PersonalNotice):
     person_path = "user"
     path_to_person = "user__person"
     subject = _("login")
+    needed = (
+        Needed(_("What was done to your login"), _("it may have been another person")),
+        Needed(_("Offered roles, and answers to requests about your data"), _("they are your right")),
+    )
 
     user = models.ForeignKey(User, models.CASCADE, related_name="login_notices", verbose_name=_("login"))
     kind = models.CharField(_("kind"), max_length=12, choices=LoginNoticeKind)

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
-from accounts.enums import ContactKind, DeliveryPurpose, DeliveryState, NoticeState
+from accounts.enums import ContactKind, DeliveryChannel, DeliveryPurpose, DeliveryState, NoticeState
 from accounts.models import Delivery, PersonalNotice
 from accounts.models.notices import CAP_REACHED
+from accounts.services.courtesies import unwanted
 from accounts.services.deliveries import note_mail
 from accounts.services.formatting import localize_digits, written_in
 from accounts.services.gateway import sms_gateway
@@ -114,6 +115,9 @@ def _deliver[N: PersonalNotice](
     if recipient is None:
         _save_outcome(notices, NoticeState.SHOWN)
         return False
+    notices = _without_unwanted(notices, recipient, gateway)
+    if not notices:
+        return False
     try:
         with translation.override(recipient.language), written_in(recipient.digits):
             said = letter(notices)
@@ -127,6 +131,21 @@ def _deliver[N: PersonalNotice](
         logger.exception("A notice was not sent.")
         _try_later(notices, error)
         return False
+
+
+def _without_unwanted[N: PersonalNotice](
+    notices: list[N], to: Recipient, gateway: SmsGateway | None
+) -> list[N]:
+    """Those that the person has not switched off for the channel by which they are sent; the others are noted as not wanted."""
+    if to.email:
+        channel = DeliveryChannel.EMAIL
+    elif gateway and to.phone:
+        channel = DeliveryChannel.SMS
+    else:
+        return notices
+    off = unwanted(notices, person_id=to.person_id, channel=channel)
+    _save_outcome(off, NoticeState.NOT_WANTED)
+    return [notice for notice in notices if notice not in off]
 
 
 def _without_unknown[N: PersonalNotice](notices: list[N]) -> list[N]:

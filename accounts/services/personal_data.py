@@ -77,6 +77,11 @@ def message_rows(person: Person) -> Iterable[Row]:
     return person.deliveries.values(*named).iterator()
 
 
+@register_personal_data("messages_not_wanted")
+def declined_rows(person: Person) -> Iterable[Row]:
+    return person.declined_notices.values("topic", "channel", "since").iterator()
+
+
 @register_personal_data("consents")
 def consent_rows(person: Person) -> Iterable[Row]:
     return person.consents.values("purpose", "text_version", "given_at", "withdrawn_at").iterator()

@@ -1,12 +1,10 @@
 """Sending a notice again that did not arrive, whichever app wrote it."""
 
-import functools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -16,10 +14,12 @@ from accounts.errors import DomainError
 from accounts.models import ContactChallenge, Delivery, Person, PersonalNotice, User
 from accounts.models.notices import UNTOLD
 from accounts.scoping import fenced, may_everywhere
+from accounts.services.notice_models import notice_models
 from accounts.services.short_messages import settle
 
 # Of each kind, as on the page of background jobs: when more fail at once, the newest ones show why.
 NEWEST = 200
+NOT_WANTED = Q(state=NoticeState.NOT_WANTED)
 
 
 class NoSuchMessage(DomainError):
@@ -34,6 +34,10 @@ class ToldAlready(DomainError):
     message = _("This message arrived meanwhile, or is read on the site. It is not sent again.")
 
 
+class SwitchedOff(DomainError):
+    message = _("The person switched these messages off. They are read on the site.")
+
+
 class NoLongerTrue(DomainError):
     message = _("What this message says is no longer true. It is not sent again.")
 
@@ -46,18 +50,16 @@ class UntoldNotice(NamedTuple):
     receiver: Person | User
 
 
-@functools.cache
-def notice_models() -> list[type[PersonalNotice]]:
-    return [model for model in apps.get_models() if issubclass(model, PersonalNotice)]
-
-
 def untold_of(person: Person, *, user: User, at_most: int) -> list[UntoldNotice]:
-    """The newest notices to the person that did not arrive, as far as `user` may see them. One query for each app's kind."""
+    """The newest notices to the person that did not arrive or were not wanted, as far as `user` may see them.
+
+    One query for each model.
+    """
     found = [
         UntoldNotice(notice, model._meta.label_lower, person)
         for model in notice_models()
         for notice in fenced(
-            _rows(model).filter(UNTOLD, **{model.path_to_person or model.person_path: person}),
+            _rows(model).filter(UNTOLD | NOT_WANTED, **{model.path_to_person or model.person_path: person}),
             user=user,
             act=Act.VIEW_PEOPLE,
         ).order_by("-pk")[:at_most]
@@ -84,7 +86,7 @@ def send_again(*, about: str, notice_id: int, by: User, person_id: int | None = 
     """Give a notice that did not arrive new attempts, within the cap and the quiet hours as ever. One that waits stays as it is.
 
     `about` is the label of its model, `person_id` whose it has to be. Raises `NoSuchMessage`, `CodesAreAskedForAgain`,
-    `ToldAlready`, `NoLongerTrue`.
+    `ToldAlready`, `NoLongerTrue`, `SwitchedOff`.
     """
     model = _model_called(about)
     rows = _rows(model)
@@ -129,6 +131,8 @@ def reset(notices: Sequence[PersonalNotice]) -> None:
 def _require_untold(notice: PersonalNotice, delivery: Delivery | None) -> None:
     if notice.state == NoticeState.DROPPED:
         raise NoLongerTrue
+    if notice.state == NoticeState.NOT_WANTED:
+        raise SwitchedOff
     has_arrived = delivery is not None and delivery.state == DeliveryState.DELIVERED
     if has_arrived or not notice.is_untold:
         raise ToldAlready

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import NoticeState
+from accounts.models.courtesies import Courtesy, Needed
 from accounts.models.notices import UNTOLD, PersonalNotice
 from certificates.enums import NoticeKind
 
@@ -15,6 +16,15 @@ class Notice(PersonalNotice):
     center_path = "credential__center"
     person_path = "credential__holder"
     subject = _("certificates")
+    courtesies = (
+        Courtesy("certificate_ready", _("A certificate is ready"), (NoticeKind.ISSUED,)),
+        Courtesy(
+            "certificate_ends",
+            _("A certificate ends in 90 or 30 days"),
+            (NoticeKind.ENDS_IN_90, NoticeKind.ENDS_IN_30),
+        ),
+    )
+    needed = (Needed(_("A certificate ends in 7 days"), _("afterwards no employer may rely on it")),)
 
     credential = models.ForeignKey(
         "certificates.Credential", models.PROTECT, related_name="notices", verbose_name=_("certificate")

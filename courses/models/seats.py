@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.courtesies import Courtesy, Needed
 from accounts.models.notices import UNTOLD, PersonalNotice
 from courses.enums import HoldReason, HoldState, SeatNoticeKind, WaitingState
 
@@ -143,6 +144,17 @@ class SeatNotice(PersonalNotice):
     center_path = "cohort__center"
     person_path = "person"
     subject = _("seats")
+    courtesies = (
+        Courtesy(
+            "waiting_list", _("News of waiting lists"), (SeatNoticeKind.LAPSED, SeatNoticeKind.LIST_CLOSED)
+        ),
+    )
+    needed = (
+        Needed(
+            _("A seat that is kept for you, a transfer to another cohort"),
+            _("a seat is lost when its time is over"),
+        ),
+    )
 
     cohort = models.ForeignKey("courses.Cohort", models.PROTECT, related_name="+", verbose_name=_("cohort"))
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name=_("person"))

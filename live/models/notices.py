@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import NoticeState
+from accounts.models.courtesies import Courtesy, Needed
 from accounts.models.notices import UNTOLD, PersonalNotice
 from live.enums import NoticeKind
 from live.models.rooms import LiveSession
@@ -18,6 +19,21 @@ class Notice(PersonalNotice):
     center_path = "session__class_session__cohort__center"
     person_path = "person"
     subject = _("live classes")
+    courtesies = (
+        Courtesy(
+            "class_reminder",
+            _("Reminders a day and an hour before a live class"),
+            (NoticeKind.DAY, NoticeKind.HOUR),
+            is_sent_short=False,
+        ),
+        Courtesy(
+            "class_instructor",
+            _("Another instructor gives a live class"),
+            (NoticeKind.SUBSTITUTE,),
+            is_sent_short=False,
+        ),
+    )
+    needed = (Needed(_("A live class was moved or canceled"), _("you would come for nothing")),)
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="notices")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")

@@ -28,6 +28,7 @@ SIGN_IN: dict[str, Entry] = {
     "account_choose_password": signed_in("The own password, in the place of one that staff gave."),
     "account": signed_in("What is on record about oneself, and what one asks about it."),
     "account_preferences": signed_in("The own language and digits."),
+    "account_messages": signed_in("Which messages one wants; 404 where there is no person."),
     "account_data": signed_in("The own data as a file; 404 where there is no person."),
     "account_prove_number": signed_in("The own number, by a code that was sent to it."),
     "account_send_code": signed_in("A code to the own number; 404 where no codes are sent."),
