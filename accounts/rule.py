@@ -48,6 +48,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.MANAGE_PEOPLE, "not the own record"),
         "merge": Grant(Act.MANAGE_PEOPLE, _MERGE),
         "note": Grant(Act.MANAGE_PEOPLE, "not about oneself"),
+        "remove_photo": Grant(Act.MANAGE_PEOPLE),
         "tell_again": Grant(Act.MANAGE_PEOPLE, "what did not arrive (`accounts.services.resending`)"),
     },
     "accounts.Membership": {

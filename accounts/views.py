@@ -23,7 +23,7 @@ from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmai
 from accounts.devices import remember_language
 from accounts.enums import CodePurpose
 from accounts.errors import DomainError
-from accounts.forms.preferences import NoticesForm, PreferencesForm
+from accounts.forms.preferences import NoticesForm, PhotoForm, PreferencesForm
 from accounts.forms.sign_in import (
     ChoosePasswordForm,
     DataRequestForm,
@@ -32,7 +32,8 @@ from accounts.forms.sign_in import (
     NewPasswordForm,
     NumberForm,
 )
-from accounts.models import ContactChallenge, LoginSession, RoleOffer, User
+from accounts.models import ContactChallenge, LoginSession, PersonPhoto, RoleOffer, User
+from accounts.photo_responses import photo_response
 from accounts.scoping.requests import MemberRequest
 from accounts.services.codes import CodeOver, TooManyCodes, request_code
 from accounts.services.contacts import written
@@ -46,6 +47,7 @@ from accounts.services.number_recoveries import check_recovery_code, recover_pas
 from accounts.services.offers import accept_offer, decline_offer, offers_for
 from accounts.services.personal_data import personal_data
 from accounts.services.phones import readable_phone
+from accounts.services.photos import add_photo, remove_photo
 from accounts.services.preferences import choose_language_and_digits
 from accounts.services.sessions import end_session
 from accounts.services.user_agents import device_description
@@ -163,6 +165,42 @@ def messages_to_you(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("Your choice is saved."))
         return redirect("account")
     return render(request, "account/messages_to_you.html", {"form": form, "needed": needed()})
+
+
+@login_required
+@never_cache
+def photo(request: MemberRequest) -> HttpResponse:
+    """One's own photo. Raises `Http404` for a login without a person."""
+    if request.user.person_id is None:
+        raise Http404
+    form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
+    if form.is_valid():
+        try:
+            add_photo(person_id=request.user.person_id, file=form.cleaned_data["file"], by=request.user)
+        except DomainError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, _("Your photo is saved."))
+            return redirect("account_photo")
+    kept = PersonPhoto.objects.filter(person=request.user.person_id).only("digest").first()
+    return render(request, "account/photo.html", {"form": form, "photo": kept})
+
+
+@require_POST
+@login_required
+@never_cache
+def remove_own_photo(request: MemberRequest) -> HttpResponse:
+    if request.user.person_id is None:
+        raise Http404
+    remove_photo(person_id=request.user.person_id, by=request.user)
+    messages.success(request, _("Your photo is removed."))
+    return redirect("account_photo")
+
+
+@require_safe
+@login_required
+def own_photo(request: MemberRequest) -> HttpResponse:
+    return photo_response(request, get_object_or_404(PersonPhoto, person=request.user.person_id))
 
 
 @require_POST

@@ -39,6 +39,8 @@ LOG_ACTIONS = {
     "accounts.person.unmerge": (_("Undo a merge"), _("Undid a merge of two records")),
     "accounts.person_note.add": (_("Add note"), _("Wrote a note about the person")),
     "accounts.person.choose_notices": (_("Choose messages"), _("Chose which messages are wanted")),
+    "accounts.photo.add": (_("Add photo"), _("Added the photo of the person")),
+    "accounts.photo.remove": (_("Remove photo"), _("Removed the photo of the person")),
     "accounts.identity_document.register": (_("Add document"), _("Added an identity document")),
     "accounts.consent.give": (_("Give consent"), _("Gave consent")),
     "accounts.consent.withdraw": (_("Withdraw consent"), _("Withdrew consent")),

@@ -28,6 +28,8 @@ DEFAULT = Limit("/", 1, is_for_staff=False)
 LIMITS = (
     # Anyone may verify a certificate; the page reads 2 MB and shows an error for larger files.
     Limit("/[a-z]+/verify/(?:file|list)/", 3, is_for_staff=False),
+    # A photo of oneself: accounts/services/photos.py keeps 100 kB of it.
+    Limit("/[a-z]+/accounts/photo/", 3, is_for_staff=False),
     # Slides of a class: 30 MB.
     Limit("/[a-z]+/live/[0-9a-f-]+/slides/", 31),
     # A video in one piece, for browsers without scripts.

@@ -64,3 +64,12 @@ class NoticesForm(forms.Form):
             for channel in courtesy.channels
             if channel not in self.cleaned_data[courtesy.topic]
         ]
+
+
+class PhotoForm(forms.Form):
+    # A file of any kind: the service decodes it, and knows what is no picture.
+    file = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, up to 3 MB. Only your face, upright."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-photo": True}),
+    )

@@ -14,6 +14,7 @@ from accounts.models.notes import PersonNote
 from accounts.models.notices import EarlierNumberNotice, LoginNotice, PersonalNotice
 from accounts.models.offers import RoleOffer
 from accounts.models.people import IdentityDocument, Person
+from accounts.models.photos import PersonPhoto
 from accounts.models.places import Center, Governorate
 from accounts.models.recoveries import PasswordRecovery
 from accounts.models.sessions import LoginSession
@@ -43,6 +44,7 @@ __all__ = [
     "Person",
     "PersonMerge",
     "PersonNote",
+    "PersonPhoto",
     "PersonalNotice",
     "RoleOffer",
     "SmsMonth",

@@ -8,7 +8,7 @@ from wagtail.models import ModelLogEntry
 
 from accounts.enums import Act, DataRequestKind, DataRequestState, LoginNoticeKind
 from accounts.errors import DomainError
-from accounts.models import DataRequest, User
+from accounts.models import DataRequest, PersonPhoto, User
 from accounts.scoping import may_everywhere
 from accounts.services.login_notices import notify_holder
 
@@ -47,7 +47,7 @@ class NotCorrectedYet(DomainError):
 
 class NotErasedYet(DomainError):
     message = _(
-        "The person still has a login, a number or an address here. Close the login and take out the contacts first, or refuse with the reason."
+        "The person still has a login, a number, an address or a photo here. Close the login, take out the contacts and remove the photo first, or refuse with the reason."
     )
 
 
@@ -100,5 +100,9 @@ def _require_done(request: DataRequest) -> None:
         )
         if not corrected.exists():
             raise NotCorrectedYet
-    elif User.objects.filter(person=person, is_active=True).exists() or person.contacts.current().exists():
+    elif (
+        User.objects.filter(person=person, is_active=True).exists()
+        or person.contacts.current().exists()
+        or PersonPhoto.objects.filter(person=person).exists()
+    ):
         raise NotErasedYet

@@ -3,6 +3,7 @@
 Apps register what they keep, by a name in English that stays the same; rows come one by one, however many there are.
 """
 
+import base64
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from accounts.models import ContactChallenge, LoginSession, Person, PersonMerge, User
+from accounts.models import ContactChallenge, LoginSession, Person, PersonMerge, PersonPhoto, User
 
 type Row = Mapping[str, Any]
 type RowsOfPerson = Callable[[Person], Iterable[Row]]
@@ -63,6 +64,13 @@ def person_rows(person: Person) -> Iterator[Row]:
 def document_rows(person: Person) -> Iterable[Row]:
     """By their last four digits: the number itself is on the card."""
     return person.documents.values("kind", "country", "last4", "expires_on").iterator()
+
+
+@register_personal_data("photo")
+def photo_rows(person: Person) -> Iterator[Row]:
+    """As a JPEG file in Base64."""
+    for photo in PersonPhoto.objects.filter(person=person):
+        yield {"added_at": photo.added_at, "jpeg": base64.b64encode(photo.picture).decode()}
 
 
 @register_personal_data("contacts")

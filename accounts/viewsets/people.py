@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from psycopg.errors import RestrictViolation
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
@@ -26,7 +27,8 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.forms.merging import NoteForm
 from accounts.forms.people import PersonForm
-from accounts.models import Center, Contact, Governorate, Person, User
+from accounts.models import Center, Contact, Governorate, Person, PersonPhoto, User
+from accounts.photo_responses import photo_response
 from accounts.scoping import fenced, may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.people import MOST_ROWS, tables_of
@@ -37,6 +39,7 @@ from accounts.services.formatting import format_list, is_arabic
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.notes import add_note
 from accounts.services.people import correct_person, register_person
+from accounts.services.photos import remove_photo
 from accounts.services.resending import send_again, untold_of
 from accounts.signals import center_changed
 from accounts.viewsets.merging import ChooseRecordView, MergeView, UndoMergeView, merge_button, merges_into
@@ -103,7 +106,8 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
             note_form=NoteForm(),
             changes_person=self.changes_person,
             untold=untold_of(person, user=user, at_most=MOST_ROWS),
-            may_tell_again=may(user, Act.MANAGE_PEOPLE, on=person),
+            photo=PersonPhoto.objects.filter(person=person).only("digest").first(),
+            may_manage=may(user, Act.MANAGE_PEOPLE, on=person),
             **kwargs,
         )
 
@@ -131,6 +135,24 @@ class NoteView(ActView):
     def act_on(self, pk: int) -> str:
         add_note(person_id=pk, text=self.request.POST.get("text", ""), by=self.request.user)
         return str(_("The note was added."))
+
+
+class PhotoView(View):
+    """The photo of a person, small with `?small`."""
+
+    model = Person
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        photo = get_object_or_404(PersonPhoto, person=pk)
+        return photo_response(request, photo, is_small="small" in request.GET)
+
+
+class RemovePhotoView(ActView):
+    model = Person
+
+    def act_on(self, pk: int) -> str:
+        remove_photo(person_id=pk, by=self.request.user)
+        return str(_("The photo is removed."))
 
 
 class TellAgainView(ActView):
@@ -176,9 +198,13 @@ class PersonViewSet(CenterViewSet):
         merge = self.construct_view(MergeView, verb="merge", **self._names())
         undo = self.construct_view(UndoMergeView, verb="merge", **self._names())
         note = self.construct_view(NoteView, verb="note")
+        photo = self.construct_view(PhotoView, verb="view")
+        remove = self.construct_view(RemovePhotoView, verb="remove_photo")
         tell_again = self.construct_view(TellAgainView, verb="tell_again")
         return [
             *super().get_urlpatterns(),
+            path("photo/<int:pk>/", photo, name="photo"),
+            path("remove_photo/<int:pk>/", remove, name="remove_photo"),
             path("tell_again/<int:pk>/", tell_again, name="tell_again"),
             path("merge/<int:pk>/", choose, name="merge_choose"),
             path("merge/<int:pk>/<int:other>/", merge, name="merge"),

@@ -1,10 +1,12 @@
 """One's own account on a phone: it fits, axe finds nothing, and the file arrives."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from PIL import Image
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import ContactKind, DataRequestKind, Education
@@ -16,7 +18,7 @@ from tests.bundles import bundle
 from tests.factories.accounts import TraineeFactory, UserFactory
 
 pytestmark = [
-    pytest.mark.browser("a page of one's own, and a file that is downloaded"),
+    pytest.mark.browser("pages of one's own, a file that is downloaded, and one that is made small"),
     pytest.mark.django_db(transaction=True),
 ]
 
@@ -40,3 +42,29 @@ def test_it_fits_a_phone_and_gives_the_file(browser: Browser, live_server: LiveS
     data = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert data["person"][0]["full_name_ar"] == user.person.full_name_ar
     assert data["requests_about_data"][0]["answer"] == "صُحح الاسم"
+
+
+def test_what_one_sets_for_oneself_fits_a_phone_and_a_photo_is_small_before_it_is_sent(
+    browser: Browser, live_server: LiveServer, tmp_path: Path
+):
+    bundle()
+    user = TraineeFactory()
+    camera = tmp_path / "IMG_0001.jpg"
+    Image.effect_noise((3000, 2000), 90).convert("RGB").save(camera, quality=95)
+    page = entered(browser, live_server.url, user, viewport=PHONE, locale="ar").new_page()
+
+    found = []
+    for name in ("preferences", "messages", "photo"):
+        page.goto(f"{live_server.url}/ar/accounts/{name}/")
+        keep(page, f"account-{name}-phone-ar", full_page=True)
+        found += findings(page)
+    page.set_input_files("input[type=file]", camera)
+    expect(page.locator("input[type=file]")).to_have_value(re.compile(r"photo\.jpg$"))
+    sent = page.locator("input[type=file]").evaluate("input => input.files[0].size")
+    page.locator("form[enctype] button").click()
+    page.wait_for_selector("img.photo")
+    keep(page, "account-photo-added-phone-ar", full_page=True)
+
+    assert found + findings(page) == []
+    assert camera.stat().st_size > 3_000_000
+    assert sent < 600_000

@@ -19,6 +19,7 @@ from accounts.models import (
     Membership,
     PasswordRecovery,
     Person,
+    PersonPhoto,
     RoleOffer,
     User,
 )
@@ -109,7 +110,12 @@ def center_itself(center: Center) -> Center:
 
 @row_of(Person)
 def person_in(center: Center) -> Person:
-    return PersonFactory(registered_at=center)
+    return with_photo(PersonFactory(registered_at=center))
+
+
+def with_photo(person: Person) -> Person:
+    PersonPhoto.objects.create(person=person, picture=b"jpeg", thumbnail=b"jpeg", digest="0" * 64)
+    return person
 
 
 @row_of(Membership)

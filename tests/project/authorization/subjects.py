@@ -23,7 +23,7 @@ from courses.models import CoursePage, LessonPage
 from courses.services.content import freeze_content
 from courses.services.reviews import submit_for_review
 from tests.factories import rows
-from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory, with_photo
 from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory, page_written_by
 from tests.factories.rows import Visit
@@ -92,7 +92,7 @@ type Builder = Callable[[Center | None], Model]
 
 
 def person(center: Center | None) -> Model:
-    return PersonFactory(registered_at=center)
+    return with_photo(PersonFactory(registered_at=center))
 
 
 def membership(center: Center | None) -> Model:

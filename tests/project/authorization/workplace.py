@@ -9,11 +9,12 @@ ACCOUNTS = {
     **viewset(
         "person",
         "accounts.Person",
-        view=f"{LIST} {HISTORY} inspect",
+        view=f"{LIST} {HISTORY} inspect photo",
         add="add",
         change="edit",
         merge="merge_choose merge merge_undo",
         note="note",
+        remove_photo="remove_photo",
         tell_again="tell_again",
     ),
     **viewset("center", "accounts.Center", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
