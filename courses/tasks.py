@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from courses.services import content, imports, notices, search_index, seats
+from courses.services import content, correction_notices, imports, notices, search_index, seats
 
 
 @shared_task
@@ -33,6 +33,13 @@ def expire_holds() -> None:
 def send_seat_notices() -> None:
     """Tell people what happened to their seats."""
     notices.send_seat_notices()
+
+
+@shared_task
+def send_correction_notices() -> None:
+    """Tell trainees of urgent corrections of what they study."""
+    correction_notices.write_correction_notices()
+    correction_notices.send_correction_notices()
 
 
 @shared_task(time_limit=600)

@@ -59,6 +59,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=22, minute=50),
     },
     "courses-expire-holds": {"task": "courses.tasks.expire_holds", "schedule": 60.0},
+    # Writes notices of urgent corrections, in batches; sends due ones.
+    "courses-corrections": {"task": "courses.tasks.send_correction_notices", "schedule": 60.0},
     "courses-notices": {"task": "courses.tasks.send_seat_notices", "schedule": 60.0},
     # Scheduled publishing of pages and certificate templates.
     "publish-due": {"task": "lms.publish_due", "schedule": 60.0},

@@ -40,6 +40,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.send_code",
         "accounts.tasks.send_login_notices",
         "certificates.send_notices",
+        "courses.tasks.send_correction_notices",
         "courses.tasks.send_seat_notices",
         "live.tasks.send_class_notices",
     ),

@@ -2,6 +2,7 @@ from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.cohorts import Cohort
 from courses.models.completion import CompletionRule, Eligibility, PracticalResult
 from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
+from courses.models.correction_notices import CorrectionAnnouncement, CorrectionNotice
 from courses.models.corrections import ScoreCorrection
 from courses.models.enrollments import Enrollment
 from courses.models.imports import ImportedResult, ImportFault, ImportRun
@@ -23,6 +24,8 @@ __all__ = [
     "ContentPage",
     "ContentReview",
     "ContentVersion",
+    "CorrectionAnnouncement",
+    "CorrectionNotice",
     "CoursePage",
     "Eligibility",
     "Enrollment",

@@ -15,6 +15,7 @@ from accounts.services.personal_data import Row, register_personal_data
 from courses.enums import EnrollmentState
 from courses.models import (
     AttendanceRecord,
+    CorrectionNotice,
     Enrollment,
     ImportedResult,
     SeatNotice,
@@ -117,3 +118,9 @@ def waiting_rows(person: Person) -> Iterable[Row]:
 def notice_rows(person: Person) -> Iterable[Row]:
     named = ("kind", "cohort__code", "state", "created_at", "sent_at")
     return SeatNotice.objects.filter(person=person).values(*named).iterator()
+
+
+@register_personal_data("messages_about_corrections")
+def correction_notice_rows(person: Person) -> Iterable[Row]:
+    named = ("correction__note", "state", "created_at", "sent_at")
+    return CorrectionNotice.objects.filter(person=person).values(*named).iterator()

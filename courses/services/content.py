@@ -25,6 +25,7 @@ from courses.errors import (
 from courses.models import (
     Cohort,
     ContentVersion,
+    CorrectionAnnouncement,
     PinnedFile,
     PinnedUnit,
     ProgramPage,
@@ -96,7 +97,8 @@ def correct_urgently(
 ) -> list[UrgentCorrection]:
     """Bring what is published of a unit now to every cohort that is not closed; take the unit out where nothing is published.
 
-    A unit taken out is neither shown nor asked for; what was done in it stays on record. `note` is shown to the trainees.
+    A unit taken out is neither shown nor asked for; what was done in it stays on record. `note` is shown to the trainees,
+    and sent to them by a task (`correction_notices`).
     The ministry's. Raises `PageNotYours`, `ReasonMissing`, `NoCohortToCorrect`.
     """
     note = note.strip()
@@ -134,6 +136,9 @@ def correct_urgently(
         facts = {"unit": before["title"], "correction_reason": reason, "note": note, "is_out": after is None}
         log(version, "courses.content.correct", user=by, data=facts)
         dispatch("courses.tasks.complete_who_is_eligible", version.pk)
+    CorrectionAnnouncement.objects.bulk_create(
+        CorrectionAnnouncement(correction=correction) for correction in corrections
+    )
     if not corrections:
         raise NoCohortToCorrect
     return corrections

@@ -150,6 +150,7 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.run_import": TaskEntry("run_id", checked_import),
     "courses.tasks.purge_imports": sweeps("Deletes what is old."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
+    "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),
     "courses.tasks.send_seat_notices": sweeps("Sends notices that wait."),
     "courses.tasks.index_programs": sweeps("Indexes programs that changed."),
     "courses.tasks.index_all_programs": sweeps("Indexes every program."),
