@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ContactProof, DataRequestState, DocumentKind
@@ -14,12 +14,14 @@ from accounts.models import (
     Consent,
     Contact,
     DataRequest,
+    DeclinedNotice,
     Delivery,
     IdentityDocument,
     MergedRow,
     Person,
     PersonMerge,
     PersonNote,
+    PersonPhoto,
     User,
 )
 from accounts.services.contacts import written
@@ -84,6 +86,16 @@ def _where_none_is(logins: QuerySet[User], kept: Person) -> QuerySet[User]:
     return logins.none() if User.objects.filter(person=kept).exists() else logins
 
 
+def _not_declined_yet(declined: QuerySet[DeclinedNotice], kept: Person) -> QuerySet[DeclinedNotice]:
+    """What either record declined is declined."""
+    same = DeclinedNotice.objects.filter(person=kept, topic=OuterRef("topic"), channel=OuterRef("channel"))
+    return declined.exclude(Exists(same))
+
+
+def _where_no_photo_is(photos: QuerySet[PersonPhoto], kept: Person) -> QuerySet[PersonPhoto]:
+    return photos.none() if PersonPhoto.objects.filter(person=kept).exists() else photos
+
+
 rows_move(Person, "guardian")
 # Records that were merged into the second one before: they lead to the kept one at once.
 rows_move(Person, "merged_into")
@@ -93,6 +105,8 @@ rows_move(Consent, only=_of_purposes_not_asked)
 rows_move(DataRequest)
 rows_move(Delivery)
 rows_move(PersonNote)
+rows_move(DeclinedNotice, only=_not_declined_yet)
+rows_move(PersonPhoto, only=_where_no_photo_is)
 # A closed login of the second record stays there where the kept one has a login, and is not opened again.
 rows_move(User, only=_where_none_is)
 rows_stay(

@@ -18,6 +18,7 @@ from courses.models import (
     CorrectionNotice,
     Enrollment,
     ImportedResult,
+    PracticalResult,
     SeatNotice,
     UnitProgress,
     WaitingEntry,
@@ -91,7 +92,7 @@ def enrollment_rows(person: Person) -> Iterable[Row]:
 
 @register_personal_data("units")
 def unit_rows(person: Person) -> Iterable[Row]:
-    named = ("enrollment__cohort__code", "unit_key", "score", "passed", "completed_at")
+    named = ("enrollment__cohort__code", "unit_key", "score", "scores", "passed", "completed_at")
     return UnitProgress.objects.filter(enrollment__person=person).values(*named).iterator()
 
 
@@ -99,6 +100,12 @@ def unit_rows(person: Person) -> Iterable[Row]:
 def imported_result_rows(person: Person) -> Iterable[Row]:
     named = ("enrollment__cohort__code", "unit_key", "taken_on", "score", "passed")
     return ImportedResult.objects.filter(enrollment__person=person).values(*named).iterator()
+
+
+@register_personal_data("practical_results")
+def practical_result_rows(person: Person) -> Iterable[Row]:
+    named = ("enrollment__cohort__code", "task_code", "score", "passed", "remark", "at")
+    return PracticalResult.objects.filter(enrollment__person=person).values(*named).iterator()
 
 
 @register_personal_data("attendance")

@@ -1,13 +1,13 @@
 """What a merge of two records of one person does with seats (`accounts.services.merge_rules`)."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.models import Person
 from accounts.services.merge_rules import register_merge_guard, rows_move
 from courses.enums import EnrollmentState, HoldState
-from courses.models import Cohort, Enrollment, SeatHold, SeatNotice, WaitingEntry
+from courses.models import Cohort, CorrectionNotice, Enrollment, SeatHold, SeatNotice, WaitingEntry
 from courses.services.seats import ON_THE_LIST
 
 
@@ -24,10 +24,16 @@ class BothInOneProgram(DomainError):
     )
 
 
+def _not_told(notices: QuerySet[CorrectionNotice], kept: Person) -> QuerySet[CorrectionNotice]:
+    """A correction is told to one person once."""
+    return notices.exclude(correction__in=CorrectionNotice.objects.filter(person=kept).values("correction"))
+
+
 rows_move(Enrollment)
 rows_move(SeatHold)
 rows_move(WaitingEntry)
 rows_move(SeatNotice)
+rows_move(CorrectionNotice, only=_not_told)
 
 
 def _tied_to(record: Person) -> Q:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import DomainError
+from accounts.scoping.act_forms import ActFormView
 from courses.clauses import Task
 from courses.errors import OwnMark, TaskNotInRule, TaughtByAssessor
 from courses.forms.rules import PracticalResultForm
@@ -15,7 +16,6 @@ from courses.models import Enrollment
 from courses.queries.requirements import title_of
 from courses.queries.timetable import teachers_of
 from courses.services.practice import record_practical_result
-from courses.viewsets.act_forms import ActFormView
 
 
 class PracticalResultView(ActFormView):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_untold_notices'),
+        ('accounts', '0008_untold_notices'),
         ('live', '0002_append_only_rows'),
     ]
 

@@ -10,6 +10,7 @@ from assessment.models import QuizPage
 from courses.clauses import Clauses, Practice, Score, Task, Test
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
+from courses.queries.people import practical_result_rows
 from courses.services.enrollments import enroll
 from tests.factories.accounts import (
     CenterFactory,
@@ -103,6 +104,7 @@ def test_an_assessor_records_a_practical_result_and_the_trainee_completes(
     assert form in linked
     assert "وصلة سليمة" in after
     assert enrollment.state == EnrollmentState.COMPLETED
+    assert [row["remark"] for row in practical_result_rows(enrollment.person)] == ["وصلة سليمة"]
 
 
 def test_who_teaches_the_cohort_is_told_so_and_records_nothing(

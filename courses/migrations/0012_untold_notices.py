@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_untold_notices'),
-        ('courses', '0006_no_workflow_of_wagtail'),
+        ('accounts', '0008_untold_notices'),
+        ('courses', '0011_imports_make_logins'),
     ]
 
     operations = [

@@ -6,12 +6,12 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0004_untold_notices'),
+        ('courses', '0012_untold_notices'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
+            model_name='seatnotice',
             name='state',
             field=models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('shown', 'shown on the site'), ('dropped', 'no longer true'), ('unwanted', 'not wanted by the person'), ('failed', 'not delivered'), ('unreached', 'no way to reach the person')], default='waiting', max_length=9, verbose_name='state'),
         ),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_language_and_digits'),
+        ('accounts', '0009_language_and_digits'),
     ]
 
     operations = [

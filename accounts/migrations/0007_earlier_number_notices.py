@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_reference_data'),
+        ('accounts', '0006_merges_are_kept'),
     ]
 
     operations = [

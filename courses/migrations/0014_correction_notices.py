@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_photos'),
-        ('courses', '0008_declined_notices'),
+        ('accounts', '0011_photos'),
+        ('courses', '0013_declined_notices'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_declined_notices'),
+        ('accounts', '0010_declined_notices'),
     ]
 
     operations = [

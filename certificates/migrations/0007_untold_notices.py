@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_untold_notices'),
-        ('certificates', '0003_reference_data'),
+        ('accounts', '0008_untold_notices'),
+        ('certificates', '0006_holders_of_merged_records'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ def copy_from_logins(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_untold_notices'),
+        ('accounts', '0008_untold_notices'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_earlier_number_notices'),
+        ('accounts', '0007_earlier_number_notices'),
     ]
 
     operations = [
