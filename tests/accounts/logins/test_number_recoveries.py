@@ -19,7 +19,7 @@ from pytest_django.fixtures import Settings
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import CodePurpose, ContactKind, ContactProof, LoginNoticeKind, RoleName, SameContact
-from accounts.models import Center, Contact, ContactChallenge, LoginNotice, User
+from accounts.models import Center, Contact, ContactChallenge, EarlierNumberNotice, LoginNotice, User
 from accounts.services import codes
 from accounts.services.codes import Limit, TooManyCodes, purge_codes, request_code
 from accounts.services.contacts import prove_number_of, record_contact
@@ -225,6 +225,7 @@ def test_no_one_else_gets_a_code_and_the_answers_do_not_differ(
 
     known = walk(Client())
     ContactChallenge.objects.all().delete()
+    EarlierNumberNotice.objects.all().delete()
     Contact.objects.all().delete()
     User.objects.update(phone=None)
     unknown = walk(Client())
