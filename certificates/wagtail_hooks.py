@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -19,6 +20,7 @@ from certificates.viewsets import (
     ending_item,
     prerequisites_item,
 )
+from certificates.viewsets.outlook import OutlookView
 
 LOG_ACTIONS = {
     "certificates.propose": (_("Propose certificates"), _("Certificates proposed")),
@@ -95,6 +97,11 @@ AUDIT_LABELS: dict[str, Any] = {
 
 register_permission_policy(CertificateTemplate, MinistryPolicy(CertificateTemplate, Act.SET_RULES))
 register_snippet(CertificateTemplateViewSet)
+
+
+@hooks.register("register_admin_urls")
+def register_outlook() -> list[URLPattern]:
+    return [path("certificates/outlook/<int:pk>/", OutlookView.as_view(), name="outlook")]
 
 
 @hooks.register("register_admin_viewset")

@@ -77,7 +77,7 @@ class OutlookView(WagtailAdminTemplateMixin, TemplateView):
             "cohort__completion_rule",
         )
         reach = fenced(rows, user=self.request.user, act=Act.VIEW_CERTIFICATES)
-        enrollment: Enrollment = get_object_or_404(reach, pk=self.kwargs["enrollment"])
+        enrollment: Enrollment = get_object_or_404(reach, pk=self.kwargs["pk"])
         return enrollment
 
     def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:

@@ -44,7 +44,6 @@ from certificates.viewsets.batches import (
     page_of,
 )
 from certificates.viewsets.drafts import DraftView, draft_context
-from certificates.viewsets.outlook import OutlookView
 from courses.models import Cohort
 
 
@@ -249,5 +248,4 @@ class ProposalViewSet(CenterViewSet):
             path(
                 "print_run/<int:pk>/", self.construct_view(RequestPrintRunView, verb="view"), name="print_run"
             ),
-            path("outlook/<int:enrollment>/", self.construct_view(OutlookView, verb="view"), name="outlook"),
         ]

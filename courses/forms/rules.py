@@ -24,6 +24,7 @@ from courses.clauses import (
 from courses.forms.cohorts import programs_to_choose
 from courses.models import CompletionRule, ProgramPage, UnitPage
 from courses.queries.pinning import tests_of
+from courses.services.completion import USUAL
 
 _ATTEMPTS = (
     (CountedAttempt.BEST.value, _("the best one")),
@@ -88,15 +89,15 @@ class CompletionRuleForm(WagtailAdminModelForm):
 
     field_order = ("program", "units", "attendance", "hours", "score", "attempts")
 
-    def __init__(self, *args: Any, program: ProgramPage, **kwargs: Any) -> None:
-        newest = program.completion_rules.first()
-        asks = newest.asks if newest else Clauses(units=True, attendance=75, score=Score(60))
+    def __init__(self, *args: Any, program: ProgramPage | None = None, **kwargs: Any) -> None:
+        newest = program.completion_rules.first() if program else None
+        asks = newest.asks if newest else USUAL
         kwargs["initial"] = {"program": program, **_initial(asks), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["program"].queryset = ProgramPage.objects.filter(pk=program.pk)
-        self.fields["program"].disabled = True
-        self.program = program
-        self.tests = tests_of(program)
+        self.fields["program"].queryset = programs_to_choose()
+        # Chosen on the page before: its tests are among the fields.
+        self.fields["program"].disabled = program is not None
+        self.tests = tests_of(program) if program else []
         self._add_tests(asks)
 
     def _add_tests(self, asks: Clauses) -> None:

@@ -75,4 +75,4 @@ class CompletionRuleViewSet(CenterViewSet):
     form_class = CompletionRuleForm
 
     def create_row(self, form: CompletionRuleForm, *, by: User) -> CompletionRule:
-        return set_completion_rule(program_id=form.program.pk, by=by, asks=form.asks())
+        return set_completion_rule(program_id=form.cleaned_data["program"].pk, by=by, asks=form.asks())

@@ -72,7 +72,7 @@ def test_staff_try_another_version_of_the_rule(client: Client, center: Center, e
         program_id=enrollment.cohort.program_id, by=UserFactory(), asks=Clauses(units=True)
     )
     client.force_login(staff_member(RoleName.CENTER_MANAGER, center))
-    page = reverse("proposals:outlook", args=[enrollment.pk])
+    page = reverse("outlook", args=[enrollment.pk])
 
     linked = client.get(reverse("enrollment:inspect", args=[enrollment.pk])).content.decode()
     now, other = client.get(page), client.get(page, {"rule": easier.pk})
@@ -85,4 +85,4 @@ def test_staff_try_another_version_of_the_rule(client: Client, center: Center, e
 def test_staff_of_another_center_find_no_page(client: Client, enrollment: Enrollment):
     client.force_login(staff_member(RoleName.CENTER_MANAGER, CenterFactory()))
 
-    assert client.get(reverse("proposals:outlook", args=[enrollment.pk])).status_code == 404
+    assert client.get(reverse("outlook", args=[enrollment.pk])).status_code == 404

@@ -171,7 +171,7 @@ CERTIFICATES = {
         decide="approve reject",
         mend="redraw tell_again",
     ),
-    "proposals:outlook": of("courses.Enrollment", "outlook"),
+    "outlook": of("courses.Enrollment", "outlook"),
     **viewset(
         "credentials",
         "certificates.Credential",
