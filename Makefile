@@ -1,7 +1,7 @@
 # Every command of the project. A fresh machine needs Python >= 3.12 and make: `make demo`, `make test`.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run demo demo-check test test-engines test-browser test-all lint types fix messages docs bench \
+.PHONY: help setup run demo demo-check test test-database test-engines test-browser test-all side-by-side lint types fix messages docs bench \
   screenshots crawl lock scaled-check image-check storm faults ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
@@ -55,6 +55,9 @@ demo-check: setup ## Run the whole journey and end with a status; the last line 
 
 test: setup ## Run the tests of all behavior, laws and rules (ARGS=... go to pytest); 4 min
 	@$(PYTEST_BEHAVIOR) $(ARGS)
+
+test-database: setup ## Migrate the database that every run of tests copies; the first run does it else
+	@$(PYTEST) -q --setup-only --no-header tests/project/test_database_flush.py >/dev/null
 
 test-engines: setup ## Run the tests with real encodes, killed processes and whole servers; 5 min
 	@$(PYTEST_ENGINES) -m "engines and not engines(nightly=True)" $(ARGS)
@@ -114,5 +117,10 @@ scaled-check: setup ## Run the whole journey on Redis, gunicorn, daphne, workers
 image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah netavark debootstrap)
 	@scripts/image-check
 
+# The types are checked by one process. The other core does what else comes before the tests.
+side-by-side: setup ## Lint, types and the database of the tests, on both cores
+	@($(MAKE) --no-print-directory test-database && $(MAKE) --no-print-directory lint) & other=$$!; \
+	  $(MAKE) --no-print-directory types; types=$$?; wait $$other && exit $$types
+
 ci: CHECKS := --hypothesis-profile ci --fail-on-skip
-ci: setup lint types test test-engines test-browser demo-check scaled-check ## Everything that has to hold before a merge; 20 min
+ci: setup side-by-side test test-engines test-browser demo-check scaled-check ## Everything that has to hold before a merge; 20 min
