@@ -149,7 +149,8 @@ def _of_field(value: Any, field: str, model: type[Model] | None) -> str:
         choices = dict(asked.flatchoices) if asked else {}
     except (FieldDoesNotExist, AttributeError):
         choices = {}
-    return str(choices.get(value) or plain(value))
+    named = choices.get(value) if choices and isinstance(value, (str, int)) else None
+    return str(named or plain(value))
 
 
 def _shown(value: Any, shows: Shows, data: Mapping[str, Any], names: Names) -> str:

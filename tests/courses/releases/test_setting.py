@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from accounts.services.formatting import format_number
@@ -77,6 +78,15 @@ def test_what_was_set_before_is_in_the_trail(course: Course):
     assert entry.data["unit"] == "العدد"
     assert entry.data["before"] == {"opens_at": None, "units_first": ["السلامة"]}
     assert entry.data["after"] == {"opens_at": course.day(3).isoformat(), "units_first": None}
+
+
+def test_the_trail_can_be_read_with_what_a_unit_waited_for(course: Course, client, superuser):
+    course.release(course.second, after=(course.first,))
+    client.force_login(superuser)
+
+    page = client.get(reverse("audit:index")).content.decode()
+
+    assert "السلامة" in page
 
 
 def test_units_that_would_wait_for_one_another_are_refused_by_their_titles(course: Course):
