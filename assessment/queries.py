@@ -17,6 +17,7 @@ from courses.enums import EnrollmentState
 from courses.models import Enrollment
 from courses.queries.content import taught_unit
 from courses.queries.outline import OutlineUnit, UnitState, outline
+from courses.queries.requirements import minimum_in
 
 
 @dataclass(frozen=True)
@@ -80,16 +81,17 @@ def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
     if not isinstance(user, User) or user.person_id is None:
         return Attempt.objects.none()
     own = Attempt.objects.filter(enrollment__person=user.person_id)
-    return own.select_related("enrollment__cohort__content_version")
+    return own.select_related("enrollment__cohort__content_version", "enrollment__cohort__completion_rule")
 
 
 def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
-    """How many attempts may still follow a marked one: none after a pass or once the quiz is taken out of the content."""
+    """How many attempts may still follow a marked one: none after a pass that reaches what the
+    completion rule asks for in it, or once the quiz is taken out of the content."""
     siblings = Attempt.objects.at(attempt.enrollment, attempt.quiz_key)
     if (
         quiz is None
         or attempt.enrollment.state != EnrollmentState.ACTIVE
-        or siblings.filter(passed=True).exists()
+        or siblings.filter(passed=True, score__gte=minimum_in(attempt.enrollment, attempt.quiz_key)).exists()
     ):
         return 0
     return max(quiz.attempts_allowed - siblings.count(), 0)

@@ -30,6 +30,7 @@ class BlockingReason(models.TextChoices):
     """Why a person of a proposal gets no certificate yet."""
 
     NOT_COMPLETED = "not_completed", _("has not completed the program")
+    IN_DOUBT = "in_doubt", _("completed the program with records that were changed since")
     ATTENDANCE = "attendance", _("attended less than the rule asks")
     SCORE = "score", _("scored less than the rule asks")
     HOURS = "hours", _("spent fewer hours in classes than the rule asks")

@@ -19,6 +19,10 @@ class InvalidRule(DomainError):
     )
 
 
+class PracticeWithoutTasks(DomainError):
+    message = _("A mean score of practical tasks is asked for. Name the tasks, or write 0.")
+
+
 class NotATestOfTheProgram(DomainError):
     message = _("“%(test)s” is not a published test of this program. Choose the tests from the list.")
 

@@ -14,6 +14,7 @@ from assessment.models.attempts import Attempt
 from courses.enums import CompletesBy
 from courses.models import UnitPage
 from courses.queries.enrollments import readable_enrollment
+from courses.queries.requirements import minimum_in
 
 
 class QuizPage(UnitPage):
@@ -59,11 +60,16 @@ class QuizPage(UnitPage):
         enrollment = readable_enrollment(request.user, self.translation_key)
         attempts = list(Attempt.objects.at(enrollment, self.translation_key)) if enrollment else []
         marked = [attempt for attempt in attempts if not attempt.is_open]
+        best = max(marked, key=lambda attempt: attempt.whole_percent or 0, default=None)
+        minimum = minimum_in(enrollment, self.translation_key) if enrollment else 0
         return {
             **super().get_context(request, *args, **kwargs),
             "enrollment": enrollment,
             "attempts": attempts,
             "open_attempt": next((attempt for attempt in attempts if attempt.is_open), None),
-            "best": max(marked, key=lambda attempt: attempt.whole_percent or 0, default=None),
+            "best": best,
+            # What the completion rule asks for in this quiz: a pass below it may be tried again.
+            "minimum": minimum,
+            "is_settled": best is not None and best.passed and best.score >= minimum,
             "attempts_left": max(self.attempts_allowed - len(attempts), 0),
         }

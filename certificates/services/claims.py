@@ -104,6 +104,8 @@ def blocked_by_rule(data: EligibilityData, rule: IssuingRule) -> Iterator[tuple[
         yield BlockingReason.WAITING, ""
     if enrollment and rule.completed and enrollment.state != EnrollmentState.COMPLETED:
         yield BlockingReason.NOT_COMPLETED, ""
+    elif enrollment and rule.completed and data.eligibility and not data.eligibility.met:
+        yield BlockingReason.IN_DOUBT, ""
     if enrollment or rule.prerequisite_id:
         yield from missing_evidence(data.eligibility or data.prerequisite_eligibility, rule)
     yield from _prerequisite_faults(data, rule)

@@ -182,13 +182,15 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
 
 def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> None:
     """Evaluations since the proposal have to meet the rule, too: an attendance may have been corrected."""
-    if rule is None or not rule.clauses:
+    if rule is None or not (rule.clauses or rule.completed):
         return
     studied = {row.pk: row.enrollment or (row.prerequisite and row.prerequisite.enrollment) for row in rows}
     newest = newest_eligibilities([enrollment for enrollment in studied.values() if enrollment])
     for row in rows:
         enrollment = studied[row.pk]
-        if any(missing_evidence(newest.get(enrollment.pk) if enrollment else None, rule)):
+        evaluated = newest.get(enrollment.pk) if enrollment else None
+        is_in_doubt = row.enrollment and rule.completed and evaluated and not evaluated.met
+        if is_in_doubt or any(missing_evidence(evaluated, rule)):
             raise NoLongerEligible(person=row.person)
 
 

@@ -9,6 +9,7 @@ from certificates.enums import BlockingReason, CredentialKind
 from certificates.models import CredentialType, IssuingRule
 from certificates.services.claims import blocked_by_rule
 from certificates.services.eligibility import eligibility_data_in
+from courses.clauses import Clauses
 from courses.enums import CohortState, EnrollmentState
 from courses.models import CompletionRule, Eligibility, Enrollment
 from courses.queries.evidence import Evidence, evidence_of
@@ -52,7 +53,7 @@ def outlook_of(enrollment: Enrollment, *, rule: CompletionRule, supposed: Suppos
     Whether a certificate can be printed is not asked: a proposal shows that. Statements: those of the evidence, and a few for each
     kind of certificate.
     """
-    evidence = _supposing(evidence_of(enrollment, rule), supposed)
+    evidence = _supposing(evidence_of(enrollment, rule), supposed, rule.asks)
     met = evidence.meets(rule.asks)
     evaluated = Eligibility(
         enrollment=enrollment,
@@ -85,8 +86,8 @@ def _certificates(enrollment: Enrollment, evaluated: Eligibility) -> Iterator[Ex
         yield ExpectedCertificate(type_, rule, obstacles)
 
 
-def _supposing(evidence: Evidence, supposed: Supposed) -> Evidence:
-    """The evidence with what is supposed in the place of what is on record."""
+def _supposing(evidence: Evidence, supposed: Supposed, asks: Clauses) -> Evidence:
+    """The evidence with what is supposed in the place of what is on record. A supposed score is that of every test."""
     units, attendance, hours = evidence.units, evidence.attendance, evidence.hours
     score, practice = evidence.score, evidence.practice
     if supposed.units:
@@ -97,7 +98,8 @@ def _supposing(evidence: Evidence, supposed: Supposed) -> Evidence:
     if supposed.hours is not None:
         hours = replace(hours, minutes=supposed.hours * 60)
     if supposed.score is not None:
-        score = replace(score, percent=f"{supposed.score}.00", below=[])
+        below = [test.unit for test in asks.score.tests if supposed.score < test.minimum]
+        score = replace(score, percent=f"{supposed.score}.00", below=below)
     if supposed.practice is not None:
         practice = replace(practice, percent=f"{supposed.practice}.00", passed=practice.tasks, missing=[])
     return Evidence(units, attendance, hours, score, practice)

@@ -125,6 +125,12 @@ def block_detail(detail: str) -> str:
 
 
 @register.filter
+def whole_hours(minutes: int) -> int:
+    """Of the evidence of hours in classes."""
+    return minutes // 60
+
+
+@register.filter
 def grouped_code(code: str) -> str:
     return display_code(code)
 

@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views import generic
 
 from accounts.models import User
+from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services.rules import set_issuing_rule
@@ -119,6 +121,15 @@ class IssuingRuleForm(WagtailAdminModelForm):
         )
 
 
+class IssuingRuleInspectView(InspectViewWithTrail, generic.InspectView):
+    def get_fields(self) -> list[str]:
+        return [name for name in super().get_fields() if name != "clauses"]
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        asked = " · ".join(promises(self.object.asks)) or "–"
+        return [*super().get_fields_context(), {"label": gettext("What it asks for"), "value": asked}]
+
+
 class IssuingRuleViewSet(CenterViewSet):
     """Rules are immutable: a new version applies to later proposals."""
 
@@ -129,7 +140,7 @@ class IssuingRuleViewSet(CenterViewSet):
     list_display = (
         "type",
         "version",
-        "completed",
+        BooleanColumn("completed", label=gettext_lazy("The program completed")),
         Column(
             "asks",
             label=gettext_lazy("What it asks for"),
@@ -140,6 +151,7 @@ class IssuingRuleViewSet(CenterViewSet):
     list_filter = ("type",)
     list_select_related = ("type", "prerequisite")
     form_class = IssuingRuleForm
+    inspect_view_class = IssuingRuleInspectView
 
     def create_row(self, form: IssuingRuleForm, *, by: User) -> IssuingRule:
         typed = {name: form.cleaned_data[name] for name in form.Meta.fields}

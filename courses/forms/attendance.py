@@ -102,9 +102,16 @@ class AttendanceSheetForm(forms.Form):
             min_value=0,
             max_value=self.length,
             required=False,
-            initial=record.minutes if record and record.status == AttendanceStatus.LATE else None,
+            initial=self._counted(record),
             widget=forms.NumberInput(attrs={"placeholder": self.length, "inputmode": "numeric"}),
         )
+
+    def _counted(self, record: AttendanceRecord | None) -> int | None:
+        """What is on record, so that saving the sheet for another trainee keeps it. The whole session is left empty."""
+        if record is None or record.status not in THERE:
+            return None
+        is_whole = record.status == AttendanceStatus.PRESENT and record.minutes == self.length
+        return None if is_whole else record.minutes
 
     def _minutes(self, status: AttendanceStatus, typed: int | None) -> int:
         """Minutes default to the whole session for a trainee who was present, and are 0 for one who was absent."""

@@ -193,7 +193,13 @@ class CorrectScoreForm(ReasonForm):
     score = forms.DecimalField(
         label=_("Score, percent"), min_value=0, max_value=100, max_digits=5, decimal_places=2
     )
-    passed = forms.BooleanField(label=_("The test is passed"), required=False)
+    # Chosen each time: a score above the pass mark does not pass by itself, and nothing is passed by leaving a box as it is.
+    passed = forms.TypedChoiceField(
+        label=_("Is the test passed?"),
+        choices=[("1", _("yes")), ("0", _("no"))],
+        coerce=lambda typed: typed == "1",
+        widget=forms.RadioSelect,
+    )
     field_order = ("score", "passed", "reason")
 
 

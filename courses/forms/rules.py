@@ -130,6 +130,16 @@ class CompletionRuleForm(WagtailAdminModelForm):
             raise ValidationError(gettext("The same practical task is there twice."))
         return tasks
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        weights = [cleaned.get(_weight(unit)) for unit in self.tests]
+        if cleaned.get("score") and weights and not any(weights):
+            self.add_error("score", gettext("A score is asked for, and no test counts. Give one a weight."))
+        for unit in self.tests:
+            if cleaned.get(_minimum(unit)) and not cleaned.get(_weight(unit)):
+                self.add_error(_weight(unit), gettext("A test with a minimum counts. Give it a weight."))
+        return cleaned
+
     def asks(self) -> Clauses:
         """The clauses that were typed, once the form is valid."""
         typed = self.cleaned_data
@@ -182,6 +192,8 @@ def _initial(asks: Clauses) -> dict[str, Any]:
 def _tasks(typed: str) -> Iterator[Task]:
     for line in typed.splitlines():
         arabic, _bar, english = (part.strip() for part in line.partition("|"))
+        if english and not arabic:
+            raise ValidationError(gettext("“%(line)s” has no words in Arabic.") % {"line": line.strip()})
         if arabic:
             titles = {"ar": arabic, **({"en": english} if english else {})}
             # By its title, so that a result stays with its task where a person goes on under another version of the rule.

@@ -40,12 +40,15 @@ def _for_unit(
     if not isinstance(user, User) or user.person_id is None:
         return None
     return (
-        Enrollment.objects.select_related("cohort__content_version", "cohort__program")
+        Enrollment.objects.select_related(
+            "cohort__content_version", "cohort__program", "cohort__completion_rule"
+        )
         .only(
             *_READ,
             "cohort__code",
             "cohort__has_releases",
             "cohort__content_version__units",
+            "cohort__completion_rule__clauses",
             *(f"cohort__program__{field}" for field in ("path", "title", "url_path")),
         )
         .filter(

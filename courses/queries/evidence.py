@@ -78,8 +78,8 @@ class HoursEvidence:
 class ScoreEvidence:
     """The mean score of the tests that count, a test not taken counting 0. `percent` has two decimals, rounded down.
 
-    Where the rule names no tests, the required ones count, and others that were marked. `below`: titles, in the source language,
-    of tests that do not reach their minimum.
+    Where the rule names no tests, the required ones count, and others that were marked. `below`: the keys of tests that do not reach their
+    minimum.
     """
 
     percent: str | None
@@ -98,7 +98,7 @@ class ScoreEvidence:
 class PracticeEvidence:
     """The practical tasks of the rule. `percent` is their mean score, a task without a result counting 0, two decimals, rounded down.
 
-    `missing`: titles, in the source language, of tasks that are not passed.
+    `missing`: the codes of tasks that are not passed.
     """
 
     percent: str | None
@@ -274,13 +274,12 @@ def _score_evidence(
     }
     weights = sum(test.weight for test in tests)
     weighted = sum((marks[test.unit] * test.weight for test in tests if test.unit in marks), Decimal(0))
-    titles = {unit["unit"]: unit["title"] for unit in units}
     return ScoreEvidence(
         percent=str((weighted / weights).quantize(_HUNDREDTH, ROUND_DOWN)) if tests else None,
         required=asks.percent,
         tests=len(tests),
         marked=len(marks),
-        below=[titles[test.unit] for test in tests if marks.get(test.unit, Decimal(0)) < test.minimum],
+        below=[test.unit for test in tests if marks.get(test.unit, Decimal(0)) < test.minimum],
     )
 
 
@@ -310,5 +309,5 @@ def _practice_evidence(results: Mapping[str, PracticalResult], asks: Practice) -
         required=asks.percent,
         tasks=len(asks.tasks),
         passed=len(asks.tasks) - len(failed),
-        missing=[next(iter(task.titles.values())) for task in failed],
+        missing=[task.code for task in failed],
     )

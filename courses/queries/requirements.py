@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.services.formatting import format_percent
-from courses.clauses import ClauseKind, Clauses, CountedAttempt
+from courses.clauses import ClauseKind, Clauses, CountedAttempt, Test
 from courses.models import Enrollment
 from courses.queries.evidence import Evidence, evidence_of_all
 from courses.queries.progress import ProgressByUnit, progress_of
@@ -19,7 +20,7 @@ class Requirement:
     """One clause and how far the trainee is. Units, hours and practical tasks are counted; attendance and score are percentages.
 
     `upcoming` are the sessions still to come, which keep an attendance that is high enough so far from being met. `missing` are
-    titles in the source language: units left, tests below their minimum, practical tasks not passed. `share` and
+    titles: units left (in the source language), tests below their minimum with it, practical tasks not passed. `share` and
     `needed_share` are the mean score of practical tasks and what it has to be.
     """
 
@@ -75,13 +76,13 @@ class Requirement:
         if not self.missing:
             return mean
         below = gettext("below its minimum: %(tests)s") % {"tests": _listed(self.missing)}
-        return f"{mean}; {below}" if self.needed else below
+        return _both(mean, below) if self.needed else below
 
     def _practice(self) -> str:
         if self.missing:
             passed = gettext("practical tasks passed: %(reached)s of %(needed)s") % self._facts
             left = gettext("left: %(tasks)s") % {"tasks": _listed(self.missing)}
-            return f"{passed}; {left}"
+            return _both(passed, left)
         if not self.needed_share:
             return gettext("every practical task is passed")
         facts = {"reached": self.share, "needed": self.needed_share}
@@ -126,14 +127,18 @@ def clauses_of(evidence: Evidence, asks: Clauses) -> list[Requirement]:
         ),
         ClauseKind.HOURS: Requirement(ClauseKind.HOURS, hours.required, hours.minutes // 60, hours.is_met()),
         ClauseKind.SCORE: Requirement(
-            ClauseKind.SCORE, score.required, int(Decimal(score.percent or 0)), score.is_met(), score.below
+            ClauseKind.SCORE,
+            score.required,
+            int(Decimal(score.percent or 0)),
+            score.is_met(),
+            [_with_minimum(test) for test in asks.score.tests if test.unit in score.below],
         ),
         ClauseKind.PRACTICE: Requirement(
             ClauseKind.PRACTICE,
             practice.tasks,
             practice.passed,
             practice.is_met(),
-            practice.missing,
+            [title_of(task.titles) for task in asks.practice.tasks if task.code in practice.missing],
             share=int(Decimal(practice.percent or 0)),
             needed_share=practice.required,
         ),
@@ -204,9 +209,25 @@ def _practice_promises(asks: Clauses) -> Iterator[str]:
         }
 
 
+def minimum_in(enrollment: Enrollment, unit_key: UUID) -> int:
+    """The percentage that the rule of the enrollment's cohort asks for in this one test; 0 where it asks for none."""
+    rule = enrollment.cohort.completion_rule
+    tests = rule.asks.score.tests if rule else ()
+    return next((test.minimum for test in tests if test.unit == str(unit_key)), 0)
+
+
 def title_of(titles: Mapping[str, str]) -> str:
     """In the reader's language, else in the source language."""
     return titles.get(get_language() or "") or next(iter(titles.values()), "")
+
+
+def _with_minimum(test: Test) -> str:
+    facts = {"test": title_of(test.titles), "needed": format_percent(test.minimum)}
+    return gettext("%(test)s (at least %(needed)s)") % facts
+
+
+def _both(one: str, other: str) -> str:
+    return gettext("%(one)s; %(other)s") % {"one": one, "other": other}
 
 
 def _listed(titles: Iterable[str]) -> str:

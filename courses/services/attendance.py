@@ -19,7 +19,7 @@ from courses.errors import (
 )
 from courses.models import AttendanceRecord, ClassSession, Enrollment
 from courses.queries.transfers import was_in
-from courses.services.completion import complete_if_eligible
+from courses.services.completion import complete_if_eligible, reconsider
 from courses.services.locks import locked_enrollment, locked_session
 
 
@@ -59,7 +59,9 @@ def record_attendance(
         return current
     record = _write(session, enrollment, current, status, minutes, source, by, reason)
     log(record, "courses.attendance.record", user=by, data={"status": status, "source": source})
-    complete_if_eligible(enrollment_id=enrollment.pk)
+    # The first record of a later session puts no completion in doubt; a changed one may.
+    settle = reconsider if current else complete_if_eligible
+    settle(enrollment_id=enrollment.pk)
     return record
 
 
@@ -83,7 +85,7 @@ def amend_attendance(
 ) -> AttendanceRecord:
     """Replace a current record by a new row with a reason, locked session or not.
 
-    What an enrollment already completed with is not undone. Raises `ReasonMissing`, `AttendanceAmended`,
+    A completion is not undone: one that the records no longer support is listed for those who certify. Raises `ReasonMissing`, `AttendanceAmended`,
     `MinutesOutOfRange`.
     """
     reason = reason.strip()
@@ -103,7 +105,7 @@ def amend_attendance(
         user=by,
         data={"from": record.status, "to": status, "reason": reason},
     )
-    complete_if_eligible(enrollment_id=record.enrollment_id)
+    reconsider(enrollment_id=record.enrollment_id)
     return amended
 
 

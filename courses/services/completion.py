@@ -15,7 +15,13 @@ from wagtail.log_actions import log
 from accounts.models import User
 from courses.clauses import Clauses, InvalidClauses, Score
 from courses.enums import EnrollmentState
-from courses.errors import InvalidRule, NoCompletionRule, NotATestOfTheProgram, RuleNamesATestThatIsGone
+from courses.errors import (
+    InvalidRule,
+    NoCompletionRule,
+    NotATestOfTheProgram,
+    PracticeWithoutTasks,
+    RuleNamesATestThatIsGone,
+)
 from courses.models import CompletionRule, Eligibility, Enrollment, ProgramPage
 from courses.queries.evidence import evidence_of
 from courses.queries.pinning import tests_of
@@ -30,12 +36,14 @@ USUAL = Clauses(units=True, attendance=75, score=Score(60))
 def set_completion_rule(*, program_id: int, by: User, asks: Clauses = USUAL) -> CompletionRule:
     """Write the next version of a program's rule. Cohorts already open keep the version they are pinned to.
 
-    Raises `InvalidRule`, `NotATestOfTheProgram`.
+    Raises `InvalidRule`, `NotATestOfTheProgram`, `PracticeWithoutTasks`.
     """
     try:
         asks.check()
     except InvalidClauses as fault:
         raise InvalidRule from fault
+    if asks.practice.percent and not asks.practice.tasks:
+        raise PracticeWithoutTasks
     program = ProgramPage.objects.select_for_update(no_key=True, of=("self",)).get(pk=program_id)
     _check_tests(program, asks)
     newest = program.completion_rules.aggregate(Max("version"))["version__max"] or 0
@@ -83,6 +91,18 @@ def complete_if_eligible(*, enrollment_id: int, is_corrected: bool = False) -> E
         return enrollment
     eligibility = _evaluated(enrollment)
     return _completed(enrollment, eligibility) if eligibility.met else enrollment
+
+
+@transaction.atomic
+def reconsider(*, enrollment_id: int, is_corrected: bool = False) -> Enrollment:
+    """After a record was changed: complete who is eligible by now, and evaluate again who completed already.
+
+    A completion that the evidence no longer supports stays, and is listed for those who certify.
+    """
+    enrollment = complete_if_eligible(enrollment_id=enrollment_id, is_corrected=is_corrected)
+    if enrollment.state == EnrollmentState.COMPLETED and enrollment.cohort.completion_rule:
+        _evaluated(enrollment)
+    return enrollment
 
 
 def _evaluated(enrollment: Enrollment) -> Eligibility:

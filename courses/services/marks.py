@@ -9,11 +9,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from courses.enums import EnrollmentState
 from courses.errors import NothingMarked, OwnMark, ReasonMissing, ScoreOutOfRange
 from courses.models import ScoreCorrection, UnitProgress
 from courses.services.closing import end_if_over
-from courses.services.completion import complete_if_eligible, evaluate
+from courses.services.completion import reconsider
 from courses.services.locks import locked_active_enrollment, locked_enrollment
 from courses.services.progress import opened
 
@@ -72,11 +71,8 @@ def correct_score(
     progress.save()
     facts = {"unit": str(unit_key), "from": str(correction.from_score), "to": str(score), "reason": reason}
     log(enrollment, "courses.progress.correct", user=by, data={**facts, "passed": passed})
-    if enrollment.state == EnrollmentState.COMPLETED:
-        evaluate(enrollment_id=enrollment_id)
-    else:
-        complete_if_eligible(enrollment_id=enrollment_id, is_corrected=True)
-        end_if_over(enrollment_id)
+    reconsider(enrollment_id=enrollment_id, is_corrected=True)
+    end_if_over(enrollment_id)
     return correction
 
 

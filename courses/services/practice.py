@@ -4,13 +4,13 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from courses.enums import CohortState
-from courses.errors import OwnMark, ScoreOutOfRange, TaskNotInRule, TaughtByAssessor
+from courses.enums import EnrollmentState
+from courses.errors import EnrollmentNotActive, OwnMark, ScoreOutOfRange, TaskNotInRule, TaughtByAssessor
 from courses.models import Enrollment, PracticalResult
 from courses.queries.timetable import teachers_of
 from courses.services.closing import end_if_over
-from courses.services.completion import complete_if_eligible
-from courses.services.locks import locked_active_enrollment
+from courses.services.completion import reconsider
+from courses.services.locks import locked_enrollment
 
 
 @transaction.atomic
@@ -18,13 +18,16 @@ def record_practical_result(
     *, enrollment_id: int, task_code: str, score: int, passed: bool, by: User, remark: str = ""
 ) -> PracticalResult:
     """Record what `by` saw the trainee do, in percent. The newest result of a task counts, and may be lower than the one before.
+    After the end of the enrollment, too, as a corrected score does (`courses.services.marks`).
 
     No one assesses a cohort they teach or taught, or themselves. Raises `ScoreOutOfRange`, `EnrollmentNotActive`, `OwnMark`,
     `TaughtByAssessor`, `TaskNotInRule`.
     """
     if not 0 <= score <= 100:
         raise ScoreOutOfRange
-    enrollment = locked_active_enrollment(enrollment_id)
+    enrollment = locked_enrollment(enrollment_id)
+    if enrollment.state == EnrollmentState.WITHDRAWN:
+        raise EnrollmentNotActive
     if by.person_id is not None and by.person_id == enrollment.person_id:
         raise OwnMark
     if by.pk in teachers_of(enrollment.cohort):
@@ -41,9 +44,8 @@ def record_practical_result(
     )
     facts = {"task": task_code, "score": score, "passed": passed}
     log(enrollment, "courses.practice.record", user=by, data=facts)
-    complete_if_eligible(enrollment_id=enrollment_id)
-    if enrollment.cohort.state == CohortState.CLOSED:
-        end_if_over(enrollment_id)
+    reconsider(enrollment_id=enrollment_id, is_corrected=True)
+    end_if_over(enrollment_id)
     return result
 
 

@@ -43,7 +43,7 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             )
         rule = enrollment.cohort.completion_rule
         if (
-            is_active
+            enrollment.state != EnrollmentState.WITHDRAWN
             and rule
             and rule.asks.practice.tasks
             and may(self.request.user, Act.ASSESS, on=enrollment)

@@ -47,7 +47,7 @@ class CorrectScoreView(ActFormView):
     def get_initial(self) -> dict[str, Any]:
         if self.progress is None:
             return {}
-        return {"score": self.progress.score, "passed": bool(self.progress.passed)}
+        return {"score": self.progress.score}
 
     def carry_out(self, form: CorrectScoreForm) -> str:
         typed = form.cleaned_data

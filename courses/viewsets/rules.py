@@ -5,11 +5,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from accounts.models import User
+from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from courses.forms.rules import ChooseProgramForm, CompletionRuleForm
 from courses.models import CompletionRule, ProgramPage
@@ -20,6 +23,18 @@ from courses.services.completion import set_completion_rule
 def asked_by(rule: CompletionRule) -> str:
     """The clauses of a rule in one line, in the reader's language."""
     return " · ".join(promises(rule.asks))
+
+
+class RuleInspectView(InspectViewWithTrail, generic.InspectView):
+    def get_page_subtitle(self) -> str:
+        return f"{self.object.program.title} · {self.object}"
+
+    def get_fields(self) -> list[str]:
+        return [name for name in super().get_fields() if name != "clauses"]
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        asked = {"label": capfirst(_("what it asks for")), "value": asked_by(self.object) or "–"}
+        return [*super().get_fields_context(), asked]
 
 
 class AddRuleView(generic.CreateView):
@@ -64,6 +79,7 @@ class CompletionRuleViewSet(CenterViewSet):
     model = CompletionRule
     icon = "check"
     add_view_class = AddRuleView
+    inspect_view_class = RuleInspectView
     list_display = (
         "program",
         "version",

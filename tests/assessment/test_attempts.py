@@ -19,6 +19,7 @@ from assessment.errors import (
 )
 from assessment.models import Answer, Attempt, QuizPage
 from assessment.services import start_attempt, submit_attempt
+from courses.clauses import Clauses, Score, Test
 from courses.enums import EnrollmentState
 from courses.errors import EnrollmentNotActive, UnitNotInCohort
 from courses.models import Enrollment, UnitProgress
@@ -80,6 +81,21 @@ def test_marks_are_weighted_by_points_and_rounded_down(enrollment: Enrollment, q
     marked = submit(attempt, answers(attempt, (0,), (0,)), trainee)
 
     assert (marked.score, marked.passed) == (Decimal("66.66"), True)
+
+
+def test_a_pass_below_what_the_rule_asks_for_may_be_tried_again(quiz: QuizPage):
+    asks = Clauses(units=True, score=Score(tests=(Test(str(quiz.translation_key), {}, minimum=90),)))
+    enrollment = EnrollmentFactory(cohort=quizzed_cohort(quiz, asks=asks))
+    trainee = TraineeFactory(person=enrollment.person)
+    first = start(enrollment, quiz, trainee)
+    submit(first, answers(first, (0,), (0,)), trainee)
+
+    second = start(enrollment, quiz, trainee)
+    submit(second, answers(second, (0,), (0, 1)), trainee)
+
+    enrollment.refresh_from_db()
+    assert (first.number, second.number) == (1, 2)
+    assert enrollment.state == EnrollmentState.COMPLETED
 
 
 def test_an_empty_submission_is_marked_zero(enrollment: Enrollment, quiz: QuizPage, trainee: User):

@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 
 from accounts.enums import RoleName
 from accounts.models import User
-from courses.enums import EnrollmentState
+from courses.enums import AttendanceStatus, EnrollmentState
 from courses.errors import NothingMarked, OwnMark, ReasonMissing, ScoreOutOfRange
 from courses.models import Cohort, Eligibility, Enrollment, ScoreCorrection, UnitProgress
 from courses.queries.closing import outcomes_of_closing
 from courses.queries.marks import completions_in_doubt
+from courses.services.attendance import amend_attendance
 from courses.services.enrollments import enroll
 from courses.services.marks import await_mark, correct_score
 from courses.services.progress import record_score
 from tests.factories.accounts import PersonFactory, UserFactory, staff_member
-from tests.factories.courses import closed, taught_cohort
+from tests.factories.courses import attend, closed, finish_units, taught_cohort
 
 
 @pytest.fixture
@@ -197,3 +198,17 @@ def test_closing_leaves_who_waits_for_a_mark_and_the_mark_ends_it(
 
     assert (outcome.waits, outcome.fails, outcome.completes) == (True, False, False)
     assert (waits, state_of(enrollment)) == (EnrollmentState.ACTIVE, state)
+
+
+def test_a_changed_attendance_puts_a_completion_in_doubt(assessor: User):
+    cohort = taught_cohort(lessons=1, attendance=75)
+    enrollment = enroll(person_id=PersonFactory().pk, cohort_id=cohort.pk, by=assessor)
+    record = attend(enrollment, AttendanceStatus.PRESENT)
+    finish_units(enrollment)
+
+    amend_attendance(
+        record_id=record.pk, status=AttendanceStatus.ABSENT, minutes=0, by=assessor, reason="لم يحضر"
+    )
+
+    assert state_of(enrollment) == EnrollmentState.COMPLETED
+    assert not enrollment.eligibilities.first().met

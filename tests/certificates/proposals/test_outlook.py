@@ -3,13 +3,14 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center
 from certificates.enums import BlockingReason
 from certificates.services.outlook import Outlook, Supposed, outlook_of
 from courses.clauses import Clauses, Practice, Score
-from courses.enums import AttendanceStatus
+from courses.enums import AttendanceStatus, EnrollmentState
 from courses.models import Eligibility, Enrollment
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll
@@ -86,3 +87,13 @@ def test_staff_of_another_center_find_no_page(client: Client, enrollment: Enroll
     client.force_login(staff_member(RoleName.CENTER_MANAGER, CenterFactory()))
 
     assert client.get(reverse("outlook", args=[enrollment.pk])).status_code == 404
+
+
+def test_who_completed_with_records_that_changed_since_is_not_proposed(enrollment: Enrollment):
+    credential_type("completion")
+    Enrollment.objects.filter(pk=enrollment.pk).update(
+        state=EnrollmentState.COMPLETED, completed_at=timezone.now()
+    )
+    completed = Enrollment.objects.select_related("cohort__completion_rule").get(pk=enrollment.pk)
+
+    assert obstacles(outlook(completed), "completion") == [(BlockingReason.IN_DOUBT, "")]

@@ -47,7 +47,7 @@ def test_an_assessor_corrects_a_score_and_the_officer_reads_what_it_undid(
     client.force_login(staff_member(RoleName.ASSESSOR, center))
     linked = client.get(page_of(enrollment)).content.decode()
     shown = client.get(form_of(enrollment)).content.decode()
-    client.post(form_of(enrollment), {"score": "30", "reason": "ورقة شخص آخر"})
+    client.post(form_of(enrollment), {"score": "30", "passed": "0", "reason": "ورقة شخص آخر"})
     after = client.get(page_of(enrollment)).content.decode()
     client.force_login(staff_member(RoleName.CERTIFYING_OFFICER, center))
     home = client.get(reverse("wagtailadmin_home")).content.decode()

@@ -71,15 +71,23 @@ def test_a_rule_is_written_clause_by_clause(client: Client, quiz: QuizPage, offi
     assert "لحام وصلة" in listed
 
 
-def test_a_practical_task_that_is_there_twice_is_refused(client: Client, quiz: QuizPage, officer: User):
+@pytest.mark.parametrize(
+    ("typed", "weight"),
+    [
+        ({"tasks": "قطع\nقطع"}, "1"),
+        ({"tasks": "| Only English"}, "1"),
+        ({"score": "60"}, "0"),
+        ({"practice": "60"}, "1"),
+    ],
+)
+def test_what_could_never_be_met_is_refused_by_the_form(
+    client: Client, quiz: QuizPage, officer: User, typed: dict[str, str], weight: str
+):
     client.force_login(officer)
     program = quiz.get_parent().get_parent()
-    tests = {f"weight_{quiz.pk}": "1", f"minimum_{quiz.pk}": "0"}
+    tests = {f"weight_{quiz.pk}": weight, f"minimum_{quiz.pk}": "0"}
 
-    client.post(
-        f"{reverse('completionrule:add')}?program={program.pk}",
-        {**ZEROS, **tests, "tasks": "قطع\nقطع"},
-    )
+    client.post(f"{reverse('completionrule:add')}?program={program.pk}", {**ZEROS, **tests, **typed})
 
     assert not program.completion_rules.exists()
 

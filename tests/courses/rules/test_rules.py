@@ -14,6 +14,7 @@ from courses.errors import (
     InvalidRule,
     NotATestOfTheProgram,
     OwnMark,
+    PracticeWithoutTasks,
     RuleNamesATestThatIsGone,
     ScoreOutOfRange,
     TaskNotInRule,
@@ -139,6 +140,27 @@ def test_passing_every_practical_task_before_an_assessor_completes(quiz: QuizPag
     enrollment.refresh_from_db()
     assert left.missing == ["قطع صاج"]
     assert enrollment.state == EnrollmentState.COMPLETED
+
+
+def test_a_wrong_practical_result_is_corrected_after_the_completion_and_puts_it_in_doubt(
+    quiz: QuizPage, clerk: User
+):
+    enrollment = enrolled(quiz, Clauses(practice=WELDING), clerk)
+    assess(enrollment, "weld", 80, clerk)
+    assess(enrollment, "cut", 80, clerk)
+
+    assess(enrollment, "cut", 10, clerk, passed=False)
+
+    enrollment.refresh_from_db()
+    assert enrollment.state == EnrollmentState.COMPLETED
+    assert not enrollment.eligibilities.first().met
+
+
+def test_a_mean_of_no_practical_tasks_is_not_asked(quiz: QuizPage, clerk: User):
+    program_id = quiz.get_parent().get_parent().pk
+
+    with pytest.raises(PracticeWithoutTasks):
+        set_completion_rule(program_id=program_id, by=clerk, asks=Clauses(practice=Practice(percent=60)))
 
 
 def test_nobody_assesses_whom_they_teach_or_themselves(quiz: QuizPage, clerk: User):
