@@ -30,7 +30,7 @@ def correct_a_mark(*, site: str, journal: Journal, cast: DemoPeople) -> None:
     assessor.log_in("assessor", PASSWORD)
     form = address("enrollment:correct", progress.enrollment_id, progress.unit_key)
     assessor.get(form)
-    answers = {"score": str(wanted), "reason": REASON, **({"passed": "on"} if progress.passed else {})}
+    answers = {"score": str(wanted), "passed": "1" if progress.passed else "0", "reason": REASON}
     page = assessor.post(form, answers)
     correction = ScoreCorrection.objects.filter(progress=progress).first()
     if correction is None or correction.to_score != wanted:
