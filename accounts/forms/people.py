@@ -4,24 +4,34 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.enums import Act, ContactKind, SameContact
 from accounts.fields import PhoneField
-from accounts.models import (
-    Contact,
-    Person,
-)
-from accounts.scoping import may_everywhere
+from accounts.models import Contact, Person
+from accounts.scoping import fenced, may_everywhere
 from accounts.services.contacts import ContactOfAnother, is_of_another
+from accounts.services.duplicates import Candidates, find_candidates, label_of
+from accounts.services.identity_documents import (
+    BadPassportNumber,
+    DuplicateDocument,
+    UnknownCountry,
+    normalize_country,
+    normalize_passport_number,
+)
 from accounts.services.national_number import BadNationalNumber, parse_national_number
 
 
 class PersonForm(WagtailAdminModelForm):
     """A person's facts, how to reach them, and a new identity document if one is at hand."""
 
+    # Asked for only where people on record may be the same as the one who is registered.
+    is_another = forms.BooleanField(label=_("This is another person"), required=False)
     phone = PhoneField(required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     same = forms.ChoiceField(
@@ -63,6 +73,10 @@ class PersonForm(WagtailAdminModelForm):
         if not (self.is_bound or self._disputed):
             # Shown after a number or address turned out to be that of another person.
             del self.fields["same"]
+        if self.instance.pk or not self.is_bound:
+            del self.fields["is_another"]
+        else:
+            self.order_fields(["is_another"])
         # Outside every center a person is the ministry's: only there may it be left open.
         self.fields["registered_at"].required = not may_everywhere(self.for_user, Act.MANAGE_PEOPLE)
 
@@ -85,7 +99,91 @@ class PersonForm(WagtailAdminModelForm):
                 del self.fields["same"]
         elif not typed.get("same"):
             self.add_error("same", str(ContactOfAnother.message))
+        if "is_another" in self.fields:
+            self._compare_with_people_on_record()
         return typed
+
+    def _compare_with_people_on_record(self) -> None:
+        """Show who may be the same person, and save only when the user says that it is another one."""
+        found = self._candidates()
+        if found.carrier:
+            # A number belongs to one person: saying that it is another one would not help.
+            self.add_error(self._number_field, str(DuplicateDocument.message))
+            self[self._number_field].help_text = self._list_of([found.carrier])
+        if found.carrier or not found:
+            del self.fields["is_another"]
+            return
+        self["is_another"].help_text = format_html(
+            "{}{}", self._list_of(found.here), self._elsewhere(found.elsewhere)
+        )
+        if not self.cleaned_data.get("is_another"):
+            self.add_error(
+                "is_another",
+                gettext(
+                    "These people may be the same. Compare with the card, and tick this only if none is."
+                ),
+            )
+
+    def _candidates(self) -> Candidates:
+        typed = self.cleaned_data
+        if not typed.get("full_name_ar"):
+            return Candidates([], 0)
+        number, country = self._document
+        return find_candidates(
+            full_name_ar=typed["full_name_ar"],
+            birth_date=typed.get("birth_date"),
+            number=number,
+            country=country,
+            phone=typed.get("phone") or "",
+            by=self.for_user,
+        )
+
+    @property
+    def _number_field(self) -> str:
+        return "national_number" if self.cleaned_data.get("national_number") else "passport_number"
+
+    @property
+    def _document(self) -> tuple[str, str]:
+        """Number and country ("" for a national number) in their plain form; no number where the service will refuse it."""
+        typed = self.cleaned_data
+        if national := typed.get("national_number"):
+            return parse_national_number(national, today=timezone.localdate()).number, ""
+        if not typed.get("passport_number"):
+            return "", ""
+        try:
+            return normalize_passport_number(typed["passport_number"]), normalize_country(
+                typed.get("passport_country", "")
+            )
+        except (BadPassportNumber, UnknownCountry):
+            return "", ""
+
+    def _list_of(self, people: list[Person]) -> str:
+        """Those whose page the user may open are links. Who signed up alone belongs to no center yet."""
+        rows = Person.objects.filter(pk__in=[person.pk for person in people])
+        shown = set(fenced(rows, user=self.for_user, act=Act.VIEW_PEOPLE).values_list("pk", flat=True))
+        return format_html_join(
+            "",
+            "<p>{}</p>",
+            (
+                (
+                    format_html(
+                        '<a href="{}" target="_blank">{}</a>',
+                        reverse("person:inspect", args=[person.pk]),
+                        label_of(person),
+                    )
+                    if person.pk in shown
+                    else _("Signed up alone with this name and number: serve this person at the front desk."),
+                )
+                for person in people
+            ),
+        )
+
+    def _elsewhere(self, count: int) -> str:
+        if not count:
+            return ""
+        return format_html(
+            "<p>{}</p>", gettext("Registered elsewhere with this name: %(people)s") % {"people": count}
+        )
 
     def _is_of_another(self, kind: ContactKind, value: str | None) -> bool:
         is_changed = bool(value) and kind in self.changed_data

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from accounts.enums import Act, ContactKind, DocumentKind
 from accounts.models import Contact, Person, User
 from accounts.scoping import fenced
+from accounts.services.formatting import format_date
 from accounts.services.identity_documents import find_by_identity
 from accounts.services.names import fold_arabic
 
@@ -110,3 +113,10 @@ def have_candidates(asked: Sequence[tuple[str, dt.date | None, DocumentKind]]) -
     with connection.cursor() as cursor:
         cursor.execute(_ALIKE, columns)
         return {place for (place,) in cursor.fetchall()}
+
+
+def label_of(person: Person) -> str:
+    """What tells a person apart from others of the same name. Reads `documents` and `registered_at`."""
+    born = format_date(person.birth_date) if person.birth_date else _("date of birth unknown")
+    documents = ", ".join(str(document) for document in person.documents.all()) or _("no document")
+    return format_html("{} · {} · {} · {}", person.name, born, documents, person.registered_at or "–")

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
@@ -19,7 +18,7 @@ from accounts.fields import DateField, PhoneField
 from accounts.models import Center, Governorate, Person, User
 from accounts.scoping import fenced_choices
 from accounts.services.contacts import ContactOfAnother, is_of_another
-from accounts.services.duplicates import Candidates, find_candidates
+from accounts.services.duplicates import Candidates, find_candidates, label_of
 from accounts.services.formatting import format_date
 from accounts.services.guardians import is_minor, lacks_guardian
 from accounts.services.identity_documents import COUNTRY_CODE, normalize_passport_number
@@ -330,9 +329,3 @@ def choices_of(found: Candidates) -> list[tuple[str, str]]:
             "people": found.elsewhere
         }
     return [*here, (NEW, other)]
-
-
-def label_of(person: Person) -> str:
-    born = format_date(person.birth_date) if person.birth_date else _("birth date unknown")
-    documents = ", ".join(str(document) for document in person.documents.all()) or _("no document")
-    return format_html("{} · {} · {} · {}", person.name, born, documents, person.registered_at or "–")

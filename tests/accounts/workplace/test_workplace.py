@@ -66,7 +66,7 @@ def test_a_taken_number_is_explained_and_registers_no_one(manager_client: Client
 
     answer = manager_client.post(reverse("person:add"), person_form(center, national_number="29001011234567"))
 
-    assert answer.context["form"].non_field_errors()
+    assert answer.context["form"].errors["national_number"]
     assert Person.objects.count() == 1
 
 
