@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from accounts.enums import ContactKind, DeliveryChannel, DeliveryPurpose, DeliveryState, NoticeState
 from accounts.models import AuditEntry, Center, Contact, Delivery, LoginNotice, Person, User
 from accounts.services.login_notices import notify_holder
-from accounts.services.resending import NoSuchMessage, send_again
+from accounts.services.resending import NoSuchMessage, NoWayToReach, send_again
 from courses.enums import SeatNoticeKind
 from courses.models import SeatNotice
 from courses.services.notices import send_seat_notices
@@ -123,6 +123,52 @@ def test_no_one_sends_the_message_of_another_person_or_center(
             send_again(about=SEAT, notice_id=notice.pk, by=manager, person_id=person.pk)
 
     assert SeatNotice.objects.filter(state=NoticeState.FAILED).count() == 2
+
+
+def test_what_has_no_way_to_the_person_waits_for_a_number(
+    manager_client: Client, manager: User, person: Person, center: Center, gateway: Phones
+):
+    notice = untold(person, center, NoticeState.UNREACHED)
+    person_page, button = (reverse(f"person:{name}", args=[person.pk]) for name in ("inspect", "tell_again"))
+
+    with pytest.raises(NoWayToReach):
+        send_again(about=SEAT, notice_id=notice.pk, by=manager, person_id=person.pk)
+    shown = manager_client.get(person_page).content.decode()
+    Contact.objects.create(person=person, kind=ContactKind.PHONE, value="+201012345678")
+    press(manager_client, person, notice)
+
+    assert button not in shown
+    assert "سجّل رقمًا أو عنوانًا أولًا" in shown
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.WAITING
+
+
+def test_a_number_is_no_way_where_the_site_sends_no_short_messages_but_that_of_a_guardian_is_one_elsewhere(
+    manager: User, person: Person, center: Center, settings: Settings
+):
+    person.guardian = PersonFactory(registered_at=center)
+    person.save()
+    Contact.objects.create(person=person.guardian, kind=ContactKind.PHONE, value="+201012345678")
+    notice = untold(person, center, NoticeState.UNREACHED)
+
+    with pytest.raises(NoWayToReach):
+        send_again(about=SEAT, notice_id=notice.pk, by=manager)
+    settings.SMS_GATEWAY_URL = "http://127.0.0.1:1/"
+
+    assert send_again(about=SEAT, notice_id=notice.pk, by=manager) == notice
+
+
+def test_operators_see_no_button_for_who_has_no_way_by_constant_statements(center: Center):
+    operator = confirmed(officer_of_the_ministry())
+    counts = []
+    for _ in range(3):
+        untold(PersonFactory(registered_at=center), center, NoticeState.UNREACHED)
+        with CaptureQueriesContext(connection) as asked:
+            page = operator.get(reverse("jobs"), {"state": "untold"}).content.decode()
+        counts.append(len(asked))
+
+    assert "send_again" not in page
+    assert counts[1] == counts[2]
 
 
 def test_the_page_of_the_person_lists_what_did_not_arrive_by_constant_statements(
