@@ -150,7 +150,10 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.ENROLL),
     },
     "courses.ImportRun": {
-        "view": Grant(Act.IMPORT_LISTS),
+        "view": Grant(
+            Act.IMPORT_LISTS,
+            "one's own, and those whose lines one may enter by hand (`courses.services.imports.lists_of`)",
+        ),
         "add": Grant(Act.IMPORT_LISTS, _LISTS),
         "start": Grant(Act.IMPORT_LISTS, _LISTS),
     },

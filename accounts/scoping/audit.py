@@ -243,7 +243,8 @@ class _Pages:
             rows = (
                 model._default_manager.select_related(*related) if related else model._default_manager.all()
             )
-            reach = fenced(rows, user=self.user, act=PAGES[model].acts["view"])
+            inside = fenced(rows, user=self.user, act=PAGES[model].acts["view"])
+            reach = PAGES[model].within(inside, user=self.user)
         return [(str(row.pk), row) for row in reach.filter(pk__in=keys)]
 
 

@@ -5,7 +5,7 @@ a list filter. Each view class is therefore wrapped once by `behind_the_fence`.
 """
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -28,7 +28,7 @@ from wagtail.admin.widgets import Button, HeaderButton
 
 from accounts.enums import Act
 from accounts.errors import DomainError
-from accounts.models import Center
+from accounts.models import Center, User
 from accounts.scoping import acts_held, fenced, may
 from accounts.scoping.exports import SafeExport, in_a_cell
 from accounts.scoping.policies import ActPolicy
@@ -64,7 +64,8 @@ class FencedView(WagtailView):
 
     def _inside(self, request: HttpRequest, pk: object) -> bool:
         row = self.viewset.all_rows().filter(pk=unquote(str(pk)))
-        return fenced(row, user=request.user, act=self.act).exists()
+        inside = fenced(row, user=request.user, act=self.act)
+        return self.viewset.within(inside, user=cast("User", request.user)).exists()
 
     @property
     def act(self) -> Act:
@@ -107,7 +108,8 @@ class FencedIndex(SafeExport, FencedView):
         return capfirst(str(column.label)) if column else str(super().get_heading(queryset, field))
 
     def get_base_queryset(self) -> QuerySet[Model]:
-        rows = fenced(super().get_base_queryset(), user=self.request.user, act=self.act)
+        inside = fenced(super().get_base_queryset(), user=self.request.user, act=self.act)
+        rows = self.viewset.within(inside, user=self.request.user)
         related = self.viewset.list_select_related
         return rows.select_related(*related) if related else rows
 

@@ -137,6 +137,10 @@ class CenterViewSet(ModelViewSet):
         """The rows that have a page: more than those of the lists where some lead to another row."""
         return self.model._default_manager.all()
 
+    def within(self, rows: QuerySet[Any], *, user: User) -> QuerySet[Any]:
+        """Of rows inside the fence, those that `user` may open: fewer where more than the center decides."""
+        return rows
+
     def refusal_to_change(self, row: Any) -> DomainError | None:
         """Why this row cannot be changed as it is now, for any user. Its page and its line then have no button for it."""
 

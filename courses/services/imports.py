@@ -15,12 +15,13 @@ from pathlib import Path
 
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.enums import Act
 from accounts.models import Center, User
-from accounts.scoping import acts_held, may
+from accounts.scoping import acts_held, centers_where, may
 from accounts.services.names import tidy_name
 from courses.enums import ImportKind, ImportPhase
 from courses.errors import ImportNotAllowed, ImportNotChecked, ImportOfAnother, NothingToImport
@@ -72,6 +73,14 @@ def kinds_for(user: User) -> list[ImportKind]:
     """The kinds of lists that `user` may import in some center."""
     held = acts_held(user)
     return [kind for kind in ImportKind if ACTS[kind] in held]
+
+
+def lists_of(user: User, runs: QuerySet[ImportRun]) -> QuerySet[ImportRun]:
+    """Of `runs` those that `user` uploaded, and those whose lines `user` may enter by hand where they are written."""
+    seen = Q(uploaded_by=user)
+    for kind in kinds_for(user):
+        seen |= Q(kind=kind, center__in=centers_where(user, ACTS[kind]))
+    return runs.filter(seen)
 
 
 def upload_list(

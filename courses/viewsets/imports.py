@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -26,7 +27,15 @@ from courses.enums import ImportKind, ImportStep
 from courses.forms import UploadListForm
 from courses.imports.columns import COLUMNS, REQUIRED, label_of, sentence
 from courses.models import ImportFault, ImportRun
-from courses.services.imports import ACTS, MOST_FAULTS, is_of_another, kinds_for, start_import, upload_list
+from courses.services.imports import (
+    ACTS,
+    MOST_FAULTS,
+    is_of_another,
+    kinds_for,
+    lists_of,
+    start_import,
+    upload_list,
+)
 
 FAULTS_ON_A_PAGE = 50
 
@@ -208,6 +217,9 @@ class ImportRunViewSet(CenterViewSet):
     list_filter = ("kind", "center", "phase")
     list_select_related = ("center", "uploaded_by")
     search_fields = ("file_name",)
+
+    def within(self, rows: QuerySet[ImportRun], *, user: User) -> QuerySet[ImportRun]:
+        return lists_of(user, rows)
 
     def create_row(self, form: UploadListForm, *, by: User) -> ImportRun:
         typed = form.cleaned_data

@@ -1,5 +1,7 @@
 """What staff see of an import: uploading, faults in words, starting it."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -66,9 +68,8 @@ def test_a_refused_file_says_why_on_its_page(client: Client, center: Center, by:
 def test_faults_are_downloaded_in_words_without_a_cell_of_the_list(client: Client, center: Center, by: User):
     run = checked(csv_of(HEADINGS, MONA, MONA, ("Ali Hassan Saad", ALI[1])), center=center, by=by)
 
-    file = b"".join(client.get(reverse("imports:faults", args=[run.pk])).streaming_content).decode(
-        "utf-8-sig"
-    )  # type: ignore[attr-defined]
+    answer: Any = client.get(reverse("imports:faults", args=[run.pk]))
+    file = b"".join(answer.streaming_content).decode("utf-8-sig")
 
     assert file.splitlines() == [
         "Line,Column,What is wrong",
@@ -97,3 +98,45 @@ def test_progress_is_told_while_the_file_is_read(client: Client, center: Center,
     told = client.get(reverse("imports:progress", args=[run.pk])).json()
 
     assert (told["is_live"], told["percent"], told["label"]) == (True, 25, "1 line is checked.")
+
+
+def member_client(role: RoleName, center: Center) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(MembershipFactory(role=role, center=center).user)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "is_shown"),
+    [
+        (ImportKind.TRAINEES, RoleName.REGISTRAR, True),
+        (ImportKind.TRAINEES, RoleName.ASSESSOR, False),
+        (ImportKind.STAFF, RoleName.REGISTRAR, False),
+        (ImportKind.STAFF, RoleName.CENTER_MANAGER, True),
+    ],
+)
+def test_staff_see_the_lists_of_others_of_what_they_may_enter_by_hand(
+    center: Center, by: User, kind: ImportKind, role: RoleName, is_shown: bool
+):
+    run = uploaded(csv_of(HEADINGS, MONA), center=center, by=by, kind=kind, name="theirs.csv")
+    client = member_client(role, center)
+
+    index = client.get(reverse("imports:index")).content.decode()
+    pages = {
+        name: client.get(reverse(f"imports:{name}", args=[run.pk])).status_code
+        for name in ("inspect", "progress", "faults", "history")
+    }
+
+    assert ("theirs.csv" in index) is is_shown
+    assert set(pages.values()) == {200 if is_shown else 404}
+
+
+def test_an_upload_of_ones_own_stays_visible_without_the_act_of_its_kind(
+    client: Client, center: Center, by: User
+):
+    run = uploaded(csv_of(HEADINGS, MONA), center=center, by=by)
+    run.kind = ImportKind.RESULTS
+    run.save()
+
+    assert "a.csv" in client.get(reverse("imports:index")).content.decode()
+    assert client.get(reverse("imports:inspect", args=[run.pk])).status_code == 200

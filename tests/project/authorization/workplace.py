@@ -84,9 +84,8 @@ COURSES = {
     **viewset(
         "imports",
         "courses.ImportRun",
-        view=f"{LIST} {HISTORY} inspect progress faults",
+        view=LIST,
         add="add sample",
-        start="start",
     ),
     **viewset(
         "classsession",
@@ -95,6 +94,13 @@ COURSES = {
         add="add",
         change="edit cancel",
     ),
+    **{
+        f"imports:{name}": of(
+            "courses.ImportRun", verb, "Lists of what one may enter by hand, and one's own."
+        )
+        for verb, names in {"view": f"{HISTORY} inspect progress faults", "start": "start"}.items()
+        for name in names.split()
+    },
     "classsession:attendance": of("courses.ClassSession", "view", writes="attend"),
     **viewset(
         "venue", "courses.Venue", view=f"{LIST} {HISTORY} inspect", add="add", change="edit", delete="delete"
