@@ -59,6 +59,15 @@ def test_a_list_is_uploaded_checked_and_imported_from_its_page(client: Client, c
     assert reverse("imports:start", args=[run.pk]) not in page_of(client, run)
 
 
+def test_the_count_of_changed_lines_is_not_called_a_date_in_arabic(client: Client, center: Center, by: User):
+    run = imported(csv_of(HEADINGS, MONA), center=center, by=by)
+
+    address = reverse("imports:inspect", args=[run.pk])
+    page = client.get(address, headers={"accept-language": "ar"}).content.decode()
+
+    assert "<dt>تغيّرت</dt>" in page
+
+
 def test_a_refused_file_says_why_on_its_page(client: Client, center: Center, by: User):
     run = checked(csv_of(HEADINGS, ("=1", "1")), center=center, by=by)
 
