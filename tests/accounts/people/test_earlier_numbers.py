@@ -42,6 +42,7 @@ def test_the_old_number_is_told_once_whom_to_call_and_no_name(person: Person, ma
 
     [message] = gateway.messages
     assert message.to == OLD
+    assert "فاتصل بنا: مركز" in message.text
     assert "19468" in message.text
     assert not set(person.full_name_ar.split()) & set(message.text.split())
     assert parts_of(message.text) <= MOST_PARTS
