@@ -50,8 +50,7 @@ class TwoNationalNumbers(DomainError):
 
 class BothHaveLogins(DomainError):
     message = _(
-        "Both records have a login, and only that of the record you keep goes on. Those who may close the login “%(login)s” close it first;"
-        " or keep the other record."
+        "Both records have a login, and only that of the record you keep goes on. First those who may close a login close “%(login)s”."
     )
 
 

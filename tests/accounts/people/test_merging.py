@@ -186,6 +186,8 @@ def test_two_logins_are_refused_until_that_of_the_second_record_is_closed(
     goes_on, other = TraineeFactory(person=kept), TraineeFactory(person=duplicate)
     refusal = refused(BothHaveLogins, kept, duplicate, by=manager)
     assert other.username in str(refusal)
+    # The other record has a login, too: keeping it instead is refused alike.
+    assert "السجل الآخر" not in str(refusal)
     User.objects.filter(pk=other.pk).update(is_active=False)
     # Else one member of staff would give the rows of the closed login to a login that they gave themselves.
     refused(ClosedLoginOutOfReach, kept, duplicate, by=manager)
