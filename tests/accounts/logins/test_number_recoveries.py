@@ -75,6 +75,17 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06}"
 
 
+def test_the_page_says_of_any_number_alike_who_gets_a_message(client: Client, mona: User, sms_phones: Phones):
+    pages = []
+    for number in (TYPED, "011 1234 5678"):
+        ask(client, number)
+        page = client.get("/ar/accounts/recover/code/").content.decode()
+        pages.append(re.search(r'<p class="muted">(.*?)</p>', page)[1])  # type: ignore[index]
+
+    assert "رقم أكّدته، أو سجّلك به مركزك في قائمة" in pages[0]
+    assert pages[0] == pages[1]
+
+
 def test_a_code_and_a_new_password_let_a_trainee_in(client: Client, mona: User, sms_phones: Phones):
     elsewhere = Client()
     elsewhere.force_login(mona)
