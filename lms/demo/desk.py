@@ -90,8 +90,13 @@ class DeskJourney:
         self.journal.report(f"two records of {kept} were merged; her page says so and can undo it")
 
     def _card(self, century_and_year: str, month: int, serial: int) -> str:
-        """A national number of Cairo; the serial is even for women."""
-        return f"{century_and_year}{month:02}0101{(serial + 2 * self.run) % 10000:04}1"
+        """A national number of Cairo; the serial is even for women.
+
+        People of an earlier run were born on another day: with the same name and day, or a number that differs in one digit, the
+        desk asks who it is.
+        """
+        day = 1 + self.run % 28
+        return f"{century_and_year}{month:02}{day:02}01{(serial + 22 * self.run) % 10000:04}1"
 
     def _answers(self, person: dict[str, str]) -> dict[str, object]:
         wishes = {"wants_login": "on", "language": "ar", "agrees": "on"}

@@ -72,8 +72,8 @@ class ImportJourney:
         )
 
     def _number(self, place: int) -> str:
-        """A national number of a woman who was born abroad."""
-        return f"298040188{(2 * (place + PEOPLE * self.run)) % 10_000:04}1"
+        """A national number of a woman who was born abroad, on another day than those of an earlier run who have the same names."""
+        return f"29804{1 + self.run % 28:02}88{(2 * (place + PEOPLE * self.run)) % 10_000:04}1"
 
     def _imported(self, kind: ImportKind, rows: Sequence[tuple[str, ...]]) -> ImportRun:
         run = self._uploaded(kind, rows)
