@@ -84,6 +84,8 @@ class Flood:
     sent_at_night: dict[str, int] = field(default_factory=dict)
     parts: int = 0
     parts_of_notices: int = 0
+    # All parts of the month in which the notices went out: what went out at night counts, unless it was the month before.
+    parts_of_the_month: int = 0
     parts_of_rows: int = 0
     repeats: int = 0
     rejected: int = 0
@@ -257,6 +259,7 @@ def _count(found: Flood, network: MobileNetwork) -> None:
     found.rejected = rows.filter(answer=Delivery.REJECTED).count()
     counted = rows.exclude(state=DeliveryState.REFUSED)
     found.parts = SmsMonth.objects.aggregate(parts=Sum("parts"))["parts"]
+    found.parts_of_the_month = SmsMonth.objects.latest("month").parts
     found.parts_of_rows = counted.aggregate(parts=Sum("parts"))["parts"]
     ordinary = counted.filter(purpose=DeliveryPurpose.NOTICE)
     found.parts_of_notices = ordinary.aggregate(parts=Sum("parts"))["parts"]
@@ -282,7 +285,8 @@ def faults_of(found: Flood) -> list[str]:
         "the states add up to what the network has": reached == sum(found.received.values()),
         "no hand-over is open": DeliveryState.HANDING_OVER not in found.by_state,
         "the month counts what its rows count": found.parts == found.parts_of_rows,
-        "the cap is kept and used": found.cap - 3 < found.parts_of_notices <= found.cap,
+        "the cap is kept and used": found.parts_of_notices <= found.cap
+        and found.parts_of_the_month > found.cap - 3,
         "no notice waits": all(NoticeState.WAITING not in states for states in notices.values()),
         "each notice has an end": sum(sum(states.values()) for states in notices.values()) == found.notices,
         "beyond the cap, notices are on the site or listed": {NoticeState.SHOWN, NoticeState.UNREACHED}
