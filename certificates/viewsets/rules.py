@@ -15,7 +15,7 @@ from accounts.scoping.viewsets import CenterViewSet
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services.rules import set_issuing_rule
 from courses.clauses import MOST_HOURS, Clauses, Practice, Score
-from courses.queries.requirements import promises
+from courses.queries.requirements import promised_in_a_line
 
 
 class CredentialTypeForm(WagtailAdminModelForm):
@@ -126,8 +126,8 @@ class IssuingRuleInspectView(InspectViewWithTrail, generic.InspectView):
         return [name for name in super().get_fields() if name != "clauses"]
 
     def get_fields_context(self) -> list[dict[str, Any]]:
-        asked = " · ".join(promises(self.object.asks)) or "–"
-        return [*super().get_fields_context(), {"label": gettext("What it asks for"), "value": asked}]
+        asked = {"label": gettext("What it asks for"), "value": promised_in_a_line(self.object.asks)}
+        return [*super().get_fields_context(), asked]
 
 
 class IssuingRuleViewSet(CenterViewSet):
@@ -144,7 +144,7 @@ class IssuingRuleViewSet(CenterViewSet):
         Column(
             "asks",
             label=gettext_lazy("What it asks for"),
-            accessor=lambda rule: " · ".join(promises(rule.asks)) or "–",
+            accessor=lambda rule: promised_in_a_line(rule.asks),
         ),
         "prerequisite",
     )

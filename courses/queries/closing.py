@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from accounts.errors import DomainError
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment, UnitProgress
-from courses.queries.requirements import requirements
+from courses.queries.requirements import Requirement, requirements_of
 
 type Obstacle = Callable[[Cohort], DomainError | None]
 
@@ -56,19 +56,21 @@ def waiting_for_marks(enrollments: Iterable[int]) -> set[int]:
 
 
 def outcomes_of_closing(cohort: Cohort) -> list[Outcome]:
-    """How each active enrollment would end if the cohort were closed now. Writes nothing; three queries for each."""
+    """How each active enrollment would end if the cohort were closed now. Writes nothing; as many queries as for one."""
     active = list(
         cohort.enrollments.filter(state=EnrollmentState.ACTIVE)
         .select_related("person", "cohort__content_version", "cohort__completion_rule")
         .order_by("person__folded_name")
     )
     waiting = waiting_for_marks(enrollment.pk for enrollment in active)
+    clauses = requirements_of(active)
     return [
-        Outcome(enrollment, _missing(enrollment), waits=enrollment.pk in waiting) for enrollment in active
+        Outcome(enrollment, _missing(enrollment, clauses[enrollment.pk]), waits=enrollment.pk in waiting)
+        for enrollment in active
     ]
 
 
-def _missing(enrollment: Enrollment) -> list[str]:
+def _missing(enrollment: Enrollment, clauses: list[Requirement]) -> list[str]:
     if enrollment.cohort.completion_rule is None:
         return [gettext("the cohort has no completion rule")]
-    return [clause.sentence for clause in requirements(enrollment) if not clause.met]
+    return [clause.sentence for clause in clauses if not clause.met]

@@ -151,6 +151,11 @@ def promises(asks: Clauses) -> list[str]:
     return [sentence for kind in _asked(asks) for sentence in _promise(kind, asks)]
 
 
+def promised_in_a_line(asks: Clauses) -> str:
+    """The same in one line, for lists of rules; a dash where nothing is asked."""
+    return " · ".join(promises(asks)) or "–"
+
+
 def _asked(asks: Clauses) -> list[ClauseKind]:
     is_asked = {
         ClauseKind.UNITS: asks.units,

@@ -99,8 +99,10 @@ def reconsider(*, enrollment_id: int, is_corrected: bool = False) -> Enrollment:
 
     A completion that the evidence no longer supports stays, and is listed for those who certify.
     """
-    enrollment = complete_if_eligible(enrollment_id=enrollment_id, is_corrected=is_corrected)
-    if enrollment.state == EnrollmentState.COMPLETED and enrollment.cohort.completion_rule:
+    enrollment = locked_enrollment(enrollment_id)
+    if enrollment.state != EnrollmentState.COMPLETED:
+        return complete_if_eligible(enrollment_id=enrollment_id, is_corrected=is_corrected)
+    if enrollment.cohort.completion_rule:
         _evaluated(enrollment)
     return enrollment
 

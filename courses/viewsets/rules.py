@@ -16,13 +16,8 @@ from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from courses.forms.rules import ChooseProgramForm, CompletionRuleForm
 from courses.models import CompletionRule, ProgramPage
-from courses.queries.requirements import promises
+from courses.queries.requirements import promised_in_a_line
 from courses.services.completion import set_completion_rule
-
-
-def asked_by(rule: CompletionRule) -> str:
-    """The clauses of a rule in one line, in the reader's language."""
-    return " · ".join(promises(rule.asks))
 
 
 class RuleInspectView(InspectViewWithTrail, generic.InspectView):
@@ -33,7 +28,7 @@ class RuleInspectView(InspectViewWithTrail, generic.InspectView):
         return [name for name in super().get_fields() if name != "clauses"]
 
     def get_fields_context(self) -> list[dict[str, Any]]:
-        asked = {"label": capfirst(_("what it asks for")), "value": asked_by(self.object) or "–"}
+        asked = {"label": capfirst(_("what it asks for")), "value": promised_in_a_line(self.object.asks)}
         return [*super().get_fields_context(), asked]
 
 
@@ -83,7 +78,11 @@ class CompletionRuleViewSet(CenterViewSet):
     list_display = (
         "program",
         "version",
-        Column("asks", label=gettext_lazy("What it asks for"), accessor=asked_by),
+        Column(
+            "asks",
+            label=gettext_lazy("What it asks for"),
+            accessor=lambda rule: promised_in_a_line(rule.asks),
+        ),
         "created_at",
     )
     list_select_related = ("program",)
