@@ -17,7 +17,6 @@ from courses.clauses import Clauses, InvalidClauses, Score
 from courses.enums import EnrollmentState
 from courses.errors import (
     InvalidRule,
-    NoCompletionRule,
     NotATestOfTheProgram,
     PracticeWithoutTasks,
     RuleNamesATestThatIsGone,
@@ -71,25 +70,18 @@ def require_tests_of(rule: CompletionRule, taught: Collection[str]) -> None:
 
 
 @transaction.atomic
-def evaluate(*, enrollment_id: int) -> Eligibility:
-    """Evaluate the cohort's rule for an enrollment. A new snapshot is stored only when something changed.
-
-    Raises `NoCompletionRule`.
-    """
-    return _evaluated(locked_enrollment(enrollment_id))
-
-
-@transaction.atomic
 def complete_if_eligible(*, enrollment_id: int, is_corrected: bool = False) -> Enrollment:
-    """Complete an active enrollment if its rule is met by now. Safe to call at any time and again.
+    """Complete an active enrollment if its rule is met by now. Safe to call at any time and again: what was evaluated is stored
+    only when something changed.
 
     After a correction (`is_corrected`), one that ended as not completed, too. Sends `program_completed`.
     """
     enrollment = locked_enrollment(enrollment_id)
     ends = {EnrollmentState.ACTIVE, EnrollmentState.FAILED} if is_corrected else {EnrollmentState.ACTIVE}
-    if enrollment.state not in ends or enrollment.cohort.completion_rule is None:
+    rule = enrollment.cohort.completion_rule
+    if enrollment.state not in ends or rule is None:
         return enrollment
-    eligibility = _evaluated(enrollment)
+    eligibility = _evaluated(enrollment, rule)
     return _completed(enrollment, eligibility) if eligibility.met else enrollment
 
 
@@ -102,15 +94,12 @@ def reconsider(*, enrollment_id: int, is_corrected: bool = False) -> Enrollment:
     enrollment = locked_enrollment(enrollment_id)
     if enrollment.state != EnrollmentState.COMPLETED:
         return complete_if_eligible(enrollment_id=enrollment_id, is_corrected=is_corrected)
-    if enrollment.cohort.completion_rule:
-        _evaluated(enrollment)
+    if rule := enrollment.cohort.completion_rule:
+        _evaluated(enrollment, rule)
     return enrollment
 
 
-def _evaluated(enrollment: Enrollment) -> Eligibility:
-    rule = enrollment.cohort.completion_rule
-    if rule is None:
-        raise NoCompletionRule
+def _evaluated(enrollment: Enrollment, rule: CompletionRule) -> Eligibility:
     evidence = evidence_of(enrollment, rule)
     facts = asdict(evidence)
     met = evidence.meets(rule.asks)

@@ -13,12 +13,11 @@ from django.utils import timezone, translation
 from accounts.models import User
 from courses.clauses import Clauses
 from courses.enums import AttendanceStatus, EnrollmentState
-from courses.errors import NoCompletionRule
 from courses.models import Cohort, CompletionRule, ContentVersion, Eligibility, Enrollment
 from courses.queries.evidence import evidence_of
 from courses.queries.requirements import requirements
 from courses.services.attendance import amend_attendance
-from courses.services.completion import complete_if_eligible, evaluate, set_completion_rule
+from courses.services.completion import complete_if_eligible, set_completion_rule
 from courses.services.progress import complete_unit, record_score
 from courses.signals import program_completed
 from tests.factories.accounts import UserFactory
@@ -104,12 +103,17 @@ def test_a_completed_enrollment_is_not_completed_again(db: None, announced: list
     assert len(announced) == 1
 
 
+def evaluated(enrollment: Enrollment) -> Eligibility:
+    complete_if_eligible(enrollment_id=enrollment.pk)
+    return enrollment.eligibilities.first()
+
+
 def test_evaluating_again_stores_a_snapshot_only_when_something_changed(db: None):
     enrollment = enrolled(lessons=2)
 
-    first, second = (evaluate(enrollment_id=enrollment.pk) for _ in range(2))
+    first, second = (evaluated(enrollment) for _ in range(2))
     complete_unit(enrollment_id=enrollment.pk, unit_key=keys(enrollment)[0])
-    third = evaluate(enrollment_id=enrollment.pk)
+    third = evaluated(enrollment)
 
     assert first == second != third
     assert first.evidence["units"]["done"] == 0
@@ -120,9 +124,11 @@ def test_evaluating_again_stores_a_snapshot_only_when_something_changed(db: None
     }
 
 
-def test_a_cohort_without_a_rule_cannot_be_evaluated(db: None):
-    with pytest.raises(NoCompletionRule):
-        evaluate(enrollment_id=EnrollmentFactory().pk)
+def test_without_a_rule_nothing_is_evaluated_and_no_one_completes(db: None):
+    settled = complete_if_eligible(enrollment_id=EnrollmentFactory().pk)
+
+    assert settled.state == EnrollmentState.ACTIVE
+    assert not Eligibility.objects.exists()
 
 
 def test_attendance_counts_present_and_late_and_leaves_excused_out(db: None):
@@ -252,7 +258,7 @@ def test_a_rule_in_use_is_frozen_by_the_database_and_an_unused_one_is_not(clerk:
 
 def test_evidence_and_content_are_frozen_by_the_database(db: None):
     enrollment = enrolled(lessons=1)
-    evaluate(enrollment_id=enrollment.pk)
+    evaluated(enrollment)
 
     for change in (
         lambda: Eligibility.objects.update(met=True),
