@@ -33,6 +33,7 @@ from tests.factories.accounts import CenterFactory, MembershipFactory, UserFacto
 from tests.live.browser_broadcast import TcpProxy
 from tests.served_site import served
 from tests.template_database import ensure_template
+from tests.wagtail_indexes import no_indexes, references_written
 
 # The time of an example depends on the machine.
 any_machine = laws(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -152,6 +153,19 @@ def database_flush() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def examined_designs() -> Iterator[None]:
     with examined_once():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unread_indexes() -> Iterator[None]:
+    with no_indexes():
+        yield
+
+
+@pytest.fixture
+def references_kept(unread_indexes: None) -> Iterator[None]:
+    """Saves write Wagtail's index of references, as on the site."""
+    with references_written():
         yield
 
 

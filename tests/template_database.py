@@ -13,7 +13,9 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from wagtail.models import Site
 
+from accounts.models import VisualIdentity
 from tests import database_owner
 from tests.database_owner import AS_MIGRATED, grant_to_application
 from tests.migrating import rare_garbage_collection
@@ -40,6 +42,8 @@ def ensure_template() -> str:
             server.execute(f"CREATE DATABASE {NAME}")
             with connected_to(NAME), rare_garbage_collection():
                 call_command("migrate", interactive=False, verbosity=0)
+                # The first page of a site writes it.
+                VisualIdentity.for_site(Site.objects.get())
                 keep_what_was_written()
                 grant_to_application()
             # Last: a template without this comment was interrupted and is not used.

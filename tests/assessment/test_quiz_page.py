@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from wagtail.models import Page, Site
 
 from accounts.models import User
 from assessment.blocks import MultipleChoiceBlock, QuestionBlocks, SingleChoiceBlock
@@ -15,15 +14,14 @@ from courses.models import Enrollment
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import SECRET_WHY, QuizPageFactory, multiple, option, quizzed_cohort, single
 from tests.factories.courses import EnrollmentFactory
+from tests.factories.pages import site_of
 
 
 @pytest.fixture
 def quiz(db: None) -> QuizPage:
     quiz = QuizPageFactory()
     catalog = quiz.get_ancestors().get(depth=2)
-    Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "root_page": Page.objects.get(pk=catalog.pk)}
-    )
+    site_of(catalog, hostname="localhost")
     return quiz
 
 

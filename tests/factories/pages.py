@@ -4,8 +4,7 @@ from functools import partial
 from typing import Any
 
 import wagtail_factories
-from wagtail.models import Page, ReferenceIndex
-from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.models import Page, ReferenceIndex, Site
 
 
 def root_page() -> Page:
@@ -13,11 +12,18 @@ def root_page() -> Page:
     return Page.get_first_root_node()
 
 
-class PageFactory(wagtail_factories.PageFactory):
-    """A page that is there, without what the act of an editor leaves: log entry, check of the content, references.
+def site_of(root: Page, *, hostname: str = "testserver") -> Site:
+    """The one site, with these pages. Its row stays, and with it what belongs to a site, such as its visual identity."""
+    site, _ = Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": hostname, "root_page": root, "site_name": "Mihna"}
+    )
+    return site
 
-    Half of all statements of a test were these. What reads them creates its page as an editor does, by a view or a
-    service, or asks for the references.
+
+class PageFactory(wagtail_factories.PageFactory):
+    """A page that is there, without what the act of an editor leaves: log entry and check of the content.
+
+    What reads them creates its page as an editor does, by a view or a service. References: `tests/wagtail_indexes.py`.
     """
 
     @classmethod
@@ -26,8 +32,7 @@ class PageFactory(wagtail_factories.PageFactory):
         page.draft_title = page.draft_title or page.title
         page.locale_id = page.locale_id or parent.locale_id
         page.save = partial(page.save, clean=False, log_action=None)
-        with disable_reference_index_auto_update():
-            parent.add_child(instance=page)
+        parent.add_child(instance=page)
         del page.save
         return page
 

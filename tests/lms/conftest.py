@@ -8,13 +8,13 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from pytest_django.fixtures import Settings
-from wagtail.models import Site
 
 from courses.models import CatalogPage, Cohort, ProgramPage
 from lms import page_cache
 from lms.generations import Generations
 from lms.page_cache import Pages
 from tests.factories.courses import CatalogPageFactory, CohortFactory, ProgramPageFactory
+from tests.factories.pages import site_of
 
 type Commit = Callable[..., AbstractContextManager[Any]]
 
@@ -33,8 +33,7 @@ def pages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Pages:
 @pytest.fixture
 def catalog(db: None) -> CatalogPage:
     page: CatalogPage = CatalogPageFactory(title="البرامج", slug="front")
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=page, is_default_site=True)
+    site_of(page)
     return page
 
 

@@ -11,14 +11,14 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 from PIL import Image
-from wagtail.models import Locale, PageViewRestriction, Site
+from wagtail.models import Locale, PageViewRestriction
 
 from courses.models import CatalogPage, ProgramPage
 from lms.metadata import course_data
 from lms.sitemaps import PagesOfTheTree
 from tests.factories.accounts import TraineeFactory
 from tests.factories.courses import CoursePageFactory, LessonPageFactory, ProgramPageFactory
-from tests.factories.pages import root_page
+from tests.factories.pages import root_page, site_of
 
 SITEMAP = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
 
@@ -27,8 +27,7 @@ SITEMAP = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http:
 def catalog(db: None) -> CatalogPage:
     catalog = CatalogPage(title="البرامج", slug="catalog", locale=Locale.get_default())
     root_page().add_child(instance=catalog)
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=catalog, is_default_site=True)
+    site_of(catalog)
     return catalog
 
 

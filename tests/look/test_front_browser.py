@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
-from wagtail.models import Locale, Site
+from wagtail.models import Locale
 
 from courses.enums import Sector
 from courses.models import CatalogPage
@@ -14,7 +14,7 @@ from tests.browser_pages import AXE, DESK, PHONE, keep
 from tests.bundles import bundle
 from tests.factories.accounts import CenterFactory, GovernorateFactory
 from tests.factories.courses import CatalogPageFactory, CohortFactory, ProgramPageFactory
-from tests.factories.pages import root_page
+from tests.factories.pages import root_page, site_of
 
 pytestmark = [
     pytest.mark.browser("layout, colors and what is in reach as rendered"),
@@ -29,8 +29,7 @@ def country() -> None:
     """A program of each trade, one with a very long title, that starts soon at a center with a very long name."""
     bundle()
     catalog = CatalogPageFactory(slug="catalog")
-    Site.objects.all().delete()
-    Site.objects.create(hostname="localhost", root_page=catalog, is_default_site=True, site_name="Mihna")
+    site_of(catalog, hostname="localhost")
     english, _is_new = Locale.objects.get_or_create(language_code="en")
     root_page().add_child(
         instance=CatalogPage(

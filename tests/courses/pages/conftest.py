@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
-from wagtail.models import Locale, Site
+from wagtail.models import Locale
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
@@ -28,6 +28,7 @@ from tests.factories.courses import (
     lesson_with_video,
     root_page,
 )
+from tests.factories.pages import site_of
 
 
 @dataclass(frozen=True)
@@ -69,22 +70,29 @@ def arabic() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def catalog(db: None) -> CatalogPage:
-    page = CatalogPageFactory(slug="catalog")
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=page, is_default_site=True, site_name="Mihna")
+def open_catalog() -> CatalogPage:
+    page: CatalogPage = CatalogPageFactory(slug="catalog")
+    site_of(page)
     return page
 
 
 @pytest.fixture
-def english_catalog(catalog: CatalogPage) -> CatalogPage:
+def catalog(db: None) -> CatalogPage:
+    return open_catalog()
+
+
+def open_english_catalog(catalog: CatalogPage) -> CatalogPage:
     english, _is_new = Locale.objects.get_or_create(language_code="en")
     page = CatalogPage(
         title="Programs", slug="catalog-en", locale=english, translation_key=catalog.translation_key
     )
     root_page().add_child(instance=page)
     return page
+
+
+@pytest.fixture
+def english_catalog(catalog: CatalogPage) -> CatalogPage:
+    return open_english_catalog(catalog)
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
-"""The ministry's pages of text: privacy, terms, help, contact."""
+"""The ministry's pages of text: privacy, terms, help, contact. Opened once for the module: that takes a second."""
+
+from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from pytest_django import DjangoDbBlocker
 from wagtail.models import Page
 
 from accounts.enums import RoleName
@@ -11,15 +15,25 @@ from accounts.models import Consent, User
 from accounts.services.logins import sign_up
 from courses.enums import InfoKind
 from courses.errors import InfoStays
-from courses.models import CatalogPage, InfoPage
+from courses.models import InfoPage
 from courses.services.info_pages import open_info_pages
 from courses.services.reviews import take_offline
+from tests.courses.pages.conftest import open_catalog, open_english_catalog
 from tests.factories.accounts import CenterFactory, staff_member
 
 
+@pytest.fixture(scope="module")
+def opened(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        open_english_catalog(open_catalog())
+        open_info_pages()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def pages(english_catalog: CatalogPage) -> None:
-    open_info_pages()
+def pages(opened: None, db: None) -> None:
+    """Each test in a savepoint of its own."""
 
 
 def info_url(kind: InfoKind, language: str = "ar") -> str:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from django.utils import timezone
-from wagtail.models import Site
 
 from accounts.models import Center, User
 from courses.clauses import Clauses
@@ -25,6 +24,7 @@ from tests.factories.courses import (
     ProgramPageFactory,
     lesson_with_video,
 )
+from tests.factories.pages import site_of
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,7 @@ class Course:
 
 def taught(center: Center, clerk: User) -> Course:
     program = ProgramPageFactory()
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=program.get_parent(), is_default_site=True)
+    site_of(program.get_parent())
     week_one = CoursePageFactory(parent=program, title="الأسبوع الأول")
     week_two = CoursePageFactory(parent=program, title="الأسبوع الثاني")
     units = [

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from wagtail.models import Site
 
 from accounts.enums import RoleName
 from accounts.models import ContentOwner, User
@@ -25,6 +24,7 @@ from live.services.video import start_video
 from media_pipeline.services.live_streams import live_stream_folders
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import CoursePageFactory
+from tests.factories.pages import site_of
 from tests.live.broadcast.recorder import chunks, recording
 
 # Seconds between the starts of two recording runs.
@@ -89,10 +89,7 @@ def end(session: LiveSession, instructor: User) -> LiveSession:
 def course_of(session: LiveSession) -> CoursePage:
     """A course of the program that the class belongs to, on a site whose pages have addresses."""
     course: CoursePage = CoursePageFactory(parent=session.class_session.cohort.program)
-    Site.objects.all().delete()
-    Site.objects.create(
-        hostname="localhost", root_page=course.get_parent().get_parent(), is_default_site=True
-    )
+    site_of(course.get_parent().get_parent(), hostname="localhost")
     return course
 
 

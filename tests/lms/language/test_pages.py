@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page
 
 from accounts.models import Center, Person, User
 from assessment.models import Attempt
@@ -21,6 +21,7 @@ from tests import factories
 from tests.factories.accounts import CenterFactory, TraineeFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CatalogPageFactory, CohortFactory
+from tests.factories.pages import site_of
 from tests.factories.rows import VISITS
 from tests.factories.sharing import linked, passported, token_of
 from tests.project.authorization.sign_in import SIGN_IN
@@ -80,8 +81,7 @@ def site(center: Center) -> None:
             title="Programs", slug="catalog-en", locale=english, translation_key=page.translation_key
         )
     )
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=page, is_default_site=True, site_name="Mihna")
+    site_of(page)
 
 
 def name_rows() -> None:
