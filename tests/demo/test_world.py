@@ -54,9 +54,13 @@ from tests.factories.media_pipeline import published_video
 from tests.factories.pages import root_page
 
 # Wagtail leaves the temporary file of a picture's rendition to the garbage collector.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:Exception ignored in. <function SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = [
+    pytest.mark.engines("builds the whole demo world: twenty seconds"),
+    pytest.mark.xdist_group("demo world"),
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <function SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 
 FRIDAY = 4
 HOURS = {Shift.MORNING: (8, 15), Shift.EVENING: (15, 22)}
