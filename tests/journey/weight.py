@@ -5,6 +5,10 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser_pages import PHONE
+
+KILOBYTE = 1000
+
 
 @dataclass(repr=False)
 class Weight:
@@ -35,6 +39,11 @@ class Weight:
     def bytes_of(self, *kinds: str) -> int:
         return sum(size for kind, size in self.requests.values() if not kinds or kind in kinds)
 
+    @property
+    def is_light(self) -> bool:
+        """Whether it keeps to the bar of every page of a trainee."""
+        return 0 < self.bytes_of() <= 150 * KILOBYTE and len(self) <= 12
+
     def __len__(self) -> int:
         return len(self.requests)
 
@@ -44,3 +53,15 @@ class Weight:
             for key, (kind, size) in self.requests.items()
         )
         return "\n".join(["", *rows])
+
+
+def weigh(page: Page, address: str) -> Weight:
+    """The weight of the first view of a page: the same cookies, an empty cache."""
+    browser = page.context.browser
+    assert browser
+    fresh = browser.new_context(locale="ar-EG", viewport=PHONE, storage_state=page.context.storage_state())
+    first_view = fresh.new_page()
+    weight = Weight.of(first_view)
+    first_view.goto(address, wait_until="networkidle")
+    fresh.close()
+    return weight

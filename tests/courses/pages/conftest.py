@@ -95,8 +95,7 @@ def english_catalog(catalog: CatalogPage) -> CatalogPage:
     return open_english_catalog(catalog)
 
 
-@pytest.fixture
-def school(catalog: CatalogPage) -> School:
+def taught_school(catalog: CatalogPage) -> School:
     """A program with a lesson to watch and one to read, and an open cohort of it."""
     program = ProgramPageFactory(parent=catalog, title="تمديدات كهربائية منزلية", slug="electricity")
     course = CoursePageFactory(parent=program, title="السلامة")
@@ -115,6 +114,11 @@ def school(catalog: CatalogPage) -> School:
         by=clerk,
     )
     return School(program, course, watched, read, cohort)
+
+
+@pytest.fixture
+def school(catalog: CatalogPage) -> School:
+    return taught_school(catalog)
 
 
 @pytest.fixture
