@@ -3,7 +3,7 @@
 from django.urls import path
 from wagtail.admin.auth import require_admin_access
 
-from accounts.views import StaffAccountView, staff_login
+from accounts.views.sign_in import StaffAccountView, staff_login
 
 urlpatterns = [
     path("login/", staff_login),

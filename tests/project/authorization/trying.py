@@ -20,7 +20,7 @@ LOGIN_PAGES = {
     "wagtailadmin_login",
     "wagtailcore_login",
     "account_reauthenticate",
-    "accounts.views.staff_login",
+    "accounts.views.sign_in.staff_login",
 }
 FOUND, FOUND_NOTHING, FORBIDDEN, SERVER_ERROR, UNAVAILABLE = 302, 404, 403, 500, 503
 # Wagtail sends users whom it refuses to its first page.
