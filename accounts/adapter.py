@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from accounts.devices import known_device, remember_device, remember_language
+from accounts.devices import remember_device, remember_language
 from accounts.errors import DomainError
 from accounts.fields import PhoneField
 from accounts.models import User
@@ -27,6 +27,7 @@ from accounts.services.formatting import localize_digits
 from accounts.services.logins import sign_up
 from accounts.services.mail_identity import name_of_site, sender, with_site_signature
 from accounts.services.pending_actions import find_pending_action
+from accounts.shared_numbers import SharedNumber, count_try, key_of_tries
 
 # The error does not say which of the two is wrong.
 WRONG_LOGIN = _("The number or the password is not correct.")
@@ -65,23 +66,29 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try before any password is hashed; answer 429 beyond the limit.
 
-        The counter belongs to the identity, whichever of its names was typed, and to the device where its holder logged in
-        before: a guesser does not lock them out there.
+        The counter belongs to the identity, whichever of its names was typed (`accounts.shared_numbers`).
         """
-        # The module of allauth itself: the function that it exports cannot give a right try back.
-        named = [credentials[name] for name in ("username", "phone", "email") if credentials.get(name)]
-        self._login_failed_rl_usage = ratelimit.consume(
-            request, app="allauth.account", action="login_failed", key=self._counter(request, named)
-        )
+        shared: SharedNumber | None = credentials.get("shared")
+        if shared is None:
+            self._login_failed_rl_usage = count_try(request, self._counter(request, credentials))
+        else:
+            self._login_failed_rl_usage = shared if shared.count(request) else None
         if not self._login_failed_rl_usage:
             raise ImmediateHttpResponse(ratelimit.respond_429(request))
 
-    def _counter(self, request: HttpRequest, named: list[str]) -> str:
+    def _counter(self, request: HttpRequest, credentials: dict[str, Any]) -> str:
+        named = [credentials[name] for name in ("username", "phone", "email") if credentials.get(name)]
         names = Q(username__in=named) | Q(phone__in=named) | Q(email__in=named)
         user = User.objects.filter(names).first()
         if user is None:
             return f"unknown:{named[0] if named else ''}"
-        return f"login:{user.pk}:{known_device(request, user) or ''}"
+        return key_of_tries(request, user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Say to wait where a login of the number was not tried: it might be the right one."""
+        shared: SharedNumber | None = credentials.get("shared")
+        if shared and not shared.is_complete:
+            raise ImmediateHttpResponse(ratelimit.respond_429(request))
 
     def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
         response = super().post_login(request, user, **facts)

@@ -1,15 +1,36 @@
-"""Answers Django permission checks of Wagtail from memberships."""
+"""Compares a password with all logins of a shared number, and answers Django permission checks of Wagtail from memberships."""
 
 from django.apps import apps
-from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.http import HttpRequest
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from accounts.roles import ROLES
 from accounts.scoping import roles_held
 from accounts.scoping.policies import MinistryPolicy
+from accounts.shared_numbers import SharedNumber
+
+
+class SharedNumberBackend(BaseBackend):
+    """Tries a password on each login of a number that several have; django-allauth's backend tries it on one. It grants nothing."""
+
+    def authenticate(  # type: ignore[override]  # Django asks a backend by the names of its arguments
+        self, request: HttpRequest | None, *, shared: SharedNumber, password: str
+    ) -> User:
+        """The first login that the password opens; all of them are in `shared`. Raises `PermissionDenied` where there is none."""
+        shared.compare(password)
+        if not shared.opened:
+            # No other backend is asked: it would spend one more hash.
+            raise PermissionDenied
+        return shared.opened[0]
+
+    def get_user(self, user_id: int) -> User | None:
+        user: User | None = ModelBackend().get_user(user_id)
+        return user
 
 
 class MembershipBackend(BaseBackend):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("photo/", account.photo, name="account_photo"),
     path("photo/file/", account.own_photo, name="account_photo_file"),
     path("photo/remove/", account.remove_own_photo, name="account_remove_photo"),
+    path("login/whose/", sign_in.whose_account, name="account_whose"),
     path("number/", codes.prove_own_number, name="account_prove_number"),
     path("number/send/", codes.send_own_code, name="account_send_code"),
     path("recover/", codes.recover, name="account_recover"),

@@ -380,6 +380,8 @@ AUTH_USER_MODEL = "accounts.User"
 # IP addresses in the audit trail are erased after so many days; 0 keeps them. Everything else in it stays.
 AUDIT_ADDRESS_DAYS = env.int("AUDIT_ADDRESS_DAYS", default=180, validate=validate.Range(min=0))
 AUTHENTICATION_BACKENDS = [
+    # Before allauth's, which would spend a hash on credentials that it does not know.
+    "accounts.backends.SharedNumberBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "accounts.backends.MembershipBackend",
 ]

@@ -22,11 +22,15 @@ from accounts.models import (
 from accounts.services.consents import privacy_notice
 from accounts.services.logins import normalize_login
 from accounts.services.names import LONGEST_NAME, NameTooShort, check_arabic_name
+from accounts.services.number_logins import logins_of
+from accounts.shared_numbers import SharedNumber, keep_opened
 
 
 class LoginForm(allauth_forms.LoginForm):
     """Login by user name, phone or e-mail. What is typed is normalized first, so each login has one counter of
     failed attempts however it is spelled."""
+
+    _shared: SharedNumber | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,6 +42,26 @@ class LoginForm(allauth_forms.LoginForm):
 
     def clean_login(self) -> str:
         return normalize_login(super().clean_login())
+
+    def user_credentials(self) -> dict[str, Any]:
+        """A number of several logins, or of one that only its person is reached by, is tried on each of them."""
+        credentials: dict[str, Any] = super().user_credentials()
+        number = credentials.get("phone")
+        if number and self._shared is None:
+            logins = logins_of(number)
+            if any(login.phone != number for login in logins):
+                self._shared = SharedNumber(logins)
+        if self._shared is None:
+            return credentials
+        return {"shared": self._shared, "password": credentials["password"]}
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Log in, or ask whose account it is where the password opened several."""
+        if self._shared is None or len(self._shared.opened) == 1:
+            return super().login(request, redirect_url=redirect_url)
+        is_remembered = self.cleaned_data["remember"]
+        keep_opened(request, self._shared.opened, target=redirect_url, is_remembered=is_remembered)
+        return redirect("account_whose")
 
 
 class AgreesToNotice(forms.Form):

@@ -20,6 +20,7 @@ from accounts.services.contacts import written
 from accounts.services.courtesies import choose_notices, declined_by, needed
 from accounts.services.data_requests import ask_about_data
 from accounts.services.gateway import sends_codes
+from accounts.services.number_logins import ways_to_log_in
 from accounts.services.number_proofs import own_number
 from accounts.services.offers import accept_offer, decline_offer, offers_for
 from accounts.services.personal_data import personal_data
@@ -49,6 +50,7 @@ def account(request: MemberRequest) -> HttpResponse:
         "documents": person.documents.all() if person else (),
         "contacts": [(one, written(one)) for one in person.contacts.current()] if person else (),
         "number": own_number(request.user),
+        "ways": ways_to_log_in(request.user),
         "sends_codes": sends_codes(),
         "consents": person.consents.filter(withdrawn_at=None) if person else (),
         "requests": person.data_requests.all()[:SHOWN_REQUESTS] if person else (),

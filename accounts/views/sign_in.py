@@ -1,8 +1,11 @@
-"""The staff login, a password in the place of a temporary one, and the identity provider."""
+"""The staff login, a password in the place of a temporary one, the identity provider, and whose account a shared number leads to."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -16,14 +19,13 @@ from requests import RequestException
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
 
 from accounts.errors import DomainError
-from accounts.forms.sign_in import (
-    ChoosePasswordForm,
-)
+from accounts.forms.sign_in import ChoosePasswordForm
 from accounts.scoping.requests import MemberRequest
 from accounts.services.gateway import sends_codes
 from accounts.services.logins import choose_password as choose_own_password
 from accounts.services.number_proofs import own_number
 from accounts.sessions import note_use
+from accounts.shared_numbers import forget_opened, logins_to_choose
 
 
 @never_cache
@@ -86,3 +88,22 @@ def sign_in_by_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 def come_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     return openid_connect.callback(request, provider_id)
+
+
+@never_cache
+def whose_account(request: HttpRequest) -> HttpResponse:
+    """Ask which of the logins that one password opened at a shared number, and log in as it. Once for each password."""
+    if request.user.is_authenticated:
+        return redirect(get_adapter().get_login_redirect_url(request))
+    logins = logins_to_choose(request)
+    if request.method != "POST" and logins:
+        return render(request, "account/whose.html", {"logins": logins})
+    kept = forget_opened(request)
+    chosen = next((login for login in logins if str(login.pk) == request.POST.get("login")), None)
+    if chosen is None:
+        messages.error(request, _("You are not logged in yet. Type the number and the password again."))
+        return redirect_to_login(kept.get("next") or "", resolve_url("account_login"))
+    record_authentication(request, chosen, "password")
+    response = perform_login(request, chosen, redirect_url=kept["next"])
+    request.session.set_expiry(settings.SESSION_COOKIE_AGE if kept["is_remembered"] else 0)
+    return response

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,8 @@ from accounts.enums import Act
 from accounts.models import Person, User
 from accounts.scoping import fenced
 from accounts.scoping.people import MOST_ROWS, Cell, PersonTable
-from accounts.services.formatting import format_date, format_datetime
+from accounts.services.formatting import format_date, format_datetime, is_arabic
+from accounts.services.number_logins import numbers_that_log_in
 from accounts.services.phones import readable_phone
 
 
@@ -55,11 +57,17 @@ def login_table(person: Person) -> PersonTable:
     user = User.objects.filter(person=person).first()
     return PersonTable(
         title=_("Login"),
-        headings=(_("user name"), _("mobile number"), _("e-mail address"), _("active"), _("last login")),
+        headings=(
+            _("user name"),
+            _("logs in with the number"),
+            _("e-mail address"),
+            _("active"),
+            _("last login"),
+        ),
         rows=[
             (
                 Cell(user.username or "–"),
-                Cell(readable_phone(user.phone or "") or "–"),
+                Cell(_numbers(user) or "–"),
                 Cell(user.email or "–"),
                 Cell(_("yes") if user.is_active else _("no")),
                 Cell(format_date(user.last_login) if user.last_login else "–"),
@@ -68,6 +76,12 @@ def login_table(person: Person) -> PersonTable:
         if user
         else [],
     )
+
+
+def _numbers(user: User) -> str:
+    comma = "، " if is_arabic() else ", "
+    numbers = ((readable_phone(number),) for number in numbers_that_log_in(user))
+    return format_html_join(comma, '<bdi dir="ltr">{}</bdi>', numbers)
 
 
 def guardian_table(person: Person, user: User) -> PersonTable:

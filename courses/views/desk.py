@@ -17,7 +17,7 @@ from accounts.errors import DomainError
 from accounts.scoping import acts_held
 from accounts.scoping.requests import MemberRequest
 from accounts.services.mail_identity import name_of_site
-from accounts.services.phones import readable_phone
+from accounts.services.number_logins import ways_to_log_in
 from accounts.services.qr_codes import qr_svg
 from courses.forms.desk import DeskForm
 from courses.queries.people import own_seats
@@ -119,7 +119,7 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
             "language": language,
             "site": site,
             "address": address,
-            "login": login and (login.username or readable_phone(login.phone or "") or login.email),
+            "ways": ways_to_log_in(login) if login else [],
             "qr": mark_safe(qr_svg(address)),  # noqa: S308 - drawn from our own address
             "cohort": cohort,
             "program": titles_in_language([cohort.program], language)[cohort.program_id] if cohort else "",

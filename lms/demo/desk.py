@@ -111,7 +111,7 @@ class DeskJourney:
 
     def _log_in_with(self, slip: Page) -> None:
         """On the person's phone: log in with what is printed, choose a password, see the cohort."""
-        login, password = re.findall(r'class="slip__secret"[^>]*>([^<]+)<', slip.text)
+        login, *_other_ways, password = re.findall(r'class="slip__secret"[^>]*>([^<]+)<', slip.text)
         phone = Browser(self.site)
         page = phone.log_in(login, password)
         choose = address("account_choose_password")

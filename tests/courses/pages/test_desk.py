@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -333,7 +334,12 @@ def test_a_number_of_another_person_is_asked_about(desk: Client, center: Center,
     slip = served(desk, center, cohort, **sister, same_phone="shared")
 
     assert slip["login"].phone is None
-    assert slip["login"].username
+    assert slip["login"].username in slip["page"].text
+    # The number that she knows by heart comes first; it leads to her login by her own password.
+    assert slip["page"].context["ways"][0].text == "010 12345678"
+    phone = Client()
+    phone.post(reverse("account_login"), {"login": PHONE, "password": slip["password"]})
+    assert phone.session[SESSION_KEY] == str(slip["login"].pk)
 
 
 YOUNG = dt.date(2012, 5, 1)

@@ -8,6 +8,7 @@ PROOFS = "It asks the holder of a login for a proof that this login has; others 
 
 SIGN_IN: dict[str, Entry] = {
     "account_login": public("The login page."),
+    "account_whose": public("It names the logins that a password opened in this session, and no others."),
     "account_logout": public("It ends the own session, where there is one."),
     "account_signup": public("Anyone may register as a trainee."),
     "account_inactive": public("It says that a login is closed."),
