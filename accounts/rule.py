@@ -33,6 +33,10 @@ _MERGE = (
     "both records; at a center people who are registered and learn at no other; not one's own; staff only with reach of their login"
     " (`accounts.services.merging`)"
 )
+_NUMBER = (
+    "people who are registered there and learn at no other center; not one's own; not while a second colleague decides about the person"
+    " (`accounts.services.mistyped_numbers`)"
+)
 _LISTS = "and the act that each line needs by hand (`courses.services.imports.ACTS`)"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
@@ -47,6 +51,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.MANAGE_PEOPLE),
         "change": Grant(Act.MANAGE_PEOPLE, "not the own record"),
         "merge": Grant(Act.MANAGE_PEOPLE, _MERGE),
+        "correct_number": Grant(Act.MANAGE_PEOPLE, _NUMBER),
         "note": Grant(Act.MANAGE_PEOPLE, "not about oneself"),
         "remove_photo": Grant(Act.MANAGE_PEOPLE),
         "tell_again": Grant(Act.MANAGE_PEOPLE, "what did not arrive (`accounts.services.resending`)"),

@@ -42,6 +42,8 @@ LOG_ACTIONS = {
     "accounts.photo.add": (_("Add photo"), _("Added the photo of the person")),
     "accounts.photo.remove": (_("Remove photo"), _("Removed the photo of the person")),
     "accounts.identity_document.register": (_("Add document"), _("Added an identity document")),
+    "accounts.identity_document.correct": (_("Correct number"), _("Corrected a mistyped national number")),
+    "accounts.identity_document.take_out": (_("Take out number"), _("Took out a wrong national number")),
     "accounts.consent.give": (_("Give consent"), _("Gave consent")),
     "accounts.consent.withdraw": (_("Withdraw consent"), _("Withdrew consent")),
     "accounts.contact.record": (_("Record contact"), _("Recorded a number or address")),

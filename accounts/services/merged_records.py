@@ -44,7 +44,7 @@ FACTS = (
 class TwoNationalNumbers(DomainError):
     message = _(
         "The two records have different national numbers (ending in %(kept)s and %(duplicate)s), so they are two people, or one number was"
-        " mistyped. Compare both cards. Records with two numbers are not merged."
+        " mistyped. Compare both cards. A mistyped number is corrected or taken out on the page of that person; then the records can be merged."
     )
 
 

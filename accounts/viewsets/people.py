@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
@@ -23,11 +23,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from accounts.digits import is_decimal
-from accounts.enums import Act
+from accounts.enums import Act, DocumentKind
 from accounts.errors import DomainError
 from accounts.forms.merging import NoteForm
 from accounts.forms.people import PersonForm
-from accounts.models import Center, Contact, Governorate, Person, PersonPhoto, User
+from accounts.models import Center, Contact, Governorate, IdentityDocument, Person, PersonPhoto, User
 from accounts.photo_responses import photo_response
 from accounts.scoping import fenced, may
 from accounts.scoping.audit import InspectViewWithTrail
@@ -43,6 +43,7 @@ from accounts.services.photos import remove_photo
 from accounts.services.resending import send_again, untold_of
 from accounts.signals import center_changed
 from accounts.viewsets.merging import ChooseRecordView, MergeView, UndoMergeView, merge_button, merges_into
+from accounts.viewsets.mistyped_numbers import CorrectNumberView
 from accounts.viewsets.person_search import matching
 from accounts.viewsets.person_tables import own_tables
 
@@ -118,15 +119,25 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
         return pages.get_page(self.request.GET.get("p"))
 
     def get_fields_context(self) -> list[dict[str, Any]]:
-        documents = format_list(self.object.documents.order_by("pk"))
         comma = "، " if is_arabic() else ", "
         rows = self.object.contacts.current()
         contacts = format_html_join(comma, "{}", ((described(contact),) for contact in rows))
         return [
             *super().get_fields_context(),
             {"label": _("Contacts"), "value": contacts or "–", "component": None},
-            {"label": _("Identity documents"), "value": documents or "–", "component": None},
+            {"label": _("Identity documents"), "value": self._documents(comma) or "–", "component": None},
         ]
+
+    def _documents(self, comma: str) -> str:
+        """By their last four digits, with a link where a mistyped number is corrected."""
+        rows = self.object.documents.order_by("pk")
+        return format_html_join(comma, "{}", ((self._document(row),) for row in rows))
+
+    def _document(self, row: IdentityDocument) -> str:
+        if row.kind != DocumentKind.NATIONAL_ID or not self.changes_person:
+            return str(row)
+        address = reverse("person:correct_number", args=[self.object.pk, row.pk])
+        return format_html('{} (<a href="{}">{}</a>)', row, address, _("mistyped?"))
 
 
 class NoteView(ActView):
@@ -197,6 +208,7 @@ class PersonViewSet(CenterViewSet):
         choose = self.construct_view(ChooseRecordView, verb="merge", **self._names())
         merge = self.construct_view(MergeView, verb="merge", **self._names())
         undo = self.construct_view(UndoMergeView, verb="merge", **self._names())
+        number = self.construct_view(CorrectNumberView, verb="correct_number", **self._names())
         note = self.construct_view(NoteView, verb="note")
         photo = self.construct_view(PhotoView, verb="view")
         remove = self.construct_view(RemovePhotoView, verb="remove_photo")
@@ -209,6 +221,7 @@ class PersonViewSet(CenterViewSet):
             path("merge/<int:pk>/", choose, name="merge_choose"),
             path("merge/<int:pk>/<int:other>/", merge, name="merge"),
             path("undo-merge/<int:pk>/<int:merge>/", undo, name="merge_undo"),
+            path("correct-number/<int:pk>/<int:card>/", number, name="correct_number"),
             path("note/<int:pk>/", note, name="note"),
         ]
 

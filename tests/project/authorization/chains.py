@@ -145,6 +145,14 @@ def _merge(kept: Person | None, duplicate: Person | None) -> Post:
     return Post("person:merge", (kept.pk, duplicate.pk), {"reason": "x"})
 
 
+def _take_out_number(target: Target, _own: Center) -> Post:
+    person = target.trainee.person
+    assert person is not None
+    card = person.documents.first()
+    keys = (person.pk, card.pk if card else 0)
+    return Post("person:correct_number", keys, {"step": "take_out", "number": "", "reason": "x"})
+
+
 def newest_recovery(target: Target) -> int:
     """What was asked last for the trainee, by whomever."""
     return int(PasswordRecovery.objects.filter(user=target.trainee).latest("pk").pk)
@@ -190,6 +198,7 @@ ACTS: tuple[Act, ...] = (
         ),
     ),
     Act("correct person", _on("person:edit", "person", **PERSON)),
+    Act("take out number of trainee", _take_out_number),
     Act("merge person into trainee", lambda t, own: _merge(t.trainee.person, t.person)),
     Act("merge trainee into person", lambda t, own: _merge(t.person, t.trainee.person)),
     Act(

@@ -1,5 +1,6 @@
 """What each address is tried with: rows of the own center, of its sibling and of the ministry, as arguments of the address."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,10 +19,12 @@ from wagtail.models import Collection, Locale, Site, Task, Workflow
 from accounts.enums import MembershipScope
 from accounts.models import Center, Person, User
 from accounts.services.content import open_library
+from accounts.services.identity_documents import register_national_id
 from accounts.services.merging import merge_people
 from courses.models import CoursePage, LessonPage
 from courses.services.content import freeze_content
 from courses.services.reviews import submit_for_review
+from tests.accounts.people.numbers import national_number
 from tests.factories import rows
 from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory, with_photo
 from tests.factories.certificates import CertificateTemplateFactory, issued
@@ -146,13 +149,18 @@ OF_A_SETTING = {
 }
 
 
-def arguments_of_merges(kept: Person) -> dict[str, Any]:
-    """A second record in the same place, and a merge into this one."""
+def arguments_of_people(kept: Person) -> dict[str, Any]:
+    """A second record in the same place, a merge into this one, and its national number."""
     other, merged = (PersonFactory(registered_at=kept.registered_at) for _record in range(2))
     merge = merge_people(
         keep_id=kept.pk, duplicate_id=merged.pk, reason="x", by=UserFactory(is_superuser=True)
     )
-    return {"other": other.pk, "merge": merge.pk}
+    card = register_national_id(
+        person_id=kept.pk,
+        number=national_number(dt.date(1999, 4, 7), serial=kept.pk % 5000),
+        by=UserFactory(is_superuser=True),
+    )
+    return {"other": other.pk, "merge": merge.pk, "card": card.pk}
 
 
 def rows_of(label: str, world: World, wheres: tuple[str, ...]) -> Iterator[tuple[str, Place, Model]]:
@@ -246,7 +254,7 @@ def subjects_of_rows(
         keys = dict.fromkeys(("pk", "image_id", "doc_id", "document_id"), row.pk)
         values = ARGUMENTS | keys | {"revision_id": revision} | OF_A_SETTING.get(label, {})
         if isinstance(row, Person):
-            values |= arguments_of_merges(row)
+            values |= arguments_of_people(row)
         for address, entry in group:
             kwargs = {name: values[name] for name in address.arguments}
             yield (

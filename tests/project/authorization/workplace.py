@@ -13,6 +13,7 @@ ACCOUNTS = {
         add="add",
         change="edit",
         merge="merge_choose merge merge_undo",
+        correct_number="correct_number",
         note="note",
         remove_photo="remove_photo",
         tell_again="tell_again",
