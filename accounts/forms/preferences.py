@@ -70,6 +70,6 @@ class PhotoForm(forms.Form):
     # A file of any kind: the service decodes it, and knows what is no picture.
     file = forms.FileField(
         label=_("Picture"),
-        help_text=_("JPEG, PNG or WebP, up to 3 MB. Only your face, upright."),
+        help_text=_("Any photo of your phone: it is made small before it is sent. Only your face, upright."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-photo": True}),
     )

@@ -17,7 +17,8 @@ async function shrunk(file) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
 }
 
-input.addEventListener("change", async () => {
+/** Puts the small one in the place of the file that was chosen. */
+async function replace() {
   const [file] = input.files;
   if (!file) return;
   try {
@@ -29,4 +30,23 @@ input.addEventListener("change", async () => {
   } catch {
     // No picture that this browser reads: the server says what is wrong with it.
   }
+}
+
+/** @type {Promise<void> | null} */
+let replacing = null;
+
+input.addEventListener("change", () => {
+  const now = replace().finally(() => {
+    if (replacing === now) replacing = null;
+  });
+  replacing = now;
+});
+
+// A cheap phone takes seconds for a large photo: the button waits for the small one.
+input.form.addEventListener("submit", async (event) => {
+  if (!replacing) return;
+  event.preventDefault();
+  await replacing;
+  // Once more: another photo may have been chosen meanwhile.
+  input.form.requestSubmit();
 });
