@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act
-from accounts.models import Person, User
+from accounts.models import Person, PersonMerge, User
 from accounts.scoping import fenced
 from accounts.scoping.people import MOST_ROWS, Cell, PersonTable
 from accounts.services.formatting import format_date, format_datetime, is_arabic
@@ -16,7 +16,13 @@ from accounts.services.phones import readable_phone
 
 
 def own_tables(person: Person, *, user: User) -> list[PersonTable]:
-    return [login_table(person), guardian_table(person, user), contact_table(person), delivery_table(person)]
+    return [
+        login_table(person),
+        guardian_table(person, user),
+        contact_table(person),
+        undone_merge_table(person, user),
+        delivery_table(person),
+    ]
 
 
 def delivery_table(person: Person) -> PersonTable:
@@ -50,6 +56,32 @@ def contact_table(person: Person) -> PersonTable:
             )
             for contact in person.contacts.exclude(until=None)[:MOST_ROWS]
         ],
+    )
+
+
+def undone_merge_table(person: Person, user: User) -> PersonTable:
+    """Merges of this record and another one that were undone, the newest first: both pages tell what happened."""
+    undone = PersonMerge.objects.filter(Q(kept=person) | Q(duplicate=person)).exclude(undone_at=None)
+    visible = fenced(Person.everyone.all(), user=user, act=Act.VIEW_PEOPLE).values("pk")
+    seen = undone.filter(kept__in=visible, duplicate__in=visible)
+    rows = seen.select_related("kept", "duplicate", "by", "undone_by").order_by("-undone_at")[:MOST_ROWS]
+    return PersonTable(
+        title=_("Earlier merges that were undone"),
+        headings=(_("other record"), _("merged"), _("reason"), _("undone"), _("reason")),
+        rows=[
+            _undone(merge, merge.duplicate if merge.kept_id == person.pk else merge.kept) for merge in rows
+        ],
+        elsewhere=undone.count() - seen.count(),
+    )
+
+
+def _undone(merge: PersonMerge, other: Person) -> tuple[Cell, ...]:
+    return (
+        Cell(other, reverse("person:inspect", args=[other.pk])),
+        Cell(f"{format_date(merge.at)} · {merge.by}"),
+        Cell(merge.reason),
+        Cell(f"{format_date(merge.undone_at)} · {merge.undone_by}" if merge.undone_at else "–"),
+        Cell(merge.undone_for),
     )
 
 

@@ -98,6 +98,12 @@ def test_both_are_compared_merged_and_told_apart_again(
 
     assert Person.objects.filter(pk=other.pk).exists()
     assert manager_client.get(undo).status_code == 404
+    # Both pages still tell what happened, and lead to each other.
+    for one, another in ((kept, other), (other, kept)):
+        page = page_of(manager_client, "inspect", one.pk)
+        assert "دمج سابق تم التراجع عنه" in page
+        assert "شخصان" in page
+        assert reverse("person:inspect", args=[another.pk]) in page
 
 
 def test_what_stands_against_it_is_said_before_anything_is_typed(
