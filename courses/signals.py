@@ -5,7 +5,7 @@ from django.dispatch import Signal
 program_completed = Signal()
 """A person met every clause of the program's completion rule.
 
-Sent by `courses.services.completion.complete_if_eligible` inside its transaction, with `send` (receivers fail together with it).
+Sent by `courses.services.completion.complete_eligible` inside its transaction, with `send` (receivers fail together with it).
 
 kwargs:
     enrollment: the completed `courses.models.Enrollment`.

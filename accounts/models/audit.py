@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import get_active_log_context
 from wagtail.models import ModelLogEntry, PageLogEntry
 from wagtail.models.audit_log import BaseLogEntryManager, ModelLogEntryManager
 from wagtail.models.pages import PageLogEntryManager
@@ -253,11 +254,15 @@ class AuditedModelLogEntryManager(AuditingManager, ModelLogEntryManager):
     def log_many(
         self, rows: Sequence[tuple[models.Model, dict[str, Any], Places]], action: str, *, user: Any
     ) -> None:
-        """Log one action about many rows of one model: each with its data, and the keys of its center and its person."""
+        """Log one action about many rows of one model: each with its data, and the keys of its center and its person.
+
+        As `log` does, in the name of the login of the request where `user` is None.
+        """
         if not rows:
             return
         kind = ContentType.objects.get_for_model(rows[0][0], for_concrete_model=False)
         now = timezone.now()
+        context = get_active_log_context()
         log_entries = self.bulk_create(
             self.model(
                 content_type=kind,
@@ -266,7 +271,8 @@ class AuditedModelLogEntryManager(AuditingManager, ModelLogEntryManager):
                 action=action,
                 timestamp=now,
                 data=data,
-                user=user,
+                user=user or context.user,
+                uuid=context.uuid,
                 content_changed=False,
                 deleted=False,
             )

@@ -1,19 +1,19 @@
 """Closing and reopening cohorts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.models import Person, User
+from accounts.models import AuditedModelLogEntry, Person, User
 from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed, OutcomeChanged, ReasonMissing
 from courses.models import Cohort, Enrollment
 from courses.queries.closing import obstacle_to_reopening, waiting_for_marks
-from courses.services.completion import complete_if_eligible
+from courses.services.completion import complete_eligible
 from courses.services.enrollments import revoke_playback_of
-from courses.services.locks import locked_cohort, locked_enrollment
+from courses.services.locks import locked_cohort, locked_enrollment, locked_enrollments
 from courses.services.search_index import mark_cohort
 from courses.services.seats import close_waiting_list
 
@@ -32,20 +32,19 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
     cohort = locked_cohort(cohort_id)
     if cohort.state == CohortState.CLOSED:
         raise CohortClosed
-    active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).order_by("pk")
-    keys = list(active.values_list("pk", flat=True))
-    settled = [complete_if_eligible(enrollment_id=key) for key in keys]
-    left = [row.pk for row in settled if row.state == EnrollmentState.ACTIVE]
-    waiting = waiting_for_marks(left)
-    failed = [key for key in left if key not in waiting]
-    if not set(failed) <= set(failing):
+    active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE)
+    enrollments = list(locked_enrollments(active.values_list("pk", flat=True)).values())
+    complete_eligible(enrollments)
+    left = [one for one in enrollments if one.state == EnrollmentState.ACTIVE]
+    waiting = waiting_for_marks(one.pk for one in left)
+    failed = [one for one in left if one.pk not in waiting]
+    if not {one.pk for one in failed} <= set(failing):
         raise OutcomeChanged
-    for key in failed:
-        _fail(key, by)
+    _fail(failed, by)
     cohort.closed_from, cohort.state = cohort.state, CohortState.CLOSED
     cohort.closed_at, cohort.close_reason = timezone.now(), reason
     cohort.save(update_fields=["state", "closed_from", "closed_at", "close_reason"])
-    facts = {"reason": reason, "completed": len(keys) - len(left), "failed": len(failed)}
+    facts = {"reason": reason, "completed": len(enrollments) - len(left), "failed": len(failed)}
     log(cohort, "courses.cohort.close", user=by, data=facts)
     close_waiting_list(cohort)
     mark_cohort(cohort)
@@ -91,15 +90,31 @@ def reopen_cohort(*, cohort_id: int, reason: str, by: User) -> Cohort:
 @transaction.atomic
 def end_if_over(enrollment_id: int) -> None:
     """End an enrollment of a closed cohort as not completed once the last mark that it waited for is there."""
-    enrollment = locked_enrollment(enrollment_id)
-    is_over = enrollment.state == EnrollmentState.ACTIVE and enrollment.cohort.state == CohortState.CLOSED
-    if is_over and not waiting_for_marks([enrollment_id]):
-        _fail(enrollment_id, None)
+    end_those_over([locked_enrollment(enrollment_id)])
 
 
-def _fail(enrollment_id: int, by: User | None) -> None:
-    enrollment = locked_enrollment(enrollment_id)
-    enrollment.state = EnrollmentState.FAILED
-    enrollment.save(update_fields=["state"])
-    log(enrollment, "courses.enrollment.fail", user=by)
-    revoke_playback_of(enrollment)
+def end_those_over(enrollments: Iterable[Enrollment]) -> None:
+    """As `end_if_over`, of many that the caller has locked."""
+    over = [
+        one
+        for one in enrollments
+        if one.state == EnrollmentState.ACTIVE and one.cohort.state == CohortState.CLOSED
+    ]
+    if over:
+        waiting = waiting_for_marks(one.pk for one in over)
+        _fail([one for one in over if one.pk not in waiting], None)
+
+
+def _fail(enrollments: Collection[Enrollment], by: User | None) -> None:
+    if not enrollments:
+        return
+    keys = [enrollment.pk for enrollment in enrollments]
+    Enrollment.objects.filter(pk__in=keys).update(state=EnrollmentState.FAILED)
+    for enrollment in enrollments:
+        enrollment.state = EnrollmentState.FAILED
+    AuditedModelLogEntry.objects.log_many(
+        [(one, {}, (one.cohort.center_id, one.person_id)) for one in enrollments],
+        "courses.enrollment.fail",
+        user=by,
+    )
+    revoke_playback_of(enrollments)

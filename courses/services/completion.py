@@ -4,7 +4,7 @@ Completing is automatic. After every record that can help (a completed unit, a s
 rule is evaluated, and an enrollment that meets it completes at once, by the system (`by=None`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.models import User
+from accounts.models import AuditedModelLogEntry, User
 from courses.clauses import Clauses, InvalidClauses, Score
 from courses.enums import EnrollmentState
 from courses.errors import (
@@ -22,8 +22,9 @@ from courses.errors import (
     RuleNamesATestThatIsGone,
 )
 from courses.models import CompletionRule, Eligibility, Enrollment, ProgramPage
-from courses.queries.evidence import evidence_of
+from courses.queries.evidence import evidence_of_all
 from courses.queries.pinning import tests_of
+from courses.queries.progress import progress_of
 from courses.queries.requirements import title_of
 from courses.services.locks import locked_enrollment
 from courses.signals import program_completed
@@ -77,12 +78,8 @@ def complete_if_eligible(*, enrollment_id: int, is_corrected: bool = False) -> E
     After a correction (`is_corrected`), one that ended as not completed, too. Sends `program_completed`.
     """
     enrollment = locked_enrollment(enrollment_id)
-    ends = {EnrollmentState.ACTIVE, EnrollmentState.FAILED} if is_corrected else {EnrollmentState.ACTIVE}
-    rule = enrollment.cohort.completion_rule
-    if enrollment.state not in ends or rule is None:
-        return enrollment
-    eligibility = _evaluated(enrollment, rule)
-    return _completed(enrollment, eligibility) if eligibility.met else enrollment
+    complete_eligible([enrollment], is_corrected=is_corrected)
+    return enrollment
 
 
 @transaction.atomic
@@ -92,29 +89,62 @@ def reconsider(*, enrollment_id: int, is_corrected: bool = False) -> Enrollment:
     A completion that the evidence no longer supports stays, and is listed for those who certify.
     """
     enrollment = locked_enrollment(enrollment_id)
-    if enrollment.state != EnrollmentState.COMPLETED:
-        return complete_if_eligible(enrollment_id=enrollment_id, is_corrected=is_corrected)
-    if rule := enrollment.cohort.completion_rule:
-        _evaluated(enrollment, rule)
+    if enrollment.state == EnrollmentState.COMPLETED:
+        _evaluated([enrollment])
+    else:
+        complete_eligible([enrollment], is_corrected=is_corrected)
     return enrollment
 
 
-def _evaluated(enrollment: Enrollment, rule: CompletionRule) -> Eligibility:
-    evidence = evidence_of(enrollment, rule)
-    facts = asdict(evidence)
-    met = evidence.meets(rule.asks)
-    latest = enrollment.eligibilities.first()
-    if latest and (latest.rule_id, latest.met, latest.evidence) == (rule.pk, met, facts):
-        return latest
-    return Eligibility.objects.create(
-        enrollment=enrollment, rule=rule, met=met, evidence=facts, evaluated_at=timezone.now()
+@transaction.atomic
+def complete_eligible(enrollments: Iterable[Enrollment], *, is_corrected: bool = False) -> None:
+    """As `complete_if_eligible`, of many that the caller has locked: as many statements as for one."""
+    ends = {EnrollmentState.ACTIVE, EnrollmentState.FAILED} if is_corrected else {EnrollmentState.ACTIVE}
+    open_ones = [enrollment for enrollment in enrollments if enrollment.state in ends]
+    _complete([(one, eligibility) for one, eligibility in _evaluated(open_ones) if eligibility.met])
+
+
+def _evaluated(enrollments: Iterable[Enrollment]) -> list[tuple[Enrollment, Eligibility]]:
+    """What each that has a rule has to show for it now: as it was stored last, or stored now where something changed."""
+    rules = {one: rule for one in enrollments if (rule := one.cohort.completion_rule)}
+    if not rules:
+        return []
+    evidence = evidence_of_all(rules, progress_of(rules))
+    stored = Eligibility.objects.filter(enrollment__in=[one.pk for one in rules])
+    latest = {
+        one.enrollment_id: one
+        for one in stored.order_by("enrollment_id", "-evaluated_at", "-pk").distinct("enrollment_id")
+    }
+    now = timezone.now()
+    changed = []
+    for enrollment, rule in rules.items():
+        found = evidence[enrollment.pk]
+        met, facts, before = found.meets(rule.asks), asdict(found), latest.get(enrollment.pk)
+        if before and (before.rule_id, before.met, before.evidence) == (rule.pk, met, facts):
+            continue
+        latest[enrollment.pk] = Eligibility(
+            enrollment=enrollment, rule=rule, met=met, evidence=facts, evaluated_at=now
+        )
+        changed.append(latest[enrollment.pk])
+    Eligibility.objects.bulk_create(changed)
+    return [(one, latest[one.pk]) for one in rules]
+
+
+def _complete(those: Collection[tuple[Enrollment, Eligibility]]) -> None:
+    if not those:
+        return
+    now = timezone.now()
+    keys = [enrollment.pk for enrollment, _eligibility in those]
+    Enrollment.objects.filter(pk__in=keys).update(state=EnrollmentState.COMPLETED, completed_at=now)
+    for enrollment, _eligibility in those:
+        enrollment.state, enrollment.completed_at = EnrollmentState.COMPLETED, now
+    AuditedModelLogEntry.objects.log_many(
+        [
+            (one, {"eligibility": eligibility.pk}, (one.cohort.center_id, one.person_id))
+            for one, eligibility in those
+        ],
+        "courses.enrollment.complete",
+        user=None,
     )
-
-
-def _completed(enrollment: Enrollment, eligibility: Eligibility) -> Enrollment:
-    enrollment.state = EnrollmentState.COMPLETED
-    enrollment.completed_at = timezone.now()
-    enrollment.save(update_fields=["state", "completed_at"])
-    log(enrollment, "courses.enrollment.complete", user=None, data={"eligibility": eligibility.pk})
-    program_completed.send(sender=Enrollment, enrollment=enrollment, eligibility=eligibility)
-    return enrollment
+    for enrollment, eligibility in those:
+        program_completed.send(sender=Enrollment, enrollment=enrollment, eligibility=eligibility)

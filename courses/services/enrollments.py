@@ -1,5 +1,7 @@
 """Enrolling, withdrawing, giving a seat back."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -111,10 +113,9 @@ def give_seat_back(
     return enrollment
 
 
-def revoke_playback_of(enrollment: Enrollment) -> None:
-    """Revoke the signed stream addresses of the person of an enrollment; what they may still watch is signed again."""
-    user = User.objects.filter(person=enrollment.person_id).first()
-    if user:
+def revoke_playback_of(enrollments: Iterable[Enrollment]) -> None:
+    """Revoke the signed stream addresses of the people of enrollments; what they may still watch is signed again."""
+    for user in User.objects.filter(person__in=[enrollment.person_id for enrollment in enrollments]):
         revoke_playback(viewer=viewer_of(user))
 
 
@@ -128,7 +129,7 @@ def _freed(enrollment_id: int, withdrawn_for: WithdrawalReason) -> Enrollment:
     enrollment.withdrawn_for = withdrawn_for
     enrollment.save(update_fields=["state", "withdrawn_for"])
     free_seat(cohort)
-    revoke_playback_of(enrollment)
+    revoke_playback_of([enrollment])
     return enrollment
 
 

@@ -49,7 +49,7 @@ from courses.models import (
 )
 from courses.queries.content import taught_unit, units_of
 from courses.services.imported_lines import LineReader, Outcome, Remark, code_key, key_of
-from courses.services.progress import record_score
+from courses.services.progress import AttemptScore, record_scores
 
 HUNDREDTH = Decimal("0.01")
 
@@ -115,7 +115,7 @@ class ResultImporter:
                 self._refuse(result, "", error, outcome)
             else:
                 new[attempt] = (result, enrollment)
-        written = [one for one in new.values() if self._record(*one, outcome, writes=writes)]
+        written = self._recorded(list(new.values()), outcome) if writes else list(new.values())
         self._tell(written, scores, outcome)
         outcome.created += len(written)
         if writes:
@@ -205,16 +205,21 @@ class ResultImporter:
         """The enrollments of the lines; locked where they are written to, in the order of their keys, as closing a cohort does."""
         documents = find_many(result.identity for result in results)
         people = {document.person_id for document in documents.values()}
-        rows = Enrollment.objects.filter(person__in=people, cohort__in={result.cohort for result in results})
+        rows = Enrollment.objects.filter(
+            person__in=people, cohort__in={result.cohort for result in results}
+        ).select_related("person")
         rows = rows.annotate(was_moved=Exists(Transfer.objects.filter(enrollment=OuterRef("pk"))))
         if writes:
             rows = rows.select_for_update(no_key=True, of=("self",))
-        by_place = {(row.person_id, row.cohort_id): row for row in rows.order_by("pk")}
+        by_place = {}
+        for row in rows.order_by("pk"):
+            row.cohort = self._content[row.cohort_id]
+            by_place[row.person_id, row.cohort_id] = row
         return {
-            (identity, cohort): by_place[document.person_id, cohort]
-            for identity, document in documents.items()
-            for cohort in self._content
-            if (document.person_id, cohort) in by_place
+            (result.identity, result.cohort): by_place[place]
+            for result in results
+            if (document := documents.get(result.identity))
+            and (place := (document.person_id, result.cohort)) in by_place
         }
 
     def _compare(self, result: _Result, before: Mark, corrected: Mark | None, outcome: Outcome) -> None:
@@ -237,17 +242,16 @@ class ResultImporter:
 
     # Writing
 
-    def _record(self, result: _Result, enrollment: Enrollment, outcome: Outcome, *, writes: bool) -> bool:
-        """Record a mark; what refuses it is a fault of its line."""
-        if not writes:
-            return True
-        score, passed = result.mark
-        try:
-            record_score(enrollment_id=enrollment.pk, unit_key=result.unit, score=score, passed=passed)
-        except DomainError as error:
-            self._refuse(result, "", error, outcome)
-            return False
-        return True
+    def _recorded(
+        self, new: list[tuple[_Result, Enrollment]], outcome: Outcome
+    ) -> list[tuple[_Result, Enrollment]]:
+        """Record marks; those that are not refused. What refuses one is a fault of its line."""
+        refused = record_scores(
+            [AttemptScore(enrollment.pk, result.unit, *result.mark) for result, enrollment in new]
+        )
+        for place, error in refused.items():
+            self._refuse(new[place][0], "", error, outcome)
+        return [one for place, one in enumerate(new) if place not in refused]
 
     def _keep(self, written: list[tuple[_Result, Enrollment]]) -> None:
         rows = [

@@ -66,7 +66,7 @@ _IMPORTERS: dict[
     ImportKind.STAFF: StaffImporter,
 }
 # Of lines that take a service for one: whom they are about waits until their unit ends.
-_FEWER_LINES = {ImportKind.RESULTS: 20, ImportKind.STAFF: 100}
+_FEWER_LINES = {ImportKind.STAFF: 100}
 
 
 def kinds_for(user: User) -> list[ImportKind]:

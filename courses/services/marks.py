@@ -9,12 +9,12 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from courses.errors import NothingMarked, OwnMark, ReasonMissing, ScoreOutOfRange
+from courses.errors import NothingMarked, OwnMark, ReasonMissing
 from courses.models import ScoreCorrection, UnitProgress
 from courses.services.closing import end_if_over
 from courses.services.completion import reconsider
 from courses.services.locks import locked_active_enrollment, locked_enrollment
-from courses.services.progress import opened
+from courses.services.progress import check_score, opened
 
 
 @transaction.atomic
@@ -45,8 +45,7 @@ def correct_score(
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
-    if not (score.is_finite() and 0 <= score <= 100):
-        raise ScoreOutOfRange
+    check_score(score)
     enrollment = locked_enrollment(enrollment_id)
     if by.person_id is not None and by.person_id == enrollment.person_id:
         raise OwnMark

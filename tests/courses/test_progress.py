@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from courses.coverage import OPENING_BUCKETS, TOP_SPEED, buckets_of
 from courses.enums import EnrollmentState
 from courses.errors import (
@@ -19,7 +20,14 @@ from courses.errors import (
     VideoTooLong,
 )
 from courses.models import Enrollment, UnitProgress
-from courses.services.progress import complete_unit, open_unit, record_score, report_watched
+from courses.services.progress import (
+    AttemptScore,
+    complete_unit,
+    open_unit,
+    record_score,
+    record_scores,
+    report_watched,
+)
 from tests.factories.courses import EnrollmentFactory, taught_cohort
 
 
@@ -183,6 +191,58 @@ def test_the_best_score_counts_and_a_pass_is_never_taken_back(enrollment: Enroll
 
     assert (progress.score, progress.passed) == (80, True)
     assert progress.completed_at is not None
+
+
+def test_scores_of_many_are_recorded_as_those_of_one_and_a_refused_one_hinders_no_other(
+    enrollment: Enrollment,
+):
+    ended = EnrollmentFactory(cohort=enrollment.cohort, state=EnrollmentState.WITHDRAWN)
+    other = EnrollmentFactory(cohort=enrollment.cohort)
+    open_unit(enrollment_id=other.pk, unit_key=unit_of(other))
+    scores = [(0, 40, False), (0, 80, True), (1, 30, False), (0, 50, False)]
+
+    for unit, score, passed in scores:
+        record_score(
+            enrollment_id=enrollment.pk,
+            unit_key=unit_of(enrollment, unit),
+            score=Decimal(score),
+            passed=passed,
+        )
+    attempts = [
+        AttemptScore(other.pk, unit_of(other, unit), Decimal(score), passed) for unit, score, passed in scores
+    ]
+    refused = record_scores(
+        [
+            *attempts[:2],
+            AttemptScore(ended.pk, unit_of(ended), Decimal(90), passed=True),
+            AttemptScore(other.pk, uuid4(), Decimal(90), passed=True),
+            AttemptScore(other.pk, unit_of(other), Decimal(101), passed=True),
+            *attempts[2:],
+        ]
+    )
+
+    assert {place: type(error) for place, error in refused.items()} == {
+        2: EnrollmentNotActive,
+        3: UnitNotInCohort,
+        4: ScoreOutOfRange,
+    }
+    assert recorded(other) == recorded(enrollment) != []
+    assert not UnitProgress.objects.filter(enrollment=ended).exists()
+
+
+def recorded(enrollment: Enrollment) -> list[object]:
+    """What there is of an enrollment, without its times and its own keys."""
+    progress = UnitProgress.objects.filter(enrollment=enrollment).order_by("unit_key")
+    latest = enrollment.eligibilities.first()
+    marks = AuditEntry.objects.with_contents().filter(
+        action="courses.progress.mark", object_id=enrollment.pk, person=enrollment.person
+    )
+    return [
+        *progress.values_list("unit_key", "score", "scores", "passed", "allowed_buckets"),
+        [row.completed_at is None for row in progress],
+        (latest.met, latest.evidence) if latest else None,
+        *[entry.log_entry.data for entry in marks.order_by("pk") if entry.log_entry],
+    ]
 
 
 @pytest.mark.parametrize("score", ["-1", "100.01", "NaN", "Infinity", "1e309"])
