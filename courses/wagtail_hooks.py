@@ -11,9 +11,11 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.requests import MemberRequest
 from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, ImportKind, WithdrawalReason
 from courses.panels import CompletionsInDoubtPanel, ReviewsPanel, SeatsGivenBackPanel, TodayPanel
+from courses.queries.content import titles_of_units
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
 from courses.views.content import (
@@ -105,7 +107,7 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.import:changed": _("changed"),
     "courses.import:unchanged": _("unchanged"),
     "courses.import:faulty": _("with faults"),
-    "courses.progress:unit": _("unit"),
+    "courses.progress:unit": (_("unit"), CalledBy(titles_of_units)),
     "courses.progress.mark:score": _("score, %"),
     "courses.progress.import:score": _("score, %"),
     "courses.progress.import:taken_on": _("taken on"),

@@ -3,7 +3,7 @@
 Apps register labels by the hook `register_audit_labels`, which returns them by key: ``{"courses.attendance:status": (_("status"),
 AttendanceStatus)}``. A key is an action, or the beginning of one up to a dot, then `:` and the name in the data; the most
 specific one counts. The entry is a label, or a label and the meaning of the value: a list of choices, a model whose key it
-is, or a function of the value and all data. None: another label shows the value.
+is, what is called by it (`CalledBy`), or a function of the value and all data. None: another label shows the value.
 """
 
 import datetime as dt
@@ -24,11 +24,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-type Shows = type[Choices] | type[Model] | Callable[[Any, Mapping[str, Any]], str]
+from accounts.scoping.named_keys import CalledBy
+
+type Shows = type[Choices] | type[Model] | CalledBy | Callable[[Any, Mapping[str, Any]], str]
 type Label = str | Promise
 type Word = Label | tuple[Label, Shows] | None
-# (model, key) -> the name of that row.
-type Names = Mapping[tuple[type[Model], str], str]
+type Keyed = type[Model] | CalledBy
+# (what the key is of, key) -> the name.
+type Names = Mapping[tuple[Keyed, str], str]
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -81,11 +84,13 @@ def _in_order(action: str, data: Mapping[str, Any]) -> list[tuple[str, Any]]:
     )
 
 
-def rows_named(action: str, data: Mapping[str, Any]) -> Iterator[tuple[type[Model], str]]:
-    """The rows that the data name by their key."""
+def keys_named(action: str, data: Mapping[str, Any]) -> Iterator[tuple[Keyed, str]]:
+    """The rows and other things that the data name by their key."""
     for name, value in data.items():
         match label_for(action, name):
             case (_label, type() as shows) if issubclass(shows, Model) and value is not None:
+                yield shows, str(value)
+            case (_label, CalledBy() as shows) if value is not None:
                 yield shows, str(value)
 
 
@@ -156,6 +161,8 @@ def _of_field(value: Any, field: str, model: type[Model] | None) -> str:
 def _shown(value: Any, shows: Shows, data: Mapping[str, Any], names: Names) -> str:
     if isinstance(value, list):
         return _joined(_shown(one, shows, data, names) for one in value)
+    if isinstance(shows, CalledBy):
+        return names.get((shows, str(value)), str(value))
     if not isinstance(shows, type):
         return shows(value, data)
     if issubclass(shows, Model):

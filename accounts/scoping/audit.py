@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from accounts.audit.labels import Fact, facts_of, rows_named
+from accounts.audit.labels import Fact, Keyed, Names, facts_of, keys_named
 from accounts.enums import Act
 from accounts.models import AuditEntry, Person, User
 from accounts.scoping import acts_held, fenced
+from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.protocols import Viewset
 
 if TYPE_CHECKING:
@@ -101,9 +102,7 @@ def trail_items(entries: Iterable[AuditEntry], *, user: User) -> list[TrailItem]
     return [_trail_item(row, names, pages) for row in rows]
 
 
-def _trail_item(
-    entry: AuditEntry, names: Mapping[tuple[type[Model], str], str], pages: "_Pages"
-) -> TrailItem:
+def _trail_item(entry: AuditEntry, names: Names, pages: "_Pages") -> TrailItem:
     log_entry = entry.log_entry
     model = _model_of(entry)
     label = log_entry.label if log_entry else ""
@@ -124,9 +123,7 @@ def _trail_item(
     )
 
 
-def _facts(
-    entry: AuditEntry, model: type[Model] | None, names: Mapping[tuple[type[Model], str], str]
-) -> list[Fact]:
+def _facts(entry: AuditEntry, model: type[Model] | None, names: Names) -> list[Fact]:
     log_entry = entry.log_entry
     if log_entry is None:
         return []
@@ -160,18 +157,22 @@ def _model_of(entry: AuditEntry) -> type[Model] | None:
     return kind.model_class() if kind else None
 
 
-def _names_in(entries: list[AuditEntry]) -> dict[tuple[type[Model], str], str]:
-    """What the rows are called that the data name by their keys."""
-    wanted: dict[type[Model], set[str]] = defaultdict(set)
+def _names_in(entries: list[AuditEntry]) -> Names:
+    """What the rows are called that the data name by their keys, one query for each kind."""
+    wanted: dict[Keyed, set[str]] = defaultdict(set)
     for entry in entries:
         if entry.log_entry is not None:
-            for model, key in rows_named(entry.action, entry.log_entry.data):
-                wanted[model].add(key)
+            for keyed, key in keys_named(entry.action, entry.log_entry.data):
+                wanted[keyed].add(key)
     return {
-        (model, str(row.pk)): str(row)
-        for model, keys in wanted.items()
-        for row in model._default_manager.filter(pk__in=keys)
+        (keyed, key): name for keyed, keys in wanted.items() for key, name in _names_of(keyed, keys).items()
     }
+
+
+def _names_of(keyed: Keyed, keys: set[str]) -> Mapping[str, str]:
+    if isinstance(keyed, CalledBy):
+        return keyed.names(keys)
+    return {str(row.pk): str(row) for row in keyed._default_manager.filter(pk__in=keys)}
 
 
 class _Pages:

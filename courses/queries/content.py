@@ -1,6 +1,8 @@
 """What a cohort is taught: units as they were pinned, not as their pages are today."""
 
 import json
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,6 +56,19 @@ def taught_unit(version: ContentVersion, unit_key: UUID) -> TaughtUnit | None:
     page = _as_page(pinned)
     current = pinned.video.published if pinned.video else None
     return TaughtUnit(page, pinned.video_version or current)
+
+
+def titles_of_units(keys: Collection[str]) -> dict[str, str]:
+    """What units are called, by their keys as text, as they were pinned last: in the reader's language, else in the source language,
+    else in any. One query.
+    """
+    pins = PinnedUnit.objects.filter(unit_key__in=keys).order_by("unit_key", "locale_id", "-pk")
+    titles: dict[str, dict[str, str]] = defaultdict(dict)
+    for key, language, title in pins.distinct("unit_key", "locale_id").values_list(
+        "unit_key", "locale__language_code", "content__title"
+    ):
+        titles[str(key)][language] = title
+    return {key: those[min(those, key=_rank)] for key, those in titles.items()}
 
 
 def correction_for(enrollment: Enrollment, unit_key: UUID) -> UrgentCorrection | None:

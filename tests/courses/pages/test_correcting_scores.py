@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import RoleName
-from accounts.models import Center
+from accounts.models import AuditEntry, Center
+from accounts.scoping.audit import trail_items, with_people
 from courses.models import Enrollment, UnitProgress
 from courses.services.enrollments import enroll
+from courses.services.marks import correct_score
 from courses.services.progress import record_score
 from tests.factories.accounts import CenterFactory, PersonFactory, UserFactory, staff_member
 from tests.factories.courses import taught_cohort
@@ -57,6 +59,24 @@ def test_an_assessor_corrects_a_score_and_the_officer_reads_what_it_undid(
     assert UnitProgress.objects.get().score == 30
     assert "ورقة شخص آخر" in after
     assert page_of(enrollment) in home
+
+
+def test_the_trail_names_the_units_of_scores_by_their_titles(enrollment: Enrollment):
+    correct_score(
+        enrollment_id=enrollment.pk,
+        unit_key=unit_of(enrollment),
+        score=Decimal(30),
+        passed=False,
+        reason="a",
+        by=UserFactory(),
+    )
+
+    marked = AuditEntry.objects.filter(action__startswith="courses.progress.")
+    items = trail_items(with_people(marked), user=UserFactory())
+
+    title = enrollment.cohort.content_version.units[0]["title"]
+    units = [fact.value for item in items for fact in item.facts if fact.value == title]
+    assert len(units) == len(items) == 2
 
 
 @pytest.mark.parametrize("typed", [{"score": "101", "reason": "x"}, {"score": "50"}, {"reason": "x"}])
