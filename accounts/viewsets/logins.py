@@ -1,5 +1,7 @@
 """Roles and logins of staff in the staff workplace."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -24,7 +26,21 @@ from accounts.services.logins import (
     reset_password,
 )
 from accounts.services.memberships import RoleAlreadyEnded, end_role, give_role
+from accounts.services.names import fold_arabic
 from accounts.services.second_factors import remove_second_factors
+
+
+def called(typed: str, path: str = "") -> Q:
+    """Logins by a part of their user name, address or name, or by their whole number; `path` leads to the login."""
+    login, name = normalize_login(typed), fold_arabic(typed)
+    person = Q(**{f"{path}person__folded_name__contains": name}) if name else Q()
+    return (
+        Q(**{f"{path}username__contains": login})
+        | Q(**{f"{path}phone": login})
+        | Q(**{f"{path}email__icontains": login})
+        | Q(**{f"{path}display_name__icontains": typed})
+        | person
+    )
 
 
 class EndRoleView(EditView):
@@ -34,11 +50,20 @@ class EndRoleView(EditView):
     success_message = _("The role “%(object)s” has ended.")
 
 
+class ByLoginIndexView(IndexView):
+    """Finds rows by the login they are about."""
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(called(self.search_query, "user__")) if self.is_searching else queryset
+
+
 class MembershipViewSet(CenterViewSet):
     """Roles are given and ended, never edited."""
 
     model = Membership
     icon = "key"
+    index_view_class = ByLoginIndexView
+    search_fields = ("user",)
     edit_view_class = EndRoleView
     change_label = _("End role")
     list_display = ("user", "role", "scope", "governorate", "center", "since", "until")
@@ -71,15 +96,7 @@ class MembershipViewSet(CenterViewSet):
 
 class LoginIndexView(IndexView):
     def search_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
-        if not self.is_searching:
-            return queryset
-        login = normalize_login(self.search_query)
-        return queryset.filter(
-            Q(username__contains=login)
-            | Q(phone=login)
-            | Q(email__icontains=login)
-            | Q(display_name__icontains=self.search_query)
-        )
+        return queryset.filter(called(self.search_query)) if self.is_searching else queryset
 
 
 class HelpWithLoginView(EditView):

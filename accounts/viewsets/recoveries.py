@@ -19,7 +19,7 @@ from accounts.services.recoveries import (
     note_miss,
     refuse_password,
 )
-from accounts.viewsets.logins import password_message
+from accounts.viewsets.logins import ByLoginIndexView, password_message
 
 
 class AskForPasswordView(CreateView):
@@ -67,6 +67,8 @@ class PasswordRecoveryViewSet(CenterViewSet):
     name = "lost_passwords"
     icon = "key"
     menu_label = _("Lost passwords")
+    index_view_class = ByLoginIndexView
+    search_fields = ("user",)
     add_view_class = AskForPasswordView
     inspect_view_class = PasswordRecoveryInspectView
     list_display = ("user", "center", "state", "asked_by", "asked_at", "decided_by")

@@ -23,7 +23,12 @@ from accounts.services.logins import (
     reset_password,
 )
 from accounts.services.phones import NotAMobileNumber
-from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import (
+    MembershipFactory,
+    PasswordRecoveryFactory,
+    TraineeFactory,
+    UserFactory,
+)
 
 PASSWORD = "lathe-and-anvil-7"
 
@@ -304,3 +309,22 @@ def test_blank_identifiers_are_none_and_never_stored(db: None):
 
 def test_a_login_is_found_by_its_natural_key(trainee: User):
     assert User.objects.get_by_natural_key(*trainee.natural_key()) == trainee
+
+
+@pytest.mark.parametrize("typed", ["mona.hassan", "مني إبراهيم", "+201012345678"])
+@pytest.mark.parametrize("name", ["membership:index", "lost_passwords:index"])
+def test_roles_and_lost_passwords_are_found_by_the_login(
+    client: Client, superuser: User, center: Center, name: str, typed: str
+):
+    facts = {"username": "mona.hassan", "phone": "+201012345678"}
+    names = {"person__full_name_ar": "منى إبراهيم حسن", "person__folded_name": "مني ابراهيم حسن"}
+    mona = TraineeFactory(**names, person__registered_at=center, **facts)
+    other = TraineeFactory(person__registered_at=center)
+    for user in (mona, other):
+        MembershipFactory(user=user, center=center)
+        PasswordRecoveryFactory(user=user, center=center)
+    client.force_login(superuser)
+
+    found = client.get(reverse(name), {"q": typed}).context["object_list"]
+
+    assert [row.user for row in found] == [mona]
