@@ -14,6 +14,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from accounts.delivery_reports import sms_report
 from accounts.login_urls import sign_in_patterns
 from accounts.scoping.wagtail_views import enforce_rule
+from accounts.urls import report_patterns
 from certificates.urls import offline_patterns
 from certificates.views import scanned
 from certificates.views.passports import schema
@@ -41,6 +42,8 @@ admin_pages = decorate_urlpatterns(
     decorate_urlpatterns(wagtailadmin_urls.urlpatterns, enforce_rule), csp_override(settings.ADMIN_CSP)
 )
 
+reports = decorate_urlpatterns(report_patterns, csp_override(settings.ADMIN_CSP))
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -55,6 +58,7 @@ urlpatterns = [
     path("", include(sign_in_patterns)),
     path("sms/reports/<str:token>/", sms_report, name="sms_report"),
     path("admin/", include("accounts.urls")),
+    path("admin/", include(reports)),
     path("admin/", include(admin_pages)),
     path("documents/", include(wagtaildocs_urls)),
     # nginx serves them in the scaled mode.

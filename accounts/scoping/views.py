@@ -30,7 +30,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Center, User
 from accounts.scoping import acts_held, fenced, may
-from accounts.scoping.exports import SafeExport, in_a_cell
+from accounts.scoping.exports import ShownExport
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.protocols import Viewset
 from accounts.scoping.requests import MemberRequest
@@ -82,30 +82,8 @@ class FencedView(WagtailView):
         return self.permission_policy.user_has_permission(self.request.user, permission)
 
 
-class FencedIndex(SafeExport, FencedView):
+class FencedIndex(ShownExport, FencedView):
     """Lists only rows within reach, offers only choices within reach, links only what may be done to each row."""
-
-    list_export: tuple[str, ...]
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        # A list that names nothing to export exports what it shows.
-        self.shown_columns: dict[str, Any] = {}
-        if not self.list_export:
-            self.shown_columns = {
-                column.name: column for column in self.columns if hasattr(column, "get_value")
-            }
-            self.list_export = tuple(self.shown_columns)
-
-    def to_row_dict(self, item: Any) -> dict[str, Any]:
-        if not self.shown_columns:
-            fields: dict[str, Any] = super().to_row_dict(item)
-            return fields
-        return {name: in_a_cell(column.get_value(item)) for name, column in self.shown_columns.items()}
-
-    def get_heading(self, queryset: Any, field: str) -> str:
-        column = self.shown_columns.get(field)
-        return capfirst(str(column.label)) if column else str(super().get_heading(queryset, field))
 
     def get_base_queryset(self) -> QuerySet[Model]:
         inside = fenced(super().get_base_queryset(), user=self.request.user, act=self.act)

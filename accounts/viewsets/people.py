@@ -31,6 +31,7 @@ from accounts.models import Center, Contact, Governorate, IdentityDocument, Pers
 from accounts.photo_responses import photo_response
 from accounts.scoping import fenced, may
 from accounts.scoping.audit import InspectViewWithTrail
+from accounts.scoping.exports import ShownExport
 from accounts.scoping.people import MOST_ROWS, tables_of
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.viewsets import ActView, CenterViewSet
@@ -308,11 +309,16 @@ class CodeInNumbers(DomainError):
     )
 
 
+class GovernorateIndexView(ShownExport, IndexView):
+    pass
+
+
 class GovernorateViewSet(ModelViewSet):
     """Reference data, to be looked up only: it has one page, the list."""
 
     model = Governorate
     icon = "globe"
+    index_view_class = GovernorateIndexView
     list_display = ("__str__", "nid_code", "iso_code", "name_ar", "name_en")
     list_per_page = 30
     add_to_reference_index = False

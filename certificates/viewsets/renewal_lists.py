@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Center
 from accounts.scoping import acts_held
+from accounts.scoping.exports import SafeExport, in_a_cell
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.models import Credential, CredentialType, Proposal
@@ -86,7 +88,7 @@ class SelectionForm(RenewalForm):
         return chosen
 
 
-class ProposalListView(WagtailAdminTemplateMixin, View):
+class ProposalListView(SafeExport, SpreadsheetExportMixin, WagtailAdminTemplateMixin, View):
     """A list of certificates of one center and kind; those that are ticked are proposed together."""
 
     request: MemberRequest
@@ -100,6 +102,14 @@ class ProposalListView(WagtailAdminTemplateMixin, View):
     button_label: Any
     nothing: Any
     shows_waiting = False
+    list_export: tuple[str, ...] = ("claims.name_ar", "claims.name_en", "number", "valid_until")
+    export_headings = {
+        "claims.name_ar": gettext_lazy("Name in Arabic"),
+        "claims.name_en": gettext_lazy("Name in English"),
+        "number": gettext_lazy("Number"),
+        "valid_until": gettext_lazy("Ends on"),
+        "waiting": gettext_lazy("Waits for a decision"),
+    }
 
     def types(self) -> QuerySet[CredentialType]:
         """The kinds to choose from."""
@@ -114,6 +124,8 @@ class ProposalListView(WagtailAdminTemplateMixin, View):
         raise NotImplementedError
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if self.is_export and self.list_form.is_valid():
+            return self.as_spreadsheet(self.rows(**self.list_form.cleaned_data), request.GET["export"])
         only = {} if request.GET else self.list_form.only_choices()
         if only.keys() == {"center", "type"}:
             return redirect(f"{request.path}?{urlencode(only)}")
@@ -181,6 +193,17 @@ class ProposalListView(WagtailAdminTemplateMixin, View):
             }
         return render(self.request, self.template_name, self.get_context_data(**context))
 
+    def to_row_dict(self, item: Credential) -> dict[str, Any]:
+        fields: dict[str, Any] = super().to_row_dict(item)
+        if "waiting" in fields:
+            fields["waiting"] = in_a_cell(fields["waiting"] is not None)
+        return fields
+
+    def get_header_buttons(self) -> list[Any]:
+        # Before a list is chosen there is nothing to download.
+        buttons = super().get_header_buttons()
+        return buttons if self.list_form.is_valid() else []
+
     def get_header_icon(self) -> str:
         return self.icon
 
@@ -203,6 +226,8 @@ class EndingView(ProposalListView):
     button_label = gettext_lazy("Propose renewal")
     nothing = gettext_lazy("No certificate of this kind may be renewed now in this center.")
     shows_waiting = True
+    list_export = (*ProposalListView.list_export, "waiting")
+    export_filename = "ending-certificates"
 
     def types(self) -> QuerySet[CredentialType]:
         return renewable_types()
@@ -227,6 +252,7 @@ class PrerequisitesView(ProposalListView):
     )
     button_label = gettext_lazy("Propose certificates")
     nothing = gettext_lazy("No one in this center has a certificate that this kind may be based on now.")
+    export_filename = "prerequisite-certificates"
 
     def types(self) -> QuerySet[CredentialType]:
         return types_with_prerequisite()

@@ -20,8 +20,9 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
-from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
+from wagtail.snippets.views.snippets import DeleteView, IndexView, SnippetViewSet
 
+from accounts.scoping.exports import ShownExport
 from certificates.drawing.grammatical_gender import GENDERED_PARTS, GENDERS
 from certificates.forms import CertificateTemplateForm
 from certificates.models import CertificateTemplate
@@ -44,6 +45,10 @@ class DeleteTemplateView(DeleteView):
             return redirect(self.index_url_name)
 
 
+class TemplateIndexView(ShownExport, IndexView):
+    pass
+
+
 class TemplateChooserViewSet(SnippetChooserViewSet):
     """Chooses among designs. Wagtail's address for making one inside the chooser fails where there is no form for it."""
 
@@ -53,6 +58,7 @@ class TemplateChooserViewSet(SnippetChooserViewSet):
 
 class CertificateTemplateViewSet(SnippetViewSet):
     model = CertificateTemplate
+    index_view_class = TemplateIndexView
     chooser_viewset_class = TemplateChooserViewSet
     icon = "doc-full"
     menu_label = _("Certificate templates")

@@ -69,7 +69,8 @@ class WithoutCaptionsView(SafeExport, ReportView):
     header_icon = "openquote"
     default_ordering = "-uploaded_at"
     is_searchable = False
-    list_export = ("title", "center.name_ar", "uploaded_at")
+    list_export = ("title", "center", "uploaded_at")
+    export_headings = {"center": gettext_lazy("Center")}
     export_filename = "videos-without-captions"
 
     def get_base_queryset(self) -> QuerySet[Video]:

@@ -2,24 +2,43 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import NoReverseMatch, get_resolver, resolve, reverse
 from openpyxl import load_workbook
+from wagtail.admin.views.generic.base import BaseListingView
 
 from accounts.enums import RoleName
 from accounts.models import AuditEntry, User
+from accounts.scoping.exports import SafeExport
 from tests.factories import rows
-from tests.factories.accounts import CenterFactory, PersonFactory, holder_of_every_role, staff_member
-from tests.factories.courses import CohortFactory
-from tests.project.test_fence import LISTS, Page, by_name
+from tests.factories.accounts import (
+    CenterFactory,
+    PersonFactory,
+    UserFactory,
+    holder_of_every_role,
+    staff_member,
+)
+from tests.factories.courses import CohortFactory, LessonPageFactory
+from tests.project.test_fence import LISTS, Page, by_name, pages
 
 rows.load()
+
+LATIN = re.compile("[A-Za-z]")
+# The name of a standard.
+LATIN_HEADINGS = {"رمز ISO 3166-2"}
+
+
+def in_latin(headings: list[str]) -> list[str]:
+    return [one for one in headings if LATIN.search(one) and one not in LATIN_HEADINGS]
 
 
 @pytest.fixture
@@ -62,6 +81,7 @@ def test_a_list_exports_what_it_shows(client: Client, user: User, page: Page):
 
     count = shown["paginator"].count if shown.get("paginator") else len(shown["object_list"])
     assert all(headings)
+    assert in_latin(headings) == []
     assert list(headings_of_xlsx) == headings
     assert all(len(line) == len(headings) for line in lines)
     # A row is logged for each export, and the audit trail is a list, too.
@@ -72,6 +92,94 @@ def test_a_list_exports_what_it_shows(client: Client, user: User, page: Page):
     assert len(asked_again) == len(asked)
     logged = AuditEntry.objects.with_contents().filter(action__endswith=".export", by=user)
     assert [entry.log_entry.data["format"] for entry in logged] == ["xlsx", "csv", "csv"]  # type: ignore[union-attr]
+
+
+# Lists of the workplace that are not exported, and why.
+PICTURES = "It shows pictures and files, which a spreadsheet cannot."
+SUPERUSERS = "Superusers set up the site here."
+WITHOUT_EXPORT = {
+    "wagtailimages:index": PICTURES,
+    "wagtaildocs:index": PICTURES,
+    "wagtailsnippets:index": "It is closed: templates of certificates have a place in the menu.",
+    "wagtailadmin_reports:page_types_usage": "It counts kinds of pages, for those who build the site.",
+    "wagtailadmin_collections:index": SUPERUSERS,
+    "wagtailadmin_workflows:index": SUPERUSERS,
+    "wagtailadmin_workflows:task_index": SUPERUSERS,
+    "wagtaillocales:index": SUPERUSERS,
+    "wagtailsites:index": SUPERUSERS,
+    "wagtailusers_groups:index": SUPERUSERS,
+    "jobs": "It shows the newest jobs of each kind, for operators to act on now.",
+}
+
+
+# tests/certificates/renewals/test_renewal_lists.py exports them.
+NEED_A_CHOICE = {"credentials:ending", "credentials:bases"}
+
+
+def shows_a_list(page: Page) -> bool:
+    view = getattr(page.callback, "view_class", None)
+    if page.arguments or view is None or page.name.endswith("_results") or "chooser" in page.name:
+        return False
+    return issubclass(view, BaseListingView) or "<table" in template_of(view)
+
+
+def template_of(view: Any) -> str:
+    try:
+        return str(get_template(view.template_name).template.source)
+    except (AttributeError, TypeError, TemplateDoesNotExist):
+        return ""
+
+
+def listed() -> Iterator[tuple[str, Any]]:
+    """The lists of the workplace with the view that answers at their address: ours may be before one of Wagtail's."""
+    for page in pages(get_resolver()):
+        if page.callback and not page.arguments and page.name.rpartition(":")[2] != "None":
+            try:
+                address = reverse(page.name)
+            except NoReverseMatch:
+                continue
+            if address.startswith("/admin/") and shows_a_list(page):
+                yield page.name, getattr(resolve(address).func, "view_class", None)
+
+
+def test_every_list_of_the_workplace_is_exported_or_says_why_not():
+    lists = dict(listed())
+    without = {name for name, view in lists.items() if view is None or not issubclass(view, SafeExport)}
+
+    assert {"governorate:index", "credentials:ending", "wagtailadmin_reports:locked_pages"} <= lists.keys()
+    assert without == WITHOUT_EXPORT.keys()
+
+
+def test_the_other_lists_are_exported_in_the_language_of_the_reader(client: Client, user: User):
+    others = [
+        name
+        for name, view in listed()
+        if name not in {page.name for page in LISTS} | NEED_A_CHOICE
+        and view is not None
+        and issubclass(view, SafeExport)
+    ]
+
+    headings = {name: as_csv(client, name)[0] for name in others}
+
+    assert {"captions:missing", "wagtailadmin_reports:locked_pages"} <= set(others)
+    assert {name: in_latin(those) for name, those in headings.items() if in_latin(those)} == {}
+    assert {entry["list"] for entry in exports_of(user)} >= {"accounts.Governorate", "wagtailcore.Page"}
+
+
+def test_the_report_of_locked_pages_is_exported_with_its_pages(user: User):
+    page = LessonPageFactory(title="=درس مغلق", locked=True, locked_by=user)
+    superuser = UserFactory(is_superuser=True)
+    client = Client()
+    client.force_login(superuser)
+
+    shown = client.get(reverse("wagtailadmin_reports:locked_pages")).content.decode()
+    [headings, line] = as_csv(client, "wagtailadmin_reports:locked_pages")
+    [_headings, row] = as_xlsx(client, "wagtailadmin_reports:locked_pages_results")
+
+    assert "?export=xlsx" in shown
+    assert line[headings.index("العنوان")] == f"'{page.title}"
+    assert page.title in row
+    assert [entry["rows"] for entry in exports_of(superuser)] == [1, 1]
 
 
 def exports_of(user: User) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,9 @@
 """The lists from which a center proposes renewals, and certificates based on others, for many people at once."""
 
+import csv
 import datetime as dt
+import io
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -10,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleName
-from accounts.models import Center, User
+from accounts.models import AuditEntry, Center, User
 from certificates.enums import ProposalState, Source
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal
 from certificates.services.deciding import reject
@@ -69,6 +72,38 @@ def test_certificates_that_may_be_renewed_are_listed_by_their_end(
     assert listed(coming, everybody) == [sooner, later]
     assert listed(past, everybody) == [ended]
     assert sooner.claims["name_ar"] in coming
+
+
+@pytest.mark.parametrize("name", [ENDING, BASES])
+def test_a_list_is_exported_once_it_is_chosen(
+    center: Center,
+    other_center: Center,
+    manager: User,
+    manager_client: Client,
+    skill: CredentialType,
+    license_: CredentialType,
+    name: str,
+):
+    later, sooner = held(center, people=2)
+    held(other_center)
+    moved(later, timezone.localdate() + dt.timedelta(days=40))
+    moved(sooner, timezone.localdate() + dt.timedelta(days=2))
+    chosen = address(name, center, skill if name == ENDING else license_)
+
+    before = manager_client.get(reverse(name, query={"center": center.pk})).content.decode()
+    page = manager_client.get(chosen).content.decode()
+    file = manager_client.get(f"{chosen}&export=csv")
+    data = b"".join(file.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    headings, *lines = csv.reader(io.StringIO(data))
+
+    assert "export=csv" not in before
+    assert "export=csv" in page
+    assert not re.search("[A-Za-z]", "".join(headings))
+    assert {line[2] for line in lines} == {later.number, sooner.number}
+    assert all(len(line) == len(headings) for line in lines)
+    logged = AuditEntry.objects.with_contents().get(action="accounts.list.export", by=manager)
+    assert logged.log_entry is not None
+    assert (logged.log_entry.data["list"], logged.log_entry.data["rows"]) == ("certificates.Credential", 2)
 
 
 def test_the_list_says_from_when_a_renewal_holds(

@@ -140,6 +140,10 @@ WORKPLACE = {
         "Templates of certificates, the only snippets, have a place in the menu."
     ),
     "wagtailadmin_reports:locked_pages*": of(PAGE, "unlock", FILTERED),
+    "admin/reports/locked/*": of(PAGE, "unlock", FILTERED),
+    "admin/reports/workflow*": of(PAGE, "change", FILTERED),
+    "admin/reports/site-history/*": staff(FILTERED),
+    "admin/reports/aging-pages/*": of(PAGE, "change", FILTERED),
     "wagtailadmin_reports:workflow*": of(PAGE, "change", FILTERED),
     "wagtailadmin_reports:site_history*": staff(FILTERED),
     "wagtailadmin_reports:aging_pages*": of(PAGE, "change", FILTERED),
