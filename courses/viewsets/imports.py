@@ -1,12 +1,14 @@
 """Imports of lists in the staff workplace: upload, read what the check found, import."""
 
 import csv
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, JsonResponse, StreamingHttpResponse
+from django.forms import BaseForm, ChoiceField
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -18,10 +20,11 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import HeaderButton
 
+from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
-from accounts.scoping.exports import BYTE_ORDER_MARK
+from accounts.scoping.exports import BYTE_ORDER_MARK, new_workbook
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from courses.enums import ImportKind, ImportStep
 from courses.forms import UploadListForm
@@ -38,6 +41,7 @@ from courses.services.imports import (
 )
 
 FAULTS_ON_A_PAGE = 50
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def told(fault: ImportFault, kind: ImportKind) -> dict[str, Any]:
@@ -154,17 +158,17 @@ class FaultsView(View):
 
 
 class SampleView(View):
-    """A list of `kind` with its headings and one line."""
+    """A list of `kind` with its headings and one line, as an Excel workbook or a CSV file."""
 
     model = ImportRun
 
-    def get(self, request: HttpRequest) -> StreamingHttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponseBase:
         kind = request.GET.get("kind", ImportKind.TRAINEES.value)
         if kind not in ImportKind:
             raise Http404
         columns = COLUMNS[ImportKind(kind)]
         rows = [[str(column.label) for column in columns], [column.example for column in columns]]
-        return _csv(f"{kind}.csv", iter(rows))
+        return _xlsx(f"{kind}.xlsx", rows) if "xlsx" in request.GET else _csv(f"{kind}.csv", iter(rows))
 
 
 class _Echo:
@@ -182,6 +186,16 @@ def _csv(name: str, rows: Iterator[list[str]]) -> StreamingHttpResponse:
 
     answer = StreamingHttpResponse(content(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _xlsx(name: str, rows: Iterable[list[str]]) -> HttpResponse:
+    workbook, sheet = new_workbook()
+    for row in rows:
+        sheet.append(row)
+    answer = HttpResponse(content_type=WORKBOOK)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    workbook.save(answer)
     return answer
 
 
@@ -220,6 +234,11 @@ class ImportRunViewSet(CenterViewSet):
 
     def within(self, rows: QuerySet[ImportRun], *, user: User) -> QuerySet[ImportRun]:
         return lists_of(user, rows)
+
+    def fence_form(self, form: BaseForm, *, user: User, act: Act) -> None:
+        super().fence_form(form, user=user, act=act)
+        field = cast("ChoiceField", form.fields["kind"])
+        field.choices = [("", "–"), *((kind.value, kind.label) for kind in kinds_for(user))]
 
     def create_row(self, form: UploadListForm, *, by: User) -> ImportRun:
         typed = form.cleaned_data

@@ -149,3 +149,12 @@ def test_an_upload_of_ones_own_stays_visible_without_the_act_of_its_kind(
 
     assert "a.csv" in client.get(reverse("imports:index")).content.decode()
     assert client.get(reverse("imports:inspect", args=[run.pk])).status_code == 200
+
+
+def test_the_filter_offers_the_lists_that_one_may_import(center: Center):
+    client = Client()
+    client.force_login(MembershipFactory(role=RoleName.ASSESSOR, center=center).user)
+
+    form = client.get(reverse("imports:index")).context["filters"].form
+
+    assert [value for value, _label in form.fields["kind"].choices if value] == [ImportKind.RESULTS]

@@ -1,10 +1,13 @@
 """The samples of lists, and the words that their columns take."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.models import Center
 from courses.enums import ImportKind
@@ -33,6 +36,23 @@ def test_a_sample_is_read_and_brings_nothing(kind: ImportKind, language: str, ce
 
     assert counts(run) == (0, 0, 0, 1), run.refusal
     assert not ImportRun.objects.filter(refusal__gt="").exists()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_sample_is_a_workbook_as_well(language: str, center: Center):
+    by = UserFactory(is_superuser=True)
+    client = Client(headers={"accept-language": language})
+    client.force_login(by)
+
+    for kind in ImportKind:
+        data = client.get(reverse("imports:sample"), {"kind": kind, "xlsx": ""}).content
+        sheet = load_workbook(io.BytesIO(data)).active
+        rows = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+        run = checked(data, kind=kind, center=center, by=by)
+
+        assert rows == list(csv.reader(io.StringIO(sample(client, kind).decode("utf-8-sig"))))
+        assert bool(sheet.sheet_view.rightToLeft) == (language == "ar")
+        assert counts(run) == (0, 0, 0, 1), run.refusal
 
 
 def test_the_page_lists_the_words_of_every_choice(center: Center):
