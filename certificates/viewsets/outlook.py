@@ -15,7 +15,7 @@ from accounts.enums import Act
 from accounts.scoping import fenced
 from accounts.scoping.requests import MemberRequest
 from certificates.services.outlook import Supposed, outlook_of
-from courses.clauses import MOST_HOURS
+from courses.fields import hours_field, percent_field
 from courses.models import CompletionRule, Enrollment
 
 # Of a program, the versions one may look through; the older ones are of cohorts of years ago.
@@ -29,21 +29,10 @@ class SupposedForm(forms.Form):
         CompletionRule.objects.none(), label=gettext_lazy("Version of the completion rule"), required=False
     )
     units = forms.BooleanField(label=gettext_lazy("Every required unit is done"), required=False)
-    attendance = forms.IntegerField(
-        label=gettext_lazy("Attendance, percent"), min_value=0, max_value=100, required=False
-    )
-    hours = forms.IntegerField(
-        label=gettext_lazy("Hours in classes"), min_value=0, max_value=MOST_HOURS, required=False
-    )
-    score = forms.IntegerField(
-        label=gettext_lazy("Mean score of the tests, percent"), min_value=0, max_value=100, required=False
-    )
-    practice = forms.IntegerField(
-        label=gettext_lazy("Mean score of the practical tasks, percent"),
-        min_value=0,
-        max_value=100,
-        required=False,
-    )
+    attendance = percent_field(gettext_lazy("Attendance, percent"), required=False)
+    hours = hours_field(gettext_lazy("Hours in classes"), required=False)
+    score = percent_field(gettext_lazy("Mean score of the tests, percent"), required=False)
+    practice = percent_field(gettext_lazy("Mean score of the practical tasks, percent"), required=False)
 
     def __init__(self, data: Any, *, enrollment: Enrollment) -> None:
         super().__init__(data)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -14,7 +13,8 @@ from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services.rules import set_issuing_rule
-from courses.clauses import MOST_HOURS, Clauses, Practice, Score
+from courses.clauses import Clauses, Practice, Score
+from courses.fields import asked_attendance, asked_hours, asked_practice, asked_score
 from courses.queries.requirements import promised_in_a_line
 
 
@@ -76,34 +76,10 @@ class CredentialTypeViewSet(CenterViewSet):
 class IssuingRuleForm(WagtailAdminModelForm):
     """What a kind asks for beyond the rule of the program. Clauses name no single tests or tasks: those are of a program."""
 
-    attendance = forms.IntegerField(
-        label=gettext_lazy("Attendance, percent at least"),
-        min_value=0,
-        max_value=100,
-        initial=0,
-        help_text=gettext_lazy("0 where attendance is not asked."),
-    )
-    hours = forms.IntegerField(
-        label=gettext_lazy("Hours in classes at least"),
-        min_value=0,
-        max_value=MOST_HOURS,
-        initial=0,
-        help_text=gettext_lazy("0 where hours are not asked."),
-    )
-    score = forms.IntegerField(
-        label=gettext_lazy("Mean score of the tests, percent at least"),
-        min_value=0,
-        max_value=100,
-        initial=0,
-        help_text=gettext_lazy("0 where no score is asked."),
-    )
-    practice = forms.IntegerField(
-        label=gettext_lazy("Mean score of the practical tasks, percent at least"),
-        min_value=0,
-        max_value=100,
-        initial=0,
-        help_text=gettext_lazy("0 where practical tasks are not asked."),
-    )
+    attendance = asked_attendance(initial=0)
+    hours = asked_hours(initial=0)
+    score = asked_score(initial=0)
+    practice = asked_practice(initial=0, help_text=gettext_lazy("0 where practical tasks are not asked."))
     field_order = ("type", "completed", "attendance", "hours", "score", "practice")
 
     class Meta:

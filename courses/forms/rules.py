@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from courses.clauses import (
-    MOST_HOURS,
     MOST_TASKS,
     MOST_WEIGHT,
     Clauses,
@@ -21,6 +20,7 @@ from courses.clauses import (
     Task,
     Test,
 )
+from courses.fields import asked_attendance, asked_hours, asked_practice, asked_score, percent_field
 from courses.forms.cohorts import programs_to_choose
 from courses.models import CompletionRule, ProgramPage, UnitPage
 from courses.queries.pinning import tests_of
@@ -47,24 +47,9 @@ class CompletionRuleForm(WagtailAdminModelForm):
     """The clauses of a program's next rule, filled in with those of its newest one."""
 
     units = forms.BooleanField(label=_("Every required unit"), required=False)
-    attendance = forms.IntegerField(
-        label=_("Attendance, percent at least"),
-        min_value=0,
-        max_value=100,
-        help_text=_("0 where attendance is not asked."),
-    )
-    hours = forms.IntegerField(
-        label=_("Hours in classes at least"),
-        min_value=0,
-        max_value=MOST_HOURS,
-        help_text=_("Of classes and workshop days attended. 0 where hours are not asked."),
-    )
-    score = forms.IntegerField(
-        label=_("Mean score of the tests, percent at least"),
-        min_value=0,
-        max_value=100,
-        help_text=_("0 where no score is asked."),
-    )
+    attendance = asked_attendance()
+    hours = asked_hours()
+    score = asked_score()
     attempts = forms.ChoiceField(label=_("Of several attempts at a test counts"), choices=_ATTEMPTS)
     tasks = forms.CharField(
         label=_("Practical tasks"),
@@ -76,12 +61,7 @@ class CompletionRuleForm(WagtailAdminModelForm):
             "passes each of them. Empty where there is no practical assessment."
         ),
     )
-    practice = forms.IntegerField(
-        label=_("Mean score of the practical tasks, percent at least"),
-        min_value=0,
-        max_value=100,
-        help_text=_("0 where passing them is enough."),
-    )
+    practice = asked_practice(help_text=_("0 where passing them is enough."))
 
     class Meta:
         model = CompletionRule
@@ -113,10 +93,8 @@ class CompletionRuleForm(WagtailAdminModelForm):
                 initial=test.weight if test else int(not named),
                 help_text=gettext("0 where it does not count."),
             )
-            self.fields[_minimum(unit)] = forms.IntegerField(
-                label=gettext("“%(test)s”, percent at least") % {"test": unit.title},
-                min_value=0,
-                max_value=100,
+            self.fields[_minimum(unit)] = percent_field(
+                gettext("“%(test)s”, percent at least") % {"test": unit.title},
                 initial=test.minimum if test else 0,
                 help_text=gettext("0 where it has no minimum of its own."),
             )
@@ -167,7 +145,7 @@ class CompletionRuleForm(WagtailAdminModelForm):
 
 class PracticalResultForm(forms.Form):
     task = forms.ChoiceField(label=_("Practical task"))
-    score = forms.IntegerField(label=_("Score, percent"), min_value=0, max_value=100)
+    score = percent_field(_("Score, percent"))
     passed = forms.BooleanField(label=_("The task is passed"), required=False)
     remark = forms.CharField(
         label=_("Remark"),
