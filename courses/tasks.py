@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from courses.services import content, correction_notices, imports, notices, search_index, seats
+from courses.services import attendance, content, correction_notices, imports, notices, search_index, seats
 
 
 @shared_task
@@ -21,6 +21,12 @@ def index_all_programs() -> None:
 def complete_who_is_eligible(version_id: int) -> None:
     """Complete who has all that is asked after content was corrected; closing a cohort does the same."""
     content.complete_who_is_eligible(version_id=version_id)
+
+
+@shared_task
+def evaluate_ended_sessions() -> None:
+    """Complete who is eligible by classes that ended since their attendance was recorded."""
+    attendance.evaluate_ended_sessions()
 
 
 @shared_task

@@ -58,6 +58,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "courses.tasks.purge_imports",
         "schedule": crontab(hour=22, minute=50),
     },
+    # Classes that ended after somebody was marked present in them; nothing to do for all others.
+    "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},
     "courses-expire-holds": {"task": "courses.tasks.expire_holds", "schedule": 60.0},
     # Writes notices of urgent corrections, in batches; sends due ones.
     "courses-corrections": {"task": "courses.tasks.send_correction_notices", "schedule": 60.0},

@@ -56,6 +56,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "certificates.purge_lookups",
         "certificates.purge_files",
         "courses.tasks.complete_who_is_eligible",
+        "courses.tasks.evaluate_ended_sessions",
         "courses.tasks.expire_holds",
         "courses.tasks.index_all_programs",
         "courses.tasks.index_programs",

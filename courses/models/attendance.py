@@ -67,6 +67,8 @@ class ClassSession(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     # Attendance is a money record: once locked, only amendments with a reason.
     locked_at = models.DateTimeField(_("attendance locked at"), null=True, blank=True, editable=False)
+    # Somebody was marked before it was over: it counts, and is evaluated, once it is.
+    awaits_evaluation = models.BooleanField(default=False, db_default=False, editable=False)
     # A canceled session stays in the timetable, marked as canceled, and counts in no attendance.
     canceled_at = models.DateTimeField(_("canceled at"), null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason of canceling"), max_length=200, blank=True, editable=False)
@@ -78,6 +80,11 @@ class ClassSession(models.Model):
         ordering = ("starts_at",)
         verbose_name = _("class session")
         verbose_name_plural = _("class sessions")
+        indexes = (
+            models.Index(
+                fields=("ends_at",), condition=Q(awaits_evaluation=True), name="session_awaits_evaluation"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import Exists, OuterRef
 
 from courses.clauses import Clauses, Practice, Score, Test, counted
 from courses.enums import AttendanceStatus, CompletesBy
@@ -21,6 +21,7 @@ from courses.models import (
 )
 from courses.queries.content import units_of
 from courses.queries.progress import ProgressByUnit, progress_of
+from courses.queries.timetable import ahead
 from courses.queries.transfers import stays_of
 
 _PRESENT = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
@@ -44,8 +45,7 @@ class UnitsEvidence:
 class AttendanceEvidence:
     """Attendance over sessions. An excused absence is neutral: it counts neither in `attended` nor in `held`.
 
-    A session counts as held for a trainee once they have a record in it or it is over; over and unrecorded is
-    absent. `percent` is of the sessions held, rounded down. The clause is met only when the sessions still
+    A session counts as held once it is over; over and unrecorded is absent. `percent` is of the sessions held, rounded down. The clause is met only when the sessions still
     `upcoming` cannot undo it: full attendance of the first of twenty days does not complete a program.
     """
 
@@ -64,7 +64,7 @@ class AttendanceEvidence:
 class HoursEvidence:
     """Time in sessions: `minutes` reached, `required` in hours.
 
-    Of a session attended the minutes that were counted (live presence), else all of it; never more than it lasts.
+    Of a session attended that is over the minutes that were counted (live presence), else all of it; never more than it lasts.
     """
 
     minutes: int
@@ -150,6 +150,7 @@ class HeldSession:
     pk: int
     starts_at: dt.datetime
     ends_at: dt.datetime
+    is_ahead: bool
 
 
 @dataclass(frozen=True)
@@ -184,11 +185,12 @@ def _sessions_of(enrollments: Collection[Enrollment]) -> dict[int, list[HeldSess
     held = ClassSession.objects.filter(
         cohort__in={stay.cohort_id for those in stays.values() for stay in those}, canceled_at__isnull=True
     )
+    held = held.annotate(is_ahead=Exists(ahead(ClassSession.objects.filter(pk=OuterRef("pk")))))
     of_cohort: dict[int, list[HeldSession]] = defaultdict(list)
-    for cohort_id, pk, starts_at, ends_at in held.order_by().values_list(
-        "cohort_id", "pk", "starts_at", "ends_at"
+    for cohort_id, pk, starts_at, ends_at, is_ahead in held.order_by().values_list(
+        "cohort_id", "pk", "starts_at", "ends_at", "is_ahead"
     ):
-        of_cohort[cohort_id].append(HeldSession(pk, starts_at, ends_at))
+        of_cohort[cohort_id].append(HeldSession(pk, starts_at, ends_at, is_ahead))
     return {
         key: [
             session
@@ -235,13 +237,12 @@ def _units_evidence(units: list[dict[str, Any]], progress: dict[str, UnitProgres
 def _attendance_evidence(
     sessions: Iterable[HeldSession], records: Mapping[int, tuple[str, int]], required: int
 ) -> AttendanceEvidence:
-    now = timezone.now()
     attended = held = upcoming = 0
     for session in sessions:
         status, _minutes = records.get(session.pk, (None, 0))
         if status == AttendanceStatus.EXCUSED:
             continue
-        if status is None and session.ends_at > now:
+        if session.is_ahead:
             upcoming += 1
             continue
         held += 1
@@ -256,7 +257,7 @@ def _hours_evidence(
     total = 0
     for session in sessions:
         status, minutes = records.get(session.pk, (None, 0))
-        if status in _PRESENT:
+        if status in _PRESENT and not session.is_ahead:
             length = int((session.ends_at - session.starts_at).total_seconds() // 60)
             total += min(minutes, length) if minutes else length
     return HoursEvidence(minutes=total, required=required)

@@ -56,6 +56,11 @@ def ahead(sessions: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     return sessions
 
 
+def over(sessions: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    """Keep what has ended: by the timetable, or earlier (`register_ended`)."""
+    return sessions.filter(canceled_at__isnull=True).exclude(pk__in=ahead(sessions).order_by().values("pk"))
+
+
 def weeks_of(cohorts: Iterable[Cohort]) -> dict[int, Week]:
     """When cohorts meet, by their pk. One without sessions is left out. One query."""
     held: dict[int, list[ClassSession]] = defaultdict(list)

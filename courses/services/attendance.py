@@ -18,9 +18,12 @@ from courses.errors import (
     SessionOfAnotherCohort,
 )
 from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.queries.timetable import over
 from courses.queries.transfers import was_in
 from courses.services.completion import complete_if_eligible, reconsider
 from courses.services.locks import locked_enrollment, locked_session
+
+SESSIONS_AT_ONCE = 100
 
 
 @transaction.atomic
@@ -36,7 +39,7 @@ def record_attendance(
 ) -> AttendanceRecord:
     """Record one trainee's presence in a session that has started and is not locked.
 
-    Recording again keeps history: a new row amends the former one; the same facts again change nothing. `by=None`
+    It counts once the session is over (`evaluate_ended_sessions`). Recording again keeps history: a new row amends the former one; the same facts again change nothing. `by=None`
     means a machine counted (live presence); a machine never overrides what a person recorded. Raises
     `SessionNotStarted`, `AttendanceLocked`, `SessionCanceled`, `SessionOfAnotherCohort`, `EnrollmentNotActive`,
     `MinutesOutOfRange`.
@@ -59,9 +62,7 @@ def record_attendance(
         return current
     record = _write(session, enrollment, current, status, minutes, source, by, reason)
     log(record, "courses.attendance.record", user=by, data={"status": status, "source": source})
-    # The first record of a later session puts no completion in doubt; a changed one may.
-    settle = reconsider if current else complete_if_eligible
-    settle(enrollment_id=enrollment.pk)
+    _settle(enrollment.pk, is_changed=current is not None)
     return record
 
 
@@ -109,6 +110,34 @@ def amend_attendance(
     return amended
 
 
+def evaluate_ended_sessions() -> None:
+    """Complete who is eligible by sessions that ended since their attendance was recorded, each session in its own transaction.
+
+    Safe to call at any time and again.
+    """
+    waiting = over(ClassSession.objects.filter(awaits_evaluation=True)).order_by("ends_at", "pk")
+    for key in list(waiting.values_list("pk", flat=True)[:SESSIONS_AT_ONCE]):
+        _evaluate_ended(key)
+
+
+@transaction.atomic
+def _evaluate_ended(session_id: int) -> None:
+    session = locked_session(session_id)
+    if not over(ClassSession.objects.filter(pk=session_id, awaits_evaluation=True)).exists():
+        return
+    session.awaits_evaluation = False
+    session.save(update_fields=["awaits_evaluation"])
+    records = AttendanceRecord.objects.filter(session=session, is_current=True).order_by("enrollment_id")
+    for enrollment_id, amends in records.values_list("enrollment_id", "amends"):
+        _settle(enrollment_id, is_changed=amends is not None)
+
+
+def _settle(enrollment_id: int, *, is_changed: bool) -> None:
+    """The first record of a later session puts no completion in doubt; a changed one may."""
+    settle = reconsider if is_changed else complete_if_eligible
+    settle(enrollment_id=enrollment_id)
+
+
 def _check_minutes(session: ClassSession, minutes: int) -> None:
     length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
     if not 0 <= minutes <= length:
@@ -129,6 +158,9 @@ def _write(
     by: User | None,
     reason: str,
 ) -> AttendanceRecord:
+    if session.ends_at > timezone.now() and not session.awaits_evaluation:
+        session.awaits_evaluation = True
+        session.save(update_fields=["awaits_evaluation"])
     if amends:
         AttendanceRecord.objects.filter(pk=amends.pk).update(is_current=False)
     return AttendanceRecord.objects.create(

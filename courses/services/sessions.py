@@ -94,6 +94,8 @@ def reschedule_session(
     if _as_shown(session) != shown:
         session.sequence += 1
         session.changed_at = timezone.now()
+    if ends_at > timezone.now() and session.attendance.exists():
+        session.awaits_evaluation = True
     _save_without_clash(session)
     log(session, "courses.session.reschedule", user=by, data={"before": before})
     return session

@@ -155,16 +155,16 @@ def taught_cohort(
     attendance: int = 0,
     score: int = 0,
     center: Center | None = None,
+    asks: Clauses | None = None,
 ) -> Cohort:
-    """An open cohort of a program with published lessons and a rule that asks for the given percentages."""
+    """An open cohort of a program with published lessons and a rule that asks for the given percentages, or for `asks`."""
     clerk = UserFactory()
     course = CoursePageFactory()
     for _ in range(lessons):
         LessonPageFactory(parent=course)
     program = course.get_parent().specific
-    set_completion_rule(
-        program_id=program.pk, by=clerk, asks=Clauses(units=True, attendance=attendance, score=Score(score))
-    )
+    asks = asks or Clauses(units=True, attendance=attendance, score=Score(score))
+    set_completion_rule(program_id=program.pk, by=clerk, asks=asks)
     return open_cohort(
         program_id=program.pk,
         center_id=(center or CenterFactory()).pk,

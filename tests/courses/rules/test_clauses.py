@@ -88,6 +88,7 @@ def evidence(shown, asks: Clauses) -> Evidence:
                     number,
                     LONG_AGO + dt.timedelta(days=number),
                     LONG_AGO + dt.timedelta(days=number, hours=2),
+                    is_ahead=False,
                 )
                 for number in range(4)
             ]
