@@ -15,6 +15,7 @@ from accounts.services.pending_actions import PendingAction, register_pending_ac
 from accounts.signals import center_changed
 from courses.models import Cohort
 from courses.queries.programs import program_in_language
+from courses.queries.requirements import promised_in
 from courses.queries.timetable import weeks_of
 from courses.services.content import pin_video
 from courses.services.enrollments import check_cohort, enroll
@@ -59,7 +60,7 @@ def seat_chosen(address: str) -> PendingAction | None:
     if found.view_name != "courses:enroll":
         return None
     cohort = (
-        Cohort.objects.select_related("program", "center__governorate")
+        Cohort.objects.select_related("program", "center__governorate", "completion_rule")
         .filter(public_id=found.kwargs["cohort"])
         .first()
     )
@@ -75,5 +76,10 @@ def seat_chosen(address: str) -> PendingAction | None:
         enroll(person_id=Person.objects.get(user=user).pk, cohort_id=cohort.pk, by=user)
         return gettext("You have a seat. Your lessons are open.")
 
-    facts = {"cohort": cohort, "program": program, "week": weeks_of([cohort]).get(cohort.pk)}
+    facts = {
+        "cohort": cohort,
+        "program": program,
+        "week": weeks_of([cohort]).get(cohort.pk),
+        "promised": promised_in(cohort),
+    }
     return PendingAction("courses/seat_chosen.html", facts, take)

@@ -116,7 +116,7 @@ def open_cohorts(program: ProgramPage) -> QuerySet[Cohort]:
     return (
         giving_seats()
         .filter(program__translation_key=program.translation_key)
-        .select_related("center__governorate")
+        .select_related("center__governorate", "completion_rule")
         .order_by("starts_on", "code")
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.services.formatting import format_percent
 from courses.clauses import ClauseKind, Clauses, CountedAttempt, Test
-from courses.models import Enrollment
+from courses.models import Cohort, Enrollment
 from courses.queries.evidence import Evidence, evidence_of_all
 from courses.queries.progress import ProgressByUnit, progress_of
 
@@ -154,6 +154,18 @@ def promises(asks: Clauses) -> list[str]:
 def promised_in_a_line(asks: Clauses) -> str:
     """The same in one line, for lists of rules; a dash where nothing is asked."""
     return " · ".join(promises(asks)) or "–"
+
+
+def promised_in(cohort: Cohort) -> str:
+    """What completing takes in a cohort, in one line; empty where it has no rule. No query where `completion_rule` is at hand."""
+    rule = cohort.completion_rule
+    return promised_in_a_line(rule.asks) if rule else ""
+
+
+def differing_promises(cohorts: Iterable[Cohort]) -> dict[int, str]:
+    """What completing takes in each cohort, by its pk; empty where all ask for the same."""
+    lines = {cohort.pk: promised_in(cohort) for cohort in cohorts}
+    return lines if len(set(lines.values())) > 1 else {}
 
 
 def _asked(asks: Clauses) -> list[ClauseKind]:

@@ -20,7 +20,7 @@ from courses.queries.enrollments import open_cohorts
 from courses.queries.info import info_page
 from courses.queries.outline import UnitState, outline, percent_of
 from courses.queries.programs import contents_of, instructors_of, rule_of, weights_of
-from courses.queries.requirements import promises
+from courses.queries.requirements import differing_promises, promises
 from courses.queries.seats import place_in_program, seat_in
 from courses.queries.timetable import weeks_of
 from courses.views.catalog_search import (
@@ -111,6 +111,7 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
         "cohorts": [cohort for cohort in cohorts if cohort != upcoming],
         "weeks": weeks_of(cohorts),
         "promises": promises(rule.asks) if rule else [],
+        "differing": differing_promises(cohorts),
         "today": timezone.localdate(),
         "contents": contents,
         "units": sum(len(course.units) for course in contents),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,10 +25,15 @@ from courses.forms import GiveSeatBackForm
 from courses.models import Cohort, Enrollment, ProgramPage, WaitingEntry
 from courses.queries.enrollments import open_cohorts
 from courses.queries.programs import program_in_language
+from courses.queries.requirements import differing_promises, promised_in
 from courses.queries.seats import overlapping_seat, place_in_program, seat_in, waiting_in
 from courses.queries.timetable import weeks_of
 from courses.services.enrollments import check_cohort, check_seat, enroll, give_seat_back
 from courses.services.seats import ON_THE_LIST, join_waiting_list, leave_waiting_list, open_hold
+
+
+def _shown_cohorts() -> QuerySet[Cohort]:
+    return Cohort.objects.select_related("program", "center__governorate", "completion_rule")
 
 
 @never_cache
@@ -37,7 +43,7 @@ def take_seat(request: HttpRequest, cohort: UUID) -> HttpResponse:
 
     A visitor is sent to the sign-up, which takes the seat in the same request, or to the login and back to here.
     """
-    row = get_object_or_404(Cohort.objects.select_related("program", "center__governorate"), public_id=cohort)
+    row = get_object_or_404(_shown_cohorts(), public_id=cohort)
     program = program_in_language(row.program)
     if program is None:
         raise Http404
@@ -77,6 +83,7 @@ def _seat_for(request: MemberRequest, cohort: Cohort, program: ProgramPage) -> H
         "cohort": cohort,
         "program": program,
         "week": weeks_of([cohort]).get(cohort.pk),
+        "promised": promised_in(cohort),
         "overlapping": overlapping_seat(person_id, cohort),
         "hold": open_hold(person_id, cohort),
     }
@@ -110,6 +117,7 @@ def _refused(
         "place": place_in_program(request.user, program),
         "others": others,
         "weeks": weeks_of(others),
+        "differing": differing_promises([cohort, *others]),
         "today": timezone.localdate(),
         "may_choose": not isinstance(request.user, User) or request.user.person_id is not None,
     }
@@ -121,7 +129,7 @@ def _refused(
 @require_http_methods(["GET", "HEAD", "POST"])
 def wait(request: MemberRequest, cohort: UUID) -> HttpResponse:
     """Ask whether the reader wants to wait for a seat in a full cohort, then put them at the end of its list."""
-    row = get_object_or_404(Cohort.objects.select_related("program", "center__governorate"), public_id=cohort)
+    row = get_object_or_404(_shown_cohorts(), public_id=cohort)
     program = program_in_language(row.program)
     person_id = request.user.person_id
     if program is None or person_id is None:
@@ -142,6 +150,7 @@ def wait(request: MemberRequest, cohort: UUID) -> HttpResponse:
         "cohort": row,
         "program": program,
         "week": weeks_of([row]).get(row.pk),
+        "promised": promised_in(row),
         "waiting": waiting_in(row),
         "hours": settings.SEAT_OFFER_HOURS,
     }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from django.db import connection
 from django.db.models import F
 from django.test import Client
@@ -12,7 +13,7 @@ from django.utils.dates import WEEKDAYS
 
 from courses.clauses import Clauses, Score
 from courses.enums import CohortState
-from courses.models import Cohort, Enrollment
+from courses.models import Cohort, CompletionRule, Enrollment
 from courses.queries.outline import unit_address
 from courses.services.completion import set_completion_rule
 from tests.courses.pages.conftest import School
@@ -170,6 +171,47 @@ def test_a_reader_with_a_seat_sees_the_conditions_of_the_own_cohort(trainee_clie
     CohortFactory(program=school.program, completion_rule=rules[1])
 
     assert "حضور ٧٥٪ من الحصص على الأقل" in trainee_client.get(PROGRAM).content.decode()
+
+
+def rules_of(school: School, *attendance: int) -> list[CompletionRule]:
+    return [
+        set_completion_rule(
+            program_id=school.program.pk, by=UserFactory(), asks=Clauses(units=True, attendance=percent)
+        )
+        for percent in attendance
+    ]
+
+
+def test_where_rules_differ_each_cohort_shows_its_own(client: Client, school: School):
+    strict, usual = rules_of(school, 90, 75)
+    Cohort.objects.update(completion_rule=usual)
+    CohortFactory(program=school.program, completion_rule=usual)
+    alike = client.get(PROGRAM).content.decode()
+
+    CohortFactory(program=school.program, completion_rule=strict)
+
+    assert alike.count("حضور ٧٥٪ من الحصص على الأقل") == 1
+    page = client.get(PROGRAM).content.decode()
+    assert page.count("حضور ٧٥٪ من الحصص على الأقل") == 2
+    assert page.count("حضور ٩٠٪ من الحصص على الأقل") == 1
+
+
+@pytest.mark.parametrize("has_seats", [True, False])
+def test_before_a_seat_is_taken_the_rule_of_that_cohort_is_shown(
+    client: Client, school: School, has_seats: bool
+):
+    """Also before waiting for one."""
+    strict, _usual = rules_of(school, 90, 75)
+    Cohort.objects.update(completion_rule=strict)
+    if not has_seats:
+        Cohort.objects.update(seats_taken=F("seats"))
+    client.force_login(TraineeFactory())
+
+    address = (
+        enroll_url(school.cohort) if has_seats else reverse("courses:wait", args=[school.cohort.public_id])
+    )
+
+    assert "حضور ٩٠٪ من الحصص على الأقل" in client.get(address).content.decode()
 
 
 def test_similar_dates_are_distinguished_by_days_and_hours(client: Client, school: School):
