@@ -97,6 +97,20 @@ class ProposedByAssessor(DomainError):
     )
 
 
+class MarkedForIt(DomainError):
+    message = _(
+        "A person who corrected, recorded or imported marks that a certificate rests on cannot propose or decide about it."
+        " Ask a colleague."
+    )
+
+
+class ProposedByMarker(DomainError):
+    message = _(
+        "%(by)s, who proposed this, has corrected, recorded or imported marks that it rests on. Send it back, so that"
+        " somebody else proposes."
+    )
+
+
 class ProposedByInstructor(DomainError):
     message = _(
         "%(by)s, who proposed this, has taught the cohort by now. Send it back, so that somebody else proposes."

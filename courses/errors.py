@@ -39,7 +39,17 @@ class TaskNotInRule(DomainError):
 
 
 class TaughtByAssessor(DomainError):
-    message = _("You teach this cohort, so another assessor says who passes its practical tasks.")
+    message = _(
+        "You teach or taught this cohort, so another assessor says who passes its practical tasks. The center can give"
+        " somebody else the role of assessor."
+    )
+
+
+class CorrectedByTeacher(DomainError):
+    message = _(
+        "You teach or taught this cohort, so another assessor corrects its marks. The center can give somebody else the role"
+        " of assessor."
+    )
 
 
 class CohortCodeTaken(DomainError):

@@ -23,12 +23,14 @@ from certificates.errors import (
     ChangedSinceProposal,
     ConfirmationNeeded,
     InstructorOfTheCohort,
+    MarkedForIt,
     NoLongerEligible,
     NotAllowedHere,
     NothingChosen,
     OwnRecord,
     ProposedByAssessor,
     ProposedByInstructor,
+    ProposedByMarker,
     ReasonMissing,
     SamePerson,
 )
@@ -38,6 +40,7 @@ from certificates.services.eligibility import (
     is_among,
     lock_people,
     locked_withdrawn_prerequisites,
+    markers_of_rows,
     newest_eligibilities,
     trades_in,
     trades_of,
@@ -71,6 +74,8 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
         raise InstructorOfTheCohort
     if _assessed(proposal, by.pk):
         raise AssessorOfPrerequisite
+    if _marked(proposal, by.pk):
+        raise MarkedForIt
     if by.person_id and proposal.rows.filter(person=by.person_id, state=RowState.ELIGIBLE).exists():
         raise OwnRecord
     return proposal
@@ -84,6 +89,12 @@ def _assessed(proposal: Proposal, login: int) -> bool:
     named = rows.values_list(KeyTextTransform("basis", "claims"))
     assessed = Credential.objects.filter(assessors__contains=[login], number__in=named)
     return rows.filter(reduce(or_, behind)).exists() or assessed.exists()
+
+
+def _marked(proposal: Proposal, login: int) -> bool:
+    """Whether a person marked what an eligible row of a proposal rests on, by now."""
+    rows = list(proposal.rows.filter(state=RowState.ELIGIBLE).select_related("prerequisite"))
+    return any(login in markers for markers in markers_of_rows(rows))
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: User, reason: str = "") -> None:
@@ -110,7 +121,7 @@ def approve(
     rows were sent back; `shown_design` is the `design_digest` of the draft that the officer was shown, None where a
     script decides. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfPrerequisite,
     ChangedSinceProposal, CohortStillRuns, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, NoEvidenceOfSkill,
-    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByInstructor, ReasonMissing,
+    MarkedForIt, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByInstructor, ProposedByMarker, ReasonMissing,
     RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, InstructorOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
@@ -131,6 +142,8 @@ def approve(
         raise ProposedByInstructor(by=proposal.proposed_by)
     if _assessed(proposal, proposal.proposed_by_id):
         raise ProposedByAssessor(by=proposal.proposed_by)
+    if _marked(proposal, proposal.proposed_by_id):
+        raise ProposedByMarker(by=proposal.proposed_by)
     if proposal.cohort and not proposal.correction:
         require_closed_cohort(proposal.type, proposal.cohort)
     states = _locked_states(chosen)

@@ -13,6 +13,7 @@ from certificates.queries.prerequisites import withdrawn_prerequisites
 from certificates.queries.proposals import awaiting_a_decision, waiting_rows
 from certificates.services.claims import EligibilityData, Study
 from courses.models import Cohort, Eligibility, Enrollment
+from courses.queries.marks import markers_of
 from courses.queries.records import records_of
 
 
@@ -93,7 +94,8 @@ def people_where(rows: QuerySet[Any], name: str) -> set[int]:
 
 
 def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
-    """Logins of who taught and marked for the prerequisite, corrected or renewed certificate of each row, in the order of the rows.
+    """Logins of who taught and marked for the prerequisite, corrected or renewed certificate of each row, and of who marked what
+    the row itself rests on (`markers_of_rows`), in the order of the rows.
 
     Rows that are proposed for a cohort name their prerequisite only by its number.
     """
@@ -102,6 +104,7 @@ def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
     named = dict(found) if numbers else {}
     return [
         {
+            *marking,
             *(
                 login
                 for old in (row.prerequisite, row.corrects, row.renews)
@@ -110,8 +113,24 @@ def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
             ),
             *named.get(row.claims.get("basis"), ()),
         }
+        for row, marking in zip(rows, markers_of_rows(rows), strict=True)
+    ]
+
+
+def markers_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
+    """Logins of who corrected, recorded or imported marks of the enrollment of each row, or of that of its prerequisite, in the
+    order of the rows. One query.
+    """
+    studied = [
+        {
+            enrollment
+            for enrollment in (row.enrollment_id, row.prerequisite and row.prerequisite.enrollment_id)
+            if enrollment
+        }
         for row in rows
     ]
+    markers = markers_of(set().union(*studied))
+    return [{login for enrollment in of_row for login in markers.get(enrollment, ())} for of_row in studied]
 
 
 def locked_withdrawn_prerequisites(rows: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -29,6 +29,7 @@ from certificates.errors import (
     AssessorOfPrerequisite,
     EnteredFromPaper,
     InstructorOfTheCohort,
+    MarkedForIt,
     NoIssuingRule,
     NoPrerequisite,
     NotAllowedHere,
@@ -73,6 +74,7 @@ from certificates.services.eligibility import (
     is_among,
     lock_people,
     locked_withdrawn_prerequisites,
+    markers_of_rows,
     newest_eligibilities,
     people_where,
     studies_of,
@@ -374,13 +376,17 @@ def _proposed(
     """Write a proposal whose rows were tried in `design`.
 
     Instructors of the cohort, people who taught or marked for a prerequisite, and people in the proposal cannot
-    propose it. Raises InstructorOfTheCohort, OwnRecord, AssessorOfPrerequisite, PersonTwice.
+    propose it, nor can people who marked what an eligible row rests on. Raises InstructorOfTheCohort, OwnRecord, MarkedForIt,
+    AssessorOfPrerequisite, PersonTwice.
     """
     if proposal.cohort and by.pk in teachers_of(proposal.cohort):
         raise InstructorOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord
-    if any(by.pk in assessors for assessors in assessors_of_rows(rows)):
+    certified = [row for row in rows if row.state == RowState.ELIGIBLE]
+    if any(by.pk in markers for markers in markers_of_rows(certified)):
+        raise MarkedForIt
+    if any(by.pk in assessors for assessors in assessors_of_rows(certified)):
         raise AssessorOfPrerequisite
     for person, times in Counter(row.person for row in rows).items():
         if times > 1:

@@ -1,5 +1,5 @@
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
-from courses.models.cohorts import Cohort
+from courses.models.cohorts import Cohort, FormerInstructor
 from courses.models.completion import CompletionRule, Eligibility, PracticalResult
 from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
 from courses.models.correction_notices import CorrectionAnnouncement, CorrectionNotice
@@ -29,6 +29,7 @@ __all__ = [
     "CoursePage",
     "Eligibility",
     "Enrollment",
+    "FormerInstructor",
     "ImportFault",
     "ImportRun",
     "ImportedResult",

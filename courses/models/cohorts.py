@@ -5,6 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CohortState, Entry, Shift
@@ -128,3 +129,35 @@ class Cohort(models.Model):
         if self.state == CohortState.RUNNING:
             return self.late_entry_days > 0 and day <= self.last_entry
         return self.state == CohortState.OPEN and day <= self.last_entry
+
+
+class FormerInstructor(models.Model):
+    """A login that taught a cohort and was taken off it, or off a session that had begun. Append-only: who taught neither
+    assesses nor certifies there, whatever becomes of the list of instructors and of the timetable.
+    """
+
+    center_path = "cohort__center"
+    # The row whose page shows this one.
+    page_path = "cohort"
+
+    cohort = models.ForeignKey(
+        Cohort, models.PROTECT, related_name="former_instructors", verbose_name=_("cohort")
+    )
+    instructor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("instructor")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("taken off by")
+    )
+    at = models.DateTimeField(_("taken off at"), db_default=Now())
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        verbose_name = _("former instructor")
+        verbose_name_plural = _("former instructors")
+        constraints = (
+            models.UniqueConstraint(fields=("cohort", "instructor"), name="former_instructor_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.cohort_id}: {self.instructor_id}"

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 
-from courses.models import ClassSession, Cohort
+from courses.models import ClassSession, Cohort, Enrollment, FormerInstructor
 
 SHOWN_AHEAD = 3
 # A timetable with more kinds of days than these is not one of a week.
@@ -117,11 +118,42 @@ def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSess
     return sessions.filter(starts_at__date=day, canceled_at__isnull=True).order_by("starts_at")
 
 
+_TEACHERS: list[Callable[[Collection[int]], QuerySet[Any, int]]] = []
+
+
+def register_teachers(
+    logins: Callable[[Collection[int]], QuerySet[Any, int]],
+) -> Callable[[Collection[int]], QuerySet[Any, int]]:
+    """Ask this query, too, for the keys of the logins who teach cohorts, by the keys of these. A decorator for apps above."""
+    _TEACHERS.append(logins)
+    return logins
+
+
 def teachers_of(cohort: Cohort) -> set[int]:
-    """Keys of the logins who teach or taught a cohort: its instructors and those of its sessions, also substitutes and former ones.
+    """Keys of the logins who teach or taught a cohort: its instructors and those of its sessions, substitutes, and who was
+    taken off after it began.
 
     One query.
     """
-    listed = cohort.instructors.order_by().values_list("pk", flat=True)
-    sessions = cohort.sessions.filter(canceled_at__isnull=True, instructor__isnull=False)
-    return set(listed.union(sessions.order_by().values_list("instructor", flat=True)))
+    return _teachers_in([cohort.pk])
+
+
+def teachers_of_enrollment(enrollment: Enrollment) -> set[int]:
+    """As `teachers_of`, for every cohort that the enrollment was in. One query, one more after a transfer."""
+    earlier = enrollment.transfers.values_list("from_cohort", flat=True) if enrollment.transferred_at else ()
+    return _teachers_in([enrollment.cohort_id, *earlier])
+
+
+def _teachers_in(cohorts: Collection[int]) -> set[int]:
+    listed = Cohort.instructors.through.objects.filter(cohort__in=cohorts).order_by()
+    sessions = ClassSession.objects.filter(
+        cohort__in=cohorts, canceled_at__isnull=True, instructor__isnull=False
+    )
+    former = FormerInstructor.objects.filter(cohort__in=cohorts).order_by()
+    elsewhere = [logins(cohorts) for logins in _TEACHERS]
+    found = listed.values_list("user", flat=True).union(
+        sessions.order_by().values_list("instructor", flat=True),
+        former.values_list("instructor", flat=True),
+        *elsewhere,
+    )
+    return set(found)

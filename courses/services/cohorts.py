@@ -29,6 +29,7 @@ from courses.services.completion import require_tests_of
 from courses.services.content import freeze_content
 from courses.services.search_index import mark_cohort
 from courses.services.seats import close_waiting_list, cohort_with_seats_counted, move_up
+from courses.services.teaching import has_begun, keep_as_former
 
 
 @transaction.atomic
@@ -120,7 +121,7 @@ def change_cohort(
 ) -> Cohort:
     """Change what is given; `None` leaves a fact as it is. Content, rule, program and center stay pinned.
 
-    Seats that become free go to the waiting list. Raises `CohortClosed`, `CohortDatesReversed`, `SeatsBelowTaken`,
+    An instructor who is taken off after the cohort began stays on record as one who taught it. Seats that become free go to the waiting list. Raises `CohortClosed`, `CohortDatesReversed`, `SeatsBelowTaken`,
     `ReservedAboveSeats`, `UnitsOpenLater`.
     """
     cohort = cohort_with_seats_counted(cohort_id)
@@ -148,6 +149,11 @@ def change_cohort(
         raise SeatsBelowTaken(taken=cohort.seats_taken + cohort.seats_held)
     if changed.get("seats_reserved", cohort.seats_reserved) > changed.get("seats", cohort.seats):
         raise ReservedAboveSeats
+    if instructors is not None:
+        instructors = list(instructors)
+        if has_begun(cohort):
+            listed = set(cohort.instructors.values_list("pk", flat=True))
+            keep_as_former(cohort, listed - {user.pk for user in instructors}, by=by)
     before = {field: str(getattr(cohort, field)) for field in changed}
     for field, value in changed.items():
         setattr(cohort, field, value)

@@ -16,7 +16,7 @@ from accounts.models import AuditedModelLogEntry, User
 from accounts.services.identity_documents import Identity, find_many
 from accounts.services.names import fold_arabic
 from courses.enums import CompletesBy, EnrollmentState, ImportKind
-from courses.errors import EnrollmentNotActive, OwnMark
+from courses.errors import CorrectedByTeacher, EnrollmentNotActive, OwnMark
 from courses.imports.cells import date_of, number_of
 from courses.imports.errors import (
     BetterScoreStays,
@@ -48,6 +48,7 @@ from courses.models import (
     UnitProgress,
 )
 from courses.queries.content import taught_unit, units_of
+from courses.queries.timetable import teachers_of
 from courses.services.imported_lines import LineReader, Outcome, Remark, code_key, key_of
 from courses.services.progress import AttemptScore, record_scores
 
@@ -87,6 +88,7 @@ class ResultImporter:
         codes = Cohort.objects.filter(center=run.center).values_list("code", "pk")
         self.cohorts = {code_key(code): pk for code, pk in codes}
         self._content: dict[int, Cohort] = {}
+        self._teachers: dict[int, set[int]] = {}
         self._pass_marks: dict[tuple[int, UUID], int | None] = {}
         # Of the lines before: what each is of, and what it says.
         self._lines: dict[int, tuple[int, Mark]] = {}
@@ -100,6 +102,7 @@ class ResultImporter:
         enrollments = self._enrollments(results, writes=writes)
         present = _imported(enrollments.values())
         scores, corrected = _scores(enrollments.values()), _corrected(enrollments.values())
+        marked = set(scores)
         new: dict[Attempt, tuple[_Result, Enrollment]] = {}
         for result in results:
             enrollment = enrollments.get((result.identity, result.cohort))
@@ -111,10 +114,11 @@ class ResultImporter:
                 # The line of another document of the same person comes here, too.
                 before = present[attempt] if attempt in present else new[attempt][0].mark
                 self._compare(result, before, corrected.get(attempt[:2]), outcome)
-            elif error := self._obstacle(result, enrollment):
+            elif error := self._obstacle(result, enrollment, is_marked=attempt[:2] in marked):
                 self._refuse(result, "", error, outcome)
             else:
                 new[attempt] = (result, enrollment)
+                marked.add(attempt[:2])
         written = self._recorded(list(new.values()), outcome) if writes else list(new.values())
         self._tell(written, scores, outcome)
         outcome.created += len(written)
@@ -229,9 +233,12 @@ class ResultImporter:
         else:
             self._refuse(result, "score", ResultDiffers(), outcome)
 
-    def _obstacle(self, result: _Result, enrollment: Enrollment) -> DomainError | None:
+    def _obstacle(self, result: _Result, enrollment: Enrollment, *, is_marked: bool) -> DomainError | None:
         if enrollment.person_id in self.run.brought_by:
             return OwnMark()
+        # Another result may replace the first one, as a correction does.
+        if is_marked and self._is_brought_by_teacher(result.cohort):
+            return CorrectedByTeacher()
         if enrollment.state != EnrollmentState.ACTIVE:
             return EnrollmentNotActive()
         starts_on = self._content[result.cohort].starts_on
@@ -239,6 +246,11 @@ class ResultImporter:
         if result.taken_on < starts_on and not getattr(enrollment, "was_moved", False):
             return TakenBeforeCohort()
         return None
+
+    def _is_brought_by_teacher(self, cohort: int) -> bool:
+        if cohort not in self._teachers:
+            self._teachers[cohort] = teachers_of(self._content[cohort])
+        return bool(self._teachers[cohort] & {self.run.uploaded_by_id, self.run.imported_by_id})
 
     # Writing
 

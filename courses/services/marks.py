@@ -9,8 +9,9 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from courses.errors import NothingMarked, OwnMark, ReasonMissing
+from courses.errors import CorrectedByTeacher, NothingMarked, OwnMark, ReasonMissing
 from courses.models import ScoreCorrection, UnitProgress
+from courses.queries.timetable import teachers_of_enrollment
 from courses.services.closing import end_if_over
 from courses.services.completion import reconsider
 from courses.services.locks import locked_active_enrollment, locked_enrollment
@@ -40,7 +41,7 @@ def correct_score(
 
     The evidence is evaluated again. An enrollment that meets its rule now is completed; a completion that the evidence no longer
     supports stays, and is listed for those who certify (`courses.queries.marks.completions_in_doubt`). Raises
-    `ReasonMissing`, `ScoreOutOfRange`, `OwnMark`, `NothingMarked`.
+    `ReasonMissing`, `ScoreOutOfRange`, `OwnMark`, `CorrectedByTeacher`, `NothingMarked`.
     """
     reason = reason.strip()
     if not reason:
@@ -49,6 +50,8 @@ def correct_score(
     enrollment = locked_enrollment(enrollment_id)
     if by.person_id is not None and by.person_id == enrollment.person_id:
         raise OwnMark
+    if by.pk in teachers_of_enrollment(enrollment):
+        raise CorrectedByTeacher
     progress = UnitProgress.objects.filter(enrollment=enrollment, unit_key=unit_key).first()
     if progress is None or progress.score is None:
         raise NothingMarked

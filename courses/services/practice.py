@@ -7,7 +7,7 @@ from accounts.models import User
 from courses.enums import EnrollmentState
 from courses.errors import EnrollmentNotActive, OwnMark, ScoreOutOfRange, TaskNotInRule, TaughtByAssessor
 from courses.models import Enrollment, PracticalResult
-from courses.queries.timetable import teachers_of
+from courses.queries.timetable import teachers_of_enrollment
 from courses.services.closing import end_if_over
 from courses.services.completion import reconsider
 from courses.services.locks import locked_enrollment
@@ -30,7 +30,7 @@ def record_practical_result(
         raise EnrollmentNotActive
     if by.person_id is not None and by.person_id == enrollment.person_id:
         raise OwnMark
-    if by.pk in teachers_of(enrollment.cohort):
+    if by.pk in teachers_of_enrollment(enrollment):
         raise TaughtByAssessor
     if task_code not in codes_of_tasks(enrollment):
         raise TaskNotInRule

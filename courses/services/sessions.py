@@ -21,6 +21,7 @@ from courses.errors import (
 )
 from courses.models import AttendanceRecord, ClassSession, Cohort
 from courses.services.locks import locked_cohort, locked_session
+from courses.services.teaching import keep_as_former
 
 
 @transaction.atomic
@@ -72,7 +73,7 @@ def reschedule_session(
     venue_id: int | None = None,
     instructor_id: int | None = None,
 ) -> ClassSession:
-    """Change a meeting of a cohort while its attendance is open.
+    """Change a meeting of a cohort while its attendance is open. Who was its instructor when it began stays on record.
 
     Raises `AttendanceLocked`, `SessionCanceled`, `SessionTimesReversed`, `SessionOutsideCohort`, `SessionClash` (the
     room or the instructor is taken).
@@ -86,6 +87,10 @@ def reschedule_session(
         raise SessionTimesReversed
     if starts_at != session.starts_at:
         _require_days_of(session.cohort, starts_at)
+    now = timezone.now()
+    is_taken_away = session.instructor_id != instructor_id or starts_at > now
+    if session.instructor_id and session.starts_at <= now and is_taken_away:
+        keep_as_former(session.cohort, [session.instructor_id], by=by)
     before = {"starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
     shown = _as_shown(session)
     session.kind, session.title = kind, title
@@ -93,8 +98,8 @@ def reschedule_session(
     session.venue_id, session.instructor_id = venue_id, instructor_id
     if _as_shown(session) != shown:
         session.sequence += 1
-        session.changed_at = timezone.now()
-    if ends_at > timezone.now() and session.attendance.exists():
+        session.changed_at = now
+    if ends_at > now and session.attendance.exists():
         session.awaits_evaluation = True
     _save_without_clash(session)
     log(session, "courses.session.reschedule", user=by, data={"before": before})

@@ -8,12 +8,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.errors import DomainError
 from accounts.scoping.act_forms import ActFormView
 from accounts.services.formatting import format_percent
-from courses.errors import NothingMarked
+from courses.errors import CorrectedByTeacher, NothingMarked, OwnMark
 from courses.forms import CorrectScoreForm
 from courses.models import Enrollment, UnitProgress
 from courses.queries.records import records_of
+from courses.queries.timetable import teachers_of_enrollment
 from courses.services.marks import correct_score
 
 
@@ -44,6 +46,15 @@ class CorrectScoreView(ActFormView):
         titles = next((record.titles for record in records if record.unit_key == self.unit_key), {})
         return titles.get(get_language() or "") or next(iter(titles.values()), "")
 
+    def refusal(self) -> DomainError | None:
+        """What `correct_score` would raise, whatever is typed."""
+        user = self.request.user
+        if self.progress is None:
+            return NothingMarked()
+        if user.person_id is not None and user.person_id == self.row.person_id:
+            return OwnMark()
+        return CorrectedByTeacher() if user.pk in teachers_of_enrollment(self.row) else None
+
     def get_initial(self) -> dict[str, Any]:
         if self.progress is None:
             return {}
@@ -70,6 +81,6 @@ class CorrectScoreView(ActFormView):
             enrollment=self.row,
             progress=self.progress,
             unit_title=self.unit_title,
-            refusal=None if self.progress else NothingMarked(),
+            refusal=self.refusal(),
             **kwargs,
         )

@@ -14,7 +14,7 @@ from courses.errors import OwnMark, TaskNotInRule, TaughtByAssessor
 from courses.forms.rules import PracticalResultForm
 from courses.models import Enrollment
 from courses.queries.requirements import title_of
-from courses.queries.timetable import teachers_of
+from courses.queries.timetable import teachers_of_enrollment
 from courses.services.practice import record_practical_result
 
 
@@ -40,7 +40,7 @@ class PracticalResultView(ActFormView):
             return TaskNotInRule()
         if user.person_id is not None and user.person_id == self.row.person_id:
             return OwnMark()
-        return TaughtByAssessor() if user.pk in teachers_of(self.row.cohort) else None
+        return TaughtByAssessor() if user.pk in teachers_of_enrollment(self.row) else None
 
     def get_form(self, form_class: type[PracticalResultForm] | None = None) -> PracticalResultForm:
         form: PracticalResultForm = super().get_form(form_class)

@@ -49,7 +49,7 @@ def state_of(enrollment: Enrollment) -> str:
 
 
 @pytest.mark.parametrize("asks", [Clauses(hours=3), Clauses(attendance=75)])
-def test_a_class_that_goes_on_completes_nobody_before_it_ends(db: None, asks: Clauses):
+def test_a_class_that_goes_on_completes_no_one_before_it_ends(db: None, asks: Clauses):
     enrollment = enrolled(asks)
 
     record = attend(enrollment, AttendanceStatus.PRESENT, **now_running())

@@ -1,6 +1,8 @@
 """A person who taught or marked for a certificate cannot decide about certificates that follow from it."""
 
 import datetime as dt
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -18,7 +20,9 @@ from certificates.services.proposing import (
     propose_on_prerequisite,
     propose_renewal,
 )
-from courses.models import Cohort
+from courses.models import Cohort, Enrollment
+from courses.services.marks import correct_score
+from courses.services.progress import record_score
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -28,7 +32,7 @@ from tests.factories.certificates import (
     issued_for,
     proposed_for,
 )
-from tests.factories.courses import ClassSessionFactory, CohortFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, taught_cohort
 
 
 @pytest.fixture
@@ -167,3 +171,60 @@ def test_a_class_that_was_not_held_makes_no_one_an_instructor(
     proposal = proposed_for(cohort, by=manager)
 
     assert approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())
+
+
+# --- Marks that a certificate rests on ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def marked(center: Center) -> Enrollment:
+    """Completed, with a score that may be corrected."""
+    cohort = taught_cohort(lessons=1, center=center)
+    enrollment = EnrollmentFactory(cohort=cohort)
+    (unit,) = cohort.content_version.units
+    record_score(enrollment_id=enrollment.pk, unit_key=UUID(unit["unit"]), score=Decimal(70), passed=True)
+    return enrollment
+
+
+def correct(enrollment: Enrollment, by: User) -> None:
+    correct_score(
+        enrollment_id=enrollment.pk,
+        unit_key=enrollment.progress.get().unit_key,
+        score=Decimal(90),
+        passed=True,
+        reason="خطأ في الجمع",
+        by=by,
+    )
+
+
+def test_who_corrected_a_mark_does_not_propose_the_certificate_that_rests_on_it(
+    marked: Enrollment, manager: User
+):
+    correct(marked, manager)
+
+    with pytest.raises(errors.MarkedForIt):
+        proposed_for(marked.cohort, by=manager)
+
+
+def test_who_corrected_a_mark_does_not_approve_the_certificate_that_rests_on_it(
+    marked: Enrollment, instructor: User, manager: User
+):
+    correct(marked, instructor)
+    proposal = proposed_for(marked.cohort, by=manager)
+
+    with pytest.raises(errors.MarkedForIt):
+        approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())
+
+    (issued,) = approved(proposal)
+    assert issued.assessors == [instructor.pk]
+
+
+def test_a_proposal_of_one_who_corrected_a_mark_since_is_sent_back(
+    marked: Enrollment, instructor: User, manager: User
+):
+    proposal = proposed_for(marked.cohort, by=manager)
+
+    correct(marked, manager)
+
+    with pytest.raises(errors.ProposedByMarker):
+        approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())

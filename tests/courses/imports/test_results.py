@@ -311,3 +311,15 @@ def test_reading_results_costs_as_many_statements_for_three_lines_as_for_one(
 
     statements(1)
     assert statements(1) == statements(3)
+
+
+def test_who_teaches_the_cohort_brings_a_first_result_and_replaces_none(
+    cohort: Cohort, mona: Enrollment, by: User, facts: dict[str, object]
+):
+    cohort.instructors.add(by)
+    first = imported(csv_of(HEADINGS, row(cohort, 40, passed="راسبة")), **facts)
+
+    second = checked(csv_of(HEADINGS, row(cohort, 90, days=1)), **facts)
+
+    assert (counts(first), faults(second)) == ((1, 0, 0, 0), [(2, "", "CorrectedByTeacher")])
+    assert mark_of(mona) == (40, False)
