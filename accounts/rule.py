@@ -144,7 +144,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.ENROLL),
         "change": Grant(Act.ENROLL),
         "transfer": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
-        "correct": Grant(Act.ASSESS, "not one's own marks"),
+        "correct": Grant(Act.ASSESS, "not one's own marks, nor those of a cohort one teaches or taught"),
+        "confirm": Grant(
+            Act.APPROVE_CERTIFICATES,
+            "a completion in doubt: not by who changed its records or taught the cohort",
+        ),
         # What the person would get (`certificates.viewsets.outlook`).
         "outlook": Grant(Act.VIEW_CERTIFICATES),
         "practice": Grant(Act.ASSESS, "not one's own work, nor that of a cohort one teaches or taught"),

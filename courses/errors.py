@@ -220,6 +220,16 @@ class ScoreOutOfRange(DomainError):
     message = _("A score is a percentage from 0 to 100.")
 
 
+class NotInDoubt(DomainError):
+    message = _("What is on record supports this completion, or somebody has decided about it by now.")
+
+
+class DoubtOfOwnDoing(DomainError):
+    message = _(
+        "You changed what this completion rests on, or taught the cohort, or it is your own. A colleague decides about it."
+    )
+
+
 class SessionNotStarted(DomainError):
     message = _("This session has not started yet. Record attendance once it has.")
 

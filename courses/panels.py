@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.scoping import acts_held, fenced
 from courses.enums import CohortState
 from courses.models import ClassSession, Cohort
-from courses.queries.marks import completions_in_doubt
+from courses.queries.doubts import completions_in_doubt, doubts
 from courses.queries.reviews import reviews_waiting_for
 from courses.queries.seats import seats_given_back
 from courses.queries.timetable import on_day
@@ -77,7 +77,7 @@ class SeatsGivenBackPanel(Component):
 
 
 class CompletionsInDoubtPanel(Component):
-    """Completions that a corrected score no longer supports, for users who approve certificates there."""
+    """Completions that the records no longer support, with what was changed, for users who approve certificates there."""
 
     name = "completions_in_doubt"
     template_name = "courses/admin/completions_in_doubt_panel.html"
@@ -87,4 +87,5 @@ class CompletionsInDoubtPanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        return {"enrollments": completions_in_doubt(self.user)[:MOST_LINES]}
+        found = list(completions_in_doubt(self.user)[: MOST_LINES + 1])
+        return {"doubts": doubts(found[:MOST_LINES]), "has_more": len(found) > MOST_LINES}

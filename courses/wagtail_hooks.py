@@ -52,6 +52,7 @@ LOG_ACTIONS = {
     "courses.enrollment.withdraw": (_("Withdraw"), _("Withdrawn")),
     "courses.enrollment.give_back": (_("Give the seat back"), _("Seat given back")),
     "courses.enrollment.complete": (_("Complete"), _("Program completed")),
+    "courses.enrollment.confirm": (_("Confirm completion"), _("Completion in doubt confirmed")),
     "courses.enrollment.reopen": (_("Reopen enrollment"), _("Goes on, as its cohort was reopened")),
     "courses.enrollment.fail": (_("End as not completed"), _("Ended as not completed")),
     "courses.enrollment.transfer": (_("Transfer"), _("Transferred to another cohort")),

@@ -3,7 +3,7 @@ from courses.models.cohorts import Cohort, FormerInstructor
 from courses.models.completion import CompletionRule, Eligibility, PracticalResult
 from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
 from courses.models.correction_notices import CorrectionAnnouncement, CorrectionNotice
-from courses.models.corrections import ScoreCorrection
+from courses.models.corrections import ConfirmedCompletion, ScoreCorrection
 from courses.models.enrollments import Enrollment
 from courses.models.imports import ImportedResult, ImportFault, ImportRun
 from courses.models.info import InfoPage
@@ -21,6 +21,7 @@ __all__ = [
     "ClassSession",
     "Cohort",
     "CompletionRule",
+    "ConfirmedCompletion",
     "ContentPage",
     "ContentReview",
     "ContentVersion",

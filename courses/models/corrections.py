@@ -1,4 +1,4 @@
-"""Corrections of scores by staff."""
+"""Corrections of scores by staff, and what they leave of completions."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -50,3 +50,32 @@ class ScoreCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.progress_id}: {self.from_score} > {self.to_score}"
+
+
+class ConfirmedCompletion(models.Model):
+    """Somebody looked at a completion that the evidence no longer supports, and it stays. Append-only: the next evaluation that does
+    not meet the rule puts it in doubt again.
+    """
+
+    center_path = "eligibility__enrollment__cohort__center"
+    person_path = "eligibility__enrollment__person"
+    # The row whose page shows this one.
+    page_path = "eligibility__enrollment"
+
+    # The newest evaluation when it was looked at.
+    eligibility = models.OneToOneField(
+        "courses.Eligibility", models.PROTECT, related_name="confirmation", verbose_name=_("eligibility")
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("confirmed by")
+    )
+    at = models.DateTimeField(_("confirmed at"), db_default=Now())
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        verbose_name = _("confirmed completion")
+        verbose_name_plural = _("confirmed completions")
+
+    def __str__(self) -> str:
+        return str(self.eligibility_id)

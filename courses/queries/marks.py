@@ -1,15 +1,11 @@
-"""Queries of marks: corrections, and completions that the evidence no longer supports."""
+"""Queries of marks: corrections, and who marked."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
-from accounts.enums import Act
-from accounts.models import User
-from accounts.scoping import acts_held, fenced
-from courses.enums import EnrollmentState
-from courses.models import Eligibility, Enrollment, ImportedResult, PracticalResult, ScoreCorrection
+from courses.models import Enrollment, ImportedResult, PracticalResult, ScoreCorrection
 
 
 def corrections_of(enrollment: Enrollment) -> QuerySet[ScoreCorrection]:
@@ -34,14 +30,3 @@ def markers_of(enrollments: Collection[int]) -> Mapping[int, set[int]]:
     for enrollment_id, login in found.order_by():
         markers[enrollment_id].add(login)
     return markers
-
-
-def completions_in_doubt(user: User) -> QuerySet[Enrollment]:
-    """Completed enrollments whose newest evaluation does not meet the rule, where `user` approves certificates."""
-    if Act.APPROVE_CERTIFICATES not in acts_held(user):
-        return Enrollment.objects.none()
-    newest = Eligibility.objects.filter(enrollment=OuterRef("pk")).order_by("-evaluated_at", "-pk")
-    completed = Enrollment.objects.filter(state=EnrollmentState.COMPLETED)
-    in_doubt = completed.annotate(is_met=Subquery(newest.values("met")[:1])).filter(is_met=False)
-    reach = fenced(in_doubt, user=user, act=Act.APPROVE_CERTIFICATES)
-    return reach.select_related("person", "cohort__program").order_by("-completed_at", "pk")

@@ -16,12 +16,16 @@ from accounts.models import AuditedModelLogEntry, User
 from courses.clauses import Clauses, InvalidClauses, Score
 from courses.enums import EnrollmentState
 from courses.errors import (
+    DoubtOfOwnDoing,
     InvalidRule,
     NotATestOfTheProgram,
+    NotInDoubt,
     PracticeWithoutTasks,
+    ReasonMissing,
     RuleNamesATestThatIsGone,
 )
-from courses.models import CompletionRule, Eligibility, Enrollment, ProgramPage
+from courses.models import CompletionRule, ConfirmedCompletion, Eligibility, Enrollment, ProgramPage
+from courses.queries.doubts import in_doubt, is_of_own_doing
 from courses.queries.evidence import evidence_of_all
 from courses.queries.pinning import tests_of
 from courses.queries.progress import progress_of
@@ -94,6 +98,29 @@ def reconsider(*, enrollment_id: int, is_corrected: bool = False) -> Enrollment:
     else:
         complete_eligible([enrollment], is_corrected=is_corrected)
     return enrollment
+
+
+@transaction.atomic
+def confirm_completion(*, enrollment_id: int, reason: str, by: User) -> ConfirmedCompletion:
+    """Note that `by` looked at a completion that the evidence no longer supports, and that it stays.
+
+    Nothing else changes: certificates stay as they are, and new ones wait until the records support the completion. Raises
+    `ReasonMissing`, `NotInDoubt`, `DoubtOfOwnDoing`.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    locked_enrollment(enrollment_id)
+    enrollment = in_doubt(Enrollment.objects.all()).filter(pk=enrollment_id).first()
+    if enrollment is None:
+        raise NotInDoubt
+    if is_of_own_doing(enrollment, by):
+        raise DoubtOfOwnDoing
+    confirmed = ConfirmedCompletion.objects.create(
+        eligibility=enrollment.eligibilities.latest("evaluated_at", "pk"), reason=reason, by=by
+    )
+    log(enrollment, "courses.enrollment.confirm", user=by, data={"reason": reason})
+    return confirmed
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ def correct_score(
     """Replace the score of a unit, down as well as up, also after the end of the cohort.
 
     The evidence is evaluated again. An enrollment that meets its rule now is completed; a completion that the evidence no longer
-    supports stays, and is listed for those who certify (`courses.queries.marks.completions_in_doubt`). Raises
+    supports stays, and is listed for those who certify (`courses.queries.doubts.completions_in_doubt`). Raises
     `ReasonMissing`, `ScoreOutOfRange`, `OwnMark`, `CorrectedByTeacher`, `NothingMarked`.
     """
     reason = reason.strip()

@@ -47,6 +47,7 @@ from courses.services.cohorts import change_cohort, open_cohort, start_cohort
 from courses.services.enrollments import enroll, withdraw
 from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
+from courses.viewsets.doubts import ConfirmCompletionView
 from courses.viewsets.enrollments import EnrollmentInspectView
 from courses.viewsets.imports import ImportRunViewSet
 from courses.viewsets.marks import CorrectScoreView
@@ -311,11 +312,13 @@ class EnrollmentViewSet(CenterViewSet):
         index = self.get_url_name("index")
         transfer = self.construct_view(TransferView, verb="transfer", index_url_name=index)
         correct = self.construct_view(CorrectScoreView, verb="correct", index_url_name=index)
+        confirm = self.construct_view(ConfirmCompletionView, verb="confirm", index_url_name=index)
         practice = self.construct_view(PracticalResultView, verb="practice", index_url_name=index)
         return [
             *super().get_urlpatterns(),
             path("transfer/<int:pk>/", transfer, name="transfer"),
             path("correct/<int:pk>/<uuid:unit>/", correct, name="correct"),
+            path("confirm/<int:pk>/", confirm, name="confirm"),
             path("practice/<int:pk>/", practice, name="practice"),
         ]
 

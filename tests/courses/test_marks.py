@@ -14,7 +14,7 @@ from courses.enums import AttendanceStatus, EnrollmentState
 from courses.errors import NothingMarked, OwnMark, ReasonMissing, ScoreOutOfRange
 from courses.models import Cohort, Eligibility, Enrollment, ScoreCorrection, UnitProgress
 from courses.queries.closing import outcomes_of_closing
-from courses.queries.marks import completions_in_doubt
+from courses.queries.doubts import completions_in_doubt
 from courses.services.attendance import amend_attendance
 from courses.services.enrollments import enroll
 from courses.services.marks import await_mark, correct_score

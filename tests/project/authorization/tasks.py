@@ -149,6 +149,7 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.complete_who_is_eligible": TaskEntry("version_id", pinned_version),
     "courses.tasks.run_import": TaskEntry("run_id", checked_import),
     "courses.tasks.purge_imports": sweeps("Deletes what is old."),
+    "courses.tasks.evaluate_ended_sessions": sweeps("Completes who is eligible by classes that ended."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),
     "courses.tasks.send_seat_notices": sweeps("Sends notices that wait."),

@@ -77,6 +77,7 @@ COURSES = {
         transfer="transfer",
         correct="correct",
         practice="practice",
+        confirm="confirm",
     ),
     **viewset("seathold", "courses.SeatHold", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(

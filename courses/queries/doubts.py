@@ -1,0 +1,156 @@
+"""Completions that the evidence no longer supports, with what was changed since it did."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import acts_held, fenced
+from accounts.services.formatting import format_percent
+from courses.enums import EnrollmentState
+from courses.models import (
+    AttendanceRecord,
+    ConfirmedCompletion,
+    Eligibility,
+    Enrollment,
+    PracticalResult,
+    ScoreCorrection,
+)
+from courses.queries.content import units_of
+from courses.queries.requirements import title_of
+from courses.queries.timetable import teachers_of_enrollment
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was changed, and by whom. `before` is empty where nothing was there."""
+
+    at: dt.datetime
+    what: str
+    before: str
+    after: str
+    by: User | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """`changes` since the evidence met the rule, the newest first."""
+
+    enrollment: Enrollment
+    changes: list[Change]
+
+
+def completions_in_doubt(user: User) -> QuerySet[Enrollment]:
+    """Completed enrollments whose newest evaluation does not meet the rule and was not looked at, where `user` approves certificates."""
+    if Act.APPROVE_CERTIFICATES not in acts_held(user):
+        return Enrollment.objects.none()
+    return fenced(in_doubt(Enrollment.objects.all()), user=user, act=Act.APPROVE_CERTIFICATES)
+
+
+def in_doubt(enrollments: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
+    """Keep completed ones whose newest evaluation does not meet the rule, unless somebody confirmed the completion after it."""
+    evaluated = Eligibility.objects.filter(enrollment=OuterRef("pk")).order_by("-evaluated_at", "-pk")
+    confirmed = ConfirmedCompletion.objects.filter(eligibility=OuterRef("newest"))
+    completed = enrollments.filter(state=EnrollmentState.COMPLETED).annotate(
+        is_met=Subquery(evaluated.values("met")[:1]), newest=Subquery(evaluated.values("pk")[:1])
+    )
+    rows = completed.filter(~Exists(confirmed), is_met=False)
+    return rows.select_related(
+        "person", "cohort__program", "cohort__content_version", "cohort__completion_rule"
+    ).order_by("-completed_at", "pk")
+
+
+def doubts(enrollments: Collection[Enrollment]) -> list[Doubt]:
+    """What was changed in enrollments since their evidence met the rule. Four queries, however many enrollments."""
+    by_pk = {enrollment.pk: enrollment for enrollment in enrollments}
+    met = Eligibility.objects.filter(enrollment__in=by_pk, met=True).order_by("evaluated_at")
+    since = dict(met.values_list("enrollment", "evaluated_at"))
+    changes: dict[int, list[Change]] = defaultdict(list)
+    for source in (_scores, _attendance, _practice):
+        for key, change in source(by_pk):
+            if key not in since or change.at > since[key]:
+                changes[key].append(change)
+    return [
+        Doubt(enrollment, sorted(changes[enrollment.pk], key=attrgetter("at"), reverse=True))
+        for enrollment in enrollments
+    ]
+
+
+def is_of_own_doing(enrollment: Enrollment, user: User) -> bool:
+    """Whether a user made a change that put a completion in doubt, taught the cohort, or is the person. Five queries."""
+    if user.person_id is not None and user.person_id == enrollment.person_id:
+        return True
+    (doubt,) = doubts([enrollment])
+    return user in [change.by for change in doubt.changes] or user.pk in teachers_of_enrollment(enrollment)
+
+
+def _scores(enrollments: Mapping[int, Enrollment]) -> Iterator[tuple[int, Change]]:
+    rows = ScoreCorrection.objects.filter(progress__enrollment__in=enrollments)
+    for row in rows.select_related("progress", "by").defer("progress__watched"):
+        key = row.progress.enrollment_id
+        unit = str(row.progress.unit_key)
+        titles = {unit["unit"]: unit["titles"] for unit in units_of(enrollments[key].cohort)}
+        yield (
+            key,
+            Change(
+                at=row.at,
+                what=title_of(titles[unit]) if unit in titles else gettext("A unit that was taken out"),
+                before=_result(row.from_score, passed=row.from_passed),
+                after=_result(row.to_score, passed=row.to_passed),
+                by=row.by,
+                reason=row.reason,
+            ),
+        )
+
+
+def _attendance(enrollments: Mapping[int, Enrollment]) -> Iterator[tuple[int, Change]]:
+    rows = AttendanceRecord.objects.filter(enrollment__in=enrollments, amends__isnull=False)
+    for row in rows.select_related("session", "amends", "recorded_by"):
+        yield (
+            row.enrollment_id,
+            Change(
+                at=row.recorded_at,
+                what=gettext("Attendance: %(session)s") % {"session": row.session.title},
+                before=row.amends.get_status_display() if row.amends else "",
+                after=row.get_status_display(),
+                by=row.recorded_by,
+                reason=row.reason,
+            ),
+        )
+
+
+def _practice(enrollments: Mapping[int, Enrollment]) -> Iterator[tuple[int, Change]]:
+    before: dict[tuple[int, str], str] = {}
+    rows = PracticalResult.objects.filter(enrollment__in=enrollments)
+    for row in rows.select_related("by").order_by("at", "pk"):
+        key = row.enrollment_id
+        rule = enrollments[key].cohort.completion_rule
+        titles = {task.code: title_of(task.titles) for task in rule.asks.practice.tasks} if rule else {}
+        after = _result(row.score, passed=row.passed)
+        yield (
+            key,
+            Change(
+                at=row.at,
+                what=titles.get(row.task_code, row.task_code),
+                before=before.get((key, row.task_code), ""),
+                after=after,
+                by=row.by,
+                reason=row.remark,
+            ),
+        )
+        before[key, row.task_code] = after
+
+
+def _result(score: Decimal | int | None, *, passed: bool | None) -> str:
+    if score is None:
+        return ""
+    said = gettext("passed") if passed else gettext("not passed")
+    return gettext("%(score)s, %(passed)s") % {"score": format_percent(score), "passed": said}

@@ -1,0 +1,54 @@
+"""Deciding about a completion that the records no longer support."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.scoping import may
+from accounts.scoping.act_forms import ActFormView
+from courses.errors import DoubtOfOwnDoing, NotInDoubt
+from courses.forms import ReasonForm
+from courses.models import Enrollment
+from courses.queries.doubts import doubts, in_doubt, is_of_own_doing
+from courses.queries.issued_documents import issued_documents_of
+from courses.services.completion import confirm_completion
+
+
+class ConfirmCompletionView(ActFormView):
+    """What was changed, what rests on it, and where each can be undone; then the reason for which the completion stays."""
+
+    model = Enrollment
+    select_related = ("person", "cohort__program", "cohort__content_version", "cohort__completion_rule")
+    header_icon = "warning"
+    template_name = "courses/admin/confirm_completion.html"
+    page_title = gettext_lazy("Completion in doubt")
+    form_class = ReasonForm
+
+    @cached_property
+    def refusal(self) -> DomainError | None:
+        """What `confirm_completion` would raise, whatever is typed."""
+        if not in_doubt(Enrollment.objects.filter(pk=self.row.pk)).exists():
+            return NotInDoubt()
+        return DoubtOfOwnDoing() if is_of_own_doing(self.row, self.request.user) else None
+
+    def carry_out(self, form: ReasonForm) -> str:
+        confirm_completion(
+            enrollment_id=self.row.pk, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+        return _("The completion stays. Your reason is kept.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, enrollment = self.request.user, self.row
+        (doubt,) = doubts([enrollment])
+        return super().get_context_data(
+            enrollment=enrollment,
+            doubt=doubt,
+            issued_documents=issued_documents_of(enrollment, user=user),
+            may_see_certificates=may(user, Act.VIEW_CERTIFICATES, on=enrollment),
+            refusal=self.refusal,
+            **kwargs,
+        )

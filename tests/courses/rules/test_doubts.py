@@ -1,0 +1,157 @@
+"""Completions that the records no longer support: what was changed, and who decides about it."""
+
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from courses.enums import AttendanceStatus, EnrollmentState
+from courses.errors import DoubtOfOwnDoing, NotInDoubt, ReasonMissing
+from courses.models import ConfirmedCompletion, Enrollment
+from courses.queries.doubts import completions_in_doubt
+from courses.services.attendance import amend_attendance
+from courses.services.completion import confirm_completion
+from courses.services.marks import correct_score
+from courses.services.progress import record_score
+from tests.factories.accounts import UserFactory, staff_member
+from tests.factories.courses import EnrollmentFactory, attend, taught_cohort
+
+HOME = "wagtailadmin_home"
+
+
+@pytest.fixture
+def assessor(center: Center) -> User:
+    return staff_member(RoleName.ASSESSOR, center)
+
+
+@pytest.fixture
+def officer(center: Center) -> User:
+    return staff_member(RoleName.CERTIFYING_OFFICER, center)
+
+
+def completed(center: Center) -> Enrollment:
+    """By a score of 90 and by one class."""
+    cohort = taught_cohort(lessons=1, score=60, attendance=50, center=center)
+    enrollment = EnrollmentFactory(cohort=cohort)
+    attend(enrollment, AttendanceStatus.PRESENT)
+    (unit,) = cohort.content_version.units
+    record_score(enrollment_id=enrollment.pk, unit_key=UUID(unit["unit"]), score=Decimal(90), passed=True)
+    return enrollment
+
+
+def correct(enrollment: Enrollment, score: int, by: User) -> None:
+    correct_score(
+        enrollment_id=enrollment.pk,
+        unit_key=enrollment.progress.get().unit_key,
+        score=Decimal(score),
+        passed=score >= 60,
+        reason="ورقة شخص آخر",
+        by=by,
+    )
+
+
+@pytest.fixture
+def doubtful(center: Center, assessor: User) -> Enrollment:
+    enrollment = completed(center)
+    correct(enrollment, 30, assessor)
+    return enrollment
+
+
+def confirm(enrollment: Enrollment, by: User, reason: str = "الورقة الأصلية عُرضت عليّ") -> ConfirmedCompletion:
+    return confirm_completion(enrollment_id=enrollment.pk, reason=reason, by=by)
+
+
+def test_the_list_says_what_was_changed_by_whom_and_why_and_leads_to_the_decision(
+    client: Client, doubtful: Enrollment, assessor: User, officer: User
+):
+    record = doubtful.attendance.get()
+    amend_attendance(
+        record_id=record.pk, status=AttendanceStatus.ABSENT, minutes=0, by=assessor, reason="لم يكن في القاعة"
+    )
+    client.force_login(officer)
+
+    home = client.get(reverse(HOME)).text
+
+    decide = reverse("enrollment:confirm", args=[doubtful.pk])
+    shown = (
+        "90%",
+        "30%",
+        "ورقة شخص آخر",
+        str(assessor),
+        record.session.title,
+        "لم يكن في القاعة",
+        f'href="{decide}"',
+    )
+    assert [text for text in shown if text not in home] == []
+    page = client.get(decide).text
+    assert reverse("outlook", args=[doubtful.pk]) in page
+    assert "ورقة شخص آخر" in page
+
+
+def test_the_list_asks_the_database_as_often_for_three_as_for_one(
+    client: Client, doubtful: Enrollment, center: Center, assessor: User, officer: User
+):
+    client.force_login(officer)
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse(HOME))
+        return len(asked)
+
+    questions()
+    with_one = questions()
+    for _ in range(2):
+        correct(completed(center), 30, assessor)
+
+    assert questions() == with_one
+
+
+def test_a_completion_that_stays_leaves_the_list_until_something_is_changed_again(
+    client: Client, doubtful: Enrollment, assessor: User, officer: User
+):
+    client.force_login(officer)
+
+    client.post(reverse("enrollment:confirm", args=[doubtful.pk]), {"reason": "الورقة الأصلية عُرضت عليّ"})
+    after = list(completions_in_doubt(officer))
+    correct(doubtful, 20, assessor)
+
+    doubtful.refresh_from_db()
+    assert doubtful.state == EnrollmentState.COMPLETED
+    assert (after, list(completions_in_doubt(officer))) == ([], [doubtful])
+    kept = ConfirmedCompletion.objects.get()
+    assert (kept.by, kept.reason) == (officer, "الورقة الأصلية عُرضت عليّ")
+
+
+def test_who_made_the_change_or_taught_the_cohort_does_not_decide(
+    doubtful: Enrollment, assessor: User, officer: User
+):
+    teacher = UserFactory()
+    doubtful.cohort.instructors.add(teacher)
+
+    for by in (assessor, teacher):
+        with pytest.raises(DoubtOfOwnDoing):
+            confirm(doubtful, by)
+
+    assert list(completions_in_doubt(officer)) == [doubtful]
+
+
+def test_only_a_completion_in_doubt_is_confirmed_and_with_a_reason(
+    center: Center, doubtful: Enrollment, officer: User
+):
+    with pytest.raises(ReasonMissing):
+        confirm(doubtful, officer, reason=" ")
+    with pytest.raises(NotInDoubt):
+        confirm(completed(center), officer)
+
+    confirm(doubtful, officer)
+
+    with pytest.raises(NotInDoubt):
+        confirm(doubtful, officer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ConfirmedCompletion.objects.update(reason="b")
