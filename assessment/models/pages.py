@@ -1,6 +1,7 @@
 """The page of a quiz, a unit of a course."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,8 +13,9 @@ from wagtail.fields import StreamField
 from assessment.blocks import QuestionBlocks
 from assessment.models.attempts import Attempt
 from courses.enums import CompletesBy
-from courses.models import UnitPage
+from courses.models import Enrollment, UnitPage
 from courses.queries.enrollments import readable_enrollment
+from courses.queries.progress import attempt_that_counts, progress_of, score_that_counts
 from courses.queries.requirements import minimum_in
 
 
@@ -56,7 +58,9 @@ class QuizPage(UnitPage):
         return CompletesBy.MARKS
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """`enrollment` of the reader, if they study this quiz, and their own `attempts`, newest first."""
+        """`enrollment` of the reader, if they study this quiz, and their own `attempts`, newest first. `score` is what counts of
+        them by the rule of the cohort, corrections included.
+        """
         enrollment = readable_enrollment(request.user, self.translation_key)
         attempts = list(Attempt.objects.at(enrollment, self.translation_key)) if enrollment else []
         marked = [attempt for attempt in attempts if not attempt.is_open]
@@ -68,8 +72,16 @@ class QuizPage(UnitPage):
             "attempts": attempts,
             "open_attempt": next((attempt for attempt in attempts if attempt.is_open), None),
             "best": best,
+            **(_score_of(enrollment, self.translation_key) if enrollment else {}),
             # What the completion rule asks for in this quiz: a pass below it may be tried again.
             "minimum": minimum,
             "is_settled": best is not None and best.settles(minimum),
             "attempts_left": max(self.attempts_allowed - len(attempts), 0),
         }
+
+
+def _score_of(enrollment: Enrollment, unit_key: UUID) -> dict[str, Any]:
+    rule = enrollment.cohort.completion_rule
+    progress = progress_of([enrollment])[enrollment.pk].get(str(unit_key))
+    score = score_that_counts(progress, rule) if progress else None
+    return {"score": score, "attempt_counted": attempt_that_counts(rule)}

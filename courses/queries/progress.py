@@ -1,8 +1,10 @@
 """What enrollments did in their units."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
-from courses.models import Enrollment, UnitProgress
+from courses.clauses import CountedAttempt, counted
+from courses.models import CompletionRule, Enrollment, UnitProgress
 
 # By the pk of an enrollment, then by the key of a unit.
 type ProgressByUnit = dict[int, dict[str, UnitProgress]]
@@ -15,3 +17,13 @@ def progress_of(enrollments: Iterable[Enrollment], *, with_watched: bool = False
     for row in rows if with_watched else rows.defer("watched"):
         progress[row.enrollment_id][str(row.unit_key)] = row
     return progress
+
+
+def attempt_that_counts(rule: CompletionRule | None) -> CountedAttempt:
+    """Of several attempts at a test, which one counts: the best one without a rule."""
+    return rule.asks.score.attempts if rule else CountedAttempt.BEST
+
+
+def score_that_counts(progress: UnitProgress, rule: CompletionRule | None) -> Decimal | None:
+    """In percent, of the attempts at a unit; None where nothing was marked."""
+    return counted(progress.scores, attempt_that_counts(rule))

@@ -7,18 +7,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from wagtail.models import Page
 
-from courses.models import Enrollment, UnitProgress
+from courses.models import CompletionRule, Enrollment, UnitProgress
 from courses.queries.content import units_of
+from courses.queries.progress import score_that_counts
 
 
 @dataclass(frozen=True)
 class UnitRecord:
     """A unit of the pinned content.
 
-    `titles` are by language code, as they were pinned; of today in a language into which the unit was translated later. `score` is in percent, the best of all attempts, None where nothing was marked; `completed_on` is None
+    `titles` are by language code, as they were pinned; of today in a language into which the unit was translated later. `score` is in percent, the one that the cohort's rule counts of several attempts, None where nothing was marked; `completed_on` is None
     where the unit was not completed.
     """
 
@@ -31,9 +33,10 @@ class UnitRecord:
 def records_of(enrollments: Iterable[Enrollment]) -> dict[int, list[UnitRecord]]:
     """The units of each enrollment, by its pk, in teaching order: the required and the completed ones.
 
-    Two queries, however many enrollments, where they come with their cohort's content.
+    Two queries, however many enrollments, where they come with their cohort's content and rule.
     """
     enrollments = list(enrollments)
+    prefetch_related_objects(enrollments, "cohort__completion_rule")
     keys = {unit["unit"] for enrollment in enrollments for unit in units_of(enrollment.cohort)}
     translated = _titles_of_today(keys)
     rows = {
@@ -42,8 +45,9 @@ def records_of(enrollments: Iterable[Enrollment]) -> dict[int, list[UnitRecord]]
     }
     records: dict[int, list[UnitRecord]] = {}
     for enrollment in enrollments:
+        rule = enrollment.cohort.completion_rule
         records[enrollment.pk] = [
-            _record(unit["unit"], {**translated.get(unit["unit"], {}), **unit["titles"]}, row)
+            _record(unit["unit"], {**translated.get(unit["unit"], {}), **unit["titles"]}, row, rule)
             for unit in units_of(enrollment.cohort)
             if _is_listed(unit, row := rows.get((enrollment.pk, unit["unit"])))
         ]
@@ -63,11 +67,13 @@ def _is_listed(unit: dict[str, Any], row: UnitProgress | None) -> bool:
     return unit["required"] or (row is not None and row.completed_at is not None)
 
 
-def _record(key: str, titles: dict[str, str], row: UnitProgress | None) -> UnitRecord:
+def _record(
+    key: str, titles: dict[str, str], row: UnitProgress | None, rule: CompletionRule | None
+) -> UnitRecord:
     completed_at = row.completed_at if row else None
     return UnitRecord(
         unit_key=UUID(key),
         titles=titles,
         completed_on=timezone.localdate(completed_at) if completed_at else None,
-        score=row.score if row else None,
+        score=score_that_counts(row, rule) if row else None,
     )

@@ -1,6 +1,7 @@
 """Taking a quiz without JavaScript; pages do not contain the answer key."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +11,11 @@ from django.urls import reverse
 from accounts.models import User
 from assessment.blocks import MultipleChoiceBlock, QuestionBlocks, SingleChoiceBlock
 from assessment.models import Attempt, QuizPage
+from courses.clauses import Clauses, CountedAttempt, Score
 from courses.models import Enrollment
+from courses.queries.outline import unit_address
+from courses.queries.records import records_of
+from courses.services.progress import record_score
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import SECRET_WHY, QuizPageFactory, multiple, option, quizzed_cohort, single
 from tests.factories.courses import EnrollmentFactory
@@ -248,7 +253,36 @@ def test_many_attempts_take_as_many_queries_as_one(
     request = rf.get(quiz.url)
     request.user = trainee
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         context = quiz.get_context(request)
 
     assert context["attempts_left"] == quiz.attempts_allowed - attempts
+
+
+@pytest.mark.parametrize(
+    ("attempts", "arabic", "english"),
+    [
+        ("best", ("أفضل درجة لك", "٩٠٪"), ("Your best score", "90%")),
+        ("last", ("آخر درجة لك، وهي التي تُحتسب", "٤٠٪"), ("Your last score, which counts", "40%")),
+        ("mean", ("متوسط درجاتك، وهو الذي يُحتسب", "٦٥٪"), ("The mean of your scores, which counts", "65%")),
+    ],
+)
+def test_the_page_shows_the_score_that_counts(
+    quiz: QuizPage, attempts: str, arabic: tuple[str, str], english: tuple[str, str]
+):
+    asks = Clauses(score=Score(95, CountedAttempt(attempts)))
+    enrollment = EnrollmentFactory(person=TraineeFactory().person, cohort=quizzed_cohort(quiz, asks=asks))
+    for mark in (90, 40):
+        record_score(
+            enrollment_id=enrollment.pk, unit_key=quiz.translation_key, score=Decimal(mark), passed=False
+        )
+    client = logged_in(enrollment.person.user)
+    address = unit_address(enrollment, quiz.translation_key)
+
+    in_arabic = client.get(address).text
+    in_english = client.get(address.replace("/ar/", "/en/")).text
+
+    assert [text for text in arabic if text not in in_arabic] == []
+    assert [text for text in english if text not in in_english] == []
+    (record,) = records_of([enrollment])[enrollment.pk]
+    assert f"{record.score:.0f}%" == english[1]

@@ -215,7 +215,7 @@ def test_records_take_two_queries_however_many(
     db: None, many: int, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ):
     keys = [studied().pk for _ in range(many)]
-    enrollments = list(with_content().filter(pk__in=keys))
+    enrollments = list(with_content().select_related("cohort__completion_rule").filter(pk__in=keys))
 
     with django_assert_num_queries(2):
         records = records_of(enrollments)
