@@ -199,6 +199,7 @@ class CorrectScoreForm(ReasonForm):
         choices=[("1", _("yes")), ("0", _("no"))],
         coerce=lambda typed: typed == "1",
         widget=forms.RadioSelect,
+        help_text=_("What you choose counts, also where the pass mark says otherwise."),
     )
     field_order = ("score", "passed", "reason")
 

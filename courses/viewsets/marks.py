@@ -14,7 +14,9 @@ from accounts.services.formatting import format_percent
 from courses.errors import CorrectedByTeacher, NothingMarked, OwnMark
 from courses.forms import CorrectScoreForm
 from courses.models import Enrollment, UnitProgress
+from courses.queries.content import taught_unit
 from courses.queries.records import records_of
+from courses.queries.requirements import minimum_in
 from courses.queries.timetable import teachers_of_enrollment
 from courses.services.marks import correct_score
 
@@ -23,7 +25,12 @@ class CorrectScoreView(ActFormView):
     """What the score is, what it should be, and why."""
 
     model = Enrollment
-    select_related = ("person", "cohort__program__locale", "cohort__content_version")
+    select_related = (
+        "person",
+        "cohort__program__locale",
+        "cohort__content_version",
+        "cohort__completion_rule",
+    )
     header_icon = "edit"
     template_name = "courses/admin/correct_score.html"
     page_title = gettext_lazy("Correct a score")
@@ -55,6 +62,13 @@ class CorrectScoreView(ActFormView):
             return OwnMark()
         return CorrectedByTeacher() if user.pk in teachers_of_enrollment(self.row) else None
 
+    @property
+    def pass_mark(self) -> int | None:
+        """Of the unit as the cohort sees it; None where it states none."""
+        version = self.row.cohort.content_version
+        taught = taught_unit(version, self.unit_key) if version else None
+        return taught.page.pass_mark() if taught else None
+
     def get_initial(self) -> dict[str, Any]:
         if self.progress is None:
             return {}
@@ -80,6 +94,8 @@ class CorrectScoreView(ActFormView):
         return super().get_context_data(
             enrollment=self.row,
             progress=self.progress,
+            pass_mark=self.pass_mark,
+            minimum=minimum_in(self.row, self.unit_key),
             unit_title=self.unit_title,
             refusal=self.refusal(),
             **kwargs,

@@ -6,15 +6,19 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
 from accounts.models import AuditEntry, Center
 from accounts.scoping.audit import trail_items, with_people
-from courses.models import Enrollment, UnitProgress
+from courses.clauses import Clauses, Score, Test
+from courses.models import Cohort, Enrollment, ScoreCorrection, UnitProgress
+from courses.queries.requirements import requirements
 from courses.services.enrollments import enroll
 from courses.services.marks import correct_score
 from courses.services.progress import record_score
 from tests.factories.accounts import CenterFactory, PersonFactory, UserFactory, staff_member
+from tests.factories.assessment import QuizPageFactory, quizzed_cohort
 from tests.factories.courses import taught_cohort
 
 
@@ -111,3 +115,27 @@ def test_a_score_of_another_center_is_missing_and_a_unit_without_one_says_so(
 
     assert elsewhere == 404
     assert "ليس لهذا الدرس درجة بعد" in unknown
+
+
+def test_the_form_says_the_pass_mark_and_that_the_choice_counts_against_it(client: Client, center: Center):
+    quiz = QuizPageFactory(pass_percent=65)
+    minimum = Score(tests=(Test(str(quiz.translation_key), {"ar": quiz.title}, minimum=50),))
+    cohort = quizzed_cohort(quiz, asks=Clauses(score=minimum))
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    seat = enroll(person_id=PersonFactory(registered_at=center).pk, cohort_id=cohort.pk, by=UserFactory())
+    record_score(enrollment_id=seat.pk, unit_key=quiz.translation_key, score=Decimal(40), passed=False)
+    client.force_login(staff_member(RoleName.ASSESSOR, center))
+    address = reverse("enrollment:correct", args=[seat.pk, quiz.translation_key])
+
+    shown = client.get(address).text
+    client.post(address, {"score": "45", "passed": "1", "reason": "إجابة صحيحة لم تُحسب"})
+
+    told = ("65%", "50%", "ما تختاره هو الذي يُحتسب، حتى لو خالف درجة النجاح.")
+    assert [text for text in told if text not in shown] == []
+    kept = ScoreCorrection.objects.get()
+    assert (kept.to_score, kept.to_passed) == (45, True)
+    said = ModelLogEntry.objects.get(action="courses.progress.correct")
+    assert (said.data["to"], said.data["passed"]) == ("45", True)
+    assert seat.progress.get().completed_at
+    (requirement,) = requirements(Enrollment.objects.get(pk=seat.pk))
+    assert not requirement.met
