@@ -94,8 +94,7 @@ def people_where(rows: QuerySet[Any], name: str) -> set[int]:
 
 
 def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
-    """Logins of who taught and marked for the prerequisite, corrected or renewed certificate of each row, and of who marked what
-    the row itself rests on (`markers_of_rows`), in the order of the rows.
+    """Logins of who taught and marked for the prerequisite, corrected or renewed certificate of each row, in the order of the rows.
 
     Rows that are proposed for a cohort name their prerequisite only by its number.
     """
@@ -104,7 +103,6 @@ def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
     named = dict(found) if numbers else {}
     return [
         {
-            *marking,
             *(
                 login
                 for old in (row.prerequisite, row.corrects, row.renews)
@@ -113,7 +111,7 @@ def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
             ),
             *named.get(row.claims.get("basis"), ()),
         }
-        for row, marking in zip(rows, markers_of_rows(rows), strict=True)
+        for row in rows
     ]
 
 

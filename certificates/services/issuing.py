@@ -24,7 +24,7 @@ from certificates.models import (
 )
 from certificates.queries.terms import fee_due, term_of
 from certificates.services.designs import design_for, design_for_person
-from certificates.services.eligibility import assessors_of_rows
+from certificates.services.eligibility import assessors_of_rows, markers_of_rows
 from certificates.signals import credential_status_changed
 from courses.queries.timetable import teachers_of
 from jobs.services.dispatch import dispatch_jobs
@@ -84,7 +84,7 @@ def issue(
     numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
     conditions = Conditions(proposal.type, rows, today)
     credentials: list[Credential] = []
-    numbered = zip(numbers, rows, assessors_of_rows(rows), strict=True)
+    numbered = zip(numbers, rows, assessors_of_rows(rows), markers_of_rows(rows), strict=True)
     for chunk in batched(numbered, ROWS_AT_ONCE, strict=False):
         credentials += Credential.objects.bulk_create(
             Credential(
@@ -103,10 +103,10 @@ def issue(
                 renews=row.renews,
                 proposed_by_id=proposal.proposed_by_id,
                 approved_by=by,
-                assessors=sorted(assessors | behind),
+                assessors=sorted(assessors | behind | marked),
                 **conditions.of(row),
             )
-            for number, row, behind in chunk
+            for number, row, behind, marked in chunk
         )
     _announce(credentials, by=by)
     return credentials
