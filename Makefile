@@ -26,8 +26,10 @@ BENCH_search := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m 
 FAULTS ?= disk database broker clock
 # Tests start from nothing each time: a transaction lost in a power cut costs them nothing.
 PYTEST = PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest $(CHECKS)
-# The tiers of tests/plugins/tiers.py. Three workers keep two cores busy: one of them waits for the database or a server.
-PYTEST_BEHAVIOR = $(PYTEST) -n 3 --dist worksteal -m "not engines and not browser and not scaled"
+# The tiers of tests/plugins/tiers.py. A worker or its connection of the database keeps a core busy all the time; a third one costs
+# an eighth more processor time.
+PYTEST_BEHAVIOR = $(PYTEST) -n 2 --dist worksteal -m "not engines and not browser and not scaled"
+# Of three, one waits for a server or an encoder.
 PYTEST_ENGINES = $(PYTEST) -n 3 --dist loadgroup
 # A third worker would take processor time from classes on air, which last as long as they last.
 PYTEST_BROWSER = $(PYTEST) -n 2 --dist loadgroup
