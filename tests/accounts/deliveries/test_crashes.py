@@ -20,6 +20,11 @@ from tests.accounts.kannel import Network
 from tests.factories.certificates import drawn, issued
 from tests.factories.courses import CohortFactory
 
+pytestmark = [
+    pytest.mark.engines("a gateway of short messages, whose reports are waited for"),
+    pytest.mark.xdist_group("short messages"),
+]
+
 
 def lease_over(model: type[PersonalNotice]) -> None:
     model._default_manager.filter(state=NoticeState.WAITING).update(due_at=timezone.now())

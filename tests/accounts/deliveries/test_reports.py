@@ -16,6 +16,12 @@ from certificates.models import Notice
 from certificates.services.notices import deliver_notices, resend_failed_notices
 from tests.accounts.kannel import Network
 
+pytestmark = [
+    pytest.mark.engines("a gateway of short messages, whose reports are waited for"),
+    pytest.mark.xdist_group("short messages"),
+]
+
+
 RECEIPT = "id:7 sub:001 dlvrd:001 submit date:2611291200 done date:2611291201 stat:{} err:012 text:Mona"
 
 

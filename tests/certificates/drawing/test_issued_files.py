@@ -20,7 +20,11 @@ from tests.typesetting.validators import outloud_findings, preflight, qpdf
 from typesetting.lint import lint
 
 # The papers are drawn once for the module; pytest-django makes databases for marked tests only.
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.engines("other programs read the sealed papers of all built-in designs"),
+    pytest.mark.xdist_group("issued files"),
+    pytest.mark.django_db,
+]
 
 
 @pytest.fixture(scope="module", params=NAMES)

@@ -146,7 +146,7 @@ def test_each_five_hundred_results_take_as_many_statements_as_the_first(place: P
     assert of_1000 - of_500 < 60
 
 
-@pytest.mark.engines("worker processes, one of which is killed twice")
+@pytest.mark.engines("worker processes, one of which is killed twice", nightly=True)
 @pytest.mark.django_db(transaction=True)
 def test_an_import_of_results_whose_workers_were_killed_ends_as_one_that_was_not(place: Place):
     enroll_people(place, range(600))

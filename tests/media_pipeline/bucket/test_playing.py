@@ -32,6 +32,11 @@ from tests.factories.media_pipeline import WORDS, published_video
 from tests.media_pipeline.bucket.asking import addresses_in, folder_of, get, rendition_address
 from tests.media_pipeline.bucket.server import BucketServer
 
+pytestmark = [
+    pytest.mark.engines("a bucket on a server of its own"),
+    pytest.mark.xdist_group("bucket"),
+]
+
 
 def test_every_range_of_every_playlist_is_answered_by_the_bucket(bucket: BucketServer, video: Video):
     playback = sign_playback(video=video, viewer="user-7")

@@ -35,6 +35,12 @@ from tests.factories.media_pipeline import WORDS
 from tests.media_pipeline.bucket.asking import folder_of, rendition_address
 from tests.media_pipeline.bucket.server import BUCKET, KEY, REGION, SECRET, BucketServer
 
+pytestmark = [
+    pytest.mark.engines("a bucket on a server of its own"),
+    pytest.mark.xdist_group("bucket"),
+]
+
+
 Upload = Callable[..., Video]
 
 

@@ -16,6 +16,9 @@ from lms.embedded.serve import run_quietly
 from lms.embedded.supervisor import Process, supervise
 from tests.served_site import database_url
 
+pytestmark = pytest.mark.engines("starts processes, fails them and waits for their replacement")
+
+
 SLEEPER = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], str(os.getpid())).touch(); time.sleep(60)"
 # A program with a child that ignores being asked, as a pool worker in the middle of its work does.
 PARENT = (
