@@ -1,9 +1,12 @@
 """What the settings ask of the environment, answered for one machine: secrets made once, kept in ``var/``."""
 
 import base64
+import fcntl
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,14 +33,26 @@ def var_folder() -> Path:
 
 
 def with_secrets(environment: dict[str, str]) -> dict[str, str]:
-    """``environment`` with every secret it lacks: from ``var/secrets.json``, made there (mode 600) when new."""
+    """``environment`` with every secret it lacks: from ``var/secrets.json``, made there (mode 600) when new.
+
+    Commands that start together on a new machine have the same secrets: the first one makes them, the others wait.
+    """
     file = var_folder() / "secrets.json"
-    kept = json.loads(file.read_text()) if file.exists() else {}
-    missing = {name: make() for name, make in SECRETS.items() if name not in kept}
-    if missing:
-        kept |= missing
-        write_private(file, json.dumps(kept, indent=2))
+    with _alone(file.with_suffix(".lock")):
+        kept = json.loads(file.read_text()) if file.exists() else {}
+        missing = {name: make() for name, make in SECRETS.items() if name not in kept}
+        if missing:
+            kept |= missing
+            write_private(file, json.dumps(kept, indent=2))
     return kept | environment
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """While this is open, another process that opens it waits. The system lets go of it where a process is killed."""
+    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def write_private(file: Path, text: str) -> None:
