@@ -1,4 +1,4 @@
-"""The secrets of a checkout are made once, whoever asks first."""
+"""The secrets of a checkout are made once, by the command that asks first."""
 
 import json
 import subprocess
