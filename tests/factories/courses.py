@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,7 @@ from courses.services.cohorts import open_cohort
 from courses.services.completion import USUAL, set_completion_rule
 from courses.services.content import freeze_content
 from courses.services.imports import upload_list
+from courses.services.marks import correct_score
 from courses.services.progress import complete_unit
 from courses.services.reviews import submit_for_review
 from tests.factories.accounts import (
@@ -389,3 +391,15 @@ public(
 @row_of(SynonymGroup)
 def synonyms_of_the_ministry(center: Center) -> SynonymGroup:
     return SynonymGroup.objects.create(words="لحّام\nwelder", phrases=["لحام", "weld"])
+
+
+def score_corrected(enrollment: Enrollment, by: User) -> None:
+    """Correct the one score of an enrollment."""
+    correct_score(
+        enrollment_id=enrollment.pk,
+        unit_key=enrollment.progress.get().unit_key,
+        score=Decimal(90),
+        passed=True,
+        reason="خطأ في الجمع",
+        by=by,
+    )

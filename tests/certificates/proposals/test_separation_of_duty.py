@@ -21,7 +21,6 @@ from certificates.services.proposing import (
     propose_renewal,
 )
 from courses.models import Cohort, Enrollment
-from courses.services.marks import correct_score
 from courses.services.progress import record_score
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
@@ -32,7 +31,13 @@ from tests.factories.certificates import (
     issued_for,
     proposed_for,
 )
-from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, taught_cohort
+from tests.factories.courses import (
+    ClassSessionFactory,
+    CohortFactory,
+    EnrollmentFactory,
+    score_corrected,
+    taught_cohort,
+)
 
 
 @pytest.fixture
@@ -186,21 +191,10 @@ def marked(center: Center) -> Enrollment:
     return enrollment
 
 
-def correct(enrollment: Enrollment, by: User) -> None:
-    correct_score(
-        enrollment_id=enrollment.pk,
-        unit_key=enrollment.progress.get().unit_key,
-        score=Decimal(90),
-        passed=True,
-        reason="خطأ في الجمع",
-        by=by,
-    )
-
-
 def test_who_corrected_a_mark_does_not_propose_the_certificate_that_rests_on_it(
     marked: Enrollment, manager: User
 ):
-    correct(marked, manager)
+    score_corrected(marked, manager)
 
     with pytest.raises(errors.MarkedForIt):
         proposed_for(marked.cohort, by=manager)
@@ -209,7 +203,7 @@ def test_who_corrected_a_mark_does_not_propose_the_certificate_that_rests_on_it(
 def test_who_corrected_a_mark_does_not_approve_the_certificate_that_rests_on_it(
     marked: Enrollment, instructor: User, manager: User
 ):
-    correct(marked, instructor)
+    score_corrected(marked, instructor)
     proposal = proposed_for(marked.cohort, by=manager)
 
     with pytest.raises(errors.MarkedForIt):
@@ -224,7 +218,7 @@ def test_a_proposal_of_one_who_corrected_a_mark_since_is_sent_back(
 ):
     proposal = proposed_for(marked.cohort, by=manager)
 
-    correct(marked, manager)
+    score_corrected(marked, manager)
 
     with pytest.raises(errors.ProposedByMarker):
         approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())

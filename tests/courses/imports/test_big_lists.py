@@ -1,24 +1,19 @@
 """Lists of thousands of lines in worker processes: killed in the middle, and as long as lists may be."""
 
 import datetime as dt
-import json
 import random
-import subprocess
-import sys
 from collections import Counter
-from typing import Any
 
 import pytest
-from django.conf import settings
 
 from accounts.enums import RoleName
 from accounts.models import AuditEntry, Center, Contact, IdentityDocument, Person, User
 from courses.enums import ImportKind, ImportStep
 from courses.models import ImportRun
 from courses.services.imports import start_import, upload_list
-from tests.courses.imports.lists import counts, csv_of, let_lease_expire, number, xlsx_of
+from tests.courses.imports.lists import counts, csv_of, number, xlsx_of
+from tests.courses.imports.workers import found, killed_twice, worked
 from tests.factories.accounts import CenterFactory, MembershipFactory
-from tests.media_pipeline.transcode_jobs.workers import worker_environment
 
 HEADINGS = ("الاسم", "الرقم القومي", "الموبايل", "المحافظة", "تاريخ الميلاد")
 NAMES = [
@@ -81,31 +76,8 @@ def made(lines: int, first: int = 0) -> tuple[Rows, Counter[tuple[str, str]]]:
     return rows, bad
 
 
-def worker(run: ImportRun) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.courses.imports.worker", str(run.pk)],
-        cwd=settings.BASE_DIR,
-        env=worker_environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def worked(run: ImportRun) -> dict[str, Any]:
-    """What a worker says that does the run to its end."""
-    process = worker(run)
-    said, _ = process.communicate()
-    run.refresh_from_db()
-    result: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return result
-
-
 def uploaded(data: bytes, center: Center, by: User) -> ImportRun:
     return upload_list(center_id=center.pk, kind=ImportKind.TRAINEES, name="a", chunks=[data], by=by)
-
-
-def found(run: ImportRun) -> Counter[tuple[str, str]]:
-    return Counter(run.faults.values_list("column", "code"))
 
 
 def written(center: Center) -> set[tuple[str, str, dt.date | None]]:
@@ -119,12 +91,6 @@ def place() -> tuple[Center, User]:
     return center, MembershipFactory(role=RoleName.REGISTRAR, center=center).user
 
 
-def let_go_on(run: ImportRun) -> None:
-    """What recovery does once the lease of a killed worker is over."""
-    let_lease_expire(run)
-    run.refresh_from_db()
-
-
 @pytest.mark.engines("worker processes, one of which is killed twice")
 @pytest.mark.django_db(transaction=True)
 def test_an_import_whose_workers_were_killed_ends_as_one_that_was_not(place: tuple[Center, User]):
@@ -136,16 +102,7 @@ def test_an_import_whose_workers_were_killed_ends_as_one_that_was_not(place: tup
     assert run.step == ImportStep.CHECKED
     start_import(run_id=run.pk, by=by)
 
-    for _ in range(2):
-        process = worker(run)
-        assert process.stdout is not None
-        process.stdout.readline()
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        let_go_on(run)
-    killed_at = run.position
-    ImportRun.objects.update(due_at=run.created_at)
+    killed_at = killed_twice(run)
     worked(run)
 
     assert 0 < killed_at < 4_000

@@ -21,7 +21,8 @@ from courses.models import Cohort, Eligibility, Enrollment, ImportedResult, Impo
 from courses.services.enrolling_many import enroll_many
 from courses.services.imports import start_import, work_on_import
 from tests.courses.imports.lists import checked, counts, csv_of, number, uploaded
-from tests.courses.imports.test_big_lists import Rows, found, let_go_on, worked, worker
+from tests.courses.imports.test_big_lists import Rows
+from tests.courses.imports.workers import found, killed_twice, worked
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort
 
@@ -156,16 +157,7 @@ def test_an_import_of_results_whose_workers_were_killed_ends_as_one_that_was_not
     worked(run)
     start_import(run_id=run.pk, by=place.by)
 
-    for _ in range(2):
-        process = worker(run)
-        assert process.stdout is not None
-        process.stdout.readline()
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        let_go_on(run)
-    killed_at = run.position
-    ImportRun.objects.update(due_at=run.created_at)
+    killed_at = killed_twice(run)
     worked(run)
 
     assert 0 < killed_at < len(rows)

@@ -15,12 +15,11 @@ from courses.models import Cohort, Enrollment, FormerInstructor
 from courses.queries.timetable import teachers_of
 from courses.services.cohorts import change_cohort, start_cohort
 from courses.services.enrollments import enroll
-from courses.services.marks import correct_score
 from courses.services.progress import record_score
 from courses.services.sessions import reschedule_session
 from courses.services.transfers import transfer
 from tests.factories.accounts import PersonFactory, UserFactory
-from tests.factories.courses import ClassSessionFactory, CohortFactory, taught_cohort
+from tests.factories.courses import ClassSessionFactory, CohortFactory, score_corrected, taught_cohort
 from tests.factories.live import LiveSessionFactory
 
 
@@ -55,25 +54,14 @@ def marked(cohort: Cohort) -> Enrollment:
     return enrollment
 
 
-def correct(enrollment: Enrollment, by: User) -> None:
-    correct_score(
-        enrollment_id=enrollment.pk,
-        unit_key=enrollment.progress.get().unit_key,
-        score=Decimal(90),
-        passed=True,
-        reason="خطأ في الجمع",
-        by=by,
-    )
-
-
 def test_no_one_corrects_the_marks_of_a_cohort_they_teach(cohort: Cohort, teacher: User, manager: User):
     enrollment = marked(cohort)
     cohort.instructors.add(teacher)
 
     with pytest.raises(CorrectedByTeacher):
-        correct(enrollment, teacher)
+        score_corrected(enrollment, teacher)
 
-    correct(enrollment, manager)
+    score_corrected(enrollment, manager)
     assert enrollment.progress.get().score == 90
 
 
@@ -85,7 +73,7 @@ def test_taking_an_instructor_off_for_an_hour_changes_nothing(cohort: Cohort, te
     take_off(cohort, manager)
 
     with pytest.raises(CorrectedByTeacher):
-        correct(enrollment, teacher)
+        score_corrected(enrollment, teacher)
     kept = FormerInstructor.objects.get()
     assert (kept.instructor, kept.by) == (teacher, manager)
 
@@ -151,7 +139,7 @@ def test_a_transfer_takes_nobody_out_of_the_reach_of_this(cohort: Cohort, teache
     transfer(enrollment_id=enrollment.pk, to_cohort_id=elsewhere.pk, reason="انتقال", by=manager)
 
     with pytest.raises(CorrectedByTeacher):
-        correct(enrollment, teacher)
+        score_corrected(enrollment, teacher)
 
 
 def test_the_database_keeps_who_taught(cohort: Cohort, teacher: User, manager: User):
