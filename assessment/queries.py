@@ -16,8 +16,8 @@ from assessment.models import Answer, Attempt, QuizPage
 from courses.enums import EnrollmentState
 from courses.models import Enrollment
 from courses.queries.content import taught_unit
+from courses.queries.evidence import may_raise_score
 from courses.queries.outline import OutlineUnit, UnitState, outline
-from courses.queries.requirements import minimum_in
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,16 @@ def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
 
 
 def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
-    """How many attempts may still follow a marked one: none after a pass that reaches what the
-    completion rule asks for in it, or once the quiz is taken out of the content."""
+    """How many attempts may still follow a marked one: none after a pass, unless the completion rule asks for a better score, or once the
+    quiz is taken out of the content."""
     siblings = Attempt.objects.at(attempt.enrollment, attempt.quiz_key)
     if (
         quiz is None
         or attempt.enrollment.state != EnrollmentState.ACTIVE
-        or siblings.filter(passed=True, score__gte=minimum_in(attempt.enrollment, attempt.quiz_key)).exists()
+        or (
+            siblings.filter(passed=True).exists()
+            and not may_raise_score(attempt.enrollment, attempt.quiz_key)
+        )
     ):
         return 0
     return max(quiz.attempts_allowed - siblings.count(), 0)

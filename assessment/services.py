@@ -23,7 +23,7 @@ from assessment.errors import (
 from assessment.marking import Key, chosen_in, mark, total_percent
 from assessment.models import Answer, Attempt, QuizPage
 from assessment.queries import quiz_of
-from courses.queries.requirements import minimum_in
+from courses.queries.evidence import may_raise_score
 from courses.services.progress import open_unit, record_score
 
 
@@ -42,8 +42,7 @@ def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User) -> Attempt:
     earlier = list(Attempt.objects.at(progress.enrollment, unit_key))
     if earlier and earlier[0].is_open:
         return earlier[0]
-    minimum = minimum_in(progress.enrollment, unit_key)
-    if any(attempt.settles(minimum) for attempt in earlier):
+    if any(attempt.passed for attempt in earlier) and not may_raise_score(progress.enrollment, unit_key):
         raise QuizAlreadyPassed
     if len(earlier) >= quiz.attempts_allowed:
         raise NoAttemptsLeft

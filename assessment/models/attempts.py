@@ -82,10 +82,6 @@ class Attempt(models.Model):
         """The score as it is shown: 59.99 must not read as a pass mark of 60."""
         return None if self.score is None else int(self.score)
 
-    def settles(self, minimum: int) -> bool:
-        """Whether it passed, and reached what the completion rule asks for in its quiz."""
-        return bool(self.passed) and self.score is not None and self.score >= minimum
-
     @property
     def is_open(self) -> bool:
         return self.state == AttemptState.OPEN

@@ -15,8 +15,9 @@ from assessment.models.attempts import Attempt
 from courses.enums import CompletesBy
 from courses.models import Enrollment, UnitPage
 from courses.queries.enrollments import readable_enrollment
+from courses.queries.evidence import may_raise_score
 from courses.queries.progress import attempt_that_counts, progress_of, score_that_counts
-from courses.queries.requirements import minimum_in
+from courses.queries.requirements import mean_in, minimum_in
 
 
 class QuizPage(UnitPage):
@@ -65,7 +66,7 @@ class QuizPage(UnitPage):
         attempts = list(Attempt.objects.at(enrollment, self.translation_key)) if enrollment else []
         marked = [attempt for attempt in attempts if not attempt.is_open]
         best = max(marked, key=lambda attempt: attempt.whole_percent or 0, default=None)
-        minimum = minimum_in(enrollment, self.translation_key) if enrollment else 0
+        has_passed = any(attempt.passed for attempt in marked)
         return {
             **super().get_context(request, *args, **kwargs),
             "enrollment": enrollment,
@@ -73,9 +74,11 @@ class QuizPage(UnitPage):
             "open_attempt": next((attempt for attempt in attempts if attempt.is_open), None),
             "best": best,
             **(_score_of(enrollment, self.translation_key) if enrollment else {}),
-            # What the completion rule asks for in this quiz: a pass below it may be tried again.
-            "minimum": minimum,
-            "is_settled": best is not None and best.settles(minimum),
+            # What the completion rule asks for in this quiz and of all: a pass below that may be tried again.
+            "minimum": minimum_in(enrollment, self.translation_key) if enrollment else 0,
+            "mean": mean_in(enrollment) if enrollment else 0,
+            "is_settled": has_passed
+            and not (enrollment and may_raise_score(enrollment, self.translation_key)),
             "attempts_left": max(self.attempts_allowed - len(attempts), 0),
         }
 

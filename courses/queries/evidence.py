@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
@@ -299,6 +300,22 @@ def _tests_counted(
             or (unit["unit"] in progress and progress[unit["unit"]].score is not None)
         )
     ]
+
+
+def may_raise_score(enrollment: Enrollment, unit_key: UUID | str) -> bool:
+    """Whether a better score in this test would help to meet the rule: it is below its own minimum, or the mean of the tests, of
+    which it is one, is below what is asked. One query.
+    """
+    rule = enrollment.cohort.completion_rule
+    if rule is None or not rule.asks.score.is_asked:
+        return False
+    units, progress = units_of(enrollment.cohort), progress_of([enrollment])[enrollment.pk]
+    evidence = _score_evidence(units, progress, rule.asks.score)
+    if str(unit_key) in evidence.below:
+        return True
+    is_counted = any(test.unit == str(unit_key) for test in _tests_counted(units, progress, rule.asks.score))
+    is_short = evidence.percent is not None and Decimal(evidence.percent) < evidence.required
+    return is_counted and is_short
 
 
 def _practice_evidence(results: Mapping[str, PracticalResult], asks: Practice) -> PracticeEvidence:

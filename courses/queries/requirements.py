@@ -233,6 +233,12 @@ def minimum_in(enrollment: Enrollment, unit_key: UUID) -> int:
     return next((test.minimum for test in tests if test.unit == str(unit_key)), 0)
 
 
+def mean_in(enrollment: Enrollment) -> int:
+    """The mean score of its tests that the rule of the enrollment's cohort asks for, in percent; 0 where it asks for none."""
+    rule = enrollment.cohort.completion_rule
+    return rule.asks.score.percent if rule else 0
+
+
 def title_of(titles: Mapping[str, str]) -> str:
     """In the reader's language, else in the source language."""
     return titles.get(get_language() or "") or next(iter(titles.values()), "")

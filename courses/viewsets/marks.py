@@ -16,7 +16,7 @@ from courses.forms import CorrectScoreForm
 from courses.models import Enrollment, UnitProgress
 from courses.queries.content import taught_unit
 from courses.queries.records import records_of
-from courses.queries.requirements import minimum_in
+from courses.queries.requirements import mean_in, minimum_in
 from courses.queries.timetable import teachers_of_enrollment
 from courses.services.marks import correct_score
 
@@ -96,6 +96,7 @@ class CorrectScoreView(ActFormView):
             progress=self.progress,
             pass_mark=self.pass_mark,
             minimum=minimum_in(self.row, self.unit_key),
+            mean=mean_in(self.row),
             unit_title=self.unit_title,
             refusal=self.refusal(),
             **kwargs,

@@ -98,6 +98,19 @@ def test_a_pass_below_what_the_rule_asks_for_may_be_tried_again(quiz: QuizPage):
     assert enrollment.state == EnrollmentState.COMPLETED
 
 
+def test_a_pass_below_the_mean_that_the_rule_asks_for_may_be_tried_again(quiz: QuizPage):
+    enrollment = EnrollmentFactory(cohort=quizzed_cohort(quiz, asks=Clauses(units=True, score=Score(70))))
+    trainee = TraineeFactory(person=enrollment.person)
+    first = start(enrollment, quiz, trainee)
+    submit(first, answers(first, (0,), (0,)), trainee)
+
+    second = start(enrollment, quiz, trainee)
+    submit(second, answers(second, (0,), (0, 1)), trainee)
+
+    enrollment.refresh_from_db()
+    assert enrollment.state == EnrollmentState.COMPLETED
+
+
 def test_an_empty_submission_is_marked_zero(enrollment: Enrollment, quiz: QuizPage, trainee: User):
     attempt = start(enrollment, quiz, trainee)
 
