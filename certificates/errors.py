@@ -190,6 +190,13 @@ class TemplateWithdrawn(DomainError):
     )
 
 
+class RuleAsksNothing(DomainError):
+    message = _(
+        "A rule of issuing that asks for nothing gives a certificate to everybody on the list, also to those who were never there. Ask"
+        " for completing the program, for attendance or for hours, or name the certificate that it is based on."
+    )
+
+
 class NoEvidenceOfSkill(DomainError):
     message = _(
         "“%(type)s” says that a test was passed, so its rule needs a least mean score of the tests. The ministry sets it in “Rules of issuing”."

@@ -8,7 +8,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
 from certificates.enums import CredentialKind
-from certificates.errors import NoEvidenceOfSkill, NotForYou
+from certificates.errors import NoEvidenceOfSkill, NotForYou, RuleAsksNothing
 from certificates.models import CredentialType, IssuingRule
 from courses.clauses import Clauses, InvalidClauses
 from courses.errors import InvalidRule
@@ -29,7 +29,7 @@ def set_issuing_rule(
 ) -> IssuingRule:
     """Write the next version of a kind's rule. Proposals already made keep the version they were made under.
 
-    Raises InvalidRule, NoEvidenceOfSkill, NotForYou.
+    Raises InvalidRule, NoEvidenceOfSkill, NotForYou, RuleAsksNothing.
     """
     try:
         asks.check()
@@ -55,7 +55,11 @@ def set_issuing_rule(
 
 
 def check_names_evidence(rule: IssuingRule) -> None:
-    """Raises NoEvidenceOfSkill for a skill-level certificate, which says that a test was passed, where none is asked, in theory or in practice."""
+    """Raises RuleAsksNothing, and NoEvidenceOfSkill for a skill-level certificate, which says that a test was passed, where none is
+    asked, in theory or in practice.
+    """
     asks = rule.asks
+    if not (rule.completed or rule.prerequisite_id or asks.as_list()):
+        raise RuleAsksNothing
     if rule.type.kind == CredentialKind.SKILL_LEVEL and not (asks.score.is_asked or asks.practice.is_asked):
         raise NoEvidenceOfSkill(type=rule.type.name)

@@ -19,6 +19,7 @@ from certificates.services.designs import install_designs
 from certificates.services.drafts import draft_of
 from certificates.services.proposing import propose, propose_correction
 from certificates.services.rules import set_issuing_rule
+from courses.clauses import Clauses
 from tests.certificates.browsers import confirmed
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -29,7 +30,7 @@ from tests.factories.certificates import (
     proposed,
     proposed_for,
 )
-from tests.factories.courses import CohortFactory
+from tests.factories.courses import CohortFactory, closed
 
 KIND_OF_DESIGN = {
     "completion": "completion",
@@ -158,6 +159,24 @@ def test_a_rule_that_asks_for_no_test_cannot_issue_a_skill_level(superuser: User
         set_issuing_rule(type_id=skill.pk, by=superuser, identity_document=True)
 
     assert skill.rules.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_rule_that_asks_for_nothing_is_not_written(superuser: User):
+    statement = credential_type("attendance", completed=False, asks=Clauses(attendance=75))
+
+    with pytest.raises(errors.RuleAsksNothing):
+        set_issuing_rule(type_id=statement.pk, by=superuser, completed=False, identity_document=True)
+
+    assert set_issuing_rule(type_id=statement.pk, by=superuser, completed=False, asks=Clauses(hours=10))
+
+
+def test_a_rule_from_before_that_asks_for_nothing_proposes_nothing(center: Center):
+    cohort = closed(CohortFactory(center=center))
+    credential_type("attendance", completed=False)
+
+    with pytest.raises(errors.RuleAsksNothing):
+        proposed_for(cohort, type_code="attendance")
 
 
 def test_the_first_rule_of_skill_levels_proposes_nothing(center: Center):

@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.models import Center
 from certificates import errors
 from certificates.models import Credential, Proposal
-from courses.enums import CohortState
-from courses.models import Cohort
+from courses.clauses import Clauses
+from courses.enums import CohortState, EnrollmentState
+from courses.models import Cohort, Enrollment
 from tests.factories.certificates import approved, completed_enrollment, credential_type, proposed_for
-from tests.factories.courses import CohortFactory, EnrollmentFactory, closed
+from tests.factories.courses import CohortFactory, closed
 
 TODAY = timezone.localdate()
 
@@ -22,7 +23,7 @@ def running(center: Center) -> Cohort:
     cohort = CohortFactory(
         center=center, state=CohortState.RUNNING, starts_on=TODAY, ends_on=TODAY + dt.timedelta(days=30)
     )
-    credential_type("attendance", completed=False)
+    credential_type("attendance", completed=False, asks=Clauses(attendance=75))
     return cohort
 
 
@@ -42,7 +43,9 @@ def test_a_completion_certificate_does_not_wait_for_the_cohort(running: Cohort):
 
 
 def test_a_cohort_closed_early_was_attended_until_it_was_closed(running: Cohort):
-    EnrollmentFactory(cohort=running)
+    # Attended, and did not complete.
+    enrollment = completed_enrollment(running)
+    Enrollment.objects.filter(pk=enrollment.pk).update(state=EnrollmentState.ACTIVE, completed_at=None)
     closed(running)
 
     (statement,) = approved(proposed_for(running, type_code="attendance"))
