@@ -55,7 +55,7 @@ demo: setup ## Build demo data, run a trainee's whole journey and leave the site
 demo-check: setup ## Run the whole journey and end with a status; the last line is JSON
 	@$(SITE) --until "$(PYTHON_VENV) manage.py demo --check"
 
-test: setup ## Run the tests of all behavior, laws and rules (ARGS=... go to pytest); 4 min
+test: setup ## Run the tests of all behavior, laws and rules (ARGS=... go to pytest); 5 min
 	@$(PYTEST_BEHAVIOR) $(ARGS)
 
 test-database: setup ## Migrate the database that every run of tests copies; the first run does it else
@@ -124,5 +124,5 @@ side-by-side: setup ## Lint, types and the database of the tests, on both cores
 	@($(MAKE) --no-print-directory test-database && $(MAKE) --no-print-directory lint) & other=$$!; \
 	  $(MAKE) --no-print-directory types; types=$$?; wait $$other && exit $$types
 
-ci: CHECKS := --hypothesis-profile ci --fail-on-skip
+ci: CHECKS := --fail-on-skip
 ci: setup side-by-side test test-engines test-browser demo-check scaled-check ## Everything that has to hold before a merge; 20 min

@@ -37,8 +37,8 @@ from tests.wagtail_indexes import no_indexes, references_written
 
 # The time of an example depends on the machine.
 any_machine = laws(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# --hypothesis-profile chooses another: `make ci` and `make test-all` do.
-for profile, examples in {"quick": 25, "ci": 50, "nightly": 500}.items():
+# --hypothesis-profile chooses another: `make test-all` does.
+for profile, examples in {"quick": 25, "nightly": 500}.items():
     laws.register_profile(profile, parent=any_machine, max_examples=examples)
 laws.load_profile("quick")
 

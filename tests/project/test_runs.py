@@ -190,7 +190,7 @@ def logged_by(meter: Meter) -> list[Any]:
     return logged
 
 
-@pytest.mark.parametrize(("profile", "has_budget"), [(None, True), ("ci", True), ("nightly", False)])
+@pytest.mark.parametrize(("profile", "has_budget"), [(None, True), ("nightly", False)])
 def test_five_hundred_examples_of_a_law_may_cost_what_they_cost(profile: str | None, has_budget: bool):
     test = item(profile=profile)
     test.stash = pytest.Stash()
