@@ -99,15 +99,15 @@ class ProposedByAssessor(DomainError):
 
 class MarkedForIt(DomainError):
     message = _(
-        "A person who corrected, recorded or imported marks that a certificate rests on cannot propose or decide about it."
-        " Ask a colleague."
+        "You corrected, recorded or imported marks of %(people)s, on which a certificate would rest. A colleague proposes and decides"
+        " about it."
     )
 
 
 class ProposedByMarker(DomainError):
     message = _(
-        "%(by)s, who proposed this, has corrected, recorded or imported marks that it rests on. Send it back, so that"
-        " somebody else proposes."
+        "%(by)s, who proposed this, has corrected, recorded or imported marks of %(people)s. Leave these out, or send it back, so"
+        " that somebody else proposes."
     )
 
 

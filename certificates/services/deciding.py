@@ -42,6 +42,7 @@ from certificates.services.eligibility import (
     locked_withdrawn_prerequisites,
     markers_of_rows,
     newest_eligibilities,
+    people_marked_by,
     trades_in,
     trades_of,
 )
@@ -74,8 +75,6 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
         raise InstructorOfTheCohort
     if _assessed(proposal, by.pk):
         raise AssessorOfPrerequisite
-    if _marked(proposal, by.pk):
-        raise MarkedForIt
     if by.person_id and proposal.rows.filter(person=by.person_id, state=RowState.ELIGIBLE).exists():
         raise OwnRecord
     return proposal
@@ -91,10 +90,17 @@ def _assessed(proposal: Proposal, login: int) -> bool:
     return rows.filter(reduce(or_, behind)).exists() or assessed.exists()
 
 
-def _marked(proposal: Proposal, login: int) -> bool:
-    """Whether a person marked what an eligible row of a proposal rests on, by now."""
-    rows = list(proposal.rows.filter(state=RowState.ELIGIBLE).select_related("prerequisite"))
-    return any(login in markers for markers in markers_of_rows(rows))
+def _check_separation(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> None:
+    """Raise if the proposer has taught or assessed by now, or if one of the two marked what a row rests on."""
+    if proposal.cohort and proposal.proposed_by_id in teachers_of(proposal.cohort):
+        raise ProposedByInstructor(by=proposal.proposed_by)
+    if _assessed(proposal, proposal.proposed_by_id):
+        raise ProposedByAssessor(by=proposal.proposed_by)
+    markers = markers_of_rows(rows)
+    if people := people_marked_by(by.pk, rows, markers):
+        raise MarkedForIt(people=people)
+    if people := people_marked_by(proposal.proposed_by_id, rows, markers):
+        raise ProposedByMarker(by=proposal.proposed_by, people=people)
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: User, reason: str = "") -> None:
@@ -138,12 +144,7 @@ def approve(
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():
         raise ReasonMissing
-    if proposal.cohort and proposal.proposed_by_id in teachers_of(proposal.cohort):
-        raise ProposedByInstructor(by=proposal.proposed_by)
-    if _assessed(proposal, proposal.proposed_by_id):
-        raise ProposedByAssessor(by=proposal.proposed_by)
-    if _marked(proposal, proposal.proposed_by_id):
-        raise ProposedByMarker(by=proposal.proposed_by)
+    _check_separation(proposal, chosen, by=by)
     if proposal.cohort and not proposal.correction:
         require_closed_cohort(proposal.type, proposal.cohort)
     states = _locked_states(chosen)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
+from accounts.services.formatting import format_list
 from certificates.enums import CredentialKind, Source
 from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
 from certificates.queries.prerequisites import withdrawn_prerequisites
@@ -15,6 +16,9 @@ from certificates.services.claims import EligibilityData, Study
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries.marks import markers_of
 from courses.queries.records import records_of
+
+# In a message.
+MOST_NAMES = 5
 
 
 def eligibility_data_in(
@@ -129,6 +133,12 @@ def markers_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
     ]
     markers = markers_of(set().union(*studied))
     return [{login for enrollment in of_row for login in markers.get(enrollment, ())} for of_row in studied]
+
+
+def people_marked_by(login: int, rows: Sequence[ProposalRow], markers: Sequence[set[int]]) -> str:
+    """The names of the people of rows whose marks a login gave (`markers_of_rows`), not more than five; empty where there are none."""
+    names = [str(row.person) for row, marking in zip(rows, markers, strict=True) if login in marking]
+    return format_list([*names[:MOST_NAMES], "…"] if len(names) > MOST_NAMES else names)
 
 
 def locked_withdrawn_prerequisites(rows: Iterable[Mapping[str, Any]]) -> set[str]:

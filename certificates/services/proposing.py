@@ -76,6 +76,7 @@ from certificates.services.eligibility import (
     locked_withdrawn_prerequisites,
     markers_of_rows,
     newest_eligibilities,
+    people_marked_by,
     people_where,
     studies_of,
     trades_in,
@@ -384,8 +385,8 @@ def _proposed(
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord
     certified = [row for row in rows if row.state == RowState.ELIGIBLE]
-    if any(by.pk in markers for markers in markers_of_rows(certified)):
-        raise MarkedForIt
+    if people := people_marked_by(by.pk, certified, markers_of_rows(certified)):
+        raise MarkedForIt(people=people)
     if any(by.pk in assessors for assessors in assessors_of_rows(certified)):
         raise AssessorOfPrerequisite
     for person, times in Counter(row.person for row in rows).items():

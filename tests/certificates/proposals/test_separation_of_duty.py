@@ -206,11 +206,31 @@ def test_who_corrected_a_mark_does_not_approve_the_certificate_that_rests_on_it(
     score_corrected(marked, instructor)
     proposal = proposed_for(marked.cohort, by=manager)
 
-    with pytest.raises(errors.MarkedForIt):
+    with pytest.raises(errors.MarkedForIt) as refusal:
         approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())
 
     (issued,) = approved(proposal)
+    assert str(marked.person) in str(refusal.value)
     assert issued.assessors == [instructor.pk]
+
+
+def test_who_corrected_one_mark_leaves_it_out_and_approves_the_others(
+    marked: Enrollment, instructor: User, manager: User
+):
+    other = completed_enrollment(marked.cohort)
+    score_corrected(marked, instructor)
+    proposal = proposed_for(marked.cohort, by=manager)
+    left_out = [proposal.rows.get(person=marked.person).pk]
+
+    (issued,) = approve(
+        proposal_id=proposal.pk,
+        by=instructor,
+        confirmed_at=timezone.now(),
+        left_out=left_out,
+        note="صححتُ درجته",
+    )
+
+    assert issued.enrollment == other
 
 
 def test_a_proposal_of_one_who_corrected_a_mark_since_is_sent_back(
