@@ -76,7 +76,10 @@ def ready_server(address: str, watcher: psutil.Process, *, but: int = 0) -> psut
     raise AssertionError("no server was ready within a minute")
 
 
-@pytest.mark.parametrize("service", ["web", "sockets"])
+@pytest.mark.parametrize(
+    "service",
+    ["web", pytest.param("sockets", marks=pytest.mark.engines("the same of another server", nightly=True))],
+)
 def test_a_server_that_hangs_is_replaced_in_a_container_too(service: str):
     with watched(service) as (address, watcher):
         server = ready_server(address, watcher)

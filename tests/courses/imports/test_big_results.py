@@ -134,7 +134,7 @@ def test_results_of_eighteen_people_take_as_many_statements_as_those_of_two(plac
     assert many == few
 
 
-@pytest.mark.engines("1,000 results, which take seconds")
+@pytest.mark.engines("1,000 results, which take seconds", nightly=True)
 @pytest.mark.django_db
 def test_each_five_hundred_results_take_as_many_statements_as_the_first(place: Place):
     statements_to_import(place, range(20))
