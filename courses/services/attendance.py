@@ -20,8 +20,13 @@ from courses.errors import (
 from courses.models import AttendanceRecord, ClassSession, Enrollment
 from courses.queries.timetable import over
 from courses.queries.transfers import was_in
-from courses.services.completion import complete_if_eligible, reconsider
-from courses.services.locks import locked_enrollment, locked_session
+from courses.services.completion import (
+    complete_eligible,
+    complete_if_eligible,
+    reconsider,
+    reconsider_all,
+)
+from courses.services.locks import locked_enrollment, locked_enrollments, locked_session
 
 SESSIONS_AT_ONCE = 100
 
@@ -62,7 +67,9 @@ def record_attendance(
         return current
     record = _write(session, enrollment, current, status, minutes, source, by, reason)
     log(record, "courses.attendance.record", user=by, data={"status": status, "source": source})
-    _settle(enrollment.pk, is_changed=current is not None)
+    # The first record of a later session puts no completion in doubt; a changed one may.
+    settle = reconsider if current else complete_if_eligible
+    settle(enrollment_id=enrollment.pk)
     return record
 
 
@@ -127,15 +134,11 @@ def _evaluate_ended(session_id: int) -> None:
         return
     session.awaits_evaluation = False
     session.save(update_fields=["awaits_evaluation"])
-    records = AttendanceRecord.objects.filter(session=session, is_current=True).order_by("enrollment_id")
-    for enrollment_id, amends in records.values_list("enrollment_id", "amends"):
-        _settle(enrollment_id, is_changed=amends is not None)
-
-
-def _settle(enrollment_id: int, *, is_changed: bool) -> None:
-    """The first record of a later session puts no completion in doubt; a changed one may."""
-    settle = reconsider if is_changed else complete_if_eligible
-    settle(enrollment_id=enrollment_id)
+    records = AttendanceRecord.objects.filter(session=session, is_current=True)
+    amended = dict(records.order_by().values_list("enrollment_id", "amends"))
+    enrollments = locked_enrollments(amended)
+    reconsider_all([one for key, one in enrollments.items() if amended[key] is not None])
+    complete_eligible(enrollments.values())
 
 
 def _check_minutes(session: ClassSession, minutes: int) -> None:

@@ -93,10 +93,7 @@ def reconsider(*, enrollment_id: int, is_corrected: bool = False) -> Enrollment:
     A completion that the evidence no longer supports stays, and is listed for those who certify.
     """
     enrollment = locked_enrollment(enrollment_id)
-    if enrollment.state == EnrollmentState.COMPLETED:
-        _evaluated([enrollment])
-    else:
-        complete_eligible([enrollment], is_corrected=is_corrected)
+    reconsider_all([enrollment], is_corrected=is_corrected)
     return enrollment
 
 
@@ -121,6 +118,13 @@ def confirm_completion(*, enrollment_id: int, reason: str, by: User) -> Confirme
     )
     log(enrollment, "courses.enrollment.confirm", user=by, data={"reason": reason})
     return confirmed
+
+
+@transaction.atomic
+def reconsider_all(enrollments: Collection[Enrollment], *, is_corrected: bool = False) -> None:
+    """As `reconsider`, of many that the caller has locked: as many statements as for one."""
+    _evaluated(one for one in enrollments if one.state == EnrollmentState.COMPLETED)
+    complete_eligible(enrollments, is_corrected=is_corrected)
 
 
 @transaction.atomic

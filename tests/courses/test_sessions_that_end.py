@@ -3,14 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from courses.clauses import Clauses
-from courses.enums import AttendanceStatus, EnrollmentState, SessionKind
+from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind
 from courses.models import ClassSession, Cohort, Enrollment
 from courses.queries.evidence import evidence_of
-from courses.services.attendance import amend_attendance, evaluate_ended_sessions
+from courses.services.attendance import amend_attendance, evaluate_ended_sessions, record_attendance
 from courses.services.sessions import reschedule_session
 from live.services.sessions import end_room
 from tests.factories.accounts import UserFactory
@@ -59,6 +61,34 @@ def test_a_class_that_goes_on_completes_no_one_before_it_ends(db: None, asks: Cl
     evaluate_ended_sessions()
 
     assert (before, state_of(enrollment)) == (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
+
+
+def test_the_end_of_a_class_costs_as_much_for_four_people_as_for_two(db: None):
+    def ended(people: int) -> list[Enrollment]:
+        first = enrolled(Clauses(hours=3))
+        record = attend(first, AttendanceStatus.PRESENT, **now_running())
+        others = [EnrollmentFactory(cohort=first.cohort) for _ in range(people - 1)]
+        for other in others:
+            record_attendance(
+                session_id=record.session_id,
+                enrollment_id=other.pk,
+                status=AttendanceStatus.PRESENT,
+                source=AttendanceSource.INSTRUCTOR,
+                minutes=0,
+                by=UserFactory(),
+            )
+        end(record.session)
+        return [first, *others]
+
+    costs = []
+    for people in (2, 4):
+        those = ended(people)
+        with CaptureQueriesContext(connection) as asked:
+            evaluate_ended_sessions()
+        costs.append(len(asked))
+        assert {state_of(one) for one in those} == {EnrollmentState.COMPLETED}
+
+    assert costs[0] == costs[1]
 
 
 def test_a_class_that_goes_on_is_still_to_come_for_the_evidence(db: None):
