@@ -238,7 +238,9 @@ class ImportRunViewSet(CenterViewSet):
     def fence_form(self, form: BaseForm, *, user: User, act: Act) -> None:
         super().fence_form(form, user=user, act=act)
         field = cast("ChoiceField", form.fields["kind"])
-        field.choices = [("", "–"), *((kind.value, kind.label) for kind in kinds_for(user))]
+        # A filter adds an empty choice of its own.
+        unchosen = [] if hasattr(field, "empty_label") else [("", "–")]
+        field.choices = [*unchosen, *((kind.value, kind.label) for kind in kinds_for(user))]
 
     def create_row(self, form: UploadListForm, *, by: User) -> ImportRun:
         typed = form.cleaned_data

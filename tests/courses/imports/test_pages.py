@@ -157,4 +157,4 @@ def test_the_filter_offers_the_lists_that_one_may_import(center: Center):
 
     form = client.get(reverse("imports:index")).context["filters"].form
 
-    assert [value for value, _label in form.fields["kind"].choices if value] == [ImportKind.RESULTS]
+    assert [value for value, _label in form.fields["kind"].choices] == ["", ImportKind.RESULTS]
