@@ -128,4 +128,5 @@ class IdentityDocument(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ••••{self.last4}"
+        # Isolated: in an Arabic line the dots would be drawn after the digits.
+        return f"{self.get_kind_display()} \u2066••••{self.last4}\u2069"
