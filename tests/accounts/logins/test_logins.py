@@ -236,6 +236,19 @@ def test_a_signed_up_trainee_logs_out_and_changes_the_password(client: Client, t
     assert log_in(client, "01012345678", "anvil-and-lathe-8").status_code == 302
 
 
+def test_each_password_that_is_typed_to_change_it_can_be_shown(client: Client, trainee: User):
+    client.force_login(trainee)
+
+    page = client.get(reverse("account_change_password")).content.decode()
+
+    assert [page.count(f'data-shows="id_{name}"') for name in ("oldpassword", "password1", "password2")] == [
+        1,
+        1,
+        1,
+    ]
+    assert "js/passwords" in page
+
+
 def test_a_forgotten_password_is_mailed_with_the_configured_address(client: Client, settings, db: None):
     settings.ALLOWED_HOSTS = ["*"]
     settings.SITE_URL = "https://mihna.example"
