@@ -131,3 +131,17 @@ def acts_held(user: User | AnonymousUser) -> frozenset[Act]:
     if user.is_active and user.is_superuser:
         return frozenset(Act)
     return frozenset(act for role in roles_held(user) for act in ROLES[role].acts)
+
+
+def acts_held_in(user: User | AnonymousUser, center: Center) -> frozenset[Act]:
+    """Every act `user` may do in a center, as of the first question in this request: for what the pages of its rows offer."""
+    if user.is_active and user.is_superuser:
+        return frozenset(Act)
+    there = (
+        held.role
+        for held in held_today(user)
+        if held.scope == MembershipScope.MINISTRY
+        or (held.scope == MembershipScope.GOVERNORATE and held.governorate == center.governorate_id)
+        or (held.scope == MembershipScope.CENTER and held.center == center.pk)
+    )
+    return frozenset(act for role in there for act in ROLES[role].acts)

@@ -30,6 +30,14 @@ def readable_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, formats.NATIONAL if is_ours else formats.INTERNATIONAL)
 
 
+def masked_phone(number: str) -> str:
+    """As `readable_phone`, with only the first three digits and the last three: enough to recognize a number, too little to dial it."""
+    readable = readable_phone(number)
+    digits = [place for place, letter in enumerate(readable) if letter.isdecimal()]
+    hidden = set(digits[3:-3])
+    return "".join("•" if place in hidden else letter for place, letter in enumerate(readable))
+
+
 def normalize_phone(text: str) -> str:
     """Turn 01012345678, ٠١٠ ١٢٣٤ ٥٦٧٨, 0020 10 1234 5678 or a foreign number with + or 00 into E.164.
 

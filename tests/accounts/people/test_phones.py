@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.services.logins import normalize_login
-from accounts.services.phones import NotAMobileNumber, normalize_phone, readable_phone
+from accounts.services.phones import NotAMobileNumber, masked_phone, normalize_phone, readable_phone
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,10 @@ def test_what_is_no_mobile_number_is_refused(typed: str):
 )
 def test_a_typed_login_has_one_spelling(typed: str, stored: str):
     assert normalize_login(typed) == stored
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("+201012345678", "010 •••••678"), ("+966501234567", "+966 •• ••• •567"), ("", "")]
+)
+def test_a_masked_number_keeps_three_digits_at_each_end(number: str, shown: str):
+    assert masked_phone(number) == shown

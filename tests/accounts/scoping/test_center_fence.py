@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.models import Center, Membership, User
-from accounts.scoping import centers_where, fenced, may, may_somewhere
+from accounts.scoping import acts_held_in, centers_where, fenced, may, may_somewhere
 from tests.factories.accounts import CenterFactory, GovernorateFactory, MembershipFactory, UserFactory
 
 
@@ -74,3 +74,19 @@ def test_a_login_without_a_role_sees_no_row(center: Center):
     user = UserFactory()
 
     assert not fenced(Center.objects.all(), user=user, act=Act.VIEW_COHORTS).exists()
+
+
+@pytest.mark.parametrize("scope", MembershipScope)
+def test_what_a_page_offers_in_a_center_is_what_the_fence_allows_there(db: None, scope: MembershipScope):
+    own, far = CenterFactory(), CenterFactory(governorate=GovernorateFactory(nid_code="21", name_en="Giza"))
+    neighbor = CenterFactory(governorate=own.governorate)
+    place = {
+        MembershipScope.CENTER: {"center": own},
+        MembershipScope.GOVERNORATE: {"center": None, "governorate": own.governorate},
+        MembershipScope.MINISTRY: {"center": None},
+    }[scope]
+    user = MembershipFactory(role=RoleName.REGISTRAR, scope=scope, **place).user
+
+    for center in (own, neighbor, far):
+        allowed = {act for act in Act if centers_where(user, act).filter(pk=center.pk).exists()}
+        assert acts_held_in(user, center) == allowed
