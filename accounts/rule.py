@@ -137,6 +137,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "close": Grant(Act.MANAGE_COHORTS),
         "take_content": Grant(Act.MANAGE_COHORTS),
         "release": Grant(Act.SCHEDULE_CLASSES),
+        "withdraw_many": Grant(Act.ENROLL),
+        "transfer_many": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
         "reopen": Grant(Act.MANAGE_COHORTS, "as long as no certificate was proposed or issued since"),
     },
     "courses.Enrollment": {

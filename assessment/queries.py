@@ -7,17 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from accounts.models import Person, User
 from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
 from assessment.models import Answer, Attempt, QuizPage
 from courses.enums import EnrollmentState
-from courses.models import Enrollment
+from courses.models import Cohort, Enrollment
 from courses.queries.content import taught_unit
 from courses.queries.evidence import may_raise_score
 from courses.queries.outline import OutlineUnit, UnitState, outline
+from courses.queries.workspace.work import Moments, register_trace
 
 
 @dataclass(frozen=True)
@@ -174,3 +175,10 @@ def attempt_rows(person: Person) -> Iterable[Row]:
 def answer_rows(person: Person) -> Iterable[Row]:
     named = ("attempt__title", "attempt__number", "question_id", "chosen", "mark")
     return Answer.objects.filter(attempt__enrollment__person=person).values(*named).iterator()
+
+
+@register_trace
+def attempts_begun(cohort: Cohort) -> Moments:
+    """When each person of a cohort last began a quiz. One query."""
+    attempts = Attempt.objects.filter(enrollment__cohort=cohort).order_by()
+    return attempts.values("enrollment").annotate(last=Max("started_at")).values_list("enrollment", "last")

@@ -80,6 +80,16 @@ class SeatNoticeKind(models.TextChoices):
     TRANSFERRED = "transferred", _("transferred")
 
 
+class Risk(models.TextChoices):
+    """Why somebody may not complete the program, as the workspace of a cohort finds it (`courses.queries.workspace.risks`)."""
+
+    IDLE = "idle", _("no progress")
+    ATTENDANCE = "attendance", _("attendance too low")
+    UNREACHABLE = "unreachable", _("attendance out of reach")
+    FAILED = "failed", _("failed a test twice")
+    OVERDUE = "overdue", _("overdue units")
+
+
 class CompletesBy(models.TextChoices):
     """What completes a unit: the trainee's confirmation, watched coverage, or a mark."""
 

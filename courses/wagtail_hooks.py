@@ -11,11 +11,13 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.enums import Act
 from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.requests import MemberRequest
 from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, ImportKind, WithdrawalReason
 from courses.panels import CompletionsInDoubtPanel, ReviewsPanel, SeatsGivenBackPanel, TodayPanel
 from courses.queries.content import titles_of_units
+from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
 from courses.views.content import (
@@ -184,6 +186,23 @@ def list_reports() -> MenuItem:
 @hooks.register("register_video_watching_button")
 def lead_to_all_videos(_request: MemberRequest) -> HeaderButton:
     return HeaderButton(_("All videos"), url=reverse("videos_watched"), icon_name="view", priority=10)
+
+
+for number, (name, label) in enumerate(
+    (
+        ("people", _("Trainees")),
+        ("sessions", _("Attendance")),
+        ("progress", _("Progress")),
+        ("risks", _("At risk")),
+    )
+):
+    register_tab(WorkspaceTab(name, label, f"cohort:{name}", order=10 * number))
+register_tab(WorkspaceTab("about", _("About and history"), "cohort:inspect", order=900))
+
+register_bulk_act(
+    BulkAct("transfer", _("Transfer"), "arrow-right", Act.ENROLL, "cohort:transfer_many", order=20)
+)
+register_bulk_act(BulkAct("withdraw", _("Withdraw"), "cross", Act.ENROLL, "cohort:withdraw_many", order=90))
 
 
 @hooks.register("construct_homepage_panels")

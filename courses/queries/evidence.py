@@ -18,10 +18,9 @@ from courses.models import (
     CompletionRule,
     Enrollment,
     PracticalResult,
-    UnitProgress,
 )
 from courses.queries.content import units_of
-from courses.queries.progress import ProgressByUnit, progress_of
+from courses.queries.progress import StudiedUnit, StudiedUnits, progress_of
 from courses.queries.timetable import ahead
 from courses.queries.transfers import stays_of
 
@@ -136,11 +135,11 @@ def evidence_of(enrollment: Enrollment, rule: CompletionRule) -> Evidence:
 
 
 def evidence_of_all(
-    rules: Mapping[Enrollment, CompletionRule], progress: ProgressByUnit
+    rules: Mapping[Enrollment, CompletionRule], progress: StudiedUnits
 ) -> dict[int, Evidence]:
     """As `evidence_of`, by the pk of each enrollment, each for its rule; as many queries as for one, less that of `progress`."""
     asked = {enrollment: rule.asks for enrollment, rule in rules.items()}
-    records = _records_of(asked, progress)
+    records = records_for(asked, progress)
     return {enrollment.pk: evidence_in(enrollment, asks, records) for enrollment, asks in asked.items()}
 
 
@@ -160,14 +159,14 @@ class Records:
     enrollment; the newest practical results by enrollment and code of the task.
     """
 
-    progress: ProgressByUnit
+    progress: StudiedUnits
     attendance: Mapping[int, Mapping[int, tuple[str, int]]]
     sessions: Mapping[int, list[HeldSession]]
     practice: Mapping[int, Mapping[str, PracticalResult]]
 
 
-def _records_of(asked: Mapping[Enrollment, Clauses], progress: ProgressByUnit) -> Records:
-    """Two queries, three after a transfer, one more where a rule asks for practical tasks."""
+def records_for(asked: Mapping[Enrollment, Clauses], progress: StudiedUnits) -> Records:
+    """What enrollments have to show for what each is asked for. Two queries, three after a transfer, one more where a rule asks for practical tasks."""
     enrollments = list(asked)
     attendance: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
     attended = AttendanceRecord.objects.filter(
@@ -226,7 +225,7 @@ def evidence_in(enrollment: Enrollment, asks: Clauses, records: Records) -> Evid
     )
 
 
-def _units_evidence(units: list[dict[str, Any]], progress: dict[str, UnitProgress]) -> UnitsEvidence:
+def _units_evidence(units: list[dict[str, Any]], progress: Mapping[str, StudiedUnit]) -> UnitsEvidence:
     missing = [
         unit["title"]
         for unit in units
@@ -265,7 +264,7 @@ def _hours_evidence(
 
 
 def _score_evidence(
-    units: Iterable[dict[str, Any]], progress: Mapping[str, UnitProgress], asks: Score
+    units: Iterable[dict[str, Any]], progress: Mapping[str, StudiedUnit], asks: Score
 ) -> ScoreEvidence:
     """A test that the rule names and the content has not counts for nothing: it was taken out by an urgent correction."""
     tests = _tests_counted(list(units), progress, asks)
@@ -286,7 +285,7 @@ def _score_evidence(
 
 
 def _tests_counted(
-    units: Sequence[dict[str, Any]], progress: Mapping[str, UnitProgress], asks: Score
+    units: Sequence[dict[str, Any]], progress: Mapping[str, StudiedUnit], asks: Score
 ) -> list[Test]:
     if asks.tests:
         taught = {unit["unit"] for unit in units}

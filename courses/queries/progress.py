@@ -1,13 +1,32 @@
 """What enrollments did in their units."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from courses.clauses import CountedAttempt, counted
 from courses.models import CompletionRule, Enrollment, UnitProgress
 
 # By the pk of an enrollment, then by the key of a unit.
 type ProgressByUnit = dict[int, dict[str, UnitProgress]]
+
+
+class StudiedUnit(Protocol):
+    """What evidence reads of one enrollment's progress in one unit: the row, or less where thousands are read."""
+
+    @property
+    def completed_at(self) -> dt.datetime | None: ...
+
+    @property
+    def score(self) -> Decimal | None: ...
+
+    @property
+    def scores(self) -> Sequence[Decimal]: ...
+
+
+# The same as `ProgressByUnit`, of whatever kind.
+type StudiedUnits = Mapping[int, Mapping[str, StudiedUnit]]
 
 
 def progress_of(enrollments: Iterable[Enrollment], *, with_watched: bool = False) -> ProgressByUnit:

@@ -6,13 +6,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 
 from accounts.services.formatting import format_percent
 from courses.clauses import ClauseKind, Clauses, CountedAttempt, Test
 from courses.models import Cohort, Enrollment
 from courses.queries.evidence import Evidence, evidence_of_all
 from courses.queries.progress import ProgressByUnit, progress_of
+
+# What may be missing, in a word.
+CLAUSE_WORDS = {
+    ClauseKind.UNITS: pgettext_lazy("what is missing", "units"),
+    ClauseKind.ATTENDANCE: pgettext_lazy("what is missing", "attendance"),
+    ClauseKind.HOURS: pgettext_lazy("what is missing", "hours"),
+    ClauseKind.SCORE: pgettext_lazy("what is missing", "score"),
+    ClauseKind.PRACTICE: pgettext_lazy("what is missing", "practical"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,10 @@ class Requirement:
     upcoming: int = 0
     share: int = 0
     needed_share: int = 0
+
+    @property
+    def word(self) -> str:
+        return str(CLAUSE_WORDS[self.kind])
 
     @property
     def sentence(self) -> str:

@@ -36,11 +36,16 @@ def obstacle_to_transfer(enrollment: Enrollment) -> DomainError | None:
 
 def cohorts_to_transfer_to(enrollment: Enrollment, user: User) -> QuerySet[Cohort]:
     """Cohorts of the same program where `user` may enroll and seats are still given, soonest first."""
+    return cohorts_open_to(enrollment.cohort, user)
+
+
+def cohorts_open_to(cohort: Cohort, user: User) -> QuerySet[Cohort]:
+    """As `cohorts_to_transfer_to`, for anybody of a cohort."""
     taking = (
         giving_seats()
         .alias(free=SEATS_FREE)
-        .filter(program=enrollment.cohort.program_id, free__gt=0)
-        .exclude(pk=enrollment.cohort_id)
+        .filter(program=cohort.program_id, free__gt=0)
+        .exclude(pk=cohort.pk)
     )
     return fenced(taking, user=user, act=Act.ENROLL).select_related("center").order_by("starts_on", "code")
 

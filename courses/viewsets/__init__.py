@@ -14,17 +14,14 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.admin.widgets import Button, HeaderButton
 
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Person, User
-from accounts.scoping import may
-from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.choosers import CenterChooserViewSet
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.names import fold_arabic
-from courses.enums import CohortState, EnrollmentState
+from courses.enums import EnrollmentState
 from courses.errors import EnrollmentNotActive
 from courses.forms import (
     ChangeCohortForm,
@@ -34,14 +31,10 @@ from courses.forms import (
     WithdrawForm,
 )
 from courses.models import (
-    AttendanceRecord,
-    ClassSession,
     Cohort,
     Enrollment,
-    SeatHold,
     SkillLevel,
     Venue,
-    WaitingEntry,
 )
 from courses.services.cohorts import change_cohort, open_cohort, start_cohort
 from courses.services.enrollments import enroll, withdraw
@@ -57,6 +50,9 @@ from courses.viewsets.rules import CompletionRuleViewSet
 from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
 from courses.viewsets.sessions import ClassSessionViewSet
+from courses.viewsets.workspace.about import CohortInspectView
+from courses.viewsets.workspace.bulk_acts import TransferManyView, WithdrawManyView
+from courses.viewsets.workspace.tabs import CohortPage, PeopleTab, ProgressTab, RisksTab, SessionsTab
 
 if TYPE_CHECKING:
     # What is mixed into views of Wagtail, which has no types.
@@ -128,57 +124,22 @@ class PersonChooserViewSet(CenterChooserViewSet):
     choose_results_view_class = ChoosePersonResultsView
 
 
-class WithNextStep(WagtailView):
-    """A page of one cohort that links to its people and its timetable, and offers the next change of state to those who manage it."""
-
+class CohortEditView(CohortPage, generic.EditView):
     @cached_property
-    def header_buttons(self) -> list[Button]:
-        cohort = self.object
-        buttons = [
-            HeaderButton(label, url=f"{reverse(name)}?cohort={cohort.pk}", icon_name=icon)
-            for name, label, icon in (
-                ("enrollment:index", _("Trainees of the cohort"), "user"),
-                ("waitingentry:index", _("Waiting list"), "list-ol"),
-                ("seathold:index", _("Kept seats"), "lock"),
-                ("classsession:index", _("Sessions of the cohort"), "calendar-alt"),
-            )
-        ]
-        verb, label = (
-            ("reopen", _("Reopen the cohort"))
-            if cohort.state == CohortState.CLOSED
-            else ("close", _("Close the cohort"))
-        )
-        if may(self.request.user, self.viewset.acts[verb], on=cohort):
-            address = reverse(self.viewset.get_url_name(verb), args=[cohort.pk])
-            icon = "lock" if verb == "close" else "lock-open"
-            buttons.append(HeaderButton(label, url=address, icon_name=icon))
-        if may(self.request.user, self.viewset.acts["take_content"], on=cohort):
-            address = reverse(self.viewset.get_url_name("content"), args=[cohort.pk])
-            buttons.append(HeaderButton(_("Content of the cohort"), url=address, icon_name="doc-full"))
-        else:
-            # Who sees the content gets there from its page: the header has room for six.
-            address = reverse(self.viewset.get_url_name("units"), args=[cohort.pk])
-            buttons.append(HeaderButton(_("When units open"), url=address, icon_name="time"))
-        return buttons
+    def cohort(self) -> Cohort:
+        return Cohort.objects.select_related("center").get(pk=self.object.pk)
 
-
-class CohortEditView(WithNextStep, generic.EditView):
     def get_page_subtitle(self) -> str:
         return f"{self.object} · {self.object.program} · {self.object.get_state_display()}"
 
 
-class CohortInspectView(WithNextStep, InspectViewWithTrail, generic.InspectView):
-    """The cohort, and what was done to it, its meetings, its people and their attendance."""
+class CohortIndexView(generic.IndexView):
+    """Names lead to the people of the cohort."""
 
-    def rows_of_trail(self) -> list[QuerySet[Any]]:
-        cohort = self.object
-        return [
-            Enrollment.objects.filter(cohort=cohort),
-            ClassSession.objects.filter(cohort=cohort),
-            AttendanceRecord.objects.filter(session__cohort=cohort),
-            SeatHold.objects.filter(cohort=cohort),
-            WaitingEntry.objects.filter(cohort=cohort),
-        ]
+    def _get_title_column(self, field_name: str, *args: Any, **kwargs: Any) -> Column:
+        column = super()._get_title_column(field_name, *args, **kwargs)
+        column._get_url_func = lambda cohort: reverse("cohort:people", args=[cohort.pk])
+        return column
 
 
 def _seats_in_words(cohort: Cohort) -> str:
@@ -208,6 +169,7 @@ class CohortViewSet(CenterViewSet):
     list_filter = ("center", "state", "shift")
     list_select_related = ("program", "center")
     search_fields = ("code", "program__title")
+    index_view_class = CohortIndexView
     inspect_view_class = CohortInspectView
     edit_view_class = CohortEditView
     inspect_view_fields = (
@@ -265,8 +227,26 @@ class CohortViewSet(CenterViewSet):
         content = self.construct_view(TakeContentView, verb="take_content", index_url_name=index)
         units = self.construct_view(UnitReleasesView, verb="view", index_url_name=index)
         unit = self.construct_view(UnitReleaseView, verb="release", index_url_name=index)
+        tabs = {"people": PeopleTab, "progress": ProgressTab, "sessions": SessionsTab, "risks": RisksTab}
+        acts = {"withdraw_many": WithdrawManyView, "transfer_many": TransferManyView}
         return [
             *super().get_urlpatterns(),
+            *(
+                path(
+                    f"{name}/<int:pk>/",
+                    self.construct_view(tab, verb="view", index_url_name=index),
+                    name=name,
+                )
+                for name, tab in tabs.items()
+            ),
+            *(
+                path(
+                    f"{name}/<int:pk>/",
+                    self.construct_view(act, verb=name, index_url_name=index),
+                    name=name,
+                )
+                for name, act in acts.items()
+            ),
             path("close/<int:pk>/", close, name="close"),
             path("reopen/<int:pk>/", reopen, name="reopen"),
             path("content/<int:pk>/", content, name="content"),
@@ -282,11 +262,19 @@ class WithdrawView(generic.EditView):
     success_message = gettext_lazy("“%(object)s” is withdrawn; the seat is free.")
 
 
+class EnrollView(generic.CreateView):
+    """With the cohort chosen from whose page one comes."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "cohort": self.request.GET.get("cohort")}
+
+
 class EnrollmentViewSet(CenterViewSet):
     """People are enrolled and withdrawn, never edited."""
 
     model = Enrollment
     icon = "user"
+    add_view_class = EnrollView
     edit_view_class = WithdrawView
     change_label = gettext_lazy("Withdraw")
     list_display = (

@@ -59,9 +59,11 @@ COURSES = {
     **viewset(
         "cohort",
         "courses.Cohort",
-        view=f"{LIST} {HISTORY} inspect",
+        view=f"{LIST} {HISTORY} inspect people progress sessions risks",
         add="add",
         change="edit",
+        withdraw_many="withdraw_many",
+        transfer_many="transfer_many",
         close="close",
         reopen="reopen",
         take_content="content",

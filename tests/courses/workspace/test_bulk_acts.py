@@ -1,0 +1,162 @@
+"""Acts on many people of a cohort: whom they concern, and what became of rows that changed meanwhile."""
+
+import re
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import RoleName
+from accounts.models import AuditEntry
+from courses.enums import EnrollmentState, WithdrawalReason
+from courses.models import Cohort, Enrollment
+from courses.services.enrollments import enroll, withdraw
+from tests.factories.accounts import PersonFactory, UserFactory, staff_member
+from tests.factories.courses import CohortFactory, taught_cohort
+
+
+@pytest.fixture
+def cohort(db: None) -> Cohort:
+    return taught_cohort()
+
+
+@pytest.fixture
+def people(cohort: Cohort) -> list[Enrollment]:
+    clerk = UserFactory()
+    return [
+        enroll(person_id=PersonFactory(registered_at=cohort.center).pk, cohort_id=cohort.pk, by=clerk)
+        for _number in range(3)
+    ]
+
+
+@pytest.fixture
+def registrar(client: Client, cohort: Cohort) -> Client:
+    client.force_login(staff_member(RoleName.REGISTRAR, cohort.center))
+    return client
+
+
+REASON = {"withdrawn_for": WithdrawalReason.ABSENT, "reason": "لم يعد يحضر"}
+
+
+def address(name: str, cohort: Cohort, asked: str) -> str:
+    return f"{reverse(f'cohort:{name}', args=[cohort.pk])}?{asked}"
+
+
+def ticked(enrollments: list[Enrollment]) -> str:
+    return "&".join(f"chosen={one.pk}" for one in enrollments)
+
+
+def seen_in(answer: object) -> str:
+    [seen] = re.findall(r'name="seen" value="([^"]*)"', answer.content.decode())  # type: ignore[attr-defined]
+    return seen
+
+
+def states(enrollments: list[Enrollment]) -> list[str]:
+    return [Enrollment.objects.get(pk=one.pk).state for one in enrollments]
+
+
+def told(answer: object) -> str:
+    return " ".join(map(str, get_messages(answer.wsgi_request)))  # type: ignore[attr-defined]
+
+
+def test_those_of_the_preview_are_withdrawn_each_with_a_row_in_the_trail(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    url = address("withdraw_many", cohort, ticked(people[:2]))
+
+    answer = registrar.post(url, {"seen": seen_in(registrar.get(url)), **REASON})
+
+    assert answer.url == reverse("cohort:people", args=[cohort.pk])
+    assert states(people) == [EnrollmentState.WITHDRAWN, EnrollmentState.WITHDRAWN, EnrollmentState.ACTIVE]
+    withdrawn = AuditEntry.objects.filter(action="courses.enrollment.withdraw")
+    assert sorted(withdrawn.values_list("object_id", flat=True)) == sorted(str(one.pk) for one in people[:2])
+
+
+def test_the_preview_says_who_is_left_alone_and_why(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    withdraw(enrollment_id=people[0].pk, reason="x", by=UserFactory())
+
+    answer = registrar.get(address("withdraw_many", cohort, ticked(people)))
+
+    assert [name for _row, name, _refusal in answer.context["refused"]] == [str(people[0].person)]
+    assert {row.pk for row, _name in answer.context["concerned"]} == {people[1].pk, people[2].pk}
+
+
+def test_a_row_that_changed_since_the_preview_is_named_and_left_alone(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    """It was withdrawn and enrolled again: the state is the same, and yet not what was confirmed."""
+    url = address("withdraw_many", cohort, ticked(people))
+    seen = seen_in(registrar.get(url))
+    Enrollment.objects.filter(pk=people[0].pk).update(enrolled_at="2020-01-01T00:00Z")
+
+    answer = registrar.post(url, {"seen": seen, **REASON})
+
+    assert states(people) == [EnrollmentState.ACTIVE, EnrollmentState.WITHDRAWN, EnrollmentState.WITHDRAWN]
+    assert str(people[0].person) in told(answer)
+
+
+def test_all_that_the_filter_finds_are_chosen(registrar: Client, cohort: Cohort, people: list[Enrollment]):
+    withdraw(enrollment_id=people[2].pk, reason="x", by=UserFactory())
+
+    answer = registrar.get(address("withdraw_many", cohort, "all=1&state=active"))
+
+    assert {row.pk for row, _name in answer.context["concerned"]} == {people[0].pk, people[1].pk}
+
+
+def test_keys_of_another_cohort_choose_no_one(registrar: Client, cohort: Cohort, people: list[Enrollment]):
+    other = taught_cohort(center=cohort.center)
+    foreign = enroll(person_id=PersonFactory().pk, cohort_id=other.pk, by=UserFactory())
+
+    answer = registrar.get(
+        address("withdraw_many", cohort, f"chosen={foreign.pk}&chosen=x&chosen={'9' * 30}")
+    )
+
+    assert answer.context["total"] == 0
+
+
+def test_keys_of_another_center_that_are_posted_are_left_alone(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    other = taught_cohort()
+    foreign = enroll(person_id=PersonFactory().pk, cohort_id=other.pk, by=UserFactory())
+    url = address("withdraw_many", cohort, ticked(people))
+    mark = seen_in(registrar.get(url)).split(":")[1]
+
+    registrar.post(url, {"seen": f"{foreign.pk}:{mark}", **REASON})
+
+    assert states([foreign]) == [EnrollmentState.ACTIVE]
+
+
+def test_a_transfer_takes_as_many_as_have_a_seat_in_the_order_of_the_list(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    target = CohortFactory(
+        program=cohort.program,
+        center=cohort.center,
+        content_version=cohort.content_version,
+        completion_rule=cohort.completion_rule,
+        seats=2,
+    )
+    first = registrar.get(address("transfer_many", cohort, ticked(people)))
+    url = address("transfer_many", cohort, f"{ticked(people)}&to={target.pk}")
+    preview = registrar.get(url)
+
+    answer = registrar.post(url, {"seen": seen_in(preview), "reason": "طلب ذلك"})
+
+    assert not first.context["is_chosen"]
+    assert (len(preview.context["concerned"]), len(preview.context["refused"])) == (2, 1)
+    assert target.enrollments.count() == 2
+    assert answer.url == reverse("cohort:people", args=[cohort.pk])
+
+
+def test_a_cohort_in_which_one_may_not_enroll_is_no_target(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    elsewhere = CohortFactory(program=cohort.program)
+
+    answer = registrar.get(address("transfer_many", cohort, f"{ticked(people)}&to={elsewhere.pk}"))
+
+    assert not answer.context["is_chosen"]
