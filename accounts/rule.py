@@ -138,6 +138,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "take_content": Grant(Act.MANAGE_COHORTS),
         "release": Grant(Act.SCHEDULE_CLASSES),
         "withdraw_many": Grant(Act.ENROLL),
+        "propose_many": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
         "transfer_many": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
         "reopen": Grant(Act.MANAGE_COHORTS, "as long as no certificate was proposed or issued since"),
     },

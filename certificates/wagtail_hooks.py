@@ -20,7 +20,9 @@ from certificates.viewsets import (
     ending_item,
     prerequisites_item,
 )
+from certificates.viewsets.bulk_proposals import ProposeManyView
 from certificates.viewsets.outlook import OutlookView
+from courses.queries.workspace.registry import BulkAct, register_bulk_act
 
 LOG_ACTIONS = {
     "certificates.propose": (_("Propose certificates"), _("Certificates proposed")),
@@ -102,6 +104,18 @@ register_snippet(CertificateTemplateViewSet)
 @hooks.register("register_admin_urls")
 def register_outlook() -> list[URLPattern]:
     return [path("certificates/outlook/<int:pk>/", OutlookView.as_view(), name="outlook")]
+
+
+@hooks.register("register_admin_urls")
+def register_bulk_proposals() -> list[URLPattern]:
+    return [
+        path("certificates/propose_many/<int:pk>/", ProposeManyView.as_view(), name="propose_many"),
+    ]
+
+
+register_bulk_act(
+    BulkAct("propose", _("Propose certificates"), "tasks", Act.PROPOSE_CERTIFICATES, "propose_many", order=30)
+)
 
 
 @hooks.register("register_admin_viewset")

@@ -101,6 +101,8 @@ _OWN_CLAIMS = frozenset(
     }
 )
 
+_COHORT = ("center__governorate", "program__level", "program__locale", "content_version")
+
 
 @transaction.atomic
 def propose(
@@ -117,20 +119,13 @@ def propose(
     Raises AlreadyProposed, CohortStillRuns, NoEvidenceOfSkill, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord,
     TemplateListsNothing, TemplateNotPublished, TemplateOfAnotherKind, InstructorOfTheCohort, TypeNotActive.
     """
-    cohort = (
-        Cohort.objects.select_for_update(of=("self",))
-        .select_related("center__governorate", "program__level", "program__locale", "content_version")
-        .get(pk=cohort_id)
-    )
+    cohort = Cohort.objects.select_for_update(of=("self",)).select_related(*_COHORT).get(pk=cohort_id)
     type_, rule = _type_with_rule(type_id)
     template = _template_for(cohort, cohort.center, template_id, by=by)
     design = _design_for(type_, template)
     require_closed_cohort(type_, cohort)
     if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
         raise AlreadyProposed(cohort=cohort)
-    enrollments = cohort.enrollments.exclude(state=EnrollmentState.WITHDRAWN).select_related("person")
-    if enrollment_ids is not None:
-        enrollments = enrollments.filter(pk__in=enrollment_ids)
     proposal = Proposal(
         type=type_,
         center=cohort.center,
@@ -140,6 +135,41 @@ def propose(
         proposed_by=by,
         proposed_at=timezone.now(),
     )
+    rows = _rows_for(cohort, proposal, rule, design, enrollment_ids)
+    return _proposed(proposal, rows, design, by=by)
+
+
+def blocking_reasons_in(
+    *, cohort_id: int, type_id: int, template_id: int, by: User, enrollment_ids: Collection[int]
+) -> dict[int, list[dict[str, str]]]:
+    """Why rows of `propose` would be blocked now, by the key of the enrollment: empty where they would not. Writes nothing.
+
+    Only `propose` itself decides. Raises what it raises for the cohort, the kind and the template.
+    """
+    cohort = Cohort.objects.select_related(*_COHORT).get(pk=cohort_id)
+    type_, rule = _type_with_rule(type_id)
+    template = _template_for(cohort, cohort.center, template_id, by=by)
+    design = _design_for(type_, template)
+    require_closed_cohort(type_, cohort)
+    if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
+        raise AlreadyProposed(cohort=cohort)
+    proposal = Proposal(type=type_, center=cohort.center, cohort=cohort, template=template, rule=rule)
+    rows = _rows_for(cohort, proposal, rule, design, enrollment_ids)
+    return {row.enrollment_id: row.blocking_reasons for row in rows if row.enrollment_id}
+
+
+def _rows_for(
+    cohort: Cohort,
+    proposal: Proposal,
+    rule: IssuingRule,
+    design: Mapping[str, Any],
+    enrollment_ids: Collection[int] | None,
+) -> list[ProposalRow]:
+    """The rows of a proposal for a cohort, not saved."""
+    type_ = proposal.type
+    enrollments = cohort.enrollments.exclude(state=EnrollmentState.WITHDRAWN).select_related("person")
+    if enrollment_ids is not None:
+        enrollments = enrollments.filter(pk__in=enrollment_ids)
     shared, number = cohort_claims(cohort, type_), placeholder_number(cohort.center, type_)
     rows = []
     for data in eligibility_data_in(list(enrollments), cohort, type_, rule):
@@ -156,7 +186,7 @@ def propose(
                 claims={} if found.blocking_reasons else found.claims,
             )
         )
-    return _proposed(proposal, rows, design, by=by)
+    return rows
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def test_every_tab_shows_the_others_and_which_it_is(client: Client, cohort: Coho
     ("role", "offered"),
     [
         (RoleName.REGISTRAR, {"transfer_many", "withdraw_many"}),
-        (RoleName.CENTER_MANAGER, {"transfer_many", "withdraw_many"}),
+        (RoleName.CENTER_MANAGER, {"transfer_many", "withdraw_many", "propose_many"}),
         (RoleName.INSTRUCTOR, set()),
         (RoleName.AUDITOR, set()),
     ],
@@ -94,7 +94,7 @@ def test_only_what_a_role_may_do_is_offered(
 
     shown = page(client, "people", cohort)
 
-    acts = {"transfer_many": "cohort:", "withdraw_many": "cohort:"}
+    acts = {"transfer_many": "cohort:", "withdraw_many": "cohort:", "propose_many": ""}
     assert {
         name for name, space in acts.items() if reverse(space + name, args=[cohort.pk]) in shown
     } == offered

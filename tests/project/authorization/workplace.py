@@ -182,6 +182,7 @@ CERTIFICATES = {
         mend="redraw tell_again",
     ),
     "outlook": of("courses.Enrollment", "outlook"),
+    "propose_many": of("courses.Cohort", "propose_many"),
     **viewset(
         "credentials",
         "certificates.Credential",
