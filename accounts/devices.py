@@ -26,6 +26,12 @@ def known_device(request: HttpRequest, user: User) -> str | None:
     return device["name"] if user.pk in device["logins"] else None
 
 
+def device_name(request: HttpRequest) -> str:
+    """The name of this device, empty where no one logged in on it."""
+    device = _read(request)
+    return str(device["name"]) if device["logins"] else ""
+
+
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
     device = _read(request)
     others = [login for login in device["logins"] if login != user.pk]

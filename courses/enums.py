@@ -116,6 +116,16 @@ class AttendanceSource(models.TextChoices):
     LIVE = "live", _("live presence")
     QR = "qr", _("QR code")
     OFFLINE = "offline", _("offline device")
+    PAPER = "paper", _("paper sheet")
+
+
+class PaperState(models.TextChoices):
+    """How far the marks of a printed sheet are typed."""
+
+    TYPED = "typed", _("typed once")
+    COMPARED = "compared", _("typed twice, with differences")
+    RECORDED = "recorded", _("recorded")
+    DISCARDED = "discarded", _("discarded")
 
 
 class CorrectionReason(models.TextChoices):

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from courses.views.catalog import catalog, find_info
 from courses.views.catalog_search import suggest
 from courses.views.centers import centers
+from courses.views.check_in import check_in
 from courses.views.learning import my_learning
 from courses.views.seats import give_back, leave_list, take_seat, wait
 from courses.views.units import mark_done, report_progress, unit
@@ -28,6 +29,7 @@ urlpatterns = [
     path("learning/wait/<uuid:cohort>/", wait, name="wait"),
     path("learning/leave-list/<uuid:entry>/", leave_list, name="leave_list"),
     path("learning/give-back/<uuid:enrollment>/", give_back, name="give_back"),
+    path("learning/attend/<uuid:session>/", check_in, name="check_in"),
     path("learning/unit/<uuid:enrollment>/<uuid:unit_key>/", unit, name="unit"),
     path("learning/done/<uuid:enrollment>/<uuid:unit_key>/", mark_done, name="unit_done"),
     path("learning/progress/<uuid:enrollment>/<uuid:unit_key>/", report_progress, name="progress"),

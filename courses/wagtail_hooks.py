@@ -74,6 +74,13 @@ LOG_ACTIONS = {
     "courses.attendance.record": (_("Record attendance"), _("Attendance recorded")),
     "courses.attendance.lock": (_("Lock attendance"), _("Attendance locked")),
     "courses.attendance.amend": (_("Amend attendance"), _("Attendance amended")),
+    "courses.attendance.type_paper": (_("Type a paper sheet"), _("Paper sheet typed")),
+    "courses.attendance.type_paper_again": (_("Type a paper sheet again"), _("Paper sheet typed again")),
+    "courses.attendance.record_paper": (_("Record a paper sheet"), _("Paper sheet recorded")),
+    "courses.attendance.discard_paper": (_("Discard a paper sheet"), _("Typed paper sheet discarded")),
+    "courses.attendance.open_code": (_("Open the code page"), _("Code page opened")),
+    "courses.attendance.close_code": (_("Close the code page"), _("Code page closed")),
+    "courses.attendance.refuse_code": (_("Refuse a code"), _("Attendance code refused")),
     "courses.completion_rule.set": (_("Set completion rule"), _("Completion rule set")),
 }
 
@@ -125,6 +132,12 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.practice.record:passed": _("passed"),
     "courses.attendance:status": (_("status"), AttendanceStatus),
     "courses.attendance:source": (_("source"), AttendanceSource),
+    "courses.attendance.record_paper:first": _("typed by"),
+    "courses.attendance.record_paper:second": _("typed again by"),
+    "courses.attendance.record_paper:lines": _("lines"),
+    "courses.attendance.record_paper:differences": _("differences decided"),
+    "courses.attendance.open_code:late_after": _("late after so many minutes"),
+    "courses.attendance.refuse_code:refused": _("codes refused so far"),
     "courses.attendance.amend:from": (_("before"), AttendanceStatus),
     "courses.attendance.amend:to": (_("after"), AttendanceStatus),
 }

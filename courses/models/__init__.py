@@ -1,4 +1,5 @@
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
+from courses.models.attendance_codes import AttendanceCode, CodeCheckIn
 from courses.models.cohorts import Cohort, FormerInstructor
 from courses.models.completion import CompletionRule, Eligibility, PracticalResult
 from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
@@ -9,6 +10,7 @@ from courses.models.imports import ImportedResult, ImportFault, ImportRun
 from courses.models.info import InfoPage
 from courses.models.levels import SkillLevel
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
+from courses.models.paper_sheets import PaperMark, PaperSheet
 from courses.models.progress import UnitProgress
 from courses.models.releases import UnitRelease
 from courses.models.reviews import ContentPage, ContentReview
@@ -16,9 +18,11 @@ from courses.models.search import ProgramSearchEntry, SearchWord, StaleSearchEnt
 from courses.models.seats import SeatHold, SeatNotice, Transfer, WaitingEntry
 
 __all__ = [
+    "AttendanceCode",
     "AttendanceRecord",
     "CatalogPage",
     "ClassSession",
+    "CodeCheckIn",
     "Cohort",
     "CompletionRule",
     "ConfirmedCompletion",
@@ -36,6 +40,8 @@ __all__ = [
     "ImportedResult",
     "InfoPage",
     "LessonPage",
+    "PaperMark",
+    "PaperSheet",
     "PinnedFile",
     "PinnedUnit",
     "PracticalResult",

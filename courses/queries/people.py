@@ -15,6 +15,7 @@ from accounts.services.personal_data import Row, register_personal_data
 from courses.enums import EnrollmentState
 from courses.models import (
     AttendanceRecord,
+    CodeCheckIn,
     CorrectionNotice,
     Enrollment,
     ImportedResult,
@@ -113,6 +114,12 @@ def attendance_rows(person: Person) -> Iterable[Row]:
     named = ("session__title", "session__starts_at", "status", "minutes", "reason", "recorded_at")
     records = AttendanceRecord.objects.filter(enrollment__person=person, is_current=True)
     return records.values(*named).iterator()
+
+
+@register_personal_data("attendance_codes")
+def code_rows(person: Person) -> Iterable[Row]:
+    named = ("session__title", "session__starts_at", "marked_at", "refused", "device")
+    return CodeCheckIn.objects.filter(enrollment__person=person).values(*named).iterator()
 
 
 @register_personal_data("waiting_lists")

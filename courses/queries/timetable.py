@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 
-from courses.models import ClassSession, Cohort, Enrollment, FormerInstructor
+from courses.enums import SessionKind
+from courses.models import AttendanceCode, ClassSession, Cohort, Enrollment, FormerInstructor
 
 SHOWN_AHEAD = 3
 # A timetable with more kinds of days than these is not one of a week.
@@ -98,12 +99,15 @@ def _weekly_hours(sessions: list[ClassSession]) -> list[WeeklyHours]:
 
 
 def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
-    """The sessions each cohort holds now or next, at most `SHOWN_AHEAD` of each, by cohort pk. One query."""
+    """The sessions each cohort holds now or next, at most `SHOWN_AHEAD` of each, by cohort pk; `has_code` where a code page
+    is open. One query.
+    """
+    open_codes = AttendanceCode.objects.filter(session=OuterRef("pk"), closed_at__isnull=True)
     turn = Window(RowNumber(), partition_by=F("cohort_id"), order_by=F("starts_at").asc())
     coming = (
         ahead(ClassSession.objects.filter(cohort__in=list(cohort_ids)))
         .select_related("venue", "instructor")
-        .annotate(turn=turn)
+        .annotate(turn=turn, has_code=Exists(open_codes))
         .filter(turn__lte=SHOWN_AHEAD)
         .order_by("starts_at")
     )
@@ -111,6 +115,13 @@ def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
     for session in coming:
         by_cohort[session.cohort_id].append(session)
     return by_cohort
+
+
+def days_to_print(cohort: Cohort, most: int) -> list[ClassSession]:
+    """The sessions in a place that a sheet is printed for: from today on, or the last ones where none is to come."""
+    held = cohort.sessions.filter(canceled_at__isnull=True).exclude(kind=SessionKind.LIVE)
+    coming = held.filter(starts_at__date__gte=timezone.localdate()).order_by("starts_at", "pk")
+    return list(coming[:most]) or list(held.order_by("-starts_at", "-pk")[:most])[::-1]
 
 
 def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSession]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -28,6 +29,8 @@ class SessionLine:
     session: ClassSession
     # Where a live class is given; empty for a class in a room.
     room_url: str
+    # Where its attendance code is typed; empty while its code page is closed.
+    check_in_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,10 @@ def _cards(enrollments: Sequence[Enrollment]) -> list[LearningCard]:
             units=studied[row.pk],
             percent=percent_of(studied[row.pk]),
             requirements=clauses.get(row.pk, []),
-            sessions=[SessionLine(held, _room_url(held)) for held in sessions.get(row.cohort_id, [])]
+            sessions=[
+                SessionLine(held, _room_url(held), _check_in_url(held))
+                for held in sessions.get(row.cohort_id, [])
+            ]
             if row.state == EnrollmentState.ACTIVE
             else [],
         )
@@ -100,3 +106,8 @@ def _room_url(session: ClassSession) -> str:
         return reverse("live:room", args=[session.public_id])
     except NoReverseMatch:
         return ""
+
+
+def _check_in_url(session: Any) -> str:
+    """`session`: as `next_sessions` yields it."""
+    return reverse("courses:check_in", args=[session.public_id]) if session.has_code else ""

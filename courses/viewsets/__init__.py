@@ -45,6 +45,7 @@ from courses.viewsets.enrollments import EnrollmentInspectView
 from courses.viewsets.imports import ImportRunViewSet
 from courses.viewsets.marks import CorrectScoreView
 from courses.viewsets.practice import PracticalResultView
+from courses.viewsets.printing import PrintDaysView, PrintLabelsView, PrintRosterView
 from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
 from courses.viewsets.rules import CompletionRuleViewSet
 from courses.viewsets.search import SynonymGroupViewSet
@@ -251,6 +252,14 @@ class CohortViewSet(CenterViewSet):
             path("reopen/<int:pk>/", reopen, name="reopen"),
             path("content/<int:pk>/", content, name="content"),
             path("units/<int:pk>/", units, name="units"),
+            *(
+                path(f"print/{name}/<int:pk>/", self.construct_view(view, verb="view"), name=f"print_{name}")
+                for name, view in (
+                    ("roster", PrintRosterView),
+                    ("days", PrintDaysView),
+                    ("labels", PrintLabelsView),
+                )
+            ),
             path("units/<int:pk>/<uuid:unit>/", unit, name="unit"),
         ]
 

@@ -18,6 +18,9 @@ from courses.errors import LiveClassElsewhere, SessionCanceled
 from courses.forms import ClassSessionForm, ReasonForm
 from courses.models import ClassSession
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
+from courses.viewsets.codes import SessionCodeView
+from courses.viewsets.paper import PaperSheetView
+from courses.viewsets.printing import PrintSessionView
 from courses.viewsets.sheets import AttendanceSheetView
 
 
@@ -101,10 +104,16 @@ class ClassSessionViewSet(CenterViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         index = self.get_url_name("index")
         sheet = self.construct_view(AttendanceSheetView, verb="view", index_url_name=index)
+        code = self.construct_view(SessionCodeView, verb="attend")
+        paper = self.construct_view(PaperSheetView, verb="attend", index_url_name=index)
+        printed = self.construct_view(PrintSessionView, verb="view")
         cancel = self.construct_view(CancelSessionView, verb="change", index_url_name=index)
         return [
             *super().get_urlpatterns(),
             path("attendance/<int:pk>/", sheet, name="attendance"),
+            path("code/<int:pk>/", code, name="code"),
+            path("paper/<int:pk>/", paper, name="paper"),
+            path("print/<int:pk>/", printed, name="print"),
             path("cancel/<int:pk>/", cancel, name="cancel"),
         ]
 

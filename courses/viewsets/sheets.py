@@ -19,11 +19,14 @@ from accounts.scoping import may
 from accounts.scoping.audit import trail_of
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
+from accounts.services.formatting import format_list
 from courses.enums import AttendanceSource
 from courses.forms import AttendanceSheetForm
 from courses.models import AttendanceRecord, ClassSession
+from courses.queries.attendance_codes import people_by_device
 from courses.queries.transfers import taking_part
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
+from courses.services.attendance_codes import obstacle_to_codes
 
 
 class AttendanceSheetView(WagtailAdminTemplateMixin, View):
@@ -104,6 +107,8 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
             session=session,
             lines=sheet.lines(),
             may_record=may_record,
+            may_show_code=may_record and obstacle_to_codes(session) is None,
+            devices=[format_list(people) for people in people_by_device(session)] if may_record else [],
             may_lock=not session.locked_at and session.ends_at <= timezone.now(),
             trail=trail_of(session, records, user=self.request.user),
         )

@@ -328,6 +328,13 @@ def unit_done(center: Center) -> Visit:
     return lesson_to_read(center)
 
 
+@visit("courses:check_in")
+def session_to_attend(center: Center) -> Visit:
+    enrollment = EnrollmentFactory(cohort__center=center, person__registered_at=center)
+    session = ClassSessionFactory(cohort=enrollment.cohort)
+    return Visit(user=TraineeFactory(person=enrollment.person), kwargs={"session": session.public_id})
+
+
 @visit("courses:give_back")
 def seat_to_give_back(center: Center) -> Visit:
     enrollment = EnrollmentFactory(cohort__center=center, person__registered_at=center)

@@ -25,6 +25,7 @@ PUBLIC = {
     "scoping",
     "blocks",
     "clauses",
+    "devices",
     "digits",
     "fields",
     "files",

@@ -35,6 +35,7 @@ LEARNING = {
     "courses:wait": signed_in("Any user with a person may wait for a seat in a full cohort."),
     "courses:leave_list": own("A waiting list is left by the person who waits."),
     "courses:give_back": own("A seat is given back by the person who has it."),
+    "courses:check_in": own("Attendance by code is for the trainees of the session."),
     "courses:unit": own("A unit is read by trainees of its cohort."),
     "courses:unit_done": own("Progress is written by the trainee."),
     "courses:progress": own("Progress is written by the trainee."),

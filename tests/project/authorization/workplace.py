@@ -59,7 +59,7 @@ COURSES = {
     **viewset(
         "cohort",
         "courses.Cohort",
-        view=f"{LIST} {HISTORY} inspect people progress sessions risks",
+        view=f"{LIST} {HISTORY} inspect people progress sessions risks print_roster print_days print_labels",
         add="add",
         change="edit",
         withdraw_many="withdraw_many",
@@ -94,9 +94,10 @@ COURSES = {
     **viewset(
         "classsession",
         "courses.ClassSession",
-        view=f"{LIST} {HISTORY} inspect",
+        view=f"{LIST} {HISTORY} inspect print",
         add="add",
         change="edit cancel",
+        attend="code paper",
     ),
     **{
         f"imports:{name}": of(

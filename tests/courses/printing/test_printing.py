@@ -1,0 +1,85 @@
+"""Rosters, attendance sheets and labels on paper."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from accounts.enums import RoleName
+from accounts.models import Center
+from courses.short_codes import short_code
+from tests.courses.printing.goldens import GOLDENS, path_of
+from tests.factories.accounts import MembershipFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
+from tests.typesetting.goldens import difference
+from tests.typesetting.reading import pixels, text_by_mupdf
+from typesetting.lint import lint
+
+TOLERANCE = 0.01
+
+
+@pytest.fixture
+def staff(client: Client, center: Center) -> Client:
+    client.force_login(MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user)
+    return client
+
+
+@pytest.mark.parametrize("golden", GOLDENS)
+def test_a_sheet_looks_as_it_did_and_keeps_the_rules_of_archives(golden: Callable[[], bytes]):
+    pdf = golden()
+    drawn = pixels(pdf)
+
+    assert lint(pdf) == []
+    with Image.open(path_of(golden)) as expected:
+        assert drawn.size == expected.size
+        assert difference(expected, drawn) <= TOLERANCE
+
+
+def test_a_sheet_has_the_names_and_the_code_of_its_session(staff: Client, center: Center):
+    session = ClassSessionFactory(cohort=CohortFactory(center=center))
+    person = EnrollmentFactory(cohort=session.cohort, person__full_name_ar="منى حسن").person
+
+    answer = staff.get(reverse("classsession:print", args=[session.pk]))
+    text = text_by_mupdf(answer.content)
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert short_code(session.public_id) in text
+    assert "منى" in text
+    assert short_code(person.public_id) not in text
+
+
+def test_a_sheet_for_several_days_has_the_code_of_each(staff: Client, center: Center):
+    cohort = CohortFactory(center=center)
+    days = [
+        ClassSessionFactory(cohort=cohort, starts_at=timezone.now() + dt.timedelta(days=day))
+        for day in (1, 2)
+    ]
+    past = ClassSessionFactory(cohort=cohort, starts_at=timezone.now() - dt.timedelta(days=2))
+
+    text = text_by_mupdf(staff.get(reverse("cohort:print_days", args=[cohort.pk])).content)
+
+    assert all(short_code(session.public_id) in text for session in days)
+    assert short_code(past.public_id) not in text
+
+
+@pytest.mark.parametrize("name", ["roster", "labels"])
+def test_roster_and_labels_have_the_codes_of_people(staff: Client, center: Center, name: str):
+    enrollment = EnrollmentFactory(cohort__center=center)
+
+    text = text_by_mupdf(staff.get(reverse(f"cohort:print_{name}", args=[enrollment.cohort_id])).content)
+
+    assert short_code(enrollment.person.public_id) in text
+
+
+def test_an_empty_cohort_prints_a_page_and_one_without_days_says_so(staff: Client, center: Center):
+    cohort = CohortFactory(center=center)
+
+    roster = staff.get(reverse("cohort:print_roster", args=[cohort.pk]))
+    days = staff.get(reverse("cohort:print_days", args=[cohort.pk]))
+
+    assert roster.content.startswith(b"%PDF")
+    assert days.url == reverse("cohort:inspect", args=[cohort.pk])
