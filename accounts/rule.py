@@ -186,6 +186,12 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.MANAGE_COHORTS),
         "delete": Grant(Act.MANAGE_COHORTS),
     },
+    "courses.Holiday": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "change": Grant(Act.SET_RULES),
+        "delete": Grant(Act.SET_RULES),
+    },
     "courses.CompletionRule": {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.MANAGE_CENTERS),

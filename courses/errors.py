@@ -330,6 +330,20 @@ class SessionClash(DomainError):
     message = _("The room or the instructor is already taken at that time.")
 
 
+class SeriesEmpty(DomainError):
+    message = _("No day is left: choose weekdays, and dates between which they lie and that are no holidays.")
+
+
+class SeriesTooLong(DomainError):
+    message = _("A series has at most %(most)s classes. Choose an earlier last day.")
+
+
+class ClassesClash(DomainError):
+    """`rows`: a `courses.queries.series.Clash` for each class that cannot be held as asked."""
+
+    message = _("Nothing was written. These classes clash: %(sentences)s")
+
+
 class CourseNotYours(DomainError):
     message = _("You may not write lessons in this course.")
 

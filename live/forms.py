@@ -17,9 +17,9 @@ from accounts.digits import latin_digits
 from accounts.models import User
 from courses.enums import AttendanceStatus, CohortState
 from courses.models import Cohort, CoursePage
+from courses.queries.series import MOST_CLASSES, Slot, clashes_of, slots_of_series
 from live.enums import Scope
 from live.models import JOINS_BEFORE, AttendanceObjection, LiveSession
-from live.queries.timetable import MOST_CLASSES, Slot, clashes_of, slots_of_series
 
 # The week begins on Saturday here; by ISO number.
 WEEK = (6, 7, 1, 2, 3, 4, 5)

@@ -10,7 +10,7 @@ from courses.forms.cohorts import (
     UrgentCorrectionForm,
 )
 from courses.forms.imports import UploadListForm
-from courses.forms.levels import SkillLevelForm
+from courses.forms.levels import HolidayForm, SkillLevelForm
 from courses.forms.progress import ProgressReport, ReportUnreadable
 from courses.forms.releases import CourseReleaseForm, UnitReleaseForm
 from courses.forms.seats import (
@@ -36,6 +36,7 @@ __all__ = [
     "EnrollForm",
     "GiveSeatBackForm",
     "HoldSeatForm",
+    "HolidayForm",
     "LeaveListForm",
     "OpenCohortForm",
     "ProgressReport",

@@ -41,7 +41,7 @@ class PersonChooser(BaseChooser):
     chooser_modal_url_name = "person_chooser:choose"
 
 
-def _teachers() -> models.QuerySet[User]:
+def teachers() -> models.QuerySet[User]:
     teaching = Membership.objects.current().filter(role=RoleName.INSTRUCTOR)
     return User.objects.filter(is_active=True, pk__in=teaching.values("user")).order_by("display_name", "pk")
 
@@ -84,7 +84,7 @@ class OpenCohortForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["program"].queryset = programs_to_choose()
-        self.fields["instructors"].queryset = _teachers()
+        self.fields["instructors"].queryset = teachers()
 
 
 class ChangeCohortForm(WagtailAdminModelForm):
@@ -121,7 +121,7 @@ class ChangeCohortForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["instructors"].queryset = _teachers()
+        self.fields["instructors"].queryset = teachers()
         if self.instance.state != CohortState.OPEN:
             del self.fields["step"]
 
@@ -168,10 +168,10 @@ class ClassSessionForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         cohorts = Cohort.objects.exclude(state=CohortState.CLOSED).select_related("program", "center")
         self.fields["cohort"].queryset = cohorts.order_by("-starts_on", "code")
-        self.fields["cohort"].label_from_instance = _cohort_with_program
-        self.fields["instructor"].queryset = _teachers()
+        self.fields["cohort"].label_from_instance = cohort_with_program
+        self.fields["instructor"].queryset = teachers()
         self.fields["venue"].queryset = self.fields["venue"].queryset.select_related("center")
-        self.fields["venue"].label_from_instance = _venue_with_center
+        self.fields["venue"].label_from_instance = venue_with_center
         if self.instance.pk:
             self.fields["cohort"].disabled = True
         self._keep_live_classes_apart()
@@ -204,9 +204,9 @@ class CorrectScoreForm(ReasonForm):
     field_order = ("score", "passed", "reason")
 
 
-def _cohort_with_program(cohort: Cohort) -> str:
+def cohort_with_program(cohort: Cohort) -> str:
     return f"{cohort.code} · {cohort.program.title}"
 
 
-def _venue_with_center(venue: Any) -> str:
+def venue_with_center(venue: Any) -> str:
     return f"{venue.name} · {venue.center}"

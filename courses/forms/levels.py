@@ -1,10 +1,11 @@
-"""The ministry's levels of skill."""
+"""Tables of the ministry: levels of skill, and holidays."""
 
 from typing import Any
 
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from courses.models import SkillLevel
+from courses.forms.cohorts import DateInput
+from courses.models import Holiday, SkillLevel
 
 
 class SkillLevelForm(WagtailAdminModelForm):
@@ -18,3 +19,10 @@ class SkillLevelForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["code"].disabled = True
+
+
+class HolidayForm(WagtailAdminModelForm):
+    class Meta:
+        model = Holiday
+        fields = ("day", "name_ar", "name_en", "governorate")
+        widgets = {"day": DateInput}

@@ -6,6 +6,7 @@ from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, Urgen
 from courses.models.correction_notices import CorrectionAnnouncement, CorrectionNotice
 from courses.models.corrections import ConfirmedCompletion, ScoreCorrection
 from courses.models.enrollments import Enrollment
+from courses.models.holidays import Holiday
 from courses.models.imports import ImportedResult, ImportFault, ImportRun
 from courses.models.info import InfoPage
 from courses.models.levels import SkillLevel
@@ -35,6 +36,7 @@ __all__ = [
     "Eligibility",
     "Enrollment",
     "FormerInstructor",
+    "Holiday",
     "ImportFault",
     "ImportRun",
     "ImportedResult",

@@ -26,6 +26,7 @@ from courses.errors import EnrollmentNotActive
 from courses.forms import (
     ChangeCohortForm,
     EnrollForm,
+    HolidayForm,
     OpenCohortForm,
     SkillLevelForm,
     WithdrawForm,
@@ -33,6 +34,7 @@ from courses.forms import (
 from courses.models import (
     Cohort,
     Enrollment,
+    Holiday,
     SkillLevel,
     Venue,
 )
@@ -351,6 +353,17 @@ class SkillLevelViewSet(CenterViewSet):
         return level
 
 
+class HolidayViewSet(CenterViewSet):
+    """Days without work, for the ministry. Recurring sessions leave them out, and terms in working days do not count them."""
+
+    model = Holiday
+    icon = "date"
+    list_display = ("day", "name", "governorate")
+    list_filter = ("governorate",)
+    list_select_related = ("governorate",)
+    form_class = HolidayForm
+
+
 class TeachingGroup(ViewSetGroup):
     menu_label = gettext_lazy("Teaching")
     menu_name = "teaching"
@@ -365,6 +378,7 @@ class TeachingGroup(ViewSetGroup):
         ClassSessionViewSet,
         VenueViewSet,
         CompletionRuleViewSet,
+        HolidayViewSet,
         SkillLevelViewSet,
         SynonymGroupViewSet,
     )

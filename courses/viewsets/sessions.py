@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.admin.views import generic
-from wagtail.admin.widgets import ListingButton
+from wagtail.admin.widgets import HeaderButton, ListingButton
 
 from accounts.errors import DomainError
 from accounts.models import User
@@ -21,6 +22,7 @@ from courses.services.sessions import cancel_session, reschedule_session, schedu
 from courses.viewsets.codes import SessionCodeView
 from courses.viewsets.paper import PaperSheetView
 from courses.viewsets.printing import PrintSessionView
+from courses.viewsets.series import SessionSeriesView
 from courses.viewsets.sheets import AttendanceSheetView
 
 
@@ -59,6 +61,17 @@ CANCELED = StatusTagColumn(
 
 
 class ClassSessionIndexView(generic.IndexView):
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        buttons = [*super().header_buttons]
+        if self.add_url:
+            # With the cohort that the list is of, where it is of one.
+            cohort = self.request.GET.get("cohort", "")
+            address = reverse(self.viewset.get_url_name("series"))
+            url = f"{address}?cohort={cohort}" if cohort.isdecimal() else address
+            buttons.append(HeaderButton(_("Recurring sessions"), url=url, icon_name="calendar-alt"))
+        return buttons
+
     def get_list_more_buttons(self, instance: ClassSession) -> list[Any]:
         sheet = reverse(self.viewset.get_url_name("attendance"), args=[instance.pk])
         button = ListingButton(_("Attendance sheet"), url=sheet, icon_name="list-ul", priority=10)
@@ -107,6 +120,7 @@ class ClassSessionViewSet(CenterViewSet):
         code = self.construct_view(SessionCodeView, verb="attend")
         paper = self.construct_view(PaperSheetView, verb="attend", index_url_name=index)
         printed = self.construct_view(PrintSessionView, verb="view")
+        series = self.construct_view(SessionSeriesView, verb="add", index_url_name=index)
         cancel = self.construct_view(CancelSessionView, verb="change", index_url_name=index)
         return [
             *super().get_urlpatterns(),
@@ -114,6 +128,7 @@ class ClassSessionViewSet(CenterViewSet):
             path("code/<int:pk>/", code, name="code"),
             path("paper/<int:pk>/", paper, name="paper"),
             path("print/<int:pk>/", printed, name="print"),
+            path("series/", series, name="series"),
             path("cancel/<int:pk>/", cancel, name="cancel"),
         ]
 

@@ -80,11 +80,8 @@ from live.errors.polls import (
 )
 from live.errors.scheduling import (
     ClassBegun,
-    ClassesClash,
     CohortOfAnotherCenter,
     NotAnInstructorHere,
-    SeriesEmpty,
-    SeriesTooLong,
 )
 from live.errors.slides import (
     BoardFull,
@@ -122,7 +119,6 @@ __all__ = [
     "ChecksCannotChange",
     "ChunkGap",
     "ClassBegun",
-    "ClassesClash",
     "ClientIdTaken",
     "CohortOfAnotherCenter",
     "GroupsAlreadyOpen",
@@ -182,8 +178,6 @@ __all__ = [
     "RoomLocked",
     "RoomNotEnded",
     "RoomNotOpen",
-    "SeriesEmpty",
-    "SeriesTooLong",
     "SlidesRefused",
     "SlidesTooLarge",
     "SlowMode",

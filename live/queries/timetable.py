@@ -1,116 +1,13 @@
-"""Times of planned classes, and their clashes."""
+"""What the timetable of live classes adds to that of cohorts: ended rooms, their instructors, shared rooms."""
 
-import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.translation import gettext
 
-from accounts.services.formatting import format_datetime
 from courses.models import ClassSession
 from courses.queries.timetable import register_ended, register_teachers
 from live.enums import LiveState
 from live.models import JointMeeting, LiveSession
-
-# More classes than any training year has.
-MOST_CLASSES = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-
-    def __str__(self) -> str:
-        return format_datetime(self.starts_at, "LONG_DATETIME_FORMAT")
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A class that cannot be held, and the class it clashes with."""
-
-    slot: Slot
-    other: ClassSession
-    is_instructor: bool
-
-    def __str__(self) -> str:
-        facts = {"when": self.slot, "title": self.other.title, "cohort": self.other.cohort.code}
-        if self.is_instructor:
-            return gettext("%(when)s: the instructor teaches “%(title)s” (%(cohort)s)") % facts
-        return gettext("%(when)s: cohort %(cohort)s has “%(title)s”") % facts
-
-
-def slot_on(day: dt.date, starts: dt.time, ends: dt.time) -> Slot:
-    """A class by local time: the same hour in summer and winter. It may end after midnight."""
-    until = day if ends > starts else day + dt.timedelta(days=1)
-    return Slot(
-        timezone.make_aware(dt.datetime.combine(day, starts)),
-        timezone.make_aware(dt.datetime.combine(until, ends)),
-    )
-
-
-def slots_of_series(
-    *,
-    weekdays: Collection[int],
-    first_day: dt.date,
-    last_day: dt.date,
-    starts: dt.time,
-    ends: dt.time,
-    holidays: Collection[dt.date] = (),
-) -> list[Slot]:
-    """The classes on `weekdays` (ISO: Monday is 1) from `first_day` to `last_day`, both included, except holidays.
-
-    Yields at most one more than `MOST_CLASSES`, so that the caller can refuse a longer series.
-    """
-    slots: list[Slot] = []
-    day = first_day
-    while day <= last_day and len(slots) <= MOST_CLASSES:
-        if day.isoweekday() in weekdays and day not in holidays:
-            slots.append(slot_on(day, starts, ends))
-        day += dt.timedelta(days=1)
-    return slots
-
-
-def clashes_of(
-    slots: Iterable[Slot],
-    *,
-    cohort_ids: Collection[int],
-    instructor_id: int | None,
-    apart_from: Collection[int] = (),
-) -> list[Clash]:
-    """Existing classes of the instructor or a cohort that overlap those times, by time. One query.
-
-    `apart_from`: keys of class sessions that are about to move. Where both clash the instructor is named.
-    """
-    slots = sorted(slots, key=lambda slot: slot.starts_at)
-    if not slots:
-        return []
-    whose = Q(cohort__in=cohort_ids)
-    if instructor_id:
-        whose |= Q(instructor=instructor_id)
-    taken = list(
-        ClassSession.objects.filter(
-            whose,
-            canceled_at__isnull=True,
-            ends_at__gt=slots[0].starts_at,
-            starts_at__lt=max(slot.ends_at for slot in slots),
-        )
-        .exclude(pk__in=apart_from)
-        .select_related("cohort")
-        .order_by("starts_at", "pk")
-    )
-    found = []
-    for slot in slots:
-        there = [
-            other for other in taken if other.starts_at < slot.ends_at and other.ends_at > slot.starts_at
-        ]
-        there.sort(key=lambda other: other.instructor_id != instructor_id or instructor_id is None)
-        if there:
-            is_instructor = instructor_id is not None and there[0].instructor_id == instructor_id
-            found.append(Clash(slot, there[0], is_instructor))
-    return found
 
 
 @register_ended

@@ -12,20 +12,18 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import centers_where
 from courses.enums import SessionKind
-from courses.errors import SessionTimesReversed
+from courses.errors import ClassesClash, SeriesEmpty, SeriesTooLong, SessionTimesReversed
 from courses.models import ClassSession, Cohort
+from courses.queries.series import MOST_CLASSES, Slot, clashes_of, slots_of_series
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
 from live.enums import LiveState, NoticeKind, Scope
 from live.errors import (
     ClassBegun,
-    ClassesClash,
     CohortOfAnotherCenter,
     NotAnInstructorHere,
-    SeriesEmpty,
-    SeriesTooLong,
 )
 from live.models import JOINS_BEFORE, JointMeeting, LiveSeries, LiveSession
-from live.queries.timetable import MOST_CLASSES, Slot, clashes_of, joint_meetings_of, slots_of_series
+from live.queries.timetable import joint_meetings_of
 from live.services.events import locked_session
 from live.services.notices import notify_of_change
 from live.services.sessions import set_up_room

@@ -30,6 +30,7 @@ from courses.models import (
     CompletionRule,
     CoursePage,
     Enrollment,
+    Holiday,
     ImportRun,
     LessonPage,
     ProgramPage,
@@ -346,6 +347,12 @@ def seat_to_give_back(center: Center) -> Visit:
 public("courses:info", "It leads to a text of the ministry that is for all to read.")
 public("courses:wait", "Any user may wait for a seat in any full cohort; the service answers.")
 public("courses:enroll", "Anyone may ask for a seat in any open cohort; the service answers.")
+
+
+@row_of(Holiday)
+def holiday_of_the_ministry(center: Center) -> Holiday:
+    day = dt.date(2030, 1, 1) + dt.timedelta(days=Holiday.objects.count())
+    return Holiday.objects.create(day=day, name_ar="عطلة", name_en="Holiday")
 
 
 @row_of(SkillLevel)

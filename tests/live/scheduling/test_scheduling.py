@@ -8,7 +8,14 @@ from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
 from courses.enums import AttendanceSource, CohortState
-from courses.errors import CohortClosed, ReasonMissing, SessionCanceled
+from courses.errors import (
+    ClassesClash,
+    CohortClosed,
+    ReasonMissing,
+    SeriesEmpty,
+    SeriesTooLong,
+    SessionCanceled,
+)
 from courses.models import AttendanceRecord, ClassSession
 from courses.queries.timetable import next_sessions
 from courses.services.attendance import record_attendance
@@ -16,12 +23,9 @@ from courses.services.sessions import schedule_session
 from live.enums import LiveRole, LiveState, Scope
 from live.errors import (
     ClassBegun,
-    ClassesClash,
     CohortOfAnotherCenter,
     NotAnInstructorHere,
     RoomCanceled,
-    SeriesEmpty,
-    SeriesTooLong,
 )
 from live.models import LiveSeries, LiveSession
 from live.queries.admission import live_sessions_of, role_in

@@ -27,6 +27,7 @@ MINISTRY = Place()
 # Rows that belong to no center.
 OF_THE_MINISTRY = {
     "accounts.VisualIdentity",
+    "courses.Holiday",
     "courses.SkillLevel",
     "courses.SynonymGroup",
     "certificates.CertificateTemplate",

@@ -95,7 +95,7 @@ COURSES = {
         "classsession",
         "courses.ClassSession",
         view=f"{LIST} {HISTORY} inspect print",
-        add="add",
+        add="add series",
         change="edit cancel",
         attend="code paper",
     ),
@@ -109,6 +109,14 @@ COURSES = {
     "classsession:attendance": of("courses.ClassSession", "view", writes="attend"),
     **viewset(
         "venue", "courses.Venue", view=f"{LIST} {HISTORY} inspect", add="add", change="edit", delete="delete"
+    ),
+    **viewset(
+        "holiday",
+        "courses.Holiday",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+        delete="delete",
     ),
     **viewset("completionrule", "courses.CompletionRule", view=f"{LIST} {HISTORY} inspect", add="add"),
     **viewset(
