@@ -13,6 +13,7 @@ from courses.models import ProgramPage
 from lms.demo.browser import StepFailedError
 from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips
+from lms.demo.code_attendance import CodeAttendanceJourney
 from lms.demo.corrections import correct_a_mark
 from lms.demo.desk import DeskJourney
 from lms.demo.guide import last_screen
@@ -71,6 +72,9 @@ def walk_the_office(site: str, journal: Journal, cast: DemoPeople, program: Prog
     lists = ImportJourney(site=site, journal=journal, cast=cast, program=program)
     with journal.step("import", "A center brings its trainees from a spreadsheet"):
         lists.bring_lists()
+    code = CodeAttendanceJourney(site=site, journal=journal, cast=cast, program=program)
+    with journal.step("code_attendance", "A trainee scans the code of a class in a room"):
+        code.attend()
     with journal.step("correction", "An assessor corrects a mark"):
         correct_a_mark(site=site, journal=journal, cast=cast)
 
