@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
@@ -99,15 +100,12 @@ def _weekly_hours(sessions: list[ClassSession]) -> list[WeeklyHours]:
 
 
 def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
-    """The sessions each cohort holds now or next, at most `SHOWN_AHEAD` of each, by cohort pk; `has_code` where a code page
-    is open. One query.
-    """
-    open_codes = AttendanceCode.objects.filter(session=OuterRef("pk"), closed_at__isnull=True)
+    """The sessions each cohort holds now or next, at most `SHOWN_AHEAD` of each, by cohort pk. One query."""
     turn = Window(RowNumber(), partition_by=F("cohort_id"), order_by=F("starts_at").asc())
     coming = (
         ahead(ClassSession.objects.filter(cohort__in=list(cohort_ids)))
         .select_related("venue", "instructor")
-        .annotate(turn=turn, has_code=Exists(open_codes))
+        .annotate(turn=turn)
         .filter(turn__lte=SHOWN_AHEAD)
         .order_by("starts_at")
     )
@@ -124,9 +122,39 @@ def days_to_print(cohort: Cohort, most: int) -> list[ClassSession]:
     return list(coming[:most]) or list(held.order_by("-starts_at", "-pk")[:most])[::-1]
 
 
+def timetables(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
+    """Every session of each cohort in order of time, canceled ones too, by cohort pk; `is_ahead` where it goes on or is to come,
+    `has_code` where a code page is open. One query.
+    """
+    open_codes = AttendanceCode.objects.filter(session=OuterRef("pk"), closed_at__isnull=True)
+    found = (
+        ClassSession.objects.filter(cohort__in=list(cohort_ids))
+        .select_related("venue")
+        .annotate(
+            is_ahead=Exists(ahead(ClassSession.objects.filter(pk=OuterRef("pk")))),
+            has_code=Exists(open_codes),
+        )
+        .order_by("starts_at", "pk")
+    )
+    by_cohort: dict[int, list[ClassSession]] = defaultdict(list)
+    for session in found:
+        by_cohort[session.cohort_id].append(session)
+    return by_cohort
+
+
 def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSession]:
     """Keep what is held and begins on a day of the site's own time zone."""
     return sessions.filter(starts_at__date=day, canceled_at__isnull=True).order_by("starts_at")
+
+
+def room_address_of(session: ClassSession) -> str:
+    """The path of the room of a live class, empty for others. The `live` app, above this one, may not be installed."""
+    if session.kind != SessionKind.LIVE:
+        return ""
+    try:
+        return reverse("live:room", args=[session.public_id])
+    except NoReverseMatch:
+        return ""
 
 
 _TEACHERS: list[Callable[[Collection[int]], QuerySet[Any, int]]] = []

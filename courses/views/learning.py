@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.scoping.requests import MemberRequest
 from accounts.services.offers import offers_for
-from courses.enums import EnrollmentState, SessionKind
+from courses.enums import EnrollmentState
 from courses.models import ClassSession, Enrollment
 from courses.queries.enrollments import enrollments_of
 from courses.queries.outline import OutlineUnit, UnitState, opening_next, outlines, percent_of
@@ -21,7 +21,7 @@ from courses.queries.programs import titles_in_language
 from courses.queries.progress import progress_of
 from courses.queries.requirements import Requirement, requirements_of
 from courses.queries.seats import places_in_line
-from courses.queries.timetable import next_sessions
+from courses.queries.timetable import SHOWN_AHEAD, room_address_of, timetables
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class SessionLine:
     # Where a live class is given; empty for a class in a room.
     room_url: str
     # Where its attendance code is typed; empty while its code page is closed.
-    check_in_url: str = ""
+    check_in_url: str
+    is_ahead: bool
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,13 @@ class LearningCard:
     units: list[OutlineUnit]
     percent: int
     requirements: list[Requirement]
-    sessions: list[SessionLine]
+    # The whole timetable, canceled classes too.
+    timetable: list[SessionLine]
+
+    @property
+    def sessions(self) -> list[SessionLine]:
+        """What goes on or comes next."""
+        return [line for line in self.timetable if line.is_ahead][:SHOWN_AHEAD]
 
     @property
     def next_unit(self) -> OutlineUnit | None:
@@ -78,7 +85,7 @@ def _cards(enrollments: Sequence[Enrollment]) -> list[LearningCard]:
     progress = progress_of(enrollments)
     studied = outlines(enrollments, progress)
     titles = titles_in_language([row.cohort.program for row in enrollments], get_language())
-    sessions = next_sessions([row.cohort_id for row in active])
+    sessions = timetables([row.cohort_id for row in active])
     clauses = requirements_of(active, progress)
     return [
         LearningCard(
@@ -87,10 +94,7 @@ def _cards(enrollments: Sequence[Enrollment]) -> list[LearningCard]:
             units=studied[row.pk],
             percent=percent_of(studied[row.pk]),
             requirements=clauses.get(row.pk, []),
-            sessions=[
-                SessionLine(held, _room_url(held), _check_in_url(held))
-                for held in sessions.get(row.cohort_id, [])
-            ]
+            timetable=[_line(held) for held in sessions.get(row.cohort_id, [])]
             if row.state == EnrollmentState.ACTIVE
             else [],
         )
@@ -98,16 +102,7 @@ def _cards(enrollments: Sequence[Enrollment]) -> list[LearningCard]:
     ]
 
 
-def _room_url(session: ClassSession) -> str:
-    """The room of a live class. The `live` app, above this one, may not be installed."""
-    if session.kind != SessionKind.LIVE:
-        return ""
-    try:
-        return reverse("live:room", args=[session.public_id])
-    except NoReverseMatch:
-        return ""
-
-
-def _check_in_url(session: Any) -> str:
-    """`session`: as `next_sessions` yields it."""
-    return reverse("courses:check_in", args=[session.public_id]) if session.has_code else ""
+def _line(session: Any) -> SessionLine:
+    """`session`: as `timetables` yields it."""
+    check_in = reverse("courses:check_in", args=[session.public_id]) if session.has_code else ""
+    return SessionLine(session, room_address_of(session), check_in, is_ahead=session.is_ahead)

@@ -1,4 +1,4 @@
-"""Live classes as iCalendar files and feeds."""
+"""Classes as iCalendar files and feeds."""
 
 from urllib.parse import urlsplit
 
@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.scoping.requests import MemberRequest
+from courses.queries.calendar import calendar, feed_sessions_of
 from live.models import CalendarFeed
-from live.queries.calendar import calendar, feed_classes_of
 from live.queries.feeds import feed_owner, feed_token
 from live.services.feeds import end_feed, renew_feed
 from live.views.access import session_for
@@ -26,7 +26,7 @@ from live.views.access import session_for
 def class_calendar(request: MemberRequest, public_id: str) -> HttpResponse:
     """One class as a file for the reader's calendar."""
     session = session_for(request, public_id)
-    answer = HttpResponse(calendar([session]), content_type="text/calendar; charset=utf-8")
+    answer = HttpResponse(calendar([session.class_session]), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="class.ics"'
     return answer
 
@@ -59,11 +59,11 @@ def calendar_address(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The classes of one person, for a calendar app, which has no login: the token identifies the person."""
+    """All classes of one person, workshop days too, for a calendar app, which has no login: the token identifies the person."""
     owner = feed_owner(token)
     if owner is None:
         raise Http404
-    answer = HttpResponse(calendar(feed_classes_of(owner)), content_type="text/calendar; charset=utf-8")
+    answer = HttpResponse(calendar(feed_sessions_of(owner)), content_type="text/calendar; charset=utf-8")
     answer["X-Robots-Tag"] = "noindex"
     answer["Referrer-Policy"] = "no-referrer"
     return answer

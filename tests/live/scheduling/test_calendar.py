@@ -10,14 +10,16 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.enums import RoleName
-from courses.enums import EnrollmentState
+from courses.enums import EnrollmentState, SessionKind
+from courses.models import ClassSession, Venue
+from courses.queries.calendar import calendar
+from courses.services.sessions import cancel_session
 from live.models import CalendarFeed, LiveSession
-from live.queries.calendar import calendar
 from live.queries.feeds import feed_token
 from live.services.feeds import end_feed, renew_feed
 from live.services.scheduling import cancel_live_session, change_live_session, schedule_live_session
-from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, instructor_of
 
@@ -46,7 +48,7 @@ def test_a_class_is_read_back_as_it_was_planned():
     session = planned(class_session__title=TITLE)
     meeting = session.class_session
 
-    (event,) = events(calendar([session])).values()
+    (event,) = events(calendar([session.class_session])).values()
 
     assert str(event["SUMMARY"]) == TITLE
     assert str(event["UID"]) == f"{meeting.public_id}@live.mihna"
@@ -56,7 +58,7 @@ def test_a_class_is_read_back_as_it_was_planned():
 
 
 def test_no_line_is_longer_than_75_octets_and_no_letter_is_broken():
-    text = calendar([planned(class_session__title=TITLE)]).encode()
+    text = calendar([planned(class_session__title=TITLE).class_session]).encode()
 
     lines = text.split(b"\r\n")
     assert max(len(line) for line in lines) <= 75
@@ -69,7 +71,7 @@ def test_a_change_raises_the_sequence_and_a_cancellation_says_so_under_the_same_
     session = planned()
     meeting, instructor = session.class_session, instructor_of(session)
     later = meeting.starts_at + dt.timedelta(hours=2)
-    (before,) = events(calendar([session])).values()
+    (before,) = events(calendar([session.class_session])).values()
 
     change_live_session(
         session_id=session.pk,
@@ -78,9 +80,9 @@ def test_a_change_raises_the_sequence_and_a_cancellation_says_so_under_the_same_
         ends_at=later + dt.timedelta(hours=1),
         by=instructor,
     )
-    (moved,) = events(calendar(LiveSession.objects.all())).values()
+    (moved,) = events(calendar(ClassSession.objects.all())).values()
     cancel_live_session(session_id=session.pk, reason="مرض", by=instructor)
-    (canceled,) = events(calendar(LiveSession.objects.all())).values()
+    (canceled,) = events(calendar(ClassSession.objects.all())).values()
 
     assert [event["SEQUENCE"] for event in (before, moved, canceled)] == [0, 1, 2]
     assert len({str(event["UID"]) for event in (before, moved, canceled)}) == 1
@@ -110,6 +112,35 @@ def test_the_feed_needs_no_login_and_shows_only_the_classes_of_its_owner():
     assert set(events(answer.content)) == {"حصتي", "مشتركة"}
     names = [person.full_name_ar for person in (trainee.person,)]
     assert not any(name in answer.content.decode() for name in names)
+
+
+def test_a_trainee_has_every_class_and_workshop_day_with_its_place_and_no_name_in_it():
+    session = planned(
+        class_session__title="مباشرة", class_session__instructor=UserFactory(display_name="طه حسين")
+    )
+    cohort = session.class_session.cohort
+    trainee = enrolled(session)
+    venue = Venue.objects.create(center=cohort.center, name="ورشة ٢")
+    begins = timezone.now() + dt.timedelta(days=2)
+    workshop, canceled = (
+        ClassSessionFactory(
+            cohort=cohort,
+            title=title,
+            kind=SessionKind.WORKSHOP,
+            venue=venue,
+            starts_at=begins + dt.timedelta(days=day),
+        )
+        for day, title in enumerate(("لوحة التوزيع", "تمديد المواسير"))
+    )
+    cancel_session(session_id=canceled.pk, reason="مرض المدرب طه حسين", by=UserFactory())
+
+    content = Client().get(address_of(trainee)).content
+    read = events(content)
+
+    assert set(read) == {"مباشرة", workshop.title, canceled.title}
+    assert "ورشة ٢" in str(read[workshop.title]["LOCATION"])
+    assert str(read[canceled.title]["STATUS"]) == "CANCELLED"
+    assert "طه" not in content.decode()
 
 
 def test_an_instructor_sees_their_own_classes_and_not_the_whole_centers():
