@@ -1,22 +1,22 @@
-"""Panels of this app on the home page of the workplace."""
+"""The panel of this app on the home page of the workplace."""
 
 from typing import Any
 
 from wagtail.admin.ui.components import Component
 
 from accounts.models import User
-from accounts.services.offers import offers_for
+from accounts.scoping.work import work_waiting_for
 
 
-class OffersPanel(Component):
-    """Roles that are offered to the user."""
+class WorkPanel(Component):
+    """What waits for the reader, of every app; where nothing does, what to do next."""
 
-    name = "role_offers"
-    template_name = "accounts/admin/offers_panel.html"
-    order = 30
+    name = "work"
+    template_name = "accounts/admin/work_panel.html"
+    order = 10
 
     def __init__(self, user: User) -> None:
         self.user = user
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        return {"count": offers_for(self.user).count()}
+        return {"waiting": work_waiting_for(self.user)}

@@ -1,15 +1,17 @@
 """Registers the accounts pages of the staff workplace and the labels of the audit trail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.permissions import register_permission_policy
@@ -24,13 +26,18 @@ from accounts.enums import (
     RoleName,
     SameContact,
 )
+from accounts.finders import FINDERS
 from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
-from accounts.panels import OffersPanel
+from accounts.panels import WorkPanel
 from accounts.rule import acts_on
+from accounts.scoping.finding import Finder
 from accounts.scoping.policies import SettingPolicy
 from accounts.scoping.requests import MemberRequest
+from accounts.scoping.work import Shortcut, Work
+from accounts.views.workplace import FindView, WorkView
 from accounts.viewsets import PeopleAndCentersGroup
 from accounts.viewsets.audit import AuditViewSet
+from accounts.work import SHORTCUTS, WORK
 
 LOG_ACTIONS = {
     "accounts.person.register": (_("Register"), _("Registered the person")),
@@ -199,8 +206,40 @@ def log_actions(actions: LogActionRegistry) -> None:
 
 
 @hooks.register("construct_homepage_panels")
-def show_offers(request: MemberRequest, panels: list[Component]) -> None:
-    panels.append(OffersPanel(request.user))
+def put_work_first(request: MemberRequest, panels: list[Component]) -> None:
+    """Drafts of the reader and reviews are kinds of work; Wagtail's panels of them know neither owners nor the rule of four eyes."""
+    shown_as_work = (UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
+    panels[:] = [panel for panel in panels if not isinstance(panel, shown_as_work)]
+    panels.append(WorkPanel(request.user))
+
+
+@hooks.register("register_work")
+def register_work() -> Sequence[type[Work]]:
+    return WORK
+
+
+@hooks.register("register_shortcuts")
+def register_shortcuts() -> Sequence[Shortcut]:
+    return SHORTCUTS
+
+
+@hooks.register("register_finders")
+def register_finders() -> Sequence[type[Finder]]:
+    return FINDERS
+
+
+@hooks.register("register_admin_urls")
+def register_home() -> list[URLPattern]:
+    return [
+        path("work/<slug:name>/", WorkView.as_view(), name="work"),
+        path("find/", FindView.as_view(), name="find"),
+    ]
+
+
+@hooks.register("register_admin_search_area")
+def search_everything() -> SearchArea:
+    """The first of the areas: the search field of the menu leads there."""
+    return SearchArea(_("Everything"), reverse_lazy("find"), name="find", icon_name="search", order=1)
 
 
 # After Wagtail's own hook, which registers its tables.

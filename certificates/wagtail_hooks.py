@@ -1,5 +1,6 @@
 """Wagtail hooks of the certificates app: permissions, menu items, log actions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import URLPattern, path
@@ -11,8 +12,11 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from accounts.enums import Act
+from accounts.scoping.finding import Finder
 from accounts.scoping.policies import MinistryPolicy
+from accounts.scoping.work import Shortcut, Work
 from certificates.enums import BundleKind, ClientScope, KeyRole, Reason, Status
+from certificates.finders import FINDERS
 from certificates.models import CertificateTemplate
 from certificates.viewsets import (
     CertificatesGroup,
@@ -22,6 +26,7 @@ from certificates.viewsets import (
 )
 from certificates.viewsets.bulk_proposals import ProposeManyView
 from certificates.viewsets.outlook import OutlookView
+from certificates.work import SHORTCUTS, WORK
 from courses.queries.workspace.registry import BulkAct, register_bulk_act
 
 LOG_ACTIONS = {
@@ -147,3 +152,18 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("register_audit_labels")
 def audit_labels() -> dict[str, Any]:
     return AUDIT_LABELS
+
+
+@hooks.register("register_work")
+def register_work() -> Sequence[type[Work]]:
+    return WORK
+
+
+@hooks.register("register_shortcuts")
+def register_shortcuts() -> Sequence[Shortcut]:
+    return SHORTCUTS
+
+
+@hooks.register("register_finders")
+def register_finders() -> Sequence[type[Finder]]:
+    return FINDERS

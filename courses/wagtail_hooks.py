@@ -1,21 +1,23 @@
 """What the courses app registers with Wagtail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.enums import Act
+from accounts.scoping.finding import Finder
 from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.requests import MemberRequest
+from accounts.scoping.work import Shortcut, Work
 from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, ImportKind, WithdrawalReason
-from courses.panels import CompletionsInDoubtPanel, ReviewsPanel, SeatsGivenBackPanel, TodayPanel
+from courses.finders import FINDERS
 from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
@@ -33,6 +35,7 @@ from courses.views.content import (
 from courses.views.desk import DeskMenuItem, DeskView
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
+from courses.work import SHORTCUTS, WORK
 
 LOG_ACTIONS = {
     "courses.content.freeze": (_("Freeze content"), _("Content frozen as a version")),
@@ -218,16 +221,19 @@ register_bulk_act(
 register_bulk_act(BulkAct("withdraw", _("Withdraw"), "cross", Act.ENROLL, "cohort:withdraw_many", order=90))
 
 
-@hooks.register("construct_homepage_panels")
-def show_today(request: MemberRequest, panels: list[Component]) -> None:
-    panels.extend(
-        (
-            CompletionsInDoubtPanel(request.user),
-            TodayPanel(request.user),
-            ReviewsPanel(request.user),
-            SeatsGivenBackPanel(request.user),
-        )
-    )
+@hooks.register("register_work")
+def register_work() -> Sequence[type[Work]]:
+    return WORK
+
+
+@hooks.register("register_shortcuts")
+def register_shortcuts() -> Sequence[Shortcut]:
+    return SHORTCUTS
+
+
+@hooks.register("register_finders")
+def register_finders() -> Sequence[type[Finder]]:
+    return FINDERS
 
 
 hooks.register("register_page_header_buttons", buttons_of_page)

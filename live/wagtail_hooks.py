@@ -1,7 +1,7 @@
 """What the live app registers with Wagtail."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +9,11 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.models import Person, User
+from accounts.scoping.work import Shortcut, Work
 from courses.models import Enrollment
 from live.enums import ObsPicture
 from live.viewsets import LiveSessionViewSet
+from live.work import SHORTCUTS, WORK
 from media_pipeline.models import Video
 
 
@@ -105,3 +107,13 @@ def live_sessions() -> LiveSessionViewSet:
 @hooks.register("register_audit_labels")
 def audit_labels() -> dict[str, Any]:
     return AUDIT_LABELS
+
+
+@hooks.register("register_work")
+def register_work() -> Sequence[type[Work]]:
+    return WORK
+
+
+@hooks.register("register_shortcuts")
+def register_shortcuts() -> Sequence[Shortcut]:
+    return SHORTCUTS

@@ -1,7 +1,7 @@
 """Registers the style of the staff workplace, and messages of scheduled publishing in its histories."""
 
 from django.templatetags.static import static
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,7 +21,12 @@ def admin_sheet() -> SafeString:
 
 @hooks.register("insert_global_admin_js")
 def admin_script() -> SafeString:
-    return format_html('<script src="{}"></script>', static("js/admin_starts.js"))
+    return format_html(
+        '<script src="{}"></script><script src="{}" data-find="{}"></script>',
+        static("js/admin_starts.js"),
+        static("js/admin_keys.js"),
+        reverse("find"),
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -1,6 +1,6 @@
 """Registers the pages and the audit words of media in the staff workplace."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.scoping.work import Shortcut, Work
 from media_pipeline.enums import CaptionKind, CaptionLanguage, RefusalReason
 from media_pipeline.viewsets import (
     captions_viewset,
@@ -17,6 +18,7 @@ from media_pipeline.viewsets import (
     video_viewset,
     without_captions_item,
 )
+from media_pipeline.work import SHORTCUTS, WORK
 
 
 @hooks.register("register_admin_viewset")
@@ -81,3 +83,13 @@ def words_of_data() -> dict[str, Any]:
         "media_pipeline:kind": (_("kind"), CaptionKind),
         "media_pipeline:sha256": _("SHA-256 of the file"),
     }
+
+
+@hooks.register("register_work")
+def register_work() -> Sequence[type[Work]]:
+    return WORK
+
+
+@hooks.register("register_shortcuts")
+def register_shortcuts() -> Sequence[Shortcut]:
+    return SHORTCUTS

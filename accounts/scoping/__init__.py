@@ -8,6 +8,7 @@ they are for users who hold the act in the whole ministry.
 `accounts.scoping.viewsets` applies the fence to Wagtail's admin views, `accounts.scoping.choosers` to its choosers.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
@@ -18,11 +19,14 @@ from accounts.models import Center, Membership, User
 from accounts.roles import ROLES, roles_with
 
 
-def memberships_with(user: User | AnonymousUser, act: Act) -> QuerySet[Membership]:
-    """The user's current memberships whose role may do `act`: role and place stay in one row."""
+def memberships_with(
+    user: User | AnonymousUser, act: Act, *, roles: Collection[RoleName] | None = None
+) -> QuerySet[Membership]:
+    """The user's current memberships whose role may do `act`: role and place stay in one row. With `roles`, of these only."""
     if not user.is_authenticated or not user.is_active:
         return Membership.objects.none()
-    return Membership.objects.current().filter(user=user, role__in=roles_with(act))
+    able = [role for role in roles_with(act) if roles is None or role in roles]
+    return Membership.objects.current().filter(user=user, role__in=able)
 
 
 def _everywhere(held: QuerySet[Membership]) -> Q:
@@ -41,11 +45,13 @@ def _passes_many(model: Any) -> bool:
     return False
 
 
-def centers_where(user: User | AnonymousUser, act: Act) -> QuerySet[Center]:
-    """The centers in which `user` may do `act`, as one query."""
+def centers_where(
+    user: User | AnonymousUser, act: Act, *, roles: Collection[RoleName] | None = None
+) -> QuerySet[Center]:
+    """The centers in which `user` may do `act`, as one query. With `roles`, as one of these."""
     if user.is_active and user.is_superuser:
         return Center.objects.all()
-    held = memberships_with(user, act)
+    held = memberships_with(user, act, roles=roles)
     return Center.objects.filter(
         Q(pk__in=held.filter(scope=MembershipScope.CENTER).values("center"))
         | Q(governorate__in=held.filter(scope=MembershipScope.GOVERNORATE).values("governorate"))
@@ -53,8 +59,10 @@ def centers_where(user: User | AnonymousUser, act: Act) -> QuerySet[Center]:
     )
 
 
-def fenced[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, act: Act) -> QuerySet[M]:
-    """Keep the rows of `rows` to which `user` may do `act`.
+def fenced[M: Model](
+    rows: QuerySet[M], *, user: User | AnonymousUser, act: Act, roles: Collection[RoleName] | None = None
+) -> QuerySet[M]:
+    """Keep the rows of `rows` to which `user` may do `act`. With `roles`, as one of these: narrower, never wider.
 
     Rows without a center (a person who registered alone) are for those who hold the act in the whole ministry.
     """
@@ -62,12 +70,12 @@ def fenced[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, act: Act)
         return rows
     model: Any = rows.model
     if model.center_path is None:
-        return rows.filter(_everywhere(memberships_with(user, act)))
-    inside = Q(**{f"{model.center_path}__in": centers_where(user, act)})
+        return rows.filter(_everywhere(memberships_with(user, act, roles=roles)))
+    inside = Q(**{f"{model.center_path}__in": centers_where(user, act, roles=roles)})
     if _passes_many(model):
         # A join over many rows would repeat a row once for each of its centers.
         inside = Q(pk__in=model._default_manager.filter(inside).values("pk"))
-    return rows.filter(inside | _everywhere(memberships_with(user, act)))
+    return rows.filter(inside | _everywhere(memberships_with(user, act, roles=roles)))
 
 
 def fenced_choices[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, act: Act) -> QuerySet[M]:

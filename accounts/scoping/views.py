@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
-from django.forms import BaseForm, ModelChoiceField
+from django.forms import BaseForm, ModelChoiceField, Select
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,6 +26,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.widgets import Button, HeaderButton
 
+from accounts.digits import is_decimal
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Center, User
@@ -184,6 +185,21 @@ class FencedForm(FencedView):
 
 
 class FencedCreate(FencedForm):
+    def get_form(self, form_class: type[BaseForm] | None = None) -> BaseForm:
+        """A link may choose rows of a plain list (`?cohort=7`). One that is not among the choices selects nothing; a chooser would
+        show its name, so a link fills none.
+        """
+        form = super().get_form(form_class)
+        for name, field in form.fields.items():
+            chosen = self.request.GET.get(name, "")
+            if (
+                isinstance(field, ModelChoiceField)
+                and isinstance(field.widget, Select)
+                and is_decimal(chosen)
+            ):
+                form.initial[name] = chosen
+        return form
+
     def save_instance(self) -> Model:
         return self.require_within_reach(self.viewset.create_row(self.form, by=self.request.user))
 

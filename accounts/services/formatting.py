@@ -95,6 +95,11 @@ def format_datetime(moment: dt.datetime, form: str = "DATETIME_FORMAT") -> str:
     return localize_digits(date_format(timezone.localtime(moment), form))
 
 
+def format_since(day: dt.date) -> str:
+    """Since when something waits: "since 29 November 2026"."""
+    return gettext("since %(date)s") % {"date": format_date(day)}
+
+
 def format_size(size: float) -> str:
     """Bytes, counted as data plans count them: "71.4 KB", in Arabic "٧١٫٤ كيلوبايت"; never less than 0.1 of one."""
     if size < _MEGA:

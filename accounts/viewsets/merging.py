@@ -27,7 +27,7 @@ from accounts.services.merging import (
     rows_that_would_move,
     undo_merge,
 )
-from accounts.viewsets.person_search import matching
+from accounts.services.person_search import matching
 
 COMPARED = (
     "full_name_ar",

@@ -40,12 +40,12 @@ from accounts.services.formatting import format_list, is_arabic
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.notes import add_note
 from accounts.services.people import correct_person, register_person
+from accounts.services.person_search import matching
 from accounts.services.photos import remove_photo
 from accounts.services.resending import send_again, untold_of
 from accounts.signals import center_changed
 from accounts.viewsets.merging import ChooseRecordView, MergeView, UndoMergeView, merge_button, merges_into
 from accounts.viewsets.mistyped_numbers import CorrectNumberView
-from accounts.viewsets.person_search import matching
 from accounts.viewsets.person_tables import own_tables
 
 NOTES_ON_A_PAGE = 10

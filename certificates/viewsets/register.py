@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
-from accounts.digits import latin_digits
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.scoping import may
@@ -19,8 +18,7 @@ from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.posted_forms import restored_form
 from accounts.scoping.reauthentication import ConfirmedActView
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from accounts.services.names import fold_arabic
-from certificates.codes import code_of_address, display_code, parse_code
+from certificates.codes import display_code
 from certificates.enums import CredentialState, FileKind, Reason, Source
 from certificates.errors import NothingFailed
 from certificates.forms import (
@@ -32,6 +30,7 @@ from certificates.forms import (
 )
 from certificates.models import Credential, Proposal, RenderJob
 from certificates.queries.files import card_of, original_of, scan_of
+from certificates.queries.finding import matching
 from certificates.queries.prerequisites import based_on, replacement_of
 from certificates.services.proposing import propose_correction
 from certificates.services.rendering import retry_rendering
@@ -48,12 +47,7 @@ class CredentialIndexView(generic.IndexView):
     def search_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:
         if not self.is_searching:
             return queryset
-        typed = latin_digits(self.search_query)
-        code = parse_code(code_of_address(typed)) or typed
-        name = Q()
-        for word in fold_arabic(typed).split():
-            name &= Q(holder__folded_name__contains=word)
-        return queryset.filter(Q(number__icontains=typed) | Q(code__icontains=code) | name)
+        return matching(queryset, self.search_query)
 
 
 class CredentialInspectView(InspectViewWithTrail, generic.InspectView):

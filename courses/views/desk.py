@@ -61,6 +61,10 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
+    def get_initial(self) -> dict[str, Any]:
+        # A link from the home page chooses the cohort.
+        return {**super().get_initial(), "cohort": self.request.GET.get("cohort", "")}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}
 

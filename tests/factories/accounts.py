@@ -201,3 +201,9 @@ public(
 public("openid_connect_login", "The identity provider is for everyone who has an account there.")
 public("openid_connect_callback", "The provider's redirect carries a code that opens one session.")
 public("picture", "Pictures of pages are on public pages.")
+
+
+public(
+    "work",
+    "The address names a kind of work, not a row; tests/lms/test_home.py tries each with rows of another center.",
+)

@@ -116,7 +116,8 @@ ROOMS = {
         "views",
         "urls",
     ),
-    *("viewsets", "reports", "panels", "wagtail_hooks", "blocks", "consumers", "routing", "protocol", "apps"),
+    *("viewsets", "reports", "panels", "work", "finders"),
+    *("wagtail_hooks", "blocks", "consumers", "routing", "protocol", "apps"),
 }
 
 

@@ -6,6 +6,10 @@ LIST = "index index_results"
 HISTORY = "history history_results"
 
 ACCOUNTS = {
+    "work": staff(
+        "A kind of work is for its roles, else 404, and shows rows within their reach: tests/lms/test_home.py."
+    ),
+    "find": staff("It finds rows within the reader's reach: tests/lms/test_find.py."),
     **viewset(
         "person",
         "accounts.Person",

@@ -14,10 +14,15 @@ from accounts.services.phones import NotAMobileNumber, normalize_phone
 
 def matching(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
     """Those of `people` whom the typed text names."""
-    matches = Q()
+    named = Q()
     for word in fold_arabic(typed).split():
-        matches &= Q(folded_name__contains=word)
-    matches |= Q(user__username__iexact=typed.strip())
+        named &= Q(folded_name__contains=word)
+    return people.filter(named | exactly(typed))
+
+
+def exactly(typed: str) -> Q:
+    """The people whose user name, mobile number or national number the typed text is as a whole. One query for a valid number."""
+    matches = Q(user__username__iexact=typed.strip())
     with suppress(NotAMobileNumber):
         number = normalize_phone(typed)
         contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
@@ -25,4 +30,4 @@ def matching(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
     with suppress(BadNationalNumber):
         document = find_by_national_id(typed)
         matches |= Q(pk=document and document.person_id)
-    return people.filter(matches)
+    return matches

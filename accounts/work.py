@@ -1,0 +1,289 @@
+"""Work of this app on the home page of the workplace (`accounts.scoping.work`)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Act, DataRequestKind, DataRequestState, DocumentKind, RecoveryState, RoleName
+from accounts.models import (
+    AuditEntry,
+    Center,
+    DataRequest,
+    IdentityDocument,
+    Membership,
+    PasswordRecovery,
+    Person,
+    RoleOffer,
+    User,
+)
+from accounts.roles import CONFLICTS
+from accounts.scoping import may_everywhere
+from accounts.scoping.audit import trail_items, with_people
+from accounts.scoping.work import Shortcut, Work, WorkItem
+from accounts.services.formatting import format_date, format_datetime, format_list, format_since
+from accounts.services.offers import offers_for
+from accounts.services.recoveries import OPEN_FOR as RECOVERY_OPEN_FOR
+
+# A license that ends takes weeks to renew.
+LICENSE_ENDS_WITHIN = dt.timedelta(days=60)
+_UNKNOWN = Value(dt.date(1, 1, 1))
+SENSITIVE_FOR = dt.timedelta(days=7)
+# What an auditor looks at first: who may do what, who got in by whose hand, what was taken back.
+SENSITIVE_ACTIONS = (
+    "accounts.membership.give",
+    "accounts.membership.end",
+    "accounts.login.reset_password",
+    "accounts.login.remove_factor",
+    "accounts.login.change_number",
+    "accounts.recovery.give",
+    "accounts.person.merge",
+    "accounts.person.unmerge",
+    "accounts.identity_document.take_out",
+    "accounts.identity_document.correct",
+    "courses.attendance.amend",
+    "courses.progress.correct",
+    "courses.enrollment.confirm",
+    "courses.cohort.reopen",
+    "certificates.revoke",
+    "certificates.suspend",
+    "certificates.reinstate",
+    "live.phone.show",
+)
+
+
+class OfferedRoles(Work):
+    """Of everybody who works here: the rows are the reader's own."""
+
+    name = "offered-roles"
+    title = gettext_lazy("A role is offered to you")
+    order = 5
+
+    def is_for(self, user: User) -> bool:
+        return True
+
+    def rows(self, user: User) -> QuerySet[RoleOffer]:
+        return offers_for(user).order_by("offered_at", "pk")
+
+    def line(self, row: RoleOffer) -> WorkItem:
+        role = RoleName(row.role).label
+        return WorkItem(_("Read and answer: %(role)s") % {"role": role}, reverse("offers"), str(row.center))
+
+
+class PasswordRequests(Work):
+    name = "password-requests"
+    title = gettext_lazy("New passwords, asked for by a colleague")
+    help = gettext_lazy("Compare the identity card again, then give the password.")
+    roles = frozenset({RoleName.REGISTRAR, RoleName.CENTER_MANAGER})
+    act = Act.HELP_TRAINEES_IN
+    order = 15
+
+    def rows(self, user: User) -> QuerySet[PasswordRecovery]:
+        open_ = PasswordRecovery.objects.filter(
+            state=RecoveryState.ASKED, asked_at__gt=timezone.now() - RECOVERY_OPEN_FOR
+        )
+        # Another one than who asked gives it, and no one to themselves.
+        others = open_.exclude(asked_by=user).exclude(user=user)
+        return self.reach(others, user).select_related("user__person", "center").order_by("asked_at", "pk")
+
+    def line(self, row: PasswordRecovery) -> WorkItem:
+        return WorkItem(
+            str(row.user.person or row.user),
+            reverse("lost_passwords:inspect", args=[row.pk]),
+            str(row.center),
+            format_datetime(row.asked_at, "DAY_TIME_FORMAT"),
+        )
+
+
+class DataRequests(Work):
+    """Erasure is decided by the ministry, a correction by the center that registered the person."""
+
+    name = "data-requests"
+    title = gettext_lazy("Requests of people about their data")
+    roles = frozenset({RoleName.REGISTRAR, RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER})
+    act = Act.MANAGE_PEOPLE
+    order = 70
+
+    def rows(self, user: User) -> QuerySet[DataRequest]:
+        waiting = DataRequest.objects.filter(state=DataRequestState.OPEN)
+        waiting = waiting.exclude(person__user=user)
+        if not may_everywhere(user, self.act):
+            waiting = waiting.filter(kind=DataRequestKind.CORRECT)
+        return self.reach(waiting, user).select_related("person").order_by("asked_at", "pk")
+
+    def line(self, row: DataRequest) -> WorkItem:
+        address = reverse("data_requests:edit", args=[row.pk])
+        return WorkItem(str(row.person), address, row.get_kind_display(), format_since(row.asked_at))
+
+
+class PossibleDuplicates(Work):
+    """Two records with the same name whose birth dates agree as far as known. Two cards of one kind tell two people apart."""
+
+    name = "duplicates"
+    title = gettext_lazy("Two records that may be of one person")
+    help = gettext_lazy("Compare them. If they are two people, record the identity card of both.")
+    roles = frozenset({RoleName.REGISTRAR})
+    act = Act.MANAGE_PEOPLE
+    order = 66
+
+    def rows(self, user: User) -> QuerySet[Person]:
+        people = self.reach(Person.objects.all(), user)
+        cards = IdentityDocument.objects.filter(kind=DocumentKind.NATIONAL_ID)
+        both_have_cards = Exists(cards.filter(person=OuterRef("pk"))) & Exists(
+            cards.filter(person=OuterRef(OuterRef("pk")))
+        )
+        # A date that is unknown agrees with any.
+        mine, theirs = OuterRef("birth_date"), F("birth_date")
+        earlier = (
+            people.alias(born=Coalesce(theirs, mine, _UNKNOWN, output_field=DateField()))
+            .filter(
+                born=Coalesce(mine, theirs, _UNKNOWN, output_field=DateField()),
+                folded_name=OuterRef("folded_name"),
+            )
+            .filter(~both_have_cards, pk__lt=OuterRef("pk"))
+        )
+        rows = people.annotate(other=Subquery(earlier.order_by("pk").values("pk")[:1]))
+        return rows.filter(other__isnull=False).select_related("registered_at").order_by("created_at", "pk")
+
+    def line(self, row: Any) -> WorkItem:
+        born = format_date(row.birth_date) if row.birth_date else _("date of birth unknown")
+        facts = format_list([born, *([str(row.registered_at)] if row.registered_at else [])])
+        return WorkItem(
+            str(row), reverse("person:merge", args=[row.other, row.pk]), facts, format_since(row.created_at)
+        )
+
+
+class CenterLicensesEnding(Work):
+    name = "center-licenses"
+    title = gettext_lazy("Licenses of centers that end or have ended")
+    roles = frozenset({RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER})
+    act = Act.VIEW_PEOPLE
+    order = 80
+
+    def rows(self, user: User) -> QuerySet[Center]:
+        last = timezone.localdate() + LICENSE_ENDS_WITHIN
+        ending = Center.objects.filter(is_active=True, license_expires_on__lte=last)
+        return self.reach(ending, user).order_by("license_expires_on", "pk")
+
+    def lines(self, rows: Sequence[Center], user: User) -> list[WorkItem]:
+        # Who may write the new date is led to the form.
+        page = "center:edit" if may_everywhere(user, Act.MANAGE_CENTERS) else "center:inspect"
+        return [
+            WorkItem(
+                str(row),
+                reverse(page, args=[row.pk]),
+                row.license,
+                _("until %(date)s") % {"date": format_date(row.license_expires_on)},
+            )
+            for row in rows
+            if row.license_expires_on
+        ]
+
+
+class ConflictingRoles(Work):
+    """Pairs of roles that one login holds in one place and that the separation of duties keeps apart."""
+
+    name = "conflicting-roles"
+    title = gettext_lazy("People with roles that exclude each other")
+    help = gettext_lazy("Read in the trail who gave the role and for which reason.")
+    roles = frozenset({RoleName.AUDITOR})
+    act = Act.VIEW_AUDIT
+    order = 30
+
+    def rows(self, user: User) -> QuerySet[Membership]:
+        others = Membership.objects.current().filter(user=OuterRef("user"), pk__lt=OuterRef("pk"))
+        # In one place, or where one of both is held above it.
+        others = others.filter(Q(center=OuterRef("center")) | Q(center=None) | ~Q(scope=OuterRef("scope")))
+        pairs = Q()
+        for pair in CONFLICTS:
+            one, other = sorted(pair)
+            pairs |= Q(role=one, with_roles__contains=[other]) | Q(role=other, with_roles__contains=[one])
+        rows = Membership.objects.current().annotate(
+            with_roles=ArraySubquery(others.order_by().values("role"))
+        )
+        return (
+            self.reach(rows.filter(pairs), user)
+            .select_related("user__person", "center")
+            .order_by("since", "pk")
+        )
+
+    def line(self, row: Any) -> WorkItem:
+        roles = [RoleName(name).label for name in sorted({row.role, *row.with_roles})]
+        query = urlencode({"who": row.user.username, "what": "accounts.membership."})
+        return WorkItem(
+            str(row.user),
+            f"{reverse('audit:index')}?{query}",
+            f"{format_list(roles)} · {row.center or row.get_scope_display()}",
+            format_since(row.since),
+        )
+
+
+class SensitiveActs(Work):
+    """The only kind that shows the newest first: it is read, not worked off, and is gone after a week."""
+
+    name = "sensitive-acts"
+    title = gettext_lazy("Sensitive acts of the last seven days")
+    help = gettext_lazy("The newest first. The audit trail has filters and the export.")
+    roles = frozenset({RoleName.AUDITOR})
+    act = Act.VIEW_AUDIT
+    order = 90
+
+    def rows(self, user: User) -> QuerySet[AuditEntry]:
+        newest = AuditEntry.objects.filter(
+            action__in=SENSITIVE_ACTIONS, at__gt=timezone.now() - SENSITIVE_FOR
+        )
+        return with_people(self.reach(newest, user)).order_by("-pk")
+
+    def lines(self, rows: Sequence[AuditEntry], user: User) -> list[WorkItem]:
+        """One query more for each kind of row that the entries name."""
+        return [
+            WorkItem(
+                item.what,
+                reverse("audit:inspect", args=[item.number]),
+                " · ".join(part for part in (item.who, item.row, item.center) if part),
+                format_datetime(item.at, "DAY_TIME_FORMAT"),
+            )
+            for item in trail_items(rows, user=user)
+        ]
+
+
+WORK = (
+    OfferedRoles,
+    PasswordRequests,
+    DataRequests,
+    PossibleDuplicates,
+    CenterLicensesEnding,
+    ConflictingRoles,
+    SensitiveActs,
+)
+
+SHORTCUTS = (
+    Shortcut(
+        gettext_lazy("People"), "person:index", "user", frozenset({RoleName.REGISTRAR}), Act.VIEW_PEOPLE
+    ),
+    Shortcut(
+        gettext_lazy("Give a role"),
+        "membership:add",
+        "key",
+        frozenset({RoleName.CENTER_MANAGER}),
+        Act.MANAGE_MEMBERS,
+    ),
+    Shortcut(
+        gettext_lazy("Open a center"),
+        "center:add",
+        "home",
+        frozenset({RoleName.MINISTRY_OFFICER}),
+        Act.MANAGE_CENTERS,
+    ),
+    Shortcut(
+        gettext_lazy("Audit trail"), "audit:index", "history", frozenset({RoleName.AUDITOR}), Act.VIEW_AUDIT
+    ),
+)

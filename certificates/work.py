@@ -1,0 +1,355 @@
+"""Work of this app on the home page of the workplace (`accounts.scoping.work`)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.enums import Act, RoleName
+from accounts.models import User
+from accounts.scoping import may_everywhere
+from accounts.scoping.work import Shortcut, Work, WorkItem
+from accounts.services.formatting import format_date, format_since, localize_digits
+from certificates.enums import (
+    CredentialKind,
+    CredentialState,
+    FeeFor,
+    PaperState,
+    ProposalState,
+    RowState,
+    Status,
+)
+from certificates.models import (
+    Credential,
+    CredentialType,
+    Fee,
+    LegacyPaper,
+    Proposal,
+    ProposalRow,
+    RenderJob,
+    StatusEvent,
+    Term,
+    WebhookDelivery,
+)
+from courses.enums import EnrollmentState
+from courses.models import Cohort, Enrollment
+from jobs.enums import JobState
+
+# A suspension is for an investigation; after this long somebody has to ask how it went.
+LONG_SUSPENSION = dt.timedelta(days=30)
+# What was sent back and not proposed again since is given up.
+RETURNED_FOR = dt.timedelta(days=90)
+DECIDED_FOR = dt.timedelta(days=7)
+
+OFFICER = frozenset({RoleName.CERTIFYING_OFFICER})
+MANAGER = frozenset({RoleName.CENTER_MANAGER})
+MINISTRY = frozenset({RoleName.MINISTRY_OFFICER})
+
+
+def _people(count: int) -> str:
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": localize_digits(count)}
+
+
+class ProposalsWaiting(Work):
+    name = "proposals"
+    title = gettext_lazy("Proposals waiting for your decision")
+    roles = OFFICER
+    act = Act.APPROVE_CERTIFICATES
+    order = 10
+
+    def rows(self, user: User) -> QuerySet[Proposal]:
+        waiting = Proposal.objects.filter(state=ProposalState.PROPOSED).exclude(proposed_by=user)
+        return (
+            self.reach(waiting, user)
+            .annotate(people=Count("rows", filter=Q(rows__state=RowState.ELIGIBLE)))
+            .select_related("type", "template", "cohort", "center")
+            .order_by("proposed_at", "pk")
+        )
+
+    def line(self, row: Any) -> WorkItem:
+        return WorkItem(
+            f"{row.subject()} · {row.type}",
+            reverse("proposals:inspect", args=[row.pk]),
+            " · ".join((_people(row.people), str(row.template), str(row.center))),
+            format_since(row.proposed_at),
+        )
+
+
+class ProposalsReturned(Work):
+    """Sent back, as a whole or for some people, and not proposed again since."""
+
+    name = "returned-proposals"
+    title = gettext_lazy("Proposals that were sent back")
+    help = gettext_lazy("Read why, put it right, and propose again.")
+    roles = MANAGER
+    act = Act.PROPOSE_CERTIFICATES
+    order = 35
+
+    def rows(self, user: User) -> QuerySet[Proposal]:
+        rows = self.reach(_returned(), user).select_related("type", "cohort", "center")
+        return rows.order_by("decided_at", "pk")
+
+    def line(self, row: Proposal) -> WorkItem:
+        again = f"{reverse('proposals:add')}?cohort={row.cohort_id}&type={row.type_id}"
+        return WorkItem(
+            f"{row.subject()} · {row.type}",
+            reverse("proposals:inspect", args=[row.pk]),
+            row.reason,
+            format_since(row.decided_at) if row.decided_at else "",
+            also=[(gettext_lazy("Propose again"), again)] if row.cohort_id else (),
+        )
+
+
+def _returned() -> QuerySet[Proposal]:
+    same = Q(cohort=OuterRef("cohort")) | Q(cohort=None, center=OuterRef("center"))
+    later = Proposal.objects.filter(same, type=OuterRef("type"), proposed_at__gt=OuterRef("decided_at"))
+    some = ProposalRow.objects.filter(proposal=OuterRef("pk"), state=RowState.RETURNED)
+    return Proposal.objects.filter(
+        Q(state=ProposalState.REJECTED) | Exists(some),
+        ~Exists(later),
+        decided_at__gt=timezone.now() - RETURNED_FOR,
+    )
+
+
+class ReadyToPropose(Work):
+    """Cohorts with people who completed and for whom nothing was proposed or issued. What was sent back has a line of its own."""
+
+    name = "ready"
+    title = gettext_lazy("Ready to propose for certificates")
+    roles = MANAGER
+    act = Act.PROPOSE_CERTIFICATES
+    order = 40
+
+    def rows(self, user: User) -> QuerySet[Cohort]:
+        proposed = ProposalRow.objects.filter(
+            enrollment=OuterRef("pk"), state__in=(RowState.ELIGIBLE, RowState.APPROVED)
+        )
+        ready = Enrollment.objects.filter(
+            ~Exists(proposed),
+            ~Exists(Credential.objects.filter(enrollment=OuterRef("pk"))),
+            cohort=OuterRef("pk"),
+            state=EnrollmentState.COMPLETED,
+        ).order_by()
+        people = ready.values("cohort").annotate(count=Count("pk")).values("count")
+        since = ready.order_by("completed_at").values("completed_at")[:1]
+        cohorts = Cohort.objects.filter(Exists(ready), ~Exists(_returned().filter(cohort=OuterRef("pk"))))
+        rows = self.reach(cohorts, user).annotate(people=Subquery(people), ready_since=Subquery(since))
+        return rows.select_related("program", "center").order_by("ready_since", "pk")
+
+    def line(self, row: Any) -> WorkItem:
+        return WorkItem(
+            row.code,
+            f"{reverse('proposals:add')}?cohort={row.pk}",
+            f"{row.program.title} · {_people(row.people)}",
+            format_since(row.ready_since),
+            also=[(gettext_lazy("Cohort"), reverse("cohort:inspect", args=[row.pk]))],
+            is_code=True,
+        )
+
+
+class DrawingsFailed(Work):
+    """The center has them drawn again; the officer asks for it."""
+
+    name = "drawings"
+    title = gettext_lazy("Certificates that could not be drawn")
+    roles = OFFICER | MANAGER
+    act = Act.VIEW_CERTIFICATES
+    order = 32
+
+    def rows(self, user: User) -> QuerySet[RenderJob]:
+        failed = self.reach(RenderJob.objects.filter(state=JobState.FAILED), user)
+        return failed.select_related("credential__holder", "credential__center").order_by("pk")
+
+    def line(self, row: RenderJob) -> WorkItem:
+        credential = row.credential
+        about = f"{credential.holder} · {row.get_kind_display()} · {credential.center}"
+        address = reverse("credentials:inspect", args=[credential.pk])
+        return WorkItem(credential.number, address, about, format_since(credential.issued_on), is_code=True)
+
+
+class PapersToCompare(Work):
+    name = "papers"
+    title = gettext_lazy("Paper certificates to compare with their scan")
+    roles = OFFICER
+    act = Act.APPROVE_CERTIFICATES
+    order = 50
+
+    def rows(self, user: User) -> QuerySet[LegacyPaper]:
+        # As `certificates.queries.legacy.papers_to_check`, of all batches.
+        waiting = LegacyPaper.objects.filter(state=PaperState.TYPED, faults=[])
+        waiting = waiting.exclude(typists__contains=[user.pk])
+        if user.person_id:
+            waiting = waiting.exclude(person=user.person_id)
+        return self.reach(waiting, user).select_related("batch__center").order_by("typed_at", "batch", "line")
+
+    def line(self, row: LegacyPaper) -> WorkItem:
+        address = reverse("legacy_papers:inspect", args=[row.pk])
+        return WorkItem(
+            str(row), address, f"{row.name} · {row.batch.center}", format_since(row.typed_at), is_code=True
+        )
+
+
+class PapersToCorrect(Work):
+    """Lines with a fault, and lines that were sent back."""
+
+    name = "faulty-papers"
+    title = gettext_lazy("Paper certificates to correct")
+    roles = MANAGER
+    act = Act.PROPOSE_CERTIFICATES
+    order = 55
+
+    def rows(self, user: User) -> QuerySet[LegacyPaper]:
+        faulty = Q(state=PaperState.RETURNED) | (Q(state=PaperState.TYPED) & ~Q(faults=[]))
+        rows = self.reach(LegacyPaper.objects.filter(faulty), user).select_related("batch")
+        return rows.order_by("typed_at", "batch", "line")
+
+    def line(self, row: LegacyPaper) -> WorkItem:
+        address = reverse("legacy_papers:edit", args=[row.pk])
+        return WorkItem(
+            str(row), address, " · ".join(part for part in (row.name, row.note) if part), is_code=True
+        )
+
+
+class LongSuspensions(Work):
+    name = "suspensions"
+    title = gettext_lazy("Certificates suspended for more than 30 days")
+    help = gettext_lazy("Revoke them, or put them in force again.")
+    roles = OFFICER
+    act = Act.REVOKE_CERTIFICATES
+    order = 60
+
+    def rows(self, user: User) -> QuerySet[Credential]:
+        events = StatusEvent.objects.filter(credential=OuterRef("pk"), status=Status.SUSPENDED)
+        suspended = Credential.objects.filter(state=CredentialState.SUSPENDED)
+        rows = self.reach(suspended, user).annotate(
+            suspended_at=Subquery(events.order_by("-at", "-pk").values("at")[:1])
+        )
+        rows = rows.filter(suspended_at__lt=timezone.now() - LONG_SUSPENSION)
+        return rows.select_related("holder", "center").order_by("suspended_at", "pk")
+
+    def line(self, row: Any) -> WorkItem:
+        address = reverse("credentials:inspect", args=[row.pk])
+        return WorkItem(
+            row.number, address, f"{row.holder} · {row.center}", format_since(row.suspended_at), is_code=True
+        )
+
+
+class DecidedThisWeek(Work):
+    """What the reader decided, to look it up again: the newest first."""
+
+    name = "decided"
+    title = gettext_lazy("What you decided in the last seven days")
+    roles = OFFICER
+    act = Act.VIEW_CERTIFICATES
+    order = 95
+
+    def rows(self, user: User) -> QuerySet[Proposal]:
+        mine = Proposal.objects.filter(decided_by=user, decided_at__gt=timezone.now() - DECIDED_FOR)
+        return (
+            self.reach(mine, user).select_related("type", "cohort", "center").order_by("-decided_at", "-pk")
+        )
+
+    def line(self, row: Proposal) -> WorkItem:
+        return WorkItem(
+            f"{row.subject()} · {row.type}",
+            reverse("proposals:inspect", args=[row.pk]),
+            row.get_state_display(),
+            format_date(row.decided_at) if row.decided_at else "",
+        )
+
+
+class OfTheMinistry(Work):
+    """Rows that belong to no center."""
+
+    roles = MINISTRY
+    act = Act.SET_RULES
+
+    def of_ministry[M: Any](self, rows: QuerySet[M], user: User) -> QuerySet[M]:
+        return rows if may_everywhere(user, Act.SET_RULES) else rows.none()
+
+
+class TermsUnset(OfTheMinistry):
+    """A license without a term never ends. Other kinds need none."""
+
+    name = "terms-unset"
+    title = gettext_lazy("Licenses without a term")
+    help = gettext_lazy("What is issued meanwhile never ends.")
+    order = 36
+
+    def rows(self, user: User) -> QuerySet[CredentialType]:
+        licenses = CredentialType.objects.filter(kind=CredentialKind.LICENSE, is_active=True)
+        unset = licenses.filter(~Exists(Term.objects.filter(type=OuterRef("pk"))))
+        return self.of_ministry(unset, user).order_by("code")
+
+    def line(self, row: CredentialType) -> WorkItem:
+        return WorkItem(str(row), f"{reverse('terms:add')}?type={row.pk}", row.code)
+
+
+class FeesUnset(OfTheMinistry):
+    name = "fees-unset"
+    title = gettext_lazy("Kinds of certificates without a fee")
+    help = gettext_lazy("Enter 0 where it is free.")
+    order = 37
+
+    def rows(self, user: User) -> QuerySet[CredentialType]:
+        fees = Fee.objects.filter(type=OuterRef("pk"), due_for=FeeFor.ISSUE)
+        # A supplement comes with its certificate.
+        types = CredentialType.objects.filter(~Exists(fees), is_active=True)
+        return self.of_ministry(types.exclude(kind=CredentialKind.SUPPLEMENT), user).order_by("code")
+
+    def line(self, row: CredentialType) -> WorkItem:
+        return WorkItem(str(row), f"{reverse('fees:add')}?type={row.pk}", row.code)
+
+
+class WebhookFailures(OfTheMinistry):
+    name = "webhooks"
+    title = gettext_lazy("Messages to other systems that did not arrive")
+    order = 40
+
+    def rows(self, user: User) -> QuerySet[WebhookDelivery]:
+        failed = WebhookDelivery.objects.filter(state=JobState.FAILED, webhook__is_active=True)
+        return self.of_ministry(failed, user).select_related("webhook", "event__credential").order_by("pk")
+
+    def lines(self, rows: Sequence[WebhookDelivery], user: User) -> list[WorkItem]:
+        return [
+            WorkItem(
+                str(row.webhook),
+                reverse("webhook_deliveries:inspect", args=[row.pk]),
+                f"{row.event.credential.number} · {row.event.get_status_display()}",
+                format_since(row.event.at),
+            )
+            for row in rows
+        ]
+
+
+WORK = (
+    ProposalsWaiting,
+    ProposalsReturned,
+    ReadyToPropose,
+    DrawingsFailed,
+    PapersToCompare,
+    PapersToCorrect,
+    LongSuspensions,
+    DecidedThisWeek,
+    TermsUnset,
+    FeesUnset,
+    WebhookFailures,
+)
+
+SHORTCUTS = (
+    Shortcut(
+        gettext_lazy("Propose certificates"), "proposals:add", "tasks", MANAGER, Act.PROPOSE_CERTIFICATES
+    ),
+    Shortcut(gettext_lazy("Proposals"), "proposals:index", "tasks", OFFICER, Act.VIEW_CERTIFICATES),
+    Shortcut(
+        gettext_lazy("Register of certificates"),
+        "credentials:index",
+        "doc-full-inverse",
+        OFFICER | MINISTRY | {RoleName.AUDITOR},
+        Act.VIEW_CERTIFICATES,
+    ),
+)

@@ -1,0 +1,39 @@
+"""Work of this app on the home page of the workplace (`accounts.scoping.work`)."""
+
+from courses.work.content import OwnDrafts, Reviews
+from courses.work.ministry import IdleCenters, ProgramsWithoutRule
+from courses.work.results import DoubtfulCompletions, FailedTests, MarksWaiting, PracticeWaiting
+from courses.work.seats import (
+    CohortsStarting,
+    CohortsToClose,
+    LowAttendance,
+    MinorsWithoutGuardian,
+    SeatsGivenBack,
+    WithoutDocument,
+    WithoutPhone,
+)
+from courses.work.sessions import OldSheets, OpenSheets, SessionsToday
+from courses.work.shortcuts import SHORTCUTS
+
+__all__ = ["SHORTCUTS", "WORK"]
+
+WORK = (
+    SessionsToday,
+    OpenSheets,
+    OldSheets,
+    OwnDrafts,
+    Reviews,
+    FailedTests,
+    MarksWaiting,
+    PracticeWaiting,
+    DoubtfulCompletions,
+    CohortsStarting,
+    CohortsToClose,
+    LowAttendance,
+    SeatsGivenBack,
+    WithoutPhone,
+    WithoutDocument,
+    MinorsWithoutGuardian,
+    ProgramsWithoutRule,
+    IdleCenters,
+)

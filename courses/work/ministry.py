@@ -1,0 +1,51 @@
+"""What the ministry looks after: programs and centers."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Act, RoleName
+from accounts.models import Center, User
+from accounts.scoping import may_everywhere
+from accounts.scoping.work import Work, WorkItem
+from accounts.services.formatting import format_since
+from courses.enums import CohortState
+from courses.models import ProgramPage
+from courses.queries.waiting import idle_centers, programs_without_rule
+
+
+class ProgramsWithoutRule(Work):
+    name = "programs-without-rule"
+    title = gettext_lazy("Programs without a completion rule")
+    help = gettext_lazy("No one can complete them, and no certificate can be proposed.")
+    roles = frozenset({RoleName.MINISTRY_OFFICER})
+    act = Act.MANAGE_CENTERS
+    order = 35
+
+    def rows(self, user: User) -> QuerySet[ProgramPage]:
+        # Programs belong to no center.
+        programs = programs_without_rule()
+        return programs if may_everywhere(user, Act.MANAGE_CENTERS) else programs.none()
+
+    def line(self, row: ProgramPage) -> WorkItem:
+        address = f"{reverse('completionrule:add')}?program={row.pk}"
+        published = format_since(row.first_published_at) if row.first_published_at else ""
+        return WorkItem(row.title, address, row.code, published)
+
+
+class IdleCenters(Work):
+    name = "idle-centers"
+    title = gettext_lazy("Centers without a session this week")
+    help = gettext_lazy("They have running cohorts. Ask the center why it does not teach.")
+    roles = frozenset({RoleName.MINISTRY_OFFICER})
+    act = Act.VIEW_COHORTS
+    order = 85
+
+    def rows(self, user: User) -> QuerySet[Center]:
+        return self.reach(idle_centers(), user).select_related("governorate")
+
+    def line(self, row: Center) -> WorkItem:
+        address = f"{reverse('cohort:index')}?center={row.pk}&state={CohortState.RUNNING}"
+        return WorkItem(
+            str(row), address, " · ".join(part for part in (str(row.governorate), row.phone) if part)
+        )

@@ -1,0 +1,157 @@
+"""Work of this app on the home page of the workplace (`accounts.scoping.work`)."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Act, RoleName
+from accounts.models import User
+from accounts.scoping.work import Shortcut, Work, WorkItem
+from accounts.services.formatting import format_datetime, format_since, localize_digits
+from courses.enums import AttendanceStatus
+from courses.models import AttendanceRecord, Enrollment
+from courses.queries.waiting import number_of
+from live.enums import LiveState
+from live.models import AttendanceObjection, LiveSession
+from live.queries.admission import ADMITTED
+from live.queries.calendar import room_path
+
+ENDED_FOR = dt.timedelta(days=2)
+_READ = ("class_session__cohort__center", "class_session__instructor")
+INSPECTOR = frozenset({RoleName.INSPECTOR})
+
+
+class Objections(Work):
+    """An instructor answers those to the own classes."""
+
+    name = "objections"
+    title = gettext_lazy("Objections to attendance")
+    help = gettext_lazy("Grant them or refuse them, with an answer that the trainee reads.")
+    roles = frozenset({RoleName.INSTRUCTOR, RoleName.REGISTRAR, RoleName.CENTER_MANAGER})
+    act = Act.RECORD_ATTENDANCE
+    order = 22
+
+    def rows(self, user: User) -> QuerySet[AttendanceObjection]:
+        waiting = AttendanceObjection.objects.filter(is_granted=None).exclude(made_by=user)
+        own = Q(session__class_session__instructor=user) | Q(
+            session__class_session__cohort__in=user.cohorts_taught.order_by().values("pk")
+        )
+        rows = self.reach_or_own(waiting, user, own=own)
+        return rows.select_related("session__class_session__cohort", "enrollment__person").order_by(
+            "made_at", "pk"
+        )
+
+    def line(self, row: AttendanceObjection) -> WorkItem:
+        meeting = row.session.class_session
+        return WorkItem(
+            str(row.enrollment.person),
+            reverse("livesession:attendance", args=[row.session_id]),
+            f"{meeting.title} · {meeting.cohort}",
+            format_since(row.made_at),
+        )
+
+
+class OfInspection(Work):
+    """Live classes, for who watches them without taking part."""
+
+    roles = INSPECTOR
+    act = Act.INSPECT_CLASSES
+
+    def classes(self, user: User) -> QuerySet[LiveSession]:
+        return self.reach(LiveSession.objects.all(), user).select_related(*_READ)
+
+    def note_of(self, session: LiveSession) -> str:
+        meeting = session.class_session
+        parts = (meeting.cohort, meeting.cohort.center, meeting.instructor)
+        return " · ".join(str(part) for part in parts if part)
+
+
+class LiveNow(OfInspection):
+    name = "live-now"
+    title = gettext_lazy("Live now")
+    help = gettext_lazy("Enter to watch. The class does not see you; the audit trail says that you watched.")
+    order = 10
+
+    def rows(self, user: User) -> QuerySet[LiveSession]:
+        return self.classes(user).filter(state=LiveState.OPEN).order_by("opened_at", "pk")
+
+    def line(self, row: LiveSession) -> WorkItem:
+        begun = format_datetime(row.opened_at, "TIME_FORMAT") if row.opened_at else ""
+        return WorkItem(row.class_session.title, room_path(row), self.note_of(row), begun)
+
+
+class LiveNext(OfInspection):
+    name = "live-next"
+    title = gettext_lazy("Live classes today")
+    order = 20
+
+    def rows(self, user: User) -> QuerySet[LiveSession]:
+        today = Q(class_session__starts_at__date=timezone.localdate(), state=LiveState.SCHEDULED)
+        coming = self.classes(user).filter(today, class_session__ends_at__gt=timezone.now())
+        return coming.order_by("class_session__starts_at", "pk")
+
+    def line(self, row: LiveSession) -> WorkItem:
+        begins = format_datetime(row.class_session.starts_at, "TIME_FORMAT")
+        return WorkItem(row.class_session.title, room_path(row), self.note_of(row), begins)
+
+
+class LiveEnded(OfInspection):
+    """With how many of the enrolled were counted as present, in every cohort that shared the room."""
+
+    name = "live-ended"
+    title = gettext_lazy("Live classes that ended in the last two days")
+    order = 30
+
+    def rows(self, user: User) -> QuerySet[LiveSession]:
+        ended = self.classes(user).filter(
+            state=LiveState.ENDED, ended_at__gt=timezone.now() - ENDED_FOR, opened_at__isnull=False
+        )
+        of_room = Q(session__live=OuterRef("pk")) | Q(session__joint_meeting__session=OuterRef("pk"))
+        present = AttendanceRecord.objects.filter(
+            of_room, is_current=True, status__in=(AttendanceStatus.PRESENT, AttendanceStatus.LATE)
+        )
+        enrolled = Enrollment.objects.filter(
+            Q(cohort__sessions__live=OuterRef("pk"))
+            | Q(cohort__sessions__joint_meeting__session=OuterRef("pk")),
+            state__in=ADMITTED,
+        )
+        return ended.annotate(present=number_of(present), enrolled=number_of(enrolled)).order_by(
+            "ended_at", "pk"
+        )
+
+    def line(self, row: Any) -> WorkItem:
+        counted = _("%(present)s of %(enrolled)s attended") % {
+            "present": localize_digits(row.present),
+            "enrolled": localize_digits(row.enrolled),
+        }
+        return WorkItem(
+            row.class_session.title,
+            reverse("livesession:attendance", args=[row.pk]),
+            f"{counted} · {self.note_of(row)}",
+            format_datetime(row.ended_at, "DAY_TIME_FORMAT"),
+        )
+
+
+WORK = (Objections, LiveNow, LiveNext, LiveEnded)
+
+SHORTCUTS = (
+    Shortcut(
+        gettext_lazy("Live classes"),
+        "livesession:index",
+        "media",
+        INSPECTOR | {RoleName.INSTRUCTOR},
+        Act.VIEW_COHORTS,
+    ),
+    Shortcut(
+        gettext_lazy("Schedule a live class"),
+        "livesession:add",
+        "media",
+        frozenset({RoleName.INSTRUCTOR, RoleName.CENTER_MANAGER}),
+        Act.SCHEDULE_CLASSES,
+    ),
+)
