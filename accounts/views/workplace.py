@@ -51,7 +51,7 @@ class FindView(WagtailAdminTemplateMixin, TemplateView):
 
     request: MemberRequest
     template_name = "accounts/admin/find.html"
-    page_title = _("Find")
+    page_title = _("Search")
     header_icon = "search"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

@@ -110,10 +110,12 @@ def cohorts_to_close() -> QuerySet[Cohort]:
 def with_low_attendance() -> QuerySet[Cohort]:
     """Running cohorts whose people together attended less than the rule asks of each, the first to end first.
 
-    Counted as the evidence counts: a session that is over and not recorded is absence, an excused absence does not count.
+    Counted as the evidence counts, an excused absence not at all; but sessions of which nothing is recorded yet are left out: their sheet
+    is open, which is another line.
     """
     people = Enrollment.objects.filter(cohort=OuterRef("pk"), state=EnrollmentState.ACTIVE)
-    held = over(ClassSession.objects.filter(cohort=OuterRef("pk")))
+    recorded = AttendanceRecord.objects.filter(session=OuterRef("pk"), is_current=True)
+    held = over(ClassSession.objects.filter(Exists(recorded), cohort=OuterRef("pk")))
     records = AttendanceRecord.objects.filter(
         is_current=True,
         enrollment__cohort=OuterRef("pk"),

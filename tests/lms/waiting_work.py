@@ -264,11 +264,14 @@ def low_attendance(center: Center, user: User) -> Finish:
     asks = Clauses(attendance=75).as_list()
     rule = CompletionRule.objects.create(program=program, version=1, clauses=asks)
     cohort = running(center, program=program, completion_rule=rule)
-    enrollment = EnrollmentFactory(cohort=cohort)
-    session = ClassSessionFactory(cohort=cohort)
-    return lambda: session.attendance.create(
-        enrollment=enrollment, status=AttendanceStatus.PRESENT, recorded_at=timezone.now()
+    facts = {"enrollment": EnrollmentFactory(cohort=cohort), "recorded_at": timezone.now()}
+    # Nothing is known of the first, so that it says nothing.
+    unrecorded, first, *others = (
+        ClassSessionFactory(cohort=cohort, starts_at=timezone.now() - days(day)) for day in range(1, 6)
     )
+    first.attendance.create(status=AttendanceStatus.ABSENT, **facts)
+    assert not unrecorded.attendance.exists()
+    return lambda: [session.attendance.create(status=AttendanceStatus.PRESENT, **facts) for session in others]
 
 
 @waits("given-back", RoleName.REGISTRAR)
