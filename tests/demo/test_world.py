@@ -21,6 +21,7 @@ from accounts.models import (
     VisualIdentity,
 )
 from accounts.scoping import may
+from accounts.scoping.work import shortcuts_of, work_waiting_for
 from accounts.services.national_number import parse_national_number
 from assessment.models import Attempt
 from certificates.enums import ProposalState
@@ -181,6 +182,33 @@ def test_staff_reach_their_workplace_and_trainees_do_not(cast: DemoPeople):
         opened = client.get("/admin/").status_code == 200
 
         assert opened == (role != RoleName.TRAINEE), role
+
+
+@pytest.mark.parametrize(
+    ("login", "kinds"),
+    [
+        ("registrar", {"given-back", "without-phone"}),
+        ("manager", {"reviews", "password-requests"}),
+        ("officer", {"proposals", "papers"}),
+        ("ministry", {"fees-unset"}),
+        ("auditor", {"sensitive-acts"}),
+    ],
+)
+def test_work_waits_on_the_homes_and_every_line_and_button_leads_to_a_page(
+    client: Client, cast: DemoPeople, login: str, kinds: set[str]
+):
+    user = User.objects.get(username=login)
+    client.force_login(user)
+
+    waiting = work_waiting_for(user)
+    addresses = [line.url for kind in waiting for line in kind.lines] + [
+        url for kind in waiting for line in kind.lines for _label, url in line.also
+    ]
+    addresses += [shortcut.url for shortcut in shortcuts_of(user)]
+    answers = {address: client.get(address).status_code for address in addresses}
+
+    assert kinds <= {kind.work.name for kind in waiting}
+    assert set(answers.values()) == {200}
 
 
 def test_there_are_cohorts_and_enrollments_in_every_state():
