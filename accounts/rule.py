@@ -212,6 +212,12 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.SCHEDULE_CLASSES),
         "change": Grant(Act.SCHEDULE_CLASSES, "attendance by users who record it"),
     },
+    "insights.FigureSnapshot": {
+        "view": Grant(Act.VIEW_COHORTS),
+    },
+    "insights.EnrollmentSpan": {
+        "view": Grant(Act.VIEW_PEOPLE, "and who may see the figures"),
+    },
     "certificates.CertificateTemplate": {
         "view": Grant(Act.SET_RULES),
         "add": Grant(Act.SET_RULES),

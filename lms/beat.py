@@ -82,6 +82,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "media-purge-speech": {"task": "media_pipeline.tasks.purge_speech", "schedule": 60.0},
     "media-recover-uploads": {"task": "media_pipeline.tasks.recover_uploads", "schedule": 60.0},
+    # Nothing to do once yesterday is recorded.
+    "figures-of-the-day": {"task": "insights.tasks.request_snapshot", "schedule": 900.0},
     "logins-notices": {"task": "accounts.tasks.send_login_notices", "schedule": 60.0},
     "messages-purge": {"task": "accounts.tasks.purge_deliveries", "schedule": crontab(hour=1, minute=5)},
     "logins-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(minute=40)},

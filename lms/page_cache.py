@@ -18,15 +18,18 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from courses.enums import Sector
 from courses.views.catalog_search import NEAR
+from insights.enums import PublicMeasure
 from lms.generations import AWAY, GENERATIONS
 
-VIEWS = frozenset({"courses:catalog", "courses:centers", "wagtail_serve"})
+VIEWS = frozenset({"courses:catalog", "courses:centers", "insights:public", "wagtail_serve"})
 # Pages hold the address of their other language with the whole query, so any other query is answered without the cache; so is
 # a search. Few values, so that visitors cannot fill the cache by asking for more.
 QUERIES = {
     "page": re.compile(r"[1-9][0-9]?"),
     "governorate": re.compile(r"[0-9]{1,2}"),
     "sector": re.compile("|".join(Sector.values)),
+    "quarter": re.compile(r"20[0-9]{2}-(?:01|04|07|10)"),
+    "measure": re.compile("|".join(PublicMeasure.values)),
 }
 GOVERNORATE = re.compile(r"[0-9]{0,2}")
 # Response headers that mean that a response is not for all.

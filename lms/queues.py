@@ -63,6 +63,9 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "courses.tasks.purge_imports",
         # For a minute at a time.
         "courses.tasks.run_import",
+        "insights.tasks.request_snapshot",
+        # For a minute where there are a million enrollments.
+        "insights.tasks.take_snapshot",
         "jobs.tasks.recover_jobs",
         "live.tasks.purge_recordings",
         "live.tasks.purge_slide_uploads",

@@ -17,13 +17,14 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from accounts.models import Center, Governorate, User, VisualIdentity
 from accounts.signals import center_changed
 from courses.models import ClassSession, Cohort, CompletionRule, SkillLevel
+from insights.models import PublicQuarter
 from live.models import LiveSession
 from lms.generations import invalidate_after_commit
 from media_pipeline.models import Video
 
 SHOWN = (
     Page, PageViewRestriction, Site, Locale, get_image_model(), VisualIdentity, Center, Governorate, SkillLevel, Cohort,
-    CompletionRule, ClassSession, LiveSession, Video, User,
+    CompletionRule, ClassSession, LiveSession, Video, User, PublicQuarter,
 )  # fmt: skip
 GONE = (*SHOWN, get_image_model().get_rendition_model())
 # Of rows that are written often: the fields that visitors see.

@@ -84,6 +84,7 @@ urlpatterns = [
         path("live/", include("live.urls")),
         *(path("", include(module)) for module in modules_of_engines("urls")),
         path("", include("certificates.urls")),
+        path("", include("insights.urls")),
         path("assessment/", include("assessment.urls")),
         # Wagtail's own login page counts no failed attempts: there is one login page.
         path("_util/login/", RedirectView.as_view(pattern_name="account_login"), name="wagtailcore_login"),

@@ -16,7 +16,16 @@ from django.utils.translation import override
 from tests.factories import rows
 from tests.factories.accounts import CenterFactory, holder_of_every_role
 
-OURS = ("accounts.", "assessment.", "certificates.", "courses.", "live.", "lms.", "media_pipeline.")
+OURS = (
+    "accounts.",
+    "assessment.",
+    "certificates.",
+    "courses.",
+    "insights.",
+    "live.",
+    "lms.",
+    "media_pipeline.",
+)
 
 rows.load()
 

@@ -39,6 +39,8 @@ LEARNING = {
     "courses:unit": own("A unit is read by trainees of its cohort."),
     "courses:unit_done": own("Progress is written by the trainee."),
     "courses:progress": own("Progress is written by the trainee."),
+    "insights:public": public("Figures of quarters are for all to read, without small groups."),
+    "insights:public_file": public("Figures of quarters are for all to read, without small groups."),
     "assessment:start": own("A trainee starts a quiz of the own program."),
     "assessment:attempt": own("An attempt is read by its trainee."),
     "assessment:keep": own("Answers are kept for the trainee of the attempt."),

@@ -14,6 +14,7 @@ from accounts.models import Center, ContactChallenge
 from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, RenderJob
 from courses.models import ImportRun
+from insights.models import Snapshot
 from jobs.enums import JobState
 from live.models import Recording, SlideDeck
 from media_pipeline.enums import CaptionLanguage, UploadState
@@ -22,6 +23,7 @@ from tests.engines import told_by_engines
 from tests.factories.accounts import UserFactory, code_to_be_sent
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
 from tests.factories.courses import import_in, taught_cohort
+from tests.factories.insights import day_to_be_recorded
 from tests.factories.jobs import put
 from tests.factories.live import live_session_in
 from tests.factories.media_pipeline import UploadFactory, published_video
@@ -113,6 +115,12 @@ def sent_code(center: Center) -> Model:
     return challenge
 
 
+def recorded_day(center: Center) -> Model:
+    snapshot = day_to_be_recorded(center)
+    put(Snapshot.objects.filter(pk=snapshot.pk), JobState.DONE)
+    return snapshot
+
+
 def checked_import(center: Center) -> Model:
     run = import_in(center)
     put(ImportRun.objects.filter(pk=run.pk), JobState.DONE)
@@ -155,6 +163,8 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.send_seat_notices": sweeps("Sends notices that wait."),
     "courses.tasks.index_programs": sweeps("Indexes programs that changed."),
     "courses.tasks.index_all_programs": sweeps("Indexes every program."),
+    "insights.tasks.request_snapshot": sweeps("Has the figures of yesterday recorded."),
+    "insights.tasks.take_snapshot": TaskEntry("snapshot_id", recorded_day),
     "jobs.tasks.recover_jobs": sweeps("Recovers jobs of every kind."),
     "lms.publish_due": sweeps("Publishes pages whose hour has come."),
     "media_pipeline.tasks.work": sweeps("Takes the next step of any job that waits."),

@@ -139,6 +139,11 @@ COURSES = {
     "desk": of("accounts.Person", "add", "and who may enroll, which the same roles may"),
     "videos_watched": of("media_pipeline.Video", "view"),
     "videos_watched_results": of("media_pipeline.Video", "view"),
+    **dict.fromkeys(
+        ("figures", "figures_attendance", "figures_centers"), of("insights.FigureSnapshot", "view")
+    ),
+    "figure_rows": of("insights.EnrollmentSpan", "view", "and who may see the figures"),
+    "figure_rows_results": of("insights.EnrollmentSpan", "view", "and who may see the figures"),
     "content_review": of("wagtailcore.Page", "review"),
     "content_offline": of("wagtailcore.Page", "take_offline"),
     "content_owner": of("wagtailcore.Page", "assign"),

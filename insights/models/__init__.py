@@ -1,0 +1,12 @@
+from insights.models.publications import PublicFigure, PublicQuarter
+from insights.models.snapshots import LAST_DAY, EnrollmentSpan, FigureSnapshot, Snapshot, SnapshotQuerySet
+
+__all__ = [
+    "LAST_DAY",
+    "EnrollmentSpan",
+    "FigureSnapshot",
+    "PublicFigure",
+    "PublicQuarter",
+    "Snapshot",
+    "SnapshotQuerySet",
+]

@@ -1,0 +1,206 @@
+"""The figures of the workplace: fenced, filtered, opened to their rows, exported."""
+
+import csv
+import datetime as dt
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import override
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from courses.enums import EnrollmentState, WithdrawalReason
+from courses.models import Enrollment
+from insights import reports
+from insights.enums import Cut, Stage
+from insights.models import EnrollmentSpan
+from insights.reports import FigureRowsView
+from tests.factories.accounts import staff_member
+from tests.factories.insights import enrolled, record_day, yesterday
+
+DAY = dt.timedelta(days=1)
+PAGES = ("figures", "figures_attendance", "figures_centers")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor(client: Client) -> User:
+    user = staff_member(RoleName.AUDITOR)
+    client.force_login(user)
+    return user
+
+
+def world(center: Center, other: Center) -> None:
+    enrolled(center=center, person__sex="female", days_ago=3)
+    enrolled(center=center, person__sex="male", days_ago=70)
+    enrolled(center=center, state=EnrollmentState.WITHDRAWN, withdrawn_for=WithdrawalReason.WORK)
+    enrolled(center=other, state=EnrollmentState.FAILED)
+
+
+def linked_numbers(html: str) -> list[tuple[str, int]]:
+    """Addresses of rows with the number that leads to them."""
+    found = re.findall(r'<a href="([^"]*/figures/rows/[^"]*)">([0-9]+)</a>', html)
+    return [(address.replace("&amp;", "&"), int(number)) for address, number in found]
+
+
+def rows_at(address: str, user: User) -> int:
+    """How many rows the page at an address lists: that view, without what it renders."""
+    request, view = RequestFactory().get(address), FigureRowsView()
+    request.user = user
+    view.setup(request)
+    return view.get_base_queryset().count()
+
+
+@pytest.mark.parametrize(
+    ("page", "cut"),
+    [
+        ("figures", Cut.AGE_BAND),
+        ("figures", Cut.ENROLLED_MONTH),
+        ("figures_attendance", Cut.OCCUPATION),
+        ("figures_centers", Cut.CENTER),
+    ],
+)
+def test_every_number_is_the_count_of_the_rows_that_it_leads_to(
+    client: Client, auditor: User, center: Center, other_center: Center, page: str, cut: Cut
+):
+    world(center, other_center)
+    record_day()
+
+    html = client.get(reverse(page), {"by": cut}).content.decode()
+
+    numbers = linked_numbers(html)
+    assert numbers
+    for address, number in numbers:
+        assert rows_at(address, auditor) == number
+    assert client.get(numbers[-1][0]).context["paginator"].count == numbers[-1][1]
+
+
+def test_a_center_sees_its_own_figures_and_rows(
+    client: Client, center: Center, other_center: Center, manager: User
+):
+    world(center, other_center)
+    record_day()
+    client.force_login(manager)
+
+    figures = client.get(reverse("figures"))
+    rows = client.get(reverse("figure_rows"))
+    foreign = client.get(reverse("figures"), {"center": other_center.pk})
+
+    assert figures.context["totals"].enrolled == rows.context["paginator"].count == 3
+    assert "center" in foreign.context["form"].errors
+
+
+def test_an_inspector_sees_numbers_and_no_names(client: Client, center: Center, other_center: Center):
+    world(center, other_center)
+    record_day()
+    client.force_login(staff_member(RoleName.INSPECTOR))
+
+    response = client.get(reverse("figures"))
+
+    assert response.context["totals"].enrolled == 4
+    assert not linked_numbers(response.content.decode())
+    assert client.get(reverse("figure_rows")).status_code == 404
+
+
+def test_rows_of_a_past_day_are_as_they_were_with_what_changed_since(
+    client: Client, auditor: User, center: Center
+):
+    enrollment = enrolled(center=center, days_ago=3)
+    first = record_day(yesterday() - DAY)
+    Enrollment.objects.filter(pk=enrollment.pk).update(
+        state=EnrollmentState.WITHDRAWN, withdrawn_for=WithdrawalReason.HEALTH
+    )
+    record_day()
+
+    then = client.get(reverse("figure_rows"), {"day": f"{first.day:%Y-%m-%d}", "measure": "active"})
+    now = client.get(reverse("figure_rows"), {"measure": "active"})
+
+    (row,) = then.context["object_list"]
+    assert row.stage == Stage.ACTIVE
+    with override("ar"):
+        assert capfirst(str(WithdrawalReason.HEALTH.label)) in row.changed
+    assert now.context["paginator"].count == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "words"),
+    [
+        ({"since": "2026-09", "until": "2026-03"}, "until", "تنتهي الفترة قبل أن تبدأ"),
+        ({"since": "1926-01", "until": "2026-01"}, "until", "أطول من 10 سنوات"),
+        ({"since": "2026-13"}, "since", "مثل 2026-09"),
+        ({"day": "2999-01-01"}, "day", "بعد انتهائه"),
+        ({"day": "2001-01-01"}, "day", "الأرقام مسجَّلة ابتداءً من"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_with_words(
+    client: Client, auditor: User, asked: dict[str, str], field: str, words: str
+):
+    enrolled()
+    record_day()
+
+    response = client.get(reverse("figures"), asked)
+
+    assert words in str(response.context["form"].errors[field])
+    assert client.get(reverse("figure_rows"), asked).context["paginator"].count == 0
+
+
+@pytest.mark.parametrize("page", [*PAGES, "figure_rows"])
+def test_a_page_asks_the_database_as_often_for_three_rows_as_for_one(
+    client: Client, auditor: User, center: Center, other_center: Center, page: str
+):
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse(page))
+        return len(asked)
+
+    enrolled(center=center)
+    record_day(yesterday() - DAY)
+    statements()
+    one = statements()
+    for place in (center, other_center):
+        enrolled(center=place)
+    record_day()
+
+    assert statements() == one
+
+
+def test_figures_are_exported_with_numbers_and_rows_line_by_line(
+    client: Client, auditor: User, center: Center, other_center: Center, monkeypatch: pytest.MonkeyPatch
+):
+    world(center, other_center)
+    record_day()
+
+    table = exported(client, "figures", by="center")
+    rows = exported(client, "figure_rows", measure="dropped")
+
+    assert sorted(enrolled for _center, enrolled, *_others in table[1:]) == ["1", "3"]
+    assert len(rows) == 1 + 2
+    assert client.get(reverse("figure_rows"), {"export": "xlsx"}).status_code == 200
+    monkeypatch.setattr(reports, "MOST_ROWS_OF_A_WORKBOOK", 3)
+    refused = client.get(reverse("figure_rows"), {"export": "xlsx"}, follow=True)
+    assert "لـ 3 صف" in refused.content.decode()
+    assert EnrollmentSpan.objects.count() == 4
+
+
+def exported(client: Client, page: str, **asked: str) -> list[list[str]]:
+    response = client.get(reverse(page), {**asked, "export": "csv"})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_a_number_keeps_what_was_asked(client: Client, auditor: User, center: Center, other_center: Center):
+    world(center, other_center)
+    record_day()
+
+    html = client.get(reverse("figures"), {"sex": "female", "by": "age_band"}).content.decode()
+
+    for address, _number in linked_numbers(html):
+        assert parse_qs(urlsplit(address).query)["sex"] == ["female"]
