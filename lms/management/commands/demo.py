@@ -16,6 +16,7 @@ from lms.demo.clips import make_clips
 from lms.demo.code_attendance import CodeAttendanceJourney
 from lms.demo.corrections import correct_a_mark
 from lms.demo.desk import DeskJourney
+from lms.demo.figures import open_a_figure
 from lms.demo.guide import last_screen
 from lms.demo.imports import ImportJourney
 from lms.demo.journal import Journal
@@ -77,6 +78,8 @@ def walk_the_office(site: str, journal: Journal, cast: DemoPeople, program: Prog
         code.attend()
     with journal.step("correction", "An assessor corrects a mark"):
         correct_a_mark(site=site, journal=journal, cast=cast)
+    with journal.step("figures", "An auditor opens a figure to its rows"):
+        open_a_figure(site=site, journal=journal)
 
 
 def walk(journal: Journal) -> dict[str, Any]:
