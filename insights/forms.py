@@ -129,7 +129,8 @@ class FiguresForm(forms.Form):
 
     @property
     def cut(self) -> Cut:
-        return Cut(self.cleaned_data.get("by") or Cut.CENTER)
+        """Where none is named, the first, as the list of choices shows it."""
+        return Cut(self.cleaned_data.get("by") or next(iter(Cut)))
 
 
 def _programs() -> list[tuple[str, str]]:

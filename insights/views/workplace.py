@@ -264,6 +264,12 @@ class CentersView(FiguresView):
     export_filename = "centers"
     measures = (Measure.ENROLLED, Measure.COMPLETED, Measure.DROPPED)
 
+    @cached_property
+    def form(self) -> FiguresForm:
+        form = FiguresForm(self.request.GET, user=self.request.user)
+        del form.fields["by"]
+        return form
+
     @property
     def cut(self) -> Cut:
         return Cut.CENTER
