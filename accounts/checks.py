@@ -46,7 +46,14 @@ def check_sms_gateway(app_configs: Sequence[AppConfig] | None, **_: object) -> l
 @register("sms")
 def check_message_limits(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
     """accounts.E003: a number about messages is too small to mean anything."""
-    least = {"SMS_MONTHLY_CAP": 0, "SMS_MONTHLY_RESERVE": 0, "SMS_REPORT_HOURS": 1, "DELIVERY_DAYS": 1}
+    least = {
+        "SMS_MONTHLY_CAP": 0,
+        "SMS_MONTHLY_RESERVE": 0,
+        "SMS_REPORT_HOURS": 1,
+        "DELIVERY_DAYS": 1,
+        "SITE_NOTICE_DAYS": 1,
+        "MESSAGES_A_DAY": 0,
+    }
     return [
         Error(f"{name} must be {number} or more.", hint="See docs/how-to/sms.md.", id="accounts.E003")
         for name, number in least.items()

@@ -10,6 +10,7 @@ from accounts.services.deliveries import purge_deliveries as purge_old_deliverie
 from accounts.services.earlier_numbers import deliver_earlier_number_notices
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.sessions import purge_sessions as purge_ended
+from accounts.services.site_notices import purge_site_notices as purge_old_site_notices
 
 
 @shared_task
@@ -41,6 +42,12 @@ def expire_audit_addresses() -> None:
 def purge_deliveries() -> None:
     """Delete what became of old messages."""
     purge_old_deliveries()
+
+
+@shared_task
+def purge_site_notices() -> None:
+    """Delete old notices on the site."""
+    purge_old_site_notices()
 
 
 @shared_task

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel
@@ -34,6 +35,7 @@ from accounts.scoping.finding import Finder
 from accounts.scoping.policies import SettingPolicy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
+from accounts.services.site_notices import count_unread
 from accounts.views.workplace import FindView, WorkView
 from accounts.viewsets import PeopleAndCentersGroup
 from accounts.viewsets.audit import AuditViewSet
@@ -203,6 +205,23 @@ def audit_trail() -> AuditViewSet:
 def log_actions(actions: LogActionRegistry) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+class NoticesMenuItem(MenuItem):
+    """Leads to the notices on the site, with how many are unread."""
+
+    def render_component(self, request: HttpRequest) -> Any:
+        component = super().render_component(request)
+        if unread := count_unread(request.user):
+            component.label = f"{component.label} ({unread})"
+        return component
+
+
+@hooks.register("register_admin_menu_item")
+def lead_to_notices() -> MenuItem:
+    return NoticesMenuItem(
+        _("Notices"), reverse_lazy("account_notices"), name="notices", icon_name="mail", order=85
+    )
 
 
 @hooks.register("construct_homepage_panels")

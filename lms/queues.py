@@ -50,6 +50,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.purge_codes",
         "accounts.tasks.purge_deliveries",
         "accounts.tasks.purge_sessions",
+        "accounts.tasks.purge_site_notices",
         "accounts.tasks.seal_audit",
         "certificates.append_to_log",
         "certificates.deliver",

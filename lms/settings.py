@@ -269,6 +269,10 @@ SMS_MONTHLY_CAP = env.int("SMS_MONTHLY_CAP", default=0)
 SMS_MONTHLY_RESERVE = env.int("SMS_MONTHLY_RESERVE", default=5_000)
 # How long it is kept what became of a message, in days.
 DELIVERY_DAYS = env.int("DELIVERY_DAYS", default=365)
+# How many messages to trainees one login sends within a day; 0 is without a limit.
+MESSAGES_A_DAY = env.int("MESSAGES_A_DAY", default=100)
+# How long people read a notice on the site.
+SITE_NOTICE_DAYS = env.int("SITE_NOTICE_DAYS", default=365)
 
 # --- Files -------------------------------------------------------------------------------------------------------
 

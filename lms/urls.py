@@ -77,6 +77,7 @@ urlpatterns = [
         path("too-large/", too_large, name="too_large"),
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("accounts.login_urls")),
+        path("notices/", include("accounts.notice_urls")),
         path("accounts/", include("allauth.account.urls")),
         path("accounts/security/", include("allauth.mfa.urls")),
         path("", include("courses.urls")),

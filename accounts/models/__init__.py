@@ -18,6 +18,7 @@ from accounts.models.photos import PersonPhoto
 from accounts.models.places import Center, Governorate
 from accounts.models.recoveries import PasswordRecovery
 from accounts.models.sessions import LoginSession
+from accounts.models.site_notices import SiteNotice
 
 __all__ = [
     "AuditEntry",
@@ -47,6 +48,7 @@ __all__ = [
     "PersonPhoto",
     "PersonalNotice",
     "RoleOffer",
+    "SiteNotice",
     "SmsMonth",
     "User",
     "VisualIdentity",

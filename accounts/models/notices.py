@@ -33,6 +33,8 @@ class PersonalNotice(models.Model):
     # Which kinds may be switched off, and what all others are, with the reason.
     courtesies: ClassVar[tuple[Courtesy, ...]] = ()
     needed: ClassVar[tuple[Needed, ...]] = ()
+    # Whether its receiver reads it on the site, too.
+    is_on_site: ClassVar[bool] = True
 
     state = models.CharField(_("state"), max_length=9, choices=NoticeState, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -151,6 +153,8 @@ class EarlierNumberNotice(PersonalNotice):
     person_path = "contact"
     path_to_person = "contact__person"
     subject = _("earlier number")
+    # It is for who has the phone.
+    is_on_site = False
 
     contact = models.OneToOneField(Contact, models.PROTECT, related_name="+", verbose_name=_("contact"))
 

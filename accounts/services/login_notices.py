@@ -66,10 +66,11 @@ def deliver_login_notices(*, at_most: int = 500) -> int:
 def _letter(notices: list[LoginNotice]) -> Letter:
     newest: dict[LoginNoticeKind, LoginNotice] = {LoginNoticeKind(notice.kind): notice for notice in notices}
     places = {name: f"{settings.SITE_URL}{reverse(name)}" for name in ("offers", "account")}
-    bodies, text = [], ""
+    bodies, text, link = [], "", places["account"]
     for kind, notice in newest.items():
         where = str(notice.center) if notice.center else gettext("the ministry")
         bodies.append(str(BODIES[kind]) % {"where": where, **places})
         # A short message does not name the login: the phone number was not verified.
         text = str(BODIES[kind]) % {"where": Truncator(where).chars(CENTER_CHARACTERS), **places}
-    return Letter(str(SUBJECTS[list(newest)[-1]]), "\n\n".join(bodies), text=text, may_wake=True)
+        link = places["offers" if kind == LoginNoticeKind.ROLE_OFFER else "account"]
+    return Letter(str(SUBJECTS[list(newest)[-1]]), "\n\n".join(bodies), text=text, may_wake=True, link=link)

@@ -22,6 +22,7 @@ from accounts.models import (
     PersonMerge,
     PersonNote,
     PersonPhoto,
+    SiteNotice,
     User,
 )
 from accounts.services.contacts import written
@@ -104,6 +105,7 @@ rows_move(Consent, only=_of_purposes_not_asked)
 rows_move(DataRequest)
 rows_move(Delivery)
 rows_move(PersonNote)
+rows_move(SiteNotice)
 rows_move(DeclinedNotice, only=_not_declined_yet)
 rows_move(PersonPhoto, only=_where_no_photo_is)
 # A closed login of the second record stays there where the kept one has a login, and is not opened again.

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
 from accounts.enums import ContactKind, DeliveryChannel, DeliveryPurpose, DeliveryState, NoticeState
-from accounts.models import Delivery, PersonalNotice
+from accounts.models import Delivery, PersonalNotice, SiteNotice
 from accounts.models.notices import CAP_REACHED
 from accounts.services.courtesies import unwanted
 from accounts.services.deliveries import note_mail
@@ -22,6 +22,7 @@ from accounts.services.gateway import sms_gateway
 from accounts.services.mail_identity import sender, with_site_signature
 from accounts.services.quiet_hours import is_quiet, morning_after
 from accounts.services.short_messages import CapReached, begin, pass_on, settle
+from accounts.services.site_notices import site_notice, write_site_notices
 from accounts.sms import SmsGateway, SmsUnknown
 
 logger = logging.getLogger(__name__)
@@ -35,15 +36,19 @@ NOT_KNOWN = "It is not known whether the gateway took the message."
 class Letter(NamedTuple):
     """The words in the language that is active; their digits are written when they are sent.
 
-    `text` is the short message to people without an e-mail address. It has no name, since the number is not verified;
+    `link` is the address of this site where its reader acts; `on_site` is what is shown there in place of `body`, which has to have
+    addresses in it. `text` is the short message to people without an e-mail address. It has no name, since the number is not verified;
     when it is empty, no message is sent. `may_wake` is what was timed already, and what cannot wait for
-    the morning.
+    the morning. What `is_for_many` never uses the reserve of codes and warnings, however urgent it is.
     """
 
     subject: str
     body: str
     text: str = ""
     may_wake: bool = False
+    link: str = ""
+    on_site: str = ""
+    is_for_many: bool = False
 
 
 class Recipient(NamedTuple):
@@ -64,7 +69,7 @@ def send_due[N: PersonalNotice](
     letter: Callable[[list[N]], Letter],
     at_most: int,
 ) -> int:
-    """Send what is due, one mail to a person for all of it. Returns how many people were written to.
+    """Send what is due, one mail to a person for all of it, and show each notice on the site. Returns how many people were written to.
 
     `notices` come with what the two functions read, in the order of a letter. What is no longer true is dropped;
     a person without an address gets a short message, where there is a gateway, or reads it on the site with a login. Safe with
@@ -115,11 +120,12 @@ def _deliver[N: PersonalNotice](
     if recipient is None:
         _save_outcome(notices, NoticeState.SHOWN)
         return False
-    notices = _without_unwanted(notices, recipient, gateway)
-    if not notices:
-        return False
     try:
         with translation.override(recipient.language), written_in(recipient.digits):
+            _show_on_site(notices, letter, language=recipient.language)
+            notices = _without_unwanted(notices, recipient, gateway)
+            if not notices:
+                return False
             said = letter(notices)
             if not said.may_wake and (certain := _without_unknown(notices)) != notices:
                 if not certain:
@@ -131,6 +137,32 @@ def _deliver[N: PersonalNotice](
         logger.exception("A notice was not sent.")
         _try_later(notices, error)
         return False
+
+
+def _show_on_site[N: PersonalNotice](
+    notices: list[N], letter: Callable[[list[N]], Letter], *, language: str
+) -> None:
+    """Each notice by itself, once, whatever carries it besides: one that is sent again is there already."""
+    shown = {notice.pk: notice for notice in notices if notice.is_on_site}
+    if not shown:
+        return
+    about = notices[0]._meta.label_lower
+    known = SiteNotice.objects.filter(about=about, notice__in=list(shown)).values_list("notice", flat=True)
+    rows = []
+    for key in sorted(shown.keys() - set(known)):
+        said = letter([shown[key]])
+        rows.append(
+            site_notice(
+                about=about,
+                notice_id=key,
+                receiver=shown[key].receiver,
+                language=language,
+                subject=said.subject,
+                body=said.on_site or said.body,
+                link=said.link,
+            )
+        )
+    write_site_notices(rows)
 
 
 def _without_unwanted[N: PersonalNotice](
@@ -189,9 +221,8 @@ def _send[N: PersonalNotice](
     """By mail, by short message, or on the site only, if that person can read there. Returns whether it was sent."""
     if to.email:
         _mail(notices, letter, to=to.email).send()
-        purpose = DeliveryPurpose.URGENT if letter.may_wake else DeliveryPurpose.NOTICE
         with transaction.atomic():
-            _change(notices, delivery=note_mail(notices, person_id=to.person_id, purpose=purpose))
+            _change(notices, delivery=note_mail(notices, person_id=to.person_id, purpose=_purpose(letter)))
             _save_outcome(notices, NoticeState.SENT)
         return True
     if gateway is None or not to.phone or not letter.text:
@@ -234,6 +265,10 @@ def _send_short[N: PersonalNotice](
     return True
 
 
+def _purpose(letter: Letter) -> DeliveryPurpose:
+    return DeliveryPurpose.URGENT if letter.may_wake and not letter.is_for_many else DeliveryPurpose.NOTICE
+
+
 @transaction.atomic(durable=True)
 def _begin_short(
     notices: Sequence[PersonalNotice], text: str, letter: Letter, to: Recipient, earlier: Sequence[Delivery]
@@ -250,7 +285,7 @@ def _begin_short(
         return None
     delivery = begin(
         text,
-        DeliveryPurpose.URGENT if letter.may_wake else DeliveryPurpose.NOTICE,
+        _purpose(letter),
         person_id=to.person_id,
         about=notices[0]._meta.label_lower,
         is_repeat=bool(earlier),

@@ -85,6 +85,11 @@ def message_rows(person: Person) -> Iterable[Row]:
     return person.deliveries.values(*named).iterator()
 
 
+@register_personal_data("notices_on_the_site")
+def site_notice_rows(person: Person) -> Iterable[Row]:
+    return person.site_notices.values("about", "subject", "body", "created_at", "read_at").iterator()
+
+
 @register_personal_data("messages_not_wanted")
 def declined_rows(person: Person) -> Iterable[Row]:
     return person.declined_notices.values("topic", "channel", "since").iterator()

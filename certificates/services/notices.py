@@ -114,11 +114,15 @@ def _letter(notices: list[Notice]) -> Letter:
     else:
         subject = gettext("About your certificates")
     address = f"{settings.SITE_URL}{reverse('certificates:mine')}"
-    lines = [
-        *(notice_text(notice) for notice in notices),
-        gettext("Your certificates are here: %(address)s") % {"address": address},
-    ]
-    return Letter(subject, "\n\n".join(lines), _short(notices, address))
+    lines = [notice_text(notice) for notice in notices]
+    closing = gettext("Your certificates are here: %(address)s") % {"address": address}
+    return Letter(
+        subject,
+        "\n\n".join([*lines, closing]),
+        _short(notices, address),
+        link=address,
+        on_site="\n\n".join(lines),
+    )
 
 
 def _short(notices: list[Notice], address: str) -> str:

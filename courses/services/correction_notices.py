@@ -87,6 +87,8 @@ def _letter(notices: Sequence[CorrectionNotice]) -> Letter:
     return Letter(
         subject=gettext("A lesson or test of yours was corrected"),
         body="\n\n".join([*lines, gettext("Your courses: %(address)s") % {"address": address}]),
+        on_site="\n\n".join(lines),
+        link=address,
         text=_text(list(once.values()), address),
     )
 

@@ -42,6 +42,8 @@ def _letter(notices: Sequence[SeatNotice]) -> Letter:
     return Letter(
         subject=_subject(notices),
         body="\n\n".join([*lines, gettext("Your courses and offers: %(address)s") % {"address": address}]),
+        on_site="\n\n".join(lines),
+        link=address,
         text=_text([_short(notice, titles[notice.cohort.program_id]) for notice in notices], address),
     )
 

@@ -140,12 +140,23 @@ def _letter(notices: list[Notice]) -> Letter:
         ) % {"count": len(lines)}
     changes = [notice for notice in notices if notice.kind in SENT_BY_SMS]
     # It may be sent at night: `change_time` has already decided whether it can wait until morning.
-    return Letter(subject, "\n\n".join(lines), _short(changes) if changes else "", may_wake=True)
+    return Letter(
+        subject,
+        "\n\n".join(lines),
+        _short(changes) if changes else "",
+        may_wake=True,
+        link=room_address(notices[0].session) if len(notices) == 1 else index_address(),
+        on_site="\n\n".join(notice_text(notice, with_address=False) for notice in notices),
+    )
+
+
+def index_address() -> str:
+    return f"{settings.SITE_URL}{reverse('live:index')}"
 
 
 def _short(changes: list[Notice]) -> str:
     """The changes as a short message."""
-    address = f"{settings.SITE_URL}{reverse('live:index')}"
+    address = index_address()
     if len(changes) > 1:
         return gettext("Your live classes have changed: %(address)s") % {"address": address}
     meeting = changes[0].session.class_session

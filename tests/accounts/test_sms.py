@@ -131,6 +131,7 @@ def test_a_gateway_that_is_half_set_up_is_complained_about(chosen: Settings, nam
         ("SMS_MONTHLY_RESERVE", -1),
         ("SMS_REPORT_HOURS", 0),
         ("DELIVERY_DAYS", 0),
+        ("SITE_NOTICE_DAYS", 0),
     ],
 )
 def test_a_number_without_a_meaning_is_complained_about(chosen: Settings, name: str, value: int):

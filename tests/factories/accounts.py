@@ -21,6 +21,7 @@ from accounts.models import (
     Person,
     PersonPhoto,
     RoleOffer,
+    SiteNotice,
     User,
 )
 from accounts.services.codes import VALID_FOR
@@ -177,6 +178,21 @@ def offer_to_answer(center: Center) -> Visit:
     return Visit(
         user=offer.user, kwargs={"pk": offer.pk}, method="post", data={"answer": "decline"}, status=302
     )
+
+
+@visit("account_notice")
+def notice_to_oneself(center: Center) -> Visit:
+    user = MembershipFactory(center=center).user
+    row = SiteNotice.objects.create(
+        user=user, about="accounts.loginnotice", notice=user.pk, subject="أهلا", body="نص"
+    )
+    return Visit(user=user, kwargs={"pk": row.pk})
+
+
+@visit("account_read_notice")
+def notice_to_mark_as_read(center: Center) -> Visit:
+    seen = notice_to_oneself(center)
+    return Visit(user=seen.user, kwargs=seen.kwargs, method="post", status=302)
 
 
 @visit("account_end_session")

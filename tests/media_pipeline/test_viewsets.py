@@ -113,7 +113,7 @@ def test_the_list_and_the_chooser_hold_own_videos_at_one_cost(
     assert all(video.title in offered.json()["html"] for video in own)
 
 
-LIST_QUERIES = 15
+LIST_QUERIES = 16
 CHOOSER_QUERIES = 8
 
 
@@ -200,7 +200,7 @@ def test_the_page_of_a_video_costs_the_same_however_many_steps_it_has(
     assert len(shown.context["steps"]) == min(rows, 20)
 
 
-INSPECT_QUERIES = 27
+INSPECT_QUERIES = 28
 
 
 def test_a_finished_video_is_prepared_again_with_one_button(manager_client: Client, here: Video):

@@ -165,8 +165,8 @@ def test_being_seen_is_not_written_with_every_page(
     client = log_in(mona)
     client.get(PAGE)
 
-    # The session, its user, the site with its identity, and the list.
-    with django_assert_num_queries(5):
+    # The session, its user, the site with its identity, the list, and the notices that are unread.
+    with django_assert_num_queries(6):
         client.get(PAGE)
 
 

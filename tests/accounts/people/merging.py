@@ -20,7 +20,17 @@ from accounts.enums import (
     DeliveryState,
 )
 from accounts.errors import DomainError
-from accounts.models import Center, Contact, DataRequest, Delivery, Person, PersonMerge, PersonNote, User
+from accounts.models import (
+    Center,
+    Contact,
+    DataRequest,
+    Delivery,
+    Person,
+    PersonMerge,
+    PersonNote,
+    SiteNotice,
+    User,
+)
 from accounts.services.consents import give_consent, withdraw_consent
 from accounts.services.identity_documents import register_passport
 from accounts.services.merging import merge_people
@@ -125,7 +135,8 @@ def agreed(person: Person, number: int) -> object:
 
 def written_to(person: Person, _number: int) -> object:
     cohort = CohortFactory()
-    SeatNotice.objects.create(person=person, cohort=cohort, kind=SeatNoticeKind.LIST_CLOSED)
+    notice = SeatNotice.objects.create(person=person, cohort=cohort, kind=SeatNoticeKind.LIST_CLOSED)
+    SiteNotice.objects.create(person=person, about="courses.seatnotice", notice=notice.pk, subject="خبر")
     return Delivery.objects.create(
         person=person,
         purpose=DeliveryPurpose.NOTICE,

@@ -162,7 +162,7 @@ def test_the_list_of_passports_asks_as_often_for_many_as_for_one(
     client.get(reverse("certificates:passports"))
 
     # The session, the login and its person, the site and its identity, how many, the list.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(reverse("certificates:passports")).content.decode()
 
     assert page.count("<article") == number

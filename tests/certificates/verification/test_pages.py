@@ -25,7 +25,7 @@ from tests.factories.courses import CohortFactory
 
 # The session, the login, the site and its identity, how many, the list, its files and their jobs, what
 # happened, terms, cards and copies.
-MINE_QUERIES = 12
+MINE_QUERIES = 13
 
 
 @pytest.fixture

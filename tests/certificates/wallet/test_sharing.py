@@ -37,7 +37,7 @@ from tests.factories.sharing import holder_of, linked, token_of
 # their events, files and drawings, the line about it, the site and its identity.
 SHARED_QUERIES = 10
 # The session, the login and its person, the site and its identity, how many links, the links, their certificates.
-LINKS_QUERIES = 8
+LINKS_QUERIES = 9
 
 
 @pytest.fixture

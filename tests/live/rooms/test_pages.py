@@ -102,7 +102,7 @@ def test_the_list_asks_the_same_of_the_database_however_long(
         url = reverse("live:index")
     client.get(url)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answer = client.get(url)
 
     assert len(answer.context["upcoming"]) == count

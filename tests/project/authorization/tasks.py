@@ -139,6 +139,7 @@ TASKS: dict[str, TaskEntry] = {
     "media_pipeline.tasks.process_upload": TaskEntry("upload_id", taken_over),
     "media_pipeline.tasks.transcribe": TaskEntry("transcription_id", transcribed),
     "accounts.tasks.purge_deliveries": sweeps("Deletes what is old."),
+    "accounts.tasks.purge_site_notices": sweeps("Deletes what is old."),
     "accounts.tasks.purge_sessions": sweeps("Deletes sessions that are over."),
     "accounts.tasks.seal_audit": sweeps("Seals the days that are over."),
     "accounts.tasks.expire_audit_addresses": sweeps("Takes out addresses that are old."),
