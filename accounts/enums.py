@@ -184,6 +184,7 @@ class Act(models.TextChoices):
     MANAGE_COHORTS = "manage_cohorts", _("open and change cohorts")
     ENROLL = "enroll", _("enroll and withdraw trainees")
     IMPORT_LISTS = "import_lists", _("import lists of what one may enter by hand")
+    WRITE_TO_TRAINEES = "write_to_trainees", _("write messages to trainees")
     RECORD_ATTENDANCE = "record_attendance", _("record attendance")
     TEACH = "teach", _("teach live classes")
     SCHEDULE_CLASSES = "schedule_classes", _("plan live classes")

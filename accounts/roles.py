@@ -31,6 +31,7 @@ class Instructor(Role):
     acts = frozenset(
         {
             Act.VIEW_COHORTS,
+            Act.WRITE_TO_TRAINEES,
             Act.RECORD_ATTENDANCE,
             Act.TEACH,
             Act.SCHEDULE_CLASSES,
@@ -57,6 +58,7 @@ class Registrar(Role):
             Act.IMPORT_LISTS,
             Act.HELP_TRAINEES_IN,
             Act.VIEW_COHORTS,
+            Act.WRITE_TO_TRAINEES,
             Act.ENROLL,
             Act.RECORD_ATTENDANCE,
             Act.VIEW_CERTIFICATES,
@@ -74,6 +76,7 @@ class CenterManager(Role):
             Act.MANAGE_MEMBERS,
             Act.HELP_TRAINEES_IN,
             Act.VIEW_COHORTS,
+            Act.WRITE_TO_TRAINEES,
             Act.MANAGE_COHORTS,
             Act.SCHEDULE_CLASSES,
             Act.ENROLL,

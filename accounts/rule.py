@@ -38,6 +38,10 @@ _NUMBER = (
     " (`accounts.services.mistyped_numbers`)"
 )
 _LISTS = "and the act that each line needs by hand (`courses.services.imports.ACTS`)"
+_WRITTEN_TO = (
+    "trainees of one's cohorts by who teaches them; of a whole center, also by a program, and one person by who enrolls there, too;"
+    " so many a day (`courses.services.announcements`)"
+)
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
 RULE: Mapping[str, Mapping[str, Grant]] = {
@@ -155,6 +159,16 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         # What the person would get (`certificates.viewsets.outlook`).
         "outlook": Grant(Act.VIEW_CERTIFICATES),
         "practice": Grant(Act.ASSESS, "not one's own work, nor that of a cohort one teaches or taught"),
+    },
+    "courses.Announcement": {
+        "view": Grant(
+            Act.WRITE_TO_TRAINEES,
+            "one's own, those to cohorts one teaches, and all where one enrolls, too (`courses.queries.announcements`)",
+        ),
+        "add": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
+        "change": Grant(Act.WRITE_TO_TRAINEES, "drafts only"),
+        "send": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
+        "cancel": Grant(Act.WRITE_TO_TRAINEES),
     },
     "courses.SeatHold": {
         "view": Grant(Act.VIEW_COHORTS),

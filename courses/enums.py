@@ -171,3 +171,29 @@ class ImportStep(models.TextChoices):
     REFUSED = "refused", _("refused")
     FAILED = "failed", _("stopped by an error")
     CANCELED = "canceled", _("canceled")
+
+
+class AnnouncementScope(models.TextChoices):
+    """To whom staff write: those who learn there now, or people whom they chose."""
+
+    MINISTRY = "ministry", _("all trainees")
+    CENTER = "center", _("trainees of a center")
+    PROGRAM = "program", _("trainees of a program")
+    COHORT = "cohort", _("trainees of a cohort")
+    SELECTION = "selection", _("chosen trainees")
+    PERSON = "person", _("one person")
+
+
+class AnnouncementState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    CANCELED = "canceled", _("canceled")
+
+
+class AnnouncementKind(models.TextChoices):
+    """In the order in which notices are sent."""
+
+    URGENT = "urgent", _("urgent")
+    PERSONAL = "personal", _("to the person")
+    ORDINARY = "ordinary", _("announcement")

@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from courses.services import attendance, content, correction_notices, imports, notices, search_index, seats
+from courses.services import (
+    announcements,
+    attendance,
+    content,
+    correction_notices,
+    imports,
+    notices,
+    search_index,
+    seats,
+)
 
 
 @shared_task
@@ -46,6 +55,18 @@ def send_correction_notices() -> None:
     """Tell trainees of urgent corrections of what they study."""
     correction_notices.write_correction_notices()
     correction_notices.send_correction_notices()
+
+
+@shared_task(time_limit=300)
+def note_recipients(job_id: int) -> None:
+    """Note whom a message of staff is for, for a minute at most; what is left is dispatched again."""
+    announcements.note_recipients(job_id=job_id)
+
+
+@shared_task
+def send_announcements() -> None:
+    """Send messages of staff to their receivers."""
+    announcements.send_announcements()
 
 
 @shared_task(time_limit=600)

@@ -12,12 +12,14 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.enums import Act
+from accounts.models import Person
 from accounts.scoping.finding import Finder
 from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
 from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, ImportKind, WithdrawalReason
 from courses.finders import FINDERS
+from courses.queries.announcements import people_to_write_to
 from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
@@ -67,6 +69,10 @@ LOG_ACTIONS = {
     "courses.waiting.join": (_("Join the waiting list"), _("Joined the waiting list")),
     "courses.waiting.leave": (_("Leave the waiting list"), _("Left the waiting list")),
     "courses.waiting.offer": (_("Offer a seat"), _("Seat offered to the next in line")),
+    "courses.announcement.write": (_("Write a message"), _("Message to trainees written")),
+    "courses.announcement.change": (_("Change a message"), _("Draft of a message changed")),
+    "courses.announcement.send": (_("Send a message"), _("Message to trainees sent")),
+    "courses.announcement.cancel": (_("Cancel a message"), _("Message to trainees canceled")),
     "courses.import.upload": (_("Upload a list"), _("List uploaded")),
     "courses.import.start": (_("Start an import"), _("Import started")),
     "courses.import.finish": (_("End of an import"), _("Import finished")),
@@ -115,6 +121,10 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.enrollment.transfer:from": _("from cohort"),
     "courses.cohort.take_off:instructors": _("instructors"),
     "courses.enrollment.transfer:to": _("to cohort"),
+    "courses.announcement:people": _("people"),
+    "courses.announcement:noted": _("people whose turn had come"),
+    "courses.announcement:sha256": _("digest of the text"),
+    "courses.announcement:urgent": _("urgent"),
     "courses.import:kind": (_("list of"), ImportKind),
     "courses.import:makes_logins": _("make logins"),
     "courses.import:sha256": _("digest of the file"),
@@ -197,6 +207,15 @@ def register_publishing() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def list_reports() -> MenuItem:
     return videos_watched_item
+
+
+@hooks.register("register_person_button")
+def write_to_person(request: MemberRequest, person: Person) -> HeaderButton | None:
+    """On the page of a person."""
+    if not people_to_write_to(request.user).filter(pk=person.pk).exists():
+        return None
+    address = f"{reverse('announcement:to')}?person={person.pk}"
+    return HeaderButton(_("Write a message"), url=address, icon_name="mail")
 
 
 @hooks.register("register_video_watching_button")

@@ -61,6 +61,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Classes that ended after somebody was marked present in them; nothing to do for all others.
     "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},
     "courses-expire-holds": {"task": "courses.tasks.expire_holds", "schedule": 60.0},
+    # Often, since thousands of people may wait; a run that no worker took in time is dropped.
+    "courses-announcements": {
+        "task": "courses.tasks.send_announcements",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     # Writes notices of urgent corrections, in batches; sends due ones.
     "courses-corrections": {"task": "courses.tasks.send_correction_notices", "schedule": 60.0},
     "courses-notices": {"task": "courses.tasks.send_seat_notices", "schedule": 60.0},

@@ -40,6 +40,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.send_code",
         "accounts.tasks.send_login_notices",
         "certificates.send_notices",
+        "courses.tasks.send_announcements",
         "courses.tasks.send_correction_notices",
         "courses.tasks.send_seat_notices",
         "live.tasks.send_class_notices",
@@ -61,6 +62,8 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "courses.tasks.expire_holds",
         "courses.tasks.index_all_programs",
         "courses.tasks.index_programs",
+        # For a minute at a time.
+        "courses.tasks.note_recipients",
         "courses.tasks.purge_imports",
         # For a minute at a time.
         "courses.tasks.run_import",

@@ -18,6 +18,10 @@ from accounts.sms import MOST_PARTS, SmsGateway, SmsNotSent, SmsUnknown, parts_o
 REPORT_SIGNER = Signer(salt="accounts.delivery.report", sep=".")
 
 
+# More parts than these are never sent.
+LONGEST = MOST_PARTS
+
+
 class CapReached(Exception):
     """The parts of this month are used up, and for codes and urgent messages the reserve, too."""
 
@@ -25,6 +29,11 @@ class CapReached(Exception):
 def fits(text: str) -> bool:
     """Whether a text is short enough to be sent."""
     return parts_of(text) <= MOST_PARTS
+
+
+def count_parts(text: str) -> int:
+    """What one message with this text counts against the cap."""
+    return parts_of(text)
 
 
 def hand_over(text: str, to: str, purpose: DeliveryPurpose, *, person_id: int | None = None) -> Delivery:

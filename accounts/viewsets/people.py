@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from psycopg.errors import RestrictViolation
+from wagtail import hooks
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -89,7 +90,8 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
         buttons = [*super().header_buttons]
         if self.changes_person:
             buttons.append(merge_button(self.object))
-        return buttons
+        offered = (make(self.request, self.object) for make in hooks.get_hooks("register_person_button"))
+        return [*buttons, *(button for button in offered if button is not None)]
 
     @cached_property
     def changes_person(self) -> bool:

@@ -1,3 +1,4 @@
+from courses.models.announcements import Announcement, AnnouncementJob, AnnouncementNotice
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.attendance_codes import AttendanceCode, CodeCheckIn
 from courses.models.cohorts import Cohort, FormerInstructor
@@ -19,6 +20,9 @@ from courses.models.search import ProgramSearchEntry, SearchWord, StaleSearchEnt
 from courses.models.seats import SeatHold, SeatNotice, Transfer, WaitingEntry
 
 __all__ = [
+    "Announcement",
+    "AnnouncementJob",
+    "AnnouncementNotice",
     "AttendanceCode",
     "AttendanceRecord",
     "CatalogPage",

@@ -7,7 +7,16 @@ from accounts.errors import DomainError
 from accounts.models import Person
 from accounts.services.merge_rules import register_merge_guard, rows_move
 from courses.enums import EnrollmentState, HoldState
-from courses.models import Cohort, CorrectionNotice, Enrollment, SeatHold, SeatNotice, WaitingEntry
+from courses.models import (
+    Announcement,
+    AnnouncementNotice,
+    Cohort,
+    CorrectionNotice,
+    Enrollment,
+    SeatHold,
+    SeatNotice,
+    WaitingEntry,
+)
 from courses.services.seats import ON_THE_LIST
 
 
@@ -29,7 +38,16 @@ def _not_told(notices: QuerySet[CorrectionNotice], kept: Person) -> QuerySet[Cor
     return notices.exclude(correction__in=CorrectionNotice.objects.filter(person=kept).values("correction"))
 
 
+def _not_announced(notices: QuerySet[AnnouncementNotice], kept: Person) -> QuerySet[AnnouncementNotice]:
+    """A message is for one person once."""
+    return notices.exclude(
+        announcement__in=AnnouncementNotice.objects.filter(person=kept).values("announcement")
+    )
+
+
 rows_move(Enrollment)
+rows_move(Announcement)
+rows_move(AnnouncementNotice, only=_not_announced)
 rows_move(SeatHold)
 rows_move(WaitingEntry)
 rows_move(SeatNotice)

@@ -41,6 +41,7 @@ from courses.models import (
 from courses.services.cohorts import change_cohort, open_cohort, start_cohort
 from courses.services.enrollments import enroll, withdraw
 from courses.services.search_index import mark_level
+from courses.viewsets.announcements import AnnouncementViewSet
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
 from courses.viewsets.doubts import ConfirmCompletionView
 from courses.viewsets.enrollments import EnrollmentInspectView
@@ -375,6 +376,7 @@ class TeachingGroup(ViewSetGroup):
         SeatHoldViewSet,
         WaitingEntryViewSet,
         ImportRunViewSet,
+        AnnouncementViewSet,
         ClassSessionViewSet,
         VenueViewSet,
         CompletionRuleViewSet,

@@ -15,6 +15,7 @@ from accounts.enums import RoleName
 from accounts.models import Center, ContentOwner, User
 from courses.clauses import Clauses, Score
 from courses.enums import (
+    AnnouncementScope,
     AttendanceSource,
     AttendanceStatus,
     CohortState,
@@ -24,6 +25,8 @@ from courses.enums import (
     Shift,
 )
 from courses.models import (
+    Announcement,
+    AnnouncementJob,
     CatalogPage,
     ClassSession,
     Cohort,
@@ -41,6 +44,7 @@ from courses.models import (
     WaitingEntry,
 )
 from courses.queries.closing import outcomes_of_closing
+from courses.services.announcements import send_announcement, write_announcement
 from courses.services.attendance import record_attendance
 from courses.services.closing import close_cohort
 from courses.services.cohorts import open_cohort
@@ -234,6 +238,27 @@ def waiting_entry_in(center: Center) -> WaitingEntry:
         person=PersonFactory(registered_at=center),
         since=timezone.now(),
     )
+
+
+@row_of(Announcement)
+def announcement_in(center: Center) -> Announcement:
+    """A draft to a cohort in which a trainee learns."""
+    enrollment = EnrollmentFactory(cohort__center=center)
+    by = MembershipFactory(role=RoleName.REGISTRAR, center=center).user
+    return write_announcement(
+        scope=AnnouncementScope.COHORT,
+        cohort_id=enrollment.cohort_id,
+        texts={"subject_ar": "غدًا عطلة", "body_ar": "لا حصص غدًا."},
+        is_urgent=False,
+        by=by,
+    )
+
+
+@job_of(AnnouncementJob)
+def announcement_to_send(center: Center) -> AnnouncementJob:
+    announcement = announcement_in(center)
+    send_announcement(announcement_id=announcement.pk, by=announcement.written_by)
+    return announcement.job
 
 
 @row_of(ImportRun)

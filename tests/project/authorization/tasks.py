@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Center, ContactChallenge
 from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, RenderJob
-from courses.models import ImportRun
+from courses.models import AnnouncementJob, ImportRun
 from insights.models import Snapshot
 from jobs.enums import JobState
 from live.models import Recording, SlideDeck
@@ -22,7 +22,7 @@ from media_pipeline.models import Transcription
 from tests.engines import told_by_engines
 from tests.factories.accounts import UserFactory, code_to_be_sent
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
-from tests.factories.courses import import_in, taught_cohort
+from tests.factories.courses import announcement_to_send, import_in, taught_cohort
 from tests.factories.insights import day_to_be_recorded
 from tests.factories.jobs import put
 from tests.factories.live import live_session_in
@@ -127,6 +127,12 @@ def checked_import(center: Center) -> Model:
     return run
 
 
+def noted_announcement(center: Center) -> Model:
+    job = announcement_to_send(center)
+    put(AnnouncementJob.objects.filter(pk=job.pk), JobState.DONE)
+    return job
+
+
 TASKS: dict[str, TaskEntry] = {
     "accounts.tasks.send_code": TaskEntry("challenge_id", sent_code),
     "accounts.tasks.purge_codes": sweeps("Deletes what is old."),
@@ -156,6 +162,8 @@ TASKS: dict[str, TaskEntry] = {
     "live.tasks.record_ended_classes": sweeps("Records classes that ended."),
     "live.tasks.purge_recordings": sweeps("Deletes what is old."),
     "courses.tasks.complete_who_is_eligible": TaskEntry("version_id", pinned_version),
+    "courses.tasks.note_recipients": TaskEntry("job_id", noted_announcement),
+    "courses.tasks.send_announcements": sweeps("Sends messages of staff to their receivers."),
     "courses.tasks.run_import": TaskEntry("run_id", checked_import),
     "courses.tasks.purge_imports": sweeps("Deletes what is old."),
     "courses.tasks.evaluate_ended_sessions": sweeps("Completes who is eligible by classes that ended."),

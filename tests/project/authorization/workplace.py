@@ -85,6 +85,24 @@ COURSES = {
         practice="practice",
         confirm="confirm",
     ),
+    **viewset(
+        "announcement",
+        "courses.Announcement",
+        view=LIST,
+        add="add to",
+    ),
+    **{
+        f"announcement:{name}": of(
+            "courses.Announcement", verb, "Where one also enrolls, of cohorts one teaches, and one's own."
+        )
+        for verb, names in {
+            "view": f"{HISTORY} inspect progress people",
+            "change": "edit",
+            "send": "send",
+            "cancel": "cancel",
+        }.items()
+        for name in names.split()
+    },
     **viewset("seathold", "courses.SeatHold", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(
         "waitingentry", "courses.WaitingEntry", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"

@@ -19,6 +19,7 @@ NOTICES = (
     "accounts.tasks.send_code",
     "accounts.tasks.send_login_notices",
     "certificates.send_notices",
+    "courses.tasks.send_announcements",
     "courses.tasks.send_correction_notices",
     "courses.tasks.send_seat_notices",
     "live.tasks.send_class_notices",
