@@ -30,6 +30,8 @@ class PersonalNotice(models.Model):
     path_to_person: ClassVar[str] = ""
     # What such notices are about, for staff.
     subject: ClassVar[str | Promise]
+    # Shown by pages of its own app only: in no list of messages of a person or of the site.
+    is_confidential: ClassVar[bool] = False
     # Which kinds may be switched off, and what all others are, with the reason.
     courtesies: ClassVar[tuple[Courtesy, ...]] = ()
     needed: ClassVar[tuple[Needed, ...]] = ()

@@ -20,6 +20,7 @@ from accounts.enums import (
     NoticeState,
 )
 from accounts.models import Delivery, PersonalNotice, SmsMonth
+from accounts.services.notice_models import confidential_labels
 from accounts.services.short_messages import REPORT_SIGNER, limit_for, month_of
 
 ROWS_AT_ONCE = 1000
@@ -145,9 +146,14 @@ def note_mail(
 
 
 def sms_figures() -> SmsFigures:
+    """Of this month, for operators, without confidential messages: the cap counts these, too."""
     now = timezone.now()
     first = timezone.make_aware(dt.datetime.combine(month_of(now), dt.time()))
-    messages = Delivery.objects.filter(channel=DeliveryChannel.SMS)
+    everything = Delivery.objects.filter(channel=DeliveryChannel.SMS)
+    # Their number would tell whom a complaint is about that there is one.
+    confidential = everything.filter(about__in=confidential_labels(), begun_at__gte=first)
+    untold = confidential.exclude(state=DeliveryState.REFUSED).aggregate(parts=Sum("parts"))["parts"] or 0
+    messages = everything.exclude(about__in=confidential_labels())
     of_the_month = messages.filter(begun_at__gte=first)
     by_state = dict(of_the_month.order_by().values_list("state").annotate(count=Count("pk")))
     silent = messages.filter(
@@ -156,7 +162,7 @@ def sms_figures() -> SmsFigures:
     )
     parts = SmsMonth.objects.filter(month=month_of(now)).aggregate(parts=Sum("parts"))["parts"]
     return SmsFigures(
-        parts=parts or 0,
+        parts=max(0, (parts or 0) - untold),
         cap=limit_for(DeliveryPurpose.NOTICE),
         with_reserve=limit_for(DeliveryPurpose.CODE),
         by_state={

@@ -23,7 +23,7 @@ from accounts.models import (
 from accounts.models.notices import UNTOLD
 from accounts.scoping import fenced, may_everywhere
 from accounts.services.gateway import sms_gateway
-from accounts.services.notice_models import notice_models
+from accounts.services.notice_models import listed_notice_models
 from accounts.services.short_messages import settle
 
 # Of each kind, as on the page of background jobs: when more fail at once, the newest ones show why.
@@ -83,7 +83,7 @@ def untold_of(person: Person, *, user: User, at_most: int) -> list[UntoldNotice]
     """
     found = [
         UntoldNotice(notice, model._meta.label_lower, person)
-        for model in notice_models()
+        for model in listed_notice_models()
         for notice in fenced(
             _rows(model).filter(UNTOLD | NOT_WANTED, **{model.path_to_person or model.person_path: person}),
             user=user,
@@ -99,7 +99,7 @@ def newest_untold() -> list[UntoldNotice]:
         _newest_first(
             [
                 UntoldNotice(notice, model._meta.label_lower, notice.receiver)
-                for model in notice_models()
+                for model in listed_notice_models()
                 for notice in _rows(model)
                 .filter(UNTOLD)
                 .select_related(model.path_to_person or model.person_path)
@@ -204,7 +204,7 @@ def _people_reached(people: Iterable[int]) -> set[int]:
 def _model_called(about: str) -> type[PersonalNotice]:
     if about == ContactChallenge._meta.label_lower:
         raise CodesAreAskedForAgain
-    for model in notice_models():
+    for model in listed_notice_models():
         if model._meta.label_lower == about:
             return model
     raise NoSuchMessage
