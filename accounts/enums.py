@@ -201,3 +201,5 @@ class Act(models.TextChoices):
     REVOKE_CERTIFICATES = "revoke_certificates", _("revoke certificates")
     SET_RULES = "set_rules", _("set levels, kinds of certificates, terms, fees and the visual identity")
     VIEW_AUDIT = "view_audit", _("read the audit trail")
+    VIEW_COMPLAINTS = "view_complaints", _("read complaints that are not about oneself")
+    HANDLE_COMPLAINTS = "handle_complaints", _("answer complaints that are not about oneself")

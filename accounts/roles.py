@@ -86,6 +86,8 @@ class CenterManager(Role):
             Act.MANAGE_MEDIA,
             Act.PROPOSE_CERTIFICATES,
             Act.VIEW_CERTIFICATES,
+            Act.VIEW_COMPLAINTS,
+            Act.HANDLE_COMPLAINTS,
         }
     )
 
@@ -124,7 +126,9 @@ class Auditor(Role):
 
     name = RoleName.AUDITOR
     is_local = False
-    acts = frozenset({Act.VIEW_PEOPLE, Act.VIEW_COHORTS, Act.VIEW_CERTIFICATES, Act.VIEW_AUDIT})
+    acts = frozenset(
+        {Act.VIEW_PEOPLE, Act.VIEW_COHORTS, Act.VIEW_CERTIFICATES, Act.VIEW_AUDIT, Act.VIEW_COMPLAINTS}
+    )
 
 
 class Inspector(Role):

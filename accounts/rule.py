@@ -42,6 +42,7 @@ _WRITTEN_TO = (
     "trainees of one's cohorts by who teaches them; of a whole center, also by a program, and one person by who enrolls there, too;"
     " so many a day (`courses.services.announcements`)"
 )
+_COMPLAINT = "not about oneself, nor one's own (`courses.queries.complaints.hidden_from`)"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
 RULE: Mapping[str, Mapping[str, Grant]] = {
@@ -209,6 +210,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     "courses.CompletionRule": {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.MANAGE_CENTERS),
+    },
+    "courses.Complaint": {
+        "view": Grant(Act.VIEW_COMPLAINTS, _COMPLAINT),
+        "enter": Grant(Act.MANAGE_PEOPLE, "for somebody at the desk, without seeing it afterwards"),
+        "handle": Grant(Act.HANDLE_COMPLAINTS, _COMPLAINT),
     },
     "courses.SkillLevel": {
         "view": Grant(Act.SET_RULES),

@@ -197,3 +197,59 @@ class AnnouncementKind(models.TextChoices):
     URGENT = "urgent", _("urgent")
     PERSONAL = "personal", _("to the person")
     ORDINARY = "ordinary", _("announcement")
+
+
+class ComplaintKind(models.TextChoices):
+    """What a complaint is about."""
+
+    COURSE = "course", _("the content of a course")
+    CLASS = "class", _("a class or workshop day")
+    CENTER = "center", _("a training center")
+    STAFF = "staff", _("a member of staff")
+    CERTIFICATE = "certificate", _("a certificate that was not given")
+
+
+class ComplaintChannel(models.TextChoices):
+    """How a complaint came."""
+
+    LOGIN = "login", _("by the person, logged in")
+    PUBLIC = "public", _("by the page for everybody")
+    DESK = "desk", _("at the desk")
+
+
+class ComplaintState(models.TextChoices):
+    NEW = "new", _("not taken yet")
+    TAKEN = "taken", _("being worked on")
+    ASKED = "asked", _("waiting for the citizen")
+    CLOSED = "closed", _("closed")
+
+
+class ComplaintOutcome(models.TextChoices):
+    UPHELD = "upheld", _("upheld")
+    NOT_UPHELD = "not_upheld", _("not upheld")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ComplaintLevel(models.IntegerChoices):
+    """Who is asked, from below. The last one where a complaint is about everybody below it."""
+
+    CENTER = 1, _("center")
+    GOVERNORATE = 2, _("governorate")
+    MINISTRY = 3, _("ministry")
+    LAST = 4, _("superuser, seen by the auditors")
+
+
+class ComplaintEventKind(models.TextChoices):
+    FILED = "filed", _("received")
+    TAKEN = "taken", _("taken")
+    ASKED = "asked", _("question to the citizen")
+    REPLIED = "replied", _("answer of the citizen")
+    NOTED = "noted", _("note of staff")
+    HANDED_OVER = "handed_over", _("handed over")
+    CLOSED = "closed", _("answered and closed")
+    REOPENED = "reopened", _("reopened by the citizen")
+
+
+class ComplaintNoticeKind(models.TextChoices):
+    QUESTION = "question", _("question about a complaint")
+    ANSWER = "answer", _("answer to a complaint")

@@ -5,6 +5,8 @@ from celery import shared_task
 from courses.services import (
     announcements,
     attendance,
+    complaint_notices,
+    complaints,
     content,
     correction_notices,
     imports,
@@ -79,3 +81,16 @@ def run_import(run_id: int) -> None:
 def purge_imports() -> None:
     """Delete the files of old imports."""
     imports.purge_imports()
+
+
+@shared_task
+def send_complaint_notices() -> None:
+    """Tell citizens that their complaint has a question or an answer."""
+    complaint_notices.send_complaint_notices()
+
+
+@shared_task
+def tend_complaints() -> None:
+    """Read the clocks of open complaints again; delete those that were closed long ago."""
+    complaints.read_clocks_again()
+    complaints.purge_complaints()

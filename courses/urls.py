@@ -7,6 +7,7 @@ from courses.views.catalog import catalog, find_info
 from courses.views.catalog_search import suggest
 from courses.views.centers import centers
 from courses.views.check_in import check_in
+from courses.views.complaints import complain, complaint, find_complaint
 from courses.views.learning import my_learning
 from courses.views.seats import give_back, leave_list, take_seat, wait
 from courses.views.units import mark_done, report_progress, unit
@@ -16,6 +17,9 @@ app_name = "courses"
 urlpatterns = [
     path("programs/", catalog, name="catalog"),
     path("centers/", centers, name="centers"),
+    path("complaints/", complain, name="complain"),
+    path("complaints/find/", find_complaint, name="find_complaint"),
+    path("complaints/<slug:reference>/", complaint, name="complaint"),
     path("learning/", my_learning, name="my_learning"),
     # Where the catalog was found before it had an address of its own.
     path(

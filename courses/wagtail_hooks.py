@@ -24,6 +24,7 @@ from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
+from courses.views.complaint_desk import ComplaintDeskItem, ComplaintDeskView
 from courses.views.content import (
     AssignContentView,
     ReviewView,
@@ -37,6 +38,7 @@ from courses.views.content import (
 from courses.views.desk import DeskMenuItem, DeskView
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
+from courses.viewsets.complaints import ComplaintViewSet
 from courses.work import SHORTCUTS, WORK
 
 LOG_ACTIONS = {
@@ -55,6 +57,7 @@ LOG_ACTIONS = {
     "courses.session.cancel": (_("Cancel session"), _("Session canceled")),
     "courses.session.reschedule": (_("Change session"), _("Session changed")),
     "courses.session.schedule": (_("Schedule session"), _("Session scheduled")),
+    "courses.complaint.export": (_("Export complaints"), _("Complaints exported")),
     "courses.enrollment.enroll": (_("Enroll"), _("Enrolled")),
     "courses.enrollment.withdraw": (_("Withdraw"), _("Withdrawn")),
     "courses.enrollment.give_back": (_("Give the seat back"), _("Seat given back")),
@@ -95,6 +98,7 @@ LOG_ACTIONS = {
 
 # What is in the data of what is logged (`accounts.audit.labels`).
 AUDIT_LABELS: dict[str, Any] = {
+    "courses.complaint.export:format": _("format"),
     "courses:reason": _("reason"),
     "courses:cohort": _("cohort"),
     "courses:program": _("program"),
@@ -169,7 +173,7 @@ def audit_labels() -> dict[str, Any]:
 
 @hooks.register("register_admin_viewset")
 def register_teaching() -> list[ViewSet]:
-    return [PersonChooserViewSet("person_chooser"), TeachingGroup()]
+    return [PersonChooserViewSet("person_chooser"), TeachingGroup(), ComplaintViewSet()]
 
 
 @hooks.register("register_admin_urls")
@@ -192,6 +196,22 @@ def register_desk() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def list_desk() -> MenuItem:
     return DeskMenuItem(_("Front desk"), reverse_lazy("desk"), name="desk", icon_name="user", order=90)
+
+
+@hooks.register("register_admin_urls")
+def register_complaint_desk() -> list[URLPattern]:
+    return [path("complaint-desk/", ComplaintDeskView.as_view(), name="complaint_desk")]
+
+
+@hooks.register("register_admin_menu_item")
+def list_complaint_desk() -> MenuItem:
+    return ComplaintDeskItem(
+        _("Enter a complaint"),
+        reverse_lazy("complaint_desk"),
+        name="complaint-desk",
+        icon_name="warning",
+        order=95,
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -69,6 +69,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Writes notices of urgent corrections, in batches; sends due ones.
     "courses-corrections": {"task": "courses.tasks.send_correction_notices", "schedule": 60.0},
+    "courses-complaints": {"task": "courses.tasks.send_complaint_notices", "schedule": 60.0},
+    # Clocks by holidays that were added; complaints that were closed long ago.
+    "courses-tend-complaints": {"task": "courses.tasks.tend_complaints", "schedule": crontab(minute=35)},
     "courses-notices": {"task": "courses.tasks.send_seat_notices", "schedule": 60.0},
     # Scheduled publishing of pages and certificate templates.
     "publish-due": {"task": "lms.publish_due", "schedule": 60.0},

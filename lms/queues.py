@@ -41,6 +41,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.send_login_notices",
         "certificates.send_notices",
         "courses.tasks.send_announcements",
+        "courses.tasks.send_complaint_notices",
         "courses.tasks.send_correction_notices",
         "courses.tasks.send_seat_notices",
         "live.tasks.send_class_notices",
@@ -70,6 +71,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "insights.tasks.request_snapshot",
         # For a minute where there are a million enrollments.
         "insights.tasks.take_snapshot",
+        "courses.tasks.tend_complaints",
         "jobs.tasks.recover_jobs",
         "live.tasks.purge_recordings",
         "live.tasks.purge_slide_uploads",

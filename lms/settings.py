@@ -346,6 +346,26 @@ LIVE_RECORDING_DAYS = env.int("LIVE_RECORDING_DAYS", default=365)
 # Whether lessons made of live classes may show the messages of those who allow it, without their names.
 LIVE_REPLAY_CHAT = env.bool("LIVE_REPLAY_CHAT", default=False)
 
+# --- Complaints --------------------------------------------------------------------------------------------------
+
+# Working days within which a complaint is answered, by what it is about (`courses.enums.ComplaintKind`).
+COMPLAINT_DAYS = {
+    "course": 15,
+    "class": 10,
+    "center": 15,
+    "staff": 10,
+    "certificate": 7,
+    **env.dict("COMPLAINT_DAYS", subcast_values=int, default={}),
+}
+# Working days within which somebody takes it, before the next level is asked.
+COMPLAINT_TAKE_DAYS = env.int("COMPLAINT_TAKE_DAYS", default=2, validate=validate.Range(min=1, max=30))
+# Days that a question to the citizen stops the clock, at most.
+COMPLAINT_WAIT_DAYS = env.int("COMPLAINT_WAIT_DAYS", default=14, validate=validate.Range(min=1, max=90))
+# Days after the answer in which the citizen may reopen it, once.
+COMPLAINT_REOPEN_DAYS = env.int("COMPLAINT_REOPEN_DAYS", default=14, validate=validate.Range(min=1, max=90))
+# Days after which a closed complaint is deleted.
+COMPLAINT_KEEP_DAYS = env.int("COMPLAINT_KEEP_DAYS", default=1825, validate=validate.Range(min=91))
+
 # --- Optional engines --------------------------------------------------------------------------------------------
 
 # Defaults, which an engine may replace: published versions are stored on our disk and served by this site.
@@ -428,6 +448,10 @@ ACCOUNT_RATE_LIMITS = {
     "second_factor": "30/d/key",
     # Wrong passwords of a private page from one address.
     "page_password": "100/m/ip,5/300s/key",
+    # A center's people are behind one address; a person or a number complains a few times a day.
+    "complaint": "40/h/ip,6/d/key",
+    # Wrong tries; a right one is not counted. A guesser of the number that belongs to a reference has five an hour.
+    "complaint_found": "30/m/ip,5/h/key",
 }
 # No mail to addresses that have no login: anyone could have typed them.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

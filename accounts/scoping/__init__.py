@@ -29,6 +29,11 @@ def memberships_with(
     return Membership.objects.current().filter(user=user, role__in=able)
 
 
+def memberships_of_all_with(act: Act) -> QuerySet[Membership]:
+    """The current memberships of all active logins whose role may do `act`."""
+    return Membership.objects.current().filter(role__in=roles_with(act), user__is_active=True)
+
+
 def _everywhere(held: QuerySet[Membership]) -> Q:
     return Q(Exists(held.filter(scope=MembershipScope.MINISTRY)))
 

@@ -2,6 +2,7 @@ from courses.models.announcements import Announcement, AnnouncementJob, Announce
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.attendance_codes import AttendanceCode, CodeCheckIn
 from courses.models.cohorts import Cohort, FormerInstructor
+from courses.models.complaints import Complaint, ComplaintEvent, ComplaintNotice, HiddenComplaint
 from courses.models.completion import CompletionRule, Eligibility, PracticalResult
 from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, UrgentCorrection
 from courses.models.correction_notices import CorrectionAnnouncement, CorrectionNotice
@@ -29,6 +30,9 @@ __all__ = [
     "ClassSession",
     "CodeCheckIn",
     "Cohort",
+    "Complaint",
+    "ComplaintEvent",
+    "ComplaintNotice",
     "CompletionRule",
     "ConfirmedCompletion",
     "ContentPage",
@@ -40,6 +44,7 @@ __all__ = [
     "Eligibility",
     "Enrollment",
     "FormerInstructor",
+    "HiddenComplaint",
     "Holiday",
     "ImportFault",
     "ImportRun",

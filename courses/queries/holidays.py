@@ -1,6 +1,7 @@
 """Queries of holidays and working days."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
@@ -21,11 +22,15 @@ def holidays_between(
     return {row.day: row for row in rows}
 
 
+def is_working_day(day: dt.date, holidays: Collection[dt.date]) -> bool:
+    return day.weekday() not in WEEKEND and day not in holidays
+
+
 def working_days(first: dt.date, last: dt.date, *, governorate_id: int | None = None) -> list[dt.date]:
     """The days from `first` to `last`, both included, that are neither weekend nor holiday. One query."""
     closed = holidays_between(first, last, governorate_id=governorate_id)
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
-    return [day for day in days if day.weekday() not in WEEKEND and day not in closed]
+    return [day for day in days if is_working_day(day, closed)]
 
 
 def working_day_after(day: dt.date, count: int, *, governorate_id: int | None = None) -> dt.date:
@@ -40,7 +45,7 @@ def working_day_after(day: dt.date, count: int, *, governorate_id: int | None = 
     found = day
     for _number in range(count):
         found += dt.timedelta(days=1)
-        while found.weekday() in WEEKEND or found in closed:
+        while not is_working_day(found, closed):
             found += dt.timedelta(days=1)
     return found
 

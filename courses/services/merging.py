@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.models import Person
-from accounts.services.merge_rules import register_merge_guard, rows_move
+from accounts.services.merge_rules import register_merge_guard, rows_move, rows_stay
 from courses.enums import EnrollmentState, HoldState
 from courses.models import (
     Announcement,
     AnnouncementNotice,
     Cohort,
+    Complaint,
     CorrectionNotice,
     Enrollment,
     SeatHold,
@@ -52,6 +53,10 @@ rows_move(SeatHold)
 rows_move(WaitingEntry)
 rows_move(SeatNotice)
 rows_move(CorrectionNotice, only=_not_told)
+rows_stay(
+    Complaint,
+    because="who merges sees how many rows move, and the complaint may be about them; its person's pages read those of both records",
+)
 
 
 def _tied_to(record: Person) -> Q:

@@ -25,6 +25,9 @@ OPERATION = {
 }
 
 LEARNING = {
+    "courses:complain": public("Anyone may complain."),
+    "courses:find_complaint": public("Users who know the reference and the number of a complaint open it."),
+    "courses:complaint": own("A complaint is read by the person who made it."),
     "courses:my_learning": signed_in("It shows the user's own courses."),
     "courses:catalog": public("The programs are for all to read."),
     "courses:earlier_catalog": public("It leads to the catalog."),

@@ -103,6 +103,13 @@ COURSES = {
         }.items()
         for name in names.split()
     },
+    **viewset(
+        "complaints",
+        "courses.Complaint",
+        view=f"{LIST} inspect",
+        handle="take ask note reply hand_over answer",
+    ),
+    "complaint_desk": of("courses.Complaint", "enter"),
     **viewset("seathold", "courses.SeatHold", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(
         "waitingentry", "courses.WaitingEntry", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"

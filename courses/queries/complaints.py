@@ -1,0 +1,236 @@
+"""Complaints as their reader may see them: with whom each is now, whose work it is, and what a person may complain about."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from accounts.enums import Act, MembershipScope, RoleName
+from accounts.models import Center, Membership, Person, User
+from accounts.scoping import fenced, may_everywhere, memberships_of_all_with, memberships_with
+from accounts.services.personal_data import Row, register_personal_data
+from courses.enums import (
+    ComplaintEventKind,
+    ComplaintKind,
+    ComplaintLevel,
+    ComplaintState,
+)
+from courses.models import (
+    ClassSession,
+    Cohort,
+    Complaint,
+    ComplaintEvent,
+    Enrollment,
+    FormerInstructor,
+    HiddenComplaint,
+)
+from courses.queries.timetable import teachers_of
+
+LEVEL_OF_SCOPE = {
+    MembershipScope.CENTER: ComplaintLevel.CENTER,
+    MembershipScope.GOVERNORATE: ComplaintLevel.GOVERNORATE,
+    MembershipScope.MINISTRY: ComplaintLevel.MINISTRY,
+}
+# What a citizen reads of their own complaint.
+TOLD = (
+    ComplaintEventKind.FILED,
+    ComplaintEventKind.ASKED,
+    ComplaintEventKind.REPLIED,
+    ComplaintEventKind.CLOSED,
+    ComplaintEventKind.REOPENED,
+)
+# A complaint about a member of staff who is not named may be about the manager, too.
+ABOUT_THE_MANAGER = Q(kind=ComplaintKind.CENTER) | Q(kind=ComplaintKind.STAFF, staff=None)
+
+
+# Who sees it
+
+
+def hidden_from(user: User) -> Q:
+    """Complaints of which `user` sees nothing, whatever role they hold: those about them, and their own.
+
+    Those who were named when it was made are rows; who teaches there or manages the center since is asked today.
+    """
+    named = Exists(HiddenComplaint.objects.filter(complaint=OuterRef("pk"), user=user))
+    teaches = (
+        Q(cohort__in=Cohort.instructors.through.objects.filter(user=user).values("cohort"))
+        | Q(cohort__in=ClassSession.objects.filter(instructor=user).order_by().values("cohort"))
+        | Q(cohort__in=FormerInstructor.objects.filter(instructor=user).order_by().values("cohort"))
+    )
+    managed = Membership.objects.current().filter(
+        user=user, role=RoleName.CENTER_MANAGER, scope=MembershipScope.CENTER
+    )
+    hidden = named | Q(staff=user) | teaches | (ABOUT_THE_MANAGER & Q(center__in=managed.values("center")))
+    if user.person_id is None:
+        return hidden
+    return hidden | Q(person=user.person_id) | Q(staff__person=user.person_id)
+
+
+def visible_to(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
+    """Of rows inside the fence, those that are not hidden from `user`."""
+    return rows.exclude(Q(pk__in=Complaint.objects.filter(hidden_from(user)).order_by().values("pk")))
+
+
+def accused_by(*, kind: str, cohort: Cohort | None, staff: User | None, center: Center | None) -> set[int]:
+    """Keys of the logins that a complaint is about."""
+    accused = teachers_of(cohort) if cohort else set()
+    if staff is not None:
+        same = Q(pk=staff.pk) | (Q(person=staff.person_id) if staff.person_id else Q())
+        accused |= set(User.objects.filter(same).values_list("pk", flat=True))
+    is_about_manager = kind == ComplaintKind.CENTER or (kind == ComplaintKind.STAFF and staff is None)
+    if center is not None and is_about_manager:
+        managers = Membership.objects.current().filter(
+            role=RoleName.CENTER_MANAGER, scope=MembershipScope.CENTER, center=center
+        )
+        accused |= set(managers.values_list("user", flat=True))
+    return accused
+
+
+# With whom it is
+
+
+def with_level(rows: QuerySet[Complaint], *, now: dt.datetime | None = None) -> QuerySet[Complaint]:
+    """Annotate `with_level`: who is asked now. The level of the events, raised by what is late, and past levels where no one may answer."""
+    now = now or timezone.now()
+    late = [Case(When(**{f"{name}__lte": now}, then=1), default=0) for name in ("rises_at", "rises_again_at")]
+    asked = Least(F("level") + late[0] + late[1], Value(int(ComplaintLevel.MINISTRY)))
+    answering = {scope: Exists(_answering(scope)) for scope in LEVEL_OF_SCOPE}
+    steps = [
+        When(answering[scope], asked__lte=int(level), then=int(level))
+        for scope, level in LEVEL_OF_SCOPE.items()
+    ]
+    return rows.annotate(
+        asked=Case(
+            When(level=ComplaintLevel.LAST, then=int(ComplaintLevel.LAST)),
+            default=asked,
+            output_field=IntegerField(),
+        )
+    ).annotate(with_level=Case(*steps, default=int(ComplaintLevel.LAST), output_field=IntegerField()))
+
+
+def _answering(scope: MembershipScope) -> QuerySet[Membership]:
+    """Who may answer the complaint of the outer query at one level, and is not among those from whom it is hidden."""
+    held = memberships_of_all_with(Act.HANDLE_COMPLAINTS).filter(scope=scope)
+    if scope == MembershipScope.CENTER:
+        held = held.filter(center=OuterRef("center"))
+    elif scope == MembershipScope.GOVERNORATE:
+        held = held.filter(governorate=OuterRef("center__governorate"))
+    hidden = HiddenComplaint.objects.filter(complaint=OuterRef(OuterRef("pk")), user=OuterRef("user"))
+    return held.exclude(Exists(hidden))
+
+
+def complaints_waiting_for(user: User) -> QuerySet[Complaint]:
+    """The work of `user` today, the earliest due first: open complaints that ask the user's level, or that the user took.
+
+    What waits for the citizen is left out. Auditors and superusers get what no one else may answer.
+    """
+    rows = fenced(Complaint.objects.all(), user=user, act=Act.VIEW_COMPLAINTS)
+    rows = with_level(visible_to(rows, user)).exclude(state__in=(ComplaintState.CLOSED, ComplaintState.ASKED))
+    mine = Q(taken_by=user)
+    for scope, level in LEVEL_OF_SCOPE.items():
+        held = memberships_with(user, Act.HANDLE_COMPLAINTS).filter(scope=scope)
+        # What rose stays with those below, too: they have not answered it.
+        here = Q(level__lte=level, with_level__gte=level)
+        if scope == MembershipScope.CENTER:
+            here &= Q(center__in=held.values("center"))
+        elif scope == MembershipScope.GOVERNORATE:
+            here &= Q(center__governorate__in=held.values("governorate"))
+        else:
+            here &= Q(Exists(held))
+        mine |= here
+    if may_everywhere(user, Act.VIEW_COMPLAINTS) and (
+        user.is_superuser or not may_everywhere(user, Act.HANDLE_COMPLAINTS)
+    ):
+        mine |= Q(with_level=ComplaintLevel.LAST)
+    # Taken by a colleague at the same level: theirs, until it is late.
+    others = Q(taken_by__isnull=False, with_level=F("level")) & ~Q(taken_by=user)
+    return rows.filter(mine).exclude(others).order_by("due_at", "filed_at")
+
+
+# The citizen's own
+
+
+def complaints_of(person_id: int) -> QuerySet[Complaint]:
+    """Those of a person, of records that were merged into theirs, too. The newest first."""
+    records = Person.everyone.records_of(person_id).order_by().values("pk")
+    return Complaint.objects.filter(person__in=records).order_by("-filed_at", "-pk")
+
+
+def told_events(complaint: Complaint) -> QuerySet[ComplaintEvent]:
+    return complaint.events.filter(kind__in=TOLD)
+
+
+def may_be_reopened(complaint: Complaint) -> bool:
+    """Once, within days of the answer."""
+    until = timezone.now() - dt.timedelta(days=settings.COMPLAINT_REOPEN_DAYS)
+    return (
+        complaint.closed_at is not None
+        and complaint.closed_at > until
+        and not complaint.events.filter(kind=ComplaintEventKind.REOPENED).exists()
+    )
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What may be named in a complaint: what its person has to do with, else what the member of staff at the desk may see.
+
+    A visitor names a center, which are for all to read.
+    """
+
+    person: Person | None = None
+    at_desk: User | None = None
+
+    @cached_property
+    def cohorts(self) -> QuerySet[Cohort]:
+        rows = Cohort.objects.select_related("program", "center").order_by("-starts_on", "code")
+        if self.person is not None:
+            return rows.filter(pk__in=self._enrollments().values("cohort"))
+        if self.at_desk is not None:
+            return fenced(rows, user=self.at_desk, act=Act.VIEW_COHORTS)
+        return rows.none()
+
+    @cached_property
+    def centers(self) -> QuerySet[Center]:
+        rows = Center.objects.order_by("governorate__nid_code", "code")
+        if self.person is not None and (own := rows.filter(self._ties())).exists():
+            return own
+        if self.at_desk is not None:
+            return fenced(rows, user=self.at_desk, act=Act.MANAGE_PEOPLE)
+        return rows.filter(is_active=True)
+
+    @cached_property
+    def staff(self) -> QuerySet[User]:
+        """Who works where the person learns; at the desk where that one registers people."""
+        if self.person is None and self.at_desk is None:
+            return User.objects.none()
+        there = Q(center__in=self.centers.values("pk"))
+        if self.at_desk is not None and may_everywhere(self.at_desk, Act.MANAGE_PEOPLE):
+            there |= ~Q(scope=MembershipScope.CENTER)
+        working = Membership.objects.current().filter(there).exclude(role=RoleName.TRAINEE)
+        return User.objects.filter(pk__in=working.values("user"), is_active=True).order_by(
+            "display_name", "pk"
+        )
+
+    def _ties(self) -> Q:
+        registered_at = self.person.registered_at_id if self.person else None
+        return Q(pk__in=self._enrollments().values("cohort__center")) | Q(pk=registered_at)
+
+    def _enrollments(self) -> QuerySet[Enrollment]:
+        return Enrollment.objects.filter(person=self.person).order_by()
+
+
+@register_personal_data("complaints")
+def complaint_rows(person: Person) -> Iterable[Row]:
+    """What the person wrote and read, without the notes of staff."""
+    named = ("reference", "kind", "text", "name", "phone", "filed_at", "state", "outcome", "closed_at")
+    for complaint in person.complaints.order_by("pk"):
+        yield {
+            **{name: getattr(complaint, name) for name in named},
+            "events": list(told_events(complaint).values("kind", "at", "text")),
+            "messages": list(complaint.notices.values("kind", "state", "created_at", "sent_at")),
+        }

@@ -1,0 +1,330 @@
+"""Complaints: who answers, what is kept, what is sent."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from accounts.digits import latin_digits
+from accounts.enums import MembershipScope, RoleName
+from accounts.models import Center, Delivery, User
+from accounts.services.merging import merge_people
+from accounts.services.personal_data import personal_data
+from courses.enums import (
+    ComplaintEventKind,
+    ComplaintKind,
+    ComplaintLevel,
+    ComplaintOutcome,
+    ComplaintState,
+)
+from courses.models import Complaint, ComplaintEvent, ComplaintNotice, Enrollment, Holiday
+from courses.queries.complaints import complaints_of, complaints_waiting_for, with_level
+from courses.references import check_digit, new_reference, parse_reference
+from courses.services.complaint_notices import send_complaint_notices
+from courses.services.complaints import (
+    ComplaintClosed,
+    NotOfThatPerson,
+    NotToBeReopened,
+    NotYourComplaint,
+    TextMissing,
+    TextTooLong,
+    answer_complaint,
+    ask_citizen,
+    hand_over_complaint,
+    purge_complaints,
+    read_clocks_again,
+    reopen_complaint,
+    reply_to_question,
+    take_complaint,
+    tidy_text,
+)
+from tests.accounts.kannel import Network
+from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory, staff_member
+from tests.factories.complaints import PHONE, citizens_complaint, complaint_of
+from tests.factories.courses import CohortFactory, EnrollmentFactory
+
+
+@pytest.fixture
+def manager(center: Center) -> User:
+    return staff_member(RoleName.CENTER_MANAGER, center)
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return staff_member(RoleName.MINISTRY_OFFICER)
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
+    """Outside of the quiet hours, whenever the tests run."""
+    tomorrow = timezone.localtime() + dt.timedelta(days=1)
+    moment = tomorrow.replace(hour=12, minute=0, second=0, microsecond=0)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+@pytest.fixture
+def enrollment(center: Center) -> Enrollment:
+    return EnrollmentFactory(cohort__center=center, person__registered_at=center)
+
+
+def with_whom(complaint: Complaint, *, days: float = 0) -> ComplaintLevel:
+    rows = with_level(Complaint.objects.filter(pk=complaint.pk), now=timezone.now() + dt.timedelta(days=days))
+    return ComplaintLevel(rows.get().with_level)
+
+
+# The reference
+
+
+def test_a_reference_is_read_as_it_is_told_over_the_phone():
+    reference = new_reference()
+    arabic = reference.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+
+    assert parse_reference(f" {arabic[:3]}-{arabic[3:6]} {arabic[6:]}") == reference
+
+
+def test_every_wrong_digit_of_a_reference_is_noticed():
+    body = "40718263"
+    reference = body + check_digit(body)
+
+    wrong = [
+        reference[:place] + digit + reference[place + 1 :]
+        for place in range(9)
+        for digit in "0123456789"
+        if digit != reference[place]
+    ]
+
+    assert [typed for typed in wrong if parse_reference(typed)] == []
+
+
+# Who answers
+
+
+def test_it_begins_at_the_center_and_rises_where_no_one_takes_it(
+    enrollment: Enrollment, manager: User, officer: User
+):
+    MembershipFactory(
+        role=RoleName.CENTER_MANAGER,
+        scope=MembershipScope.GOVERNORATE,
+        center=None,
+        governorate=enrollment.cohort.center.governorate,
+    )
+    complaint = complaint_of(enrollment)
+
+    assert with_whom(complaint) == ComplaintLevel.CENTER
+    assert with_whom(complaint, days=6) in (ComplaintLevel.GOVERNORATE, ComplaintLevel.MINISTRY)
+    assert with_whom(complaint, days=30) == ComplaintLevel.MINISTRY
+    assert complaint in complaints_waiting_for(manager)
+    assert complaint not in complaints_waiting_for(officer)
+
+
+def test_a_level_at_which_no_one_may_answer_is_passed_over(
+    enrollment: Enrollment, manager: User, officer: User
+):
+    complaint = complaint_of(enrollment, ComplaintKind.CENTER)
+
+    assert with_whom(complaint) == ComplaintLevel.MINISTRY
+    assert complaint in complaints_waiting_for(officer)
+    assert complaint not in complaints_waiting_for(manager)
+
+
+def test_one_about_everybody_who_could_answer_goes_to_superusers_and_auditors(
+    enrollment: Enrollment, manager: User, officer: User
+):
+    MembershipFactory(user=officer, role=RoleName.REGISTRAR, center=enrollment.cohort.center)
+    complaint = complaint_of(enrollment, ComplaintKind.STAFF, staff=officer)
+    complaint.hidden_from.create(user=manager)
+    auditor, superuser = staff_member(RoleName.AUDITOR), UserFactory(is_superuser=True)
+
+    assert with_whom(complaint) == ComplaintLevel.LAST
+    assert [complaint in complaints_waiting_for(user) for user in (manager, officer)] == [False, False]
+    assert [complaint in complaints_waiting_for(user) for user in (auditor, superuser)] == [True, True]
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="تم", by=superuser)
+
+
+def test_what_a_colleague_took_is_theirs(enrollment: Enrollment, manager: User):
+    colleague = staff_member(RoleName.CENTER_MANAGER, enrollment.cohort.center)
+    complaint = complaint_of(enrollment)
+
+    take_complaint(complaint_id=complaint.pk, by=manager)
+
+    assert complaint in complaints_waiting_for(manager)
+    assert complaint not in complaints_waiting_for(colleague)
+
+
+def test_handed_over_it_is_with_the_level_above(enrollment: Enrollment, manager: User, officer: User):
+    complaint = complaint_of(enrollment)
+
+    hand_over_complaint(
+        complaint_id=complaint.pk, level=ComplaintLevel.MINISTRY, reason="ليست من شأننا", by=manager
+    )
+
+    assert with_whom(complaint) == ComplaintLevel.MINISTRY
+    assert complaint in complaints_waiting_for(officer)
+
+
+@pytest.mark.parametrize("role", [RoleName.AUDITOR, RoleName.REGISTRAR, RoleName.CENTER_MANAGER])
+def test_who_may_not_answer_is_refused(enrollment: Enrollment, role: RoleName):
+    elsewhere = staff_member(role, None if role == RoleName.AUDITOR else CohortFactory().center)
+    complaint = complaint_of(enrollment)
+
+    with pytest.raises(NotYourComplaint):
+        take_complaint(complaint_id=complaint.pk, by=elsewhere)
+
+    assert complaint.events.count() == 1
+
+
+def test_who_made_it_does_not_answer_it(center: Center, officer: User):
+    officer.person = PersonFactory(registered_at=center)
+    officer.save()
+    enrollment = EnrollmentFactory(person=officer.person, cohort__center=center)
+    complaint = complaint_of(enrollment)
+
+    with pytest.raises(NotYourComplaint):
+        take_complaint(complaint_id=complaint.pk, by=officer)
+
+
+def test_a_complaint_names_what_its_person_has_to_do_with(enrollment: Enrollment):
+    with pytest.raises(NotOfThatPerson):
+        complaint_of(enrollment, cohort=CohortFactory())
+    with pytest.raises(NotOfThatPerson):
+        complaint_of(enrollment, staff=UserFactory())
+
+
+# What happens to it
+
+
+def test_a_question_stops_the_clock_and_the_answer_lets_it_go_on(enrollment: Enrollment, manager: User):
+    complaint = complaint_of(enrollment)
+    before = complaint.due_at
+
+    asked = ask_citizen(complaint_id=complaint.pk, text="في أي يوم؟", by=manager)
+    replied = reply_to_question(complaint_id=complaint.pk, text="يوم الأحد")
+
+    assert asked.state == ComplaintState.ASKED
+    assert replied.state == ComplaintState.TAKEN
+    assert before is not None
+    assert replied.due_at is not None
+    assert before <= replied.due_at < before + dt.timedelta(minutes=1)
+    assert [event.kind for event in complaint.events.all()] == ["filed", "taken", "asked", "replied"]
+
+
+def test_it_is_reopened_once_and_others_answer(enrollment: Enrollment, manager: User, officer: User):
+    complaint = complaint_of(enrollment)
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.NOT_UPHELD, text="لا", by=manager)
+
+    again = reopen_complaint(complaint_id=complaint.pk, text="لم يرد أحد على سؤالي")
+
+    assert (again.state, again.level, again.taken_by) == (
+        ComplaintState.NEW,
+        ComplaintLevel.GOVERNORATE,
+        None,
+    )
+    assert with_whom(again) == ComplaintLevel.MINISTRY
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="نعم", by=officer)
+    with pytest.raises(NotToBeReopened):
+        reopen_complaint(complaint_id=complaint.pk, text="مرة أخرى")
+    with pytest.raises(ComplaintClosed):
+        take_complaint(complaint_id=complaint.pk, by=officer)
+
+
+def test_a_holiday_that_is_added_moves_the_day(enrollment: Enrollment):
+    complaint = complaint_of(enrollment)
+    days = [timezone.localdate() + dt.timedelta(days=number) for number in range(1, 8)]
+    day = next(day for day in days if day.weekday() == 6)
+    Holiday.objects.create(day=day, name_ar="عيد", name_en="feast")
+
+    read_clocks_again()
+
+    moved = Complaint.objects.get(pk=complaint.pk)
+    assert moved.due_at is not None
+    assert complaint.due_at is not None
+    assert moved.due_at - complaint.due_at >= dt.timedelta(days=1)
+
+
+def test_text_is_plain_and_not_empty():
+    assert tidy_text("أ\u202eب\x00\r\nج ") == "أب\nج"
+    with pytest.raises(TextMissing):
+        tidy_text("\u200f \n")
+    with pytest.raises(TextTooLong):
+        tidy_text("a" * 2001)
+
+
+# What is kept
+
+
+def test_events_and_words_are_never_changed_and_go_with_the_complaint(enrollment: Enrollment, manager: User):
+    complaint = complaint_of(enrollment)
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="تم", by=manager)
+
+    for change in (
+        lambda: ComplaintEvent.objects.update(text="x"),
+        lambda: ComplaintEvent.objects.all().delete(),
+        lambda: Complaint.objects.update(text="x"),
+        lambda: Complaint.objects.get(pk=complaint.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    assert purge_complaints() == 0
+    Complaint.objects.update(purge_after=timezone.now() - dt.timedelta(seconds=1))
+    assert purge_complaints() == 1
+    assert not ComplaintEvent.objects.exists()
+
+
+def test_a_merged_record_keeps_its_complaints_in_the_hands_of_its_person(enrollment: Enrollment):
+    complaint = complaint_of(enrollment)
+    kept = PersonFactory(registered_at=enrollment.cohort.center)
+
+    merge_people(
+        keep_id=kept.pk, duplicate_id=enrollment.person_id, reason="x", by=UserFactory(is_superuser=True)
+    )
+
+    assert list(complaints_of(kept.pk)) == [complaint]
+    assert complaint.reference in "".join(personal_data(kept))
+
+
+def test_the_file_of_ones_data_has_it_without_the_notes_of_staff(enrollment: Enrollment, manager: User):
+    complaint = complaint_of(enrollment)
+    ask_citizen(complaint_id=complaint.pk, text="في أي يوم؟", by=manager)
+    hand_over_complaint(complaint_id=complaint.pk, level=3, reason="سر", by=manager)
+
+    data = "".join(personal_data(enrollment.person))
+
+    assert complaint.text in data
+    assert "في أي يوم؟" in data
+    assert "سر" not in data
+
+
+# What is sent
+
+
+def test_the_number_that_was_given_is_told_without_names_or_contents(
+    center: Center, manager: User, sms: Network, noon: dt.datetime
+):
+    complaint = citizens_complaint(center)
+    ask_citizen(complaint_id=complaint.pk, text="أي درس؟", by=manager)
+
+    assert send_complaint_notices() == 1
+
+    [message] = sms.received()
+    assert message.to == PHONE
+    # In the digits of the language.
+    assert str(complaint) in latin_digits(message.text)
+    assert "/complaints/find/" in message.text
+    assert "أي درس" not in message.text
+    assert complaint.name not in message.text
+    assert Delivery.objects.get().person is None
+    assert ComplaintNotice.objects.get().state == "sent"
+
+
+def test_a_question_that_was_answered_is_not_sent(center: Center, manager: User, settings: Settings):
+    complaint = citizens_complaint(center)
+    ask_citizen(complaint_id=complaint.pk, text="أي درس؟", by=manager)
+    reply_to_question(complaint_id=complaint.pk, text="الثالث")
+
+    assert send_complaint_notices() == 0
+
+    assert ComplaintNotice.objects.get().state == "dropped"
+    assert complaint.events.filter(kind=ComplaintEventKind.REPLIED).exists()
