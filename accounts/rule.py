@@ -142,6 +142,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "close": Grant(Act.MANAGE_COHORTS),
         "take_content": Grant(Act.MANAGE_COHORTS),
         "release": Grant(Act.SCHEDULE_CLASSES),
+        "write_to": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
         "withdraw_many": Grant(Act.ENROLL),
         "propose_many": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
         "transfer_many": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),

@@ -19,7 +19,7 @@ from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
 from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, ImportKind, WithdrawalReason
 from courses.finders import FINDERS
-from courses.queries.announcements import people_to_write_to
+from courses.queries.announcements import may_write_to, people_to_write_to
 from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
@@ -254,6 +254,17 @@ for number, (name, label) in enumerate(
     register_tab(WorkspaceTab(name, label, f"cohort:{name}", order=10 * number))
 register_tab(WorkspaceTab("about", _("About and history"), "cohort:inspect", order=900))
 
+register_bulk_act(
+    BulkAct(
+        "write",
+        _("Write a message"),
+        "mail",
+        Act.WRITE_TO_TRAINEES,
+        "cohort:write_to",
+        order=10,
+        is_for=may_write_to,
+    )
+)
 register_bulk_act(
     BulkAct("transfer", _("Transfer"), "arrow-right", Act.ENROLL, "cohort:transfer_many", order=20)
 )

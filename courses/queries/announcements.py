@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act, ContactKind, DeliveryChannel, NoticeState
 from accounts.models import Center, Contact, DeclinedNotice, Person, SiteNotice, User
-from accounts.scoping import centers_where, fenced, may_everywhere
+from accounts.scoping import acts_held_in, centers_where, fenced, may_everywhere
 from accounts.scoping.people import MOST_ROWS, Cell, PersonTable, register_person_table
 from accounts.services.formatting import format_date
 from accounts.services.gateway import sms_gateway
@@ -49,6 +49,14 @@ def cohorts_to_write_to(user: User) -> QuerySet[Cohort]:
     return Cohort.objects.filter(
         Q(center__in=centers_to_write_to(user).values("pk")) | Q(pk__in=taught.values("pk"))
     )
+
+
+def may_write_to(user: User, cohort: Cohort) -> bool:
+    """`cohorts_to_write_to` of one cohort; no query where the roles of the user say it."""
+    held = acts_held_in(user, cohort.center)
+    if Act.WRITE_TO_TRAINEES not in held:
+        return False
+    return WIDE in held or cohort.instructors.filter(pk=user.pk).exists()
 
 
 def writes_everywhere(user: User) -> bool:

@@ -41,7 +41,7 @@ from courses.models import (
 from courses.services.cohorts import change_cohort, open_cohort, start_cohort
 from courses.services.enrollments import enroll, withdraw
 from courses.services.search_index import mark_level
-from courses.viewsets.announcements import AnnouncementViewSet
+from courses.viewsets.announcements import AnnouncementViewSet, WriteToChosenView
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
 from courses.viewsets.doubts import ConfirmCompletionView
 from courses.viewsets.enrollments import EnrollmentInspectView
@@ -250,6 +250,9 @@ class CohortViewSet(CenterViewSet):
                     name=name,
                 )
                 for name, act in acts.items()
+            ),
+            path(
+                "write_to/<int:pk>/", self.construct_view(WriteToChosenView, verb="write_to"), name="write_to"
             ),
             path("close/<int:pk>/", close, name="close"),
             path("reopen/<int:pk>/", reopen, name="reopen"),

@@ -31,7 +31,7 @@ from accounts.services.formatting import format_list
 from courses.enums import AnnouncementScope, AnnouncementState
 from courses.errors import NotADraft
 from courses.forms.announcements import AnnouncementForm, WordsForm
-from courses.models import Announcement, AnnouncementJob, Enrollment
+from courses.models import Announcement, AnnouncementJob, Cohort, Enrollment
 from courses.queries.announcements import (
     account_of,
     announcements_of,
@@ -39,11 +39,14 @@ from courses.queries.announcements import (
     cohorts_to_write_to,
     how_many_read,
     may_be_canceled,
+    may_write_to,
     people_to_write_to,
     reach_of,
     read_by,
     words_of,
 )
+from courses.queries.workspace.selection import chosen_in, selection_in
+from courses.queries.workspace.workspace import OF_A_COHORT
 from courses.services.announcements import (
     cancel_announcement,
     change_announcement,
@@ -169,8 +172,11 @@ class WriteToView(WagtailAdminTemplateMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in {"GET", "HEAD", "POST"} and self.person is None and not self.enrollments:
             messages.warning(request, _("Choose at least one trainee to write to."))
-            return redirect("announcement:index")
+            return redirect(self.where_to_choose())
         return super().dispatch(request, *args, **kwargs)
+
+    def where_to_choose(self) -> str:
+        return reverse("announcement:index")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "subject_ar" not in request.POST:
@@ -218,6 +224,27 @@ class WriteToView(WagtailAdminTemplateMixin, FormView):
             enrollments=() if self.person else self.enrollments,
             **kwargs,
         )
+
+
+class WriteToChosenView(WriteToView):
+    """Those who were chosen in the workspace of a cohort. The form is sent to `WriteToView`."""
+
+    model = Cohort
+    person = None
+
+    @cached_property
+    def cohort(self) -> Cohort:
+        cohort = get_object_or_404(Cohort.objects.select_related(*OF_A_COHORT), pk=self.kwargs["pk"])
+        if not may_write_to(self.request.user, cohort):
+            raise Http404
+        return cohort
+
+    @cached_property
+    def enrollments(self) -> list[Enrollment]:
+        return list(chosen_in(self.cohort, selection_in(self.request.GET)))
+
+    def where_to_choose(self) -> str:
+        return reverse("cohort:people", args=[self.cohort.pk])
 
 
 class AnnouncementInspectView(InspectViewWithTrail, generic.InspectView):

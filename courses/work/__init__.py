@@ -1,5 +1,6 @@
 """Work of this app on the home page of the workplace (`accounts.scoping.work`)."""
 
+from courses.work.complaints import ComplaintsWaiting
 from courses.work.content import OwnDrafts, Reviews
 from courses.work.ministry import IdleCenters, ProgramsWithoutRule
 from courses.work.results import DoubtfulCompletions, FailedTests, MarksWaiting, PracticeWaiting
@@ -18,6 +19,7 @@ from courses.work.shortcuts import SHORTCUTS
 __all__ = ["SHORTCUTS", "WORK"]
 
 WORK = (
+    ComplaintsWaiting,
     SessionsToday,
     OpenSheets,
     OldSheets,

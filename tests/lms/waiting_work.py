@@ -17,9 +17,10 @@ from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperSta
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
 from certificates.services.deciding import reject
 from courses.clauses import Clauses, Practice, Task
-from courses.enums import AttendanceStatus, CohortState, EnrollmentState
+from courses.enums import AttendanceStatus, CohortState, ComplaintOutcome, EnrollmentState
 from courses.models import ClassSession, Cohort, CompletionRule, Eligibility, Enrollment, UnitProgress
 from courses.services.attendance import lock_attendance
+from courses.services.complaints import answer_complaint
 from courses.services.completion import confirm_completion, set_completion_rule
 from courses.services.enrollments import give_seat_back
 from courses.services.practice import record_practical_result
@@ -45,6 +46,7 @@ from tests.factories.certificates import (
     proposed,
 )
 from tests.factories.certificates_legacy import batch_in
+from tests.factories.complaints import citizens_complaint
 from tests.factories.courses import (
     ClassSessionFactory,
     CohortFactory,
@@ -97,6 +99,15 @@ def has_phone(person: Person) -> Contact:
 def has_card(person: Person) -> IdentityDocument:
     return IdentityDocument.objects.create(
         person=person, kind=DocumentKind.NATIONAL_ID, number_hmac=f"{person.pk:064}", last4="1234"
+    )
+
+
+@waits("complaints", RoleName.CENTER_MANAGER)
+def complaint(center: Center, user: User) -> Finish:
+    complaint = citizens_complaint(center)
+
+    return lambda: answer_complaint(
+        complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="أصلحناه.", by=user
     )
 
 

@@ -1,5 +1,6 @@
 """What other apps add to the workspace of a cohort: acts on many people at once, and tabs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,7 +14,7 @@ from courses.models import Cohort
 
 @dataclass(frozen=True)
 class BulkAct:
-    """An act on chosen enrollments. It is offered where the user may do `act` in the center of the cohort.
+    """An act on chosen enrollments. It is offered where the user may do `act` in the center of the cohort, and `is_for` agrees.
 
     `url_name` takes the key of the cohort. It is opened by GET with what was chosen, which
     `courses.queries.workspace.selection` reads, and has to fence the cohort by `act` itself: what is not offered may still be typed.
@@ -25,6 +26,7 @@ class BulkAct:
     act: Act
     url_name: str
     order: int = 100
+    is_for: Callable[[User, Cohort], bool] | None = None
 
     def url(self, cohort: Cohort) -> str:
         return reverse(self.url_name, args=[cohort.pk])
@@ -59,9 +61,14 @@ def register_tab(tab: WorkspaceTab) -> WorkspaceTab:
 
 
 def bulk_acts_for(user: User, cohort: Cohort) -> list[BulkAct]:
-    """What `user` may do to many people of a cohort at once, in order. No query once the roles of the user are read."""
+    """What `user` may do to many people of a cohort at once, in order. No query once the roles of the user are read, but those of
+    `is_for`.
+    """
     held = acts_held_in(user, cohort.center)
-    return sorted((act for act in _ACTS.values() if act.act in held), key=lambda act: (act.order, act.name))
+    acts = (
+        act for act in _ACTS.values() if act.act in held and (act.is_for is None or act.is_for(user, cohort))
+    )
+    return sorted(acts, key=lambda act: (act.order, act.name))
 
 
 def tabs_for(user: User, cohort: Cohort) -> list[WorkspaceTab]:

@@ -25,6 +25,7 @@ from accounts.services.formatting import format_list
 from courses.enums import CohortState
 from courses.forms.workspace import RosterForm
 from courses.models import Cohort
+from courses.queries.announcements import may_write_to
 from courses.queries.requirements import CLAUSE_WORDS
 from courses.queries.workspace.matrices import (
     OF_SESSIONS,
@@ -99,6 +100,15 @@ class CohortPage(WagtailView):
                 ("classsession:index", _("Sessions of the cohort"), "calendar-alt"),
             )
         ]
+        if Act.MANAGE_COHORTS in held and cohort.state != CohortState.CLOSED:
+            address = f"{reverse('classsession:series')}?cohort={cohort.pk}"
+            found.append((_("Plan recurring sessions"), address, "calendar-check"))
+        if may_write_to(self.request.user, cohort):
+            address = f"{reverse('announcement:add')}?cohort={cohort.pk}"
+            found.append((_("Write to the whole cohort"), address, "mail"))
+        found.append((_("Print the roster"), page("print_roster"), "download"))
+        found.append((_("Print an attendance sheet"), page("print_days"), "download"))
+        found.append((_("Print labels"), page("print_labels"), "download"))
         found.append((_("When units open"), page("units"), "time"))
         if acts["change"] in held:
             found.append((_("Edit"), page("edit"), "edit"))

@@ -74,6 +74,9 @@ COURSES = {
         release="unit",
     ),
     "cohort:units": of("courses.Cohort", "view", writes="release"),
+    "cohort:write_to": of(
+        "courses.Cohort", "write_to", "Cohorts that one teaches; all where one also enrolls."
+    ),
     **viewset(
         "enrollment",
         "courses.Enrollment",
