@@ -137,14 +137,17 @@ class Reached(NamedTuple):
 
 def reach_of(announcement: Announcement) -> list[Reached]:
     """By which channel the receivers would be reached now, as `accounts.services.notices` chooses it. One query."""
-    of_person = Contact.objects.current().filter(person=OuterRef("pk"))
-    of_guardian = Contact.objects.current().filter(person=OuterRef("guardian"))
+    # Sets of keys, each read once: a subquery for each person would read the contacts as often as there are people.
+    people = recipients_of(announcement).order_by()
+    own = Contact.objects.current().filter(person__in=people.values("pk"))
+    guardians = Contact.objects.current().filter(person__in=people.values("guardian"))
 
     def has(kind: ContactKind) -> Q:
         """The own contact, that of the guardian where there is no own one, or what the login logs in with."""
-        own, other = of_person.filter(kind=kind), of_guardian.filter(kind=kind)
+        by_own = Q(pk__in=own.filter(kind=kind).order_by().values("person"))
+        by_guardian = Q(guardian__in=guardians.filter(kind=kind).order_by().values("person"))
         login = ~Q(**{f"user__{kind}": ""}) & Q(**{f"user__{kind}__isnull": False})
-        return Q(Exists(own)) | (~Q(Exists(of_person)) & Q(Exists(other))) | login
+        return by_own | (~Q(pk__in=own.order_by().values("person")) & by_guardian) | login
 
     ways = [
         When(Q(user__is_active=False), then=Value(CLOSED)),
