@@ -146,35 +146,36 @@ WHERE (SELECT count(*) FROM ended) >= 0
 """  # noqa: S608 - put together from the names above
 
 _KEYS = "governorate_id, center_id, program_id, occupation, sex, age_band, enrolled_month, stage, reason"
-_SAME_KEYS = " AND ".join(f"figure.{name.strip()} = today.{name.strip()}" for name in _KEYS.split(","))
+_COUNTS = "people, attended, held"
 
 # The same for the figures, all of them at once.
 RECORD_FIGURES = f"""
-WITH today AS (
-    SELECT {_KEYS}, count(*) AS people, sum(attended) AS attended, sum(held) AS held
+WITH today AS MATERIALIZED (
+    SELECT {_KEYS}, count(*)::int AS people, sum(attended)::int AS attended, sum(held)::int AS held
     FROM insights_enrollmentspan
     WHERE last_day = '9999-12-31'
     GROUP BY {_KEYS}
 ),
-same AS (
-    SELECT figure.id
-    FROM insights_figuresnapshot figure
-    JOIN today ON {_SAME_KEYS} AND figure.people = today.people AND figure.attended = today.attended
-        AND figure.held = today.held
-    WHERE figure.last_day = '9999-12-31'
+-- Read as a whole before anything is written: a search in the index would meet all rows that this statement writes.
+before AS MATERIALIZED (
+    SELECT id, {_KEYS}, {_COUNTS}
+    FROM insights_figuresnapshot
+    WHERE last_day = '9999-12-31'
+),
+compared AS MATERIALIZED (
+    SELECT before.id, today.people AS people_now, {_KEYS}, today.attended AS attended_now, today.held AS held_now
+    FROM before
+    FULL JOIN today USING ({_KEYS}, {_COUNTS})
+    WHERE before.id IS NULL OR today.people IS NULL
 ),
 ended AS (
-    UPDATE insights_figuresnapshot SET last_day = %(day)s - 1
-    WHERE last_day = '9999-12-31' AND id NOT IN (SELECT id FROM same)
+    UPDATE insights_figuresnapshot figure SET last_day = %(day)s - 1
+    FROM compared
+    WHERE compared.id = figure.id
     RETURNING 1
 )
 INSERT INTO insights_figuresnapshot (first_day, last_day, people, attended, held, {_KEYS})
-SELECT %(day)s, '9999-12-31', people, attended, held, {_KEYS}
-FROM today
-WHERE NOT EXISTS (
-    SELECT 1 FROM insights_figuresnapshot figure
-    WHERE figure.last_day = '9999-12-31' AND {_SAME_KEYS} AND figure.people = today.people
-        AND figure.attended = today.attended AND figure.held = today.held
-)
-AND (SELECT count(*) FROM ended) >= 0
+SELECT %(day)s, '9999-12-31', people_now, attended_now, held_now, {_KEYS}
+FROM compared
+WHERE id IS NULL AND (SELECT count(*) FROM ended) >= 0
 """  # noqa: S608 - put together from the names above
