@@ -1,7 +1,6 @@
 """The rows behind a figure, with the spreadsheet of them."""
 
 from collections.abc import Iterable, Iterator
-from itertools import batched
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from accounts.scoping import acts_held
 from accounts.scoping.exports import ROWS_AT_ONCE, SafeExport
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import format_date, localize_digits
+from courses.models import ProgramPage
 from courses.queries.programs import titles_in_language
 from insights.enums import REASONS, Measure, Stage
 from insights.forms import FiguresForm
@@ -123,9 +123,7 @@ class FigureRowsView(SafeExport, ReportView):
         return rows.filter(stage=stage) if stage else rows
 
     def get_base_queryset(self) -> QuerySet[EnrollmentSpan]:
-        return self.rows_by(Act.VIEW_PEOPLE).select_related(
-            "enrollment__person", "cohort", "center", "program"
-        )
+        return self.rows_by(Act.VIEW_PEOPLE).select_related("enrollment__person", "cohort", "center")
 
     def order_queryset(self, queryset: QuerySet[EnrollmentSpan]) -> QuerySet[EnrollmentSpan]:
         return queryset.order_by("enrollment_id")
@@ -162,8 +160,11 @@ class FigureRowsView(SafeExport, ReportView):
         return object_list if self.is_export else _shown(list(object_list))
 
     def rows_for_export(self, rows: Any) -> Iterator[EnrollmentSpan]:
-        for some in batched(rows.iterator(chunk_size=ROWS_AT_ONCE), ROWS_AT_ONCE, strict=False):
-            yield from _shown(list(some))
+        """By the key of the enrollment, of which a day has one span: however many rows, so many are in memory."""
+        last = 0
+        while some := list(rows.filter(enrollment__gt=last).order_by("enrollment_id")[:ROWS_AT_ONCE]):
+            yield from _shown(some)
+            last = some[-1].enrollment_id
 
     def get_heading(self, _queryset: Any, field: str) -> str:
         return str(self.export_headings[field])
@@ -198,8 +199,12 @@ class FigureRowsResultsView(FigureRowsView):
 
 
 def _shown(spans: list[Any]) -> list[Any]:
-    """The same rows with what the columns read. Two queries at most."""
-    titles = titles_in_language({span.program for span in spans}, get_language() or "ar")
+    """The same rows with what the columns read. Three queries at most."""
+    # Of a program, which is a page with all of its text, the title alone.
+    programs = ProgramPage.objects.only("title", "translation_key").in_bulk(
+        {span.program_id for span in spans}
+    )
+    titles = titles_in_language(programs.values(), get_language() or "ar")
     current = current_of(spans)
     for span in spans:
         span.program_title = titles[span.program_id]
