@@ -16,7 +16,7 @@ from courses.models import Cohort
 from live.enums import EventKind
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "assessment", "certificates", "courses", "insights", "live", "lms", "media_pipeline")
+APPS = ("accounts", "assessment", "certificates", "courses", "live", "lms", "media_pipeline")
 
 # Actions that are put together where they are logged.
 PUT_TOGETHER = {

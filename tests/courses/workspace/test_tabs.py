@@ -21,7 +21,7 @@ from tests.factories.courses import EnrollmentFactory, taught_cohort
 
 TABS = ("people", "progress", "sessions", "risks", "inspect")
 # Of every page of the workplace: session, login, roles, site, menu.
-FRAME = 13
+FRAME = 14
 MOST = 15
 
 
