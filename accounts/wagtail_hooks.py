@@ -258,7 +258,7 @@ def register_home() -> list[URLPattern]:
 @hooks.register("register_admin_search_area")
 def search_everything() -> SearchArea:
     """The first of the areas: the search field of the menu leads there."""
-    return SearchArea(_("Everything"), reverse_lazy("find"), name="find", icon_name="search", order=1)
+    return SearchArea(_("Everything"), reverse("find"), name="find", icon_name="search", order=1)
 
 
 # After Wagtail's own hook, which registers its tables.

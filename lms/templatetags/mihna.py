@@ -53,15 +53,25 @@ def in_own_language(value: Any) -> str:
     Readers of screens choose their voice by it. One with letters of both languages is in that of its first.
     """
     text = conditional_escape(value)
+    language = _language_of(text)
+    if not language or (get_language() or "").startswith(language):
+        return mark_safe(f"<bdi>{text}</bdi>")  # noqa: S308 - escaped above
+    return mark_safe(f'<bdi lang="{language}">{text}</bdi>')  # noqa: S308 - escaped above
+
+
+@register.filter
+def own_language(value: Any) -> str:
+    """The language of a longer text, for the attribute of the block that it fills: that of its first letter, else of the page."""
+    return _language_of(str(value)) or get_language() or ""
+
+
+def _language_of(text: str) -> str:
     found = [
         (found.start(), name)
         for name, letters in (("ar", ARABIC), ("en", LATIN))
         if (found := letters.search(text))
     ]
-    language = min(found)[1] if found else ""
-    if not language or (get_language() or "").startswith(language):
-        return mark_safe(f"<bdi>{text}</bdi>")  # noqa: S308 - escaped above
-    return mark_safe(f'<bdi lang="{language}">{text}</bdi>')  # noqa: S308 - escaped above
+    return min(found)[1] if found else ""
 
 
 @register.filter(expects_localtime=True)

@@ -184,7 +184,7 @@ def offer_to_answer(center: Center) -> Visit:
 def notice_to_oneself(center: Center) -> Visit:
     user = MembershipFactory(center=center).user
     row = SiteNotice.objects.create(
-        user=user, about="accounts.loginnotice", notice=user.pk, subject="أهلا", body="نص"
+        user=user, about="accounts.loginnotice", notice=user.pk, language="ar", subject="أهلا", body="نص"
     )
     return Visit(user=user, kwargs={"pk": row.pk})
 

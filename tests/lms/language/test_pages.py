@@ -15,7 +15,7 @@ from wagtail.models import Locale, Page
 from accounts.models import Center, Person, User
 from assessment.models import Attempt
 from courses.enums import InfoKind
-from courses.models import CatalogPage
+from courses.models import CatalogPage, ClassSession
 from scripts.crawl.language import faults_of
 from tests import factories
 from tests.factories.accounts import CenterFactory, TraineeFactory
@@ -93,6 +93,7 @@ def name_rows() -> None:
         title = COUNTED.sub("", page.title)
         Page.objects.filter(pk=page.pk).update(title=title, draft_title=title)
     Attempt.objects.update(title="اختبار السلامة")
+    ClassSession.objects.update(title="حصة في الورشة")
 
 
 def said(client: Client, address: str) -> list[str]:
