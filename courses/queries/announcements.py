@@ -1,25 +1,12 @@
 """Messages to trainees: who may write to whom, whom a message reaches and how, and what became of it."""
 
 import math
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +23,8 @@ from courses.models import Announcement, AnnouncementNotice, Cohort, Enrollment
 # Who enrolls people at a center writes to all of its trainees; who only teaches, to those of the own cohorts.
 WIDE = Act.ENROLL
 SITE, DECLINED, CLOSED, NOWHERE = "site", "declined", "closed", "nowhere"
+# How many are looked at together to say how they are reached.
+PEOPLE_AT_ONCE = 5000
 
 
 def centers_to_write_to(user: User) -> QuerySet[Center]:
@@ -136,40 +125,75 @@ class Reached(NamedTuple):
 
 
 def reach_of(announcement: Announcement) -> list[Reached]:
-    """By which channel the receivers would be reached now, as `accounts.services.notices` chooses it. One query."""
-    # Sets of keys, each read once: a subquery for each person would read the contacts as often as there are people.
-    people = recipients_of(announcement).order_by()
-    own = Contact.objects.current().filter(person__in=people.values("pk"))
-    guardians = Contact.objects.current().filter(person__in=people.values("guardian"))
+    """By which channel the receivers would be reached now, as `accounts.services.notices` chooses it.
 
-    def has(kind: ContactKind) -> Q:
-        """The own contact, that of the guardian where there is no own one, or what the login logs in with."""
-        by_own = Q(pk__in=own.filter(kind=kind).order_by().values("person"))
-        by_guardian = Q(guardian__in=guardians.filter(kind=kind).order_by().values("person"))
-        login = ~Q(**{f"user__{kind}": ""}) & Q(**{f"user__{kind}__isnull": False})
-        return by_own | (~Q(pk__in=own.order_by().values("person")) & by_guardian) | login
+    Three queries for `PEOPLE_AT_ONCE` of them, and no more in memory: the database would search sets of 20,000 for each person.
+    """
+    has_gateway = sms_gateway() is not None
+    counted: Counter[tuple[str, str, bool]] = Counter()
+    rows = recipients_of(announcement).order_by("pk").values_list(*_RECEIVER)
+    last = 0
+    while some := [Receiver(*row) for row in rows.filter(pk__gt=last)[:PEOPLE_AT_ONCE]]:
+        last = some[-1].pk
+        contacts = _contacts_of({key for one in some for key in (one.pk, one.guardian) if key})
+        declined = _declined_by(announcement, [one.pk for one in some])
+        for one in some:
+            way = _way_to(one, contacts, has_gateway=has_gateway)
+            way = DECLINED if (one.pk, way) in declined else way
+            counted[way, one.login_language or one.language, one.login is not None] += 1
+    return [Reached(*group, people) for group, people in sorted(counted.items())]
 
-    ways = [
-        When(Q(user__is_active=False), then=Value(CLOSED)),
-        When(has(ContactKind.EMAIL), then=Value(str(DeliveryChannel.EMAIL))),
-    ]
-    if sms_gateway():
-        ways.append(When(has(ContactKind.PHONE), then=Value(str(DeliveryChannel.SMS))))
-    ways.append(When(user__isnull=False, then=Value(SITE)))
-    found = recipients_of(announcement).annotate(
-        way=Case(*ways, default=Value(NOWHERE)),
-        reads=Coalesce("user__language", "language"),
-        has_login=ExpressionWrapper(Q(user__isnull=False), output_field=BooleanField()),
-    )
-    if announcement.kind == AnnouncementKind.ORDINARY:
-        topic = AnnouncementNotice.courtesies[0].topic
-        declined = DeclinedNotice.objects.filter(person=OuterRef("pk"), topic=topic)
-        is_declined = Exists(declined.filter(channel=OuterRef("way")))
-        found = found.annotate(reached_by=Case(When(is_declined, then=Value(DECLINED)), default=F("way")))
-    else:
-        found = found.annotate(reached_by=F("way"))
-    rows = found.order_by().values_list("reached_by", "reads", "has_login").annotate(people=Count("pk"))
-    return [Reached(*row) for row in rows]
+
+class Receiver(NamedTuple):
+    """What decides how a person is reached; that of a login is None where there is none."""
+
+    pk: int
+    guardian: int | None
+    language: str
+    login: int | None
+    is_active: bool | None
+    email: str | None
+    phone: str | None
+    login_language: str | None
+
+
+_RECEIVER = (
+    "pk",
+    "guardian",
+    "language",
+    *(f"user__{name}" for name in ("pk", "is_active", "email", "phone", "language")),
+)
+
+
+def _contacts_of(people: Collection[int]) -> dict[int, set[str]]:
+    """The kinds of current contacts by person."""
+    kinds: dict[int, set[str]] = defaultdict(set)
+    found = Contact.objects.current().filter(person__in=people).order_by()
+    for person, kind in found.values_list("person", "kind"):
+        kinds[person].add(kind)
+    return kinds
+
+
+def _declined_by(announcement: Announcement, people: Collection[int]) -> set[tuple[int, str]]:
+    """Who switched announcements off, with the channel; no query where they cannot."""
+    if announcement.kind != AnnouncementKind.ORDINARY:
+        return set()
+    topic = AnnouncementNotice.courtesies[0].topic
+    rows = DeclinedNotice.objects.filter(person__in=people, topic=topic).order_by()
+    return set(rows.values_list("person", "channel"))
+
+
+def _way_to(one: Receiver, contacts: Mapping[int, set[str]], *, has_gateway: bool) -> str:
+    """The own contacts, those of the guardian where there is no own one, and what the login logs in with."""
+    if one.login is not None and not one.is_active:
+        return CLOSED
+    own = contacts.get(one.pk)
+    kinds = own or (contacts.get(one.guardian, set()) if one.guardian else set())
+    if one.email or ContactKind.EMAIL in kinds:
+        return DeliveryChannel.EMAIL
+    if has_gateway and (one.phone or ContactKind.PHONE in kinds):
+        return DeliveryChannel.SMS
+    return SITE if one.login is not None else NOWHERE
 
 
 @dataclass(frozen=True)

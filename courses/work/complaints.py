@@ -31,6 +31,6 @@ class ComplaintsWaiting(Work):
             str(row),
             reverse("complaints:inspect", args=[row.pk]),
             row.get_kind_display(),
-            _("due on %(day)s") % {"day": format_date(row.due_on)},
+            _("due on %(day)s") % {"day": format_date(row.due_on)} if row.due_on else "",
             is_code=True,
         )
