@@ -21,6 +21,7 @@ from lms.demo.guide import last_screen
 from lms.demo.imports import ImportJourney
 from lms.demo.journal import Journal
 from lms.demo.journey import Journey
+from lms.demo.messages import MessagesJourney
 from lms.demo.people import DemoPeople, build_people
 from lms.demo.seats import SeatsJourney
 from lms.demo.videos import caption_clips, upload_clips, wait_until_published
@@ -76,6 +77,11 @@ def walk_the_office(site: str, journal: Journal, cast: DemoPeople, program: Prog
     code = CodeAttendanceJourney(site=site, journal=journal, cast=cast, program=program)
     with journal.step("code_attendance", "A trainee scans the code of a class in a room"):
         code.attend()
+    messages = MessagesJourney(site=site, journal=journal, cast=cast)
+    with journal.step("announcement", "A manager writes to a cohort, and a trainee reads it"):
+        messages.announce()
+    with journal.step("at_risk", "An instructor writes to those who fall behind"):
+        messages.write_to_those_at_risk()
     with journal.step("correction", "An assessor corrects a mark"):
         correct_a_mark(site=site, journal=journal, cast=cast)
     with journal.step("figures", "An auditor opens a figure to its rows"):
