@@ -21,6 +21,7 @@ from courses.services.marks import await_mark, correct_score
 from courses.services.progress import record_score
 from tests.factories.accounts import PersonFactory, UserFactory, staff_member
 from tests.factories.courses import attend, closed, finish_units, taught_cohort
+from tests.hypothesis_budget import examples
 
 
 @pytest.fixture
@@ -130,7 +131,7 @@ def test_correcting_back_takes_a_completion_from_the_list(enrollment: Enrollment
     assert not completions_in_doubt(officer).exists()
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(0.3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(scores=st.lists(st.tuples(st.integers(0, 100), st.booleans()), min_size=1, max_size=4))
 def test_correcting_and_correcting_back_restores_everything_but_the_history(
     enrollment: Enrollment, assessor: User, scores: list[tuple[int, bool]]
