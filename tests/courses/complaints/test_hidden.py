@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.enums import DeliveryState, MembershipScope, RoleName
@@ -17,6 +18,7 @@ from accounts.services.short_messages import begin, month_of
 from courses.enums import ComplaintKind, ComplaintOutcome
 from courses.models import ClassSession, Cohort, Complaint, ComplaintNotice, Enrollment
 from courses.services.complaints import answer_complaint, ask_citizen, reply_at_desk, take_complaint
+from tests.courses.seats.clock import at
 from tests.factories.accounts import (
     MembershipFactory,
     TraineeFactory,
@@ -159,11 +161,15 @@ def look_the_same(enrollment: Enrollment, accused: User, kind: ComplaintKind, th
     client.force_login(accused)
     # Who handles it is there before: a new login is in the list of logins.
     by = UserFactory(is_superuser=True)
-    without = walked(client, those)
+    # Printed sheets and badges say when they were drawn.
+    moment = timezone.now()
+    with at(moment):
+        without = walked(client, those)
 
     complaint = handled(enrollment, kind, accused, by)
 
-    them = walked(client, those)
+    with at(moment):
+        them = walked(client, those)
     assert [path for path in those if them[path] != without[path]] == []
     opened = [
         client.get(reverse(f"complaints:{name}", args=[complaint.pk])).status_code
