@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
+from accounts.digits import read_key
 from accounts.errors import DomainError
 from accounts.scoping.act_forms import ActFormView
 
 # Each row is written by the service of one, in a transaction of its own: so many take a few seconds.
 MOST_AT_ONCE = 100
-# Digits of a key that the database can hold.
-LONGEST_KEY = 19
 # So many of those that were left alone are named after the act.
 MOST_NAMED = 20
 
@@ -136,8 +135,8 @@ class BulkActView(ActFormView):
     def _confirmed(self) -> dict[int, str]:
         """The marks by the keys of the rows of the preview that was confirmed."""
         pairs = (pair.partition(":") for pair in self.request.POST.get("seen", "").split(","))
-        read = [(int(key), mark) for key, _colon, mark in pairs if key.isdecimal() and len(key) < LONGEST_KEY]
-        return dict(read[:MOST_AT_ONCE])
+        marks = {key: mark for text, _colon, mark in pairs if (key := read_key(text)) is not None}
+        return dict(list(marks.items())[:MOST_AT_ONCE])
 
     def _act_on(self, row: Any, form: Any) -> DomainError | None:
         """None once it is done. Earlier rows took their time: the row is looked at again."""

@@ -17,6 +17,10 @@ ABD_AL = re.compile(r"(?<!\w)عبد ال")
 # Letters of the Arabic script and the marks above and below them, words apart by spaces or hyphens.
 ARABIC_NAME = re.compile("[\u0621-\u064a\u064b-\u0655\u0670\u0671\u06a9\u06cc -]+")
 LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
+# Marks, embeddings, overrides and isolates (UAX #9), for `str.translate` to take out.
+BIDI_CONTROLS = dict.fromkeys(
+    map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
 # Columns of `Person`.
 LONGEST_NAME = 160
 # Own, father's and grandfather's name.
@@ -84,5 +88,4 @@ def check_arabic_name(name: str, *, is_exact: bool) -> None:
 def tidy_name(name: str) -> str:
     """Bring a typed name onto one line and take out the invisible; the letters stay as typed."""
     visible = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in name)
-    bidi_controls = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    return " ".join(visible.translate(dict.fromkeys(map(ord, bidi_controls))).split())
+    return " ".join(visible.translate(BIDI_CONTROLS).split())

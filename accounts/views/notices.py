@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.digits import is_decimal
+from accounts.digits import is_decimal, read_key
 from accounts.models import SiteNotice
 from accounts.scoping.requests import MemberRequest
 from accounts.services.site_notices import read_all_notices, read_notice
@@ -61,8 +61,7 @@ def read_one_notice(request: MemberRequest, pk: int) -> HttpResponse:
 @login_required
 def read_notices(request: MemberRequest) -> HttpResponse:
     """All of them, up to the newest that the page showed: one that came meanwhile stays unread."""
-    newest = request.POST.get("newest", "")
-    read_all_notices(up_to=int(newest) if is_decimal(newest) and len(newest) < 19 else 0, by=request.user)
+    read_all_notices(up_to=read_key(request.POST.get("newest", "")) or 0, by=request.user)
     messages.success(request, _("All notices are marked as read."))
     return _back(request)
 

@@ -9,6 +9,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import BaseChooser
 from wagtail.models import Locale
 
+from accounts.digits import read_key
 from accounts.enums import RoleName
 from accounts.models import Membership, Person, User
 from courses.enums import CohortState, CorrectionReason, SessionKind
@@ -152,8 +153,8 @@ class CloseCohortForm(ReasonForm):
     failing = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_failing(self) -> set[int]:
-        keys = self.cleaned_data["failing"].split(",")
-        return {int(key) for key in keys if key.isdecimal() and len(key) < 19}
+        typed = self.cleaned_data["failing"].split(",")
+        return {key for text in typed if (key := read_key(text)) is not None}
 
 
 class ClassSessionForm(WagtailAdminModelForm):

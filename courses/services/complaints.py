@@ -16,7 +16,7 @@ from accounts.enums import Act, MembershipScope
 from accounts.errors import DomainError
 from accounts.models import Center, Person, User
 from accounts.scoping import fenced, memberships_with
-from accounts.services.names import tidy_name
+from accounts.services.names import BIDI_CONTROLS, tidy_name
 from courses.complaint_clock import Reading, Step, Terms, read_clock
 from courses.enums import (
     ComplaintChannel,
@@ -41,7 +41,6 @@ from courses.queries.holidays import holidays_between, is_working_day
 # Holidays are read this far ahead: no clock is stopped or runs longer.
 HORIZON = dt.timedelta(days=800)
 ROWS_AT_ONCE = 200
-_BIDI = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
 class TextMissing(DomainError):
@@ -303,7 +302,9 @@ def tidy_text(text: str) -> str:
 
     Raises `TextMissing`, `TextTooLong`.
     """
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").translate(_BIDI)
+    lines = (
+        unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").translate(BIDI_CONTROLS)
+    )
     plain = "".join(
         char for char in lines if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs", "Co"}
     ).strip()

@@ -10,7 +10,7 @@ from django.views.generic import FormView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from accounts.digits import is_decimal
+from accounts.digits import read_key
 from accounts.enums import Act, ContactKind
 from accounts.errors import DomainError
 from accounts.models import Person
@@ -42,7 +42,7 @@ class ComplaintDeskView(WagtailAdminTemplateMixin, FormView):
         if not key:
             return None
         people = fenced(Person.objects.all(), user=self.request.user, act=Act.MANAGE_PEOPLE)
-        return get_object_or_404(people, pk=int(key) if is_decimal(key) and len(key) < 16 else 0)
+        return get_object_or_404(people, pk=read_key(key))
 
     def get_initial(self) -> dict[str, Any]:
         if self.person is None:

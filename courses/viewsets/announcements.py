@@ -20,7 +20,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from accounts.digits import is_decimal
+from accounts.digits import is_decimal, read_key
 from accounts.enums import Act, NoticeState
 from accounts.errors import DomainError
 from accounts.models import Person, User
@@ -153,7 +153,7 @@ class WriteToView(WagtailAdminTemplateMixin, FormView):
     @cached_property
     def enrollments(self) -> list[Enrollment]:
         """Those that were chosen, all within reach. Raises `Http404` for any other."""
-        keys = {int(key) for key in self.asked["enrollment"] if is_decimal(key) and len(key) < 19}
+        keys = {key for text in self.asked["enrollment"] if (key := read_key(text)) is not None}
         rows = Enrollment.objects.filter(
             pk__in=keys, cohort__in=cohorts_to_write_to(self.request.user).values("pk")
         )
@@ -168,7 +168,7 @@ class WriteToView(WagtailAdminTemplateMixin, FormView):
         if not key:
             return None
         within = people_to_write_to(self.request.user)
-        return get_object_or_404(within, pk=int(key) if is_decimal(key) and len(key) < 19 else 0)
+        return get_object_or_404(within, pk=read_key(key))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in {"GET", "HEAD", "POST"} and self.person is None and not self.enrollments:

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from accounts.digits import read_key
 from courses.models import Cohort, Enrollment
 from courses.queries.workspace.roster import RosterFilter, found
 from courses.queries.workspace.trainees import trainees_of
-
-# Digits of a key that the database can hold.
-LONGEST_KEY = 19
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Selection:
 
 def selection_in(typed: QueryDict) -> Selection:
     """From the address to which a roster leads: the boxes that were ticked, or everybody whom its filter finds."""
-    keys = {int(key) for key in typed.getlist("chosen") if key.isdecimal() and len(key) < LONGEST_KEY}
+    keys = {key for text in typed.getlist("chosen") if (key := read_key(text)) is not None}
     return Selection(keys, RosterFilter.read(typed) if typed.get("all") else None)
 
 
