@@ -96,12 +96,16 @@ def announce(
     with socket.create_connection((address.hostname or "", address.port or 0), 20) as line:
         line.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{size}\r\n{headers}\r\n".encode())
         line.setblocking(False)
-        answer, until = b"", time.monotonic() + 20
+        answer, rest, until = b"", b"", time.monotonic() + 20
         while b"\r\n" not in answer and time.monotonic() < until:
             with contextlib.suppress(BlockingIOError):
                 answer += line.recv(4096)
+            if not rest and sent < length:
+                rest = piece
             try:
-                sent += line.send(piece) if sent < length else 0
+                # Part of a piece may go: the rest goes next, or the chunks are malformed.
+                taken = line.send(rest)
+                sent, rest = sent + taken, rest[taken:]
             except BlockingIOError:
                 time.sleep(0.01)
             except OSError:
