@@ -147,7 +147,7 @@ def test_the_sheet_says_what_came_by_code_and_closing_ends_it(
     assert AttendanceCode.objects.get().closed_at
 
 
-@pytest.mark.parametrize(("trainees", "statements"), [(1, 14), (3, 14)])
+@pytest.mark.parametrize(("trainees", "statements"), [(1, 12), (3, 12)])
 def test_the_code_page_takes_as_many_statements_for_a_full_room(
     client: Client,
     session: ClassSession,
