@@ -7,7 +7,7 @@ was a tenth of the statements of a test: those that read it use the fixture `ref
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_delete_signal_handler, post_save_signal_handler
 from wagtail.signal_handlers import (
@@ -22,8 +22,11 @@ def no_indexes() -> Iterator[None]:
     for model in get_indexed_models():
         post_save.disconnect(post_save_signal_handler, sender=model)
         post_delete.disconnect(post_delete_signal_handler, sender=model)
+    # A database that is made for the tests is migrated, and a flushed one says so: either connects them again.
+    post_migrate.disconnect(connect_reference_index_signal_handlers)
     disconnect_reference_index_signal_handlers()
     yield
+    post_migrate.connect(connect_reference_index_signal_handlers)
     connect_reference_index_signal_handlers()
 
 
