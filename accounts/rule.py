@@ -43,6 +43,7 @@ _WRITTEN_TO = (
     " so many a day (`courses.services.announcements`)"
 )
 _COMPLAINT = "not about oneself, nor one's own (`courses.queries.complaints.hidden_from`)"
+_ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
 RULE: Mapping[str, Mapping[str, Grant]] = {
@@ -146,6 +147,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "withdraw_many": Grant(Act.ENROLL),
         "propose_many": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
         "transfer_many": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
+        "enroll_many": Grant(Act.ENROLL, "into any cohort where one may enroll, too"),
+        "assess_many": Grant(Act.ASSESS, _ASSESSED),
         "reopen": Grant(Act.MANAGE_COHORTS, "as long as no certificate was proposed or issued since"),
     },
     "courses.Enrollment": {
@@ -160,7 +163,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         ),
         # What the person would get (`certificates.viewsets.outlook`).
         "outlook": Grant(Act.VIEW_CERTIFICATES),
-        "practice": Grant(Act.ASSESS, "not one's own work, nor that of a cohort one teaches or taught"),
+        "practice": Grant(Act.ASSESS, _ASSESSED),
     },
     "courses.Announcement": {
         "view": Grant(

@@ -12,13 +12,14 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.enums import Act
-from accounts.models import Person
+from accounts.models import Person, User
 from accounts.scoping.finding import Finder
 from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
 from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, ImportKind, WithdrawalReason
 from courses.finders import FINDERS
+from courses.models import Cohort
 from courses.queries.announcements import may_write_to, people_to_write_to
 from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
@@ -243,6 +244,11 @@ def lead_to_all_videos(_request: MemberRequest) -> HeaderButton:
     return HeaderButton(_("All videos"), url=reverse("videos_watched"), icon_name="view", priority=10)
 
 
+def asks_practical_tasks(_user: User, cohort: Cohort) -> bool:
+    rule = cohort.completion_rule
+    return bool(rule and rule.asks.practice.tasks)
+
+
 for number, (name, label) in enumerate(
     (
         ("people", _("Trainees")),
@@ -252,6 +258,7 @@ for number, (name, label) in enumerate(
     )
 ):
     register_tab(WorkspaceTab(name, label, f"cohort:{name}", order=10 * number))
+register_tab(WorkspaceTab("messages", _("Messages"), "cohort:messages", Act.WRITE_TO_TRAINEES, order=50))
 register_tab(WorkspaceTab("about", _("About and history"), "cohort:inspect", order=900))
 
 register_bulk_act(
@@ -267,6 +274,20 @@ register_bulk_act(
 )
 register_bulk_act(
     BulkAct("transfer", _("Transfer"), "arrow-right", Act.ENROLL, "cohort:transfer_many", order=20)
+)
+register_bulk_act(
+    BulkAct("enroll", _("Enroll in another cohort"), "plus", Act.ENROLL, "cohort:enroll_many", order=30)
+)
+register_bulk_act(
+    BulkAct(
+        "assess",
+        _("Record a practical result"),
+        "clipboard-list",
+        Act.ASSESS,
+        "cohort:assess_many",
+        order=40,
+        is_for=asks_practical_tasks,
+    )
 )
 register_bulk_act(BulkAct("withdraw", _("Withdraw"), "cross", Act.ENROLL, "cohort:withdraw_many", order=90))
 

@@ -1,6 +1,6 @@
 """Forms of completion rules, and of results in practical tasks."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, cast
 
 from django import forms
@@ -24,6 +24,7 @@ from courses.fields import asked_attendance, asked_hours, asked_practice, asked_
 from courses.forms.cohorts import programs_to_choose
 from courses.models import CompletionRule, ProgramPage, UnitPage
 from courses.queries.pinning import tests_of
+from courses.queries.requirements import title_of
 from courses.services.completion import USUAL
 
 _ATTEMPTS = (
@@ -153,6 +154,11 @@ class PracticalResultForm(forms.Form):
         required=False,
         help_text=_("What you saw. The trainee may ask to read it."),
     )
+
+    def __init__(self, *args: Any, tasks: Collection[Task], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["task"]
+        field.choices = [(task.code, title_of(task.titles)) for task in tasks]
 
 
 def _initial(asks: Clauses) -> dict[str, Any]:

@@ -66,16 +66,24 @@ class WithdrawManyForm(forms.Form):
     )
 
 
-class TargetCohortForm(forms.Form):
-    """Where the chosen people go on: asked first, because it decides who can."""
+class NextCohortForm(forms.Form):
+    """Where the chosen people get a seat: asked first, because it decides who can."""
 
     to = CohortChoiceField(
-        label=_("Cohort to go on in"),
+        label=_("Cohort to enroll in"),
         queryset=Cohort.objects.none(),
-        help_text=_("Cohorts of the same program that still give seats."),
+        help_text=_("Cohorts of any program that still give seats."),
     )
 
     def __init__(self, *args: Any, cohorts: QuerySet[Cohort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["to"]
         field.queryset = cohorts.select_related("program", "center")
+
+
+class TargetCohortForm(NextCohortForm):
+    to = CohortChoiceField(
+        label=_("Cohort to go on in"),
+        queryset=Cohort.objects.none(),
+        help_text=_("Cohorts of the same program that still give seats."),
+    )

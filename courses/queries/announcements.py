@@ -74,6 +74,15 @@ def announcements_of(user: User, rows: QuerySet[Announcement]) -> QuerySet[Annou
     )
 
 
+def announcements_to(cohort: Cohort, user: User) -> QuerySet[Announcement]:
+    """Messages to the whole cohort or to some of it, of those that `user` may see, newest first."""
+    chosen = Announcement.enrollments.through.objects.filter(enrollment__cohort=cohort).order_by()
+    rows = Announcement.objects.filter(Q(cohort=cohort) | Q(pk__in=chosen.values("announcement")))
+    return announcements_of(user, fenced(rows, user=user, act=Act.WRITE_TO_TRAINEES)).order_by(
+        "-written_at", "-pk"
+    )
+
+
 def may_write(user: User, announcement: Announcement) -> bool:
     """Whether `user` may write to those whom it is for."""
     match announcement.scope:

@@ -41,12 +41,12 @@ def cohorts_to_transfer_to(enrollment: Enrollment, user: User) -> QuerySet[Cohor
 
 def cohorts_open_to(cohort: Cohort, user: User) -> QuerySet[Cohort]:
     """As `cohorts_to_transfer_to`, for anybody of a cohort."""
-    taking = (
-        giving_seats()
-        .alias(free=SEATS_FREE)
-        .filter(program=cohort.program_id, free__gt=0)
-        .exclude(pk=cohort.pk)
-    )
+    return cohorts_after(cohort, user).filter(program=cohort.program_id)
+
+
+def cohorts_after(cohort: Cohort, user: User) -> QuerySet[Cohort]:
+    """Other cohorts, of any program, where `user` may enroll and seats are free, soonest first."""
+    taking = giving_seats().alias(free=SEATS_FREE).filter(free__gt=0).exclude(pk=cohort.pk)
     return fenced(taking, user=user, act=Act.ENROLL).select_related("center").order_by("starts_on", "code")
 
 

@@ -55,7 +55,13 @@ from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
 from courses.viewsets.sessions import ClassSessionViewSet
 from courses.viewsets.workspace.about import CohortInspectView
-from courses.viewsets.workspace.bulk_acts import TransferManyView, WithdrawManyView
+from courses.viewsets.workspace.bulk_acts import (
+    AssessManyView,
+    EnrollManyView,
+    TransferManyView,
+    WithdrawManyView,
+)
+from courses.viewsets.workspace.messages import MessagesTab
 from courses.viewsets.workspace.tabs import CohortPage, PeopleTab, ProgressTab, RisksTab, SessionsTab
 
 if TYPE_CHECKING:
@@ -232,7 +238,12 @@ class CohortViewSet(CenterViewSet):
         units = self.construct_view(UnitReleasesView, verb="view", index_url_name=index)
         unit = self.construct_view(UnitReleaseView, verb="release", index_url_name=index)
         tabs = {"people": PeopleTab, "progress": ProgressTab, "sessions": SessionsTab, "risks": RisksTab}
-        acts = {"withdraw_many": WithdrawManyView, "transfer_many": TransferManyView}
+        acts = {
+            "withdraw_many": WithdrawManyView,
+            "transfer_many": TransferManyView,
+            "enroll_many": EnrollManyView,
+            "assess_many": AssessManyView,
+        }
         return [
             *super().get_urlpatterns(),
             *(
@@ -253,6 +264,11 @@ class CohortViewSet(CenterViewSet):
             ),
             path(
                 "write_to/<int:pk>/", self.construct_view(WriteToChosenView, verb="write_to"), name="write_to"
+            ),
+            path(
+                "messages/<int:pk>/",
+                self.construct_view(MessagesTab, verb="write_to", index_url_name=index),
+                name="messages",
             ),
             path("close/<int:pk>/", close, name="close"),
             path("reopen/<int:pk>/", reopen, name="reopen"),

@@ -1,8 +1,7 @@
 """Recording results in practical tasks in the staff workplace."""
 
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +12,6 @@ from courses.clauses import Task
 from courses.errors import OwnMark, TaskNotInRule, TaughtByAssessor
 from courses.forms.rules import PracticalResultForm
 from courses.models import Enrollment
-from courses.queries.requirements import title_of
 from courses.queries.timetable import teachers_of_enrollment
 from courses.services.practice import record_practical_result
 
@@ -42,11 +40,8 @@ class PracticalResultView(ActFormView):
             return OwnMark()
         return TaughtByAssessor() if user.pk in teachers_of_enrollment(self.row) else None
 
-    def get_form(self, form_class: type[PracticalResultForm] | None = None) -> PracticalResultForm:
-        form: PracticalResultForm = super().get_form(form_class)
-        task = cast("forms.ChoiceField", form.fields["task"])
-        task.choices = [(task.code, title_of(task.titles)) for task in self.tasks]
-        return form
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "tasks": self.tasks}
 
     def carry_out(self, form: PracticalResultForm) -> str:
         typed = form.cleaned_data

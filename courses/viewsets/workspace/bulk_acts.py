@@ -1,9 +1,10 @@
-"""Withdrawing and transferring many people of a cohort at once."""
+"""Withdrawing, transferring, enrolling elsewhere and assessing many people of a cohort at once."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import Form
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,15 +12,27 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.errors import DomainError
 from accounts.scoping.bulk_acts import BulkActView
 from accounts.services.formatting import format_number
+from courses.clauses import Task
 from courses.enums import EnrollmentState
-from courses.errors import CohortFull, EnrollmentNotActive, WithdrewThere
+from courses.errors import (
+    CohortFull,
+    EnrollmentNotActive,
+    OwnMark,
+    TaskNotInRule,
+    TaughtByAssessor,
+    WithdrewThere,
+)
 from courses.forms.cohorts import ReasonForm
-from courses.forms.workspace import TargetCohortForm, WithdrawManyForm
+from courses.forms.rules import PracticalResultForm
+from courses.forms.workspace import NextCohortForm, TargetCohortForm, WithdrawManyForm
 from courses.models import Cohort, Enrollment
-from courses.queries.transfers import cohorts_open_to, obstacle_to_transfer
+from courses.queries.timetable import teachers_of, teachers_of_enrollment
+from courses.queries.transfers import cohorts_after, cohorts_open_to, obstacle_to_transfer
 from courses.queries.workspace.selection import chosen_in, mark_of, selection_in
 from courses.queries.workspace.workspace import OF_A_COHORT
-from courses.services.enrollments import withdraw
+from courses.services.enrolling_many import check_many
+from courses.services.enrollments import enroll, withdraw
+from courses.services.practice import record_practical_result
 from courses.services.transfers import transfer
 
 
@@ -131,3 +144,92 @@ class TransferManyView(ManyEnrollmentsView):
             "%(count)s trainees go on in cohort %(cohort)s.",
             count,
         ) % {"count": format_number(count), "cohort": self.target.code}
+
+
+class EnrollManyView(ManyEnrollmentsView):
+    """Gives people of this cohort, whatever became of them here, seats in another one."""
+
+    page_title = gettext_lazy("Enroll in another cohort")
+    choice_form_class = NextCohortForm
+    form_class = Form
+    submit_label = gettext_lazy("Enroll")
+    explanation = gettext_lazy(
+        "Each gets a seat in the other cohort, by its rules and in the order of the list, until none is left. Nothing changes in this "
+        "cohort."
+    )
+
+    def get_choice_form_kwargs(self) -> dict[str, Any]:
+        return {"cohorts": cohorts_after(self.cohort, self.request.user)}
+
+    @property
+    def target(self) -> Cohort:
+        target: Cohort = self.choice.cleaned_data["to"]
+        return target
+
+    def refusals(self, rows: Sequence[Enrollment]) -> dict[int, DomainError]:
+        people = [row.person_id for row in rows]
+        refused, _seats = check_many(cohort_id=self.target.pk, person_ids=people, by=self.request.user)
+        return {row.pk: refused[row.person_id] for row in rows if row.person_id in refused}
+
+    def act_on_row(self, row: Enrollment, form: Form) -> None:
+        enroll(person_id=row.person_id, cohort_id=self.target.pk, by=self.request.user)
+
+    def done_message(self, count: int) -> str:
+        return ngettext(
+            "%(count)s trainee has a seat in cohort %(cohort)s.",
+            "%(count)s trainees have a seat in cohort %(cohort)s.",
+            count,
+        ) % {"count": format_number(count), "cohort": self.target.code}
+
+
+class AssessManyView(ManyEnrollmentsView):
+    """Records the same result in a practical task for people who showed the same. Different scores: a list of results."""
+
+    page_title = gettext_lazy("Record a practical result")
+    form_class = PracticalResultForm
+    submit_label = gettext_lazy("Record for all of them")
+    explanation = gettext_lazy(
+        "Each of them gets this result. The newest result in a task counts. Where the scores differ, import a list of results."
+    )
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        rule = self.cohort.completion_rule
+        return rule.asks.practice.tasks if rule else ()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "tasks": self.tasks}
+
+    def refusals(self, rows: Sequence[Enrollment]) -> dict[int, DomainError]:
+        """As `record_practical_result`, whatever is typed. One query, and two for each who was transferred."""
+        user = self.request.user
+        taught = user.pk in teachers_of(self.cohort)
+        refused: dict[int, DomainError] = {}
+        for row in rows:
+            if row.state == EnrollmentState.WITHDRAWN:
+                refused[row.pk] = EnrollmentNotActive()
+            elif not self.tasks:
+                refused[row.pk] = TaskNotInRule()
+            elif user.person_id is not None and user.person_id == row.person_id:
+                refused[row.pk] = OwnMark()
+            elif taught or (row.transferred_at and user.pk in teachers_of_enrollment(row)):
+                refused[row.pk] = TaughtByAssessor()
+        return refused
+
+    def act_on_row(self, row: Enrollment, form: PracticalResultForm) -> None:
+        typed = form.cleaned_data
+        record_practical_result(
+            enrollment_id=row.pk,
+            task_code=typed["task"],
+            score=typed["score"],
+            passed=typed["passed"],
+            remark=typed["remark"],
+            by=self.request.user,
+        )
+
+    def done_message(self, count: int) -> str:
+        return ngettext(
+            "The result of %(count)s trainee is recorded.",
+            "The results of %(count)s trainees are recorded.",
+            count,
+        ) % {"count": format_number(count)}

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from accounts.enums import RoleName
 from accounts.models import AuditEntry
+from courses.clauses import Clauses, Practice, Task
 from courses.enums import EnrollmentState, WithdrawalReason
-from courses.models import Cohort, Enrollment
+from courses.models import Cohort, Enrollment, PracticalResult
+from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll, withdraw
 from tests.factories.accounts import PersonFactory, UserFactory, staff_member
 from tests.factories.courses import CohortFactory, taught_cohort
@@ -160,3 +162,82 @@ def test_a_cohort_in_which_one_may_not_enroll_is_no_target(
     answer = registrar.get(address("transfer_many", cohort, f"{ticked(people)}&to={elsewhere.pk}"))
 
     assert not answer.context["is_chosen"]
+
+
+def test_people_of_one_cohort_get_seats_in_another_as_long_as_there_are_any(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    """One has a seat there already, two seats are left for two."""
+    other = taught_cohort(center=cohort.center, seats=3)
+    enroll(person_id=people[0].person_id, cohort_id=other.pk, by=UserFactory())
+    url = address("enroll_many", cohort, f"{ticked(people)}&to={other.pk}")
+    preview = registrar.get(url)
+
+    registrar.post(url, {"seen": seen_in(preview)})
+
+    assert [row.pk for row, _name, _refusal in preview.context["refused"]] == [people[0].pk]
+    assert set(other.enrollments.values_list("person", flat=True)) == {one.person_id for one in people}
+    assert states(people) == [EnrollmentState.ACTIVE] * 3
+
+
+def test_a_full_cohort_is_not_offered_to_enroll_in(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    full = taught_cohort(center=cohort.center, seats=1)
+    enroll(person_id=people[0].person_id, cohort_id=full.pk, by=UserFactory())
+
+    answer = registrar.get(address("enroll_many", cohort, ticked(people)))
+
+    assert full not in answer.context["choice"].fields["to"].queryset
+
+
+def assessed(cohort: Cohort) -> Cohort:
+    asks = Clauses(practice=Practice(0, (Task("weld", {"ar": "لحام", "en": "Weld"}),)))
+    cohort.completion_rule = set_completion_rule(
+        program_id=cohort.program_id, by=UserFactory(is_superuser=True), asks=asks
+    )
+    cohort.save()
+    return cohort
+
+
+RESULT = {"task": "weld", "score": "80", "passed": "on", "remark": "كما في النموذج"}
+
+
+def test_one_result_is_recorded_for_all_who_showed_the_same(
+    client: Client, cohort: Cohort, people: list[Enrollment]
+):
+    assessor = staff_member(RoleName.ASSESSOR, cohort.center)
+    client.force_login(assessor)
+    url = address("assess_many", assessed(cohort), ticked(people[:2]))
+
+    client.post(url, {"seen": seen_in(client.get(url)), **RESULT})
+
+    results = PracticalResult.objects.order_by("enrollment")
+    assert list(results.values_list("enrollment", "task_code", "score", "passed", "by")) == [
+        (one.pk, "weld", 80, True, assessor.pk) for one in people[:2]
+    ]
+
+
+def test_who_taught_the_cohort_assesses_no_one_of_it(
+    client: Client, cohort: Cohort, people: list[Enrollment]
+):
+    assessor = staff_member(RoleName.ASSESSOR, cohort.center)
+    cohort.instructors.add(assessor)
+    client.force_login(assessor)
+
+    answer = client.get(address("assess_many", assessed(cohort), ticked(people)))
+
+    assert answer.context["concerned"] == []
+    assert len(answer.context["refused"]) == 3
+
+
+def test_a_task_of_no_rule_is_refused_and_records_nothing(
+    client: Client, cohort: Cohort, people: list[Enrollment]
+):
+    client.force_login(staff_member(RoleName.ASSESSOR, cohort.center))
+    url = address("assess_many", assessed(cohort), ticked(people))
+
+    answer = client.post(url, {"seen": seen_in(client.get(url)), **RESULT, "task": "solder"})
+
+    assert answer.status_code == 200
+    assert not PracticalResult.objects.exists()

@@ -6,7 +6,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.models import Cohort
 from tests.courses.workspace.worlds import great_cohort
 from tests.factories.accounts import holder_of_every_role
 

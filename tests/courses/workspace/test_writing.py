@@ -71,3 +71,31 @@ def test_an_instructor_is_offered_it_for_the_own_cohorts_only(
 
     assert (address in of_a_colleague[0], of_a_colleague[1]) == (False, 404)
     assert (address in own[0], own[1]) == (True, 200)
+
+
+def test_the_workspace_lists_what_was_written_to_the_cohort_and_to_some_of_it(
+    client: Client, cohort: Cohort, people: list[Enrollment]
+):
+    registrar = staff_member(RoleName.REGISTRAR, cohort.center)
+    client.force_login(registrar)
+    client.post(reverse("announcement:to"), {"enrollment": [people[0].pk], **WORDS})
+    other = EnrollmentFactory(cohort=taught_cohort(center=cohort.center))
+    client.post(
+        reverse("announcement:to"), {"enrollment": [other.pk], **WORDS, "subject_ar": "إلى مجموعة أخرى"}
+    )
+
+    listed = client.get(reverse("cohort:messages", args=[cohort.pk])).context["page"].object_list
+
+    assert [message.subject_ar for message in listed] == [WORDS["subject_ar"]]
+
+
+def test_who_neither_teaches_the_cohort_nor_enrolls_there_reads_no_messages_of_it(
+    client: Client, cohort: Cohort, people: list[Enrollment]
+):
+    client.force_login(staff_member(RoleName.REGISTRAR, cohort.center))
+    client.post(reverse("announcement:to"), {"enrollment": [people[0].pk], **WORDS})
+    client.force_login(staff_member(RoleName.INSTRUCTOR, cohort.center))
+
+    listed = client.get(reverse("cohort:messages", args=[cohort.pk])).context["page"].object_list
+
+    assert list(listed) == []

@@ -68,6 +68,8 @@ COURSES = {
         change="edit",
         withdraw_many="withdraw_many",
         transfer_many="transfer_many",
+        enroll_many="enroll_many",
+        assess_many="assess_many",
         close="close",
         reopen="reopen",
         take_content="content",
@@ -76,6 +78,9 @@ COURSES = {
     "cohort:units": of("courses.Cohort", "view", writes="release"),
     "cohort:write_to": of(
         "courses.Cohort", "write_to", "Cohorts that one teaches; all where one also enrolls."
+    ),
+    "cohort:messages": of(
+        "courses.Cohort", "write_to", "Messages to cohorts that one teaches; all where one also enrolls."
     ),
     **viewset(
         "enrollment",
