@@ -156,6 +156,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.ENROLL),
         "change": Grant(Act.ENROLL),
         "transfer": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
+        "reinstate": Grant(Act.ENROLL, "not oneself"),
         "correct": Grant(Act.ASSESS, "not one's own marks, nor those of a cohort one teaches or taught"),
         "confirm": Grant(
             Act.APPROVE_CERTIFICATES,

@@ -78,6 +78,8 @@ class SeatNoticeKind(models.TextChoices):
     LAPSED = "lapsed", _("offer not taken")
     LIST_CLOSED = "list_closed", _("list closed")
     TRANSFERRED = "transferred", _("transferred")
+    WITHDRAWN = "withdrawn", _("seat ended by the center")
+    REINSTATED = "reinstated", _("seat given again")
 
 
 class Risk(models.TextChoices):

@@ -144,6 +144,14 @@ class EnrollmentNotActive(DomainError):
     message = _("This enrollment is no longer active, so nothing can be recorded on it.")
 
 
+class NotWithdrawn(DomainError):
+    message = _("This enrollment was not withdrawn, so there is nothing to take back.")
+
+
+class OwnEnrollment(DomainError):
+    message = _("This is your own seat. Another member of staff gives it again.")
+
+
 class EnrollmentNotYours(DomainError):
     message = _("This seat belongs to another person.")
 

@@ -66,6 +66,7 @@ LOG_ACTIONS = {
     "courses.enrollment.confirm": (_("Confirm completion"), _("Completion in doubt confirmed")),
     "courses.enrollment.reopen": (_("Reopen enrollment"), _("Goes on, as its cohort was reopened")),
     "courses.enrollment.fail": (_("End as not completed"), _("Ended as not completed")),
+    "courses.enrollment.reinstate": (_("Take the withdrawal back"), _("Withdrawal taken back")),
     "courses.enrollment.transfer": (_("Transfer"), _("Transferred to another cohort")),
     "courses.hold.make": (_("Keep a seat"), _("Seat kept")),
     "courses.hold.release": (_("Release a seat"), _("Seat no longer kept")),

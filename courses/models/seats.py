@@ -151,7 +151,7 @@ class SeatNotice(PersonalNotice):
     )
     needed = (
         Needed(
-            _("A seat that is kept for you, a transfer to another cohort"),
+            _("A seat that is kept for you, a transfer to another cohort, a seat that your center ended"),
             _("a seat is lost when its time is over"),
         ),
     )

@@ -11,7 +11,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import fenced
-from courses.enums import EnrollmentState
+from courses.enums import CohortState, EnrollmentState
 from courses.models import ClassSession, Cohort, Enrollment, Transfer
 from courses.queries.cohorts import SEATS_FREE, giving_seats
 
@@ -35,8 +35,20 @@ def obstacle_to_transfer(enrollment: Enrollment) -> DomainError | None:
 
 
 def cohorts_to_transfer_to(enrollment: Enrollment, user: User) -> QuerySet[Cohort]:
-    """Cohorts of the same program where `user` may enroll and seats are still given, soonest first."""
-    return cohorts_open_to(enrollment.cohort, user)
+    """Cohorts of the same program where `user` may enroll and seats are still given, and running ones from which the enrollment came;
+    soonest first.
+    """
+    left = enrollment.transfers.values("from_cohort")
+    back = Q(pk__in=left, state=CohortState.RUNNING) & ~Q(pk=enrollment.cohort_id)
+    within = (
+        fenced(Cohort.objects.filter(back), user=user, act=Act.ENROLL)
+        .alias(free=SEATS_FREE)
+        .filter(free__gt=0)
+    )
+    either = Q(pk__in=within.values("pk")) | Q(
+        pk__in=cohorts_open_to(enrollment.cohort, user).order_by().values("pk")
+    )
+    return Cohort.objects.filter(either).select_related("center").order_by("starts_on", "code")
 
 
 def cohorts_open_to(cohort: Cohort, user: User) -> QuerySet[Cohort]:

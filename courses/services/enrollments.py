@@ -8,11 +8,14 @@ from wagtail.log_actions import log
 
 from accounts.models import Person, User
 from accounts.services.guardians import GuardianMissing, lacks_guardian
-from courses.enums import EnrollmentState, WithdrawalReason
+from courses.enums import CohortState, EnrollmentState, SeatNoticeKind, WithdrawalReason
 from courses.errors import (
+    CohortClosed,
     CohortFull,
     EnrollmentNotActive,
     EnrollmentNotYours,
+    NotWithdrawn,
+    OwnEnrollment,
     ReasonMissing,
     StaffGivesSeats,
 )
@@ -25,6 +28,7 @@ from courses.services.seats import (
     free_seat,
     open_hold,
     take_seat,
+    tell,
 )
 from media_pipeline.services.revocations import revoke_playback, viewer_of
 
@@ -79,7 +83,7 @@ def withdraw(
     by: User,
     withdrawn_for: WithdrawalReason = WithdrawalReason.OTHER,
 ) -> Enrollment:
-    """End an active enrollment, give its seat to the next in line and end the addresses of its videos.
+    """End an active enrollment, give its seat to the next in line, end the addresses of its videos and tell the person.
 
     Raises `ReasonMissing`, `EnrollmentNotActive`.
     """
@@ -89,6 +93,40 @@ def withdraw(
     enrollment = _freed(enrollment_id, withdrawn_for)
     facts = {"reason": reason, "withdrawn_for": withdrawn_for}
     log(enrollment, "courses.enrollment.withdraw", user=by, data=facts)
+    tell(enrollment.person_id, enrollment.cohort, SeatNoticeKind.WITHDRAWN)
+    return enrollment
+
+
+@transaction.atomic
+def reinstate(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
+    """Take a withdrawal back: the enrollment goes on in its cohort as if it had not ended, also where no one new is enrolled any more.
+
+    It needs a free seat. Sessions held meanwhile count as missed until somebody excuses them. The person is told. Raises
+    `ReasonMissing`, `NotWithdrawn`, `CohortClosed`, `OwnEnrollment`, `AlreadyEnrolled`, `GuardianMissing`, `CohortFull`.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    asked = Enrollment.objects.values("person_id", "cohort_id").get(pk=enrollment_id)
+    # People before cohorts, as in `enroll`.
+    person = Person.objects.select_for_update(no_key=True).get(pk=asked["person_id"])
+    cohort = cohort_with_seats_counted(asked["cohort_id"])
+    enrollment = locked_enrollment(enrollment_id)
+    if enrollment.state != EnrollmentState.WITHDRAWN or enrollment.cohort_id != cohort.pk:
+        raise NotWithdrawn
+    if cohort.state == CohortState.CLOSED:
+        raise CohortClosed
+    if by.person_id == person.pk:
+        raise OwnEnrollment
+    earlier_enrollment(person, cohort)
+    if lacks_guardian(person, timezone.localdate()):
+        raise GuardianMissing
+    take_seat(person.pk, cohort, is_staff=True)
+    enrollment.state = EnrollmentState.ACTIVE
+    enrollment.withdrawn_for = ""
+    enrollment.save(update_fields=["state", "withdrawn_for"])
+    log(enrollment, "courses.enrollment.reinstate", user=by, data={"cohort": cohort.code, "reason": reason})
+    tell(person.pk, cohort, SeatNoticeKind.REINSTATED)
     return enrollment
 
 

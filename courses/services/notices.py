@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
-from accounts.services.formatting import format_datetime
+from accounts.services.formatting import format_date, format_datetime
 from accounts.services.notices import Letter, send_due
 from accounts.services.short_messages import fits
 from courses.enums import EnrollmentState, HoldState, SeatNoticeKind
@@ -17,6 +17,12 @@ from courses.queries.programs import titles_in_language
 
 # Characters of a title in a short message.
 TITLE_CHARACTERS = 40
+# The state in which the enrollment has to be for the notice to be true.
+_STATES = {
+    SeatNoticeKind.TRANSFERRED: EnrollmentState.ACTIVE,
+    SeatNoticeKind.WITHDRAWN: EnrollmentState.WITHDRAWN,
+    SeatNoticeKind.REINSTATED: EnrollmentState.ACTIVE,
+}
 
 
 def send_seat_notices(*, at_most: int = 500) -> int:
@@ -26,12 +32,14 @@ def send_seat_notices(*, at_most: int = 500) -> int:
 
 
 def _is_still_true(notice: SeatNotice) -> bool:
-    """An offer that was taken or is over is not announced, nor a transfer after which the person left."""
+    """An offer that was taken or is over is not announced, nor a transfer after which the person left, nor a withdrawal that was
+    taken back.
+    """
     if notice.kind == SeatNoticeKind.OFFERED and notice.hold:
         return notice.hold.state == HoldState.HELD and notice.hold.until > timezone.now()
-    if notice.kind == SeatNoticeKind.TRANSFERRED:
+    if notice.kind in _STATES:
         here = Enrollment.objects.filter(person=notice.person_id, cohort=notice.cohort_id)
-        return here.filter(state=EnrollmentState.ACTIVE).exists()
+        return here.filter(state=_STATES[SeatNoticeKind(notice.kind)]).exists()
     return True
 
 
@@ -62,6 +70,10 @@ def _subject(notices: Sequence[SeatNotice]) -> str:
         return gettext("A seat is free for you")
     if SeatNoticeKind.TRANSFERRED in kinds:
         return gettext("You were transferred to another cohort")
+    if SeatNoticeKind.WITHDRAWN in kinds:
+        return gettext("Your center ended your seat")
+    if SeatNoticeKind.REINSTATED in kinds:
+        return gettext("You have your seat again")
     return gettext("News of the waiting list")
 
 
@@ -70,6 +82,8 @@ def _facts(notice: SeatNotice, title: str) -> dict[str, str]:
     return {
         "program": title,
         "center": cohort.center.name,
+        "code": cohort.code,
+        "starts_on": format_date(cohort.starts_on),
         "date": format_datetime(notice.hold.until) if notice.hold else "",
     }
 
@@ -86,7 +100,15 @@ def _line(notice: SeatNotice, title: str) -> str:
             "“%(program)s”, %(center)s: no more seats are given in this cohort, and its waiting list is closed."
         ),
         SeatNoticeKind.TRANSFERRED: gettext(
-            "You go on with “%(program)s” in another cohort, at %(center)s. What you did until now counts."
+            "You go on with “%(program)s” in cohort %(code)s, at %(center)s, which starts on %(starts_on)s. What you did until now counts; "
+            "the days and hours are in your timetable."
+        ),
+        SeatNoticeKind.WITHDRAWN: gettext(
+            "Your center ended your seat in “%(program)s”, %(center)s. What you did is kept. Is this a mistake? Ask the center: it can "
+            "give you the seat again."
+        ),
+        SeatNoticeKind.REINSTATED: gettext(
+            "You have your seat in “%(program)s”, %(center)s, again. Go on where you stopped."
         ),
     }
     return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, title)
@@ -99,6 +121,8 @@ def _short(notice: SeatNotice, title: str) -> str:
         SeatNoticeKind.LAPSED: gettext("Your seat in “%(program)s” went to the next person."),
         SeatNoticeKind.LIST_CLOSED: gettext("The waiting list of “%(program)s” is closed."),
         SeatNoticeKind.TRANSFERRED: gettext("You go on with “%(program)s” in another cohort."),
+        SeatNoticeKind.WITHDRAWN: gettext("Your center ended your seat in “%(program)s”."),
+        SeatNoticeKind.REINSTATED: gettext("You have your seat in “%(program)s” again."),
     }
     shortened = Truncator(title).chars(TITLE_CHARACTERS)
     return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, shortened)

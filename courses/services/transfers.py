@@ -5,7 +5,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import Person, User
-from courses.enums import EnrollmentState, SeatNoticeKind
+from courses.enums import CohortState, EnrollmentState, SeatNoticeKind
 from courses.errors import (
     EnrollmentNotActive,
     OtherProgram,
@@ -13,7 +13,7 @@ from courses.errors import (
     SameCohort,
     WithdrewThere,
 )
-from courses.models import Enrollment, Transfer
+from courses.models import Cohort, Enrollment, Transfer
 from courses.queries.transfers import obstacle_to_transfer
 from courses.services.locks import locked_enrollment
 from courses.services.seats import check_entry, cohort_with_seats_counted, free_seat, take_seat, tell
@@ -24,7 +24,8 @@ def transfer(*, enrollment_id: int, to_cohort_id: int, reason: str, by: User) ->
     """Let an active enrollment go on in another cohort of its program, which may give a reserved seat for it.
 
     Progress, scores and tests stay with the enrollment; what was attended before counts as well. The seat left behind goes to
-    the next in line, and the person is told. Raises `ReasonMissing`, `EnrollmentNotActive`, `SameCohort`, `OtherProgram`,
+    the next in line, and the person is told. Back to a running cohort where the enrollment came from it does, too, although that gives no
+    seats to others any more. Raises `ReasonMissing`, `EnrollmentNotActive`, `SameCohort`, `OtherProgram`,
     `WithdrewThere`, `EnrollmentClosed`, `CohortFull`, and errors of apps that depend on the cohort
     (`courses.queries.transfers.register_obstacle_to_transfer`).
     """
@@ -47,7 +48,8 @@ def transfer(*, enrollment_id: int, to_cohort_id: int, reason: str, by: User) ->
         raise WithdrewThere
     if refusal := obstacle_to_transfer(enrollment):
         raise refusal
-    check_entry(joined)
+    if not _came_from(enrollment, joined):
+        check_entry(joined)
     take_seat(person.pk, joined, is_staff=True)
     now = timezone.now()
     enrollment.cohort, enrollment.transferred_at = joined, now
@@ -60,3 +62,9 @@ def transfer(*, enrollment_id: int, to_cohort_id: int, reason: str, by: User) ->
     tell(person.pk, joined, SeatNoticeKind.TRANSFERRED)
     free_seat(left)
     return moved
+
+
+def _came_from(enrollment: Enrollment, cohort: Cohort) -> bool:
+    """Whether a transfer is undone: back to a running cohort, which takes no one new any more."""
+    is_back = enrollment.transfers.filter(from_cohort=cohort).exists()
+    return is_back and cohort.state == CohortState.RUNNING

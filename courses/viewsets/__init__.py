@@ -52,7 +52,7 @@ from courses.viewsets.printing import PrintDaysView, PrintLabelsView, PrintRoste
 from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
 from courses.viewsets.rules import CompletionRuleViewSet
 from courses.viewsets.search import SynonymGroupViewSet
-from courses.viewsets.seats import SeatHoldViewSet, TransferView, WaitingEntryViewSet
+from courses.viewsets.seats import ReinstateView, SeatHoldViewSet, TransferView, WaitingEntryViewSet
 from courses.viewsets.sessions import ClassSessionViewSet
 from courses.viewsets.workspace.about import CohortInspectView
 from courses.viewsets.workspace.bulk_acts import (
@@ -330,12 +330,14 @@ class EnrollmentViewSet(CenterViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         index = self.get_url_name("index")
         transfer = self.construct_view(TransferView, verb="transfer", index_url_name=index)
+        reinstate = self.construct_view(ReinstateView, verb="reinstate", index_url_name=index)
         correct = self.construct_view(CorrectScoreView, verb="correct", index_url_name=index)
         confirm = self.construct_view(ConfirmCompletionView, verb="confirm", index_url_name=index)
         practice = self.construct_view(PracticalResultView, verb="practice", index_url_name=index)
         return [
             *super().get_urlpatterns(),
             path("transfer/<int:pk>/", transfer, name="transfer"),
+            path("reinstate/<int:pk>/", reinstate, name="reinstate"),
             path("correct/<int:pk>/<uuid:unit>/", correct, name="correct"),
             path("confirm/<int:pk>/", confirm, name="confirm"),
             path("practice/<int:pk>/", practice, name="practice"),

@@ -14,7 +14,7 @@ from wagtail.admin.widgets import HeaderButton
 from accounts.enums import Act
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
-from courses.enums import EnrollmentState
+from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort, Enrollment
 from courses.queries.enrollments import sessions_of
 from courses.queries.issued_documents import issued_documents_of
@@ -41,6 +41,14 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             buttons.append(
                 HeaderButton(_("Transfer to another cohort"), url=address, icon_name="arrow-right")
             )
+        is_over = enrollment.cohort.state == CohortState.CLOSED
+        if (
+            enrollment.state == EnrollmentState.WITHDRAWN
+            and not is_over
+            and may(self.request.user, Act.ENROLL, on=enrollment)
+        ):
+            address = reverse("enrollment:reinstate", args=[enrollment.pk])
+            buttons.append(HeaderButton(_("Take the withdrawal back"), url=address, icon_name="undo"))
         rule = enrollment.cohort.completion_rule
         if (
             enrollment.state != EnrollmentState.WITHDRAWN

@@ -13,10 +13,12 @@ from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import EnrollmentState, HoldState
-from courses.errors import EnrollmentNotActive, HoldEnded, NotOnWaitingList
+from courses.errors import EnrollmentNotActive, HoldEnded, NotOnWaitingList, NotWithdrawn
 from courses.forms import HoldSeatForm, LeaveListForm, ReleaseHoldForm, TransferForm, WaitForm
+from courses.forms.cohorts import ReasonForm
 from courses.models import Enrollment, SeatHold, WaitingEntry
 from courses.queries.transfers import cohorts_to_transfer_to
+from courses.services.enrollments import reinstate
 from courses.services.seats import (
     ON_THE_LIST,
     hold_seat,
@@ -118,6 +120,29 @@ class WaitingEntryViewSet(CenterViewSet):
 
     def change_row(self, form: LeaveListForm, *, by: User) -> WaitingEntry:
         return leave_waiting_list(entry_id=form.instance.pk, reason=form.cleaned_data["reason"], by=by)
+
+
+class ReinstateView(ActFormView):
+    """Gives the seat of a withdrawn enrollment back to it."""
+
+    model = Enrollment
+    select_related = ("person", "cohort__program", "cohort__center")
+    header_icon = "user"
+    template_name = "courses/admin/reinstate.html"
+    page_title = gettext_lazy("Take the withdrawal back")
+    form_class = ReasonForm
+
+    def carry_out(self, form: ReasonForm) -> str:
+        reason = form.cleaned_data["reason"]
+        enrollment = reinstate(enrollment_id=self.row.pk, reason=reason, by=self.request.user)
+        names = {"person": enrollment.person, "cohort": enrollment.cohort.code}
+        return _("%(person)s goes on in cohort %(cohort)s.") % names
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_withdrawn = self.row.state == EnrollmentState.WITHDRAWN
+        return super().get_context_data(
+            enrollment=self.row, refusal=None if is_withdrawn else NotWithdrawn(), **kwargs
+        )
 
 
 class TransferView(ActFormView):

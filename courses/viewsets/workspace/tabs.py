@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -68,7 +69,7 @@ class CohortPage(WagtailView):
         """What is done to the whole cohort. The header has room for few: the others are in a menu."""
         cohort = self.cohort
         buttons: list[Any] = []
-        if Act.ENROLL in self.held and cohort.state != CohortState.CLOSED:
+        if Act.ENROLL in self.held and cohort.takes_people_on(timezone.localdate()):
             address = f"{reverse('enrollment:add')}?cohort={cohort.pk}"
             buttons.append(HeaderButton(_("Add a trainee"), url=address, icon_name="plus", priority=10))
         buttons.append(

@@ -6,6 +6,7 @@ from django.core import mail
 from accounts.enums import NoticeState
 from accounts.models import User
 from accounts.services.formatting import localize_digits
+from courses.enums import SeatNoticeKind
 from courses.models import Cohort, SeatNotice
 from courses.services.enrollments import enroll, withdraw
 from courses.services.notices import send_seat_notices
@@ -49,7 +50,7 @@ def test_an_offer_that_was_taken_meanwhile_is_not_sent(offered: tuple[User, Coho
 
     assert send_seat_notices() == 0
 
-    assert SeatNotice.objects.get().state == NoticeState.DROPPED
+    assert SeatNotice.objects.get(kind=SeatNoticeKind.OFFERED).state == NoticeState.DROPPED
     assert mail.outbox == []
 
 
@@ -68,5 +69,8 @@ def test_a_transfer_is_told_unless_the_person_left_since(clerk: User):
 
     send_seat_notices()
 
-    assert [letter.to for letter in mail.outbox] == [["stays@example.com"]]
-    assert "What you did until now counts." in mail.outbox[0].body
+    stays, leaves = sorted(mail.outbox, key=lambda letter: letter.to, reverse=True)
+    assert "What you did until now counts" in stays.body
+    assert after.code in stays.body
+    assert (leaves.to, leaves.subject) == (["leaves@example.com"], "Your center ended your seat")
+    assert "in cohort" not in leaves.body

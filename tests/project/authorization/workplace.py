@@ -89,6 +89,7 @@ COURSES = {
         add="add",
         change="edit",
         transfer="transfer",
+        reinstate="reinstate",
         correct="correct",
         practice="practice",
         confirm="confirm",
