@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.models import Person
+from accounts.services.formatting import format_list, format_number
 from courses.enums import AttendanceStatus
 from courses.models import AttendanceRecord, ClassSession, Enrollment
 
@@ -34,8 +38,13 @@ class SheetChange:
 
 
 class AttendanceSheetForm(forms.Form):
-    """Lines left empty record nothing, unless the button for all others was pressed. A locked session asks for the
-    reason of every change."""
+    """Lines left empty record nothing, unless a button for all others was pressed. A sheet is locked only once every line has a
+    mark: who has none would count as absent without a word of anyone. A locked session asks for the reason of every
+    change.
+    """
+
+    # What the button that locks sends where those without a mark are absent.
+    REST_ABSENT = "rest_absent"
 
     def __init__(
         self,
@@ -49,6 +58,7 @@ class AttendanceSheetForm(forms.Form):
         self.session = session
         self.enrollments = enrollments
         self.records = records
+        self.unmarked: list[Person] = []
         self.length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
         for enrollment in enrollments:
             self._add_line(enrollment, records.get(enrollment.pk))
@@ -63,8 +73,31 @@ class AttendanceSheetForm(forms.Form):
 
     @property
     def _rest(self) -> str:
-        """What a line left empty means: nothing, or "present" for a full class marked in one go."""
-        return AttendanceStatus.PRESENT if "rest_present" in self.data and not self.session.locked_at else ""
+        """What a line left empty means: nothing, "present" for a full class marked in one go, "absent" where that was confirmed."""
+        if self.session.locked_at:
+            return ""
+        if self.data.get("lock") == self.REST_ABSENT:
+            return AttendanceStatus.ABSENT
+        return AttendanceStatus.PRESENT if "rest_present" in self.data else ""
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if "lock" in self.data and not self._rest and not self.session.locked_at:
+            self.unmarked = [
+                one.person
+                for one in self.enrollments
+                if one.pk not in self.records and not typed.get(f"status-{one.pk}")
+            ]
+        if self.unmarked:
+            raise ValidationError(
+                ngettext(
+                    "%(count)s trainee has no mark: %(names)s. Mark them, or say below that they were absent.",
+                    "%(count)s trainees have no mark: %(names)s. Mark them, or say below that they were absent.",
+                    len(self.unmarked),
+                )
+                % {"count": format_number(len(self.unmarked)), "names": format_list(map(str, self.unmarked))}
+            )
+        return typed
 
     def lines(self) -> list[SheetLine]:
         return [

@@ -43,7 +43,7 @@ class RosterForm(forms.Form):
     missing = forms.ChoiceField(
         label=_("Missing"),
         required=False,
-        choices=[("", _("whatever is missing")), *CLAUSE_WORDS.items(), (NOTHING, _("nothing: ready"))],
+        choices=[("", _("whatever is missing")), *CLAUSE_WORDS.items(), (NOTHING, _("nothing: rule met"))],
     )
     risk = forms.ChoiceField(
         label=_("At risk"),

@@ -55,6 +55,10 @@ class AttendanceEvidence:
     held: int
     upcoming: int
 
+    def is_enough_so_far(self) -> bool:
+        """Of the sessions held; before the first one nothing was missed."""
+        return self.attended * 100 >= self.required * self.held
+
     def is_met(self) -> bool:
         counted = self.held + self.upcoming
         return self.required == 0 or (counted > 0 and self.attended * 100 >= self.required * counted)

@@ -44,7 +44,12 @@ class Requirement:
 
     @property
     def word(self) -> str:
-        return str(CLAUSE_WORDS[self.kind])
+        return gettext("sessions to come") if self._is_open else str(CLAUSE_WORDS[self.kind])
+
+    @property
+    def _is_open(self) -> bool:
+        """An attendance that is high enough so far, which the sessions to come can undo."""
+        return self.kind == ClauseKind.ATTENDANCE and not self.met and self.reached >= self.needed
 
     @property
     def sentence(self) -> str:
@@ -76,7 +81,7 @@ class Requirement:
         return ngettext("%(left)s required unit left", "%(left)s required units left", left) % {"left": left}
 
     def _attendance(self) -> str:
-        if self.reached >= self.needed and not self.met:
+        if self._is_open:
             return ngettext(
                 "attendance: %(reached)s %% so far, and %(upcoming)s session is still to come",
                 "attendance: %(reached)s %% so far, and %(upcoming)s sessions are still to come",

@@ -20,8 +20,8 @@ READY = frozenset({EnrollmentState.ACTIVE, EnrollmentState.COMPLETED})
 
 @dataclass(frozen=True, slots=True)
 class Trainee:
-    """One enrollment of the cohort. `missing`: the clauses of its rule that it does not meet; `attendance`: status and minutes by
-    session.
+    """One enrollment of the cohort. `missing`: the clauses of its rule for which there is something to catch up on; `attendance`:
+    status and minutes by session.
     """
 
     enrollment: Enrollment
@@ -50,8 +50,8 @@ class Trainee:
 
     @property
     def is_ready(self) -> bool:
-        """Whether nothing is missing for the certificate, as far as the completion rule says."""
-        return self.has_rule and not self.missing and self.enrollment.state in READY
+        """Whether the completion rule is met."""
+        return self.has_rule and self.enrollment.state in READY and self.evidence.meets(self.asks)
 
     @property
     def is_at_risk(self) -> bool:
@@ -132,7 +132,10 @@ def _missing(evidence: Evidence, asks: Clauses) -> list[ClauseKind]:
     units, attendance, hours = evidence.units, evidence.attendance, evidence.hours
     is_missing = {
         ClauseKind.UNITS: asks.units and not units.is_met(),
-        ClauseKind.ATTENDANCE: asks.attendance > 0 and not attendance.is_met(),
+        # High enough so far, it is only open until the last session.
+        ClauseKind.ATTENDANCE: asks.attendance > 0
+        and not attendance.is_met()
+        and not attendance.is_enough_so_far(),
         ClauseKind.HOURS: asks.hours > 0 and not hours.is_met(),
         ClauseKind.SCORE: asks.score.is_asked and not evidence.score.is_met(),
         ClauseKind.PRACTICE: asks.practice.is_asked and not evidence.practice.is_met(),

@@ -326,6 +326,19 @@ def test_a_sheet_names_its_session_and_offers_its_lock_once_it_is_over(
     assert ['name="lock"' in page for page in (over, running)] == [True, False]
 
 
+def test_a_sheet_is_not_locked_over_a_trainee_without_a_mark(manager_client: Client, session: ClassSession):
+    someone = session.cohort.enrollments.first()
+
+    refused = manager_client.post(sheet_of(session), {"lock": "1"})
+    left = ClassSession.objects.get(pk=session.pk).locked_at
+    manager_client.post(sheet_of(session), {"lock": "rest_absent"})
+
+    assert str(someone.person) in refused.context["sheet"].non_field_errors()[0]
+    assert left is None
+    assert ClassSession.objects.get(pk=session.pk).locked_at
+    assert set(session.attendance.values_list("status", flat=True)) == {AttendanceStatus.ABSENT}
+
+
 def test_absence_of_a_status_is_no_record(manager_client: Client, session: ClassSession):
     manager_client.post(sheet_of(session), marks(session, AttendanceStatus.EXCUSED))
 
