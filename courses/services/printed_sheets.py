@@ -78,7 +78,7 @@ def attendance_sheet_pdf(session: ClassSession) -> bytes:
         PrintedList(
             title=gettext("Attendance sheet"),
             authority=str(cohort.center),
-            facts=[session.title, when, " · ".join([cohort.program.title, cohort.code, *place])],
+            facts=[session.title, when, _with_code(cohort, cohort.program.title, *place)],
             columns=[PrintedColumn("#", 0), PrintedColumn(gettext("Name"), 4), *columns],
             rows=_lines(taking_part(session), len(columns)),
             foot=_foot(cohort),
@@ -128,7 +128,7 @@ def labels_pdf(cohort: Cohort) -> bytes:
     """Labels for tools, folders and badges: names and short codes, no number of an identity card. Raises `NotPrintable`."""
     labels = [
         # No number of an identity card: a label is seen by everybody in the workshop.
-        Label(row.person.name, short_code(row.person.public_id), f"{cohort.code} · {cohort.center}")
+        Label(row.person.name, short_code(row.person.public_id), _with_code(cohort, cohort.center))
         for row in _people(cohort)
     ]
     try:
@@ -154,7 +154,12 @@ def _facts_of(cohort: Cohort) -> list[str]:
         "first": format_date(cohort.starts_on),
         "last": format_date(cohort.ends_on),
     }
-    return [cohort.program.title, " · ".join([cohort.code, days, cohort.get_shift_display()])]
+    return [cohort.program.title, _with_code(cohort, days, cohort.get_shift_display())]
+
+
+def _with_code(cohort: Cohort, *words: object) -> str:
+    """The code last: in a line of Arabic a number after its Latin letters would be set on their wrong side (UAX #9, W7)."""
+    return " · ".join(map(str, [*words, cohort.code]))
 
 
 def _hours(session: ClassSession) -> str:
@@ -166,7 +171,7 @@ def _hours(session: ClassSession) -> str:
 
 
 def _foot(cohort: Cohort) -> str:
-    return f"{cohort.center} · {cohort.code} · {format_datetime(timezone.now())}"
+    return _with_code(cohort, cohort.center, format_datetime(timezone.now()))
 
 
 def _language() -> str:

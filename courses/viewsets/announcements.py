@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
@@ -357,7 +357,7 @@ class AnnouncementViewSet(CenterViewSet):
         Column("recipients", label=gettext_lazy("To")),
         "state",
         "expected",
-        "is_urgent",
+        BooleanColumn("is_urgent", label=gettext_lazy("urgent")),
         "written_by",
         "written_at",
         "sent_at",

@@ -1,6 +1,7 @@
 """Rosters, attendance sheets and labels on paper."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -83,3 +84,15 @@ def test_an_empty_cohort_prints_a_page_and_one_without_days_says_so(staff: Clien
 
     assert roster.content.startswith(b"%PDF")
     assert days.url == reverse("cohort:inspect", args=[cohort.pk])
+
+
+def test_no_number_follows_the_code_of_the_cohort(staff: Client, center: Center):
+    """Set from right to left, it would stand on the left of the Latin letters and belong to nothing (UAX #9, W7)."""
+    cohort = CohortFactory(center=center, code="ELE-H2")
+    EnrollmentFactory(cohort=cohort)
+
+    text = text_by_mupdf(staff.get(reverse("cohort:print_roster", args=[cohort.pk])).content)
+
+    # As it is drawn, from left to right.
+    assert "ELE-H2 · " in text
+    assert re.search(r"ELE-H2 · \d", text) is None
