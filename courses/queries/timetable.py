@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -61,7 +61,11 @@ def ahead(sessions: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
 
 def over(sessions: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     """Keep what has ended: by the timetable, or earlier (`register_ended`)."""
-    return sessions.filter(canceled_at__isnull=True).exclude(pk__in=ahead(sessions).order_by().values("pk"))
+    # Not by excluding `ahead(sessions)`: an `OuterRef` of what is given would be read one query deeper there, as of another row.
+    has_ended = Q(ends_at__lte=timezone.now())
+    for ended in _ENDED:
+        has_ended |= Q(pk__in=ended().order_by().values("pk"))
+    return sessions.filter(has_ended, canceled_at__isnull=True)
 
 
 def weeks_of(cohorts: Iterable[Cohort]) -> dict[int, Week]:

@@ -7,10 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courses.enums import AttendanceStatus, CohortState
 from courses.models import ClassSession, Cohort
 from courses.queries.timetable import WeeklyHours, weeks_of
+from courses.queries.waiting import with_low_attendance
 from live.enums import LiveState
-from tests.factories.courses import ClassSessionFactory, CohortFactory
+from tests.factories.courses import (
+    ClassSessionFactory,
+    CohortFactory,
+    EnrollmentFactory,
+    attend,
+    taught_cohort,
+)
 from tests.factories.live import LiveSessionFactory
 
 SUNDAY, TUESDAY = 6, 1
@@ -83,3 +91,17 @@ def test_a_cohort_without_sessions_is_left_out_and_many_cost_one_query(cohort: C
         weeks = weeks_of([cohort, other])
 
     assert (list(weeks), len(asked)) == ([other.pk], 1)
+
+
+@pytest.mark.django_db
+def test_a_class_that_goes_on_is_not_yet_missed_by_anybody():
+    now, hour = timezone.now(), dt.timedelta(hours=1)
+    cohort = taught_cohort(attendance=75)
+    Cohort.objects.filter(pk=cohort.pk).update(state=CohortState.RUNNING)
+    enrollment = EnrollmentFactory(cohort=cohort)
+    attend(enrollment, AttendanceStatus.PRESENT, starts_at=now - 5 * hour, ends_at=now - 4 * hour)
+    attend(enrollment, AttendanceStatus.PRESENT, starts_at=now - hour, ends_at=now + hour)
+    healthy = list(with_low_attendance())
+    attend(enrollment, AttendanceStatus.ABSENT, starts_at=now - 9 * hour, ends_at=now - 8 * hour)
+
+    assert (healthy, list(with_low_attendance())) == ([], [cohort])
