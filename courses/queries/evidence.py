@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
@@ -149,12 +149,13 @@ def evidence_of_all(
 
 @dataclass(frozen=True)
 class HeldSession:
-    """A session that counts for an enrollment."""
+    """A session that counts for an enrollment. `is_locked`: nothing is added to its sheet any more."""
 
     pk: int
     starts_at: dt.datetime
     ends_at: dt.datetime
     is_ahead: bool
+    is_locked: bool
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,13 @@ class Records:
     practice: Mapping[int, Mapping[str, PracticalResult]]
 
 
-def records_for(asked: Mapping[Enrollment, Clauses], progress: StudiedUnits) -> Records:
-    """What enrollments have to show for what each is asked for. Two queries, three after a transfer, one more where a rule asks for practical tasks."""
+def records_for(
+    asked: Mapping[Enrollment, Clauses], progress: StudiedUnits, *, at: dt.datetime | None = None
+) -> Records:
+    """What enrollments have to show for what each is asked for. `at`: the moment that tells which sessions are over, now where none is named.
+
+    Two queries, three after a transfer, one more where a rule asks for practical tasks.
+    """
     enrollments = list(asked)
     attendance: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
     attended = AttendanceRecord.objects.filter(
@@ -181,20 +187,21 @@ def records_for(asked: Mapping[Enrollment, Clauses], progress: StudiedUnits) -> 
     ):
         attendance[enrollment_id][session_id] = (status, minutes)
     tested = [enrollment for enrollment, asks in asked.items() if asks.practice.tasks]
-    return Records(progress, attendance, _sessions_of(enrollments), _practice_of(tested) if tested else {})
+    practice = _practice_of(tested) if tested else {}
+    return Records(progress, attendance, _sessions_of(enrollments, at), practice)
 
 
-def _sessions_of(enrollments: Collection[Enrollment]) -> dict[int, list[HeldSession]]:
+def _sessions_of(enrollments: Collection[Enrollment], at: dt.datetime | None) -> dict[int, list[HeldSession]]:
     stays = stays_of(enrollments)
     held = ClassSession.objects.filter(
         cohort__in={stay.cohort_id for those in stays.values() for stay in those}, canceled_at__isnull=True
     )
-    held = held.annotate(is_ahead=Exists(ahead(ClassSession.objects.filter(pk=OuterRef("pk")))))
+    held = held.annotate(is_ahead=Exists(ahead(ClassSession.objects.filter(pk=OuterRef("pk")), at=at)))
     of_cohort: dict[int, list[HeldSession]] = defaultdict(list)
-    for cohort_id, pk, starts_at, ends_at, is_ahead in held.order_by().values_list(
-        "cohort_id", "pk", "starts_at", "ends_at", "is_ahead"
+    for cohort_id, pk, starts_at, ends_at, is_ahead, locked_at in held.order_by().values_list(
+        "cohort_id", "pk", "starts_at", "ends_at", "is_ahead", "locked_at"
     ):
-        of_cohort[cohort_id].append(HeldSession(pk, starts_at, ends_at, is_ahead))
+        of_cohort[cohort_id].append(HeldSession(pk, starts_at, ends_at, is_ahead, locked_at is not None))
     return {
         key: [
             session
@@ -236,6 +243,20 @@ def _units_evidence(units: list[dict[str, Any]], progress: Mapping[str, StudiedU
         if unit["unit"] not in progress or progress[unit["unit"]].completed_at is None
     ]
     return UnitsEvidence(done=len(units) - len(missing), required=len(units), missing=missing)
+
+
+def attendance_so_far(
+    sessions: Iterable[HeldSession], records: Mapping[int, tuple[str, int]], required: int
+) -> AttendanceEvidence:
+    """As the evidence, but a session is to come until its sheet is locked or says something of this person.
+
+    Of what no one has written down yet, nothing follows for somebody who is still there.
+    """
+    known = (
+        session if session.is_locked or session.pk in records else replace(session, is_ahead=True)
+        for session in sessions
+    )
+    return _attendance_evidence(known, records, required)
 
 
 def _attendance_evidence(

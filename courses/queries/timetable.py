@@ -51,9 +51,9 @@ def register_ended(sessions: Callable[[], QuerySet[ClassSession]]) -> Callable[[
     return sessions
 
 
-def ahead(sessions: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
-    """Keep what goes on now or is to come."""
-    sessions = sessions.filter(ends_at__gt=timezone.now(), canceled_at__isnull=True)
+def ahead(sessions: QuerySet[ClassSession], *, at: dt.datetime | None = None) -> QuerySet[ClassSession]:
+    """Keep what goes on or is to come: now, or at a moment."""
+    sessions = sessions.filter(ends_at__gt=at or timezone.now(), canceled_at__isnull=True)
     for ended in _ENDED:
         sessions = sessions.exclude(pk__in=ended().order_by().values("pk"))
     return sessions

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -17,7 +18,7 @@ from courses.queries.workspace.work import WorkByUnit
 
 # Cohorts meet every week: who did nothing in a whole one has missed a round of everything, and can still catch up.
 IDLE_DAYS = 7
-# The same for a unit that opened on a date; without dates, units are overdue when the cohort is over.
+# The same for a unit with an opening date. Where no one set a date, no one set a pace: such units are overdue when the cohort is over.
 OVERDUE_DAYS = 7
 # So many titles are written out in one reason.
 MOST_NAMED = 3
@@ -43,13 +44,18 @@ class Calendar:
     titles: Mapping[str, str]
 
 
-def calendar_of(cohort: Cohort) -> Calendar:
-    """One query where units of the cohort have dates, else none."""
-    today = timezone.localdate()
+def begun_by(at: dt.datetime) -> QuerySet[Cohort]:
+    """The cohorts in which the rules can find anybody at a moment."""
+    return Cohort.objects.filter(starts_on__lte=timezone.localdate(at)).exclude(state=CohortState.CLOSED)
+
+
+def calendar_of(cohort: Cohort, at: dt.datetime) -> Calendar:
+    """Of a moment. One query where units of the cohort have dates, else none."""
+    today = timezone.localdate(at)
     required = required_in(cohort)
     due = set(required) if cohort.ends_on < today else set()
     if cohort.has_releases:
-        late = timezone.now() - dt.timedelta(days=OVERDUE_DAYS)
+        late = at - dt.timedelta(days=OVERDUE_DAYS)
         releases = releases_in([cohort])[cohort.pk]
         due |= {
             key
@@ -67,20 +73,23 @@ def calendar_of(cohort: Cohort) -> Calendar:
 
 def reasons_of(
     evidence: Evidence,
+    attendance: AttendanceEvidence,
     asks: Clauses,
     work: WorkByUnit,
     *,
     since: dt.datetime,
     calendar: Calendar,
 ) -> tuple[Reason, ...]:
-    """Of somebody who learns in the cohort now. `since`: when they last did something, or else when they could have begun."""
+    """Of somebody who learns in the cohort now. `attendance`: what is known of it (`attendance_so_far`); `since`: when they last did
+    something, or else when they could have begun.
+    """
     if not calendar.has_begun:
         return ()
     return tuple(
         reason
         for found in (
             _idle(evidence, since, calendar),
-            _attendance(evidence.attendance, asks),
+            _attendance(attendance, asks),
             _failed(work, calendar),
             _overdue(work, calendar),
         )

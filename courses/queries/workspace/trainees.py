@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from courses.clauses import ClauseKind, Clauses
 from courses.enums import EnrollmentState, Risk
 from courses.models import Cohort, Enrollment
-from courses.queries.evidence import Evidence, HeldSession, evidence_in, records_for
+from courses.queries.evidence import Evidence, HeldSession, attendance_so_far, evidence_in, records_for
 from courses.queries.requirements import Requirement, clauses_of
 from courses.queries.workspace.risks import Reason, calendar_of, reasons_of
 from courses.queries.workspace.work import WorkByUnit, last_seen_in, work_in
@@ -83,12 +85,16 @@ class Trainee:
         return clauses_of(self.evidence, self.asks) if self.has_rule else []
 
 
-def trainees_of(cohort: Cohort) -> list[Trainee]:
+def trainees_of(cohort: Cohort, *, at: dt.datetime | None = None) -> list[Trainee]:
     """Everybody who is or was enrolled in a cohort, by name, however many: as many queries as for one.
+
+    `at` is the moment by which sessions are over and days have passed, now where none is named. What was recorded after it is not
+    taken back.
 
     Four queries and one for each registered trace; one more where somebody was transferred, where the rule asks for practical
     tasks, and where units have dates. The cohort needs its content and its rule.
     """
+    at = at or timezone.now()
     asks = cohort.completion_rule.asks if cohort.completion_rule else Clauses()
     enrollments = list(
         cohort.enrollments.select_related("person").order_by("person__folded_name", "person_id")
@@ -98,13 +104,14 @@ def trainees_of(cohort: Cohort) -> list[Trainee]:
         enrollment.cohort = cohort
     work = work_in(cohort)
     studied = defaultdict(dict, work)
-    records = records_for(dict.fromkeys(enrollments, asks), studied)
+    records = records_for(dict.fromkeys(enrollments, asks), studied, at=at)
     last_seen = last_seen_in(cohort, records, work)
-    calendar = calendar_of(cohort)
+    calendar = calendar_of(cohort, at)
     trainees = []
     for enrollment in enrollments:
         key = enrollment.pk
         evidence = evidence_in(enrollment, asks, records)
+        sessions, attendance = records.sessions[key], records.attendance.get(key, {})
         since = max(last_seen.get(key, enrollment.enrolled_at), enrollment.enrolled_at)
         learns = enrollment.state == EnrollmentState.ACTIVE and not (
             cohort.completion_rule and evidence.meets(asks)
@@ -117,10 +124,17 @@ def trainees_of(cohort: Cohort) -> list[Trainee]:
                 has_rule=cohort.completion_rule is not None,
                 missing=tuple(_missing(evidence, asks)),
                 work=studied[key],
-                sessions=records.sessions[key],
-                attendance=records.attendance.get(key, {}),
+                sessions=sessions,
+                attendance=attendance,
                 last_seen=last_seen.get(key),
-                reasons=reasons_of(evidence, asks, studied[key], since=since, calendar=calendar)
+                reasons=reasons_of(
+                    evidence,
+                    attendance_so_far(sessions, attendance, asks.attendance),
+                    asks,
+                    studied[key],
+                    since=since,
+                    calendar=calendar,
+                )
                 if learns
                 else (),
             )

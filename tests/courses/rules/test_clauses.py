@@ -89,6 +89,7 @@ def evidence(shown, asks: Clauses) -> Evidence:
                     LONG_AGO + dt.timedelta(days=number),
                     LONG_AGO + dt.timedelta(days=number, hours=2),
                     is_ahead=False,
+                    is_locked=True,
                 )
                 for number in range(4)
             ]

@@ -12,6 +12,8 @@ from courses.enums import AttendanceStatus, CohortState, Risk
 from courses.models import Cohort, Enrollment, UnitProgress, UnitRelease
 from courses.queries.workspace.risks import IDLE_DAYS, OVERDUE_DAYS
 from courses.queries.workspace.trainees import Trainee, trainees_of
+from courses.services.attendance import lock_attendance
+from tests.factories.accounts import UserFactory
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory, attend, taught_cohort
 
 
@@ -77,6 +79,19 @@ def test_attendance_below_what_is_asked_is_told_apart_from_attendance_out_of_rea
         ClassSessionFactory(cohort=enrollment.cohort, starts_at=timezone.now() + dt.timedelta(days=days))
 
     assert (lost, only(enrollment.cohort).risks) == ({Risk.UNREACHABLE}, {Risk.ATTENDANCE})
+
+
+def test_a_class_of_which_nothing_is_recorded_yet_can_still_have_been_attended(enrollment: Enrollment):
+    opened(enrollment, timezone.now())
+    attend(enrollment, AttendanceStatus.PRESENT, starts_at=days_ago(3))
+    open_sheet = ClassSessionFactory(cohort=enrollment.cohort, starts_at=days_ago(2))
+    unfilled = only(enrollment.cohort)
+    lock_attendance(session_id=open_sheet.pk, by=UserFactory())
+    locked = only(enrollment.cohort)
+
+    assert (unfilled.risks, locked.risks) == (frozenset(), {Risk.UNREACHABLE})
+    assert unfilled.evidence.attendance == locked.evidence.attendance
+    assert locked.evidence.attendance.held == 2
 
 
 @pytest.mark.parametrize(
