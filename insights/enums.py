@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from courses.enums import WithdrawalReason
+from courses.enums import Risk, WithdrawalReason
 
 
 class Stage(models.TextChoices):
@@ -18,15 +18,18 @@ class Stage(models.TextChoices):
     FAILED = "failed", pgettext_lazy("stage of a trainee", "not completed")
 
 
-class Risk(models.TextChoices):
-    """Why an enrollment is at risk (`insights.services.snapshots`). No value is one of `WithdrawalReason`."""
+class OtherRisk(models.TextChoices):
+    """Reasons for which `courses.enums.Risk` has no word: more than one rule found the enrollment, or the rules that figures had of their own."""
 
-    NO_PROGRESS = "no_progress", _("no progress")
-    ATTENDANCE = "attendance", _("attendance below what is asked")
-    BOTH = "both", _("no progress, and attendance below what is asked")
+    SEVERAL = "several", _("several reasons")
+    # Of days that were recorded before figures took the rules of the workspace.
+    NO_PROGRESS = "no_progress", _("no progress, by an earlier rule")
+    BOTH = "both", _("no progress, and attendance below what is asked, by an earlier rule")
 
 
-REASONS: dict[str, object] = {**dict(WithdrawalReason.choices), **dict(Risk.choices)}
+# Why somebody withdrew, and why somebody is at risk: no value is in two of these.
+REASON_CHOICES = [*WithdrawalReason.choices, *Risk.choices, *OtherRisk.choices]
+REASONS: dict[str, object] = dict(REASON_CHOICES)
 
 
 class AgeBand(models.TextChoices):

@@ -338,8 +338,6 @@ MEDIA_AV1 = env.bool("MEDIA_AV1", default=False)
 # Recordings of live classes are kept this long after the class; 0 keeps them for ever. Lessons made of them stay.
 # How long a seat that became free is kept for the next person on the waiting list.
 SEAT_OFFER_HOURS = env.int("SEAT_OFFER_HOURS", default=48, validate=validate.Range(min=1, max=24 * 30))
-# After how many days without progress an enrollment counts as at risk in figures.
-FIGURES_RISK_DAYS = env.int("FIGURES_RISK_DAYS", default=14, validate=validate.Range(min=1, max=365))
 # Figures of fewer people than this are not published.
 FIGURES_SMALLEST = env.int("FIGURES_SMALLEST", default=10, validate=validate.Range(min=3, max=1000))
 LIVE_RECORDING_DAYS = env.int("LIVE_RECORDING_DAYS", default=365)

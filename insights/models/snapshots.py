@@ -13,8 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Sex
-from courses.enums import WithdrawalReason
-from insights.enums import AgeBand, Risk, Stage
+from insights.enums import REASON_CHOICES, AgeBand, Stage
 from jobs.enums import JobState
 from jobs.models import LeasedJob
 
@@ -42,7 +41,9 @@ class Snapshot(LeasedJob):
     )
 
     day = models.DateField(_("day"), unique=True)
-    # The highest key of the enrollments that are recorded. Another worker goes on from there.
+    # The highest keys of the cohorts in which it was found who is at risk, and of the enrollments that are recorded. Another worker goes
+    # on from there.
+    cohort_position = models.BigIntegerField(default=0, editable=False)
     position = models.BigIntegerField(default=0, editable=False)
     enrollments = models.PositiveIntegerField(_("enrollments"), default=0, editable=False)
     # How many of them were not as on the day before.
@@ -57,6 +58,32 @@ class Snapshot(LeasedJob):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class EnrollmentRisk(models.Model):
+    """Who was found at risk at the end of a day, from then until the day is recorded (`EnrollmentSpan.reason`)."""
+
+    center_path = "enrollment__cohort__center"
+    person_path = "enrollment__person"
+    # The row whose page shows this one.
+    page_path = "enrollment"
+
+    enrollment = models.OneToOneField(
+        "courses.Enrollment",
+        models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        verbose_name=_("enrollment"),
+    )
+    day = models.DateField(_("day"))
+    reason = models.CharField(_("reason"), max_length=12, choices=REASON_CHOICES)
+
+    class Meta:
+        verbose_name = _("enrollment at risk")
+        verbose_name_plural = _("enrollments at risk")
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id}: {self.reason}"
 
 
 class Facts(models.Model):
@@ -100,9 +127,7 @@ class Facts(models.Model):
     enrolled_month = models.DateField(_("month of enrollment"))
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
     # Of those who withdrew, and of those at risk.
-    reason = models.CharField(
-        _("reason"), max_length=12, choices=[*WithdrawalReason.choices, *Risk.choices], blank=True
-    )
+    reason = models.CharField(_("reason"), max_length=12, choices=REASON_CHOICES, blank=True)
     # Classes: those attended, of those that count (`courses.queries.evidence.AttendanceEvidence`).
     attended = models.PositiveIntegerField(_("classes attended"), default=0)
     held = models.PositiveIntegerField(_("classes held"), default=0)

@@ -1,11 +1,4 @@
-"""Records the figures of a day, once it is over.
-
-The rules of who is at risk: of the enrollments that are active in a cohort that has begun and is not closed,
-
-- *no progress*: no unit was worked on and no class attended for `FIGURES_RISK_DAYS` days, counted from the enrollment or the first day
-  of the cohort at the earliest;
-- *attendance*: of the classes that are over, fewer were attended than the completion rule asks for.
-"""
+"""Records the figures of a day, once it is over: who is at risk, cohort by cohort, then every enrollment, then their counts."""
 
 import datetime as dt
 from typing import Any
@@ -16,8 +9,9 @@ from django.utils import timezone
 
 from courses.models import Enrollment
 from insights.errors import DayMissed, DayNotOver
-from insights.models import Snapshot
+from insights.models import EnrollmentRisk, Snapshot
 from insights.services.publishing import publish_quarter
+from insights.services.risks import record_risks
 from insights.services.states_sql import RECORD_BATCH, RECORD_FIGURES
 from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import fenced, finish, heartbeat, refuse
@@ -60,6 +54,7 @@ def take_snapshot(*, snapshot_id: int) -> Snapshot | None:
 def _record(snapshot: Snapshot) -> Snapshot:
     if timezone.localdate() != snapshot.day + dt.timedelta(days=1):
         return refuse(snapshot, error=str(DayMissed()))
+    record_risks(snapshot, at=end_of(snapshot.day) - dt.timedelta(microseconds=1))
     while until := _end_of_batch(snapshot.position):
         heartbeat(snapshot)
         _record_batch(snapshot, until)
@@ -94,7 +89,6 @@ def parameters_of(day: dt.date) -> dict[str, Any]:
         "day": day,
         "end": end_of(day),
         "zone": settings.TIME_ZONE,
-        "risk_days": settings.FIGURES_RISK_DAYS,
     }
 
 
@@ -104,4 +98,5 @@ def _record_figures(snapshot: Snapshot) -> Snapshot:
     ended = finish(snapshot)
     with connection.cursor() as cursor:
         cursor.execute(RECORD_FIGURES, {"day": ended.day})
+    EnrollmentRisk.objects.all().delete()
     return ended

@@ -1,13 +1,13 @@
 """The state of enrollments at the end of a day, in SQL: a million rows are compared without reading them into Python.
 
-Parameters: `after` and `until`, the keys of a batch (the first exclusive); `day`; `end`, the first moment after it; `risk_days`.
+Parameters: `after` and `until`, the keys of a batch (the first exclusive); `day`; `end`, the first moment after it;
+`zone`. Who is at risk on the day is read from `EnrollmentRisk` (`insights.services.risks`).
 """
 
 # What is true by the records, a row for each enrollment of the batch that was made before the day ended.
 STATES = """
 batch AS (
-    SELECT e.*, cohort.center_id, cohort.program_id, cohort.starts_on, cohort.completion_rule_id,
-        cohort.state IN ('open', 'running') AND cohort.starts_on <= %(day)s AS is_taught,
+    SELECT e.*, cohort.center_id, cohort.program_id,
         -- Completed after the day: still active on it.
         CASE WHEN e.state = 'completed' AND e.completed_at >= %(end)s THEN 'active' ELSE e.state END AS state_then
     FROM courses_enrollment e
@@ -30,10 +30,7 @@ stays AS (
 ),
 -- Classes that are over and count: an excused absence does not, nor does a class without a record of a person who had left or completed.
 classes AS (
-    SELECT stay.enrollment_id,
-        count(*) FILTER (WHERE record.status IN ('present', 'late')) AS attended,
-        count(*) AS held,
-        max(session.starts_at) FILTER (WHERE record.status IN ('present', 'late')) AS last_attended
+    SELECT stay.enrollment_id, count(*) FILTER (WHERE record.status IN ('present', 'late')) AS attended, count(*) AS held
     FROM stays stay
     JOIN courses_classsession session ON session.cohort_id = stay.cohort_id
         AND session.canceled_at IS NULL AND session.ends_at <= %(end)s
@@ -46,12 +43,6 @@ classes AS (
             OR (stay.state_then = 'completed' AND session.starts_at <= stay.completed_at))
     GROUP BY stay.enrollment_id
 ),
-progress AS (
-    SELECT p.enrollment_id, max(p.updated_at) AS last_worked
-    FROM courses_unitprogress p
-    WHERE p.enrollment_id > %(after)s AND p.enrollment_id <= %(until)s
-    GROUP BY p.enrollment_id
-),
 certified AS (
     SELECT DISTINCT c.enrollment_id
     FROM certificates_credential c
@@ -59,22 +50,13 @@ certified AS (
         AND c.state IN ('in_force', 'suspended') AND c.kind IN ('completion', 'skill_level', 'licence')
         AND c.issued_on <= %(day)s
 ),
-gates AS (
-    SELECT rule.id, (clause ->> 'percent')::numeric AS percent
-    FROM courses_completionrule rule, jsonb_array_elements(rule.clauses) clause
-    WHERE clause ->> 'kind' = 'attendance'
-),
 facts AS (
     SELECT e.*, coalesce(classes.attended, 0) AS attended, coalesce(classes.held, 0) AS held,
-        certified.enrollment_id IS NOT NULL AS is_certified,
-        e.is_taught AND greatest(e.enrolled_at, e.starts_on::timestamp AT TIME ZONE %(zone)s,
-            progress.last_worked, classes.last_attended) < %(end)s - make_interval(days => %(risk_days)s) AS is_idle,
-        e.is_taught AND coalesce(classes.attended * 100 < gates.percent * classes.held, FALSE) AS is_absent
+        certified.enrollment_id IS NOT NULL AS is_certified, risk.reason AS risk
     FROM batch e
     LEFT JOIN classes ON classes.enrollment_id = e.id
-    LEFT JOIN progress ON progress.enrollment_id = e.id
     LEFT JOIN certified ON certified.enrollment_id = e.id
-    LEFT JOIN gates ON gates.id = e.completion_rule_id
+    LEFT JOIN insights_enrollmentrisk risk ON risk.enrollment_id = e.id AND risk.day = %(day)s
 ),
 states AS (
     SELECT f.id AS enrollment_id, f.cohort_id, center.governorate_id, f.center_id, f.program_id,
@@ -91,15 +73,12 @@ states AS (
         CASE WHEN f.state_then = 'completed' THEN (f.completed_at AT TIME ZONE %(zone)s)::date END AS completed_on,
         CASE
             WHEN f.state_then = 'completed' AND f.is_certified THEN 'certified'
-            WHEN f.state_then = 'active' AND (f.is_idle OR f.is_absent) THEN 'at_risk'
+            WHEN f.state_then = 'active' AND f.risk IS NOT NULL THEN 'at_risk'
             ELSE f.state_then
         END AS stage,
         CASE
             WHEN f.state_then = 'withdrawn' THEN f.withdrawn_for
-            WHEN f.state_then <> 'active' THEN ''
-            WHEN f.is_idle AND f.is_absent THEN 'both'
-            WHEN f.is_idle THEN 'no_progress'
-            WHEN f.is_absent THEN 'attendance'
+            WHEN f.state_then = 'active' THEN coalesce(f.risk, '')
             ELSE ''
         END AS reason,
         f.attended, f.held

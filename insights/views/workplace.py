@@ -1,6 +1,6 @@
 """The figures of the workplace: funnel and drop-out, attendance, comparison of centers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from accounts.enums import Act
 from accounts.scoping import acts_held
 from accounts.scoping.exports import SafeExport
 from accounts.scoping.requests import MemberRequest
+from accounts.services.formatting import localize_digits
+from courses.queries.workspace.risks import IDLE_DAYS, OVERDUE_DAYS
 from insights.enums import Cut, Measure, Stage
 from insights.forms import FiguresForm
 from insights.intervals import Share
@@ -66,6 +68,15 @@ class Bar:
             return None
         span = max(share.high - share.low, 0.5)
         return cls(share, f"{share.percent:.1f}", f"{share.low:.1f}", f"{span:.1f}")
+
+
+@dataclass(frozen=True, slots=True)
+class BarLine:
+    """A number with a bar, whose length is in percent of the longest."""
+
+    label: str
+    width: str
+    cell: Cell
 
 
 class FiguresView(SafeExport, SpreadsheetExportMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -203,32 +214,44 @@ class FunnelView(FiguresView):
         found = reasons_of(figures, (Stage.WITHDRAWN, Stage.FAILED, Stage.AT_RISK))
         left, risks = _partition(found)
         return shown | {
-            "funnel": [(measure.label, totals[measure]) for measure in Measure],
-            "cells": [
-                (measure.label, Cell(totals[measure], self.rows_address(asked, measure)))
+            "funnel": _bars(
+                (str(measure.label), Cell(totals[measure], self.rows_address(asked, measure)))
                 for measure in Measure
-            ],
+            ),
             "reason_tables": [
-                (_("Why people dropped out"), self._reasons(asked, left)),
-                (_("Why people are at risk"), self._reasons(asked, risks)),
+                (_("Why people dropped out"), "", self._reasons(asked, left)),
+                (_("Why people are at risk"), _rules_in_words(), self._reasons(asked, risks)),
             ],
         }
 
-    def _reasons(self, asked: Asked, lines: list[ReasonLine]) -> list[dict[str, Any]]:
-        most = max((line.people for line in lines), default=1)
-        return [
-            {
-                "label": line.label,
-                "width": f"{100 * line.people / most:.1f}",
-                "cell": Cell(
+    def _reasons(self, asked: Asked, lines: list[ReasonLine]) -> list[BarLine]:
+        rows = reverse("figure_rows")
+        return _bars(
+            (
+                line.label,
+                Cell(
                     line.people,
-                    f"{reverse('figure_rows')}?{asked.query(stage=line.stage.value, reason=line.reason)}"
+                    f"{rows}?{asked.query(stage=line.stage.value, reason=line.reason)}"
                     if self.sees_rows
                     else "",
                 ),
-            }
+            )
             for line in lines
-        ]
+        )
+
+
+def _rules_in_words() -> str:
+    """Those of `courses.queries.workspace.risks`."""
+    text = _(
+        "At risk are the people whom the workspaces of cohorts show as at risk at the end of the day, in cohorts that have begun and are not closed: nothing done for %(idle)s days, attendance below what is asked or out of reach, a test failed twice, required units not done %(overdue)s days after their opening date or after the end of the cohort. Who is found by several of these rules is counted once, under “several reasons”."
+    )
+    return text % {"idle": localize_digits(IDLE_DAYS), "overdue": localize_digits(OVERDUE_DAYS)}
+
+
+def _bars(lines: Iterable[tuple[str, Cell]]) -> list[BarLine]:
+    lines = list(lines)
+    most = max((cell.number for _label, cell in lines), default=0) or 1
+    return [BarLine(label, f"{100 * cell.number / most:.1f}", cell) for label, cell in lines]
 
 
 def _partition(lines: list[ReasonLine]) -> tuple[list[ReasonLine], list[ReasonLine]]:

@@ -4,21 +4,24 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Center, Person
 from courses.clauses import Clauses
-from courses.enums import AttendanceStatus, EnrollmentState, WithdrawalReason
+from courses.enums import AttendanceStatus, CohortState, EnrollmentState, Risk, WithdrawalReason
 from courses.models import AttendanceRecord, Cohort, CompletionRule, Enrollment, Transfer
 from courses.queries.evidence import evidence_of
-from insights.enums import Stage
+from courses.queries.workspace.trainees import trainees_of
+from insights.enums import OtherRisk, Stage
 from insights.errors import DayMissed, DayNotOver
-from insights.models import LAST_DAY, EnrollmentSpan, FigureSnapshot, Snapshot
-from insights.services import snapshots
+from insights.models import LAST_DAY, EnrollmentRisk, EnrollmentSpan, FigureSnapshot, Snapshot
+from insights.services import risks, snapshots
 from insights.services.snapshots import request_snapshot, take_snapshot
 from jobs.enums import JobState
 from lms.demo.clock import at
+from tests.courses.workspace.worlds import great_cohort
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
@@ -60,7 +63,7 @@ def test_each_enrollment_is_in_the_stage_that_its_records_tell(center: Center):
     record_day()
 
     assert state_of(new) == (Stage.ACTIVE, "")
-    assert state_of(idle) == (Stage.AT_RISK, "no_progress")
+    assert state_of(idle) == (Stage.AT_RISK, Risk.IDLE)
     assert state_of(withdrawn) == (Stage.WITHDRAWN, WithdrawalReason.WORK)
     assert state_of(failed) == (Stage.FAILED, "")
     assert state_of(completed) == (Stage.COMPLETED, "")
@@ -89,10 +92,10 @@ def test_attendance_is_counted_as_the_evidence_counts_it():
     Enrollment.objects.filter(pk=enrollment.pk).update(transferred_at=moved_at)
     meet(enrollment, AttendanceStatus.PRESENT, days_ago=30, cohort=earlier)
     meet(enrollment, None, days_ago=29)  # before the transfer: not of this person
-    meet(enrollment, AttendanceStatus.LATE, days_ago=9)
-    meet(enrollment, AttendanceStatus.EXCUSED, days_ago=8)
-    meet(enrollment, AttendanceStatus.ABSENT, days_ago=7)
-    meet(enrollment, None, days_ago=6)
+    meet(enrollment, AttendanceStatus.LATE, days_ago=5)
+    meet(enrollment, AttendanceStatus.EXCUSED, days_ago=4)
+    meet(enrollment, AttendanceStatus.ABSENT, days_ago=3)
+    meet(enrollment, None, days_ago=2)
 
     record_day()
 
@@ -100,7 +103,41 @@ def test_attendance_is_counted_as_the_evidence_counts_it():
     evidence = evidence_of(enrollment, rule).attendance
     span = EnrollmentSpan.objects.get(enrollment=enrollment)
     assert (span.attended, span.held) == (evidence.attended, evidence.held) == (2, 4)
-    assert (span.stage, span.reason) == (Stage.AT_RISK, "attendance")
+    assert (span.stage, span.reason) == (Stage.AT_RISK, Risk.ATTENDANCE)
+
+
+def test_at_risk_are_those_whom_the_workspaces_of_all_cohorts_show_at_the_end_of_the_day(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(risks, "COHORTS_IN_A_BATCH", 2)
+    cohorts = [great_cohort(people=people, units=11, sessions=6, seed=people) for people in (12, 7, 5)]
+    enrolled(days_ago=40)
+    enrolled(cohort=CohortFactory(starts_on=timezone.localdate() - 40 * DAY, state=CohortState.CLOSED))
+    enrolled(cohort=CohortFactory(starts_on=timezone.localdate() + DAY))
+    midnight = snapshots.end_of(yesterday())
+    # Over when the figures are read, and not when the day ended.
+    ClassSessionFactory(
+        cohort=cohorts[1],
+        starts_at=midnight - DAY / 48,
+        ends_at=midnight + DAY / 144,
+        locked_at=midnight + DAY / 144,
+    )
+    with at(midnight - DAY / 1440):
+        shown = {
+            trainee.pk: risks.reason_of(trainee.risks)
+            for cohort in Cohort.objects.all()
+            for trainee in trainees_of(cohort)
+            if trainee.is_at_risk
+        }
+
+    record_day()
+
+    spans = EnrollmentSpan.objects.filter(stage=Stage.AT_RISK)
+    assert dict(spans.values_list("enrollment_id", "reason")) == shown
+    figures = FigureSnapshot.objects.filter(stage=Stage.AT_RISK)
+    assert figures.aggregate(people=Sum("people")) == {"people": len(shown)}
+    assert {OtherRisk.SEVERAL, Risk.IDLE} < set(shown.values())
+    assert not EnrollmentRisk.objects.exists()
 
 
 def test_a_day_stays_as_it_was_when_its_records_are_corrected_later():
@@ -148,10 +185,11 @@ def test_what_was_recorded_cannot_be_rewritten():
 
 def test_a_worker_that_dies_leaves_the_rest_to_the_next(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(snapshots, "ENROLLMENTS_IN_A_BATCH", 2)
-    for _ in range(5):
-        enrolled()
+    enrollments = [enrolled() for _ in range(5)]
     snapshot = request_snapshot()
-    # The first batch, and no more.
+    # Two cohorts, in which one reason was found, are evaluated, and the first batch is recorded.
+    Snapshot.objects.filter(pk=snapshot.pk).update(cohort_position=enrollments[1].cohort_id)
+    EnrollmentRisk.objects.create(enrollment=enrollments[0], day=snapshot.day, reason=Risk.OVERDUE)
     with transaction.atomic(), connection.cursor() as cursor:
         until = snapshots._end_of_batch(0)
         cursor.execute(
@@ -163,7 +201,7 @@ def test_a_worker_that_dies_leaves_the_rest_to_the_next(monkeypatch: pytest.Monk
 
     snapshot.refresh_from_db()
     assert (snapshot.state, snapshot.enrollments) == (JobState.DONE, 5)
-    assert EnrollmentSpan.objects.count() == 5
+    assert [state_of(enrollment)[1] for enrollment in enrollments] == [Risk.OVERDUE, "", *[Risk.IDLE] * 3]
     assert sum(FigureSnapshot.objects.values_list("people", flat=True)) == 5
 
 
@@ -190,10 +228,10 @@ def test_a_batch_asks_the_database_as_often_for_three_enrollments_as_for_one():
             record_day(day)
         return len(asked)
 
-    enrolled(days_ago=60)
+    cohort = enrolled(days_ago=60).cohort
     statements(5)  # publishes a quarter
     one = statements(4)
-    enrolled(days_ago=60)
-    enrolled(days_ago=60)
+    enrolled(days_ago=60, cohort=cohort)
+    enrolled(days_ago=60, cohort=cohort)
 
     assert statements(3) == one
