@@ -1,13 +1,16 @@
 """The figures for everyone, as they were published."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from accounts.models import Governorate
+from accounts.services.formatting import localize_digits
 from insights.enums import Cut, PublicMeasure
 from insights.models import PublicFigure, PublicQuarter
 from insights.queries.figures import labels_of
@@ -29,6 +32,19 @@ class PublicLine:
         if self.is_rest:
             return gettext("The rest, in groups that are too small to be shown")
         return self.words[self.depth - 1] if self.depth else gettext("All together")
+
+
+def quarter_in_words(first_day: dt.date) -> str:
+    match first_day.month:
+        case 1:
+            words = gettext("first quarter of %(year)s")
+        case 4:
+            words = gettext("second quarter of %(year)s")
+        case 7:
+            words = gettext("third quarter of %(year)s")
+        case _:
+            words = gettext("fourth quarter of %(year)s")
+    return capfirst(words % {"year": localize_digits(first_day.year)})
 
 
 def published_quarters() -> QuerySet[PublicQuarter]:

@@ -12,7 +12,13 @@ from django.views.decorators.http import require_safe
 from accounts.scoping.exports import BYTE_ORDER_MARK
 from insights.enums import PublicMeasure
 from insights.models import PublicQuarter
-from insights.queries.public import LEVELS, figures_of_quarter, in_words, published_quarters
+from insights.queries.public import (
+    LEVELS,
+    figures_of_quarter,
+    in_words,
+    published_quarters,
+    quarter_in_words,
+)
 from insights.services.publishing import end_of_quarter
 
 LINES_ON_A_PAGE = 200
@@ -41,7 +47,7 @@ def public_figures(request: HttpRequest) -> HttpResponse:
         "quarter": quarter,
         "measure": measure,
         "measures": PublicMeasure,
-        "quarters": published_quarters(),
+        "quarters": [(one, quarter_in_words(one.quarter)) for one in published_quarters()],
     }
     if quarter:
         page = Paginator(figures_of_quarter(quarter, measure), LINES_ON_A_PAGE).get_page(

@@ -18,7 +18,7 @@ from insights.enums import PublicMeasure
 from insights.models import PublicFigure, PublicQuarter, Snapshot
 from insights.services.publishing import end_of_quarter, publish_quarter, quarter_before
 from tests.factories.courses import CohortFactory, EnrollmentFactory
-from tests.factories.insights import record_day, yesterday
+from tests.factories.insights import published_quarter, record_day, yesterday
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,22 @@ def test_the_page_and_the_file_show_the_same_lines(client: Client, quarter: Publ
     # The men of one center are nine, so neither they nor the women are shown there.
     assert sorted(line.people for line in lines) == [10, 10, 11, 11, 21, 21, 42, 42]
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "الربع الثالث من ٢٠٢٦"), ("en", "Third quarter of 2026")]
+)
+def test_a_quarter_is_named_in_words_on_a_page_that_the_foot_of_each_page_leads_to(
+    client: Client, language: str, words: str
+):
+    published_quarter()
+    with override(language):
+        address = reverse("insights:public")
+
+    page = client.get(address).content.decode()
+
+    assert f">{words}</option>" in page
+    assert f'<a href="{address}">' in page.split('<footer class="footer">')[1]
 
 
 def test_a_published_quarter_never_changes(quarter: PublicQuarter):
