@@ -221,6 +221,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "enter": Grant(Act.MANAGE_PEOPLE, "for somebody at the desk, without seeing it afterwards"),
         "handle": Grant(Act.HANDLE_COMPLAINTS, _COMPLAINT),
     },
+    "courses.CallBack": {
+        "view": Grant(Act.MANAGE_PEOPLE),
+        "answer": Grant(Act.MANAGE_PEOPLE, "not one's own request"),
+        "count": Grant(Act.VIEW_AUDIT, "numbers alone"),
+    },
     "courses.SkillLevel": {
         "view": Grant(Act.SET_RULES),
         "add": Grant(Act.SET_RULES),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Sector(models.TextChoices):
@@ -255,3 +256,34 @@ class ComplaintEventKind(models.TextChoices):
 class ComplaintNoticeKind(models.TextChoices):
     QUESTION = "question", _("question about a complaint")
     ANSWER = "answer", _("answer to a complaint")
+
+
+class CallHours(models.TextChoices):
+    """When somebody wants to be called."""
+
+    ANY = "any", _("at any time")
+    MORNING = "morning", _("in the morning, until 12")
+    NOON = "noon", _("at noon, from 12 to 3")
+    AFTERNOON = "afternoon", _("in the afternoon, after 3")
+
+
+class CallBackState(models.TextChoices):
+    OPEN = "open", _("waiting for a call")
+    CLOSED = "closed", pgettext_lazy("request for a call", "closed")
+
+
+class CallBackOutcome(models.TextChoices):
+    SOLVED = "solved", _("helped on the phone")
+    PASSED_ON = "passed_on", _("passed on to a colleague")
+    COMPLAINT = "complaint", _("entered as a complaint")
+    NOT_REACHED = "not_reached", _("not reached")
+    NOT_MEANT = "not_meant", _("wrong number, or no question")
+
+
+class CallBackEventKind(models.TextChoices):
+    ASKED = "asked", _("asked for a call")
+    ADDED = "added", _("asked again")
+    TAKEN = "taken", _("taken")
+    TRIED = "tried", _("called, no answer")
+    CLOSED = "closed", pgettext_lazy("request for a call", "closed")
+    REOPENED = "reopened", _("opened again")

@@ -5,6 +5,7 @@ from celery import shared_task
 from courses.services import (
     announcements,
     attendance,
+    call_backs,
     complaint_notices,
     complaints,
     content,
@@ -94,3 +95,9 @@ def tend_complaints() -> None:
     """Read the clocks of open complaints again; delete those that were closed long ago."""
     complaints.read_clocks_again()
     complaints.purge_complaints()
+
+
+@shared_task
+def purge_call_backs() -> None:
+    """Delete requests for a call that were closed weeks ago."""
+    call_backs.purge_call_backs()

@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
+from courses.views.call_backs import call_back, call_back_sent
 from courses.views.catalog import catalog, find_info
 from courses.views.catalog_search import suggest
 from courses.views.centers import centers
@@ -17,6 +18,8 @@ app_name = "courses"
 urlpatterns = [
     path("programs/", catalog, name="catalog"),
     path("centers/", centers, name="centers"),
+    path("call/", call_back, name="call_back"),
+    path("call/sent/", call_back_sent, name="call_back_sent"),
     path("complaints/", complain, name="complain"),
     path("complaints/find/", find_complaint, name="find_complaint"),
     path("complaints/<slug:reference>/", complaint, name="complaint"),

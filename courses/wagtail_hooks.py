@@ -17,7 +17,14 @@ from accounts.scoping.finding import Finder
 from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
-from courses.enums import AttendanceSource, AttendanceStatus, CorrectionReason, ImportKind, WithdrawalReason
+from courses.enums import (
+    AttendanceSource,
+    AttendanceStatus,
+    CallBackOutcome,
+    CorrectionReason,
+    ImportKind,
+    WithdrawalReason,
+)
 from courses.finders import FINDERS
 from courses.models import Cohort
 from courses.queries.announcements import may_write_to, people_to_write_to
@@ -39,6 +46,7 @@ from courses.views.content import (
 from courses.views.desk import DeskMenuItem, DeskView
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
+from courses.viewsets.call_backs import CallBackViewSet, call_back_counts_item
 from courses.viewsets.complaints import ComplaintViewSet
 from courses.work import SHORTCUTS, WORK
 
@@ -46,6 +54,15 @@ LOG_ACTIONS = {
     "courses.content.freeze": (_("Freeze content"), _("Content frozen as a version")),
     "courses.content.correct": (_("Correct urgently"), _("Corrected for running cohorts")),
     "courses.page.take_offline": (_("Take offline"), _("Took the page offline")),
+    "courses.call_back.asked": (_("Ask for a call"), _("Asked for a call")),
+    "courses.call_back.added": (_("Ask for a call again"), _("Asked for a call again")),
+    "courses.call_back.taken": (_("Take a request for a call"), _("Took a request for a call")),
+    "courses.call_back.tried": (_("No answer"), _("Called, and no one answered")),
+    "courses.call_back.closed": (_("Close a request for a call"), _("Closed a request for a call")),
+    "courses.call_back.reopened": (
+        _("Open a request for a call again"),
+        _("Opened a request for a call again"),
+    ),
     "courses.cohort.open": (_("Open cohort"), _("Cohort opened")),
     "courses.cohort.change": (_("Change cohort"), _("Cohort changed")),
     "courses.cohort.take_off": (_("Take an instructor off"), _("Instructor taken off after the start")),
@@ -101,6 +118,7 @@ LOG_ACTIONS = {
 # What is in the data of what is logged (`accounts.audit.labels`).
 AUDIT_LABELS: dict[str, Any] = {
     "courses.complaint.export:format": _("format"),
+    "courses.call_back:outcome": (_("outcome"), CallBackOutcome),
     "courses:reason": _("reason"),
     "courses:cohort": _("cohort"),
     "courses:program": _("program"),
@@ -175,7 +193,7 @@ def audit_labels() -> dict[str, Any]:
 
 @hooks.register("register_admin_viewset")
 def register_teaching() -> list[ViewSet]:
-    return [PersonChooserViewSet("person_chooser"), TeachingGroup(), ComplaintViewSet()]
+    return [PersonChooserViewSet("person_chooser"), TeachingGroup(), ComplaintViewSet(), CallBackViewSet()]
 
 
 @hooks.register("register_admin_urls")
@@ -229,6 +247,11 @@ def register_publishing() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def list_reports() -> MenuItem:
     return videos_watched_item
+
+
+@hooks.register("register_reports_menu_item")
+def list_call_back_counts() -> MenuItem:
+    return call_back_counts_item
 
 
 @hooks.register("register_person_button")

@@ -58,6 +58,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "courses.tasks.purge_imports",
         "schedule": crontab(hour=22, minute=50),
     },
+    # Requests for a call that were closed weeks ago.
+    "courses-purge-call-backs": {
+        "task": "courses.tasks.purge_call_backs",
+        "schedule": crontab(hour=22, minute=55),
+    },
     # Classes that ended after somebody was marked present in them; nothing to do for all others.
     "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},
     "courses-expire-holds": {"task": "courses.tasks.expire_holds", "schedule": 60.0},

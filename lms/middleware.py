@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from accounts.audit.context import acting_from
 from accounts.services.formatting import in_workplace
+from accounts.services.last_errors import note_last_error
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
@@ -73,6 +74,28 @@ class AuditAddressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with acting_from(request.META.get("REMOTE_ADDR")):
             return self.get_response(request)
+
+
+class LastErrorMiddleware:
+    """Has the browser keep which error page it was shown last, for a request for a call (`accounts.services.last_errors`)."""
+
+    SHOWN = frozenset({400, 403, 404, 413, 429})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if self.is_error_page(response) and not request.path.startswith(settings.STATIC_URL):
+            note_last_error(request, response)
+        return response
+
+    def is_error_page(self, response: HttpResponse) -> bool:
+        """A page; of what scripts ask for, only what is broken on our side."""
+        if response.status_code >= 500:
+            return True
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return is_page and response.status_code in self.SHOWN
 
 
 class OddRequestsMiddleware:

@@ -65,6 +65,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "courses.tasks.index_programs",
         # For a minute at a time.
         "courses.tasks.note_recipients",
+        "courses.tasks.purge_call_backs",
         "courses.tasks.purge_imports",
         # For a minute at a time.
         "courses.tasks.run_import",

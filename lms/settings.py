@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "lms.middleware.AuditAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lms.middleware.PermissionsPolicyMiddleware",
+    "lms.middleware.LastErrorMiddleware",
     "lms.middleware.GZipPagesMiddleware",
     "lms.page_cache.PageCacheMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -364,6 +365,11 @@ COMPLAINT_REOPEN_DAYS = env.int("COMPLAINT_REOPEN_DAYS", default=14, validate=va
 # Days after which a closed complaint is deleted.
 COMPLAINT_KEEP_DAYS = env.int("COMPLAINT_KEEP_DAYS", default=1825, validate=validate.Range(min=91))
 
+# --- Requests for a call ------------------------------------------------------------------------------------------
+
+# Days after which a closed request for a call is deleted, with the number and all that was sent with it.
+CALL_BACK_KEEP_DAYS = env.int("CALL_BACK_KEEP_DAYS", default=30, validate=validate.Range(min=1, max=365))
+
 # --- Optional engines --------------------------------------------------------------------------------------------
 
 # Defaults, which an engine may replace: published versions are stored on our disk and served by this site.
@@ -451,6 +457,9 @@ ACCOUNT_RATE_LIMITS = {
     "complaint": "40/h/ip,6/d/key",
     # Wrong tries; a right one is not counted. A guesser of the number that belongs to a reference has five an hour.
     "complaint_found": "30/m/ip,5/h/key",
+    # So with requests for a call, of a number and of a login.
+    "call_back": "40/h/ip,6/d/key",
+    "call_back_login": "12/d/key",
 }
 # No mail to addresses that have no login: anyone could have typed them.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

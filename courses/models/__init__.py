@@ -1,6 +1,7 @@
 from courses.models.announcements import Announcement, AnnouncementJob, AnnouncementNotice
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.attendance_codes import AttendanceCode, CodeCheckIn
+from courses.models.call_backs import CallBack, CallBackEntry, CallBackEvent
 from courses.models.cohorts import Cohort, FormerInstructor
 from courses.models.complaints import Complaint, ComplaintEvent, ComplaintNotice, HiddenComplaint
 from courses.models.completion import CompletionRule, Eligibility, PracticalResult
@@ -26,6 +27,9 @@ __all__ = [
     "AnnouncementNotice",
     "AttendanceCode",
     "AttendanceRecord",
+    "CallBack",
+    "CallBackEntry",
+    "CallBackEvent",
     "CatalogPage",
     "ClassSession",
     "CodeCheckIn",

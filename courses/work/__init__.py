@@ -1,5 +1,6 @@
 """Work of this app on the home page of the workplace (`accounts.scoping.work`)."""
 
+from courses.work.call_backs import CallsToMake
 from courses.work.complaints import ComplaintsWaiting
 from courses.work.content import OwnDrafts, Reviews
 from courses.work.ministry import IdleCenters, ProgramsWithoutRule
@@ -19,6 +20,7 @@ from courses.work.shortcuts import SHORTCUTS
 __all__ = ["SHORTCUTS", "WORK"]
 
 WORK = (
+    CallsToMake,
     ComplaintsWaiting,
     SessionsToday,
     OpenSheets,

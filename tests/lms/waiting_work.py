@@ -17,9 +17,10 @@ from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperSta
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
 from certificates.services.deciding import reject
 from courses.clauses import Clauses, Practice, Task
-from courses.enums import AttendanceStatus, CohortState, ComplaintOutcome, EnrollmentState
+from courses.enums import AttendanceStatus, CallBackOutcome, CohortState, ComplaintOutcome, EnrollmentState
 from courses.models import ClassSession, Cohort, CompletionRule, Eligibility, Enrollment, UnitProgress
 from courses.services.attendance import lock_attendance
+from courses.services.call_backs import close_call_back
 from courses.services.complaints import answer_complaint
 from courses.services.completion import confirm_completion, set_completion_rule
 from courses.services.enrollments import give_seat_back
@@ -39,6 +40,7 @@ from tests.factories.accounts import (
     data_request_in,
     staff_member,
 )
+from tests.factories.call_backs import call_back_in
 from tests.factories.certificates import (
     completed_enrollment,
     credential_in,
@@ -109,6 +111,13 @@ def complaint(center: Center, user: User) -> Finish:
     return lambda: answer_complaint(
         complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="أصلحناه.", by=user
     )
+
+
+@waits("calls", RoleName.REGISTRAR)
+def call(center: Center, user: User) -> Finish:
+    row = call_back_in(center)
+
+    return lambda: close_call_back(call_back_id=row.pk, outcome=CallBackOutcome.SOLVED, note="", by=user)
 
 
 @waits("offered-roles", RoleName.ASSESSOR)

@@ -12,6 +12,7 @@ from wagtail.log_actions import registry
 from accounts.audit.labels import NO_LABEL, all_labels, facts_of, label_for
 from accounts.services.recoveries import MISSED
 from certificates.services.statuses import _VERBS
+from courses.enums import CallBackEventKind
 from courses.models import Cohort
 from live.enums import EventKind
 
@@ -32,6 +33,7 @@ PUT_TOGETHER = {
             EventKind.ALL_UNMUTED,
         )
     ],
+    "f'courses.call_back.{kind}'": [f"courses.call_back.{kind}" for kind in CallBackEventKind],
     "MISSED": [MISSED],
     "ERASE": ["accounts.audit.erase"],
     "EXPIRE": ["accounts.audit.expire_addresses"],

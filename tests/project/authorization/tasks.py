@@ -166,6 +166,7 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.send_announcements": sweeps("Sends messages of staff to their receivers."),
     "courses.tasks.run_import": TaskEntry("run_id", checked_import),
     "courses.tasks.purge_imports": sweeps("Deletes what is old."),
+    "courses.tasks.purge_call_backs": sweeps("Deletes what is old."),
     "courses.tasks.evaluate_ended_sessions": sweeps("Completes who is eligible by classes that ended."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),

@@ -119,6 +119,13 @@ COURSES = {
         handle="take ask note reply hand_over answer",
     ),
     "complaint_desk": of("courses.Complaint", "enter"),
+    **viewset(
+        "call_backs",
+        "courses.CallBack",
+        view=f"{LIST} {HISTORY} inspect",
+        answer="take no_answer reopen close",
+        count="counts",
+    ),
     **viewset("seathold", "courses.SeatHold", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(
         "waitingentry", "courses.WaitingEntry", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"
