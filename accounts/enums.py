@@ -174,6 +174,7 @@ class Act(models.TextChoices):
 
     VIEW_PEOPLE = "view_people", _("see people")
     MANAGE_PEOPLE = "manage_people", _("register and correct people")
+    VIEW_AS_TRAINEE = "view_as_trainee", _("see the pages of trainees as they see them")
     MANAGE_MEMBERS = "manage_members", _("give and end roles")
     HELP_TRAINEES_IN = (
         "help_trainees_in",

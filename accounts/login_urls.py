@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import account, codes, sessions, sign_in
+from accounts.views import account, codes, sessions, sign_in, view_as
 
 urlpatterns = [
     path("sessions/", sessions.sessions, name="account_sessions"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("recover/", codes.recover, name="account_recover"),
     path("recover/code/", codes.type_recovery_code, name="account_recover_code"),
     path("recover/password/", codes.choose_recovered_password, name="account_recover_password"),
+    path("end-view/", view_as.end_own_view, name="account_end_view_as"),
     path("data/", account.own_data, name="account_data"),
     path("offers/", account.offers, name="offers"),
     path("offers/<int:pk>/", account.answer_offer, name="answer_offer"),

@@ -55,6 +55,7 @@ class Registrar(Role):
         {
             Act.VIEW_PEOPLE,
             Act.MANAGE_PEOPLE,
+            Act.VIEW_AS_TRAINEE,
             Act.IMPORT_LISTS,
             Act.HELP_TRAINEES_IN,
             Act.VIEW_COHORTS,
@@ -72,6 +73,7 @@ class CenterManager(Role):
         {
             Act.VIEW_PEOPLE,
             Act.MANAGE_PEOPLE,
+            Act.VIEW_AS_TRAINEE,
             Act.IMPORT_LISTS,
             Act.MANAGE_MEMBERS,
             Act.HELP_TRAINEES_IN,

@@ -37,6 +37,10 @@ _NUMBER = (
     "people who are registered there and learn at no other center; not one's own; not while a second colleague decides about the person"
     " (`accounts.services.mistyped_numbers`)"
 )
+_VIEW_AS = (
+    "trainees with an open login who work nowhere; not oneself; to read only, for 15 minutes, and told to the trainee"
+    " (`accounts.services.view_as`)"
+)
 _LISTS = "and the act that each line needs by hand (`courses.services.imports.ACTS`)"
 _WRITTEN_TO = (
     "trainees of one's cohorts by who teaches them; of a whole center, also by a program, and one person by who enrolls there, too;"
@@ -60,6 +64,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "correct_number": Grant(Act.MANAGE_PEOPLE, _NUMBER),
         "note": Grant(Act.MANAGE_PEOPLE, "not about oneself"),
         "remove_photo": Grant(Act.MANAGE_PEOPLE),
+        "view_as": Grant(Act.VIEW_AS_TRAINEE, _VIEW_AS),
         "tell_again": Grant(Act.MANAGE_PEOPLE, "what did not arrive (`accounts.services.resending`)"),
     },
     "accounts.Membership": {

@@ -11,6 +11,7 @@ from accounts.services.earlier_numbers import deliver_earlier_number_notices
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.sessions import purge_sessions as purge_ended
 from accounts.services.site_notices import purge_site_notices as purge_old_site_notices
+from accounts.services.view_as import purge_views
 
 
 @shared_task
@@ -46,8 +47,9 @@ def purge_deliveries() -> None:
 
 @shared_task
 def purge_site_notices() -> None:
-    """Delete old notices on the site."""
+    """Delete old notices on the site, and which staff looked at whose pages as long ago."""
     purge_old_site_notices()
+    purge_views()
 
 
 @shared_task

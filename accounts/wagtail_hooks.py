@@ -46,6 +46,15 @@ LOG_ACTIONS = {
     "accounts.person.correct": (_("Correct"), _("Corrected the person")),
     "accounts.person.merge": (_("Merge records"), _("Merged two records of one person")),
     "accounts.person.unmerge": (_("Undo a merge"), _("Undid a merge of two records")),
+    "accounts.person.begin_view": (
+        _("See what a trainee sees"),
+        _("Began to see the pages of the trainee"),
+    ),
+    "accounts.person.see_page": (_("See a page of a trainee"), _("Saw a page of the trainee")),
+    "accounts.person.end_view": (
+        _("End seeing what a trainee sees"),
+        _("Ended seeing the pages of the trainee"),
+    ),
     "accounts.person_note.add": (_("Add note"), _("Wrote a note about the person")),
     "accounts.person.choose_notices": (_("Choose messages"), _("Chose which messages are wanted")),
     "accounts.photo.add": (_("Add photo"), _("Added the photo of the person")),
@@ -148,6 +157,7 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.person:kept": (_("record that is kept"), name_of_record),
     "accounts.person:duplicate": (_("second record"), name_of_record),
     "accounts.person:rows": _("rows"),
+    "accounts.person.see_page:page": _("page"),
     "accounts.contact.record:kind": (_("kind"), ContactKind),
     "accounts.contact.record:proved": (_("proved"), ContactProof),
     "accounts.contact.record:same": (_("the same number"), SameContact),

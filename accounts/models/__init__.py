@@ -19,6 +19,7 @@ from accounts.models.places import Center, Governorate
 from accounts.models.recoveries import PasswordRecovery
 from accounts.models.sessions import LoginSession
 from accounts.models.site_notices import SiteNotice
+from accounts.models.view_as import ViewAs
 
 __all__ = [
     "AuditEntry",
@@ -51,5 +52,6 @@ __all__ = [
     "SiteNotice",
     "SmsMonth",
     "User",
+    "ViewAs",
     "VisualIdentity",
 ]

@@ -24,6 +24,7 @@ from accounts.models import (
     PersonPhoto,
     SiteNotice,
     User,
+    ViewAs,
 )
 from accounts.services.contacts import written
 from accounts.services.merge_rules import register_merge_guard, register_undo_guard, rows_move, rows_stay
@@ -106,6 +107,7 @@ rows_move(DataRequest)
 rows_move(Delivery)
 rows_move(PersonNote)
 rows_move(SiteNotice)
+rows_move(ViewAs)
 rows_move(DeclinedNotice, only=_not_declined_yet)
 rows_move(PersonPhoto, only=_where_no_photo_is)
 # A closed login of the second record stays there where the kept one has a login, and is not opened again.

@@ -111,6 +111,12 @@ def note_rows(person: Person) -> Iterable[Row]:
     return person.notes.values("text", "center__name_en", "at").iterator()
 
 
+@register_personal_data("staff_who_looked_at_the_pages")
+def view_rows(person: Person) -> Iterable[Row]:
+    named = ("by__display_name", "center__name_en", "reason", "began_at", "ended_at")
+    return person.views_by_staff.values(*named).iterator()
+
+
 @register_personal_data("merged_records")
 def merge_rows(person: Person) -> Iterable[Row]:
     return (

@@ -5,10 +5,14 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from accounts.models import Person, SiteNotice, User
+from accounts.models.site_notices import SiteNoticeQuerySet
+from accounts.scoping.seen import in_sight, is_seen_by_staff
+from accounts.services.notice_models import listed_notice_models
 
 ROWS_AT_ONCE = 1000
 SUBJECT_CHARACTERS = 200
@@ -44,6 +48,22 @@ def write_site_notices(rows: Iterable[SiteNotice]) -> None:
     SiteNotice.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def notices_shown_to(user: User | AnonymousUser) -> SiteNoticeQuerySet:
+    """All that this login reads; while staff see the page, what apps told the person about rows of the centers of that staff.
+
+    What is about the login is the holder's alone.
+    """
+    own: SiteNoticeQuerySet = SiteNotice.objects.of(user)
+    if not is_seen_by_staff():
+        return own
+    shown = Q(pk=None)
+    for model in listed_notice_models():
+        if model._meta.app_label != "accounts":
+            told = model._default_manager.filter(in_sight(model), pk=OuterRef("notice"))
+            shown |= Q(Exists(told), about=model._meta.label_lower)
+    return own.filter(shown)
+
+
 def read_notice(*, notice_id: int, by: User) -> None:
     """Note that one was read, the first time."""
     SiteNotice.objects.of(by).unread().filter(pk=notice_id).update(read_at=timezone.now())
@@ -57,7 +77,7 @@ def read_all_notices(*, up_to: int, by: User) -> int:
 
 def count_unread(user: User | AnonymousUser) -> str:
     """How many notices of this login are unread, as text; empty where none is. One query by a partial index."""
-    unread: int = SiteNotice.objects.of(user).unread().order_by()[: MOST_COUNTED + 1].count()
+    unread: int = notices_shown_to(user).unread().order_by()[: MOST_COUNTED + 1].count()
     if unread > MOST_COUNTED:
         return f"{MOST_COUNTED}+"
     return str(unread or "")

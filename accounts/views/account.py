@@ -26,9 +26,11 @@ from accounts.services.offers import accept_offer, decline_offer, offers_for
 from accounts.services.personal_data import personal_data
 from accounts.services.photos import add_photo, remove_photo
 from accounts.services.preferences import choose_language_and_digits
+from accounts.services.view_as import who_looked
 
 # The newest requests of a person; all of them are in the file.
 SHOWN_REQUESTS = 10
+SHOWN_VIEWS = 10
 
 
 @login_required
@@ -54,6 +56,12 @@ def account(request: MemberRequest) -> HttpResponse:
         "sends_codes": sends_codes(),
         "consents": person.consents.filter(withdrawn_at=None) if person else (),
         "requests": person.data_requests.all()[:SHOWN_REQUESTS] if person else (),
+        "views": [
+            (view, who_looked(view))
+            for view in person.views_by_staff.select_related("by", "center")[:SHOWN_VIEWS]
+        ]
+        if person
+        else (),
     }
     return render(request, "account/account.html", {"form": form, **known})
 

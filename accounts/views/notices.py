@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.digits import is_decimal, read_key
 from accounts.models import SiteNotice
 from accounts.scoping.requests import MemberRequest
-from accounts.services.site_notices import read_all_notices, read_notice
+from accounts.scoping.seen import is_seen_by_staff
+from accounts.services.site_notices import notices_shown_to, read_all_notices, read_notice
 
 NOTICES_ON_A_PAGE = 20
 
@@ -23,7 +24,7 @@ NOTICES_ON_A_PAGE = 20
 @never_cache
 def notices(request: MemberRequest) -> HttpResponse:
     """The newest first."""
-    pages = Paginator(SiteNotice.objects.of(request.user), NOTICES_ON_A_PAGE)
+    pages = Paginator(notices_shown_to(request.user), NOTICES_ON_A_PAGE)
     page_obj = pages.get_page(request.GET.get("page"))
     newest = page_obj.object_list[0].pk if page_obj.object_list else 0
     return render(
@@ -43,8 +44,8 @@ def notices(request: MemberRequest) -> HttpResponse:
 @never_cache
 def notice(request: MemberRequest, pk: int) -> HttpResponse:
     """One of them. Who opens it has read it."""
-    found = get_object_or_404(SiteNotice.objects.of(request.user), pk=pk)
-    if request.method == "GET":
+    found = get_object_or_404(notices_shown_to(request.user), pk=pk)
+    if request.method == "GET" and not is_seen_by_staff():
         read_notice(notice_id=found.pk, by=request.user)
     return render(request, "account/notice.html", {"notice": found})
 

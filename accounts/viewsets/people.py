@@ -48,6 +48,7 @@ from accounts.signals import center_changed
 from accounts.viewsets.merging import ChooseRecordView, MergeView, UndoMergeView, merge_button, merges_into
 from accounts.viewsets.mistyped_numbers import CorrectNumberView
 from accounts.viewsets.person_tables import own_tables
+from accounts.viewsets.view_as import ViewAsView, view_as_button
 
 NOTES_ON_A_PAGE = 10
 
@@ -90,6 +91,8 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
         buttons = [*super().header_buttons]
         if self.changes_person:
             buttons.append(merge_button(self.object))
+        if (view_as := view_as_button(self.request, self.object)) is not None:
+            buttons.append(view_as)
         offered = (make(self.request, self.object) for make in hooks.get_hooks("register_person_button"))
         return [*buttons, *(button for button in offered if button is not None)]
 
@@ -216,6 +219,7 @@ class PersonViewSet(CenterViewSet):
         photo = self.construct_view(PhotoView, verb="view")
         remove = self.construct_view(RemovePhotoView, verb="remove_photo")
         tell_again = self.construct_view(TellAgainView, verb="tell_again")
+        view_as = self.construct_view(ViewAsView, verb="view_as", **self._names())
         return [
             *super().get_urlpatterns(),
             path("photo/<int:pk>/", photo, name="photo"),
@@ -226,6 +230,7 @@ class PersonViewSet(CenterViewSet):
             path("undo-merge/<int:pk>/<int:merge>/", undo, name="merge_undo"),
             path("correct-number/<int:pk>/<int:card>/", number, name="correct_number"),
             path("note/<int:pk>/", note, name="note"),
+            path("view_as/<int:pk>/", view_as, name="view_as"),
         ]
 
     def _names(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from accounts.scoping.people import MOST_ROWS, Cell, PersonTable
 from accounts.services.formatting import format_date, format_datetime, is_arabic
 from accounts.services.number_logins import numbers_that_log_in
 from accounts.services.phones import readable_phone
+from accounts.services.view_as import who_looked
 
 
 def own_tables(person: Person, *, user: User) -> list[PersonTable]:
@@ -22,6 +23,7 @@ def own_tables(person: Person, *, user: User) -> list[PersonTable]:
         contact_table(person),
         undone_merge_table(person, user),
         delivery_table(person),
+        view_table(person),
     ]
 
 
@@ -38,6 +40,18 @@ def delivery_table(person: Person) -> PersonTable:
                 Cell(capfirst(delivery.words)),
             )
             for delivery in person.deliveries.all()[:MOST_ROWS]
+        ],
+    )
+
+
+def view_table(person: Person) -> PersonTable:
+    """Which staff saw the pages of the person as the person sees them, the newest first."""
+    return PersonTable(
+        title=_("Who looked at the person's pages"),
+        headings=(_("began at"), _("by"), _("reason")),
+        rows=[
+            (Cell(format_datetime(view.began_at)), Cell(who_looked(view)), Cell(view.reason))
+            for view in person.views_by_staff.select_related("by", "center")[:MOST_ROWS]
         ],
     )
 

@@ -8,6 +8,7 @@ from django.db.models import (
 )
 
 from accounts.models import Person
+from accounts.scoping.seen import as_far_as_seen
 from certificates.enums import (
     CredentialState,
     FileKind,
@@ -27,7 +28,8 @@ from jobs.enums import JobState
 
 def credentials_of(person: Person | int) -> QuerySet[Credential]:
     """The certificates of a person (or of the key of one), newest first, with what a list needs."""
-    return with_files(Credential.objects.filter(holder=person).select_related("type"))
+    own = as_far_as_seen(Credential.objects.filter(holder=person))
+    return with_files(own.select_related("type"))
 
 
 def wallet_of(person: Person | int) -> QuerySet[Credential]:

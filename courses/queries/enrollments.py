@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Center, Person, User
 from accounts.scoping.reach import register_study
+from accounts.scoping.seen import as_far_as_seen
 from courses.enums import EnrollmentState
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
 from courses.queries.cohorts import giving_seats
@@ -40,9 +41,8 @@ def _for_unit(
     if not isinstance(user, User) or user.person_id is None:
         return None
     return (
-        Enrollment.objects.select_related(
-            "cohort__content_version", "cohort__program", "cohort__completion_rule"
-        )
+        as_far_as_seen(Enrollment.objects.all())
+        .select_related("cohort__content_version", "cohort__program", "cohort__completion_rule")
         .only(
             *_READ,
             "cohort__code",
@@ -78,7 +78,8 @@ def own_enrollment(user: User | AnonymousUser, public_id: UUID) -> Enrollment | 
     if person_id is None:
         return None
     return (
-        Enrollment.objects.select_related("cohort__content_version", "cohort__program")
+        as_far_as_seen(Enrollment.objects.all())
+        .select_related("cohort__content_version", "cohort__program")
         .filter(
             public_id=public_id,
             person=person_id,
@@ -91,7 +92,8 @@ def own_enrollment(user: User | AnonymousUser, public_id: UUID) -> Enrollment | 
 def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
     """The own enrollments of a person (or the key of one), newest first, with what a list shows of them."""
     return (
-        Enrollment.objects.select_related(
+        as_far_as_seen(Enrollment.objects.all())
+        .select_related(
             "cohort__program", "cohort__center", "cohort__content_version", "cohort__completion_rule"
         )
         # Of the program, the hundred columns of a page are not shown.

@@ -15,6 +15,7 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import acts_held, fenced
+from accounts.scoping.seen import as_far_as_seen
 from courses.enums import EnrollmentState, HoldState, WaitingState
 from courses.models import Cohort, Enrollment, ProgramPage, SeatHold, WaitingEntry
 from courses.queries.programs import titles_in_language
@@ -35,9 +36,8 @@ def seat_in(user: User | AnonymousUser, program: ProgramPage) -> Enrollment | No
     if not isinstance(user, User) or user.person_id is None:
         return None
     return (
-        Enrollment.objects.filter(
-            person=user.person_id, cohort__program__translation_key=program.translation_key
-        )
+        as_far_as_seen(Enrollment.objects.all())
+        .filter(person=user.person_id, cohort__program__translation_key=program.translation_key)
         .select_related("cohort__center__governorate", "cohort__content_version", "cohort__program")
         # In alphabetical order, "active" comes first, then "completed".
         .order_by("state", "-enrolled_at")
@@ -78,7 +78,8 @@ def places_in_line(person_id: int) -> list[PlaceInLine]:
         .values("count")
     )
     cohorts = (
-        Cohort.objects.filter(Q(pk__in=holds.values("cohort")) | Q(pk__in=entries.values("cohort")))
+        as_far_as_seen(Cohort.objects.all())
+        .filter(Q(pk__in=holds.values("cohort")) | Q(pk__in=entries.values("cohort")))
         .select_related("program", "center__governorate")
         .annotate(
             kept_until=Subquery(holds.filter(cohort=OuterRef("pk")).values("until")[:1]),

@@ -242,10 +242,10 @@ def _record(
     else:
         log(call_back, f"courses.call_back.{kind}", user=by)
     if is_told and call_back.person is not None:
-        _tell(call_back.person, event)
+        _notify(call_back.person, event)
 
 
-def _tell(person: Person, event: CallBackEvent) -> None:
+def _notify(person: Person, event: CallBackEvent) -> None:
     call_back = event.call_back
     login = User.objects.filter(person=person).only("language", "digits").first()
     language = login.language if login else person.language

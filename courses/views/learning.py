@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.scoping.requests import MemberRequest
+from accounts.scoping.seen import as_far_as_seen
 from accounts.services.offers import offers_for
 from courses.enums import EnrollmentState
 from courses.models import ClassSession, Enrollment
@@ -74,7 +75,7 @@ def my_learning(request: MemberRequest) -> HttpResponse:
         "cards": [card for card in cards if card.enrollment.state == EnrollmentState.ACTIVE],
         "past": [card for card in cards if card.enrollment.state != EnrollmentState.ACTIVE],
         "places": places_in_line(person_id) if person_id else [],
-        "is_offered_a_role": offers_for(request.user).exists(),
+        "is_offered_a_role": as_far_as_seen(offers_for(request.user)).exists(),
     }
     return render(request, "courses/my_learning.html", context)
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
+from accounts.scoping.seen import is_seen_by_staff
 from courses.coverage import buckets_of, members
 from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
@@ -143,7 +144,7 @@ def _taught_lesson(request: HttpRequest, enrollment: Enrollment, taught: TaughtU
     recorded = enrollment if enrollment.state == EnrollmentState.ACTIVE else None
     rows = progress_of([enrollment], with_watched=True)
     progress = rows[enrollment.pk].get(str(key)) if recorded else None
-    if recorded and progress is None:
+    if recorded and progress is None and not is_seen_by_staff():
         # The first time only: it takes the lock of the enrollment.
         progress = open_unit(enrollment_id=recorded.pk, unit_key=key)
         rows[recorded.pk][str(key)] = progress
@@ -159,7 +160,10 @@ def _taught_lesson(request: HttpRequest, enrollment: Enrollment, taught: TaughtU
         "units": units,
         "percent": percent_of(units),
         "place": place_in(units, key),
-        "playback": _playback(taught.video_version, request.user, is_counted=True),
+        # Signed for who is let in, to be counted: the trainee alone.
+        "playback": None
+        if is_seen_by_staff()
+        else _playback(taught.video_version, request.user, is_counted=True),
         "trail": _trail(request, page, enrollment),
     }
     return render(request, page.template, context)

@@ -19,6 +19,7 @@ from accounts.scoping import acts_held, may
 from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
+from accounts.services.view_as import may_be_seen
 from courses.forms.call_backs import CloseCallBackForm
 from courses.models import CallBack
 from courses.models.call_backs import MOST_TRIES
@@ -47,6 +48,7 @@ class CallBackInspectView(InspectView):
             person=self.shown_person,
             entries=[(entry, error_of(entry)) for entry in row.entries.all()],
             events=row.events.select_related("by"),
+            sees_pages=self.shown_person is not None and may_be_seen(self.shown_person, by=user),
             is_own=row.person_id is not None and row.person_id == user.person_id,
             is_mine=row.taken_by_id == user.pk,
             may_try=row.tries < MOST_TRIES,

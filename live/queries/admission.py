@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from accounts.enums import Act, RoleName
 from accounts.models import Membership, User
 from accounts.scoping import fenced, may, memberships_with, roles_held
+from accounts.scoping.seen import as_far_as_seen
 from accounts.services.names import tidy_name
 from courses.enums import EnrollmentState
 from courses.models import ClassSession, Enrollment
@@ -85,7 +86,7 @@ def attended_by(user: User) -> Q:
     """The rooms of the cohorts in which `user` is enrolled."""
     if user.person_id is None:
         return Q(pk=None)
-    mine = Enrollment.objects.filter(person=user.person_id, state__in=ADMITTED)
+    mine = as_far_as_seen(Enrollment.objects.filter(person=user.person_id, state__in=ADMITTED))
     return sessions_for(mine.values("cohort"))
 
 

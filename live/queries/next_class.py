@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.enums import NoticeState
 from accounts.models import User
+from accounts.scoping.seen import as_far_as_seen
 from live.enums import LiveState, NoticeKind
 from live.models import LiveSession, Notice
 from live.queries.calendar import classes_of
@@ -31,7 +32,8 @@ def notices_for(user: User) -> QuerySet[Notice]:
     People without an e-mail address see them here and on My learning.
     """
     return (
-        Notice.objects.filter(
+        as_far_as_seen(Notice.objects.all())
+        .filter(
             person=user.person_id,
             kind__in=(NoticeKind.CHANGED, NoticeKind.SUBSTITUTE, NoticeKind.CANCELED),
             session__class_session__ends_at__gt=timezone.now(),

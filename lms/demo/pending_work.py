@@ -1,27 +1,35 @@
-"""Open tasks of the demo: a test that the first trainee has begun, and a password that was requested at the center."""
+"""Open tasks of the demo: a test that the first trainee has begun, a call that she waits for, and a password that was requested."""
 
 import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.enums import RoleName
 from accounts.models import PasswordRecovery
+from accounts.services.last_errors import LastError
+from accounts.services.phones import normalize_phone
 from accounts.services.recoveries import ask_for_password
 from assessment.models import Attempt, QuizPage
 from assessment.services import save_answers, start_attempt
-from courses.models import Cohort
+from courses.enums import CallHours
+from courses.models import CallBack, Cohort, LessonPage
+from courses.queries.outline import unit_address
+from courses.services.call_backs import Sent, ask_for_call
 from lms.demo.clock import at, moment
 from lms.demo.names import roster
 from lms.demo.people import DemoPeople, national_number
 
 FORGETFUL = "trainee02"
+CALLED = "01001234567"
 
 
 @transaction.atomic
 def build_pending_work(cast: DemoPeople, evening: Cohort) -> None:
     """Make each of them once; one that was closed in the demo stays closed."""
     _begin_test(cast, evening)
+    _ask_for_call(cast, evening)
     _ask_for_password(cast)
 
 
@@ -36,6 +44,32 @@ def _begin_test(cast: DemoPeople, cohort: Cohort) -> None:
         first = attempt.questions[0]
         right = [option["id"] for option in first["options"] if option["is_right"]]
         save_answers(attempt_id=attempt.pk, responses={first["id"]: right[:1]})
+
+
+def _ask_for_call(cast: DemoPeople, cohort: Cohort) -> None:
+    """The first trainee asked two hours ago, from a lesson whose page had failed before."""
+    if CallBack.objects.exists():
+        return
+    enrollment = cohort.enrollments.get(person=cast.trainee.person_id)
+    lesson = LessonPage.objects.descendant_of(cohort.program).earliest("path")
+    asked = timezone.now() - dt.timedelta(hours=2)
+    with at(asked), override("ar"):
+        ask_for_call(
+            phone=normalize_phone(CALLED),
+            hours=CallHours.AFTERNOON,
+            text="الفيديو يتوقف بعد دقيقة",
+            sent=Sent(
+                page=unit_address(enrollment, lesson.translation_key),
+                device="Chrome على Android",
+                screen="360×640",
+                connection="3g",
+                saves_data=True,
+                error=LastError(503, "4f2a91c0", "courses:unit", asked - dt.timedelta(minutes=5)),
+            ),
+            person=enrollment.person,
+            center=cohort.center,
+            by=cast.trainee,
+        )
 
 
 def _ask_for_password(cast: DemoPeople) -> None:

@@ -37,6 +37,9 @@ SIGN_IN: dict[str, Entry] = {
     "account_photo": signed_in("The own photo; 404 where there is no person."),
     "account_photo_file": signed_in("The own photo; 404 where there is none."),
     "account_remove_photo": signed_in("The own photo; 404 where there is no person."),
+    "account_end_view_as": signed_in(
+        "It ends what the session itself began; without it, it leads to the workplace."
+    ),
     "account_data": signed_in("The own data as a file; 404 where there is no person."),
     "account_prove_number": signed_in("The own number, by a code that was sent to it."),
     "account_send_code": signed_in("A code to the own number; 404 where no codes are sent."),

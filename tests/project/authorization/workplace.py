@@ -22,6 +22,9 @@ ACCOUNTS = {
         remove_photo="remove_photo",
         tell_again="tell_again",
     ),
+    "person:view_as": of(
+        "accounts.Person", "view_as", "Trainees with an open login who work nowhere, and not oneself."
+    ),
     **viewset("center", "accounts.Center", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(
         "membership", "accounts.Membership", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"
