@@ -14,7 +14,7 @@ const SOURCES = join(ROOT, "lms", "assets");
 const TARGET = join(ROOT, "lms", "static");
 const FOLDERS = ["js", "css"];
 // Scripts that have to run while the page is being read are no modules: their names must not become those of the page.
-const CLASSIC = new Set(["js/admin_starts"]);
+const CLASSIC = new Set(["js/admin_starts", "js/admin_keys"]);
 
 /** Source files by the name of their bundle, without its suffix: `js/player` to `lms/assets/js/player/main.js`. */
 export function entries() {
