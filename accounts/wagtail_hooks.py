@@ -36,6 +36,7 @@ from accounts.scoping.policies import SettingPolicy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
 from accounts.services.site_notices import count_unread
+from accounts.views.lists import ListColumnsView, ListViewsView
 from accounts.views.workplace import FindView, WorkView
 from accounts.viewsets import PeopleAndCentersGroup
 from accounts.viewsets.audit import AuditViewSet
@@ -114,6 +115,8 @@ LOG_ACTIONS = {
     "accounts.membership.end": (_("End role"), _("Ended the role")),
     "accounts.audit.export": (_("Export audit trail"), _("Exported the audit trail")),
     "accounts.list.export": (_("Export list"), _("Exported a list")),
+    "accounts.list.share": (_("Share a view"), _("Shared a saved view of a list in the center")),
+    "accounts.list.stop_sharing": (_("Stop sharing"), _("Stopped sharing a saved view of a list")),
     "accounts.audit.erase": (
         _("Erase from audit trail"),
         _("Erased what the audit trail said about the person"),
@@ -179,6 +182,8 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.list.export:format": _("format"),
     "accounts.list.export:filters": _("filters"),
     "accounts.list.export:rows": _("rows"),
+    "accounts.list:view": _("name of the view"),
+    "accounts.list:address": _("list"),
     "accounts.audit.expire_addresses:before": _("written before"),
 }
 
@@ -262,6 +267,8 @@ def register_home() -> list[URLPattern]:
     return [
         path("work/<slug:name>/", WorkView.as_view(), name="work"),
         path("find/", FindView.as_view(), name="find"),
+        path("lists/views/", ListViewsView.as_view(), name="list_views"),
+        path("lists/columns/", ListColumnsView.as_view(), name="list_columns"),
     ]
 
 

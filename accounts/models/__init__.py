@@ -17,6 +17,7 @@ from accounts.models.people import IdentityDocument, Person
 from accounts.models.photos import PersonPhoto
 from accounts.models.places import Center, Governorate
 from accounts.models.recoveries import PasswordRecovery
+from accounts.models.saved_views import SavedView
 from accounts.models.sessions import LoginSession
 from accounts.models.site_notices import SiteNotice
 from accounts.models.view_as import ViewAs
@@ -49,6 +50,7 @@ __all__ = [
     "PersonPhoto",
     "PersonalNotice",
     "RoleOffer",
+    "SavedView",
     "SiteNotice",
     "SmsMonth",
     "User",

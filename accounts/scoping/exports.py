@@ -31,6 +31,8 @@ FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}"
 ROWS_AT_ONCE = 500
+# Of the address of a download.
+NOT_A_FILTER = {"export", "p", "view", "columns"}
 
 
 def _local(value: dt.datetime) -> dt.datetime:
@@ -89,7 +91,7 @@ class SafeExport(WagtailView):
             facts = {
                 "list": self.model._meta.label if getattr(self, "model", None) else type(self).__name__,
                 "format": spreadsheet_format,
-                "filters": {name: value for name, value in asked if value and name not in {"export", "p"}},
+                "filters": {name: value for name, value in asked if value and name not in NOT_A_FILTER},
                 "rows": queryset.count() if isinstance(queryset, QuerySet) else len(queryset),
             }
             log(by, "accounts.list.export", user=by, data=facts)
@@ -123,6 +125,7 @@ class SafeExport(WagtailView):
             downloads = [
                 Button(gettext("Download XLSX"), url=self.xlsx_export_url, icon_name="download", priority=90),
                 Button(gettext("Download CSV"), url=self.csv_export_url, icon_name="download", priority=100),
+                *self.downloads_of_all_columns(),
             ]
             buttons.append(
                 ButtonWithDropdown(
@@ -133,6 +136,10 @@ class SafeExport(WagtailView):
                 )
             )
         return buttons
+
+    def downloads_of_all_columns(self) -> list[Button]:
+        """Where some columns are hidden: the files that have them as well."""
+        return []
 
     def rows_for_export(self, rows: Iterable[Any]) -> Iterable[Any]:
         """All rows, some at a time; a query keeps what it has read, its iterator does not.
@@ -159,14 +166,30 @@ class ShownExport(SafeExport):
 
     list_export: tuple[str, ...]
 
+    @property
+    def exported_columns(self) -> list[Any]:
+        return list(self.columns)
+
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.shown_columns: dict[str, Any] = {}
         if not self.list_export:
             self.shown_columns = {
-                column.name: column for column in self.columns if hasattr(column, "get_value")
+                column.name: column for column in self.exported_columns if hasattr(column, "get_value")
             }
             self.list_export = tuple(self.shown_columns)
+
+    def downloads_of_all_columns(self) -> list[Button]:
+        if not self.shown_columns or not getattr(self, "hidden_columns", None):
+            return []
+        labels = {
+            self.xlsx_export_url: gettext("XLSX with all columns"),
+            self.csv_export_url: gettext("CSV with all columns"),
+        }
+        return [
+            Button(label, url=f"{url}&columns=all", icon_name="download", priority=110 + place)
+            for place, (url, label) in enumerate(labels.items())
+        ]
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         if not self.shown_columns:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
+from django.db.models import BooleanField, Model, ProtectedError, QuerySet, RestrictedError
 from django.forms import BaseForm, ModelChoiceField, Select
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin import messages as wagtail_messages
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.widgets import Button, HeaderButton
@@ -32,6 +33,7 @@ from accounts.errors import DomainError
 from accounts.models import Center, User
 from accounts.scoping import acts_held, fenced, may
 from accounts.scoping.exports import ShownExport
+from accounts.scoping.lists import ListingOfStaff
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.protocols import Viewset
 from accounts.scoping.requests import MemberRequest
@@ -83,7 +85,7 @@ class FencedView(WagtailView):
         return self.permission_policy.user_has_permission(self.request.user, permission)
 
 
-class FencedIndex(ShownExport, FencedView):
+class FencedIndex(ListingOfStaff, ShownExport, FencedView):
     """Lists only rows within reach, offers only choices within reach, links only what may be done to each row."""
 
     def get_base_queryset(self) -> QuerySet[Model]:
@@ -98,6 +100,22 @@ class FencedIndex(ShownExport, FencedView):
         if filters:
             self.viewset.fence_form(filters.form, user=self.request.user, act=self.act)
         return filters
+
+    def parameter_form(self, data: QueryDict) -> BaseForm | None:
+        form = super().parameter_form(data)
+        if form is not None:
+            self.viewset.fence_form(form, user=self.request.user, act=self.act)
+        return form
+
+    def _get_custom_column(
+        self, field_name: str, column_class: type[Column] = Column, **kwargs: Any
+    ) -> Column:
+        """Yes and no as signs with words; Wagtail writes the words of Python."""
+        fields = self.model._meta.fields
+        is_boolean = any(field.name == field_name and isinstance(field, BooleanField) for field in fields)
+        if column_class is Column and is_boolean:
+            column_class = BooleanColumn
+        return super()._get_custom_column(field_name, column_class, **kwargs)
 
     @cached_property
     def add_item_label(self) -> str:

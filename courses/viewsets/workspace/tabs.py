@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import ButtonWithDropdown
 from accounts.enums import Act
 from accounts.scoping import acts_held_in
 from accounts.scoping.exports import SafeExport
+from accounts.scoping.lists import StaffList
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import format_list
 from courses.enums import CohortState
@@ -164,15 +165,24 @@ class WorkspaceTabView(CohortPage, WagtailAdminTemplateMixin, TemplateView):
             figures=self.workspace.figures,
             tabs=self.workspace.links(self.tab),
             held={act.value: True for act in self.held},
+            show_all_url=self.show_all_url,
             **kwargs,
         )
+
+    @property
+    def show_all_url(self) -> str:
+        return self.request.path
 
     def page_of(self, rows: Sequence[Any], at_most: int) -> Page[Any]:
         return Paginator(rows, at_most).get_page(self.request.GET.get("p"))
 
 
-class ListsPeople(SafeExport, SpreadsheetExportMixin, WorkspaceTabView):
-    """People under a filter, to be chosen for an act, and as a file."""
+# What an export has besides the columns of the page.
+WITH_THE_NAME = ("name", "risks")
+
+
+class ListsPeople(StaffList, SafeExport, SpreadsheetExportMixin, WorkspaceTabView):
+    """People under a filter, to be chosen for an act, and as a file. Views and columns are the same in every cohort."""
 
     export_headings = {
         "name": gettext_lazy("Trainee"),
@@ -188,6 +198,27 @@ class ListsPeople(SafeExport, SpreadsheetExportMixin, WorkspaceTabView):
     }
     list_export = tuple(export_headings)
 
+    @property
+    def list_name(self) -> str:
+        return f"cohort:{self.tab}"
+
+    @property
+    def list_path(self) -> str:
+        return reverse(self.list_name, args=[self.cohort.pk])
+
+    @property
+    def show_all_url(self) -> str:
+        """The plain address may open with a saved view."""
+        return self.all_url
+
+    def parameter_form(self, data: QueryDict) -> RosterForm:
+        return RosterForm(data)
+
+    @cached_property
+    def column_choices(self) -> list[tuple[str, str]]:
+        headings = self.export_headings.items()
+        return [(name, str(heading)) for name, heading in headings if name not in WITH_THE_NAME]
+
     @cached_property
     def form(self) -> RosterForm:
         return RosterForm(self.request.GET)
@@ -201,6 +232,9 @@ class ListsPeople(SafeExport, SpreadsheetExportMixin, WorkspaceTabView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.is_export:
+            if not self.exports_all_columns:
+                shown = {*WITH_THE_NAME, *self.chosen_columns}
+                self.list_export = tuple(name for name in self.export_headings if name in shown)
             rows = self._with_reach(self.people)
             return self.as_spreadsheet(rows, request.GET["export"])  # type: ignore[no-any-return]
         return super().get(request, *args, **kwargs)
@@ -241,6 +275,11 @@ class ListsPeople(SafeExport, SpreadsheetExportMixin, WorkspaceTabView):
             # What an act is told besides the ticks, for “everybody whom the filter finds”.
             asked=self.hidden_filter(),
             downloads=[(name, f"?{query.urlencode()}") for name, query in self._downloads(downloads).items()],
+            shows={
+                name: True
+                for name, _heading in self.column_choices
+                if not self.chosen_columns or name in self.chosen_columns
+            },
             **kwargs,
         )
 

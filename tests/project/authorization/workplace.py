@@ -10,6 +10,12 @@ ACCOUNTS = {
         "A kind of work is for its roles, else 404, and shows rows within their reach: tests/lms/test_home.py."
     ),
     "find": staff("It finds rows within the reader's reach: tests/lms/test_find.py."),
+    **{
+        name: staff(
+            "Own views of a list that the reader may open, else 404: tests/accounts/scoping/test_saved_views.py."
+        )
+        for name in ("list_views", "list_columns")
+    },
     **viewset(
         "person",
         "accounts.Person",
