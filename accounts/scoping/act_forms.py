@@ -37,11 +37,16 @@ class ActFormView(WagtailAdminTemplateMixin, FormView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            messages.success(self.request, self.carry_out(form))
+            said = self.carry_out(form)
+            messages.success(self.request, said, buttons=self.buttons_of_success())
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         return redirect(self.next_url())
+
+    def buttons_of_success(self) -> list[Any]:
+        """What the message about the act leads to."""
+        return []
 
     def next_url(self) -> str:
         return reverse(self.viewset.get_url_name("inspect"), args=[self.row.pk])

@@ -1,5 +1,6 @@
 """Acts on many rows at once: a page that says whom the act concerns, whom it does not and why, then the act, row by row."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,6 +26,8 @@ from accounts.scoping.act_forms import ActFormView
 MOST_AT_ONCE = 100
 # So many of those that were left alone are named after the act.
 MOST_NAMED = 20
+# Of the session: the last act on many rows that can be taken back, and for how long.
+UNDO, UNDO_FOR = "undo_many", dt.timedelta(minutes=15)
 
 
 # The name of a row, and why it was left alone.
@@ -57,6 +62,9 @@ class BulkActView(ActFormView):
     choice_form_class: type[forms.Form] | None = None
     submit_label: Any = gettext_lazy("Do it")
     explanation: Any = ""
+    # The name of the act that takes this one back (`UndoManyView`), and what the preview says about it.
+    undo_name = ""
+    undo_note: Any = gettext_lazy("This cannot be undone for all at once.")
 
     def chosen(self) -> QuerySet[Any]:
         """The rows that the address names, in the order in which they are shown."""
@@ -115,6 +123,26 @@ class BulkActView(ActFormView):
             return self.form_invalid(form)
         return super().form_valid(form)
 
+    def rows_after(self, keys: Iterable[int]) -> QuerySet[Any]:
+        """Rows to which the act was done, wherever they are now."""
+        return self.rows(keys)
+
+    def _remember(self, done: Iterable[int]) -> None:
+        """For who did it, in the same session."""
+        marks = {str(row.pk): self.mark_of(row) for row in self.rows_after(done)}
+        self.request.session[UNDO] = {
+            "act": self.undo_name,
+            "of": self.row.pk,
+            "until": (timezone.now() + UNDO_FOR).timestamp(),
+            "rows": marks,
+        }
+
+    def buttons_of_success(self) -> list[Any]:
+        if not self.undo_name or not self.done:
+            return []
+        address = reverse(self.viewset.get_url_name(self.undo_name), args=[self.row.pk])
+        return [messages.button(address, _("Undo"))]
+
     def carry_out(self, form: Any) -> str:
         marks = self._confirmed()
         rows = list(self.rows(marks))
@@ -122,7 +150,10 @@ class BulkActView(ActFormView):
         left: list[LeftAlone] = [(self.name_of(row), ChangedMeanwhile()) for row in changed]
         left += [(str(key), NotFound()) for key in marks.keys() - {row.pk for row in rows}]
         unchanged = [row for row in rows if row not in changed]
+        self.done: list[int] = []
         refused = self.act_on_rows(unchanged, form) if unchanged else []
+        if self.undo_name and self.done:
+            self._remember(self.done)
         left += refused
         if left:
             messages.warning(self.request, self._left_alone(left))
@@ -148,6 +179,7 @@ class BulkActView(ActFormView):
                 self.act_on_row(row, form)
         except DomainError as refusal:
             return refusal
+        self.done.append(row.pk)
         return None
 
     def name_of(self, row: Any) -> str:
@@ -204,6 +236,55 @@ class BulkActView(ActFormView):
             most=MOST_AT_ONCE,
             submit_label=self.submit_label,
             explanation=self.explanation,
+            undo_note=self.undo_note,
             back_url=self.back_url(),
             **kwargs,
         )
+
+
+class UndoManyView(BulkActView):
+    """Takes back the last act on many rows, for who did it and for some minutes. Rows that changed since are named and left alone.
+
+    It has the address and the name that the act says in `undo_name`, behind the same verb of the fence.
+    """
+
+    form_class = forms.Form
+    page_title = gettext_lazy("Undo")
+    submit_label = gettext_lazy("Undo")
+    undo_note = ""
+
+    @cached_property
+    def remembered(self) -> dict[int, str]:
+        """The marks of the rows as the act left them, by their keys; none once its time is over."""
+        kept = self.request.session.get(UNDO) or {}
+        is_this = kept.get("act") == self.url_name and kept.get("of") == self.row.pk
+        if not is_this or kept["until"] < timezone.now().timestamp():
+            return {}
+        return {int(key): mark for key, mark in kept["rows"].items()}
+
+    @property
+    def url_name(self) -> str:
+        match = self.request.resolver_match
+        return match.url_name or "" if match else ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.remembered:
+            messages.warning(request, _("There is nothing to undo any more."))
+            return redirect(self.back_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def chosen(self) -> QuerySet[Any]:
+        return self.rows(self.remembered)
+
+    def refusals(self, rows: Sequence[Any]) -> dict[int, DomainError]:
+        return {row.pk: ChangedMeanwhile() for row in rows if self.mark_of(row) != self.remembered[row.pk]}
+
+    def _confirmed(self) -> dict[int, str]:
+        """Of what is posted only what the act did."""
+        seen = super()._confirmed()
+        return {key: mark for key, mark in seen.items() if self.remembered.get(key) == mark}
+
+    def carry_out(self, form: Any) -> str:
+        said = super().carry_out(form)
+        self.request.session.pop(UNDO, None)
+        return said

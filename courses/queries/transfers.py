@@ -35,11 +35,11 @@ def obstacle_to_transfer(enrollment: Enrollment) -> DomainError | None:
 
 
 def cohorts_to_transfer_to(enrollment: Enrollment, user: User) -> QuerySet[Cohort]:
-    """Cohorts of the same program where `user` may enroll and seats are still given, and running ones from which the enrollment came;
-    soonest first.
+    """Cohorts of the same program where `user` may enroll and seats are still given, and the one from which the enrollment
+    came last; soonest first.
     """
-    left = enrollment.transfers.values("from_cohort")
-    back = Q(pk__in=left, state=CohortState.RUNNING) & ~Q(pk=enrollment.cohort_id)
+    left = enrollment.transfers.order_by("-at", "-pk").values("from_cohort")[:1]
+    back = Q(pk__in=left) & ~Q(pk=enrollment.cohort_id) & ~Q(state=CohortState.CLOSED)
     within = (
         fenced(Cohort.objects.filter(back), user=user, act=Act.ENROLL)
         .alias(free=SEATS_FREE)

@@ -24,8 +24,8 @@ def transfer(*, enrollment_id: int, to_cohort_id: int, reason: str, by: User) ->
     """Let an active enrollment go on in another cohort of its program, which may give a reserved seat for it.
 
     Progress, scores and tests stay with the enrollment; what was attended before counts as well. The seat left behind goes to
-    the next in line, and the person is told. Back to a running cohort where the enrollment came from it does, too, although that gives no
-    seats to others any more. Raises `ReasonMissing`, `EnrollmentNotActive`, `SameCohort`, `OtherProgram`,
+    the next in line, and the person is told. Back to the cohort it came from last it does, too, although that gives no seats
+    to others any more. Raises `ReasonMissing`, `EnrollmentNotActive`, `SameCohort`, `OtherProgram`,
     `WithdrewThere`, `EnrollmentClosed`, `CohortFull`, and errors of apps that depend on the cohort
     (`courses.queries.transfers.register_obstacle_to_transfer`).
     """
@@ -65,6 +65,6 @@ def transfer(*, enrollment_id: int, to_cohort_id: int, reason: str, by: User) ->
 
 
 def _came_from(enrollment: Enrollment, cohort: Cohort) -> bool:
-    """Whether a transfer is undone: back to a running cohort, which takes no one new any more."""
-    is_back = enrollment.transfers.filter(from_cohort=cohort).exists()
-    return is_back and cohort.state == CohortState.RUNNING
+    """Whether a transfer is undone: back to a cohort that takes no one new any more."""
+    last = enrollment.transfers.order_by("at", "pk").last()
+    return last is not None and last.from_cohort_id == cohort.pk and cohort.state != CohortState.CLOSED

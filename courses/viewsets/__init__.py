@@ -59,6 +59,8 @@ from courses.viewsets.workspace.bulk_acts import (
     AssessManyView,
     EnrollManyView,
     TransferManyView,
+    UndoTransferManyView,
+    UndoWithdrawManyView,
     WithdrawManyView,
 )
 from courses.viewsets.workspace.messages import MessagesTab
@@ -239,10 +241,12 @@ class CohortViewSet(CenterViewSet):
         unit = self.construct_view(UnitReleaseView, verb="release", index_url_name=index)
         tabs = {"people": PeopleTab, "progress": ProgressTab, "sessions": SessionsTab, "risks": RisksTab}
         acts = {
-            "withdraw_many": WithdrawManyView,
-            "transfer_many": TransferManyView,
-            "enroll_many": EnrollManyView,
-            "assess_many": AssessManyView,
+            "withdraw_many": ("withdraw_many", WithdrawManyView),
+            "undo_withdraw_many": ("withdraw_many", UndoWithdrawManyView),
+            "transfer_many": ("transfer_many", TransferManyView),
+            "undo_transfer_many": ("transfer_many", UndoTransferManyView),
+            "enroll_many": ("enroll_many", EnrollManyView),
+            "assess_many": ("assess_many", AssessManyView),
         }
         return [
             *super().get_urlpatterns(),
@@ -257,10 +261,10 @@ class CohortViewSet(CenterViewSet):
             *(
                 path(
                     f"{name}/<int:pk>/",
-                    self.construct_view(act, verb=name, index_url_name=index),
+                    self.construct_view(act, verb=verb, index_url_name=index),
                     name=name,
                 )
-                for name, act in acts.items()
+                for name, (verb, act) in acts.items()
             ),
             path(
                 "write_to/<int:pk>/", self.construct_view(WriteToChosenView, verb="write_to"), name="write_to"

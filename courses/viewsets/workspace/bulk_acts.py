@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from accounts.enums import Act
 from accounts.errors import DomainError
-from accounts.scoping.bulk_acts import BulkActView
+from accounts.scoping import fenced
+from accounts.scoping.bulk_acts import BulkActView, UndoManyView
 from accounts.services.formatting import format_number
 from courses.clauses import Task
 from courses.enums import EnrollmentState
@@ -31,7 +33,7 @@ from courses.queries.transfers import cohorts_after, cohorts_open_to, obstacle_t
 from courses.queries.workspace.selection import chosen_in, mark_of, selection_in
 from courses.queries.workspace.workspace import OF_A_COHORT
 from courses.services.enrolling_many import check_many
-from courses.services.enrollments import enroll, withdraw
+from courses.services.enrollments import enroll, reinstate, withdraw
 from courses.services.practice import record_practical_result
 from courses.services.transfers import transfer
 
@@ -63,6 +65,11 @@ class ManyEnrollmentsView(BulkActView):
             .select_related("person", "cohort")
         )
 
+    def rows_after(self, keys: Iterable[int]) -> QuerySet[Enrollment]:
+        """Also in another center, where one may enroll, too."""
+        there = Enrollment.objects.filter(pk__in=keys).select_related("person", "cohort")
+        return fenced(there, user=self.request.user, act=Act.ENROLL)
+
     def mark_of(self, row: Enrollment) -> str:
         return mark_of(row)
 
@@ -76,7 +83,12 @@ class ManyEnrollmentsView(BulkActView):
         return reverse("cohort:people", args=[self.cohort.pk])
 
 
+UNDO_NOTE = gettext_lazy("You can undo it for 15 minutes, for those of whom nothing changed since.")
+
+
 class WithdrawManyView(ManyEnrollmentsView):
+    undo_name = "undo_withdraw_many"
+    undo_note = UNDO_NOTE
     page_title = gettext_lazy("Withdraw")
     form_class = WithdrawManyForm
     submit_label = gettext_lazy("Withdraw from the cohort")
@@ -93,7 +105,55 @@ class WithdrawManyView(ManyEnrollmentsView):
         }
 
 
+class UndoManyEnrollmentsView(UndoManyView, ManyEnrollmentsView):
+    """The people may be in another cohort now."""
+
+    def rows(self, keys: Iterable[int]) -> QuerySet[Enrollment]:
+        return self.rows_after(keys).order_by("person__folded_name", "person_id")
+
+
+class UndoWithdrawManyView(UndoManyEnrollmentsView):
+    page_title = gettext_lazy("Undo the withdrawal")
+    submit_label = gettext_lazy("Take them up again")
+    explanation = gettext_lazy(
+        "They go on as before, with what they did. Who has no free seat any more, because the next in line took it, is left as it is."
+    )
+
+    def act_on_row(self, row: Enrollment, form: Any) -> None:
+        reinstate(enrollment_id=row.pk, reason=gettext("Undone"), by=self.request.user)
+
+    def done_message(self, count: int) -> str:
+        return ngettext("%(count)s trainee goes on.", "%(count)s trainees go on.", count) % {
+            "count": format_number(count)
+        }
+
+
+class UndoTransferManyView(UndoManyEnrollmentsView):
+    page_title = gettext_lazy("Undo the transfer")
+    submit_label = gettext_lazy("Transfer them back")
+    explanation = gettext_lazy(
+        "They go on here as before, and each is told. The seats there go to the next in line."
+    )
+
+    def act_on_row(self, row: Enrollment, form: Any) -> None:
+        transfer(
+            enrollment_id=row.pk,
+            to_cohort_id=self.cohort.pk,
+            reason=gettext("Undone"),
+            by=self.request.user,
+        )
+
+    def done_message(self, count: int) -> str:
+        return ngettext(
+            "%(count)s trainee goes on in cohort %(cohort)s.",
+            "%(count)s trainees go on in cohort %(cohort)s.",
+            count,
+        ) % {"count": format_number(count), "cohort": self.cohort.code}
+
+
 class TransferManyView(ManyEnrollmentsView):
+    undo_name = "undo_transfer_many"
+    undo_note = UNDO_NOTE
     page_title = gettext_lazy("Transfer to another cohort")
     choice_form_class = TargetCohortForm
     form_class = ReasonForm

@@ -1,5 +1,6 @@
 """Acts on many people of a cohort: whom they concern, and what became of rows that changed meanwhile."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,9 +10,12 @@ from django.urls import reverse
 
 from accounts.enums import RoleName
 from accounts.models import AuditEntry
+from accounts.scoping.bulk_acts import UNDO
 from courses.clauses import Clauses, Practice, Task
 from courses.enums import EnrollmentState, WithdrawalReason
+from courses.errors import CohortFull
 from courses.models import Cohort, Enrollment, PracticalResult
+from courses.queries.workspace.selection import mark_of
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll, withdraw
 from tests.factories.accounts import PersonFactory, UserFactory, staff_member
@@ -241,3 +245,81 @@ def test_a_task_of_no_rule_is_refused_and_records_nothing(
 
     assert answer.status_code == 200
     assert not PracticalResult.objects.exists()
+
+
+def undo_button(answer: object) -> str:
+    [link] = re.findall(r'href="([^"]*/undo_[^"]*)"', told(answer))
+    return link
+
+
+def test_a_withdrawal_of_many_is_undone_by_who_did_it_but_for_those_of_whom_something_changed(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    url = address("withdraw_many", cohort, ticked(people))
+    preview = registrar.get(url)
+    undo = undo_button(registrar.post(url, {"seen": seen_in(preview), **REASON}))
+    colleague = Client()
+    colleague.force_login(staff_member(RoleName.REGISTRAR, cohort.center))
+    changed, *others = people
+    Enrollment.objects.filter(pk=changed.pk).update(enrolled_at=changed.enrolled_at - dt.timedelta(days=1))
+
+    not_theirs = colleague.get(undo)
+    page = registrar.get(undo)
+    answer = registrar.post(undo, {"seen": seen_in(page)})
+    again = registrar.get(undo)
+
+    assert "15" in preview.content.decode()
+    assert not_theirs.url == again.url == reverse("cohort:people", args=[cohort.pk])
+    assert [name for _row, name, _refusal in page.context["refused"]] == [str(changed.person)]
+    assert answer.status_code == 302
+    assert states(people) == [EnrollmentState.WITHDRAWN, EnrollmentState.ACTIVE, EnrollmentState.ACTIVE]
+    trail = AuditEntry.objects.filter(action="courses.enrollment.reinstate")
+    assert sorted(trail.values_list("object_id", flat=True)) == sorted(str(one.pk) for one in others)
+    assert Enrollment.objects.get(pk=others[0].pk).enrolled_at == others[0].enrolled_at
+
+
+def test_an_undo_does_only_what_the_act_did_and_only_while_it_may(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    gone, *others = people
+    withdraw(enrollment_id=gone.pk, reason="x", by=UserFactory())
+    url = address("withdraw_many", cohort, ticked(others))
+    undo = undo_button(registrar.post(url, {"seen": seen_in(registrar.get(url)), **REASON}))
+    gone.refresh_from_db()
+
+    registrar.post(undo, {"seen": f"{gone.pk}:{mark_of(gone)}"})
+    session = registrar.session
+    session[UNDO] = {**(session.get(UNDO) or {}), "until": 0}
+    session.save()
+
+    assert states(people) == [EnrollmentState.WITHDRAWN] * 3
+    assert registrar.get(undo).status_code == 302
+
+
+def test_who_took_the_seat_meanwhile_keeps_it(registrar: Client, cohort: Cohort, people: list[Enrollment]):
+    Cohort.objects.filter(pk=cohort.pk).update(seats=3)
+    url = address("withdraw_many", cohort, ticked(people[:1]))
+    undo = undo_button(registrar.post(url, {"seen": seen_in(registrar.get(url)), **REASON}))
+    enroll(person_id=PersonFactory(registered_at=cohort.center).pk, cohort_id=cohort.pk, by=UserFactory())
+
+    answer = registrar.post(undo, {"seen": seen_in(registrar.get(undo))})
+
+    assert states(people[:1]) == [EnrollmentState.WITHDRAWN]
+    assert str(CohortFull()) in told(answer)
+
+
+def test_a_transfer_of_many_is_undone_also_where_the_cohort_takes_no_one_on_any_more(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    target = CohortFactory(center=cohort.center, program=cohort.program)
+    url = address("transfer_many", cohort, f"{ticked(people[:2])}&to={target.pk}")
+    undo = undo_button(registrar.post(url, {"seen": seen_in(registrar.get(url)), "reason": "خطأ"}))
+    Cohort.objects.filter(pk=cohort.pk).update(starts_on=dt.date(2020, 1, 1))
+
+    registrar.post(undo, {"seen": seen_in(registrar.get(undo))})
+
+    moved = [Enrollment.objects.get(pk=one.pk) for one in people[:2]]
+    assert [one.cohort_id for one in moved] == [cohort.pk] * 2
+    assert [one.transfers.count() for one in moved] == [2, 2]
+    cohort.refresh_from_db()
+    assert cohort.seats_taken == 3
