@@ -98,6 +98,12 @@ class MembershipScope(models.TextChoices):
     CENTER = "center", _("center")
 
 
+class DeputyState(models.TextChoices):
+    AHEAD = "ahead", _("not begun")
+    IN_FORCE = "in_force", _("in force")
+    OVER = "over", _("over")
+
+
 class RecoveryState(models.TextChoices):
     ASKED = "asked", _("asked")
     GIVEN = "given", _("new password given")
@@ -122,6 +128,10 @@ class LoginNoticeKind(models.TextChoices):
     PROVIDER_LINKED = "linked", _("account of the identity provider linked")
     SESSIONS_ENDED = "sessions", _("sessions ended")
     REQUEST_ANSWERED = "answered", _("request about data answered")
+    DEPUTY_BEGINS = "deputy", _("begin as a deputy")
+    DEPUTY_ENDS = "deputy_gone", _("end as a deputy")
+    LENDING_BEGINS = "lends", _("a deputy begins")
+    LENDING_ENDS = "lends_gone", _("a deputy ends")
 
 
 class NoticeState(models.TextChoices):

@@ -1,10 +1,11 @@
-"""The panel of this app on the home page of the workplace."""
+"""The panels of this app on the home page of the workplace."""
 
 from typing import Any
 
 from wagtail.admin.ui.components import Component
 
 from accounts.models import User
+from accounts.scoping.deputies import deputies_of_interest
 from accounts.scoping.work import work_waiting_for
 
 
@@ -20,3 +21,21 @@ class WorkPanel(Component):
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"waiting": work_waiting_for(self.user)}
+
+
+class DeputiesPanel(Component):
+    """For whom the reader acts, and who acts for the reader. Empty for all others."""
+
+    name = "deputies"
+    template_name = "accounts/admin/deputies_panel.html"
+    order = 5
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        deputies = deputies_of_interest(self.user)
+        return {
+            "acting": [deputy for deputy in deputies if deputy.user_id == self.user.pk],
+            "lending": [deputy for deputy in deputies if deputy.user_id != self.user.pk],
+        }

@@ -149,6 +149,15 @@ def roles_with(act: Act) -> list[RoleName]:
     return [name for name, role in ROLES.items() if act in role.acts]
 
 
+# What a deputy does not get with a role: it leads to the logins of other people, or gives what the lender cannot take back with it.
+NEVER_LENT: frozenset[Act] = frozenset({Act.MANAGE_MEMBERS, Act.HELP_TRAINEES_IN})
+
+
+def acts_lent(role: RoleName) -> frozenset[Act]:
+    """What a deputy may do with `role`."""
+    return ROLES[role].acts - NEVER_LENT
+
+
 # Pairs of roles that break the separation of duties when one person has both in one place: teaching and assessing,
 # proposing and approving, changing and auditing.
 CONFLICTS: frozenset[frozenset[RoleName]] = frozenset(

@@ -72,6 +72,10 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.MANAGE_MEMBERS, _ROLES),
         "change": Grant(Act.MANAGE_MEMBERS, _ROLES),
     },
+    # The holder of a role of a center names and ends its deputy, too, and the deputy ends it (`accounts.services.deputies`).
+    "accounts.Deputy": {
+        "view": Grant(Act.MANAGE_MEMBERS),
+    },
     "accounts.RoleOffer": {
         "view": Grant(Act.MANAGE_MEMBERS),
         "add": Grant(Act.MANAGE_MEMBERS, "local roles only; the person accepts (`accounts.services.offers`)"),

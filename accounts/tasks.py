@@ -8,6 +8,7 @@ from accounts.services.code_messages import send_code as make_and_send
 from accounts.services.codes import purge_codes as purge_old_codes
 from accounts.services.deliveries import purge_deliveries as purge_old_deliveries
 from accounts.services.earlier_numbers import deliver_earlier_number_notices
+from accounts.services.lendings import tell_due_deputies
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.sessions import purge_sessions as purge_ended
 from accounts.services.site_notices import purge_site_notices as purge_old_site_notices
@@ -25,6 +26,12 @@ def send_login_notices() -> None:
     """Send notices about logins, and to numbers that were changed."""
     deliver_login_notices()
     deliver_earlier_number_notices()
+
+
+@shared_task
+def tell_deputies() -> None:
+    """Write the notices of deputies that began or ended by their dates."""
+    tell_due_deputies()
 
 
 @shared_task

@@ -29,13 +29,14 @@ from accounts.enums import (
 )
 from accounts.finders import FINDERS
 from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
-from accounts.panels import WorkPanel
+from accounts.panels import DeputiesPanel, WorkPanel
 from accounts.rule import acts_on
 from accounts.scoping.finding import Finder
 from accounts.scoping.policies import SettingPolicy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
 from accounts.services.site_notices import count_unread
+from accounts.views.deputies import DeputiesView, EndDeputyView, NameDeputyView
 from accounts.views.lists import ListColumnsView, ListViewsView
 from accounts.views.workplace import FindView, WorkView
 from accounts.viewsets import PeopleAndCentersGroup
@@ -107,6 +108,8 @@ LOG_ACTIONS = {
     "accounts.recovery.give": (_("Give password"), _("Gave a new password that a colleague had asked for")),
     "accounts.recovery.refuse": (_("Refuse password"), _("Refused a new password, or took the request back")),
     "accounts.content.assign": (_("Assign content"), _("Decided which center writes the page")),
+    "accounts.deputy.name": (_("Name deputy"), _("Named a deputy")),
+    "accounts.deputy.end": (_("End deputy"), _("Ended a deputy")),
     "accounts.offer.make": (_("Offer role"), _("Offered a role")),
     "accounts.offer.accept": (_("Accept role"), _("Accepted the offered role")),
     "accounts.offer.decline": (_("Decline role"), _("Declined the offered role")),
@@ -173,6 +176,12 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.login.remove_factor:kind": _("kind"),
     "accounts.login.end_session:address": _("address"),
     "accounts.membership:login": (_("login"), User),
+    "accounts.deputy:login": (_("deputy"), User),
+    "accounts.deputy:lender": (_("acts for"), User),
+    "accounts.deputy:role": (_("role"), RoleName),
+    "accounts.deputy:since": _("first day"),
+    "accounts.deputy:until": _("last day"),
+    "accounts.deputy:conflict": _("reason for roles that conflict"),
     "accounts.membership:role": (_("role"), RoleName),
     "accounts.identity_document:check_digit_fits": _("check digit fits"),
     "accounts.audit.export:format": _("format"),
@@ -239,12 +248,17 @@ def lead_to_notices() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def lead_to_deputies() -> MenuItem:
+    return MenuItem(_("My deputies"), reverse_lazy("deputies"), name="deputies", icon_name="group", order=86)
+
+
 @hooks.register("construct_homepage_panels")
 def put_work_first(request: MemberRequest, panels: list[Component]) -> None:
     """Drafts of the reader and reviews are kinds of work; Wagtail's panels of them know neither owners nor the rule of four eyes."""
     shown_as_work = (UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
     panels[:] = [panel for panel in panels if not isinstance(panel, shown_as_work)]
-    panels.append(WorkPanel(request.user))
+    panels += [DeputiesPanel(request.user), WorkPanel(request.user)]
 
 
 @hooks.register("register_work")
@@ -269,6 +283,9 @@ def register_home() -> list[URLPattern]:
         path("find/", FindView.as_view(), name="find"),
         path("lists/views/", ListViewsView.as_view(), name="list_views"),
         path("lists/columns/", ListColumnsView.as_view(), name="list_columns"),
+        path("deputies/", DeputiesView.as_view(), name="deputies"),
+        path("deputies/name/<int:pk>/", NameDeputyView.as_view(), name="name_deputy"),
+        path("deputies/end/<int:pk>/", EndDeputyView.as_view(), name="end_deputy"),
     ]
 
 

@@ -41,6 +41,8 @@ SENSITIVE_FOR = dt.timedelta(days=7)
 SENSITIVE_ACTIONS = (
     "accounts.membership.give",
     "accounts.membership.end",
+    "accounts.deputy.name",
+    "accounts.deputy.end",
     "accounts.login.reset_password",
     "accounts.login.remove_factor",
     "accounts.login.change_number",
@@ -69,6 +71,9 @@ class OfferedRoles(Work):
 
     def is_for(self, user: User) -> bool:
         return True
+
+    def lenders(self, user: User) -> frozenset[int]:
+        return frozenset()
 
     def rows(self, user: User) -> QuerySet[RoleOffer]:
         return offers_for(user).order_by("offered_at", "pk")

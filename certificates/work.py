@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.enums import Act, RoleName
 from accounts.models import User
 from accounts.scoping import may_everywhere
+from accounts.scoping.hands import hands_shown, people_shown
 from accounts.scoping.work import Shortcut, Work, WorkItem
 from accounts.services.formatting import format_date, format_since, localize_digits
 from certificates.enums import (
@@ -62,7 +63,9 @@ class ProposalsWaiting(Work):
     order = 10
 
     def rows(self, user: User) -> QuerySet[Proposal]:
-        waiting = Proposal.objects.filter(state=ProposalState.PROPOSED).exclude(proposed_by=user)
+        waiting = Proposal.objects.filter(state=ProposalState.PROPOSED).exclude(
+            proposed_by__in=hands_shown(user)
+        )
         return (
             self.reach(waiting, user)
             .annotate(people=Count("rows", filter=Q(rows__state=RowState.ELIGIBLE)))
@@ -181,9 +184,8 @@ class PapersToCompare(Work):
     def rows(self, user: User) -> QuerySet[LegacyPaper]:
         # As `certificates.queries.legacy.papers_to_check`, of all batches.
         waiting = LegacyPaper.objects.filter(state=PaperState.TYPED, faults=[])
-        waiting = waiting.exclude(typists__contains=[user.pk])
-        if user.person_id:
-            waiting = waiting.exclude(person=user.person_id)
+        waiting = waiting.exclude(typists__overlap=sorted(hands_shown(user)))
+        waiting = waiting.exclude(person__isnull=False, person__in=people_shown(user))
         return self.reach(waiting, user).select_related("batch__center").order_by("typed_at", "batch", "line")
 
     def line(self, row: LegacyPaper) -> WorkItem:

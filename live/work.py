@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
+from accounts.scoping.hands import hands_shown
 from accounts.scoping.work import Shortcut, Work, WorkItem
 from accounts.services.formatting import format_datetime, format_since, localize_digits
 from courses.enums import AttendanceStatus
-from courses.models import AttendanceRecord, Enrollment
+from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.queries.timetable import given_by
 from courses.queries.waiting import number_of
 from live.enums import LiveState
 from live.models import AttendanceObjection, LiveSession
@@ -37,9 +39,9 @@ class Objections(Work):
     order = 22
 
     def rows(self, user: User) -> QuerySet[AttendanceObjection]:
-        waiting = AttendanceObjection.objects.filter(is_granted=None).exclude(made_by=user)
-        own = Q(session__class_session__instructor=user) | Q(
-            session__class_session__cohort__in=user.cohorts_taught.order_by().values("pk")
+        waiting = AttendanceObjection.objects.filter(is_granted=None).exclude(made_by__in=hands_shown(user))
+        own = Q(
+            session__class_session__in=ClassSession.objects.filter(given_by(user)).order_by().values("pk")
         )
         rows = self.reach_or_own(waiting, user, own=own)
         return rows.select_related("session__class_session__cohort", "enrollment__person").order_by(

@@ -101,6 +101,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "logins-notices": {"task": "accounts.tasks.send_login_notices", "schedule": 60.0},
     "messages-purge": {"task": "accounts.tasks.purge_deliveries", "schedule": crontab(hour=1, minute=5)},
     "notices-purge": {"task": "accounts.tasks.purge_site_notices", "schedule": crontab(hour=1, minute=15)},
+    "deputies-tell": {"task": "accounts.tasks.tell_deputies", "schedule": crontab(minute=10)},
     "logins-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(minute=40)},
     "logins-codes": {"task": "accounts.tasks.purge_codes", "schedule": crontab(minute=45)},
     # Nothing to do once yesterday is sealed; soon again where a long transaction was in the way.

@@ -54,6 +54,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.purge_sessions",
         "accounts.tasks.purge_site_notices",
         "accounts.tasks.seal_audit",
+        "accounts.tasks.tell_deputies",
         "certificates.append_to_log",
         "certificates.deliver",
         "certificates.purge_lookups",

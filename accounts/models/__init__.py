@@ -8,7 +8,7 @@ from accounts.models.data_requests import DataRequest
 from accounts.models.deliveries import Delivery, SmsMonth
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
-from accounts.models.memberships import Membership
+from accounts.models.memberships import Deputy, HeldRole, Membership, MembershipQuerySet
 from accounts.models.merges import MergedRow, PersonMerge
 from accounts.models.notes import PersonNote
 from accounts.models.notices import EarlierNumberNotice, LoginNotice, PersonalNotice
@@ -36,12 +36,15 @@ __all__ = [
     "DataRequest",
     "DeclinedNotice",
     "Delivery",
+    "Deputy",
     "EarlierNumberNotice",
     "Governorate",
+    "HeldRole",
     "IdentityDocument",
     "LoginNotice",
     "LoginSession",
     "Membership",
+    "MembershipQuerySet",
     "MergedRow",
     "PasswordRecovery",
     "Person",

@@ -10,12 +10,16 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import ModelLogEntry, PageLogEntry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.models.audit_log import BaseLogEntryManager, ModelLogEntryManager
 from wagtail.models.pages import PageLogEntryManager
 
+from accounts.audit.capacity import acts_needed, lender_behind
 from accounts.audit.context import current_address
 from accounts.audit.digests import commitment_to, digest_of, new_salt
+from accounts.enums import MembershipScope
+from accounts.models.content import ContentOwner
+from accounts.models.places import Center
 
 # Any number that nothing else locks. Shared by transactions that write rows, exclusive to the one that seals them.
 SEALING_LOCK = 7_215_304
@@ -37,14 +41,16 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         `instance` is None where the row is gone. `at` is now, except for rows that were logged before there was a trail.
         """
         places = _places_of(instance, log_entry.data) if instance is not None else (None, None)
-        entry = self._entry(_next_numbers(1)[0], log_entry, places, at=at)
+        acted_for = None if at else _acted_for(log_entry, places, instance)
+        entry = self._entry(_next_numbers(1)[0], log_entry, places, acted_for, at=at)
         entry.save(force_insert=True)
         return entry
 
     def enter_many(self, log_entries: Sequence[ModelLogEntry], *, places: Sequence[Places]) -> None:
         """The same for many rows of the log, in three statements; `places` are those of the logged rows, in order."""
         numbers = _next_numbers(len(log_entries))
-        rows = zip(numbers, log_entries, places, strict=True)
+        acted_for = [_acted_for(*pair, None) for pair in zip(log_entries, places, strict=True)]
+        rows = zip(numbers, log_entries, places, acted_for, strict=True)
         AuditEntry.objects.bulk_create(self._entry(*row, at=None) for row in rows)
 
     def _entry(
@@ -52,6 +58,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         number: int,
         log_entry: ModelLogEntry | PageLogEntry,
         places: Places,
+        acted_for: int | None,
         *,
         at: dt.datetime | None,
     ) -> "AuditEntry":
@@ -65,6 +72,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
             at=at or timezone.now(),
             action=log_entry.action,
             by_id=log_entry.user_id,
+            acted_for_id=acted_for,
             kind_id=log_entry.content_type_id,
             object_id=str(log_entry.object_id),
             person_id=person,
@@ -106,6 +114,16 @@ class AuditEntry(models.Model):
         db_index=False,
         related_name="+",
         verbose_name=_("who"),
+    )
+    # The colleague whose deputy it was.
+    acted_for = models.ForeignKey(
+        "accounts.User",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("for whom"),
     )
     kind = models.ForeignKey(
         "contenttypes.ContentType", models.PROTECT, null=True, db_index=False, related_name="+"
@@ -200,6 +218,9 @@ class AuditEntry(models.Model):
                 log_entry.deleted,
             ],
         }
+        # Not in the digest of rows from before there were deputies.
+        if self.acted_for_id is not None:
+            content["for"] = self.acted_for_id
         return digest_of("row", content)
 
 
@@ -317,6 +338,41 @@ def _next_numbers(count: int) -> list[int]:
             [SEALING_LOCK, count],
         )
         return [int(number) for (number,) in cursor.fetchall()]
+
+
+def _acted_for(log_entry: ModelLogEntry | PageLogEntry, places: Places, instance: Any) -> int | None:
+    """For whom its login acted as a deputy, in the place of the row; None for who acted in their own name. Asks nothing of who is no deputy."""
+    by = log_entry.user
+    kind = log_entry.content_type
+    model = kind.model_class() if kind else None
+    is_page = model is not None and issubclass(model, Page)
+    label = "wagtailcore.Page" if is_page else model._meta.label if model else ""
+    needed = acts_needed(log_entry.action, label=label, data=log_entry.data)
+    if by is None or not needed or places[1] == by.person_id is not None:
+        return None
+    held = by.held_today()
+    if all(role.lender is None for role in held):
+        return None
+    center = places[0] or (_owner_of(instance) if isinstance(instance, Page) else None)
+    is_asked = center and any(role.scope == MembershipScope.GOVERNORATE for role in held)
+    governorate = _governorate_of(center) if center and is_asked else 0
+    return lender_behind(
+        held,
+        needed,
+        is_there=lambda role: center is None or role.covers(center=center, governorate=governorate),
+    )
+
+
+def _owner_of(page: Page) -> int | None:
+    """The key of the center that writes a page."""
+    keys = page.get_ancestors(inclusive=True).values("translation_key")
+    owners = ContentOwner.objects.filter(translation_key__in=keys)
+    center: int | None = owners.values_list("center", flat=True).first()
+    return center
+
+
+def _governorate_of(center: int) -> int:
+    return int(Center.objects.values_list("governorate", flat=True).get(pk=center))
 
 
 def _moment(at: dt.datetime) -> str:

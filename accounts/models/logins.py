@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.digits import latin_digits
 from accounts.enums import Digits, Language
+from accounts.models.memberships import HeldRole, Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -70,8 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     session_generation = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
-    # Kept by `accounts.scoping.held_today` once it was asked.
-    _held_today: tuple[Any, ...]
+    # Kept by `held_today` once it was asked.
+    _held_today: tuple[HeldRole, ...]
     # Kept by `accounts.scoping.content.LibraryPolicy` once it was asked.
     _has_library: bool
 
@@ -133,6 +134,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.session_generation:
             return keyed
         return hashlib.sha256(f"{self.session_generation}:{keyed}".encode()).hexdigest()
+
+    def held_today(self) -> tuple[HeldRole, ...]:
+        """The roles that the holder has today and where, read once for the life of this object: one request."""
+        if not self.is_active:
+            return ()
+        if not hasattr(self, "_held_today"):
+            self._held_today = Membership.objects.current().filter(user=self.pk).held()
+        return self._held_today
 
     @property
     def was_opened(self) -> bool:

@@ -110,6 +110,7 @@ class LoginNotice(PersonalNotice):
     subject = _("login")
     needed = (
         Needed(_("What was done to your login"), _("it may have been another person")),
+        Needed(_("As whose deputy you act, and who acts for you"), _("rights begin and end with it")),
         Needed(_("Offered roles, and answers to requests about your data"), _("they are your right")),
     )
 
@@ -119,11 +120,23 @@ class LoginNotice(PersonalNotice):
     center = models.ForeignKey(
         "accounts.Center", models.PROTECT, null=True, related_name="+", verbose_name=_("center")
     )
+    # Of deputies: which one begins or ends.
+    deputy = models.ForeignKey(
+        "accounts.Deputy",
+        models.CASCADE,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("deputy"),
+    )
 
     class Meta:
         ordering = ("pk",)
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
+        constraints = (
+            models.UniqueConstraint(fields=("deputy", "kind"), name="login_notice_of_a_deputy_once"),
+        )
         indexes = (
             models.Index(
                 fields=("due_at",), condition=models.Q(state=NoticeState.WAITING), name="login_notice_waiting"

@@ -9,29 +9,27 @@ they are for users who hold the act in the whole ministry.
 """
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Model, Q, QuerySet
 
 from accounts.enums import Act, MembershipScope, RoleName
-from accounts.models import Center, Membership, User
-from accounts.roles import ROLES, roles_with
+from accounts.models import Center, HeldRole, Membership, MembershipQuerySet, User
 
 
 def memberships_with(
     user: User | AnonymousUser, act: Act, *, roles: Collection[RoleName] | None = None
-) -> QuerySet[Membership]:
+) -> MembershipQuerySet:
     """The user's current memberships whose role may do `act`: role and place stay in one row. With `roles`, of these only."""
     if not user.is_authenticated or not user.is_active:
         return Membership.objects.none()
-    able = [role for role in roles_with(act) if roles is None or role in roles]
-    return Membership.objects.current().filter(user=user, role__in=able)
+    return Membership.objects.current().filter(user=user).able_to(act, roles=roles)
 
 
-def memberships_of_all_with(act: Act) -> QuerySet[Membership]:
+def memberships_of_all_with(act: Act) -> MembershipQuerySet:
     """The current memberships of all active logins whose role may do `act`."""
-    return Membership.objects.current().filter(role__in=roles_with(act), user__is_active=True)
+    return Membership.objects.current().filter(user__is_active=True).able_to(act)
 
 
 def _everywhere(held: QuerySet[Membership]) -> Q:
@@ -51,12 +49,18 @@ def _passes_many(model: Any) -> bool:
 
 
 def centers_where(
-    user: User | AnonymousUser, act: Act, *, roles: Collection[RoleName] | None = None
+    user: User | AnonymousUser,
+    act: Act,
+    *,
+    roles: Collection[RoleName] | None = None,
+    is_lent_enough: bool = True,
 ) -> QuerySet[Center]:
     """The centers in which `user` may do `act`, as one query. With `roles`, as one of these."""
     if user.is_active and user.is_superuser:
         return Center.objects.all()
     held = memberships_with(user, act, roles=roles)
+    if not is_lent_enough:
+        held = held.own()
     return Center.objects.filter(
         Q(pk__in=held.filter(scope=MembershipScope.CENTER).values("center"))
         | Q(governorate__in=held.filter(scope=MembershipScope.GOVERNORATE).values("governorate"))
@@ -98,32 +102,17 @@ def may_somewhere(user: User | AnonymousUser, act: Act) -> bool:
     return user.is_active and (user.is_superuser or memberships_with(user, act).exists())
 
 
-def may_everywhere(user: User | AnonymousUser, act: Act) -> bool:
+def may_everywhere(user: User | AnonymousUser, act: Act, *, is_lent_enough: bool = True) -> bool:
     """Whether `user` may do `act` in the whole ministry."""
     whole = memberships_with(user, act).filter(scope=MembershipScope.MINISTRY)
+    if not is_lent_enough:
+        whole = whole.own()
     return user.is_active and (user.is_superuser or whole.exists())
-
-
-class HeldRole(NamedTuple):
-    """A role that is held today; `center` and `governorate` are keys, None where the scope is another one."""
-
-    role: RoleName
-    scope: MembershipScope
-    center: int | None
-    governorate: int | None
 
 
 def held_today(user: User | AnonymousUser) -> tuple[HeldRole, ...]:
     """The roles `user` holds today and where, read once for the life of this user object: one request."""
-    if not user.is_authenticated or not user.is_active:
-        return ()
-    if not hasattr(user, "_held_today"):
-        rows = Membership.objects.current().filter(user=user)
-        user._held_today = tuple(
-            HeldRole(RoleName(role), MembershipScope(scope), center, governorate)
-            for role, scope, center, governorate in rows.values_list("role", "scope", "center", "governorate")
-        )
-    return user._held_today
+    return user.held_today() if isinstance(user, User) else ()
 
 
 def roles_held(user: User | AnonymousUser) -> frozenset[RoleName]:
@@ -135,26 +124,23 @@ def holds_everywhere(user: User | AnonymousUser, act: Act) -> bool:
     """Whether `user` may do `act` in the whole ministry, as of the first question in this request: for what a menu shows."""
     if user.is_active and user.is_superuser:
         return True
-    whole = (held.role for held in held_today(user) if held.scope == MembershipScope.MINISTRY)
-    return any(act in ROLES[role].acts for role in whole)
+    return any(act in held.acts for held in held_today(user) if held.scope == MembershipScope.MINISTRY)
 
 
 def acts_held(user: User | AnonymousUser) -> frozenset[Act]:
     """Every act `user` may do somewhere, as of the first question in this request."""
     if user.is_active and user.is_superuser:
         return frozenset(Act)
-    return frozenset(act for role in roles_held(user) for act in ROLES[role].acts)
+    return frozenset(act for held in held_today(user) for act in held.acts)
 
 
 def acts_held_in(user: User | AnonymousUser, center: Center) -> frozenset[Act]:
     """Every act `user` may do in a center, as of the first question in this request: for what the pages of its rows offer."""
     if user.is_active and user.is_superuser:
         return frozenset(Act)
-    there = (
-        held.role
+    return frozenset(
+        act
         for held in held_today(user)
-        if held.scope == MembershipScope.MINISTRY
-        or (held.scope == MembershipScope.GOVERNORATE and held.governorate == center.governorate_id)
-        or (held.scope == MembershipScope.CENTER and held.center == center.pk)
+        if held.covers(center=center.pk, governorate=center.governorate_id)
+        for act in held.acts
     )
-    return frozenset(act for role in there for act in ROLES[role].acts)

@@ -20,10 +20,9 @@ from wagtail.permission_policies.collections import CollectionOwnershipPermissio
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.enums import Act, MembershipScope
-from accounts.models import Center, CenterLibrary, ContentOwner, Membership, User
-from accounts.roles import ROLES, roles_with
+from accounts.models import Center, CenterLibrary, ContentOwner, HeldRole, Membership, User
 from accounts.rule import acts_on
-from accounts.scoping import HeldRole, acts_held, centers_where, held_today, may_everywhere
+from accounts.scoping import acts_held, centers_where, held_today, may_everywhere
 
 # The actions that Wagtail checks.
 PAGE_VERBS = {
@@ -55,17 +54,23 @@ def users_who_may(act: Act, owner: Center | None) -> QuerySet[User]:
     place = Q(scope=MembershipScope.MINISTRY)
     if owner is not None:
         place |= Q(center=owner) | Q(scope=MembershipScope.GOVERNORATE, governorate=owner.governorate_id)
-    held = Membership.objects.current().filter(place, role__in=roles_with(act))
+    held = Membership.objects.current().filter(place).able_to(act)
     return User.objects.filter(pk__in=held.values("user"), is_active=True)
 
 
 def local_users_who_may(act: Act, centers: Set[Center]) -> dict[int, set[int]]:
     """Keys of the active users who may do `act` for each of these centers by a role there or in its governorate."""
-    held = Membership.objects.current().filter(
-        Q(scope=MembershipScope.CENTER, center__in=centers)
-        | Q(scope=MembershipScope.GOVERNORATE, governorate__in={center.governorate_id for center in centers}),
-        role__in=roles_with(act),
-        user__is_active=True,
+    held = (
+        Membership.objects.current()
+        .filter(
+            Q(scope=MembershipScope.CENTER, center__in=centers)
+            | Q(
+                scope=MembershipScope.GOVERNORATE,
+                governorate__in={center.governorate_id for center in centers},
+            ),
+            user__is_active=True,
+        )
+        .able_to(act)
     )
     users: dict[int, set[int]] = defaultdict(set)
     for user_id, center_id, governorate_id in held.values_list("user", "center", "governorate"):
@@ -122,14 +127,12 @@ class MembershipPagePolicy(PagePermissionPolicy):
         """One query more than the roles: every page of the workplace asks, to draw its menu."""
         if not user.is_active or user.is_anonymous or user.is_superuser:
             return []
-        writing = [
-            held for held in held_today(user) if ROLES[held.role].acts.intersection(PAGE_VERBS.values())
-        ]
+        writing = [held for held in held_today(user) if held.acts.intersection(PAGE_VERBS.values())]
         if not writing:
             return []
         grants = []
         for page in _roots(writing):
-            acts = {act for held in writing if _reaches(held, page) for act in ROLES[held.role].acts}
+            acts = {act for held in writing if _reaches(held, page) for act in held.acts}
             grants += [
                 PageGrant(page, Permission(codename=f"{verb}_page"))
                 for verb, act in PAGE_VERBS.items()
@@ -156,7 +159,7 @@ class MembershipPagePolicy(PagePermissionPolicy):
         actions: Iterable[str],
         include_superusers: bool = True,  # noqa: FBT001, FBT002 - Wagtail's signature
     ) -> QuerySet[User]:
-        held = Membership.objects.current().filter(role__in=_roles_for(actions))
+        held = Membership.objects.current().able_to(*_acts_for(actions))
         return _with_superusers(Q(pk__in=held.values("user")), include_superusers)
 
     def users_with_any_permission_for_instance(
@@ -175,10 +178,6 @@ def _acts_for(verbs: Iterable[str]) -> list[Act]:
 def _may_any(acts: Iterable[Act], owner: Center | None) -> Q:
     """Users who may do any of `acts` to content of `owner`."""
     return reduce(or_, (Q(pk__in=users_who_may(act, owner).values("pk")) for act in acts), Q(pk=None))
-
-
-def _roles_for(verbs: Iterable[str]) -> list[str]:
-    return [role for act in _acts_for(verbs) for role in roles_with(act)]
 
 
 def _with_superusers(allowed: Q, include_superusers: bool) -> QuerySet[User]:  # noqa: FBT001 - Wagtail's word
@@ -232,9 +231,7 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
     def _users_with_perm_filter(self, actions: Iterable[str], collection: Collection | None = None) -> Any:
         acts = {LIBRARY_VERBS[verb] for verb in actions if verb in LIBRARY_VERBS}
         if collection is None:
-            held = Membership.objects.current().filter(
-                role__in=[role for act in acts for role in roles_with(act)]
-            )
+            held = Membership.objects.current().able_to(*acts)
             allowed = Q(pk__in=held.values("user"))
         else:
             library = CenterLibrary.objects.filter(collection=collection).select_related("center").first()
@@ -245,9 +242,7 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
 
 def _is_everywhere(user: User, act: Act) -> bool:
     """Whether `user` holds `act` in the whole ministry, as of the first question in this request."""
-    return any(
-        held.scope == MembershipScope.MINISTRY and act in ROLES[held.role].acts for held in held_today(user)
-    )
+    return any(held.scope == MembershipScope.MINISTRY and act in held.acts for held in held_today(user))
 
 
 def _library_above() -> QuerySet[CenterLibrary]:

@@ -10,7 +10,6 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 from accounts.enums import Act
 from accounts.models import Membership, User
-from accounts.roles import roles_with
 from accounts.scoping import acts_held, fenced, holds_everywhere, may
 
 
@@ -38,8 +37,8 @@ class ActPolicy(BasePermissionPolicy):
         return reduce(or_, reach, rows.none())
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[User]:
-        roles = {role for verb in actions if verb in self.acts for role in roles_with(self.acts[verb])}
-        members = Membership.objects.current().filter(role__in=roles).values("user")
+        acts = [self.acts[verb] for verb in actions if verb in self.acts]
+        members = Membership.objects.current().able_to(*acts).values("user")
         return User.objects.filter(Q(pk__in=members) | Q(is_superuser=True), is_active=True)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.models import Center, Membership, Person, User
-from accounts.roles import ROLES, roles_with
+from accounts.roles import ROLES
 from accounts.scoping import centers_where, may_everywhere
 
 
@@ -46,14 +46,14 @@ def reaches_login(by: User, user: User) -> bool:
     if by.is_superuser:
         return True
     held = Membership.objects.current().filter(user=user)
-    if user.is_superuser or held.filter(role__in=roles_with(Act.APPROVE_CERTIFICATES)).exists():
+    if user.is_superuser or held.able_to(Act.APPROVE_CERTIFICATES).exists():
         return False
     if may_everywhere(by, Act.MANAGE_MEMBERS):
         return True
     own = centers_where(by, Act.MANAGE_MEMBERS)
     local = [name for name, role in ROLES.items() if role.is_local]
     inside = Q(scope=MembershipScope.CENTER, role__in=local, center__in=own)
-    works_here = held.filter(inside).exclude(role=RoleName.TRAINEE).exists()
+    works_here = held.own().filter(inside).exclude(role=RoleName.TRAINEE).exists()
     registered_at = user.person.registered_at_id if user.person else None
     is_registered_elsewhere = registered_at is not None and not own.filter(pk=registered_at).exists()
     return (
@@ -64,11 +64,14 @@ def reaches_login(by: User, user: User) -> bool:
     )
 
 
-def reaches_person(by: User, person: Person) -> bool:
-    """Whether `by` may give this person, who has none, a first login: registered and learning, now or before, in own centers only."""
-    if by.is_superuser or may_everywhere(by, Act.MANAGE_PEOPLE):
+def reaches_person(by: User, person: Person, *, is_lent_enough: bool = True) -> bool:
+    """Whether `by` may give this person, who has none, a first login: registered and learning, now or before, in own centers only.
+
+    What joins the person to a login that is there, or to another number, is not lent: without `is_lent_enough` own roles only count.
+    """
+    if by.is_superuser or may_everywhere(by, Act.MANAGE_PEOPLE, is_lent_enough=is_lent_enough):
         return True
-    own = centers_where(by, Act.MANAGE_PEOPLE)
+    own = centers_where(by, Act.MANAGE_PEOPLE, is_lent_enough=is_lent_enough)
     is_registered_here = (
         person.registered_at_id is not None and own.filter(pk=person.registered_at_id).exists()
     )
@@ -87,6 +90,14 @@ def works_nowhere(user: User) -> bool:
     """Whether the login holds no role of staff now, and is no superuser."""
     held = Membership.objects.current().filter(user=user).exclude(role=RoleName.TRAINEE)
     return not user.is_superuser and not held.exists()
+
+
+def learns_in(user: User, center: Center | None) -> bool:
+    """Whether the holder, who may be of the staff, learns at this center now; without one, at any."""
+    if user.person is None:
+        return False
+    learning = [centers(user.person, is_active=True) for centers in _STUDY]
+    return any((rows if center is None else rows.filter(pk=center.pk)).exists() for rows in learning)
 
 
 def learns_at(user: User, center: Center) -> bool:
@@ -109,5 +120,5 @@ def is_known_to(by: User, user: User) -> bool:
     registered_at = user.person.registered_at_id if user.person else None
     if registered_at is not None and own.filter(pk=registered_at).exists():
         return True
-    ever = Membership.objects.filter(user=user)
+    ever = Membership.objects.own().filter(user=user)
     return ever.filter(center__in=own).exists() or (user.person is None and not ever.exists())

@@ -5,7 +5,7 @@ An app shows its own work there: a class for each kind, in the app's `work.py`, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -15,7 +15,7 @@ from wagtail import hooks
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
-from accounts.scoping import acts_held, fenced, roles_held
+from accounts.scoping import acts_held, fenced, held_today, roles_held
 
 # Of one kind on the home page; the page of the kind has the others.
 MOST_LINES = 12
@@ -58,6 +58,12 @@ class Work:
         if user.is_active and user.is_superuser:
             return True
         return bool(self.roles & roles_held(user)) and self.act in acts_held(user)
+
+    def lenders(self, user: User) -> frozenset[int]:
+        """The keys of those for whom `user` does it as a deputy; none where `user` does it by an own role, too."""
+        able = [held for held in held_today(user) if held.role in self.roles and self.act in held.acts]
+        lenders = {held.lender for held in able if held.lender is not None}
+        return frozenset(lenders) if all(held.lender for held in able) else frozenset()
 
     def rows(self, user: User) -> QuerySet[Any, Any] | Sequence[Any]:
         """What waits for `user`, the oldest first."""
@@ -113,6 +119,8 @@ class Waiting:
     work: Work
     lines: list[WorkItem]
     total: int
+    # The colleagues for whom the reader does it as their deputy; empty for work of an own role.
+    lenders: Sequence[User] = ()
 
     @property
     def more(self) -> int:
@@ -137,7 +145,17 @@ def kind_of_work(name: str, user: User) -> Work | None:
 def work_waiting_for(user: User) -> list[Waiting]:
     """What waits for `user`; a kind of which nothing waits is left out. One statement a kind, one more where there are many rows."""
     found = (_waiting(work, user) for work in kinds_of_work(user))
-    return [waiting for waiting in found if waiting.lines]
+    return _with_lenders([waiting for waiting in found if waiting.lines], user)
+
+
+def _with_lenders(found: list[Waiting], user: User) -> list[Waiting]:
+    """One query for a deputy, none for others."""
+    keys = {key for held in held_today(user) if (key := held.lender) is not None}
+    names = User.objects.in_bulk(keys) if keys else {}
+    return [
+        replace(waiting, lenders=[names[key] for key in sorted(waiting.work.lenders(user))])
+        for waiting in found
+    ]
 
 
 def _waiting(work: Work, user: User) -> Waiting:

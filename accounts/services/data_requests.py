@@ -10,6 +10,7 @@ from accounts.enums import Act, DataRequestKind, DataRequestState, LoginNoticeKi
 from accounts.errors import DomainError
 from accounts.models import DataRequest, PersonPhoto, User
 from accounts.scoping import may_everywhere
+from accounts.scoping.hands import is_own
 from accounts.services.login_notices import notify_holder
 
 
@@ -73,7 +74,7 @@ def decide_data_request(*, request_id: int, is_done: bool, answer: str, by: User
     it is said to be done and is not.
     """
     request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    if request.person_id == by.person_id:
+    if is_own(by, request.person_id):
         raise OwnRequest
     if request.kind == DataRequestKind.ERASE and not may_everywhere(by, Act.MANAGE_PEOPLE):
         raise ErasureIsTheMinistrys

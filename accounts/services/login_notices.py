@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LoginNoticeKind
 from accounts.models import Center, LoginNotice, User
+from accounts.services.formatting import format_date
 from accounts.services.notices import Letter, send_due
 
 # Characters of the name of a center in a short message, which has three parts at the most.
@@ -21,6 +22,10 @@ SUBJECTS = {
     LoginNoticeKind.SESSIONS_ENDED: _("The sessions of your login were ended"),
     LoginNoticeKind.ROLE_OFFER: _("A role is offered to you"),
     LoginNoticeKind.REQUEST_ANSWERED: _("Your request about your data was answered"),
+    LoginNoticeKind.DEPUTY_BEGINS: _("You act for a colleague"),
+    LoginNoticeKind.DEPUTY_ENDS: _("You no longer act for a colleague"),
+    LoginNoticeKind.LENDING_BEGINS: _("A colleague acts for you"),
+    LoginNoticeKind.LENDING_ENDS: _("A colleague no longer acts for you"),
 }
 BODIES = {
     LoginNoticeKind.NEW_PASSWORD: _(
@@ -42,9 +47,22 @@ BODIES = {
     LoginNoticeKind.REQUEST_ANSWERED: _(
         "Your request about your data was answered. Read it here: %(account)s"
     ),
+    LoginNoticeKind.DEPUTY_BEGINS: _(
+        "You act for %(lender)s as %(role)s, %(where)s, until %(until)s. What you do by this role is recorded with both names."
+    ),
+    LoginNoticeKind.DEPUTY_ENDS: _("You no longer act for %(lender)s as %(role)s, %(where)s."),
+    LoginNoticeKind.LENDING_BEGINS: _(
+        "%(deputy)s acts for you as %(role)s, %(where)s, until %(until)s. You may end this: %(deputies)s"
+    ),
+    LoginNoticeKind.LENDING_ENDS: _("%(deputy)s no longer acts for you as %(role)s, %(where)s."),
     LoginNoticeKind.SESSIONS_ENDED: _(
         "Staff of %(where)s ended all sessions of your login. Log in again; if you did not ask for this, tell the ministry."
     ),
+}
+PAGES = {
+    LoginNoticeKind.ROLE_OFFER: "offers",
+    LoginNoticeKind.DEPUTY_BEGINS: "deputies",
+    LoginNoticeKind.LENDING_BEGINS: "deputies",
 }
 
 
@@ -56,7 +74,9 @@ def notify_holder(*, user: User, kind: LoginNoticeKind, center: Center | None) -
 def deliver_login_notices(*, at_most: int = 500) -> int:
     """Send what is due. Returns how many people were written to."""
     return send_due(
-        LoginNotice.objects.select_related("center").order_by("pk"),
+        LoginNotice.objects.select_related("center", "deputy__user", "deputy__lent_from__user").order_by(
+            "pk"
+        ),
         is_still_true=lambda _: True,
         letter=_letter,
         at_most=at_most,
@@ -64,13 +84,28 @@ def deliver_login_notices(*, at_most: int = 500) -> int:
 
 
 def _letter(notices: list[LoginNotice]) -> Letter:
-    newest: dict[LoginNoticeKind, LoginNotice] = {LoginNoticeKind(notice.kind): notice for notice in notices}
-    places = {name: f"{settings.SITE_URL}{reverse(name)}" for name in ("offers", "account")}
+    newest = {(LoginNoticeKind(notice.kind), notice.deputy_id): notice for notice in notices}
+    places = {name: f"{settings.SITE_URL}{reverse(name)}" for name in ("offers", "account", "deputies")}
     bodies, text, link = [], "", places["account"]
-    for kind, notice in newest.items():
+    for (kind, _deputy), notice in newest.items():
         where = str(notice.center) if notice.center else gettext("the ministry")
-        bodies.append(str(BODIES[kind]) % {"where": where, **places})
+        named = {**places, **_names(notice)}
+        bodies.append(str(BODIES[kind]) % {"where": where, **named})
         # A short message does not name the login: the phone number was not verified.
-        text = str(BODIES[kind]) % {"where": Truncator(where).chars(CENTER_CHARACTERS), **places}
-        link = places["offers" if kind == LoginNoticeKind.ROLE_OFFER else "account"]
-    return Letter(str(SUBJECTS[list(newest)[-1]]), "\n\n".join(bodies), text=text, may_wake=True, link=link)
+        text = str(BODIES[kind]) % {"where": Truncator(where).chars(CENTER_CHARACTERS), **named}
+        link = places[PAGES.get(kind, "account")]
+    kind, _deputy = list(newest)[-1]
+    return Letter(str(SUBJECTS[kind]), "\n\n".join(bodies), text=text, may_wake=True, link=link)
+
+
+def _names(notice: LoginNotice) -> dict[str, str]:
+    """Who acts for whom; nothing where the notice is about no deputy."""
+    deputy = notice.deputy
+    if deputy is None:
+        return {}
+    return {
+        "lender": str(deputy.lender),
+        "deputy": str(deputy.user),
+        "role": str(deputy.get_role_display()),
+        "until": format_date(deputy.until) if deputy.until else "",
+    }

@@ -14,9 +14,11 @@ from accounts.digits import latin_digits
 from accounts.enums import ContactKind, LoginNoticeKind
 from accounts.errors import DomainError
 from accounts.models import Contact, Person, User
+from accounts.scoping.hands import is_own
 from accounts.scoping.reach import reaches_login, reaches_person, works_nowhere
 from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import normalize_email
+from accounts.services.lendings import end_lendings_of_login
 from accounts.services.login_notices import notify_holder
 from accounts.services.names import SILENT, tidy_name
 from accounts.services.people import register_person
@@ -161,7 +163,7 @@ def give_first_login(*, person_id: int, by: User, language: str = "ar") -> tuple
     Raises `OwnLogin`, `PersonOutOfReach`, `LoginTaken`.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
-    if by.person_id == person.pk:
+    if is_own(by, person.pk):
         raise OwnLogin
     if not reaches_person(by, person):
         raise PersonOutOfReach
@@ -207,6 +209,7 @@ def deactivate_login(*, user_id: int, reason: str, by: User) -> User:
     user.save(update_fields=["is_active"])
     raise_generation(user)
     log(user, "accounts.login.deactivate", user=by, data={"reason": reason})
+    end_lendings_of_login(user, reason=reason, by=by)
     login_closed.send(sender=User, user=user)
     return user
 

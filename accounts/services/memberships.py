@@ -16,6 +16,7 @@ from accounts.roles import ROLES, conflicting
 from accounts.scoping import may, may_everywhere
 from accounts.scoping.reach import is_known_to
 from accounts.services.formatting import format_list
+from accounts.services.lendings import end_lendings_of_role, lasting_deputies
 from accounts.signals import role_ended
 
 # Actions after which the acting user knew a password of the login.
@@ -91,8 +92,8 @@ def give_role(
     if user == by:
         raise OwnRole
     _require_place(scope, center=center, governorate=governorate)
-    _require_reach(RoleName(role), scope, center, by=by)
-    _require_other_hands(RoleName(role), user, by=by)
+    require_reach(RoleName(role), scope, center, by=by)
+    require_other_hands(RoleName(role), user, by=by)
     if not is_known_to(by, user):
         raise HolderUnknown
     return _give(
@@ -119,7 +120,7 @@ def give_role_with_consent(
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user == by:
         raise OwnRole
-    _require_reach(role, MembershipScope.CENTER, center, by=by)
+    require_reach(role, MembershipScope.CENTER, center, by=by)
     return _give(user, role, MembershipScope.CENTER, center, reason=reason, by=by)
 
 
@@ -165,13 +166,14 @@ def _give(
 def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
     """End a role from today on; the row stays, and says until when.
 
-    A role that begins today never counts again either: it ends yesterday, and begins yesterday.
+    A role that begins today never counts again either: it ends yesterday, and begins yesterday. Its deputies end with it; one of those is
+    ended by `accounts.services.deputies`.
     Sends `role_ended`. Raises `OwnRole`, `RoleOutOfReach`.
     """
-    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership_id)
+    membership = Membership.objects.own().select_for_update(of=("self",)).get(pk=membership_id)
     if membership.user_id == by.pk:
         raise OwnRole
-    _require_reach(RoleName(membership.role), membership.scope, membership.center, by=by)
+    require_reach(RoleName(membership.role), membership.scope, membership.center, by=by)
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     if membership.until is None or membership.until > yesterday:
         membership.until = yesterday
@@ -179,10 +181,11 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
         membership.save(update_fields=["since", "until"])
     log(membership, "accounts.membership.end", user=by, data={"reason": reason})
     role_ended.send(sender=Membership, membership=membership)
+    end_lendings_of_role(membership, reason=reason, by=by)
     return membership
 
 
-def _require_other_hands(role: RoleName, user: User, *, by: User) -> None:
+def require_other_hands(role: RoleName, user: User, *, by: User) -> None:
     """Raises `MadeByYou` where `by` knew a password of the login and the role approves certificates: `by` could use both logins."""
     if by.is_superuser or Act.APPROVE_CERTIFICATES not in ROLES[role].acts:
         return
@@ -192,8 +195,13 @@ def _require_other_hands(role: RoleName, user: User, *, by: User) -> None:
 
 
 def _require_reason(role: RoleName, user: User, center: Center | None, reason: str) -> None:
-    """Raises `RolesConflict` where the user has a conflicting role and no reason is given; roles without a center conflict in all centers."""
-    held = Membership.objects.current().filter(user=user)
+    """Raises `RolesConflict` where the user has a conflicting role and no reason is given; roles without a center conflict in all centers.
+
+    Also a role that somebody lends them from another day on.
+    """
+    current = Membership.objects.current().filter(user=user)
+    ahead = lasting_deputies().filter(user=user).values("pk")
+    held = Membership.objects.filter(Q(pk__in=current.values("pk")) | Q(pk__in=ahead))
     if center is not None:
         held = held.filter(Q(center=center) | Q(center=None))
     against = conflicting(role, held.values_list("role", flat=True))
@@ -210,7 +218,7 @@ def _require_place(
         raise PlaceMissing
 
 
-def _require_reach(role: RoleName, scope: MembershipScope | str, center: Center | None, *, by: User) -> None:
+def require_reach(role: RoleName, scope: MembershipScope | str, center: Center | None, *, by: User) -> None:
     """Users who manage members of the whole ministry give any role; others give local roles in their centers."""
     if may_everywhere(by, Act.MANAGE_MEMBERS):
         return

@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 
 from accounts.errors import DomainError
 from accounts.models import MergedRow, Person, PersonMerge, User
+from accounts.scoping.hands import people_of
 from accounts.scoping.reach import reaches_login, reaches_person, works_nowhere
 from accounts.services.merge_rules import MergeRule, merge_rules, refusals_to_merge, refusals_to_undo
 from accounts.services.merged_records import Change, changes_to, name_of_login
@@ -193,9 +194,9 @@ def _out_of_reach(kept: Person, duplicate: Person, *, by: User) -> Iterator[Doma
     The login of the one record opens the rows of the other afterwards. So a center merges only whom it could give a first login: not who
     has one that is closed. Only those who reach the login of someone who works as staff change whose it is.
     """
-    if by.person_id in {kept.pk, duplicate.pk}:
+    if not people_of(by).isdisjoint({kept.pk, duplicate.pk}):
         yield OwnRecord()
-    if not (reaches_person(by, kept) and reaches_person(by, duplicate)):
+    if not all(reaches_person(by, record, is_lent_enough=False) for record in (kept, duplicate)):
         yield MergeOutOfReach()
     logins = list(User.objects.filter(person__in=(kept, duplicate)).select_related("person"))
     for login in logins:

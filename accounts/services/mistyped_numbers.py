@@ -12,6 +12,7 @@ from accounts.digits import latin_digits
 from accounts.enums import DocumentKind, RecoveryState
 from accounts.errors import DomainError
 from accounts.models import IdentityDocument, PasswordRecovery, Person, User
+from accounts.scoping.hands import is_own
 from accounts.scoping.reach import reaches_person
 from accounts.services.identity_documents import (
     DuplicateDocument,
@@ -113,9 +114,9 @@ def _lock(document_id: int, reason: str, *, by: User) -> IdentityDocument:
         raise ReasonMissing
     if re.search(rf"\d{{{LENGTH}}}", re.sub(r"[\s\-]", "", latin_digits(reason))):
         raise NumberTellsTheNumber
-    if by.person_id == person.pk:
+    if is_own(by, person.pk):
         raise OwnRecord
-    if not reaches_person(by, person):
+    if not reaches_person(by, person, is_lent_enough=False):
         raise NumberOutOfReach
     if any(map(is_open, PasswordRecovery.objects.filter(user__person=person, state=RecoveryState.ASKED))):
         raise PasswordIsAskedFor

@@ -7,6 +7,7 @@ from wagtail.log_actions import log
 from accounts.errors import DomainError
 from accounts.models import Person, PersonNote, User
 from accounts.models.notes import LONGEST_NOTE
+from accounts.scoping.hands import is_own
 from accounts.services.people import OwnRecord
 
 
@@ -29,7 +30,7 @@ def add_note(*, person_id: int, text: str, by: User) -> PersonNote:
     if len(text) > LONGEST_NOTE:
         raise NoteTooLong(most=LONGEST_NOTE)
     person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person_id)
-    if by.person_id == person.pk:
+    if is_own(by, person.pk):
         raise OwnRecord
     note = PersonNote.objects.create(person=person, center_id=person.registered_at_id, text=text, by=by)
     log(note, "accounts.person_note.add", user=by, title=f"#{note.pk}")

@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from accounts.enums import Education, Language, Sex
 from accounts.errors import DomainError
 from accounts.models import Center, Governorate, Person, User
+from accounts.scoping.hands import is_own
 from accounts.services.names import fold_names, tidy_name
 
 
@@ -63,7 +64,7 @@ def correct_person(*, person_id: int, by: User, **facts: Unpack[PersonFacts]) ->
     Raises `OwnRecord`, `NameMissing`, `BornInTheFuture`, `OwnGuardian`.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
-    if by.person_id == person.pk:
+    if is_own(by, person.pk):
         raise OwnRecord
     before = {name: getattr(person, name) for name in facts}
     names = (person.full_name_ar, person.full_name_en)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from accounts.viewsets.data_requests import DataRequestViewSet
+from accounts.viewsets.deputies import DeputyViewSet
 from accounts.viewsets.logins import LoginViewSet, MembershipViewSet
 from accounts.viewsets.offers import RoleOfferViewSet
 from accounts.viewsets.people import CenterPlaceViewSet, GovernorateViewSet, PersonViewSet
@@ -20,6 +21,7 @@ class PeopleAndCentersGroup(ViewSetGroup):
         DataRequestViewSet,
         CenterPlaceViewSet,
         MembershipViewSet,
+        DeputyViewSet,
         RoleOfferViewSet,
         LoginViewSet,
         PasswordRecoveryViewSet,

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import EditView, IndexView
+from wagtail.admin.views.generic import EditView, IndexView, InspectView
+from wagtail.admin.widgets import HeaderButton
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.errors import DomainError
@@ -17,6 +20,7 @@ from accounts.forms.logins import HelpWithLoginForm, NewLoginForm
 from accounts.forms.roles import EndRoleForm, GiveRoleForm
 from accounts.models import Membership, User
 from accounts.scoping.viewsets import CenterViewSet
+from accounts.services.deputies import may_name
 from accounts.services.logins import (
     create_login,
     deactivate_login,
@@ -50,6 +54,18 @@ class EndRoleView(EditView):
     success_message = _("The role “%(object)s” has ended.")
 
 
+class MembershipInspectView(InspectView):
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        lent: Membership = self.object
+        buttons = [*super().header_buttons]
+        is_over = self.viewset.refusal_to_change(lent) is not None
+        if not is_over and lent.role != RoleName.TRAINEE and may_name(self.request.user, lent):
+            address = reverse("name_deputy", args=[lent.pk])
+            buttons.append(HeaderButton(_("Name a deputy"), url=address, icon_name="group"))
+        return buttons
+
+
 class ByLoginIndexView(IndexView):
     """Finds rows by the login they are about."""
 
@@ -65,6 +81,7 @@ class MembershipViewSet(CenterViewSet):
     index_view_class = ByLoginIndexView
     search_fields = ("user",)
     edit_view_class = EndRoleView
+    inspect_view_class = MembershipInspectView
     change_label = _("End role")
     list_display = ("user", "role", "scope", "governorate", "center", "since", "until")
     list_filter = ("role", "center")
@@ -72,6 +89,10 @@ class MembershipViewSet(CenterViewSet):
     inspect_view_fields = ("user", "role", "scope", "governorate", "center", "since", "until")
     form_class = GiveRoleForm
     edit_form_class = EndRoleForm
+
+    def within(self, rows: QuerySet[Membership], *, user: User) -> QuerySet[Membership]:
+        """What deputies hold is on their own list."""
+        return rows.filter(lent_from=None)
 
     def create_row(self, form: GiveRoleForm, *, by: User) -> Membership:
         typed = form.cleaned_data

@@ -6,6 +6,7 @@ from django.db.models import (
 )
 
 from accounts.models import User
+from accounts.scoping.hands import hands_shown, people_shown
 from certificates.enums import (
     PaperState,
 )
@@ -17,6 +18,8 @@ from certificates.models import (
 
 def papers_to_check(batch: LegacyBatch, *, by: User) -> QuerySet[LegacyPaper]:
     """Rows without a fault that wait for a second person, where `by` may be that person, in the order of the index."""
-    waiting = batch.papers.filter(state=PaperState.TYPED, faults=[]).exclude(typists__contains=[by.pk])
-    own = Q(person=by.person_id) if by.person_id else Q(pk=None)
+    waiting = batch.papers.filter(state=PaperState.TYPED, faults=[]).exclude(
+        typists__overlap=sorted(hands_shown(by))
+    )
+    own = Q(person__isnull=False, person__in=people_shown(by))
     return waiting.exclude(own).order_by("line")

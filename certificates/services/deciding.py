@@ -1,7 +1,7 @@
 """The decision about a proposal: by a second person, who has just authenticated again."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from functools import reduce
 from operator import or_
 
@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.hands import hands_of, made_by, people_of
 from certificates.enums import CredentialKind, CredentialState, ProposalState, RowState
 from certificates.errors import (
     AlreadyDecided,
@@ -69,37 +70,44 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
         raise NotAllowedHere(center=proposal.center)
     if proposal.state != ProposalState.PROPOSED:
         raise AlreadyDecided(by=proposal.decided_by)
-    if proposal.proposed_by_id == by.pk:
+    hands = hands_of(by)
+    if not hands.isdisjoint(_proposers(proposal)):
         raise SamePerson
-    if proposal.cohort and by.pk in teachers_of(proposal.cohort):
+    if proposal.cohort and not hands.isdisjoint(teachers_of(proposal.cohort)):
         raise InstructorOfTheCohort
-    if _assessed(proposal, by.pk):
+    if _assessed(proposal, hands):
         raise AssessorOfPrerequisite
-    if by.person_id and proposal.rows.filter(person=by.person_id, state=RowState.ELIGIBLE).exists():
+    if proposal.rows.filter(person__in=people_of(by), state=RowState.ELIGIBLE).exists():
         raise OwnRecord
     return proposal
 
 
-def _assessed(proposal: Proposal, login: int) -> bool:
-    """Whether a person taught or marked for a prerequisite, corrected or renewed certificate of a proposal's rows."""
+def _proposers(proposal: Proposal) -> frozenset[int]:
+    """Logins of who proposed it, and of those whose deputies they were then."""
+    return made_by({proposal.proposed_by_id}, Act.PROPOSE_CERTIFICATES, on=proposal.proposed_at)
+
+
+def _assessed(proposal: Proposal, logins: Set[int]) -> bool:
+    """Whether one of `logins` taught or marked for a prerequisite, corrected or renewed certificate of a proposal's rows."""
     olds = ("prerequisite", "corrects", "renews")
-    behind = [Q(**{f"{old}__assessors__contains": [login]}) for old in olds]
+    behind = [Q(**{f"{old}__assessors__overlap": sorted(logins)}) for old in olds]
     rows = proposal.rows.filter(state=RowState.ELIGIBLE)
     named = rows.values_list(KeyTextTransform("basis", "claims"))
-    assessed = Credential.objects.filter(assessors__contains=[login], number__in=named)
+    assessed = Credential.objects.filter(assessors__overlap=sorted(logins), number__in=named)
     return rows.filter(reduce(or_, behind)).exists() or assessed.exists()
 
 
 def _check_separation(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> None:
     """Raise if the proposer has taught or assessed by now, or if one of the two marked what a row rests on."""
-    if proposal.cohort and proposal.proposed_by_id in teachers_of(proposal.cohort):
+    proposers = _proposers(proposal)
+    if proposal.cohort and not proposers.isdisjoint(teachers_of(proposal.cohort)):
         raise ProposedByInstructor(by=proposal.proposed_by)
-    if _assessed(proposal, proposal.proposed_by_id):
+    if _assessed(proposal, proposers):
         raise ProposedByAssessor(by=proposal.proposed_by)
     markers = markers_of_rows(rows)
-    if people := people_marked_by(by.pk, rows, markers):
+    if people := people_marked_by(hands_of(by), rows, markers):
         raise MarkedForIt(people=people)
-    if people := people_marked_by(proposal.proposed_by_id, rows, markers):
+    if people := people_marked_by(proposers, rows, markers):
         raise ProposedByMarker(by=proposal.proposed_by, people=people)
 
 

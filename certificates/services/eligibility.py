@@ -1,6 +1,6 @@
 """Eligibility: the records of people for whom certificates are proposed."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -135,9 +135,11 @@ def markers_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
     return [{login for enrollment in of_row for login in markers.get(enrollment, ())} for of_row in studied]
 
 
-def people_marked_by(login: int, rows: Sequence[ProposalRow], markers: Sequence[set[int]]) -> str:
-    """The names of the people of rows whose marks a login gave (`markers_of_rows`), not more than five; empty where there are none."""
-    names = [str(row.person) for row, marking in zip(rows, markers, strict=True) if login in marking]
+def people_marked_by(logins: Set[int], rows: Sequence[ProposalRow], markers: Sequence[set[int]]) -> str:
+    """The names of the people of rows whose marks one of `logins` gave (`markers_of_rows`), not more than five; empty where there are none."""
+    names = [
+        str(row.person) for row, marking in zip(rows, markers, strict=True) if not logins.isdisjoint(marking)
+    ]
     return format_list([*names[:MOST_NAMES], "…"] if len(names) > MOST_NAMES else names)
 
 

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act, DocumentKind
 from accounts.errors import DomainError
 from accounts.models import Person, User
+from accounts.scoping.hands import is_of_one_hand, is_own
 from accounts.services.identity_documents import decrypt_number, find_by_national_id, register_national_id
 from accounts.services.people import register_person
 from certificates.codes import new_code
@@ -58,9 +59,9 @@ class NoNumberLeft(DomainError):
 
 def _lock_for(paper_id: int, *, by: User) -> LegacyPaper:
     paper = lock_paper(paper_id, by=by, act=Act.APPROVE_CERTIFICATES)
-    if by.pk in paper.typists:
+    if is_of_one_hand(by, paper.typists, Act.PROPOSE_CERTIFICATES):
         raise SameTypist
-    if by.person_id and by.person_id == paper.person_id:
+    if is_own(by, paper.person_id):
         raise OwnRecord
     return paper
 
@@ -192,7 +193,7 @@ def _holder(paper: LegacyPaper, reading: Reading, batch: LegacyBatch, *, by: Use
         )
         if number:
             register_national_id(person_id=person.pk, number=number, by=by)
-    if by.person_id == person.pk:
+    if is_own(by, person.pk):
         raise OwnRecord
     return person
 

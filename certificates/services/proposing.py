@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
+from accounts.scoping.hands import hands_of, people_of
 from accounts.services.formatting import format_list
 from certificates.drawing import design_digest
 from certificates.enums import (
@@ -410,14 +411,15 @@ def _proposed(
     propose it, nor can people who marked what an eligible row rests on. Raises InstructorOfTheCohort, OwnRecord, MarkedForIt,
     AssessorOfPrerequisite, PersonTwice.
     """
-    if proposal.cohort and by.pk in teachers_of(proposal.cohort):
+    hands, people = hands_of(by), people_of(by)
+    if proposal.cohort and not hands.isdisjoint(teachers_of(proposal.cohort)):
         raise InstructorOfTheCohort
-    if by.person_id and any(row.person.pk == by.person_id for row in rows):
+    if any(row.person.pk in people for row in rows):
         raise OwnRecord
     certified = [row for row in rows if row.state == RowState.ELIGIBLE]
-    if people := people_marked_by(by.pk, certified, markers_of_rows(certified)):
-        raise MarkedForIt(people=people)
-    if any(by.pk in assessors for assessors in assessors_of_rows(certified)):
+    if marked := people_marked_by(hands, certified, markers_of_rows(certified)):
+        raise MarkedForIt(people=marked)
+    if any(not hands.isdisjoint(assessors) for assessors in assessors_of_rows(certified)):
         raise AssessorOfPrerequisite
     for person, times in Counter(row.person for row in rows).items():
         if times > 1:

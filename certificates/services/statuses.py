@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.hands import is_own
 from certificates.enums import (
     COPY_REASONS,
     LIVE_STATES,
@@ -60,7 +61,7 @@ def _locked(credential_id: int, *, by: User, act: Act) -> Credential:
     )
     if not may(by, act, on=credential):
         raise NotAllowedHere(center=credential.center)
-    if by.person_id == credential.holder_id:
+    if is_own(by, credential.holder_id):
         raise OwnRecord
     return credential
 

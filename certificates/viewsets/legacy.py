@@ -20,6 +20,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.hands import hands_shown, people_shown
 from accounts.scoping.reauthentication import ConfirmedActView
 from accounts.scoping.requests import MemberRequest, confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
@@ -175,7 +176,7 @@ class PaperInspectView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         paper, by = self.object, self.request.user
         is_checker = may(by, Act.APPROVE_CERTIFICATES, on=paper)
-        is_own = by.pk in paper.typists or (by.person_id is not None and by.person_id == paper.person_id)
+        is_own = not hands_shown(by).isdisjoint(paper.typists) or paper.person_id in people_shown(by)
         may_check = is_checker and not is_own and paper.state in {PaperState.TYPED, PaperState.CHECKED}
         return {
             **super().get_context_data(**kwargs),

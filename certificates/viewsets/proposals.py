@@ -16,6 +16,8 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.audit import lenders_behind
+from accounts.scoping.hands import hands_shown
 from accounts.scoping.posted_forms import pop_posted_form
 from accounts.scoping.reauthentication import ConfirmedActView
 from accounts.scoping.requests import confirmed_at
@@ -140,7 +142,8 @@ class ProposalInspectView(generic.InspectView):
         is_open = proposal.state == ProposalState.PROPOSED
         is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
         is_sure = is_confirmed(confirmed_at(self.request))
-        decides_now = is_decider and is_sure and proposal.proposed_by_id != self.request.user.pk
+        is_own = proposal.proposed_by_id in hands_shown(self.request.user)
+        decides_now = is_decider and is_sure and not is_own
         # Users who decide see all people in one form; for others a long list has pages.
         typed = ApprovalForm(pop_posted_form(self.request, reverse("proposals:approve", args=[proposal.pk])))
         people_page = None if decides_now else page_of(self.request, people, "people")
@@ -148,6 +151,7 @@ class ProposalInspectView(generic.InspectView):
         revocations = revocations_of([row.person_id for row in shown], proposal.type)
         for row in shown:
             row.revocations = revocations.get(row.person_id, ())
+        lenders = lenders_behind(proposal)
         return {
             **context,
             **(batch_context(self.request, proposal) if proposal.state == ProposalState.APPROVED else {}),
@@ -156,9 +160,11 @@ class ProposalInspectView(generic.InspectView):
             "rows_page": people_page,
             "blocked": page_of(self.request, rows.filter(state=RowState.BLOCKED), "blocked"),
             "is_confirmed": is_sure,
-            "may_decide": is_decider and proposal.proposed_by_id != self.request.user.pk,
-            "is_own": proposal.proposed_by_id == self.request.user.pk,
+            "may_decide": is_decider and not is_own,
+            "is_own": is_own,
             "is_decider": is_decider,
+            "proposed_for": lenders.get("certificates.propose"),
+            "decided_for": lenders.get("certificates.approve") or lenders.get("certificates.reject"),
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
             # As it was submitted: submitting it again must not issue to people who were left out.

@@ -43,7 +43,7 @@ class PersonChooser(BaseChooser):
 
 
 def teachers() -> models.QuerySet[User]:
-    teaching = Membership.objects.current().filter(role=RoleName.INSTRUCTOR)
+    teaching = Membership.objects.current().own().filter(role=RoleName.INSTRUCTOR)
     return User.objects.filter(is_active=True, pk__in=teaching.values("user")).order_by("display_name", "pk")
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scoping.hands import people_shown
 from courses.enums import ImportKind, ImportPhase, ImportStep
 from jobs.enums import JobState
 from jobs.models import LeasedJob
@@ -93,9 +94,9 @@ class ImportRun(LeasedJob):
 
     @property
     def brought_by(self) -> frozenset[int]:
-        """The people who brought the list: no line of it changes what is on record about them."""
+        """The people who brought the list, and those whose deputies they are: no line of it changes what is on record about them."""
         logins = (self.uploaded_by, self.imported_by)
-        return frozenset(by.person_id for by in logins if by is not None and by.person_id is not None)
+        return frozenset().union(*(people_shown(by) for by in logins if by is not None))
 
     @property
     def step(self) -> ImportStep:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.locks import WorkflowLock
@@ -22,6 +22,7 @@ from wagtail.models import (
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.content import may_handle
+from accounts.scoping.hands import done_for, hands_of
 
 # An action of Wagtail that only publishers have, since no user has its action `publish`.
 PUBLISHERS_VERB = "unlock"
@@ -31,11 +32,15 @@ REVIEW = "المراجعة · Review"
 
 def writers_since_published(page: Page) -> QuerySet[User]:
     """Who wrote what is not published yet: they do not decide about it."""
+    return User.objects.filter(pk__in=_since_published(page).values("user"))
+
+
+def _since_published(page: Page) -> QuerySet[Revision]:
     revisions = Revision.objects.for_instance(page).exclude(user=None)
     if page.live_revision_id:
         published = Revision.objects.filter(pk=page.live_revision_id).values("created_at")
         revisions = revisions.filter(created_at__gt=published[:1])
-    return User.objects.filter(pk__in=revisions.values("user"))
+    return revisions
 
 
 def may_review(user: User, page: Page) -> bool:
@@ -43,8 +48,15 @@ def may_review(user: User, page: Page) -> bool:
     return (
         user.is_active
         and may_handle(user, Act.PUBLISH_CONTENT, page)
-        and not writers_since_published(page).filter(pk=user.pk).exists()
+        and not _is_of_one_hand_with_writers(user, page)
     )
+
+
+def _is_of_one_hand_with_writers(user: User, page: Page) -> bool:
+    """Whether `user`, or one whose deputy `user` is, wrote a part of it: by their own hand or by that of a deputy."""
+    hands = hands_of(user)
+    written = Q(user__in=hands) | done_for(hands, Act.EDIT_CONTENT, by="user", at="created_at")
+    return _since_published(page).filter(written).exists()
 
 
 class ReviewLock(WorkflowLock):

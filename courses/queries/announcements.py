@@ -19,6 +19,7 @@ from accounts.services.gateway import sms_gateway
 from accounts.services.personal_data import Row, register_personal_data
 from courses.enums import AnnouncementKind, AnnouncementScope, AnnouncementState, CohortState, EnrollmentState
 from courses.models import Announcement, AnnouncementNotice, Cohort, Enrollment
+from courses.queries.timetable import cohorts_taught_by
 
 # Who enrolls people at a center writes to all of its trainees; who only teaches, to those of the own cohorts.
 WIDE = Act.ENROLL
@@ -34,7 +35,9 @@ def centers_to_write_to(user: User) -> QuerySet[Center]:
 
 def cohorts_to_write_to(user: User) -> QuerySet[Cohort]:
     """Those of these centers, and those that `user` teaches."""
-    taught = fenced(Cohort.objects.filter(instructors=user), user=user, act=Act.WRITE_TO_TRAINEES)
+    taught = fenced(
+        Cohort.objects.filter(pk__in=cohorts_taught_by(user)), user=user, act=Act.WRITE_TO_TRAINEES
+    )
     return Cohort.objects.filter(
         Q(center__in=centers_to_write_to(user).values("pk")) | Q(pk__in=taught.values("pk"))
     )
@@ -45,7 +48,7 @@ def may_write_to(user: User, cohort: Cohort) -> bool:
     held = acts_held_in(user, cohort.center)
     if Act.WRITE_TO_TRAINEES not in held:
         return False
-    return WIDE in held or cohort.instructors.filter(pk=user.pk).exists()
+    return WIDE in held or cohorts_taught_by(user).filter(cohort=cohort).exists()
 
 
 def writes_everywhere(user: User) -> bool:
@@ -66,7 +69,7 @@ def announcements_of(user: User, rows: QuerySet[Announcement]) -> QuerySet[Annou
     """Of `rows` those that `user` wrote, those to cohorts that `user` teaches, and all of the centers above."""
     if writes_everywhere(user):
         return rows
-    taught = Cohort.objects.filter(instructors=user)
+    taught = Cohort.objects.filter(pk__in=cohorts_taught_by(user))
     return rows.filter(
         Q(written_by=user)
         | Q(cohort__in=taught.values("pk"))

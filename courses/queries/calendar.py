@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.scoping import memberships_with, roles_held
 from courses.enums import EnrollmentState
 from courses.models import ClassSession, Enrollment
-from courses.queries.timetable import room_address_of
+from courses.queries.timetable import given_by, room_address_of
 
 LINE_OCTETS = 75
 # Calendars keep what they once read, so a feed does not list last year's classes.
@@ -45,7 +45,7 @@ def _attended_by(user: User) -> Q:
 
 def _given_by(user: User) -> Q:
     """As long as they are an instructor of any center, so that substitutes count."""
-    named = Q(instructor=user) | Q(cohort__in=user.cohorts_taught.order_by().values("pk"))
+    named = given_by(user)
     return named if user.is_superuser else named & Q(Exists(memberships_with(user, Act.TEACH)))
 
 

@@ -11,8 +11,9 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from accounts.enums import Act, MembershipScope, RoleName
-from accounts.models import Center, Membership, Person, User
+from accounts.models import Center, Deputy, Membership, Person, User
 from accounts.scoping import fenced, may_everywhere, memberships_of_all_with, memberships_with
+from accounts.scoping.hands import hands_shown, people_shown
 from accounts.services.personal_data import Row, register_personal_data
 from courses.enums import (
     ComplaintEventKind,
@@ -52,23 +53,25 @@ ABOUT_THE_MANAGER = Q(kind=ComplaintKind.CENTER) | Q(kind=ComplaintKind.STAFF, s
 
 
 def hidden_from(user: User) -> Q:
-    """Complaints of which `user` sees nothing, whatever role they hold: those about them, and their own.
+    """Complaints of which `user` sees nothing, whatever role they hold: those about them, and their own. So of one whose deputy they are.
 
     Those who were named when it was made are rows; who teaches there or manages the center since is asked today.
     """
-    named = Exists(HiddenComplaint.objects.filter(complaint=OuterRef("pk"), user=user))
+    hands = hands_shown(user)
+    named = Exists(HiddenComplaint.objects.filter(complaint=OuterRef("pk"), user__in=hands))
     teaches = (
-        Q(cohort__in=Cohort.instructors.through.objects.filter(user=user).values("cohort"))
-        | Q(cohort__in=ClassSession.objects.filter(instructor=user).order_by().values("cohort"))
-        | Q(cohort__in=FormerInstructor.objects.filter(instructor=user).order_by().values("cohort"))
+        Q(cohort__in=Cohort.instructors.through.objects.filter(user__in=hands).values("cohort"))
+        | Q(cohort__in=ClassSession.objects.filter(instructor__in=hands).order_by().values("cohort"))
+        | Q(cohort__in=FormerInstructor.objects.filter(instructor__in=hands).order_by().values("cohort"))
     )
     managed = Membership.objects.current().filter(
-        user=user, role=RoleName.CENTER_MANAGER, scope=MembershipScope.CENTER
+        user__in=hands, role=RoleName.CENTER_MANAGER, scope=MembershipScope.CENTER
     )
-    hidden = named | Q(staff=user) | teaches | (ABOUT_THE_MANAGER & Q(center__in=managed.values("center")))
-    if user.person_id is None:
-        return hidden
-    return hidden | Q(person=user.person_id) | Q(staff__person=user.person_id)
+    hidden = (
+        named | Q(staff__in=hands) | teaches | (ABOUT_THE_MANAGER & Q(center__in=managed.values("center")))
+    )
+    people = people_shown(user)
+    return hidden | Q(person__in=people) | Q(staff__person__in=people)
 
 
 def visible_to(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
@@ -88,7 +91,9 @@ def accused_by(*, kind: str, cohort: Cohort | None, staff: User | None, center: 
             role=RoleName.CENTER_MANAGER, scope=MembershipScope.CENTER, center=center
         )
         accused |= set(managers.values_list("user", flat=True))
-    return accused
+    # What a deputy does is the lender's doing.
+    lent = Deputy.objects.current().filter(user__in=accused)
+    return accused | set(lent.values_list("lent_from__user", flat=True))
 
 
 # With whom it is
@@ -120,8 +125,9 @@ def _answering(scope: MembershipScope) -> QuerySet[Membership]:
         held = held.filter(center=OuterRef("center"))
     elif scope == MembershipScope.GOVERNORATE:
         held = held.filter(governorate=OuterRef("center__governorate"))
-    hidden = HiddenComplaint.objects.filter(complaint=OuterRef(OuterRef("pk")), user=OuterRef("user"))
-    return held.exclude(Exists(hidden))
+    hidden = HiddenComplaint.objects.filter(complaint=OuterRef(OuterRef("pk")))
+    of_one_hand = Q(user=OuterRef("user")) | Q(user=OuterRef("lent_from__user"))
+    return held.exclude(Exists(hidden.filter(of_one_hand)))
 
 
 def complaints_waiting_for(user: User) -> QuerySet[Complaint]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import acts_held, fenced
+from accounts.scoping.hands import hands_of, is_of_one_hand, is_own
 from accounts.services.formatting import format_percent
 from courses.enums import EnrollmentState
 from courses.models import (
@@ -86,10 +87,13 @@ def doubts(enrollments: Collection[Enrollment]) -> list[Doubt]:
 
 def is_of_own_doing(enrollment: Enrollment, user: User) -> bool:
     """Whether a user made a change that put a completion in doubt, taught the cohort, or is the person. Five queries."""
-    if user.person_id is not None and user.person_id == enrollment.person_id:
+    if is_own(user, enrollment.person_id):
         return True
     (doubt,) = doubts([enrollment])
-    return user in [change.by for change in doubt.changes] or user.pk in teachers_of_enrollment(enrollment)
+    changers = {change.by.pk for change in doubt.changes if change.by is not None}
+    return is_of_one_hand(user, changers, Act.ASSESS) or not hands_of(user).isdisjoint(
+        teachers_of_enrollment(enrollment)
+    )
 
 
 def _scores(enrollments: Mapping[int, Enrollment]) -> Iterator[tuple[int, Change]]:

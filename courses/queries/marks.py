@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import QuerySet
 
+from accounts.enums import Act
+from accounts.scoping.hands import lenders_of
 from courses.models import Enrollment, ImportedResult, PracticalResult, ScoreCorrection
 
 
@@ -16,7 +18,7 @@ def corrections_of(enrollment: Enrollment) -> QuerySet[ScoreCorrection]:
 def markers_of(enrollments: Collection[int]) -> Mapping[int, set[int]]:
     """Keys of the logins who corrected scores, recorded practical results or imported results of enrollments, by the keys of these.
 
-    One query.
+    What a deputy marked is the lender's doing, too. Two queries, one where nothing is marked.
     """
     corrected = ScoreCorrection.objects.filter(progress__enrollment__in=enrollments).order_by()
     assessed = PracticalResult.objects.filter(enrollment__in=enrollments).order_by()
@@ -29,4 +31,8 @@ def markers_of(enrollments: Collection[int]) -> Mapping[int, set[int]]:
     markers: dict[int, set[int]] = defaultdict(set)
     for enrollment_id, login in found.order_by():
         markers[enrollment_id].add(login)
-    return markers
+    lenders = lenders_of({login for logins in markers.values() for login in logins}, Act.ASSESS)
+    return {
+        enrollment_id: logins.union(*(lenders.get(login, ()) for login in logins))
+        for enrollment_id, logins in markers.items()
+    }

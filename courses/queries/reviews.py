@@ -15,6 +15,7 @@ from accounts.enums import Act
 from accounts.models import Center, ContentOwner, User
 from accounts.scoping import acts_held, may_everywhere
 from accounts.scoping.content import local_users_who_may
+from accounts.scoping.hands import hands_shown
 from courses.models import ContentReview
 
 MOST_REVIEWS = 50
@@ -70,10 +71,11 @@ def _expected_of(user: User, states: Sequence[TaskState]) -> list[WaitingReview]
     writers = _writers(pages)
     local = local_users_who_may(Act.PUBLISH_CONTENT, {owner for owner in owners.values() if owner})
     is_of_the_ministry = may_everywhere(user, Act.PUBLISH_CONTENT)
+    hands = hands_shown(user)
     waiting = []
     for state in states:
         page = pages.get(int(state.revision.object_id))
-        if page is None or user.pk in writers[page.pk]:
+        if page is None or not hands.isdisjoint(writers[page.pk]):
             continue
         owner = owners.get(page.pk)
         nearer = local[owner.pk] - writers[page.pk] if owner else set()

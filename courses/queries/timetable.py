@@ -6,13 +6,16 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 
+from accounts.enums import Act
+from accounts.models import Deputy, User
+from accounts.scoping.hands import lent_in
 from courses.enums import SessionKind
 from courses.models import AttendanceCode, ClassSession, Cohort, Enrollment, FormerInstructor
 
@@ -172,9 +175,22 @@ def register_teachers(
     return logins
 
 
+def cohorts_taught_by(user: User) -> QuerySet[Any, Any]:
+    """Keys of the cohorts that name `user` as an instructor, or one whose deputy `user` is as an instructor there."""
+    named = Cohort.instructors.through.objects.order_by()
+    lent = lent_in(user, Act.TEACH, lender="user", center="cohort__center")
+    return named.filter(Q(user=user) | lent).values("cohort")
+
+
+def given_by(user: User) -> Q:
+    """The sessions that name `user` or one whose deputy `user` is, and those of the cohorts that they teach."""
+    lent = lent_in(user, Act.TEACH, lender="instructor", center="cohort__center")
+    return Q(instructor=user) | lent | Q(cohort__in=cohorts_taught_by(user))
+
+
 def teachers_of(cohort: Cohort) -> set[int]:
     """Keys of the logins who teach or taught a cohort: its instructors and those of its sessions, substitutes, and who was
-    taken off after it began.
+    taken off after it began. Their deputies, too, who gave classes in their place.
 
     One query.
     """
@@ -194,9 +210,23 @@ def _teachers_in(cohorts: Collection[int]) -> set[int]:
     )
     former = FormerInstructor.objects.filter(cohort__in=cohorts).order_by()
     elsewhere = [logins(cohorts) for logins in _TEACHERS]
+    begun = Cohort.objects.filter(pk__in=cohorts).order_by("starts_on").values("starts_on")[:1]
+    # Who was the deputy of one of them since the cohort began may have taught it.
+    stood_in = (
+        Deputy.objects.able_to(Act.TEACH)
+        .filter(Q(ended_at=None) | Q(ended_at__date__gte=F("since")), since__lte=timezone.localdate())
+        .filter(
+            Q(lent_from__user__in=listed.values("user"))
+            | Q(lent_from__user__in=sessions.order_by().values("instructor"))
+            | Q(lent_from__user__in=former.values("instructor")),
+            until__gte=Subquery(begun),
+        )
+        .order_by()
+    )
     found = listed.values_list("user", flat=True).union(
         sessions.order_by().values_list("instructor", flat=True),
         former.values_list("instructor", flat=True),
+        stood_in.values_list("user", flat=True),
         *elsewhere,
     )
     return set(found)

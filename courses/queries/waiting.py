@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from accounts.enums import ContactKind
 from accounts.models import Center, Consent, Contact, IdentityDocument, Person, User
+from accounts.scoping.hands import hands_shown
 from accounts.services.consents import GUARDIAN
 from accounts.services.guardians import OF_AGE
 from courses.enums import AttendanceStatus, CohortState, EnrollmentState, SessionKind
@@ -151,19 +152,21 @@ def awaiting_practice(assessor: User) -> QuerySet[Enrollment]:
         function="jsonb_array_length",
         output_field=IntegerField(),
     )
-    taught = Q(cohort__in=assessor.cohorts_taught.values("pk")) | Q(
-        cohort__in=ClassSession.objects.filter(instructor=assessor, canceled_at=None)
+    hands = hands_shown(assessor)
+    listed = Cohort.instructors.through.objects.filter(user__in=hands).order_by()
+    taught = Q(cohort__in=listed.values("cohort")) | Q(
+        cohort__in=ClassSession.objects.filter(instructor__in=hands, canceled_at=None)
         .order_by()
         .values("cohort")
     )
-    taught |= Q(cohort__in=FormerInstructor.objects.filter(instructor=assessor).order_by().values("cohort"))
+    taught |= Q(cohort__in=FormerInstructor.objects.filter(instructor__in=hands).order_by().values("cohort"))
     rows = Enrollment.objects.filter(
         state=EnrollmentState.ACTIVE,
         cohort__state=CohortState.RUNNING,
         cohort__completion_rule__clauses__contains=[{"kind": "practice"}],
     ).exclude(taught)
     return (
-        rows.exclude(person__user=assessor)
+        rows.exclude(person__user__in=hands)
         .annotate(tasks=tasks, passed_tasks=number_of(passed))
         .filter(passed_tasks__lt=F("tasks"))
         .order_by("cohort__ends_on", "cohort__code", "person__folded_name", "pk")

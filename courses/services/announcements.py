@@ -42,6 +42,7 @@ from courses.queries.announcements import (
     recipients_of,
     writes_everywhere,
 )
+from courses.queries.timetable import cohorts_taught_by
 from jobs.dispatching import dispatch
 from jobs.enums import JobState
 from jobs.errors import NotOpen
@@ -369,7 +370,7 @@ def _center_of(person: Person, *, by: User) -> int | None:
         return person.registered_at_id
     enrollments: QuerySet[Enrollment] = Enrollment.objects.filter(person=person)
     studied = enrollments.filter(cohort__center__in=mine.values("pk")) | enrollments.filter(
-        cohort__instructors=by
+        cohort__in=cohorts_taught_by(by)
     )
     return studied.order_by("-enrolled_at").values_list("cohort__center", flat=True).first()
 

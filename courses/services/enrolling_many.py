@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.models import AuditedModelLogEntry, Person, User
+from accounts.scoping.hands import people_of
 from accounts.services.guardians import GuardianMissing, without_guardian
 from courses.enums import EnrollmentState, HoldState
 from courses.errors import AlreadyEnrolled, CohortFull, StaffGivesSeats
@@ -86,13 +87,14 @@ def _ruling(
     alone = without_guardian(people.values(), timezone.localdate())
     free, reserved = cohort.seats_free - promised, max(0, cohort.seats_reserved - promised)
     closed = _entry_error(cohort)
+    own = people_of(by)
     seated: list[int] = []
     given = 0
     refused: dict[int, DomainError] = {}
     for pk in dict.fromkeys(person_ids):
         if pk not in people:
             raise Person.DoesNotExist(pk)
-        is_staff = by.person_id != pk
+        is_staff = pk not in own
         is_over = pk in here and here[pk].state != EnrollmentState.WITHDRAWN
         if pk in in_program or is_over:
             refused[pk] = AlreadyEnrolled()

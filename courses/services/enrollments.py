@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import Person, User
+from accounts.scoping.hands import is_own
 from accounts.services.guardians import GuardianMissing, lacks_guardian
 from courses.enums import CohortState, EnrollmentState, SeatNoticeKind, WithdrawalReason
 from courses.errors import (
@@ -45,7 +46,7 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
     person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
     cohort = cohort_with_seats_counted(cohort_id)
     earlier = earlier_enrollment(person, cohort)
-    is_staff = by.person_id != person_id
+    is_staff = not is_own(by, person_id)
     check_entry(cohort)
     if lacks_guardian(person, timezone.localdate()):
         raise GuardianMissing

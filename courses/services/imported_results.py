@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.digits import is_decimal
+from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import AuditedModelLogEntry, User
+from accounts.scoping.hands import made_by
 from accounts.services.identity_documents import Identity, find_many
 from accounts.services.names import fold_arabic
 from courses.enums import CompletesBy, EnrollmentState, ImportKind
@@ -250,7 +253,13 @@ class ResultImporter:
     def _is_brought_by_teacher(self, cohort: int) -> bool:
         if cohort not in self._teachers:
             self._teachers[cohort] = teachers_of(self._content[cohort])
-        return bool(self._teachers[cohort] & {self.run.uploaded_by_id, self.run.imported_by_id})
+        return not self._brought_by.isdisjoint(self._teachers[cohort])
+
+    @cached_property
+    def _brought_by(self) -> frozenset[int]:
+        """Keys of the logins who brought the list, and of those whose deputies they were."""
+        logins = (self.run.uploaded_by_id, self.run.imported_by_id)
+        return made_by([key for key in logins if key is not None], Act.ASSESS)
 
     # Writing
 

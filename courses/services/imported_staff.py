@@ -198,7 +198,7 @@ class StaffImporter:
             user = self._created_login(person, member)
         elif not user.is_active:
             raise _Refused("", LoginClosed())
-        roles = Membership.objects.filter(user=user, role=member.role, **member.place._asdict())
+        roles = Membership.objects.own().filter(user=user, role=member.role, **member.place._asdict())
         if roles.current().exists():
             return _Became.UNCHANGED
         if roles.exists():

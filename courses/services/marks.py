@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from accounts.scoping.hands import hands_of, is_own
 from courses.errors import CorrectedByTeacher, NothingMarked, OwnMark, ReasonMissing
 from courses.models import ScoreCorrection, UnitProgress
 from courses.queries.timetable import teachers_of_enrollment
@@ -48,9 +49,9 @@ def correct_score(
         raise ReasonMissing
     check_score(score)
     enrollment = locked_enrollment(enrollment_id)
-    if by.person_id is not None and by.person_id == enrollment.person_id:
+    if is_own(by, enrollment.person_id):
         raise OwnMark
-    if by.pk in teachers_of_enrollment(enrollment):
+    if not hands_of(by).isdisjoint(teachers_of_enrollment(enrollment)):
         raise CorrectedByTeacher
     progress = UnitProgress.objects.filter(enrollment=enrollment, unit_key=unit_key).first()
     if progress is None or progress.score is None:

@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.enums import Act
 from accounts.models import User
+from accounts.scoping.hands import is_of_one_hand
 from courses.enums import AttendanceSource, AttendanceStatus, PaperState
 from courses.errors import (
     AttendanceLocked,
@@ -51,7 +53,7 @@ def type_sheet(*, session_id: int, code: str, marks: Mapping[int, Mark], by: Use
         return _begin(session, marks, by)
     if sheet.state != PaperState.TYPED:
         raise SheetNotOpen
-    if sheet.first_by_id == by.pk:
+    if is_of_one_hand(by, {sheet.first_by_id}, Act.RECORD_ATTENDANCE, on=sheet.first_at):
         raise TypedByYourself
     return _compare(session, sheet, marks, by)
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
+from accounts.scoping.hands import hands_of, is_own
 from courses.enums import EnrollmentState
 from courses.errors import EnrollmentNotActive, OwnMark, ScoreOutOfRange, TaskNotInRule, TaughtByAssessor
 from courses.models import Enrollment, PracticalResult
@@ -28,9 +29,9 @@ def record_practical_result(
     enrollment = locked_enrollment(enrollment_id)
     if enrollment.state == EnrollmentState.WITHDRAWN:
         raise EnrollmentNotActive
-    if by.person_id is not None and by.person_id == enrollment.person_id:
+    if is_own(by, enrollment.person_id):
         raise OwnMark
-    if by.pk in teachers_of_enrollment(enrollment):
+    if not hands_of(by).isdisjoint(teachers_of_enrollment(enrollment)):
         raise TaughtByAssessor
     if task_code not in codes_of_tasks(enrollment):
         raise TaskNotInRule

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.scoping.act_forms import ActFormView
+from accounts.scoping.hands import hands_shown, people_shown
 from accounts.services.formatting import format_percent
 from courses.errors import CorrectedByTeacher, NothingMarked, OwnMark
 from courses.forms import CorrectScoreForm
@@ -58,9 +59,10 @@ class CorrectScoreView(ActFormView):
         user = self.request.user
         if self.progress is None:
             return NothingMarked()
-        if user.person_id is not None and user.person_id == self.row.person_id:
+        if self.row.person_id in people_shown(user):
             return OwnMark()
-        return CorrectedByTeacher() if user.pk in teachers_of_enrollment(self.row) else None
+        is_teacher = not hands_shown(user).isdisjoint(teachers_of_enrollment(self.row))
+        return CorrectedByTeacher() if is_teacher else None
 
     @property
     def pass_mark(self) -> int | None:

@@ -13,6 +13,7 @@ from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.errors import DomainError
+from accounts.scoping.hands import hands_shown
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import PaperState
@@ -63,7 +64,9 @@ class PaperSheetView(WagtailAdminTemplateMixin, View):
         """The forms of the next step; that which was posted is bound."""
         sheet = self.sheet
         forms: dict[str, Any] = {}
-        if sheet is None or (sheet.state == PaperState.TYPED and sheet.first_by_id != self.request.user.pk):
+        if sheet is None or (
+            sheet.state == PaperState.TYPED and sheet.first_by_id not in hands_shown(self.request.user)
+        ):
             forms["type"] = PaperSheetForm(
                 data if posted == "type" else None,
                 session=self.session,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import DomainError
 from accounts.scoping.act_forms import ActFormView
+from accounts.scoping.hands import hands_shown, people_shown
 from courses.clauses import Task
 from courses.errors import OwnMark, TaskNotInRule, TaughtByAssessor
 from courses.forms.rules import PracticalResultForm
@@ -36,9 +37,10 @@ class PracticalResultView(ActFormView):
         user = self.request.user
         if not self.tasks:
             return TaskNotInRule()
-        if user.person_id is not None and user.person_id == self.row.person_id:
+        if self.row.person_id in people_shown(user):
             return OwnMark()
-        return TaughtByAssessor() if user.pk in teachers_of_enrollment(self.row) else None
+        is_teacher = not hands_shown(user).isdisjoint(teachers_of_enrollment(self.row))
+        return TaughtByAssessor() if is_teacher else None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "tasks": self.tasks}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
+from accounts.scoping.hands import hands_shown
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_date, format_since, localize_digits
 from courses.enums import CohortState, EnrollmentState
@@ -17,6 +18,7 @@ from courses.models import Enrollment, UnitProgress
 from courses.queries.content import units_of
 from courses.queries.doubts import completions_in_doubt
 from courses.queries.requirements import title_of
+from courses.queries.timetable import cohorts_taught_by
 from courses.queries.waiting import awaiting_practice
 
 _OF_PROGRESS = ("enrollment__person", "enrollment__cohort__content_version")
@@ -39,7 +41,7 @@ class FailedTests(Work):
             enrollment__state=EnrollmentState.ACTIVE,
             enrollment__cohort__state=CohortState.RUNNING,
         )
-        taught = Q(enrollment__cohort__in=user.cohorts_taught.order_by().values("pk"))
+        taught = Q(enrollment__cohort__in=cohorts_taught_by(user))
         own = self.reach_or_own(failed, user, own=taught)
         return own.select_related(*_OF_PROGRESS).defer("watched").order_by("updated_at", "pk")
 
@@ -62,7 +64,7 @@ class MarksWaiting(Work):
     def rows(self, user: User) -> QuerySet[UnitProgress]:
         waiting = UnitProgress.objects.filter(
             awaits_mark_since__isnull=False, enrollment__state=EnrollmentState.ACTIVE
-        ).exclude(enrollment__person__user=user)
+        ).exclude(enrollment__person__user__in=hands_shown(user))
         rows = self.reach(waiting, user).select_related(*_OF_PROGRESS).defer("watched")
         return rows.order_by("awaits_mark_since", "pk")
 

@@ -15,7 +15,7 @@ from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_date, format_datetime
 from courses.enums import SessionKind
 from courses.models import ClassSession
-from courses.queries.timetable import on_day, over, room_address_of
+from courses.queries.timetable import given_by, on_day, over, room_address_of
 from courses.queries.waiting import OLD_SHEET, open_sheets
 
 _READ = ("cohort__center", "cohort__program", "venue", "instructor")
@@ -23,7 +23,7 @@ _READ = ("cohort__center", "cohort__program", "venue", "instructor")
 
 def own_sessions(user: User) -> Q:
     """Those that a user gives, and those of cohorts that they teach."""
-    return Q(instructor=user) | Q(cohort__in=user.cohorts_taught.order_by().values("pk"))
+    return given_by(user)
 
 
 def _sheet_of(session: ClassSession) -> str:

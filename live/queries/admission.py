@@ -11,10 +11,12 @@ from django.utils.translation import gettext
 from accounts.enums import Act, RoleName
 from accounts.models import Membership, User
 from accounts.scoping import fenced, may, memberships_with, roles_held
+from accounts.scoping.hands import lent_in
 from accounts.scoping.seen import as_far_as_seen
 from accounts.services.names import tidy_name
 from courses.enums import EnrollmentState
 from courses.models import ClassSession, Enrollment
+from courses.queries.timetable import cohorts_taught_by
 from live.enums import EventKind, LiveRole
 from live.models import Event, Host, JointMeeting, LiveSession
 
@@ -67,8 +69,11 @@ def sessions_for(cohorts: QuerySet[Any]) -> Q:
 
 
 def given_by(user: User) -> Q:
-    """The rooms where `user` is named as instructor: as long as they are an instructor of any center, so that substitutes count."""
-    named = Q(class_session__instructor=user) | sessions_for(user.cohorts_taught.values("pk"))
+    """The rooms where `user`, or one whose deputy `user` is, is named as instructor: as long as they are an instructor of any center, so that substitutes count."""
+    lent = lent_in(
+        user, Act.TEACH, lender="class_session__instructor", center="class_session__cohort__center"
+    )
+    named = Q(class_session__instructor=user) | lent | sessions_for(cohorts_taught_by(user))
     if user.is_superuser:
         return named
     return named & Q(Exists(memberships_with(user, Act.TEACH)))

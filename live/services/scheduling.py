@@ -277,5 +277,6 @@ def _require_no_clash(
 
 
 def _require_teaches_here(instructor: User, session: LiveSession) -> None:
-    if not centers_where(instructor, Act.TEACH).filter(pk=session.class_session.cohort.center_id).exists():
+    teaching = centers_where(instructor, Act.TEACH, is_lent_enough=False)
+    if not teaching.filter(pk=session.class_session.cohort.center_id).exists():
         raise NotAnInstructorHere

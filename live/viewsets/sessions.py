@@ -11,7 +11,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.widgets import Button, HeaderButton
 
 from accounts.enums import Act, RoleName
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.scoping import centers_where
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.formatting import format_datetime
@@ -143,9 +143,12 @@ class LiveSessionViewSet(CenterViewSet):
 
     def choices(self, name: str, rows: QuerySet[Model], *, user: User, act: Act) -> QuerySet[Model]:
         if name == "instructor":
-            return rows.filter(
-                memberships__role=RoleName.INSTRUCTOR, memberships__center__in=centers_where(user, act)
-            ).distinct()
+            teaching = (
+                Membership.objects.current()
+                .own()
+                .filter(role=RoleName.INSTRUCTOR, center__in=centers_where(user, act))
+            )
+            return rows.filter(pk__in=teaching.values("user"))
         return super().choices(name, rows, user=user, act=act)
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -1,5 +1,6 @@
 """People and places."""
 
+import datetime as dt
 from typing import Any
 
 import factory
@@ -14,6 +15,7 @@ from accounts.models import (
     Center,
     ContactChallenge,
     DataRequest,
+    Deputy,
     Governorate,
     LoginSession,
     Membership,
@@ -104,6 +106,25 @@ def holder_of_every_role(center: Center | None) -> User:
     return user
 
 
+def deputy_for(
+    lent: Membership, user: User | None = None, *, since: dt.date | None = None, days: int = 7
+) -> Deputy:
+    """Somebody who acts for the holder of a role, from today on; without `user`, one who has no role of their own."""
+    first = since or timezone.localdate()
+    return Deputy.objects.create(
+        user=user or UserFactory(),
+        role=lent.role,
+        scope=lent.scope,
+        center=lent.center,
+        governorate=lent.governorate,
+        since=first,
+        until=first + dt.timedelta(days=days - 1),
+        lent_from=lent,
+        named_by=lent.user,
+        reason="annual leave",
+    )
+
+
 @row_of(Center)
 def center_itself(center: Center) -> Center:
     return center
@@ -122,6 +143,23 @@ def with_photo(person: Person) -> Person:
 @row_of(Membership)
 def membership_in(center: Center) -> Membership:
     return MembershipFactory(center=center)
+
+
+@row_of(Deputy)
+def deputy_in(center: Center) -> Deputy:
+    return deputy_for(MembershipFactory(center=center))
+
+
+@visit("name_deputy")
+def role_to_lend(center: Center) -> Visit:
+    lent = MembershipFactory(center=center)
+    return Visit(user=lent.user, kwargs={"pk": lent.pk})
+
+
+@visit("end_deputy")
+def deputy_to_end(center: Center) -> Visit:
+    deputy = deputy_in(center)
+    return Visit(user=deputy.lender, kwargs={"pk": deputy.pk})
 
 
 @row_of(User)

@@ -1,10 +1,12 @@
 """The people who try every address, and the two centers and the ministry whose rows they try."""
 
+import datetime as dt
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.test import Client
+from django.utils import timezone
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.models import Center, User
@@ -15,6 +17,7 @@ from tests.factories.accounts import (
     MembershipFactory,
     PersonFactory,
     UserFactory,
+    deputy_for,
 )
 from tests.project.authorization.places import MINISTRY, Holding, Place, allows, holds
 
@@ -75,6 +78,14 @@ class World:
         self.actors[name] = Actor(name, user, holdings)
         return self.actors[name]
 
+    def add_deputy(self, name: str, *, begins_in: int = 0, days: int = 7, is_in_force: bool) -> None:
+        """An actor with no role but that of the own center's manager, lent from so many days from now on."""
+        lent = MembershipFactory(role=RoleName.CENTER_MANAGER, center=self.center)
+        first = timezone.localdate() + dt.timedelta(days=begins_in)
+        user = deputy_for(lent, since=first, days=days).user
+        held = Holding(lent.role, Place.of(self.center), MembershipScope.CENTER, is_lent=True)
+        self.actors[name] = Actor(name, user, (held,) if is_in_force else ())
+
     def _give(self, user: User, role: RoleName, where: str) -> Holding:
         if where == "governorate":
             place, scope = Place(None, self.center.governorate_id), MembershipScope.GOVERNORATE
@@ -89,7 +100,7 @@ class World:
 
 
 def make_world() -> World:
-    """Every role in every place, a person with two roles, a trainee, a visitor and a superuser.
+    """Every role in every place, a person with two roles, deputies of a manager in and out of their days, a trainee, a visitor and a superuser.
 
     `every_role@...` hold all roles of a place: if the site refuses them, it refuses every role there.
     """
@@ -108,5 +119,8 @@ def make_world() -> World:
         (RoleName.CENTER_MANAGER, "sibling"),
     )
     world.add("manager@governorate", (RoleName.CENTER_MANAGER, "governorate"))
+    world.add_deputy("deputy", is_in_force=True)
+    world.add_deputy("deputy_not_begun", begins_in=1, is_in_force=False)
+    world.add_deputy("deputy_over", begins_in=-9, days=9, is_in_force=False)
     world.add("superuser", is_superuser=True)
     return world

@@ -39,16 +39,23 @@ OF_THE_MINISTRY = {
     "certificates.Webhook",
     "certificates.WebhookDelivery",
 }
+# What a deputy is never lent.
+KEPT = {Act.MANAGE_MEMBERS, Act.HELP_TRAINEES_IN}
 # The ministry's library is for the authors of all centers to choose from.
 SHARED = {("wagtailimages.Image", "choose"), ("wagtaildocs.Document", "choose")}
 
 
 class Holding(NamedTuple):
-    """A role and where it is held."""
+    """A role and where it is held, as an own one or as a deputy."""
 
     role: RoleName
     place: Place
     scope: MembershipScope
+    is_lent: bool = False
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        return ROLES[self.role].acts - KEPT if self.is_lent else ROLES[self.role].acts
 
     def reaches(self, place: Place) -> bool:
         match self.scope:
@@ -61,9 +68,7 @@ class Holding(NamedTuple):
 
 def holds(holdings: tuple[Holding, ...], act: Act, place: Place | None) -> bool:
     """Whether one of the roles gives `act` at `place`; anywhere where it is None."""
-    return any(
-        act in ROLES[holding.role].acts and (place is None or holding.reaches(place)) for holding in holdings
-    )
+    return any(act in holding.acts and (place is None or holding.reaches(place)) for holding in holdings)
 
 
 def allows(holdings: tuple[Holding, ...], label: str, verb: str, place: Place | None) -> bool:

@@ -148,6 +148,7 @@ TASKS: dict[str, TaskEntry] = {
     "accounts.tasks.purge_site_notices": sweeps("Deletes what is old."),
     "accounts.tasks.purge_sessions": sweeps("Deletes sessions that are over."),
     "accounts.tasks.seal_audit": sweeps("Seals the days that are over."),
+    "accounts.tasks.tell_deputies": sweeps("Writes the notices of deputies that began or ended."),
     "accounts.tasks.expire_audit_addresses": sweeps("Takes out addresses that are old."),
     "accounts.tasks.send_login_notices": sweeps("Sends notices that wait."),
     "certificates.purge_files": sweeps("Deletes what is old."),

@@ -115,6 +115,21 @@ def test_the_site_matches_the_table(name: str, world: World, record_property: Ca
     assert faults == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [f"rows of {label}" for label in ("accounts.Membership", "courses.SeatHold", "courses.Venue")],
+)
+def test_a_deputy_may_what_the_table_says_on_the_lent_days_only(name: str, world: World):
+    deputies = [actor for actor in world.actors.values() if actor.name.startswith("deputy")]
+    faults = [
+        fault
+        for address, entry, subject in subjects(name, world, ("own",))
+        for fault in faults_of(address, entry, subject, deputies, whole=False)[0]
+    ]
+
+    assert faults == []
+
+
 @pytest.mark.engines("every address as every role in every place: many minutes", nightly=True)
 @pytest.mark.parametrize("name", GROUPS)
 def test_the_site_matches_the_table_for_every_role_in_every_place(

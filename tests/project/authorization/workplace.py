@@ -1,6 +1,7 @@
 """Our pages of the staff workplace."""
 
-from tests.project.authorization.table import Entry, about, closed, of, staff, viewset, wagtails
+from accounts.enums import Act
+from tests.project.authorization.table import Entry, about, closed, of, own, staff, viewset, wagtails
 
 LIST = "index index_results"
 HISTORY = "history history_results"
@@ -45,6 +46,10 @@ ACCOUNTS = {
         refuse="refuse",
     ),
     **viewset("data_requests", "accounts.DataRequest", view=f"{LIST} {HISTORY} inspect", change="edit"),
+    **viewset("deputy", "accounts.Deputy", view=f"{LIST} {HISTORY} inspect"),
+    "deputies": staff("The own roles, and those that colleagues lend to the reader."),
+    "name_deputy": own("The holder of a role of a center, or who gives roles there.", Act.MANAGE_MEMBERS),
+    "end_deputy": own("The two whom it concerns, or who gives roles there.", Act.MANAGE_MEMBERS),
     **viewset(
         "role_offers",
         "accounts.RoleOffer",
