@@ -132,6 +132,8 @@ class LoginNoticeKind(models.TextChoices):
     DEPUTY_ENDS = "deputy_gone", _("end as a deputy")
     LENDING_BEGINS = "lends", _("a deputy begins")
     LENDING_ENDS = "lends_gone", _("a deputy ends")
+    WORK_TAKEN = "work_taken", _("work of a colleague")
+    WORK_GIVEN = "work_given", _("work handed over")
 
 
 class NoticeState(models.TextChoices):

@@ -38,6 +38,7 @@ from accounts.scoping.work import Shortcut, Work
 from accounts.services.site_notices import count_unread
 from accounts.views.deputies import DeputiesView, EndDeputyView, NameDeputyView
 from accounts.views.lists import ListColumnsView, ListViewsView
+from accounts.views.handover import HandOverView
 from accounts.views.workplace import FindView, WorkView
 from accounts.viewsets import PeopleAndCentersGroup
 from accounts.viewsets.audit import AuditViewSet
@@ -116,6 +117,7 @@ LOG_ACTIONS = {
     "accounts.offer.withdraw": (_("Take offer back"), _("Took the offered role back")),
     "accounts.membership.give": (_("Give role"), _("Gave the role")),
     "accounts.membership.end": (_("End role"), _("Ended the role")),
+    "accounts.membership.hand_over": (_("Hand work over"), _("Handed work over to a colleague")),
     "accounts.audit.export": (_("Export audit trail"), _("Exported the audit trail")),
     "accounts.list.export": (_("Export list"), _("Exported a list")),
     "accounts.list.share": (_("Share a view"), _("Shared a saved view of a list in the center")),
@@ -176,6 +178,8 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.login.remove_factor:kind": _("kind"),
     "accounts.login.end_session:address": _("address"),
     "accounts.membership:login": (_("login"), User),
+    "accounts.membership:taker": (_("to whom"), User),
+    "accounts.membership:rows": _("number of things"),
     "accounts.deputy:login": (_("deputy"), User),
     "accounts.deputy:lender": (_("acts for"), User),
     "accounts.deputy:role": (_("role"), RoleName),
@@ -283,6 +287,7 @@ def register_home() -> list[URLPattern]:
         path("find/", FindView.as_view(), name="find"),
         path("lists/views/", ListViewsView.as_view(), name="list_views"),
         path("lists/columns/", ListColumnsView.as_view(), name="list_columns"),
+        path("hand-over/<int:pk>/", HandOverView.as_view(), name="hand_over"),
         path("deputies/", DeputiesView.as_view(), name="deputies"),
         path("deputies/name/<int:pk>/", NameDeputyView.as_view(), name="name_deputy"),
         path("deputies/end/<int:pk>/", EndDeputyView.as_view(), name="end_deputy"),

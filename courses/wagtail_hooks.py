@@ -14,6 +14,7 @@ from wagtail.log_actions import LogActionRegistry
 from accounts.enums import Act
 from accounts.models import Person, User
 from accounts.scoping.finding import Finder
+from accounts.scoping.handover import NamedWork
 from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
@@ -49,6 +50,7 @@ from courses.viewsets import PersonChooserViewSet, TeachingGroup
 from courses.viewsets.call_backs import CallBackViewSet, call_back_counts_item
 from courses.viewsets.complaints import ComplaintViewSet
 from courses.work import SHORTCUTS, WORK
+from courses.work.handover import NAMED_WORK
 
 LOG_ACTIONS = {
     "courses.content.freeze": (_("Freeze content"), _("Content frozen as a version")),
@@ -319,6 +321,11 @@ register_bulk_act(BulkAct("withdraw", _("Withdraw"), "cross", Act.ENROLL, "cohor
 @hooks.register("register_work")
 def register_work() -> Sequence[type[Work]]:
     return WORK
+
+
+@hooks.register("register_named_work")
+def register_named_work() -> Sequence[type[NamedWork]]:
+    return NAMED_WORK
 
 
 @hooks.register("register_shortcuts")

@@ -9,11 +9,12 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.models import Person, User
+from accounts.scoping.handover import NamedWork
 from accounts.scoping.work import Shortcut, Work
 from courses.models import Enrollment
 from live.enums import ObsPicture
 from live.viewsets import LiveSessionViewSet
-from live.work import SHORTCUTS, WORK
+from live.work import NAMED_WORK, SHORTCUTS, WORK
 from media_pipeline.models import Video
 
 
@@ -112,6 +113,11 @@ def audit_labels() -> dict[str, Any]:
 @hooks.register("register_work")
 def register_work() -> Sequence[type[Work]]:
     return WORK
+
+
+@hooks.register("register_named_work")
+def register_named_work() -> Sequence[type[NamedWork]]:
+    return NAMED_WORK
 
 
 @hooks.register("register_shortcuts")

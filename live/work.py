@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act, RoleName
-from accounts.models import User
+from accounts.models import Center, User
+from accounts.scoping.handover import NamedWork
 from accounts.scoping.hands import hands_shown
 from accounts.scoping.work import Shortcut, Work, WorkItem
 from accounts.services.formatting import format_datetime, format_since, localize_digits
+from accounts.services.handing_over import NoLongerTheirs
 from courses.enums import AttendanceStatus
 from courses.models import AttendanceRecord, ClassSession, Enrollment
 from courses.queries.timetable import given_by
@@ -22,6 +24,7 @@ from live.enums import LiveState
 from live.models import AttendanceObjection, LiveSession
 from live.queries.admission import ADMITTED
 from live.queries.calendar import room_path
+from live.services.scheduling import change_live_session
 
 ENDED_FOR = dt.timedelta(days=2)
 _READ = ("class_session__cohort__center", "class_session__instructor")
@@ -157,3 +160,43 @@ SHORTCUTS = (
         Act.SCHEDULE_CLASSES,
     ),
 )
+
+
+class LiveClassesToCome(NamedWork):
+    name = "live"
+    title = gettext_lazy("Live classes to come")
+    role = RoleName.INSTRUCTOR
+    act = Act.SCHEDULE_CLASSES
+
+    def rows(self, holder: User, center: Center) -> QuerySet[LiveSession]:
+        coming = LiveSession.objects.filter(
+            class_session__instructor=holder,
+            class_session__cohort__center=center,
+            class_session__starts_at__gt=timezone.now(),
+            state=LiveState.SCHEDULED,
+        )
+        return coming.select_related("class_session__cohort").order_by("class_session__starts_at", "pk")
+
+    def text(self, row: Any) -> str:
+        meeting = row.class_session
+        return f"{meeting.title} · {meeting.cohort} · {format_datetime(meeting.starts_at, 'DAY_TIME_FORMAT')}"
+
+    def give(self, row: LiveSession, *, holder: User, to: User, by: User) -> None:
+        locked = LiveSession.objects.select_for_update(of=("self",)).select_related("class_session")
+        now: LiveSession = locked.get(pk=row.pk)
+        meeting = now.class_session
+        if meeting.instructor_id != holder.pk or meeting.starts_at != row.class_session.starts_at:
+            raise NoLongerTheirs
+        change_live_session(
+            session_id=now.pk,
+            title=meeting.title,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            instructor=to,
+            joins_before=now.joins_before,
+            capacity=now.capacity,
+            by=by,
+        )
+
+
+NAMED_WORK = (LiveClassesToCome,)

@@ -22,6 +22,7 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "accounts.identity_document": frozenset({Act.MANAGE_PEOPLE}),
     "accounts.login.create": frozenset({Act.MANAGE_PEOPLE}),
     "accounts.login.give_first": frozenset({Act.MANAGE_PEOPLE}),
+    "accounts.membership.hand_over": frozenset({Act.MANAGE_COHORTS}),
     "accounts.notice.send_again": frozenset({Act.MANAGE_PEOPLE}),
     "accounts.person": frozenset({Act.MANAGE_PEOPLE}),
     "accounts.person.choose_notices": _EVERYONES,

@@ -26,6 +26,8 @@ SUBJECTS = {
     LoginNoticeKind.DEPUTY_ENDS: _("You no longer act for a colleague"),
     LoginNoticeKind.LENDING_BEGINS: _("A colleague acts for you"),
     LoginNoticeKind.LENDING_ENDS: _("A colleague no longer acts for you"),
+    LoginNoticeKind.WORK_TAKEN: _("Work was handed over to you"),
+    LoginNoticeKind.WORK_GIVEN: _("Work of yours was handed over"),
 }
 BODIES = {
     LoginNoticeKind.NEW_PASSWORD: _(
@@ -55,6 +57,12 @@ BODIES = {
         "%(deputy)s acts for you as %(role)s, %(where)s, until %(until)s. You may end this: %(deputies)s"
     ),
     LoginNoticeKind.LENDING_ENDS: _("%(deputy)s no longer acts for you as %(role)s, %(where)s."),
+    LoginNoticeKind.WORK_TAKEN: _(
+        "Cohorts or classes of a colleague, %(where)s, are in your name from now on. Your home page shows them."
+    ),
+    LoginNoticeKind.WORK_GIVEN: _(
+        "Cohorts or classes in your name, %(where)s, were handed over to a colleague. Your home page shows what is left."
+    ),
     LoginNoticeKind.SESSIONS_ENDED: _(
         "Staff of %(where)s ended all sessions of your login. Log in again; if you did not ask for this, tell the ministry."
     ),

@@ -19,6 +19,7 @@ from accounts.errors import DomainError
 from accounts.forms.logins import HelpWithLoginForm, NewLoginForm
 from accounts.forms.roles import EndRoleForm, GiveRoleForm
 from accounts.models import Membership, User
+from accounts.scoping.handover import count_named, kinds_of_named_work
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.deputies import may_name
 from accounts.services.logins import (
@@ -52,6 +53,10 @@ class EndRoleView(EditView):
     submit_button_label = _("End this role")
     submit_button_active_label = _("Ending…")
     success_message = _("The role “%(object)s” has ended.")
+    template_name = "accounts/admin/end_role.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "named": count_named(self.object)}
 
 
 class MembershipInspectView(InspectView):
@@ -63,6 +68,9 @@ class MembershipInspectView(InspectView):
         if not is_over and lent.role != RoleName.TRAINEE and may_name(self.request.user, lent):
             address = reverse("name_deputy", args=[lent.pk])
             buttons.append(HeaderButton(_("Name a deputy"), url=address, icon_name="group"))
+        if not is_over and kinds_of_named_work(lent.role) and lent.center_id:
+            address = reverse("hand_over", args=[lent.pk])
+            buttons.append(HeaderButton(_("Hand work over"), url=address, icon_name="clipboard-list"))
         return buttons
 
 

@@ -156,6 +156,12 @@ def role_to_lend(center: Center) -> Visit:
     return Visit(user=lent.user, kwargs={"pk": lent.pk})
 
 
+@visit("hand_over")
+def role_with_open_work(center: Center) -> Visit:
+    held = MembershipFactory(center=center)
+    return Visit(user=held.user, kwargs={"pk": held.pk})
+
+
 @visit("end_deputy")
 def deputy_to_end(center: Center) -> Visit:
     deputy = deputy_in(center)

@@ -49,6 +49,7 @@ ACCOUNTS = {
     **viewset("deputy", "accounts.Deputy", view=f"{LIST} {HISTORY} inspect"),
     "deputies": staff("The own roles, and those that colleagues lend to the reader."),
     "name_deputy": own("The holder of a role of a center, or who gives roles there.", Act.MANAGE_MEMBERS),
+    "hand_over": own("The holder of the role sees it, and who gives roles there.", Act.MANAGE_MEMBERS),
     "end_deputy": own("The two whom it concerns, or who gives roles there.", Act.MANAGE_MEMBERS),
     **viewset(
         "role_offers",
