@@ -10,6 +10,7 @@ from accounts.enums import RoleName
 from accounts.models import PasswordRecovery
 from accounts.services.last_errors import LastError
 from accounts.services.phones import normalize_phone
+from accounts.services.deputies import name_deputy
 from accounts.services.recoveries import ask_for_password
 from assessment.models import Attempt, QuizPage
 from assessment.services import save_answers, start_attempt
@@ -31,6 +32,7 @@ def build_pending_work(cast: DemoPeople, evening: Cohort) -> None:
     _begin_test(cast, evening)
     _ask_for_call(cast, evening)
     _ask_for_password(cast)
+    _name_deputy(cast)
 
 
 def _begin_test(cast: DemoPeople, cohort: Cohort) -> None:
@@ -84,3 +86,20 @@ def _ask_for_password(cast: DemoPeople) -> None:
             reason="نسي كلمة المرور وحضر بالبطاقة",
             by=cast.login(RoleName.REGISTRAR),
         )
+
+
+def _name_deputy(cast: DemoPeople) -> None:
+    """The registrar is on leave this week; the assessor does the registrar's work, too."""
+    registrar = cast.login(RoleName.REGISTRAR)
+    lent = registrar.memberships.own().get(role=RoleName.REGISTRAR)
+    if lent.lent_to.exists():
+        return
+    today = timezone.localdate()
+    name_deputy(
+        membership_id=lent.pk,
+        user_id=cast.login(RoleName.ASSESSOR).pk,
+        since=today,
+        until=today + dt.timedelta(days=6),
+        reason="إجازة سنوية",
+        by=registrar,
+    )
