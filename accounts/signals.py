@@ -12,9 +12,9 @@ kwargs:
 """
 
 role_ended = Signal()
-"""A user ended a role before its end date. Not sent for roles that reach their end date.
+"""A user ended a role before its end date, or a deputy ended early. Not sent for what reaches its end date.
 
-Sent by `accounts.services.end_role` inside its transaction, with `send` (receivers fail together with it).
+Sent by `accounts.services.end_role` and `accounts.services.lendings.end_lending` inside their transaction, with `send` (receivers fail together with it).
 
 kwargs:
     membership: the ended `accounts.models.Membership`.
