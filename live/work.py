@@ -179,7 +179,7 @@ class LiveClassesToCome(NamedWork):
 
     def text(self, row: Any) -> str:
         meeting = row.class_session
-        return f"{meeting.title} · {meeting.cohort} · {format_datetime(meeting.starts_at, 'DAY_TIME_FORMAT')}"
+        return f"{format_datetime(meeting.starts_at, 'DAY_TIME_FORMAT')} · {meeting.title} · {meeting.cohort}"
 
     def give(self, row: LiveSession, *, holder: User, to: User, by: User) -> None:
         locked = LiveSession.objects.select_for_update(of=("self",)).select_related("class_session")

@@ -18,7 +18,7 @@ class Lines(forms.MultipleChoiceField):
 
 
 class HandOverForm(forms.Form):
-    lines = Lines(label=_("What"), widget=forms.CheckboxSelectMultiple)
+    lines = Lines(label=_("What to hand over"), widget=forms.CheckboxSelectMultiple)
     to = forms.ModelChoiceField(
         label=_("To whom"),
         queryset=User.objects.none(),

@@ -228,7 +228,7 @@ def _require_colleague(lent: Membership, user: User, by: User) -> None:
     if learns_in(user, lent.center):
         raise DeputyLearnsThere
     own = Membership.objects.current().own().filter(user=user, role=lent.role)
-    if own.filter(Q(scope=lent.scope, center=lent.center_id, governorate=lent.governorate_id)).exists():
+    if own.filter(_at(lent)).exists():
         raise RoleAlreadyHeld
 
 
@@ -248,10 +248,5 @@ def _working() -> QuerySet[Membership]:
 
 
 def _at(lent: Membership) -> Q:
-    """Where the lent role is held, and above it."""
-    place = Q(scope=MembershipScope.MINISTRY)
-    if lent.center is not None:
-        place |= Q(center=lent.center) | Q(governorate=lent.center.governorate_id)
-    elif lent.governorate_id is not None:
-        place |= Q(governorate=lent.governorate_id)
-    return place
+    """Where the lent role is held. An officer or auditor of the ministry is no colleague of the center."""
+    return Q(scope=lent.scope, center=lent.center_id, governorate=lent.governorate_id)

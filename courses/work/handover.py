@@ -55,7 +55,7 @@ class SessionsToCome(NamedWork):
         return coming.exclude(kind=SessionKind.LIVE).select_related("cohort").order_by("starts_at", "pk")
 
     def text(self, row: Any) -> str:
-        return f"{row.title} · {row.cohort} · {format_datetime(row.starts_at, 'DAY_TIME_FORMAT')}"
+        return f"{format_datetime(row.starts_at, 'DAY_TIME_FORMAT')} · {row.title} · {row.cohort}"
 
     def give(self, row: ClassSession, *, holder: User, to: User, by: User) -> None:
         now = ClassSession.objects.select_for_update(of=("self",)).get(pk=row.pk)
