@@ -37,8 +37,8 @@ from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
 from accounts.services.site_notices import count_unread
 from accounts.views.deputies import DeputiesView, EndDeputyView, NameDeputyView
-from accounts.views.lists import ListColumnsView, ListViewsView
 from accounts.views.handover import HandOverView
+from accounts.views.lists import ListColumnsView, ListViewsView
 from accounts.views.workplace import FindView, WorkView
 from accounts.viewsets import PeopleAndCentersGroup
 from accounts.viewsets.audit import AuditViewSet

@@ -8,9 +8,9 @@ from django.utils.translation import override
 
 from accounts.enums import RoleName
 from accounts.models import PasswordRecovery
+from accounts.services.deputies import name_deputy
 from accounts.services.last_errors import LastError
 from accounts.services.phones import normalize_phone
-from accounts.services.deputies import name_deputy
 from accounts.services.recoveries import ask_for_password
 from assessment.models import Attempt, QuizPage
 from assessment.services import save_answers, start_attempt
