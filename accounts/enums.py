@@ -198,6 +198,7 @@ class Act(models.TextChoices):
     ENROLL = "enroll", _("enroll and withdraw trainees")
     IMPORT_LISTS = "import_lists", _("import lists of what one may enter by hand")
     WRITE_TO_TRAINEES = "write_to_trainees", _("write messages to trainees")
+    ANSWER_QUESTIONS = "answer_questions", _("answer questions of trainees, and hide what is out of place")
     RECORD_ATTENDANCE = "record_attendance", _("record attendance")
     TEACH = "teach", _("teach live classes")
     SCHEDULE_CLASSES = "schedule_classes", _("plan live classes")

@@ -32,6 +32,7 @@ class Instructor(Role):
         {
             Act.VIEW_COHORTS,
             Act.WRITE_TO_TRAINEES,
+            Act.ANSWER_QUESTIONS,
             Act.RECORD_ATTENDANCE,
             Act.TEACH,
             Act.SCHEDULE_CLASSES,
@@ -79,6 +80,7 @@ class CenterManager(Role):
             Act.HELP_TRAINEES_IN,
             Act.VIEW_COHORTS,
             Act.WRITE_TO_TRAINEES,
+            Act.ANSWER_QUESTIONS,
             Act.MANAGE_COHORTS,
             Act.SCHEDULE_CLASSES,
             Act.ENROLL,

@@ -46,6 +46,9 @@ _WRITTEN_TO = (
     "trainees of one's cohorts by who teaches them; of a whole center, also by a program, and one person by who enrolls there, too;"
     " so many a day (`courses.services.announcements`)"
 )
+_ANSWERED = (
+    "of cohorts one teaches; of the whole center by who manages its cohorts (`courses.queries.questions`)"
+)
 _COMPLAINT = "not about oneself, nor one's own (`courses.queries.complaints.hidden_from`)"
 _ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
@@ -184,6 +187,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.WRITE_TO_TRAINEES, "drafts only"),
         "send": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
         "cancel": Grant(Act.WRITE_TO_TRAINEES),
+    },
+    "courses.Question": {
+        "view": Grant(Act.ANSWER_QUESTIONS, _ANSWERED),
+        "answer": Grant(Act.ANSWER_QUESTIONS, _ANSWERED),
+        "moderate": Grant(Act.ANSWER_QUESTIONS, f"{_ANSWERED}; reports of one's own words by a colleague"),
     },
     "courses.SeatHold": {
         "view": Grant(Act.VIEW_COHORTS),

@@ -10,8 +10,8 @@ class CoursesConfig(AppConfig):
         from courses import receivers  # noqa: F401, PLC0415 - needs the app registry
         from courses.forms.lessons import LessonForm  # noqa: PLC0415 - needs the app registry
         from courses.models import LessonPage  # noqa: PLC0415 - needs the app registry
-        from courses.queries import call_backs, complaints, enrollments, info, people  # noqa: F401, PLC0415 - needs the app registry: they register with lower apps
-        from courses.services import merging  # noqa: F401, PLC0415 - needs the app registry: it registers with a lower app
+        from courses.queries import call_backs, complaints, enrollments, info, people, questions  # noqa: F401, PLC0415 - needs the app registry: they register with lower apps
+        from courses.services import merging, question_erasing  # noqa: F401, PLC0415 - needs the app registry: they register with a lower app
 
         # Set from here, so that models know no forms.
         LessonPage.base_form_class = LessonForm

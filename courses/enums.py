@@ -202,6 +202,11 @@ class AnnouncementKind(models.TextChoices):
     ORDINARY = "ordinary", _("announcement")
 
 
+class QuestionNoticeKind(models.TextChoices):
+    ANSWERED = "answered", _("an instructor answered")
+    REPLIED = "replied", _("a fellow trainee wrote")
+
+
 class ComplaintKind(models.TextChoices):
     """What a complaint is about."""
 

@@ -12,6 +12,7 @@ from courses.services import (
     correction_notices,
     imports,
     notices,
+    question_notices,
     search_index,
     seats,
 )
@@ -88,6 +89,12 @@ def purge_imports() -> None:
 def send_complaint_notices() -> None:
     """Tell citizens that their complaint has a question or an answer."""
     complaint_notices.send_complaint_notices()
+
+
+@shared_task
+def send_question_notices() -> None:
+    """Tell trainees that their question was answered, and instructors in the morning how many wait."""
+    question_notices.send_question_notices()
 
 
 @shared_task

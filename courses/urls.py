@@ -10,6 +10,7 @@ from courses.views.centers import centers
 from courses.views.check_in import check_in
 from courses.views.complaints import complain, complaint, find_complaint
 from courses.views.learning import my_learning
+from courses.views.questions import question, unit_questions
 from courses.views.seats import give_back, leave_list, take_seat, wait
 from courses.views.units import mark_done, report_progress, unit
 
@@ -38,6 +39,8 @@ urlpatterns = [
     path("learning/give-back/<uuid:enrollment>/", give_back, name="give_back"),
     path("learning/attend/<uuid:session>/", check_in, name="check_in"),
     path("learning/unit/<uuid:enrollment>/<uuid:unit_key>/", unit, name="unit"),
+    path("learning/unit/<uuid:enrollment>/<uuid:unit_key>/questions/", unit_questions, name="unit_questions"),
+    path("learning/question/<uuid:enrollment>/<uuid:question>/", question, name="question"),
     path("learning/done/<uuid:enrollment>/<uuid:unit_key>/", mark_done, name="unit_done"),
     path("learning/progress/<uuid:enrollment>/<uuid:unit_key>/", report_progress, name="progress"),
 ]

@@ -43,6 +43,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "courses.tasks.send_announcements",
         "courses.tasks.send_complaint_notices",
         "courses.tasks.send_correction_notices",
+        "courses.tasks.send_question_notices",
         "courses.tasks.send_seat_notices",
         "live.tasks.send_class_notices",
     ),

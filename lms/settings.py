@@ -273,6 +273,8 @@ SMS_MONTHLY_RESERVE = env.int("SMS_MONTHLY_RESERVE", default=5_000)
 DELIVERY_DAYS = env.int("DELIVERY_DAYS", default=365)
 # How many messages to trainees one login sends within a day; 0 is without a limit.
 MESSAGES_A_DAY = env.int("MESSAGES_A_DAY", default=100)
+# Questions of trainees that wait for more working days are work of the manager of the center, too.
+QUESTION_DAYS = env.int("QUESTION_DAYS", default=3, validate=validate.Range(min=1, max=30))
 # How long people read a notice on the site.
 SITE_NOTICE_DAYS = env.int("SITE_NOTICE_DAYS", default=365)
 

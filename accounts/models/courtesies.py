@@ -13,13 +13,16 @@ from accounts.enums import DeliveryChannel
 class Courtesy(NamedTuple):
     """Kinds of notices without which a person misses nothing: each may be switched off by its channel.
 
-    `topic` is what is stored. `is_sent_short` says whether such a notice is ever a short message.
+    `topic` is what is stored. `is_sent_short` says whether such a notice is ever a short message, `may_wait` whether it may come with
+    the daily message: not a reminder of the next hour. What is `is_for_staff` is offered to users with a role only.
     """
 
     topic: str
     label: str | Promise
     kinds: tuple[str, ...]
     is_sent_short: bool = True
+    may_wait: bool = True
+    is_for_staff: bool = False
 
     @property
     def channels(self) -> list[DeliveryChannel]:

@@ -11,6 +11,7 @@ from accounts.errors import DomainError
 from accounts.models import DataRequest, PersonPhoto, User
 from accounts.scoping import may_everywhere
 from accounts.scoping.hands import is_own
+from accounts.services.erasing import erase_words_of
 from accounts.services.login_notices import notify_holder
 
 
@@ -84,6 +85,8 @@ def decide_data_request(*, request_id: int, is_done: bool, answer: str, by: User
         raise AnswerMissing
     if is_done:
         _require_done(request)
+        if request.kind == DataRequestKind.ERASE:
+            erase_words_of(request.person, by=by)
     request.state = DataRequestState.DONE if is_done else DataRequestState.REFUSED
     request.answer, request.decided_by, request.decided_at = answer.strip(), by, timezone.now()
     request.save(update_fields=["state", "answer", "decided_by", "decided_at"])

@@ -16,6 +16,14 @@ from courses.models.levels import SkillLevel
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
 from courses.models.paper_sheets import PaperMark, PaperSheet
 from courses.models.progress import UnitProgress
+from courses.models.questions import (
+    Answer,
+    MutedTrainee,
+    PostReport,
+    Question,
+    QuestionNotice,
+    QuestionsWaitingNotice,
+)
 from courses.models.releases import UnitRelease
 from courses.models.reviews import ContentPage, ContentReview
 from courses.models.search import ProgramSearchEntry, SearchWord, StaleSearchEntry, SynonymGroup
@@ -25,6 +33,7 @@ __all__ = [
     "Announcement",
     "AnnouncementJob",
     "AnnouncementNotice",
+    "Answer",
     "AttendanceCode",
     "AttendanceRecord",
     "CallBack",
@@ -55,13 +64,18 @@ __all__ = [
     "ImportedResult",
     "InfoPage",
     "LessonPage",
+    "MutedTrainee",
     "PaperMark",
     "PaperSheet",
     "PinnedFile",
     "PinnedUnit",
+    "PostReport",
     "PracticalResult",
     "ProgramPage",
     "ProgramSearchEntry",
+    "Question",
+    "QuestionNotice",
+    "QuestionsWaitingNotice",
     "ScoreCorrection",
     "SearchWord",
     "SeatHold",

@@ -1,6 +1,6 @@
 """What a merge of two records of one person does with seats (`accounts.services.merge_rules`)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
@@ -10,11 +10,16 @@ from courses.enums import EnrollmentState, HoldState
 from courses.models import (
     Announcement,
     AnnouncementNotice,
+    Answer,
     CallBack,
     Cohort,
     Complaint,
     CorrectionNotice,
     Enrollment,
+    MutedTrainee,
+    PostReport,
+    Question,
+    QuestionNotice,
     SeatHold,
     SeatNotice,
     WaitingEntry,
@@ -47,11 +52,29 @@ def _not_announced(notices: QuerySet[AnnouncementNotice], kept: Person) -> Query
     )
 
 
+def _not_reported(reports: QuerySet[PostReport], kept: Person) -> QuerySet[PostReport]:
+    """A person reports a question, or an answer to it, once."""
+    own = PostReport.objects.filter(person=kept, question=OuterRef("question"))
+    same_answer = own.filter(answer=OuterRef("answer"))
+    return reports.exclude(Exists(same_answer)).exclude(Exists(own.filter(answer=None)), answer=None)
+
+
+def _not_muted(rows: QuerySet[MutedTrainee], kept: Person) -> QuerySet[MutedTrainee]:
+    """Once in a cohort at a time."""
+    open_ones = MutedTrainee.objects.filter(person=kept, ended_at=None)
+    return rows.exclude(ended_at=None, cohort__in=open_ones.values("cohort"))
+
+
 rows_stay(
     CallBack,
     because="it is deleted within weeks, and a person has one open request with a number at a desk",
 )
 rows_move(Enrollment)
+rows_move(Question)
+rows_move(Answer)
+rows_move(QuestionNotice)
+rows_move(PostReport, only=_not_reported)
+rows_move(MutedTrainee, only=_not_muted)
 rows_move(Announcement)
 rows_move(AnnouncementNotice, only=_not_announced)
 rows_move(SeatHold)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.digits import is_decimal
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
@@ -39,12 +40,16 @@ from courses.queries.outline import (
 )
 from courses.queries.programs import is_studied_where, program_in_language
 from courses.queries.progress import progress_of
+from courses.queries.questions import readable_questions
 from courses.queries.releases import Openness, openness_in
 from courses.services.progress import complete_unit, open_unit, report_watched
 from courses.views.catalog import breadcrumb_item
 from media_pipeline.models import PublishedVersion
 from media_pipeline.services.playback import Playback, sign_playback
 from media_pipeline.services.revocations import viewer_of
+
+# Digits of a number of seconds.
+LONGEST_SECOND = 6
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,12 @@ def redirect_outsiders(request: HttpRequest, page: UnitPage) -> HttpResponse | N
 def may_edit_or_teach(user: User, page: UnitPage) -> bool:
     """Who writes the unit reads it, and so do the staff of centers whose cohorts study it."""
     return page.permissions_for_user(user).can_edit() or is_studied_where(user, page)
+
+
+def chosen_second(request: HttpRequest) -> int | None:
+    """The place in the video to which a link leads (`?at=192`); None without one."""
+    typed = request.GET.get("at", "")
+    return int(typed) if is_decimal(typed) and len(typed) <= LONGEST_SECOND else None
 
 
 def page_of_unit(request: HttpRequest, page: UnitPage) -> HttpResponse | None:
@@ -149,12 +160,13 @@ def _taught_lesson(request: HttpRequest, enrollment: Enrollment, taught: TaughtU
         progress = open_unit(enrollment_id=recorded.pk, unit_key=key)
         rows[recorded.pk][str(key)] = progress
     units = outlines([enrollment], rows)[enrollment.pk]
+    asked = chosen_second(request)
     context = {
         **page.get_context(request),
         "enrollment": enrollment,
         "is_recorded": recorded is not None,
         "is_done_by_reading": page.completes_by() == CompletesBy.READING,
-        "position": progress.position if progress else 0,
+        "position": asked if asked is not None else progress.position if progress else 0,
         "watched_buckets": members(bytes(progress.watched)) if progress else [],
         "progress_url": reverse("courses:progress", args=[recorded.public_id, key]) if recorded else "",
         "units": units,
@@ -165,6 +177,7 @@ def _taught_lesson(request: HttpRequest, enrollment: Enrollment, taught: TaughtU
         if is_seen_by_staff()
         else _playback(taught.video_version, request.user, is_counted=True),
         "trail": _trail(request, page, enrollment),
+        "questions": readable_questions(enrollment, key).order_by().count(),
     }
     return render(request, page.template, context)
 

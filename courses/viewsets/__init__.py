@@ -49,6 +49,7 @@ from courses.viewsets.imports import ImportRunViewSet
 from courses.viewsets.marks import CorrectScoreView
 from courses.viewsets.practice import PracticalResultView
 from courses.viewsets.printing import PrintDaysView, PrintLabelsView, PrintRosterView
+from courses.viewsets.questions import QuestionViewSet
 from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
 from courses.viewsets.rules import CompletionRuleViewSet
 from courses.viewsets.search import SynonymGroupViewSet
@@ -402,6 +403,7 @@ class TeachingGroup(ViewSetGroup):
         WaitingEntryViewSet,
         ImportRunViewSet,
         AnnouncementViewSet,
+        QuestionViewSet,
         ClassSessionViewSet,
         VenueViewSet,
         CompletionRuleViewSet,

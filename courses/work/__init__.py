@@ -4,6 +4,7 @@ from courses.work.call_backs import CallsToMake
 from courses.work.complaints import ComplaintsWaiting
 from courses.work.content import OwnDrafts, Reviews
 from courses.work.ministry import IdleCenters, ProgramsWithoutRule
+from courses.work.questions import QuestionsOverdue, QuestionsWaiting
 from courses.work.results import DoubtfulCompletions, FailedTests, MarksWaiting, PracticeWaiting
 from courses.work.seats import (
     CohortsStarting,
@@ -25,6 +26,8 @@ WORK = (
     SessionsToday,
     OpenSheets,
     OldSheets,
+    QuestionsWaiting,
+    QuestionsOverdue,
     OwnDrafts,
     Reviews,
     FailedTests,

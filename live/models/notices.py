@@ -25,12 +25,14 @@ class Notice(PersonalNotice):
             _("Reminders a day and an hour before a live class"),
             (NoticeKind.DAY, NoticeKind.HOUR),
             is_sent_short=False,
+            may_wait=False,
         ),
         Courtesy(
             "class_instructor",
             _("Another instructor gives a live class"),
             (NoticeKind.SUBSTITUTE,),
             is_sent_short=False,
+            may_wait=False,
         ),
     )
     needed = (Needed(_("A live class was moved or canceled"), _("you would come for nothing")),)

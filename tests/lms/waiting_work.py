@@ -18,13 +18,22 @@ from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Pr
 from certificates.services.deciding import reject
 from courses.clauses import Clauses, Practice, Task
 from courses.enums import AttendanceStatus, CallBackOutcome, CohortState, ComplaintOutcome, EnrollmentState
-from courses.models import ClassSession, Cohort, CompletionRule, Eligibility, Enrollment, UnitProgress
+from courses.models import (
+    ClassSession,
+    Cohort,
+    CompletionRule,
+    Eligibility,
+    Enrollment,
+    Question,
+    UnitProgress,
+)
 from courses.services.attendance import lock_attendance
 from courses.services.call_backs import close_call_back
 from courses.services.complaints import answer_complaint
 from courses.services.completion import confirm_completion, set_completion_rule
 from courses.services.enrollments import give_seat_back
 from courses.services.practice import record_practical_result
+from courses.services.questions import answer_as_staff
 from courses.services.reviews import publish_reviewed
 from jobs.enums import JobState
 from live.enums import LiveState
@@ -60,6 +69,7 @@ from tests.factories.courses import (
 from tests.factories.jobs import put
 from tests.factories.live import LiveSessionFactory
 from tests.factories.media_pipeline import VideoFactory, published_video
+from tests.factories.questions import question_in
 
 type Finish = Callable[[], object]
 type Make = Callable[[Center, User], Finish]
@@ -76,6 +86,20 @@ def waits(name: str, role: RoleName, *, everywhere: bool = False) -> Callable[[M
         return make
 
     return register
+
+
+@waits("questions", RoleName.INSTRUCTOR)
+def question_without_answer(center: Center, user: User) -> Finish:
+    question = question_in(center)
+    question.cohort.instructors.add(user)
+    return lambda: answer_as_staff(question_id=question.pk, text="نعم", is_answer=True, by=user)
+
+
+@waits("overdue-questions", RoleName.CENTER_MANAGER)
+def question_that_waits_for_days(center: Center, user: User) -> Finish:
+    question = question_in(center)
+    Question.objects.filter(pk=question.pk).update(waiting_since=timezone.now() - dt.timedelta(days=30))
+    return lambda: answer_as_staff(question_id=question.pk, text="نعم", is_answer=True, by=user)
 
 
 def running(center: Center, **facts: Any) -> Cohort:

@@ -42,6 +42,8 @@ LEARNING = {
     "courses:give_back": own("A seat is given back by the person who has it."),
     "courses:check_in": own("Attendance by code is for the trainees of the session."),
     "courses:unit": own("A unit is read by trainees of its cohort."),
+    "courses:unit_questions": own("Questions under a lesson are read by trainees of its cohort."),
+    "courses:question": own("A question is read by trainees of its cohort."),
     "courses:unit_done": own("Progress is written by the trainee."),
     "courses:progress": own("Progress is written by the trainee."),
     "insights:public": public("Figures of quarters are for all to read, without small groups."),

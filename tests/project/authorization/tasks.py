@@ -172,6 +172,7 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),
     "courses.tasks.send_seat_notices": sweeps("Sends notices that wait."),
+    "courses.tasks.send_question_notices": sweeps("Sends notices that wait."),
     "courses.tasks.send_complaint_notices": sweeps("Sends notices that wait."),
     "courses.tasks.tend_complaints": sweeps("Reads clocks again, and deletes what is old."),
     "courses.tasks.index_programs": sweeps("Indexes programs that changed."),

@@ -127,6 +127,18 @@ COURSES = {
         }.items()
         for name in names.split()
     },
+    **viewset("question", "courses.Question", view="index index_results"),
+    **{
+        f"question:{name}": of(
+            "courses.Question", verb, "Of cohorts one teaches; all where one manages cohorts, too."
+        )
+        for verb, names in {
+            "view": f"{HISTORY} inspect",
+            "answer": "answer",
+            "moderate": "hide restore accept settle_reports share stop_sharing mute unmute",
+        }.items()
+        for name in names.split()
+    },
     **viewset(
         "complaints",
         "courses.Complaint",

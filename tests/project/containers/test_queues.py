@@ -22,6 +22,7 @@ NOTICES = (
     "courses.tasks.send_announcements",
     "courses.tasks.send_complaint_notices",
     "courses.tasks.send_correction_notices",
+    "courses.tasks.send_question_notices",
     "courses.tasks.send_seat_notices",
     "live.tasks.send_class_notices",
 )

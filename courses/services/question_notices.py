@@ -1,0 +1,113 @@
+"""Notices about questions: to their authors when somebody answered, to instructors once a day how many wait. Without the words."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Exists, Min, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import memberships_of_all_with
+from accounts.services.formatting import format_date
+from accounts.services.notices import Letter, send_due
+from accounts.services.quiet_hours import QUIET_UNTIL
+from courses.enums import EnrollmentState, QuestionNoticeKind
+from courses.models import Enrollment, Question, QuestionNotice, QuestionsWaitingNotice
+from courses.queries.holidays import holidays_between, is_working_day
+from courses.queries.questions import waiting_questions
+
+READABLE = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
+
+
+def send_question_notices(*, at_most: int = 500) -> int:
+    """Send what is due. Returns how many people were written to."""
+    note_waiting_questions()
+    answered = QuestionNotice.objects.select_related("answer__question").order_by("pk")
+    sent = send_due(answered, is_still_true=_is_still_true, letter=_letter, at_most=at_most)
+    waiting = QuestionsWaitingNotice.objects.select_related("user__person").order_by("pk")
+    return sent + send_due(waiting, is_still_true=_still_wait, letter=_letter_to_staff, at_most=at_most)
+
+
+@transaction.atomic
+def note_waiting_questions() -> int:
+    """On the morning of a working day, one notice to each instructor of cohorts in which questions wait. Returns how many.
+
+    May be called again: a notice is written once a day. Two statements at the most, however many instructors there are.
+    """
+    now = timezone.localtime()
+    today = now.date()
+    if now.time() < QUIET_UNTIL or not is_working_day(today, holidays_between(today, today)):
+        return 0
+    waiting = waiting_questions(Question.objects.all()).filter(cohort__instructors=OuterRef("pk"))
+    teaching = memberships_of_all_with(Act.ANSWER_QUESTIONS).filter(user=OuterRef("pk"))
+    told = QuestionsWaitingNotice.objects.filter(user=OuterRef("pk"), day=today)
+    instructors = User.objects.filter(Exists(waiting), Exists(teaching), ~Exists(told), is_active=True)
+    keys = list(instructors.order_by("pk").values_list("pk", flat=True))
+    QuestionsWaitingNotice.objects.bulk_create(
+        [QuestionsWaitingNotice(user_id=key, day=today) for key in keys], ignore_conflicts=True
+    )
+    return len(keys)
+
+
+def _reader(notice: QuestionNotice) -> Enrollment | None:
+    question = notice.answer.question
+    return Enrollment.objects.filter(
+        cohort=question.cohort_id, person=notice.person_id, state__in=READABLE
+    ).first()
+
+
+def _is_still_true(notice: QuestionNotice) -> bool:
+    """Not of what was hidden meanwhile, nor to somebody who left the cohort."""
+    answer = notice.answer
+    return not answer.is_hidden and not answer.question.is_hidden and _reader(notice) is not None
+
+
+def _letter(notices: Sequence[QuestionNotice]) -> Letter:
+    """Without words of the answer: it may be hidden later, and a mail cannot be taken back."""
+    is_answered = any(notice.kind == QuestionNoticeKind.ANSWERED for notice in notices)
+    if is_answered:
+        said = gettext("Your instructor answered your question")
+    else:
+        said = gettext("A fellow trainee wrote to your question")
+    links = list(dict.fromkeys(_link(notice) for notice in notices))
+    read = [gettext("Read it here: %(address)s") % {"address": link} for link in links]
+    text = f"{said}: {settings.SITE_URL}{reverse('account_notices')}" if is_answered else ""
+    return Letter(subject=said, body="\n\n".join([said, *read]), on_site=said, text=text, link=links[-1])
+
+
+def _link(notice: QuestionNotice) -> str:
+    reader = _reader(notice)
+    if reader is None:
+        return f"{settings.SITE_URL}{reverse('courses:my_learning')}"
+    path = reverse("courses:question", args=[reader.public_id, notice.answer.question.public_id])
+    return f"{settings.SITE_URL}{path}"
+
+
+def _own_waiting(notice: QuestionsWaitingNotice) -> dict[str, object]:
+    own = waiting_questions(Question.objects.filter(cohort__instructors=notice.user_id)).order_by()
+    return own.aggregate(count=Count("pk"), oldest=Min("waiting_since"))
+
+
+def _still_wait(notice: QuestionsWaitingNotice) -> bool:
+    return bool(_own_waiting(notice)["count"])
+
+
+def _letter_to_staff(notices: Sequence[QuestionsWaitingNotice]) -> Letter:
+    found = _own_waiting(notices[-1])
+    count, oldest = int(str(found["count"])), found["oldest"]
+    subject = ngettext(
+        "%(count)s question of your trainees waits for an answer",
+        "%(count)s questions of your trainees wait for an answer",
+        count,
+    ) % {"count": count}
+    link = f"{settings.SITE_URL}{reverse('question:index')}?waiting=true"
+    parts = [subject]
+    if isinstance(oldest, dt.datetime):
+        parts.append(gettext("The oldest one waits since %(date)s.") % {"date": format_date(oldest)})
+    body = gettext("Answer them here: %(address)s") % {"address": link}
+    return Letter(subject, "\n\n".join([*parts, body]), link=link, on_site="\n\n".join(parts))
