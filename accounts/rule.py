@@ -156,6 +156,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "take_content": Grant(Act.MANAGE_COHORTS),
         "release": Grant(Act.SCHEDULE_CLASSES),
         "write_to": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
+        "questions": Grant(Act.ANSWER_QUESTIONS, _ANSWERED),
         "withdraw_many": Grant(Act.ENROLL),
         "propose_many": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
         "transfer_many": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),

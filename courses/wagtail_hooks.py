@@ -307,6 +307,9 @@ for number, (name, label) in enumerate(
 ):
     register_tab(WorkspaceTab(name, label, f"cohort:{name}", order=10 * number))
 register_tab(WorkspaceTab("messages", _("Messages"), "cohort:messages", Act.WRITE_TO_TRAINEES, order=50))
+register_tab(
+    WorkspaceTab("questions", _("Questions"), "cohort:questions", act=Act.ANSWER_QUESTIONS, order=60)
+)
 register_tab(WorkspaceTab("about", _("About and history"), "cohort:inspect", order=900))
 
 register_bulk_act(

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from accounts.enums import Act
 from accounts.models import Person, User
-from accounts.scoping import acts_held_in, centers_where, fenced
+from accounts.scoping import centers_where, fenced
 from accounts.services.personal_data import Row, register_personal_data
 from courses.models import (
     Answer,
@@ -92,14 +92,6 @@ def cohorts_to_answer_in(user: User) -> QuerySet[Cohort]:
     wide = centers_where(user, Act.ANSWER_QUESTIONS).filter(pk__in=centers_where(user, WIDE).values("pk"))
     taught = fenced(Cohort.objects.filter(instructors=user), user=user, act=Act.ANSWER_QUESTIONS)
     return Cohort.objects.filter(Q(center__in=wide.values("pk")) | Q(pk__in=taught.order_by().values("pk")))
-
-
-def may_answer_in(user: User, cohort: Cohort) -> bool:
-    """`cohorts_to_answer_in` of one cohort; no query where the roles of the user say it."""
-    held = acts_held_in(user, cohort.center)
-    if Act.ANSWER_QUESTIONS not in held:
-        return False
-    return WIDE in held or cohort.instructors.filter(pk=user.pk).exists()
 
 
 def questions_of(user: User, rows: QuerySet[Question]) -> QuerySet[Question]:

@@ -22,7 +22,7 @@ from courses.services.question_rules import (
     ReportsOfOneself,
     lock_for_staff,
     lock_question,
-    lock_writer,
+    lock_reader,
     require_open,
     require_theirs,
     tidy_reason,
@@ -37,10 +37,10 @@ def report_post(
 ) -> PostReport | None:
     """Say that a question, or an answer to it, is out of place. None where the person has said so before.
 
-    Raises `ReasonMissing`, `PostTooLong`, and what `lock_writer` raises.
+    Who may not write reports, too, and in a closed cohort. Raises `ReasonMissing`, `PostTooLong`, `NoLongerThere`.
     """
     reason = tidy_reason(reason)
-    enrollment = lock_writer(enrollment_id)
+    enrollment = lock_reader(enrollment_id)
     question = lock_question(question_id, cohort_id=enrollment.cohort_id)
     answer = question.answers.get(pk=answer_id) if answer_id else None
     report, is_new = PostReport.objects.get_or_create(

@@ -144,15 +144,21 @@ def _plain(text: str) -> str:
     ).strip()
 
 
+def lock_reader(enrollment_id: int) -> Enrollment:
+    """The enrollment of somebody who reads the questions of the cohort, locked. Raises `NoLongerThere`."""
+    rows = Enrollment.objects.select_related("cohort__content_version")
+    enrollment = rows.select_for_update(of=("self",), no_key=True).get(pk=enrollment_id)
+    if enrollment.state not in {EnrollmentState.ACTIVE, EnrollmentState.COMPLETED}:
+        raise NoLongerThere
+    return enrollment
+
+
 def lock_writer(enrollment_id: int) -> Enrollment:
     """The enrollment of somebody who may write, locked, so that limits are exact.
 
     Raises `NoLongerThere`, `QuestionsReadOnly`, `TraineeMuted`.
     """
-    rows = Enrollment.objects.select_related("cohort__content_version")
-    enrollment = rows.select_for_update(of=("self",), no_key=True).get(pk=enrollment_id)
-    if enrollment.state not in {EnrollmentState.ACTIVE, EnrollmentState.COMPLETED}:
-        raise NoLongerThere
+    enrollment = lock_reader(enrollment_id)
     require_open(enrollment.cohort)
     if muted := muted_until(enrollment):
         raise TraineeMuted(until=format_date(muted.until), reason=muted.reason)

@@ -65,6 +65,7 @@ from courses.viewsets.workspace.bulk_acts import (
     WithdrawManyView,
 )
 from courses.viewsets.workspace.messages import MessagesTab
+from courses.viewsets.workspace.questions import QuestionsTab
 from courses.viewsets.workspace.tabs import CohortPage, PeopleTab, ProgressTab, RisksTab, SessionsTab
 
 if TYPE_CHECKING:
@@ -274,6 +275,11 @@ class CohortViewSet(CenterViewSet):
                 "messages/<int:pk>/",
                 self.construct_view(MessagesTab, verb="write_to", index_url_name=index),
                 name="messages",
+            ),
+            path(
+                "questions/<int:pk>/",
+                self.construct_view(QuestionsTab, verb="questions", index_url_name=index),
+                name="questions",
             ),
             path("close/<int:pk>/", close, name="close"),
             path("reopen/<int:pk>/", reopen, name="reopen"),

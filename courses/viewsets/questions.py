@@ -192,7 +192,7 @@ class QuestionFormView(ActFormView):
 
 
 class AnswerView(QuestionFormView):
-    page_title = gettext_lazy("Answer")
+    page_title = gettext_lazy("Write an answer")
     form_class = StaffAnswerForm
     button = gettext_lazy("Send the answer")
 

@@ -308,6 +308,7 @@ def test_a_muted_trainee_reads_and_does_not_write_up_to_the_day(
     with pytest.raises(rules.MutedAlready):
         mute_trainee(until=today, **facts)
 
+    report_post(question_id=question.pk, answer_id=None, enrollment_id=asker.pk, reason="خطأ")
     assert question in readable_questions(asker, question.unit_key)
     unmute_trainee(cohort_id=cohort.pk, person_id=asker.person_id, by=instructor)
     assert question_by(asker).pk

@@ -89,6 +89,7 @@ COURSES = {
         reopen="reopen",
         take_content="content",
         release="unit",
+        questions="questions",
     ),
     "cohort:units": of("courses.Cohort", "view", writes="release"),
     "cohort:write_to": of(
