@@ -12,6 +12,7 @@ from lms.demo.content import build_content
 from lms.demo.identity import build_identity
 from lms.demo.pending_work import build_pending_work
 from lms.demo.people import DemoPeople
+from lms.demo.questions import build_questions
 from media_pipeline.models import Video
 
 
@@ -39,4 +40,5 @@ def build_world(
     build_archive(cast)
     build_classes(cast, cohorts["evening"], videos)
     build_pending_work(cast, cohorts["evening"])
+    build_questions(cast, cohorts["evening"])
     return World(programs, cohorts)
