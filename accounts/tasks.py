@@ -7,6 +7,9 @@ from accounts.services.audit_sealing import seal_due_days
 from accounts.services.code_messages import send_code as make_and_send
 from accounts.services.codes import purge_codes as purge_old_codes
 from accounts.services.deliveries import purge_deliveries as purge_old_deliveries
+from accounts.services.digests import make_digests as make_digests_of
+from accounts.services.digests import purge_digests, request_digests
+from accounts.services.digests import send_digests as send_made_digests
 from accounts.services.earlier_numbers import deliver_earlier_number_notices
 from accounts.services.lendings import tell_due_deputies
 from accounts.services.login_notices import deliver_login_notices
@@ -54,9 +57,23 @@ def purge_deliveries() -> None:
 
 @shared_task
 def purge_site_notices() -> None:
-    """Delete old notices on the site, and which staff looked at whose pages as long ago."""
+    """Delete old notices on the site, daily messages about them, and which staff looked at whose pages as long ago."""
     purge_old_site_notices()
     purge_views()
+    purge_digests()
+
+
+@shared_task
+def send_digests() -> None:
+    """Have the daily messages of this hour made, and send those that were made."""
+    request_digests()
+    send_made_digests()
+
+
+@shared_task(time_limit=300)
+def make_digests(run_id: int) -> None:
+    """Make the daily messages of an hour, for a minute at most; what is left is dispatched again."""
+    make_digests_of(run_id=run_id)
 
 
 @shared_task

@@ -100,6 +100,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Nothing to do once yesterday is recorded.
     "figures-of-the-day": {"task": "insights.tasks.request_snapshot", "schedule": 900.0},
     "logins-notices": {"task": "accounts.tasks.send_login_notices", "schedule": 60.0},
+    # Those that are due at this hour, made once, and sent.
+    "digests": {"task": "accounts.tasks.send_digests", "schedule": 60.0},
     "messages-purge": {"task": "accounts.tasks.purge_deliveries", "schedule": crontab(hour=1, minute=5)},
     "notices-purge": {"task": "accounts.tasks.purge_site_notices", "schedule": crontab(hour=1, minute=15)},
     "deputies-tell": {"task": "accounts.tasks.tell_deputies", "schedule": crontab(minute=10)},

@@ -38,6 +38,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
     ),
     Queue.MESSAGES: (
         "accounts.tasks.send_code",
+        "accounts.tasks.send_digests",
         "accounts.tasks.send_login_notices",
         "certificates.send_notices",
         "courses.tasks.send_announcements",
@@ -50,6 +51,8 @@ TASKS: dict[Queue, tuple[str, ...]] = {
     # Recovery belongs here: it dispatches what a busy queue has lost, and must not wait in it.
     Queue.DEFAULT: (
         "accounts.tasks.expire_audit_addresses",
+        # For a minute at a time.
+        "accounts.tasks.make_digests",
         "accounts.tasks.purge_codes",
         "accounts.tasks.purge_deliveries",
         "accounts.tasks.purge_sessions",

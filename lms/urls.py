@@ -72,6 +72,8 @@ urlpatterns = [
     path("c/<str:code>", scanned, name="scanned_offline_certificate"),
     # What a holder of certificates sends to an employer.
     path("s/<str:token>", sent, name="share_link"),
+    # In the short message that comes once a day.
+    path("n/", RedirectView.as_view(pattern_name="account_notices"), name="short_notices"),
     path("schemas/skills-passport-1.json", schema, name="passport_schema"),
     *i18n_patterns(
         path("too-large/", too_large, name="too_large"),

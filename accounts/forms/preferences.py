@@ -10,10 +10,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Digits, Language
+from accounts.models import Digest
+from accounts.models.digests import FIRST_HOUR, LAST_HOUR
 from accounts.services.courtesies import courtesies
 
 # The language in which such digits are usual: readers of screens choose a voice by it.
 WRITTEN_IN = {Digits.ARABIC: Language.ARABIC, Digits.LATIN: Language.ENGLISH}
+
+# Among the choices of a courtesy, besides its channels.
+GATHERED = "gathered"
 
 
 def _in_its_language(choice: Language | Digits, language: str) -> str:
@@ -39,30 +44,65 @@ class PreferencesForm(forms.Form):
 
 
 class NoticesForm(forms.Form):
-    """A field for each courtesy: the channels by which it is wanted."""
+    """A field for each courtesy: the channels by which it is wanted, and whether it is gathered; then when the daily message comes."""
 
-    def __init__(self, *args: Any, declined: Collection[tuple[str, str]], **kwargs: Any) -> None:
+    hour = forms.TypedChoiceField(label=_("When does it come?"), coerce=int)
+    is_sent_short = forms.BooleanField(
+        label=_("As a short message, where no e-mail address of mine is on record"),
+        help_text=_("It says only how many notices there are."),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        declined: Collection[tuple[str, str]],
+        gathered: Collection[str],
+        digest: Digest,
+        is_staff: bool,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        for courtesy in courtesies():
+        self.courtesies = [one for one in courtesies() if is_staff or not one.is_for_staff]
+        topics = {one.topic for one in self.courtesies}
+        # What is not offered stays as it was chosen.
+        self._kept_declined = [pair for pair in declined if pair[0] not in topics]
+        self._kept_gathered = [topic for topic in gathered if topic not in topics]
+        # A clock needs no words: "18:00".
+        hours = [(hour, f"{hour}:00") for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
+        self.fields["hour"].choices = hours  # type: ignore[attr-defined]
+        self.initial = {"hour": digest.hour, "is_sent_short": digest.is_sent_short}
+        for courtesy in self.courtesies:
+            channels = [(channel.value, capfirst(channel.label)) for channel in courtesy.channels]
+            wanted = [
+                channel.value for channel in courtesy.channels if (courtesy.topic, channel) not in declined
+            ]
             self.fields[courtesy.topic] = forms.MultipleChoiceField(
                 label=str(courtesy.label),
-                choices=[(channel.value, capfirst(channel.label)) for channel in courtesy.channels],
-                initial=[
-                    channel.value
-                    for channel in courtesy.channels
-                    if (courtesy.topic, channel) not in declined
-                ],
+                choices=[*channels, *([(GATHERED, _("Together, once a day"))] if courtesy.may_wait else [])],
+                initial=[*wanted, *([GATHERED] if courtesy.topic in gathered else [])],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
 
     @property
+    def kinds(self) -> list[forms.BoundField]:
+        """The fields of the courtesies."""
+        return [self[courtesy.topic] for courtesy in self.courtesies]
+
+    @property
     def declined(self) -> list[tuple[str, str]]:
-        return [
+        return self._kept_declined + [
             (courtesy.topic, channel.value)
-            for courtesy in courtesies()
+            for courtesy in self.courtesies
             for channel in courtesy.channels
             if channel not in self.cleaned_data[courtesy.topic]
+        ]
+
+    @property
+    def gathered(self) -> list[str]:
+        return self._kept_gathered + [
+            courtesy.topic for courtesy in self.courtesies if GATHERED in self.cleaned_data[courtesy.topic]
         ]
 
 

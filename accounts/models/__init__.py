@@ -6,6 +6,7 @@ from accounts.models.content import CenterLibrary, ContentOwner
 from accounts.models.courtesies import DeclinedNotice
 from accounts.models.data_requests import DataRequest
 from accounts.models.deliveries import Delivery, SmsMonth
+from accounts.models.digests import Digest, DigestNotice, DigestRun, GatheredNotice
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
 from accounts.models.memberships import Deputy, HeldRole, Membership, MembershipQuerySet
@@ -37,7 +38,11 @@ __all__ = [
     "DeclinedNotice",
     "Delivery",
     "Deputy",
+    "Digest",
+    "DigestNotice",
+    "DigestRun",
     "EarlierNumberNotice",
+    "GatheredNotice",
     "Governorate",
     "HeldRole",
     "IdentityDocument",

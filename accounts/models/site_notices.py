@@ -60,6 +60,12 @@ class SiteNotice(models.Model):
     body = models.TextField(_("text"))
     # A path of this site; empty where there is nothing to open.
     link = models.CharField(max_length=300, blank=True)
+    # The courtesy as which it waits for the daily message, or came with it; empty for what was sent at once.
+    topic = models.CharField(max_length=30, blank=True, default="")
+    # The daily message that it came with.
+    digest = models.ForeignKey(
+        "accounts.DigestNotice", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(_("written at"), default=timezone.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
@@ -81,6 +87,11 @@ class SiteNotice(models.Model):
             models.Index(fields=("person",), condition=Q(read_at=None), name="site_notice_unread_person"),
             models.Index(fields=("user",), condition=Q(read_at=None), name="site_notice_unread_login"),
             models.Index(fields=("created_at",), name="site_notice_by_age"),
+            models.Index(
+                fields=("person",),
+                condition=Q(read_at=None, digest=None) & ~Q(topic=""),
+                name="site_notice_gathered",
+            ),
         )
 
     def __str__(self) -> str:

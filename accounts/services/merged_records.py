@@ -16,6 +16,9 @@ from accounts.models import (
     DataRequest,
     DeclinedNotice,
     Delivery,
+    Digest,
+    DigestNotice,
+    GatheredNotice,
     IdentityDocument,
     MergedRow,
     Person,
@@ -97,6 +100,21 @@ def _where_no_photo_is(photos: QuerySet[PersonPhoto], kept: Person) -> QuerySet[
     return photos.none() if PersonPhoto.objects.filter(person=kept).exists() else photos
 
 
+def _not_gathered_yet(gathered: QuerySet[GatheredNotice], kept: Person) -> QuerySet[GatheredNotice]:
+    """What either record wants with the daily message comes with it."""
+    same = GatheredNotice.objects.filter(person=kept, topic=OuterRef("topic"))
+    return gathered.exclude(Exists(same))
+
+
+def _where_no_digest_is(digests: QuerySet[Digest], kept: Person) -> QuerySet[Digest]:
+    return digests.none() if Digest.objects.filter(person=kept).exists() else digests
+
+
+def _of_other_runs(notices: QuerySet[DigestNotice], kept: Person) -> QuerySet[DigestNotice]:
+    """A person gets one daily message at a time."""
+    return notices.exclude(run__in=DigestNotice.objects.filter(person=kept).values("run"))
+
+
 rows_move(Person, "guardian")
 # Records that were merged into the second one before: they lead to the kept one at once.
 rows_move(Person, "merged_into")
@@ -109,6 +127,9 @@ rows_move(PersonNote)
 rows_move(SiteNotice)
 rows_move(ViewAs)
 rows_move(DeclinedNotice, only=_not_declined_yet)
+rows_move(GatheredNotice, only=_not_gathered_yet)
+rows_move(Digest, only=_where_no_digest_is)
+rows_move(DigestNotice, only=_of_other_runs)
 rows_move(PersonPhoto, only=_where_no_photo_is)
 # A closed login of the second record stays there where the kept one has a login, and is not opened again.
 rows_move(User, only=_where_none_is)

@@ -19,6 +19,7 @@ from accounts.services.courtesies import unwanted
 from accounts.services.deliveries import note_mail
 from accounts.services.formatting import localize_digits, written_in
 from accounts.services.gateway import sms_gateway
+from accounts.services.gathering import gather
 from accounts.services.mail_identity import sender, with_site_signature
 from accounts.services.quiet_hours import is_quiet, morning_after
 from accounts.services.short_messages import CapReached, begin, pass_on, settle
@@ -124,6 +125,7 @@ def _deliver[N: PersonalNotice](
         with translation.override(recipient.language), written_in(recipient.digits):
             _show_on_site(notices, letter, language=recipient.language)
             notices = _without_unwanted(notices, recipient, gateway)
+            notices = _without_gathered(notices, recipient)
             if not notices:
                 return False
             said = letter(notices)
@@ -178,6 +180,14 @@ def _without_unwanted[N: PersonalNotice](
     off = unwanted(notices, person_id=to.person_id, channel=channel)
     _save_outcome(off, NoticeState.NOT_WANTED)
     return [notice for notice in notices if notice not in off]
+
+
+@transaction.atomic
+def _without_gathered[N: PersonalNotice](notices: list[N], to: Recipient) -> list[N]:
+    """Those that are sent now; the others are on the site, and come with the daily message. Only to people with a login."""
+    gathered = gather(notices, person_id=to.person_id) if to.has_login else []
+    _save_outcome(gathered, NoticeState.SHOWN)
+    return [notice for notice in notices if notice not in gathered]
 
 
 def _without_unknown[N: PersonalNotice](notices: list[N]) -> list[N]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from accounts.models import ContactChallenge, LoginSession, Person, PersonMerge, PersonPhoto, User
+from accounts.models import ContactChallenge, Digest, LoginSession, Person, PersonMerge, PersonPhoto, User
 
 type Row = Mapping[str, Any]
 type RowsOfPerson = Callable[[Person], Iterable[Row]]
@@ -93,6 +93,13 @@ def site_notice_rows(person: Person) -> Iterable[Row]:
 @register_personal_data("messages_not_wanted")
 def declined_rows(person: Person) -> Iterable[Row]:
     return person.declined_notices.values("topic", "channel", "since").iterator()
+
+
+@register_personal_data("daily_message")
+def digest_rows(person: Person) -> Iterator[Row]:
+    for digest in Digest.objects.filter(person=person):
+        topics = list(person.gathered_notices.values_list("topic", flat=True))
+        yield {"hour": digest.hour, "by_short_message": digest.is_sent_short, "topics": topics}
 
 
 @register_personal_data("consents")

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,11 +16,13 @@ from accounts.forms.preferences import NoticesForm, PhotoForm, PreferencesForm
 from accounts.forms.sign_in import DataRequestForm
 from accounts.models import PersonPhoto, RoleOffer
 from accounts.photo_responses import photo_response
+from accounts.scoping import acts_held
 from accounts.scoping.requests import MemberRequest
 from accounts.services.contacts import written
 from accounts.services.courtesies import choose_notices, declined_by, needed
 from accounts.services.data_requests import ask_about_data
 from accounts.services.gateway import sends_codes
+from accounts.services.gathering import choose_digest, digest_of, gathered_topics
 from accounts.services.number_logins import ways_to_log_in
 from accounts.services.number_proofs import own_number
 from accounts.services.offers import accept_offer, decline_offer, offers_for
@@ -92,9 +95,23 @@ def messages_to_you(request: MemberRequest) -> HttpResponse:
     person = request.user.person
     if person is None:
         raise Http404
-    form = NoticesForm(request.POST if request.method == "POST" else None, declined=declined_by(person))
+    form = NoticesForm(
+        request.POST if request.method == "POST" else None,
+        declined=declined_by(person),
+        gathered=gathered_topics(person),
+        digest=digest_of(person),
+        is_staff=bool(acts_held(request.user)),
+    )
     if form.is_valid():
-        choose_notices(person_id=person.pk, declined=form.declined, by=request.user)
+        with transaction.atomic():
+            choose_notices(person_id=person.pk, declined=form.declined, by=request.user)
+            choose_digest(
+                person_id=person.pk,
+                topics=form.gathered,
+                hour=form.cleaned_data["hour"],
+                is_sent_short=form.cleaned_data["is_sent_short"],
+                by=request.user,
+            )
         messages.success(request, _("Your choice is saved."))
         return redirect("account")
     return render(request, "account/messages_to_you.html", {"form": form, "needed": needed()})

@@ -16,6 +16,8 @@ from accounts.models import (
     ContactChallenge,
     DataRequest,
     Deputy,
+    Digest,
+    DigestRun,
     Governorate,
     LoginSession,
     Membership,
@@ -27,6 +29,7 @@ from accounts.models import (
     User,
 )
 from accounts.services.codes import VALID_FOR
+from accounts.services.gathering import choose_digest
 from tests.factories.jobs import job_of
 from tests.factories.rows import Visit, public, row_of, visit
 
@@ -198,6 +201,24 @@ def code_to_be_sent(center: Center) -> ContactChallenge:
         language="ar",
         expires_at=timezone.now() + VALID_FOR,
     )
+
+
+@job_of(DigestRun)
+def digests_to_make(center: Center) -> DigestRun:
+    """Of this hour; a trainee has something unread."""
+    user = TraineeFactory(person__registered_at=center)
+    choose_digest(person_id=user.person_id, topics=["waiting_list"], hour=18, is_sent_short=False, by=user)
+    Digest.objects.filter(person=user.person_id).update(due_at=timezone.now() - dt.timedelta(hours=1))
+    SiteNotice.objects.create(
+        person=user.person,
+        about="courses.seatnotice",
+        notice=user.pk,
+        topic="waiting_list",
+        subject="خبر",
+        body="نص",
+    )
+    # One for each hour, however many are made here.
+    return DigestRun.objects.create(hour=timezone.now())
 
 
 @row_of(DataRequest)

@@ -45,7 +45,7 @@ def news(trainee: User, kind: SeatNoticeKind = SeatNoticeKind.LIST_CLOSED) -> Se
 
 def everything_but(*declined: tuple[str, str]) -> dict[str, list[str]]:
     """What a browser posts."""
-    return {
+    return {"hour": ["18"]} | {
         courtesy.topic: [
             str(channel) for channel in courtesy.channels if (courtesy.topic, str(channel)) not in declined
         ]

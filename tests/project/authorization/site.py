@@ -27,6 +27,7 @@ OPERATION = {
 LEARNING = {
     "courses:call_back": public("Anyone may ask for a call."),
     "courses:call_back_sent": public("It shows what was sent from the same session, else leads to the form."),
+    "short_notices": public("It leads to the own notices, which ask for the login."),
     "courses:complain": public("Anyone may complain."),
     "courses:find_complaint": public("Users who know the reference and the number of a complaint open it."),
     "courses:complaint": own("A complaint is read by the person who made it."),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import Center, ContactChallenge
+from accounts.models import Center, ContactChallenge, DigestRun
 from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, RenderJob
 from courses.models import AnnouncementJob, ImportRun
@@ -20,7 +20,7 @@ from live.models import Recording, SlideDeck
 from media_pipeline.enums import CaptionLanguage, UploadState
 from media_pipeline.models import Transcription
 from tests.engines import told_by_engines
-from tests.factories.accounts import UserFactory, code_to_be_sent
+from tests.factories.accounts import UserFactory, code_to_be_sent, digests_to_make
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
 from tests.factories.courses import announcement_to_send, import_in, taught_cohort
 from tests.factories.insights import day_to_be_recorded
@@ -104,6 +104,12 @@ def transcribed(center: Center) -> Model:
     )
 
 
+def made_digests(center: Center) -> Model:
+    run = digests_to_make(center)
+    put(DigestRun.objects.filter(pk=run.pk), JobState.DONE)
+    return run
+
+
 def pinned_version(center: Center) -> Model:
     version: Model = taught_cohort(center=center).content_version
     return version
@@ -136,6 +142,8 @@ def noted_announcement(center: Center) -> Model:
 TASKS: dict[str, TaskEntry] = {
     "accounts.tasks.send_code": TaskEntry("challenge_id", sent_code),
     "accounts.tasks.purge_codes": sweeps("Deletes what is old."),
+    "accounts.tasks.send_digests": sweeps("Sends daily messages that wait."),
+    "accounts.tasks.make_digests": TaskEntry("run_id", made_digests),
     "certificates.render": TaskEntry("job_id", drawn_job, is_fatal_without=True),
     "certificates.render_chunk": TaskEntry("job_ids", drawn_job, takes_many=True),
     "certificates.make_bundle": TaskEntry("bundle_id", made_bundle),

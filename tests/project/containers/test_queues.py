@@ -17,6 +17,7 @@ from scripts.scaled_check import services
 
 NOTICES = (
     "accounts.tasks.send_code",
+    "accounts.tasks.send_digests",
     "accounts.tasks.send_login_notices",
     "certificates.send_notices",
     "courses.tasks.send_announcements",
