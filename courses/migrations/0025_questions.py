@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('accepted', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.answer', verbose_name='answer')),
                 ('cohort', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='courses.cohort', verbose_name='cohort')),
                 ('hidden_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='accounts.person', verbose_name='asked by')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='accounts.person', verbose_name='who asked')),
                 ('shared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='shared by')),
             ],
             options={

@@ -63,7 +63,7 @@ class Question(Post):
     # The unit page's translation_key, as in `UnitProgress`.
     unit_key = models.UUIDField(_("unit"))
     person = models.ForeignKey(
-        "accounts.Person", models.PROTECT, related_name="questions", verbose_name=_("asked by")
+        "accounts.Person", models.PROTECT, related_name="questions", verbose_name=_("who asked")
     )
     # The place in the video of the unit that it is about.
     second = models.PositiveIntegerField(_("second of the video"), null=True, blank=True)
