@@ -18,6 +18,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Center, Person, User
 from accounts.scoping import fenced
+from accounts.scoping.hands import is_own
 from accounts.services.formatting import localize_digits, written_in
 from accounts.services.last_errors import LastError
 from accounts.services.site_notices import site_notice, write_site_notices
@@ -213,9 +214,8 @@ def _lock(call_back_id: int, *, by: User) -> CallBack:
     rows = CallBack.objects.select_for_update(of=("self",)).select_related("center", "person")
     call_back: CallBack = rows.get(pk=call_back_id)
     # The own request is a colleague's to answer.
-    is_own = call_back.person_id is not None and call_back.person_id == by.person_id
     mine = fenced(CallBack.objects.filter(pk=call_back.pk), user=by, act=Act.MANAGE_PEOPLE)
-    if is_own or not mine.exists():
+    if is_own(by, call_back.person_id) or not mine.exists():
         raise NotYourCall
     return call_back
 

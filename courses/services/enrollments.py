@@ -117,7 +117,7 @@ def reinstate(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
         raise NotWithdrawn
     if cohort.state == CohortState.CLOSED:
         raise CohortClosed
-    if by.person_id == person.pk:
+    if is_own(by, person.pk):
         raise OwnEnrollment
     earlier_enrollment(person, cohort)
     if lacks_guardian(person, timezone.localdate()):

@@ -13,6 +13,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.scoping import fenced
 from accounts.scoping.bulk_acts import BulkActView, UndoManyView
+from accounts.scoping.hands import hands_shown, people_shown
 from accounts.services.formatting import format_number
 from courses.clauses import Task
 from courses.enums import EnrollmentState
@@ -263,16 +264,17 @@ class AssessManyView(ManyEnrollmentsView):
     def refusals(self, rows: Sequence[Enrollment]) -> dict[int, DomainError]:
         """As `record_practical_result`, whatever is typed. One query, and two for each who was transferred."""
         user = self.request.user
-        taught = user.pk in teachers_of(self.cohort)
+        hands, people = hands_shown(user), people_shown(user)
+        taught = not hands.isdisjoint(teachers_of(self.cohort))
         refused: dict[int, DomainError] = {}
         for row in rows:
             if row.state == EnrollmentState.WITHDRAWN:
                 refused[row.pk] = EnrollmentNotActive()
             elif not self.tasks:
                 refused[row.pk] = TaskNotInRule()
-            elif user.person_id is not None and user.person_id == row.person_id:
+            elif row.person_id in people:
                 refused[row.pk] = OwnMark()
-            elif taught or (row.transferred_at and user.pk in teachers_of_enrollment(row)):
+            elif taught or (row.transferred_at and not hands.isdisjoint(teachers_of_enrollment(row))):
                 refused[row.pk] = TaughtByAssessor()
         return refused
 
