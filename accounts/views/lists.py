@@ -61,16 +61,15 @@ def list_at(path: str, asked: str, request: MemberRequest) -> StaffList:
 
 class PageOfList(WagtailAdminTemplateMixin, FormView):
     request: MemberRequest
+    of: StaffList
 
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Without a list there is nothing to keep."""
-        if "of" not in self.request.GET:
+        """The fence of the list answers before anything is done. Without a list there is nothing to keep."""
+        asked = self.request.GET
+        if "of" not in asked:
             return redirect("wagtailadmin_home")
+        self.of = list_at(asked["of"], asked.get("asked", ""), self.request)
         return super().dispatch(*args, **kwargs)
-
-    @cached_property
-    def of(self) -> StaffList:
-        return list_at(self.request.GET.get("of", ""), self.request.GET.get("asked", ""), self.request)
 
     def get_header_icon(self) -> str:
         return str(self.of.get_header_icon())

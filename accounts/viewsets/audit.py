@@ -23,7 +23,7 @@ from wagtail.log_actions import registry as log_registry
 
 from accounts.models import AuditEntry, AuditSeal, Center
 from accounts.scoping.audit import TrailItem, trail_items, with_people
-from accounts.scoping.exports import ROWS_AT_ONCE
+from accounts.scoping.exports import NOT_A_FILTER, ROWS_AT_ONCE
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.names import fold_arabic
 
@@ -152,7 +152,7 @@ class AuditIndexView(IndexView):
     def as_spreadsheet(self, queryset: QuerySet[AuditEntry], spreadsheet_format: str) -> HttpResponse:
         by = self.request.user
         asked = self.request.GET.items()
-        filters = {name: value for name, value in asked if value and name not in {"export", "p"}}
+        filters = {name: value for name, value in asked if value and name not in NOT_A_FILTER}
         newest = AuditEntry.objects.values_list("pk", flat=True).first() or 0
         # Without the row about this export, which is written before the download.
         rows = queryset.filter(pk__lte=newest)

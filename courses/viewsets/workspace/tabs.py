@@ -245,7 +245,7 @@ class ListsPeople(StaffList, SafeExport, SpreadsheetExportMixin, WorkspaceTabVie
     def to_row_dict(self, item: tuple[Trainee, Reach]) -> dict[str, Any]:
         trainee, reach = item
         practice = trainee.evidence.practice
-        return {
+        cells = {
             "name": trainee.name,
             "phone": reach.phone,
             "state": trainee.enrollment.get_state_display(),
@@ -257,6 +257,7 @@ class ListsPeople(StaffList, SafeExport, SpreadsheetExportMixin, WorkspaceTabVie
             "risks": format_list(reason.sentence for reason in trainee.reasons),
             "last_seen": trainee.last_seen,
         }
+        return {name: cells[name] for name in self.list_export}
 
     def _with_reach(self, people: Sequence[Trainee]) -> list[tuple[Trainee, Reach]]:
         reach = reach_of([trainee.enrollment.person for trainee in people], user=self.request.user)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import ContactKind, RoleName
-from accounts.models import Contact
+from accounts.models import Contact, SavedView
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
 from tests.courses.workspace.worlds import great_cohort
@@ -185,3 +186,28 @@ def test_an_empty_cohort_says_what_to_do(client: Client, cohort: Cohort):
     assert f"{reverse('enrollment:add')}?cohort={cohort.pk}" in shown
     for name in ("progress", "sessions", "risks"):
         page(client, name, cohort)
+
+
+def test_views_and_columns_of_the_people_are_the_same_in_every_cohort(client: Client, cohort: Cohort):
+    clerk = staff_member(RoleName.REGISTRAR, cohort.center)
+    client.force_login(clerk)
+    there = taught_cohort(center=cohort.center)
+    active = EnrollmentFactory(cohort=there, person=PersonFactory(registered_at=cohort.center))
+    gone = EnrollmentFactory(cohort=there, state=EnrollmentState.WITHDRAWN)
+    of = reverse("cohort:people", args=[cohort.pk])
+    asked = urlencode({"of": of, "asked": "state=withdrawn&sort=-name"})
+
+    client.post(f"{reverse('list_columns')}?{asked}", {"columns": ["state"]})
+    client.post(f"{reverse('list_views')}?{asked}", {"name": "المنسحبون"})
+    view = SavedView.objects.get(name="المنسحبون")
+    people = reverse("cohort:people", args=[there.pk])
+    shown = client.get(people, {"saved": view.pk}, follow=True)
+    file, whole = (
+        b"".join(client.get(people, {"export": "csv", **more})).decode() for more in ({}, {"columns": "all"})
+    )
+
+    assert view.parameters == {"state": ["withdrawn"], "sort": ["-name"]}
+    assert [trainee.pk for trainee, _reach in shown.context["people"]] == [gone.pk]
+    assert list(shown.context["shows"]) == ["state"]
+    assert f"enrollment/inspect/{active.pk}/" not in shown.text
+    assert [len(next(csv.reader(io.StringIO(one)))) for one in (file, whole)] == [3, 10]
