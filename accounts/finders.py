@@ -17,7 +17,7 @@ from accounts.services.person_search import exactly, matching
 
 
 class PeopleFinder(Finder):
-    """By any part of the name in any spelling, or by the whole of a national number, mobile number or user name."""
+    """By any part of the name in any spelling, or by the whole of a national number, mobile number, user name or printed code."""
 
     title = gettext_lazy("People")
     act = Act.VIEW_PEOPLE

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.scoping import fenced
 from accounts.scoping.finding import Finder, Hit
 from accounts.services.formatting import format_date
+from certificates.codes import code_of_address, is_like_number, parse_code
 from certificates.models import Credential
 from certificates.queries.finding import matching
 
@@ -19,6 +20,9 @@ class CertificateFinder(Finder):
     act = Act.VIEW_CERTIFICATES
     order = 30
     index_url_name = "credentials:index"
+
+    def is_named_by(self, typed: str) -> bool:
+        return is_like_number(typed) or parse_code(code_of_address(typed)) is not None
 
     def hits(self, typed: str, *, user: User, at_most: int) -> list[Hit]:
         rows = fenced(Credential.objects.all(), user=user, act=Act.VIEW_CERTIFICATES)

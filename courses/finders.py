@@ -1,4 +1,4 @@
-"""Cohorts and programs in the search of the workplace (`accounts.scoping.finding`)."""
+"""Cohorts, programs and complaints in the search of the workplace (`accounts.scoping.finding`)."""
 
 from typing import Any
 
@@ -13,8 +13,10 @@ from accounts.models import User
 from accounts.scoping import fenced, holds_everywhere
 from accounts.scoping.finding import Finder, Hit
 from accounts.services.formatting import format_date
-from courses.models import Cohort, ProgramPage
+from courses.models import Cohort, Complaint, ProgramPage
+from courses.queries.complaints import visible_to
 from courses.queries.search import find_programs, read_query
+from courses.references import parse_reference
 
 # Of a word that very many programs have, those that suit it best.
 MOST_PROGRAMS = 50
@@ -90,4 +92,30 @@ def _page_hit(page: ProgramPage, typed: str, *, edits: bool) -> Hit:
     return Hit(page.title, address, page.code, is_exact=is_exact)
 
 
-FINDERS = (CohortFinder, ProgramFinder)
+class ComplaintFinder(Finder):
+    """By the whole reference number alone, and for those who may read it: whom it is about finds nothing."""
+
+    title = gettext_lazy("Complaints")
+    act = Act.VIEW_COMPLAINTS
+    order = 50
+
+    def hits(self, typed: str, *, user: User, at_most: int) -> list[Hit]:
+        reference = parse_reference(typed)
+        if reference is None:
+            return []
+        rows = fenced(Complaint.objects.filter(reference=reference), user=user, act=Act.VIEW_COMPLAINTS)
+        return [_complaint_hit(row) for row in visible_to(rows, user).select_related("center")[:at_most]]
+
+
+def _complaint_hit(complaint: Complaint) -> Hit:
+    facts = (complaint.get_kind_display(), complaint.center or "", complaint.get_state_display())
+    return Hit(
+        str(complaint),
+        reverse("complaints:inspect", args=[complaint.pk]),
+        " · ".join(str(fact) for fact in facts if fact),
+        is_exact=True,
+        is_code=True,
+    )
+
+
+FINDERS = (CohortFinder, ProgramFinder, ComplaintFinder)

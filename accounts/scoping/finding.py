@@ -50,6 +50,10 @@ class Finder:
     def is_for(self, user: User) -> bool:
         return self.act is None or self.act in acts_held(user)
 
+    def is_named_by(self, typed: str) -> bool:
+        """Whether the text can only mean a row of this kind, such as a whole number: of other kinds, what has a part of it is no hit."""
+        return False
+
     def hits(self, typed: str, *, user: User, at_most: int) -> Sequence[Hit]:
         """The first of what `typed` names and `user` may see, exact ones first."""
         raise NotImplementedError
@@ -71,14 +75,19 @@ def find(typed: str, *, user: User) -> list[Section]:
     """A section for each kind of which something was found; those with an exact hit first."""
     kinds = [kind() for register in hooks.get_hooks("register_finders") for kind in register()]
     finders = sorted((kind for kind in kinds if kind.is_for(user)), key=lambda finder: finder.order)
-    sections = [_section(finder, typed, user=user) for finder in finders]
+    meant = [finder for finder in finders if finder.is_named_by(typed)]
+    sections = [
+        _section(finder, typed, user=user, only_exact=bool(meant) and finder not in meant)
+        for finder in finders
+    ]
     return sorted(
         (section for section in sections if section.hits), key=lambda section: not section.has_exact
     )
 
 
-def _section(finder: Finder, typed: str, *, user: User) -> Section:
-    hits = finder.hits(typed, user=user, at_most=MOST_FOUND + 1)
+def _section(finder: Finder, typed: str, *, user: User, only_exact: bool) -> Section:
+    found = finder.hits(typed, user=user, at_most=MOST_FOUND + 1)
+    hits = [hit for hit in found if hit.is_exact or not only_exact]
     is_more = len(hits) > MOST_FOUND and finder.index_url_name
     address = f"{reverse(finder.index_url_name)}?{urlencode({'q': typed})}" if is_more else ""
     return Section(finder, hits[:MOST_FOUND], address)

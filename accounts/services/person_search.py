@@ -1,4 +1,4 @@
-"""Finding people as staff type them: any spelling of a name, a whole national number, a mobile number or a user name."""
+"""Finding people as staff type them: any spelling of a name, or a whole national number, mobile number, user name or printed code."""
 
 from contextlib import suppress
 
@@ -10,6 +10,7 @@ from accounts.services.identity_documents import find_by_national_id
 from accounts.services.names import fold_arabic
 from accounts.services.national_number import BadNationalNumber
 from accounts.services.phones import NotAMobileNumber, normalize_phone
+from accounts.services.short_codes import ids_with
 
 
 def matching(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
@@ -21,8 +22,10 @@ def matching(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
 
 
 def exactly(typed: str) -> Q:
-    """The people whose user name, mobile number or national number the typed text is as a whole. One query for a valid number."""
+    """The people whose user name, mobile number, national number or printed code the typed text is as a whole. One query for a valid number."""
     matches = Q(user__username__iexact=typed.strip())
+    if (with_code := ids_with(typed)) is not None:
+        matches |= Q(public_id__range=with_code)
     with suppress(NotAMobileNumber):
         number = normalize_phone(typed)
         contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)

@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.hands import is_of_one_hand
+from accounts.services.short_codes import is_short_code_of
 from courses.enums import AttendanceSource, AttendanceStatus, PaperState
 from courses.errors import (
     AttendanceLocked,
@@ -26,7 +27,6 @@ from courses.queries.paper_sheets import Mark, TypedLine, open_sheet, typed_line
 from courses.queries.transfers import taking_part
 from courses.services.attendance import record_attendance
 from courses.services.locks import locked_session
-from courses.short_codes import is_short_code_of
 
 
 @dataclass(frozen=True, slots=True)

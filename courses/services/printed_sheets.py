@@ -10,13 +10,13 @@ from django.utils.translation import get_language, gettext
 from accounts.enums import ContactKind
 from accounts.models import Contact
 from accounts.services.formatting import format_date, format_datetime
+from accounts.services.short_codes import short_code
 from courses.enums import AttendanceStatus, EnrollmentState
 from courses.errors import NothingToPrint, NotPrintable
 from courses.models import ClassSession, Cohort, Enrollment
 from courses.printing import Label, PrintedColumn, PrintedList, Stamp, draw_labels, draw_list
 from courses.queries.timetable import days_to_print
 from courses.queries.transfers import taking_part
-from courses.short_codes import short_code
 from typesetting import TypesettingError
 
 # Columns of days that fit on a sheet.

@@ -12,6 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from accounts.services.short_codes import is_short_code_of, short_code
 from courses.enums import AttendanceSource, AttendanceStatus, PaperState
 from courses.errors import (
     AttendanceLocked,
@@ -25,7 +26,6 @@ from courses.models import AttendanceRecord, ClassSession, Enrollment, PaperShee
 from courses.queries.paper_sheets import Mark, typed_lines
 from courses.services.attendance import lock_attendance, record_attendance
 from courses.services.paper_sheets import Decision, discard_sheet, record_sheet, type_sheet
-from courses.short_codes import is_short_code_of, short_code
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
 

@@ -1,5 +1,7 @@
 """The search of the workplace over people, cohorts, certificates and programs."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,13 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import ContactKind, RoleName
-from accounts.models import Center, Contact
+from accounts.models import Center, Contact, User
 from accounts.services.identity_documents import register_national_id
 from accounts.services.names import fold_arabic
+from accounts.services.short_codes import short_code
+from courses.enums import ComplaintKind
+from courses.models import Complaint
 from courses.services.search_index import index_programs, mark_page
 from tests.factories.accounts import CenterFactory, PersonFactory, UserFactory, staff_member
 from tests.factories.certificates import issued
-from tests.factories.courses import CohortFactory, ProgramPageFactory
+from tests.factories.complaints import complaint_of
+from tests.factories.courses import CohortFactory, EnrollmentFactory, ProgramPageFactory
 from tests.factories.pages import site_of
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +86,46 @@ def test_a_certificate_is_found_by_number_code_and_holder(registrar: Client, cen
 
     for typed in (credential.number, credential.number.lower(), credential.code, "مني سامي"):
         assert found(registrar, typed)["CertificateFinder"] == [page_of("credentials", credential)]
+
+
+def test_the_number_of_a_certificate_finds_it_alone_not_cohorts_of_programs_with_a_part_of_it(
+    registrar: Client, center: Center
+):
+    credential = issued(CohortFactory(center=center), person=person_called("منى سامي", center))
+    program = ProgramPageFactory(title=" ".join(re.split(r"[-/]", credential.number)))
+    site_of(program.get_parent())
+    mark_page(program)
+    index_programs()
+    cohort = CohortFactory(program=program, center=center)
+
+    assert found(registrar, credential.number) == {"CertificateFinder": [page_of("credentials", credential)]}
+    assert found(registrar, program.title)["CohortFinder"] == [page_of("cohort", cohort)]
+
+
+def test_a_person_is_found_by_the_code_that_rosters_and_labels_show(registrar: Client, center: Center):
+    person, stranger = person_called("منى سامي", center), person_called("هدى", CenterFactory())
+    code = short_code(person.public_id)
+
+    for typed in (code, code.lower(), code.replace("-", ""), f"{code[:4]} {code[5:]}"):
+        assert found(registrar, typed) == {"PeopleFinder": [page_of("person", person)]}
+    assert found(registrar, code[:-1]) == found(registrar, short_code(stranger.public_id)) == {}
+
+
+def test_a_complaint_is_found_by_its_number_but_not_by_whom_it_is_about(client: Client, center: Center):
+    enrollment = EnrollmentFactory(cohort__center=center)
+    manager, officer = staff_member(RoleName.CENTER_MANAGER, center), staff_member(RoleName.MINISTRY_OFFICER)
+    about_center = complaint_of(enrollment, ComplaintKind.CENTER)
+    about_class = complaint_of(enrollment)
+
+    def found_by(user: User, complaint: Complaint) -> dict[str, list[str]]:
+        client.force_login(user)
+        return found(client, str(complaint))
+
+    for complaint in (about_center, about_class):
+        assert found_by(officer, complaint) == {"ComplaintFinder": [page_of("complaints", complaint)]}
+    assert found_by(manager, about_class) == {"ComplaintFinder": [page_of("complaints", about_class)]}
+    assert found_by(manager, about_center) == {}
+    assert found_by(staff_member(RoleName.REGISTRAR, center), about_class) == {}
 
 
 def test_a_program_is_found_as_in_the_catalog_with_the_cohorts_that_give_it(

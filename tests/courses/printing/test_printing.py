@@ -12,7 +12,7 @@ from PIL import Image
 
 from accounts.enums import RoleName
 from accounts.models import Center
-from courses.short_codes import short_code
+from accounts.services.short_codes import short_code
 from tests.courses.printing.goldens import GOLDENS, path_of
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
