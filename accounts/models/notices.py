@@ -35,8 +35,12 @@ class PersonalNotice(models.Model):
     # Which kinds may be switched off, and what all others are, with the reason.
     courtesies: ClassVar[tuple[Courtesy, ...]] = ()
     needed: ClassVar[tuple[Needed, ...]] = ()
+    # Whether it reaches logins without a record of a person, too, as most of staff have.
+    reaches_every_login: ClassVar[bool] = False
     # Whether its receiver reads it on the site, too.
     is_on_site: ClassVar[bool] = True
+    # Whether it goes to a mobile number before an e-mail address, where a short message can be sent.
+    is_for_a_number: ClassVar[bool] = False
 
     state = models.CharField(_("state"), max_length=9, choices=NoticeState, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -85,6 +89,11 @@ class PersonalNotice(models.Model):
             row = getattr(row, name)
         return row
 
+    @property
+    def reader_on_site(self) -> Person | User | None:
+        """Whose notices on the site show it; None where no one reads it there."""
+        return self.receiver if self.is_on_site else None
+
     @classmethod
     def login_of(cls, receiver: int) -> User | None:
         """The login of the person whose key `person_path` gives."""
@@ -108,6 +117,7 @@ class LoginNotice(PersonalNotice):
     person_path = "user"
     path_to_person = "user__person"
     subject = _("login")
+    reaches_every_login = True
     needed = (
         Needed(_("What was done to your login"), _("it may have been another person")),
         Needed(_("As whose deputy you act, and who acts for you"), _("rights begin and end with it")),

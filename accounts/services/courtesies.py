@@ -24,6 +24,11 @@ def needed() -> list[Needed]:
     return [CODES, *(one for model in notice_models() for one in model.needed)]
 
 
+def needed_by_every_login() -> list[Needed]:
+    """What logins without a record of a person are told, all of which is needed."""
+    return [one for model in notice_models() if model.reaches_every_login for one in model.needed]
+
+
 def declined_by(person: Person) -> set[tuple[str, str]]:
     """Topics with their channels."""
     return set(person.declined_notices.values_list("topic", "channel"))

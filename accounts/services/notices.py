@@ -117,7 +117,7 @@ def _lease[N: PersonalNotice](notices: QuerySet[N]) -> tuple[int | None, list[N]
 def _deliver[N: PersonalNotice](
     notices: list[N], person_id: int, letter: Callable[[list[N]], Letter], gateway: SmsGateway | None
 ) -> bool:
-    recipient = _recipient(notices[0], person_id)
+    recipient = _recipient(notices[0], person_id, gateway)
     if recipient is None:
         _save_outcome(notices, NoticeState.SHOWN)
         return False
@@ -145,19 +145,20 @@ def _show_on_site[N: PersonalNotice](
     notices: list[N], letter: Callable[[list[N]], Letter], *, language: str
 ) -> None:
     """Each notice by itself, once, whatever carries it besides: one that is sent again is there already."""
-    shown = {notice.pk: notice for notice in notices if notice.is_on_site}
-    if not shown:
+    readers = {notice.pk: (notice, reader) for notice in notices if (reader := notice.reader_on_site)}
+    if not readers:
         return
     about = notices[0]._meta.label_lower
-    known = SiteNotice.objects.filter(about=about, notice__in=list(shown)).values_list("notice", flat=True)
+    known = SiteNotice.objects.filter(about=about, notice__in=list(readers)).values_list("notice", flat=True)
     rows = []
-    for key in sorted(shown.keys() - set(known)):
-        said = letter([shown[key]])
+    for key in sorted(readers.keys() - set(known)):
+        notice, reader = readers[key]
+        said = letter([notice])
         rows.append(
             site_notice(
                 about=about,
                 notice_id=key,
-                receiver=shown[key].receiver,
+                receiver=reader,
                 language=language,
                 subject=said.subject,
                 body=said.on_site or said.body,
@@ -208,17 +209,23 @@ def _give_up_unknown(notices: Sequence[PersonalNotice]) -> None:
     _change(notices, state=NoticeState.FAILED, error=NOT_KNOWN)
 
 
-def _recipient(notice: PersonalNotice, receiver: int) -> Recipient | None:
-    """None for the holder of a closed login. What was recorded of the person goes before what the login logs in with."""
+def _recipient(notice: PersonalNotice, receiver: int, gateway: SmsGateway | None) -> Recipient | None:
+    """None for the holder of a closed login. What was recorded of the person goes before what the login logs in with.
+
+    What is confidential is a delivery of no person, as lists of a person's deliveries are read by staff.
+    """
     login = notice.login_of(receiver)
     if login is not None and not login.is_active:
         return None
     reader = login or notice.person_of(receiver)
     contacts = {contact.kind: contact.value for contact in notice.contacts_of(receiver)}
+    phone = contacts.get(ContactKind.PHONE) or (login and login.phone) or ""
+    is_mailed = not (notice.is_for_a_number and gateway and phone)
+    person_id = login.person_id if login else reader.pk
     return Recipient(
-        person_id=login.person_id if login else reader.pk,
-        email=contacts.get(ContactKind.EMAIL) or (login and login.email) or "",
-        phone=contacts.get(ContactKind.PHONE) or (login and login.phone) or "",
+        person_id=None if notice.is_confidential else person_id,
+        email=(is_mailed and (contacts.get(ContactKind.EMAIL) or (login and login.email))) or "",
+        phone=phone,
         language=reader.language,
         digits=login.digits if login else "",
         has_login=login is not None,

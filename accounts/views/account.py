@@ -19,7 +19,7 @@ from accounts.photo_responses import photo_response
 from accounts.scoping import acts_held
 from accounts.scoping.requests import MemberRequest
 from accounts.services.contacts import written
-from accounts.services.courtesies import choose_notices, declined_by, needed
+from accounts.services.courtesies import choose_notices, declined_by, needed, needed_by_every_login
 from accounts.services.data_requests import ask_about_data
 from accounts.services.gateway import sends_codes
 from accounts.services.gathering import choose_digest, digest_of, gathered_topics
@@ -91,10 +91,10 @@ def preferences(request: MemberRequest) -> HttpResponse:
 @login_required
 @never_cache
 def messages_to_you(request: MemberRequest) -> HttpResponse:
-    """Which messages are wanted, and by which channel. Raises `Http404` for a login without a person."""
+    """Which messages are wanted, and by which channel; without a record of a person nothing may be switched off."""
     person = request.user.person
     if person is None:
-        raise Http404
+        return render(request, "account/messages_to_you.html", {"needed": needed_by_every_login()})
     form = NoticesForm(
         request.POST if request.method == "POST" else None,
         declined=declined_by(person),

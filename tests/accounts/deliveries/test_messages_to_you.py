@@ -8,7 +8,7 @@ from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from accounts.enums import ContactKind, NoticeState
-from accounts.models import AuditEntry, Center, Contact, DeclinedNotice, User
+from accounts.models import AuditEntry, Center, Contact, DeclinedNotice, LoginNotice, User
 from accounts.services.courtesies import choose_notices, courtesies, needed
 from accounts.services.formatting import localize_digits
 from accounts.services.login_notices import deliver_login_notices, notify_holder
@@ -137,7 +137,14 @@ def test_the_page_says_what_always_comes_and_why(trainee_client: Client):
             assert str(one.why) in page
 
 
-def test_a_login_without_a_person_has_no_such_page(client: Client):
-    client.force_login(UserFactory())
+def test_a_login_without_a_person_reads_what_always_comes_and_switches_nothing_off(client: Client):
+    client.force_login(UserFactory(language="ar"))
 
-    assert client.get(PAGE).status_code == 404
+    page = client.get(PAGE)
+    posted = client.post(PAGE, {LIST: ["sms"]})
+
+    with override("ar"):
+        assert str(LoginNotice.needed[0].why) in page.content.decode()
+    assert (page.status_code, posted.status_code) == (200, 200)
+    assert not DeclinedNotice.objects.exists()
+    assert PAGE in client.get("/ar/notices/").content.decode()

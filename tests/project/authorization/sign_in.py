@@ -29,7 +29,7 @@ SIGN_IN: dict[str, Entry] = {
     "account_choose_password": signed_in("The own password, in the place of one that staff gave."),
     "account": signed_in("What is on record about oneself, and what one asks about it."),
     "account_preferences": signed_in("The own language and digits."),
-    "account_messages": signed_in("Which messages one wants; 404 where there is no person."),
+    "account_messages": signed_in("Which messages one wants; without a person, what always comes."),
     "account_notices": signed_in("The own notices."),
     "account_read_notices": signed_in("The own notices."),
     "account_notice": own("A notice to oneself."),
