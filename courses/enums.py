@@ -235,7 +235,7 @@ class ComplaintState(models.TextChoices):
 class ComplaintOutcome(models.TextChoices):
     UPHELD = "upheld", _("upheld")
     NOT_UPHELD = "not_upheld", _("not upheld")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("complaint", "withdrawn")
 
 
 class ComplaintLevel(models.IntegerChoices):
@@ -249,7 +249,7 @@ class ComplaintLevel(models.IntegerChoices):
 
 class ComplaintEventKind(models.TextChoices):
     FILED = "filed", _("received")
-    TAKEN = "taken", _("taken")
+    TAKEN = "taken", pgettext_lazy("complaint", "taken")
     ASKED = "asked", _("question to the citizen")
     REPLIED = "replied", _("answer of the citizen")
     NOTED = "noted", _("note of staff")

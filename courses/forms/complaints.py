@@ -63,6 +63,7 @@ class ComplaintForm(forms.Form):
 
     def __init__(self, *args: Any, subjects: Subjects, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.subjects = subjects
         for name, rows in (
             ("cohort", subjects.cohorts),
             ("center", subjects.centers),
@@ -71,14 +72,28 @@ class ComplaintForm(forms.Form):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         if subjects.person is None and subjects.at_desk is None:
             del self.fields["cohort"], self.fields["staff"]
+            self.fields["center"].required = True
+        elif subjects.only_place(None) is None:
+            self._say_that_a_place_is_needed()
         if subjects.person is not None:
             del self.fields["name"]
+
+    def _say_that_a_place_is_needed(self) -> None:
+        for name in ("cohort", "center"):
+            self.fields[name].is_needed_with_others = True  # type: ignore[attr-defined]
+        self.fields["cohort"].help_text = _(
+            "Choose a cohort or a center. You need neither if you name somebody who works at one center only."
+        )
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         if not typed.get("cohort") and not typed.get("center") and not self.errors:
-            asked = "cohort" if "cohort" in self.fields else "center"
-            self.add_error(asked, ValidationError(_("Say where it happened."), code="where"))
+            typed["center"] = self.subjects.only_place(typed.get("staff"))
+            if typed["center"] is None:
+                self.add_error(
+                    "cohort",
+                    ValidationError(_("Say where it happened: choose a cohort or a center."), code="where"),
+                )
         return typed
 
 

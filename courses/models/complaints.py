@@ -154,6 +154,19 @@ class Complaint(models.Model):
         return timezone.localdate(self.due_at - dt.timedelta(microseconds=1)) if self.due_at else None
 
     @property
+    def login_of_citizen(self) -> User | None:
+        """The login with which its maker reads it: of the person, whose record may have been merged since, else the one it was made with.
+
+        None for a closed one, and where staff entered it for somebody.
+        """
+        logins = User.objects.filter(is_active=True)
+        if self.person is not None:
+            return logins.filter(person__in=(self.person_id, self.person.merged_into_id)).first()
+        if self.channel == ComplaintChannel.DESK or self.filed_by_id is None:
+            return None
+        return logins.filter(pk=self.filed_by_id).first()
+
+    @property
     def is_late(self) -> bool:
         return self.due_at is not None and self.due_at <= timezone.now()
 
@@ -205,7 +218,7 @@ class HiddenComplaint(models.Model):
 
 
 class ComplaintNotice(PersonalNotice):
-    """That there is a question or an answer, to the number that was given with the complaint.
+    """That there is a question or an answer, to the number that was given with the complaint, and on the site to the login of who made it.
 
     It is of no person, registered or not: the page of a person lists what was sent to them, and is read by whom complaints are about.
     """
@@ -214,8 +227,8 @@ class ComplaintNotice(PersonalNotice):
     person_path = "complaint"
     subject = _("complaint")
     is_confidential = True
-    # Who complained is known by a number alone; the page of the complaint says all of it.
-    is_on_site = False
+    is_for_a_number = True
+    reaches_every_login = True
     needed = (Needed(_("Questions and answers about your complaint"), _("you asked for an answer")),)
 
     complaint = models.ForeignKey(
@@ -237,9 +250,14 @@ class ComplaintNotice(PersonalNotice):
     def __str__(self) -> str:
         return f"{self.complaint_id}: {self.kind}"
 
+    @property
+    def reader_on_site(self) -> User | None:
+        """A login, never a person: what a person was told is moved by a merge of records, which staff do."""
+        return self.complaint.login_of_citizen
+
     @classmethod
     def login_of(cls, receiver: int) -> User | None:
-        """None: a mail to the address of a login may be read by others than the number that was given."""
+        return Complaint.objects.select_related("person").get(pk=receiver).login_of_citizen
 
     @classmethod
     def contacts_of(cls, receiver: int) -> list[Contact]:

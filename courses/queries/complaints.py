@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from accounts.enums import Act, MembershipScope, RoleName
-from accounts.models import Center, Deputy, Membership, Person, User
+from accounts.enums import Act, ContactKind, MembershipScope, RoleName
+from accounts.models import Center, Contact, Deputy, Membership, Person, User
 from accounts.scoping import fenced, may_everywhere, memberships_of_all_with, memberships_with
-from accounts.scoping.hands import hands_shown, people_shown
+from accounts.scoping.hands import done_for, hands_shown, people_shown
 from accounts.services.personal_data import Row, register_personal_data
 from courses.enums import (
     ComplaintEventKind,
@@ -96,6 +97,29 @@ def accused_by(*, kind: str, cohort: Cohort | None, staff: User | None, center: 
     return accused | set(lent.values_list("lent_from__user", flat=True))
 
 
+# Who answers it
+
+
+def acts_before_reopening(complaint: Any, by: Q) -> QuerySet[ComplaintEvent]:
+    """What was done with a complaint before it was reopened, `by` whom it asks for; both may refer to a query around this one."""
+    reopened = ComplaintEvent.objects.filter(
+        complaint=OuterRef("complaint"), kind=ComplaintEventKind.REOPENED, pk__gt=OuterRef("pk")
+    )
+    acts = ComplaintEvent.objects.filter(by, Exists(reopened), complaint=complaint)
+    return acts.exclude(kind=ComplaintEventKind.FILED)
+
+
+def answerable_by(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
+    """Of rows inside the fence, those that `user` may do something about. Who had part in the first answer only reads the second one."""
+    return visible_to(rows, user).exclude(Exists(acts_before_reopening(OuterRef("pk"), by_hand_of(user))))
+
+
+def by_hand_of(user: User) -> Q:
+    """Of what happened with complaints, what `user` did, or one whose deputy `user` is, or a deputy of theirs for them."""
+    hands = hands_shown(user)
+    return Q(by__in=hands) | Q(done_for(hands, Act.HANDLE_COMPLAINTS, by="by", at="at"))
+
+
 # With whom it is
 
 
@@ -119,7 +143,7 @@ def with_level(rows: QuerySet[Complaint], *, now: dt.datetime | None = None) -> 
 
 
 def _answering(scope: MembershipScope) -> QuerySet[Membership]:
-    """Who may answer the complaint of the outer query at one level, and is not among those from whom it is hidden."""
+    """Who may answer the complaint of the outer query at one level, had no part in its first answer, and is not among those from whom it is hidden."""
     held = memberships_of_all_with(Act.HANDLE_COMPLAINTS).filter(scope=scope)
     if scope == MembershipScope.CENTER:
         held = held.filter(center=OuterRef("center"))
@@ -127,7 +151,9 @@ def _answering(scope: MembershipScope) -> QuerySet[Membership]:
         held = held.filter(governorate=OuterRef("center__governorate"))
     hidden = HiddenComplaint.objects.filter(complaint=OuterRef(OuterRef("pk")))
     of_one_hand = Q(user=OuterRef("user")) | Q(user=OuterRef("lent_from__user"))
-    return held.exclude(Exists(hidden.filter(of_one_hand)))
+    by_that_hand = Q(by=OuterRef("user")) | Q(by=OuterRef("lent_from__user"))
+    took_part = acts_before_reopening(OuterRef(OuterRef("pk")), by_that_hand)
+    return held.exclude(Exists(hidden.filter(of_one_hand)) | Exists(took_part))
 
 
 def complaints_waiting_for(user: User) -> QuerySet[Complaint]:
@@ -136,7 +162,9 @@ def complaints_waiting_for(user: User) -> QuerySet[Complaint]:
     What waits for the citizen is left out. Auditors and superusers get what no one else may answer.
     """
     rows = fenced(Complaint.objects.all(), user=user, act=Act.VIEW_COMPLAINTS)
-    rows = with_level(visible_to(rows, user)).exclude(state__in=(ComplaintState.CLOSED, ComplaintState.ASKED))
+    rows = with_level(answerable_by(rows, user)).exclude(
+        state__in=(ComplaintState.CLOSED, ComplaintState.ASKED)
+    )
     mine = Q(taken_by=user)
     for scope, level in LEVEL_OF_SCOPE.items():
         held = memberships_with(user, Act.HANDLE_COMPLAINTS).filter(scope=scope)
@@ -172,13 +200,27 @@ def told_events(complaint: Complaint) -> QuerySet[ComplaintEvent]:
 
 
 def may_be_reopened(complaint: Complaint) -> bool:
-    """Once, within days of the answer."""
+    """By the citizen: once, within days of the answer."""
     until = timezone.now() - dt.timedelta(days=settings.COMPLAINT_REOPEN_DAYS)
     return (
         complaint.closed_at is not None
         and complaint.closed_at > until
-        and not complaint.events.filter(kind=ComplaintEventKind.REOPENED).exists()
+        and not complaint.events.filter(kind=ComplaintEventKind.REOPENED, by=None).exists()
     )
+
+
+def may_be_taken_back(complaint: Complaint, user: User) -> bool:
+    """Whether the ministry may let others answer again what staff closed. What the citizen withdrew stays so until the citizen reopens it."""
+    last = complaint.events.last()
+    is_answered = last is not None and last.kind == ComplaintEventKind.CLOSED and last.by_id is not None
+    return is_answered and may_everywhere(user, Act.HANDLE_COMPLAINTS)
+
+
+def known_number(person: Person | None, login: User | None) -> str:
+    """The mobile number to propose to who complains: the one on record, else the one that the login has; "" for none."""
+    numbers = person.contacts.current().filter(kind=ContactKind.PHONE) if person else Contact.objects.none()
+    recorded: str | None = numbers.values_list("value", flat=True).first()
+    return recorded or (login and login.phone) or ""
 
 
 @dataclass(frozen=True)
@@ -221,6 +263,15 @@ class Subjects:
         return User.objects.filter(pk__in=working.values("user"), is_active=True).order_by(
             "display_name", "pk"
         )
+
+    def only_place(self, staff: User | None) -> Center | None:
+        """The center that goes without saying: where `staff` works, or the only one there is to name."""
+        places = self.centers
+        if staff is not None:
+            working = Membership.objects.current().filter(user=staff).exclude(role=RoleName.TRAINEE)
+            places = places.filter(pk__in=working.values("center"))
+        found = list(places[:2])
+        return found[0] if len(found) == 1 else None
 
     def _ties(self) -> Q:
         registered_at = self.person.registered_at_id if self.person else None

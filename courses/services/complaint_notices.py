@@ -1,4 +1,4 @@
-"""Short messages about complaints: that there is a question or an answer, and where to read it. Without names or contents."""
+"""Messages about complaints: that there is a question or an answer, and where to read it. Without names or contents."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from courses.models import ComplaintNotice
 
 def send_complaint_notices(*, at_most: int = 500) -> int:
     """Send what is due. Returns how many people were written to."""
-    notices = ComplaintNotice.objects.select_related("complaint").order_by("pk")
+    notices = ComplaintNotice.objects.select_related("complaint__person").order_by("pk")
     return send_due(notices, is_still_true=_is_still_true, letter=_letter, at_most=at_most)
 
 
@@ -27,12 +27,23 @@ def _is_still_true(notice: ComplaintNotice) -> bool:
 def _letter(notices: Sequence[ComplaintNotice]) -> Letter:
     """Of one complaint: the last thing that is true of it."""
     notice = notices[-1]
+    complaint = notice.complaint
     facts = {
-        "reference": str(notice.complaint),
+        "reference": str(complaint),
         "address": f"{settings.SITE_URL}{reverse('courses:find_complaint')}",
     }
     if notice.kind == ComplaintNoticeKind.QUESTION:
         said = gettext("Complaint %(reference)s: there is a question for you. Read and answer: %(address)s")
+        on_site = gettext("Complaint %(reference)s: there is a question for you.")
     else:
         said = gettext("Complaint %(reference)s: the answer is there. Read it: %(address)s")
-    return Letter(subject=gettext("Your complaint"), body=said % facts, text=said % facts)
+        on_site = gettext("Complaint %(reference)s: the answer is there.")
+    # Without a record of a person the page asks for the number.
+    own = reverse("courses:complaint", args=[complaint.reference]) if complaint.person_id else ""
+    return Letter(
+        subject=gettext("Your complaint"),
+        body=said % facts,
+        text=said % facts,
+        link=own or reverse("courses:find_complaint"),
+        on_site=on_site % facts,
+    )

@@ -5,7 +5,6 @@ Nothing is logged in the audit trail (`ComplaintEvent` says why).
 """
 
 import datetime as dt
-import unicodedata
 
 from django.conf import settings
 from django.db import transaction
@@ -16,8 +15,7 @@ from accounts.enums import Act, MembershipScope
 from accounts.errors import DomainError
 from accounts.models import Center, Person, User
 from accounts.scoping import fenced, memberships_with
-from accounts.services.names import BIDI_CONTROLS, tidy_name
-from courses.complaint_clock import Reading, Step, Terms, read_clock
+from accounts.services.names import tidy_name
 from courses.enums import (
     ComplaintChannel,
     ComplaintEventKind,
@@ -34,21 +32,25 @@ from courses.models import (
     HiddenComplaint,
     ProgramPage,
 )
-from courses.models.complaints import LONGEST_TEXT
-from courses.queries.complaints import LEVEL_OF_SCOPE, Subjects, accused_by, may_be_reopened, visible_to
-from courses.queries.holidays import holidays_between, is_working_day
+from courses.queries.complaints import (
+    LEVEL_OF_SCOPE,
+    Subjects,
+    accused_by,
+    answerable_by,
+    may_be_reopened,
+    may_be_taken_back,
+    visible_to,
+)
+from courses.services.complaint_events import (
+    SHOWN,
+    lock_complaint,
+    read_events,
+    record_event,
+    show_reading,
+    tidy_text,
+)
 
-# Holidays are read this far ahead: no clock is stopped or runs longer.
-HORIZON = dt.timedelta(days=800)
 ROWS_AT_ONCE = 200
-
-
-class TextMissing(DomainError):
-    message = _("Write what happened, in your own words.")
-
-
-class TextTooLong(DomainError):
-    message = _("At most %(most)s letters. Write it shorter.")
 
 
 class NotOfThatPerson(DomainError):
@@ -57,6 +59,10 @@ class NotOfThatPerson(DomainError):
 
 class NotYourComplaint(DomainError):
     message = _("This complaint is no longer yours to answer.")
+
+
+class AnsweredBefore(DomainError):
+    message = _("You had part in the first answer. Other people answer it this time; you may read it.")
 
 
 class ComplaintClosed(DomainError):
@@ -77,6 +83,10 @@ class NothingAsked(DomainError):
 
 class NoHigherLevel(DomainError):
     message = _("The complaint is at this level or above it already.")
+
+
+class NotToBeTakenBack(DomainError):
+    message = _("Only an answer of staff can be taken back, and only by the ministry.")
 
 
 class NotToBeReopened(DomainError):
@@ -135,7 +145,7 @@ def file_complaint(
     filed = ComplaintEvent(
         complaint=complaint, kind=ComplaintEventKind.FILED, at=now, by=by, level=ComplaintLevel.CENTER
     )
-    _show(complaint, _read(complaint, [filed]))
+    show_reading(complaint, read_events(complaint, [filed]))
     complaint.save(force_insert=True)
     filed.save()
     HiddenComplaint.objects.bulk_create(
@@ -156,7 +166,7 @@ def _require_theirs(subjects: Subjects, cohort: Cohort | None, staff: User | Non
 
 @transaction.atomic
 def take_complaint(*, complaint_id: int, by: User) -> Complaint:
-    """Say that one works on it. Raises `NotYourComplaint`, `ComplaintClosed`, `TakenAlready`."""
+    """Say that one works on it. Raises `NotYourComplaint`, `AnsweredBefore`, `ComplaintClosed`, `TakenAlready`."""
     complaint = _lock_open(complaint_id, by=by)
     if complaint.taken_by_id == by.pk:
         raise TakenAlready
@@ -168,22 +178,22 @@ def take_complaint(*, complaint_id: int, by: User) -> Complaint:
 def ask_citizen(*, complaint_id: int, text: str, by: User) -> Complaint:
     """Ask a question; the clock is stopped until the answer, or for `days_to_wait` at most.
 
-    Raises `NotYourComplaint`, `ComplaintClosed`, `AskedAlready`, `TextMissing`, `TextTooLong`.
+    Raises `NotYourComplaint`, `AnsweredBefore`, `ComplaintClosed`, `AskedAlready`, `TextMissing`, `TextTooLong`.
     """
     complaint = _lock_open(complaint_id, by=by)
     if complaint.state == ComplaintState.ASKED:
         raise AskedAlready
     _take_unless_taken(complaint, by)
-    _record(complaint, ComplaintEventKind.ASKED, by=by, text=tidy_text(text))
+    record_event(complaint, ComplaintEventKind.ASKED, by=by, text=tidy_text(text))
     ComplaintNotice.objects.create(complaint=complaint, kind=ComplaintNoticeKind.QUESTION)
     return complaint
 
 
 @transaction.atomic
 def note_on_complaint(*, complaint_id: int, text: str, by: User) -> Complaint:
-    """Write a note for colleagues. Raises `NotYourComplaint`, `ComplaintClosed`, `TextMissing`, `TextTooLong`."""
+    """Write a note for colleagues. Raises `NotYourComplaint`, `AnsweredBefore`, `ComplaintClosed`, `TextMissing`, `TextTooLong`."""
     complaint = _lock_open(complaint_id, by=by)
-    _record(complaint, ComplaintEventKind.NOTED, by=by, text=tidy_text(text))
+    record_event(complaint, ComplaintEventKind.NOTED, by=by, text=tidy_text(text))
     return complaint
 
 
@@ -197,22 +207,36 @@ def reply_at_desk(*, complaint_id: int, text: str, by: User) -> Complaint:
 
 @transaction.atomic
 def hand_over_complaint(*, complaint_id: int, level: int, reason: str, by: User) -> Complaint:
-    """Give it to a higher level. Raises `NotYourComplaint`, `ComplaintClosed`, `NoHigherLevel`, `TextMissing`, `TextTooLong`."""
+    """Give it to a higher level. Raises `NotYourComplaint`, `AnsweredBefore`, `ComplaintClosed`, `NoHigherLevel`, `TextMissing`, `TextTooLong`."""
     complaint = _lock_open(complaint_id, by=by)
     if not complaint.level < level <= ComplaintLevel.MINISTRY:
         raise NoHigherLevel
     complaint.taken_by = None
-    _record(complaint, ComplaintEventKind.HANDED_OVER, by=by, text=tidy_text(reason), level=level)
+    record_event(complaint, ComplaintEventKind.HANDED_OVER, by=by, text=tidy_text(reason), level=level)
     return complaint
 
 
 @transaction.atomic
 def answer_complaint(*, complaint_id: int, outcome: str, text: str, by: User) -> Complaint:
-    """Answer the citizen and close it. Raises `NotYourComplaint`, `ComplaintClosed`, `TextMissing`, `TextTooLong`."""
+    """Answer the citizen and close it. Raises `NotYourComplaint`, `AnsweredBefore`, `ComplaintClosed`, `TextMissing`, `TextTooLong`."""
     complaint = _lock_open(complaint_id, by=by)
     _take_unless_taken(complaint, by)
     _close(complaint, outcome, text=tidy_text(text), by=by)
     ComplaintNotice.objects.create(complaint=complaint, kind=ComplaintNoticeKind.ANSWER)
+    return complaint
+
+
+@transaction.atomic
+def open_again(*, complaint_id: int, text: str, by: User) -> Complaint:
+    """Take a wrong answer back: the ministry lets other people answer, with a new date; the citizen reads why.
+
+    It leaves the citizen's own right to reopen it untouched. Raises `NotYourComplaint`, `AnsweredBefore`, `NotToBeTakenBack`, `TextMissing`,
+    `TextTooLong`.
+    """
+    complaint = _lock_for(by, complaint_id)
+    if not may_be_taken_back(complaint, by):
+        raise NotToBeTakenBack
+    _reopen(complaint, ComplaintLevel.MINISTRY, text=text, by=by)
     return complaint
 
 
@@ -222,7 +246,7 @@ def answer_complaint(*, complaint_id: int, outcome: str, text: str, by: User) ->
 @transaction.atomic
 def reply_to_question(*, complaint_id: int, text: str) -> Complaint:
     """Raises `ComplaintClosed`, `NothingAsked`, `TextMissing`, `TextTooLong`."""
-    complaint = _lock(complaint_id)
+    complaint = lock_complaint(complaint_id)
     _require_open(complaint)
     _reply(complaint, text, by=None)
     return complaint
@@ -231,7 +255,7 @@ def reply_to_question(*, complaint_id: int, text: str) -> Complaint:
 @transaction.atomic
 def withdraw_complaint(*, complaint_id: int) -> Complaint:
     """Raises `ComplaintClosed`."""
-    complaint = _lock(complaint_id)
+    complaint = lock_complaint(complaint_id)
     _require_open(complaint)
     _close(complaint, ComplaintOutcome.WITHDRAWN, text="", by=None)
     return complaint
@@ -243,12 +267,11 @@ def reopen_complaint(*, complaint_id: int, text: str) -> Complaint:
 
     Raises `NotToBeReopened`, `TextMissing`, `TextTooLong`.
     """
-    complaint = _lock(complaint_id)
+    complaint = lock_complaint(complaint_id)
     if not may_be_reopened(complaint):
         raise NotToBeReopened
-    complaint.taken_by, complaint.outcome, complaint.purge_after = None, "", None
     level = max(complaint.level, min(complaint.level + 1, ComplaintLevel.MINISTRY))
-    _record(complaint, ComplaintEventKind.REOPENED, by=None, text=tidy_text(text), level=level)
+    _reopen(complaint, level, text=text, by=None)
     return complaint
 
 
@@ -267,10 +290,10 @@ def read_clocks_again() -> int:
 
 @transaction.atomic
 def _read_clock_again(complaint_id: int) -> None:
-    complaint = _lock(complaint_id)
+    complaint = lock_complaint(complaint_id)
     if complaint.state == ComplaintState.CLOSED:
         return
-    _show(complaint, _read(complaint, list(complaint.events.all())))
+    show_reading(complaint, read_events(complaint, list(complaint.events.all())))
     complaint.save(update_fields=SHOWN)
     accused = accused_by(
         kind=complaint.kind, cohort=complaint.cohort, staff=complaint.staff, center=complaint.center
@@ -293,27 +316,6 @@ def purge_complaints() -> int:
 
 # How it is done
 
-# What is read from the events.
-SHOWN = ("state", "level", "due_at", "stopped_until", "rises_at", "rises_again_at", "closed_at")
-
-
-def tidy_text(text: str) -> str:
-    """Plain text of several lines, without control characters and marks that turn the direction of writing.
-
-    Raises `TextMissing`, `TextTooLong`.
-    """
-    lines = (
-        unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").translate(BIDI_CONTROLS)
-    )
-    plain = "".join(
-        char for char in lines if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs", "Co"}
-    ).strip()
-    if not plain:
-        raise TextMissing
-    if len(plain) > LONGEST_TEXT:
-        raise TextTooLong(most=LONGEST_TEXT)
-    return plain
-
 
 def level_of(by: User, complaint: Complaint) -> ComplaintLevel:
     """The lowest level at which `by` answers this complaint."""
@@ -331,18 +333,19 @@ def level_of(by: User, complaint: Complaint) -> ComplaintLevel:
     return ComplaintLevel.LAST
 
 
-def _lock(complaint_id: int) -> Complaint:
-    rows = Complaint.objects.select_for_update(of=("self",))
-    complaint: Complaint = rows.select_related("center", "cohort", "staff").get(pk=complaint_id)
+def _lock_open(complaint_id: int, *, by: User) -> Complaint:
+    complaint = _lock_for(by, complaint_id)
+    _require_open(complaint)
     return complaint
 
 
-def _lock_open(complaint_id: int, *, by: User) -> Complaint:
-    complaint = _lock(complaint_id)
+def _lock_for(by: User, complaint_id: int) -> Complaint:
+    complaint = lock_complaint(complaint_id)
     row = fenced(Complaint.objects.filter(pk=complaint.pk), user=by, act=Act.HANDLE_COMPLAINTS)
     if not visible_to(row, by).exists():
         raise NotYourComplaint
-    _require_open(complaint)
+    if not answerable_by(row, by).exists():
+        raise AnsweredBefore
     return complaint
 
 
@@ -353,7 +356,7 @@ def _require_open(complaint: Complaint) -> None:
 
 def _take(complaint: Complaint, by: User) -> None:
     complaint.taken_by = by
-    _record(complaint, ComplaintEventKind.TAKEN, by=by, level=level_of(by, complaint))
+    record_event(complaint, ComplaintEventKind.TAKEN, by=by, level=level_of(by, complaint))
 
 
 def _take_unless_taken(complaint: Complaint, by: User) -> None:
@@ -364,52 +367,15 @@ def _take_unless_taken(complaint: Complaint, by: User) -> None:
 def _reply(complaint: Complaint, text: str, *, by: User | None) -> None:
     if complaint.state != ComplaintState.ASKED:
         raise NothingAsked
-    _record(complaint, ComplaintEventKind.REPLIED, by=by, text=tidy_text(text))
+    record_event(complaint, ComplaintEventKind.REPLIED, by=by, text=tidy_text(text))
+
+
+def _reopen(complaint: Complaint, level: int, *, text: str, by: User | None) -> None:
+    complaint.taken_by, complaint.outcome, complaint.purge_after = None, "", None
+    record_event(complaint, ComplaintEventKind.REOPENED, by=by, text=tidy_text(text), level=level)
 
 
 def _close(complaint: Complaint, outcome: str, *, text: str, by: User | None) -> None:
     complaint.outcome = outcome
     complaint.purge_after = timezone.now() + dt.timedelta(days=settings.COMPLAINT_KEEP_DAYS)
-    _record(complaint, ComplaintEventKind.CLOSED, by=by, text=text, outcome=outcome)
-
-
-def _record(
-    complaint: Complaint,
-    kind: ComplaintEventKind,
-    *,
-    by: User | None,
-    text: str = "",
-    level: int | None = None,
-    outcome: str = "",
-) -> None:
-    """Write an event of a locked complaint, and what the events say now."""
-    events = list(complaint.events.all())
-    # A clock that was set back puts no event before another one.
-    at = max(timezone.now(), events[-1].at)
-    events.append(
-        ComplaintEvent.objects.create(
-            complaint=complaint, kind=kind, at=at, by=by, text=text, level=level, outcome=outcome
-        )
-    )
-    _show(complaint, _read(complaint, events))
-    complaint.save(update_fields=[*SHOWN, "taken_by", "outcome", "purge_after"])
-
-
-def _read(complaint: Complaint, events: list[ComplaintEvent]) -> Reading:
-    first = timezone.localdate(events[0].at)
-    governorate = complaint.center.governorate_id if complaint.center else None
-    last = timezone.localdate(events[-1].at) + HORIZON
-    holidays = holidays_between(first, last, governorate_id=governorate)
-    return read_clock(
-        [Step(event.kind, event.at, event.level) for event in events],
-        Terms(complaint.days_owed, complaint.days_to_take, complaint.days_to_wait),
-        is_worked=lambda day: is_working_day(day, holidays),
-        zone=timezone.get_default_timezone(),  # type: ignore[arg-type]
-    )
-
-
-def _show(complaint: Complaint, reading: Reading) -> None:
-    complaint.state, complaint.level = reading.state, reading.level
-    complaint.due_at, complaint.closed_at = reading.due_at, reading.closed_at
-    complaint.stopped_until = reading.stopped_until
-    complaint.rises_at, complaint.rises_again_at = reading.rises_at or (None, None)
+    record_event(complaint, ComplaintEventKind.CLOSED, by=by, text=text, outcome=outcome)

@@ -11,14 +11,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.digits import read_key
-from accounts.enums import Act, ContactKind
+from accounts.enums import Act
 from accounts.errors import DomainError
-from accounts.models import Person
+from accounts.models import Person, User
 from accounts.scoping import acts_held, fenced
 from accounts.scoping.requests import MemberRequest
 from courses.enums import ComplaintChannel
 from courses.forms.complaints import DeskComplaintForm
-from courses.queries.complaints import Subjects
+from courses.queries.complaints import Subjects, known_number
 from courses.services.complaints import file_complaint
 
 
@@ -47,11 +47,8 @@ class ComplaintDeskView(WagtailAdminTemplateMixin, FormView):
     def get_initial(self) -> dict[str, Any]:
         if self.person is None:
             return {}
-        numbers = self.person.contacts.current().filter(kind=ContactKind.PHONE)
-        return {
-            "phone": numbers.values_list("value", flat=True).first() or "",
-            "language": self.person.language,
-        }
+        login = User.objects.filter(person=self.person).first()
+        return {"phone": known_number(self.person, login), "language": self.person.language}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         subjects = Subjects(self.person, self.request.user)

@@ -14,13 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.digits import is_decimal
-from accounts.enums import ContactKind
 from accounts.errors import DomainError
 from accounts.models import Person
 from courses.enums import ComplaintChannel
 from courses.forms.complaints import ComplaintForm, ComplaintTextForm, FindComplaintForm
 from courses.models import Complaint, ProgramPage
-from courses.queries.complaints import Subjects, complaints_of, may_be_reopened, told_events
+from courses.queries.complaints import Subjects, complaints_of, known_number, may_be_reopened, told_events
 from courses.services.complaints import (
     file_complaint,
     reopen_complaint,
@@ -45,7 +44,7 @@ def complain(request: HttpRequest) -> HttpResponse:
     form = ComplaintForm(
         request.POST if request.method == "POST" else None,
         subjects=subjects,
-        initial={"phone": _own_number(person)},
+        initial={"phone": known_number(person, request.user if request.user.is_authenticated else None)},
     )
     status = 200
     if form.is_valid():
@@ -156,13 +155,6 @@ def _act(row: Complaint, act: str, form: ComplaintTextForm) -> str:
 
 def _person(request: HttpRequest) -> Person | None:
     return request.user.person if request.user.is_authenticated else None
-
-
-def _own_number(person: Person | None) -> str:
-    if person is None:
-        return ""
-    number = person.contacts.current().filter(kind=ContactKind.PHONE).values_list("value", flat=True).first()
-    return number or ""
 
 
 def _program(request: HttpRequest) -> ProgramPage | None:

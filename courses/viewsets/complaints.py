@@ -4,7 +4,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
@@ -18,12 +22,22 @@ from accounts.scoping.viewsets import ActView, CenterViewSet
 from courses.enums import ComplaintLevel, ComplaintState
 from courses.forms.complaints import AnswerComplaintForm, ComplaintTextForm, HandOverForm
 from courses.models import Complaint
-from courses.queries.complaints import visible_to, with_level
+from courses.queries.complaints import (
+    acts_before_reopening,
+    answerable_by,
+    by_hand_of,
+    may_be_taken_back,
+    visible_to,
+    with_level,
+)
 from courses.services.complaints import (
+    ComplaintClosed,
+    NotToBeTakenBack,
     answer_complaint,
     ask_citizen,
     hand_over_complaint,
     note_on_complaint,
+    open_again,
     reply_at_desk,
     take_complaint,
 )
@@ -49,6 +63,7 @@ class ComplaintInspectView(InspectView):
             )
         ).get(pk=self.object.pk)
         user = self.request.user
+        answered_before = acts_before_reopening(complaint, by_hand_of(user)).exists()
         return super().get_context_data(
             complaint=complaint,
             level=ComplaintLevel(complaint.with_level),
@@ -56,7 +71,9 @@ class ComplaintInspectView(InspectView):
             events=complaint.events.select_related("by"),
             notices=complaint.notices.order_by("pk"),
             states=ComplaintState,
-            may_handle=may(user, self.viewset.acts["handle"], on=complaint),
+            may_handle=may(user, self.viewset.acts["handle"], on=complaint) and not answered_before,
+            answered_before=answered_before,
+            may_be_taken_back=not answered_before and may_be_taken_back(complaint, user),
             is_mine=complaint.taken_by_id == user.pk,
             may_rise=complaint.level < ComplaintLevel.MINISTRY,
             **kwargs,
@@ -82,11 +99,23 @@ class ComplaintActView(ActFormView):
     help_text: Any = ""
     button: Any = gettext_lazy("Send")
 
+    @property
+    def refusal(self) -> str:
+        """Why there is no form; "" where there is one."""
+        return str(ComplaintClosed()) if self.row.state == ComplaintState.CLOSED else ""
+
+    @cached_property
+    def row(self) -> Any:
+        """Not for who had part in the first answer: they read it only."""
+        rows = Complaint.objects.select_related(*self.select_related)
+        return get_object_or_404(answerable_by(rows, self.request.user), pk=self.kwargs["pk"])
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             complaint=self.row,
             events=self.row.events.select_related("by"),
             help_text=self.help_text,
+            refusal=self.refusal,
             button=self.button,
             **kwargs,
         )
@@ -129,10 +158,17 @@ class ReplyAtDeskView(ComplaintActView):
 
 
 class HandOverView(ComplaintActView):
+    """Above the ministry there is no level to hand it to."""
+
     page_title = gettext_lazy("Hand over")
     help_text = gettext_lazy("The day on which the answer is due stays the same.")
     button = gettext_lazy("Hand over")
     form_class = HandOverForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.row.level >= ComplaintLevel.MINISTRY:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "above": self.row.level}
@@ -153,6 +189,22 @@ class AnswerComplaintView(ComplaintActView):
     def carry_out(self, form: AnswerComplaintForm) -> str:
         answer_complaint(complaint_id=self.row.pk, **form.cleaned_data, by=self.request.user)
         return _("The complaint is answered and closed.")
+
+
+class OpenAgainView(ComplaintActView):
+    page_title = gettext_lazy("Open it again")
+    help_text = gettext_lazy(
+        "For a wrong answer. Other people answer it, with a new date; the citizen reads why."
+    )
+    button = gettext_lazy("Open it again")
+
+    @property
+    def refusal(self) -> str:
+        return "" if may_be_taken_back(self.row, self.request.user) else str(NotToBeTakenBack())
+
+    def carry_out(self, form: ComplaintTextForm) -> str:
+        open_again(complaint_id=self.row.pk, text=form.cleaned_data["text"], by=self.request.user)
+        return _("The complaint is open again. Other people answer it this time.")
 
 
 def _with_whom(complaint: Any) -> str:
@@ -207,6 +259,7 @@ class ComplaintViewSet(CenterViewSet):
             "reply": ReplyAtDeskView,
             "hand_over": HandOverView,
             "answer": AnswerComplaintView,
+            "open_again": OpenAgainView,
         }
         return [
             *kept,

@@ -84,12 +84,46 @@ def test_a_trainee_complains_about_the_own_cohort_and_finds_it_again(enrollment:
 
 def test_no_one_complains_about_a_cohort_of_others_or_without_a_place(enrollment: Enrollment):
     client = logged_in(TraineeFactory(person=enrollment.person))
+    EnrollmentFactory(person=enrollment.person)
     typed = {"kind": ComplaintKind.CLASS, "text": "x", "phone": "01001234567"}
 
+    fields = client.get(reverse("courses:complain")).context["form"].fields
+    assert [name for name in fields if getattr(fields[name], "is_needed_with_others", False)] == [
+        "cohort",
+        "center",
+    ]
     for place in ({}, {"cohort": CohortFactory().pk}, {"center": CohortFactory().center_id}):
         assert client.post(reverse("courses:complain"), typed | place).status_code == 200
 
     assert not Complaint.objects.exists()
+
+
+def test_a_place_that_goes_without_saying_is_not_asked_for(enrollment: Enrollment):
+    instructor = staff_member(RoleName.INSTRUCTOR, enrollment.cohort.center)
+    trainee = TraineeFactory(person=enrollment.person, phone="+201001234567")
+    client = logged_in(trainee)
+    typed = {"kind": ComplaintKind.STAFF, "staff": instructor.pk, "text": "x"}
+    proposed = client.get(reverse("courses:complain")).context["form"]["phone"].value()
+
+    client.post(reverse("courses:complain"), {**typed, "phone": proposed, "staff": ""})
+    EnrollmentFactory(person=enrollment.person)
+    client.post(reverse("courses:complain"), {**typed, "phone": proposed})
+
+    assert [one.center for one in Complaint.objects.all()] == [enrollment.cohort.center] * 2
+    assert {one.phone for one in Complaint.objects.all()} == {"+201001234567"}
+
+
+def test_above_the_ministry_there_is_no_page_to_hand_it_over(enrollment: Enrollment):
+    officer = staff_member(RoleName.MINISTRY_OFFICER)
+    complaint = complaint_of(enrollment)
+    client = logged_in(officer)
+    page = reverse("complaints:hand_over", args=[complaint.pk])
+    opened = client.get(page).status_code
+
+    client.post(page, {"level": "3", "reason": "x"})
+
+    assert opened == 200
+    assert [client.get(page).status_code, client.post(page).status_code] == [404, 404]
 
 
 def test_a_wrong_try_tells_nothing(center: Center):

@@ -3,16 +3,21 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from accounts.digits import latin_digits
-from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, Delivery, User
+from accounts.enums import MembershipScope, NoticeState, RoleName
+from accounts.models import Center, Delivery, SiteNotice, User
 from accounts.services.merging import merge_people
 from accounts.services.personal_data import personal_data
 from courses.enums import (
+    ComplaintChannel,
     ComplaintEventKind,
     ComplaintKind,
     ComplaintLevel,
@@ -22,26 +27,34 @@ from courses.enums import (
 from courses.models import Complaint, ComplaintEvent, ComplaintNotice, Enrollment, Holiday
 from courses.queries.complaints import complaints_of, complaints_waiting_for, with_level
 from courses.references import check_digit, new_reference, parse_reference
+from courses.services.complaint_events import TextMissing, TextTooLong, tidy_text
 from courses.services.complaint_notices import send_complaint_notices
 from courses.services.complaints import (
+    AnsweredBefore,
     ComplaintClosed,
     NotOfThatPerson,
     NotToBeReopened,
+    NotToBeTakenBack,
     NotYourComplaint,
-    TextMissing,
-    TextTooLong,
     answer_complaint,
     ask_citizen,
     hand_over_complaint,
+    open_again,
     purge_complaints,
     read_clocks_again,
     reopen_complaint,
     reply_to_question,
     take_complaint,
-    tidy_text,
+    withdraw_complaint,
 )
 from tests.accounts.kannel import Network
-from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory, staff_member
+from tests.factories.accounts import (
+    MembershipFactory,
+    PersonFactory,
+    TraineeFactory,
+    UserFactory,
+    staff_member,
+)
 from tests.factories.complaints import PHONE, citizens_complaint, complaint_of
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 
@@ -230,6 +243,90 @@ def test_it_is_reopened_once_and_others_answer(enrollment: Enrollment, manager: 
         take_complaint(complaint_id=complaint.pk, by=officer)
 
 
+def reopened(enrollment: Enrollment, *, by: User) -> Complaint:
+    complaint = complaint_of(enrollment)
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.NOT_UPHELD, text="لا", by=by)
+    return reopen_complaint(complaint_id=complaint.pk, text="ليس صحيحًا")
+
+
+def test_who_answered_only_reads_it_once_it_is_reopened_whatever_roles_they_hold(
+    enrollment: Enrollment, manager: User, officer: User
+):
+    MembershipFactory(
+        user=manager, role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None
+    )
+    complaint = reopened(enrollment, by=manager)
+    client = Client()
+    client.force_login(manager)
+
+    page = client.get(reverse("complaints:inspect", args=[complaint.pk]))
+    forms = [
+        client.get(reverse(f"complaints:{act}", args=[complaint.pk])).status_code
+        for act in ("ask", "note", "answer", "hand_over")
+    ]
+
+    assert page.status_code == 200
+    assert page.context["may_handle"] is False
+    assert forms == [404] * 4
+    for refused in (
+        lambda: take_complaint(complaint_id=complaint.pk, by=manager),
+        lambda: hand_over_complaint(complaint_id=complaint.pk, level=3, reason="x", by=manager),
+        lambda: answer_complaint(complaint_id=complaint.pk, outcome="not_upheld", text="لا", by=manager),
+    ):
+        with pytest.raises(AnsweredBefore):
+            refused()
+    assert complaint not in complaints_waiting_for(manager)
+    assert complaint in complaints_waiting_for(officer)
+
+
+def test_where_the_only_officer_or_a_superuser_answered_first_another_one_does(
+    enrollment: Enrollment, officer: User
+):
+    superuser, auditor = UserFactory(is_superuser=True), staff_member(RoleName.AUDITOR)
+    complaint = complaint_of(enrollment)
+    take_complaint(complaint_id=complaint.pk, by=superuser)
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.NOT_UPHELD, text="لا", by=officer)
+    reopen_complaint(complaint_id=complaint.pk, text="ليس صحيحًا")
+
+    assert with_whom(complaint) == ComplaintLevel.LAST
+    assert [complaint in complaints_waiting_for(user) for user in (superuser, officer)] == [False, False]
+    assert complaint in complaints_waiting_for(auditor)
+    with pytest.raises(AnsweredBefore):
+        take_complaint(complaint_id=complaint.pk, by=superuser)
+    another = staff_member(RoleName.MINISTRY_OFFICER)
+    assert with_whom(complaint) == ComplaintLevel.MINISTRY
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="نعم", by=another)
+
+
+def test_the_ministry_takes_a_wrong_answer_back_and_whoever_gave_it_does_not_give_the_next(
+    enrollment: Enrollment, manager: User, officer: User
+):
+    complaint = complaint_of(enrollment)
+    take_back = {"complaint_id": complaint.pk, "text": "أُغلقت بالخطأ"}
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.WITHDRAWN, text="لا", by=manager)
+    with pytest.raises(NotToBeTakenBack):
+        open_again(**take_back, by=manager)
+
+    open_again(**take_back, by=officer)
+
+    assert with_whom(complaint) == ComplaintLevel.MINISTRY
+    assert complaint in complaints_waiting_for(officer)
+    with pytest.raises(AnsweredBefore):
+        take_complaint(complaint_id=complaint.pk, by=manager)
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.NOT_UPHELD, text="لا", by=officer)
+    reopen_complaint(complaint_id=complaint.pk, text="ليس صحيحًا")
+    with pytest.raises(AnsweredBefore):
+        open_again(**take_back, by=officer)
+
+
+def test_what_the_citizen_withdrew_is_not_opened_by_the_ministry(enrollment: Enrollment, officer: User):
+    complaint = complaint_of(enrollment)
+    withdraw_complaint(complaint_id=complaint.pk)
+
+    with pytest.raises(NotToBeTakenBack):
+        open_again(complaint_id=complaint.pk, text="x", by=officer)
+
+
 def test_a_holiday_that_is_added_moves_the_day(enrollment: Enrollment):
     complaint = complaint_of(enrollment)
     days = [timezone.localdate() + dt.timedelta(days=number) for number in range(1, 8)]
@@ -328,3 +425,63 @@ def test_a_question_that_was_answered_is_not_sent(center: Center, manager: User,
 
     assert ComplaintNotice.objects.get().state == "dropped"
     assert complaint.events.filter(kind=ComplaintEventKind.REPLIED).exists()
+
+
+def test_who_complains_with_a_login_reads_it_on_the_site_even_without_a_gateway(
+    enrollment: Enrollment, manager: User
+):
+    trainee = TraineeFactory(person=enrollment.person)
+    client = Client()
+    client.force_login(trainee)
+    complaint = complaint_of(enrollment)
+    ask_citizen(complaint_id=complaint.pk, text="في أي يوم؟", by=manager)
+    send_complaint_notices()
+    reply_to_question(complaint_id=complaint.pk, text="يوم الأحد")
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="تم", by=manager)
+    send_complaint_notices()
+
+    listed = client.get(reverse("account_notices")).context["page_obj"].object_list
+
+    with override(trainee.language):
+        assert {one.link for one in listed} == {reverse("courses:complaint", args=[complaint.reference])}
+    assert len(listed) == 2
+    assert "في أي يوم" not in "".join(one.body for one in listed)
+    assert "://" not in "".join(one.body for one in listed)
+    assert client.get(listed[0].link).status_code == 200
+    assert {notice.state for notice in complaint.notices.all()} == {NoticeState.SHOWN}
+    # Rows of the person are listed and moved by staff whom it may be about.
+    assert not enrollment.person.site_notices.exists()
+
+
+def test_it_is_mailed_to_the_login_where_no_short_message_can_be_sent_and_as_a_delivery_of_no_person(
+    enrollment: Enrollment, manager: User, sms: Network, noon: dt.datetime, settings: Settings
+):
+    TraineeFactory(person=enrollment.person, email="mona@example.org")
+    complaint = complaint_of(enrollment)
+    ask_citizen(complaint_id=complaint.pk, text="في أي يوم؟", by=manager)
+    send_complaint_notices()
+    assert [message.to for message in sms.received()] == [PHONE]
+    assert mail.outbox == []
+
+    settings.SMS_GATEWAY_URL = ""
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="تم", by=manager)
+    send_complaint_notices()
+
+    assert [message.to for message in mail.outbox] == [["mona@example.org"]]
+    assert not Delivery.objects.exclude(person=None).exists()
+
+
+def test_a_login_tells_only_who_made_it_not_who_entered_it_or_left(center: Center, manager: User):
+    at_desk, instructor = staff_member(RoleName.REGISTRAR, center), staff_member(RoleName.INSTRUCTOR, center)
+    entered = citizens_complaint(center, channel=ComplaintChannel.DESK, by=at_desk)
+    own = citizens_complaint(center, by=instructor)
+    left = citizens_complaint(center, by=UserFactory(is_active=False))
+    for complaint in (entered, own, left):
+        ask_citizen(complaint_id=complaint.pk, text="أي درس؟", by=manager)
+
+    send_complaint_notices()
+
+    told = SiteNotice.objects.get()
+    assert told.user == instructor
+    assert told.link.endswith(reverse("courses:find_complaint").removeprefix("/ar"))
+    assert {one.notices.get().state for one in (entered, left)} == {NoticeState.UNREACHED}

@@ -13,10 +13,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.enums import DeliveryState, MembershipScope, RoleName
-from accounts.models import AuditEntry, Center, Delivery, Person, SmsMonth, User
+from accounts.models import AuditEntry, Center, Delivery, Person, SiteNotice, SmsMonth, User
 from accounts.services.short_messages import begin, month_of
 from courses.enums import ComplaintKind, ComplaintOutcome
 from courses.models import ClassSession, Cohort, Complaint, ComplaintNotice, Enrollment
+from courses.services.complaint_notices import send_complaint_notices
 from courses.services.complaints import answer_complaint, ask_citizen, reply_at_desk, take_complaint
 from tests.courses.seats.clock import at
 from tests.factories.accounts import (
@@ -104,6 +105,8 @@ def handled(enrollment: Enrollment, kind: ComplaintKind, accused: User, by: User
     ask_citizen(complaint_id=complaint.pk, text="في أي يوم؟", by=by)
     reply_at_desk(complaint_id=complaint.pk, text="يوم الأحد", by=by)
     answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.UPHELD, text="تم", by=by)
+    send_complaint_notices()
+    assert SiteNotice.objects.exists()
     delivery = begin("x" * 100, "notice", person_id=None, about=ComplaintNotice._meta.label_lower)
     Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.FAILED)
     ComplaintNotice.objects.update(state="failed", delivery=delivery)
@@ -173,7 +176,7 @@ def look_the_same(enrollment: Enrollment, accused: User, kind: ComplaintKind, th
     assert [path for path in those if them[path] != without[path]] == []
     opened = [
         client.get(reverse(f"complaints:{name}", args=[complaint.pk])).status_code
-        for name in ("inspect", "take", "ask", "note", "reply", "hand_over", "answer")
+        for name in ("inspect", "take", "ask", "note", "reply", "hand_over", "answer", "open_again")
     ]
     assert set(opened) == {404}
 

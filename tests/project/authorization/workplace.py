@@ -144,7 +144,7 @@ COURSES = {
         "complaints",
         "courses.Complaint",
         view=f"{LIST} inspect",
-        handle="take ask note reply hand_over answer",
+        handle="take ask note reply hand_over answer open_again",
     ),
     "complaint_desk": of("courses.Complaint", "enter"),
     **viewset(
