@@ -1,4 +1,5 @@
 """Open tasks of the demo: a test that the first trainee has begun, a call that she waits for, and a password that was requested."""
+"""Open tasks of the demo: a test that the first trainee has begun, a password that was requested at the center, a complaint."""
 
 import datetime as dt
 
@@ -14,10 +15,12 @@ from accounts.services.phones import normalize_phone
 from accounts.services.recoveries import ask_for_password
 from assessment.models import Attempt, QuizPage
 from assessment.services import save_answers, start_attempt
-from courses.enums import CallHours
-from courses.models import CallBack, Cohort, LessonPage
+from courses.enums import CallHours, ComplaintChannel, ComplaintKind
+from courses.models import CallBack, Cohort, Complaint, LessonPage
+from courses.queries.complaints import known_number
 from courses.queries.outline import unit_address
 from courses.services.call_backs import Sent, ask_for_call
+from courses.services.complaints import file_complaint
 from lms.demo.clock import at, moment
 from lms.demo.names import roster
 from lms.demo.people import DemoPeople, national_number
@@ -33,6 +36,7 @@ def build_pending_work(cast: DemoPeople, evening: Cohort) -> None:
     _ask_for_call(cast, evening)
     _ask_for_password(cast)
     _name_deputy(cast)
+    _complain(cast, evening)
 
 
 def _begin_test(cast: DemoPeople, cohort: Cohort) -> None:
@@ -103,3 +107,20 @@ def _name_deputy(cast: DemoPeople) -> None:
         reason="إجازة سنوية",
         by=registrar,
     )
+def _complain(cast: DemoPeople, cohort: Cohort) -> None:
+    """The first trainee complained days ago. No one took it, so that it is with the ministry, too; not with who teaches there."""
+    if Complaint.objects.exists():
+        return
+    person = cohort.enrollments.get(person=cast.trainee.person_id).person
+    with at(moment(-6, 10)):
+        file_complaint(
+            kind=ComplaintKind.CLASS,
+            channel=ComplaintChannel.LOGIN,
+            text="جهاز القياس في الورشة لا يعمل منذ أسبوع، ولم نكمل تمرين القياس. نطلب إصلاحه أو استبداله.",
+            name=person.name,
+            phone=known_number(person, cast.trainee),
+            language=person.language,
+            person=person,
+            cohort=cohort,
+            by=cast.trainee,
+        )
