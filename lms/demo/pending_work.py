@@ -1,5 +1,4 @@
-"""Open tasks of the demo: a test that the first trainee has begun, a call that she waits for, and a password that was requested."""
-"""Open tasks of the demo: a test that the first trainee has begun, a password that was requested at the center, a complaint."""
+"""Open tasks of the demo: a test that the first trainee has begun, a call that she waits for, a password that was requested, a complaint."""
 
 import datetime as dt
 
