@@ -106,6 +106,8 @@ def _name_deputy(cast: DemoPeople) -> None:
         reason="إجازة سنوية",
         by=registrar,
     )
+
+
 def _complain(cast: DemoPeople, cohort: Cohort) -> None:
     """The first trainee complained days ago. No one took it, so that it is with the ministry, too; not with who teaches there."""
     if Complaint.objects.exists():
