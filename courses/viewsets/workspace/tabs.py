@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -173,7 +174,7 @@ class WorkspaceTabView(CohortPage, WagtailAdminTemplateMixin, TemplateView):
     def show_all_url(self) -> str:
         return self.request.path
 
-    def page_of(self, rows: Sequence[Any], at_most: int) -> Page[Any]:
+    def page_of(self, rows: Sequence[Any] | QuerySet[Any], at_most: int) -> Page[Any]:
         return Paginator(rows, at_most).get_page(self.request.GET.get("p"))
 
 
