@@ -104,7 +104,7 @@ def question(request: MemberRequest, enrollment: UUID, question: UUID) -> HttpRe
         "page_obj": page_obj,
         "page_numbers": pages.get_elided_page_range(page_obj.number),
         "is_own": is_own,
-        "may_change": is_own and _is_fresh(found) and not found.is_hidden,
+        "may_change": is_own and _is_fresh(found) and not found.is_hidden and not pages.count,
         "fresh": [
             answer.pk for answer in page_obj if answer.person_id == row.person_id and _is_fresh(answer)
         ],

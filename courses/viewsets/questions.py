@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters import BooleanFilter
+from django_filters import ChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import InspectView
@@ -48,25 +48,27 @@ from courses.services.questions import answer_as_staff
 
 # Letters of a question in a list.
 SHOWN_LETTERS = 80
+# Of a filter: these, or all.
+ONLY = (("true", gettext_lazy("Yes")),)
 
 
 class QuestionFilterSet(WagtailFilterSet):
-    waiting = BooleanFilter(
-        label=gettext_lazy("Waits for an answer"), method="only_waiting", widget=forms.CheckboxInput
+    waiting = ChoiceFilter(
+        label=gettext_lazy("Waits for an answer"), choices=ONLY, method="only_waiting", widget=forms.Select
     )
-    reported = BooleanFilter(
-        label=gettext_lazy("Reported"), method="only_reported", widget=forms.CheckboxInput
+    reported = ChoiceFilter(
+        label=gettext_lazy("Reported"), choices=ONLY, method="only_reported", widget=forms.Select
     )
 
     class Meta:
         model = Question
         fields = ["cohort", "waiting", "reported"]
 
-    def only_waiting(self, rows: QuerySet[Question], _name: str, value: bool) -> QuerySet[Question]:  # noqa: FBT001 - django-filter's signature
-        return waiting_questions(rows) if value else rows
+    def only_waiting(self, rows: QuerySet[Question], _name: str, _value: str) -> QuerySet[Question]:
+        return waiting_questions(rows)
 
-    def only_reported(self, rows: QuerySet[Question], _name: str, value: bool) -> QuerySet[Question]:  # noqa: FBT001 - django-filter's signature
-        return reported(rows) if value else rows
+    def only_reported(self, rows: QuerySet[Question], _name: str, _value: str) -> QuerySet[Question]:
+        return reported(rows)
 
 
 def _excerpt(question: Question) -> str:
