@@ -59,6 +59,12 @@ REASONS: dict[str, Reason] = {
     "waitingentry:index": Reason(_("No one waits for a seat. Waiting lists begin when a cohort is full.")),
     "imports:index": Reason(_("No list was imported yet. Begin with a sample, fill it in, and upload it.")),
     "announcement:index": Reason(_("No message was written to trainees yet.")),
+    "question:index": Reason(_("No question was asked under the lessons of your cohorts.")),
+    "call_backs:index": Reason(_("No one waits for a call. Every page of the site offers one.")),
+    "deputy:index": Reason(
+        _("No one acts for a colleague where you give roles."),
+        Next(_("Name a deputy"), "deputies", Act.VIEW_COHORTS),
+    ),
     "complaints:index": Reason(
         _("There is no complaint for you to read. People complain on the site or at the desk."),
         Next(_("Enter a complaint"), "complaint_desk", Act.MANAGE_PEOPLE),
