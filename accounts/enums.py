@@ -213,6 +213,8 @@ class Act(models.TextChoices):
     APPROVE_CERTIFICATES = "approve_certificates", _("approve certificates")
     VIEW_CERTIFICATES = "view_certificates", _("see certificates")
     REVOKE_CERTIFICATES = "revoke_certificates", _("revoke certificates")
+    RECORD_FEES = "record_fees", _("record that fees of certificates were received")
+    WAIVE_FEES = "waive_fees", _("waive fees of certificates")
     SET_RULES = "set_rules", _("set levels, kinds of certificates, terms, fees and the visual identity")
     VIEW_AUDIT = "view_audit", _("read the audit trail")
     VIEW_COMPLAINTS = "view_complaints", _("read complaints that are not about oneself")

@@ -64,6 +64,7 @@ class Registrar(Role):
             Act.ENROLL,
             Act.RECORD_ATTENDANCE,
             Act.VIEW_CERTIFICATES,
+            Act.RECORD_FEES,
         }
     )
 
@@ -90,6 +91,7 @@ class CenterManager(Role):
             Act.MANAGE_MEDIA,
             Act.PROPOSE_CERTIFICATES,
             Act.VIEW_CERTIFICATES,
+            Act.RECORD_FEES,
             Act.VIEW_COMPLAINTS,
             Act.HANDLE_COMPLAINTS,
         }
@@ -114,14 +116,21 @@ class CertifyingOfficer(Role):
 
 
 class MinistryOfficer(Role):
-    """Runs programs, rules and templates for the whole ministry; approves nothing."""
+    """Runs programs, rules and templates for the whole ministry; approves nothing. Waives fees, so records none."""
 
     name = RoleName.MINISTRY_OFFICER
     is_local = False
     needs_second_factor = True
     acts = frozenset(
         set(Act)
-        - {Act.APPROVE_CERTIFICATES, Act.PROPOSE_CERTIFICATES, Act.ASSESS, Act.TEACH, Act.INSPECT_CLASSES}
+        - {
+            Act.APPROVE_CERTIFICATES,
+            Act.PROPOSE_CERTIFICATES,
+            Act.ASSESS,
+            Act.TEACH,
+            Act.INSPECT_CLASSES,
+            Act.RECORD_FEES,
+        }
     )
 
 

@@ -24,6 +24,7 @@ class Grant(NamedTuple):
 _OWN_CERTIFICATE = (
     "not on a certificate of one's own; not who taught, proposed or decides already (`certificates.services`)"
 )
+_OWN_FEE = "not one's own; who does it does not decide about that certificate (`certificates.services.fees`)"
 _REACH = "logins within reach only (`accounts.scoping.reach.reaches_login`); not one's own"
 _ROLES = "local roles only, unless in the whole ministry; people whom the center knows; never oneself (`accounts.services.memberships`)"
 _TWO = (
@@ -297,12 +298,21 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
         "decide": Grant(Act.APPROVE_CERTIFICATES, _OWN_CERTIFICATE),
         "mend": Grant(Act.PROPOSE_CERTIFICATES),
+        "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
+        "waive_fees": Grant(Act.WAIVE_FEES, _OWN_FEE),
     },
     "certificates.Credential": {
         "view": Grant(Act.VIEW_CERTIFICATES),
         "propose": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
         "revoke": Grant(Act.REVOKE_CERTIFICATES, "not a certificate of one's own"),
         "copy_paper": Grant(Act.APPROVE_CERTIFICATES),
+        "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
+        "waive_fees": Grant(Act.WAIVE_FEES, _OWN_FEE),
+    },
+    "certificates.SettledFee": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "cancel": Grant(Act.RECORD_FEES, "receipts on which nothing was issued; not one's own"),
+        "cancel_waiver": Grant(Act.WAIVE_FEES, "waivers on which nothing was issued; not one's own"),
     },
     "certificates.LegacyBatch": {
         "view": Grant(Act.VIEW_CERTIFICATES),

@@ -24,6 +24,8 @@ class RowState(models.TextChoices):
     BLOCKED = "blocked", _("blocked")
     APPROVED = "approved", _("approved")
     RETURNED = "returned", _("sent back")
+    # When the others of its proposal were approved.
+    UNPAID = "unpaid", _("sent back: fee not received")
 
 
 class BlockingReason(models.TextChoices):
@@ -113,6 +115,14 @@ class FeeFor(models.TextChoices):
     ISSUE = "issue", _("issue")
     COPY = "copy", _("copy")
     RENEWAL = "renewal", _("renewal")
+
+
+class FeeMeans(models.TextChoices):
+    """How a fee was settled."""
+
+    CASH_DESK = "cash_desk", _("paid at the cash desk")
+    ELECTRONIC = "electronic", _("electronic payment")
+    WAIVER = "waiver", _("waived")
 
 
 class FileKind(models.TextChoices):

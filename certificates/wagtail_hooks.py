@@ -15,7 +15,7 @@ from accounts.enums import Act
 from accounts.scoping.finding import Finder
 from accounts.scoping.policies import MinistryPolicy
 from accounts.scoping.work import Shortcut, Work
-from certificates.enums import BundleKind, ClientScope, KeyRole, Reason, Status
+from certificates.enums import BundleKind, ClientScope, FeeFor, FeeMeans, KeyRole, Reason, Status
 from certificates.finders import FINDERS
 from certificates.models import CertificateTemplate
 from certificates.viewsets import (
@@ -27,6 +27,7 @@ from certificates.viewsets import (
 from certificates.viewsets.bulk_proposals import ProposeManyView
 from certificates.viewsets.outlook import OutlookView
 from certificates.work import SHORTCUTS, WORK
+from certificates.work_at_the_desk import DESK_WORK
 from courses.queries.workspace.registry import BulkAct, register_bulk_act
 
 LOG_ACTIONS = {
@@ -44,6 +45,9 @@ LOG_ACTIONS = {
     "certificates.bundle": (_("Ask for all certificates"), _("All certificates asked for")),
     "certificates.tell_again": (_("Send notices again"), _("Notices sent again")),
     "certificates.copy": (_("Issue copy"), _("Copy issued")),
+    "certificates.fee.record": (_("Record receipt"), _("Receipt of a fee recorded")),
+    "certificates.fee.waive": (_("Waive fee"), _("Fee waived")),
+    "certificates.fee.cancel": (_("Cancel receipt or waiver"), _("Receipt or waiver of a fee canceled")),
     "certificates.client.make": (_("Make API key"), _("API key made")),
     "certificates.client.end": (_("End API key"), _("API key ended")),
     "certificates.webhook.subscribe": (_("Set up webhook"), _("Webhook set up")),
@@ -82,9 +86,16 @@ AUDIT_LABELS: dict[str, Any] = {
     "certificates.propose:blocked": _("blocked"),
     "certificates.approve:issued": _("issued"),
     "certificates.approve:sent_back": _("sent back"),
+    "certificates.approve:unpaid": _("sent back: fee not received"),
     "certificates.approve:first": _("first number"),
     "certificates.approve:last": _("last number"),
     "certificates.approve:confirmed_at": _("password typed again at"),
+    "certificates.fee:amount": _("amount in Egyptian pounds"),
+    "certificates.fee:means": (_("settled by"), FeeMeans),
+    "certificates.fee:due_for": (_("due for"), FeeFor),
+    "certificates.fee:receipt": _("number of the receipt"),
+    "certificates.fee:paid_on": _("date"),
+    "certificates.fee:reason": _("reason"),
     "certificates.redraw:jobs": _("papers"),
     "certificates.tell_again:notices": _("notices"),
     "certificates.bundle:kind": (_("kind"), BundleKind),
@@ -156,7 +167,7 @@ def audit_labels() -> dict[str, Any]:
 
 @hooks.register("register_work")
 def register_work() -> Sequence[type[Work]]:
-    return WORK
+    return (*WORK, *DESK_WORK)
 
 
 @hooks.register("register_shortcuts")

@@ -36,6 +36,7 @@ from certificates.models import (
     Term,
     WebhookDelivery,
 )
+from certificates.queries.fees import paid_since
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
 from jobs.enums import JobState
@@ -108,13 +109,14 @@ class ProposalsReturned(Work):
 
 
 def _returned() -> QuerySet[Proposal]:
+    """Those whom a fee was missing count once it came, since nothing can be put right before."""
     same = Q(cohort=OuterRef("cohort")) | Q(cohort=None, center=OuterRef("center"))
     later = Proposal.objects.filter(same, type=OuterRef("type"), proposed_at__gt=OuterRef("decided_at"))
     some = ProposalRow.objects.filter(proposal=OuterRef("pk"), state=RowState.RETURNED)
+    sent_back = Q(state=ProposalState.REJECTED) | Exists(some)
+    paid = Exists(paid_since().filter(proposal=OuterRef("pk")))
     return Proposal.objects.filter(
-        Q(state=ProposalState.REJECTED) | Exists(some),
-        ~Exists(later),
-        decided_at__gt=timezone.now() - RETURNED_FOR,
+        sent_back & Q(decided_at__gt=timezone.now() - RETURNED_FOR) | paid, ~Exists(later)
     )
 
 
@@ -129,7 +131,9 @@ class ReadyToPropose(Work):
 
     def rows(self, user: User) -> QuerySet[Cohort]:
         proposed = ProposalRow.objects.filter(
-            enrollment=OuterRef("pk"), state__in=(RowState.ELIGIBLE, RowState.APPROVED)
+            enrollment=OuterRef("pk"),
+            # Who still has to pay is proposed again after that.
+            state__in=(RowState.ELIGIBLE, RowState.APPROVED, RowState.UNPAID),
         )
         ready = Enrollment.objects.filter(
             ~Exists(proposed),

@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.enums import Digits
 from typesetting import arabic_digits
@@ -109,6 +109,14 @@ def format_size(size: float) -> str:
     else:
         said, unit = gettext("%(number)s GB"), _GIGA
     return said % {"number": format_number(max(size / unit, 0.1) if size else 0)}
+
+
+def format_pounds(amount: Decimal) -> str:
+    """120.00 -> "120 pounds" and 75.50 -> "75.50 pounds", in Arabic "١٢٠ جنيهًا"."""
+    whole = int(amount)
+    written = str(whole) if amount == whole else f"{amount:.2f}"
+    said = ngettext("%(amount)s pound", "%(amount)s pounds", whole)
+    return localize_digits(said % {"amount": written})
 
 
 def format_list(words: Iterable[object]) -> str:

@@ -18,6 +18,9 @@ from certificates.models.designs import (
     DesignAsset,
     FrozenDesign,
 )
+from certificates.models.fees import (
+    SettledFee,
+)
 from certificates.models.files import (
     Artifact,
     RenderJob,
@@ -96,6 +99,7 @@ __all__ = [
     "Proposal",
     "ProposalRow",
     "RenderJob",
+    "SettledFee",
     "ShareLink",
     "SigningKey",
     "StatusEvent",

@@ -111,6 +111,15 @@ class Credential(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     fee = models.DecimalField(_("fee in Egyptian pounds"), max_digits=8, decimal_places=2, default=0)
+    # None where nothing was due, and for what was issued before receipts were recorded.
+    settled_fee = models.OneToOneField(
+        "certificates.SettledFee",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="issued_credential",
+        verbose_name=_("settled fee"),
+    )
     supersedes = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -210,6 +219,15 @@ class Copy(models.Model):
     number = models.PositiveSmallIntegerField(_("copy number"))
     reason = models.CharField(_("reason"), max_length=24, choices=Reason)
     fee = models.DecimalField(_("fee in Egyptian pounds"), max_digits=8, decimal_places=2, default=0)
+    # None where nothing was due, and for what was issued before receipts were recorded.
+    settled_fee = models.OneToOneField(
+        "certificates.SettledFee",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="issued_copy",
+        verbose_name=_("settled fee"),
+    )
     issued_on = models.DateField(_("issued on"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
 

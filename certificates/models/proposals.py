@@ -176,6 +176,14 @@ class ProposalRow(models.Model):
                 name="proposal_row_stands_on_something",
             ),
         )
+        # Of all rows ever decided, few wait for anything.
+        indexes = (
+            models.Index(
+                fields=("proposal",),
+                condition=Q(state__in=(RowState.ELIGIBLE, RowState.UNPAID)),
+                name="proposal_row_waiting",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.person)

@@ -28,7 +28,7 @@ from certificates.models import (
 from certificates.models.credentials import CredentialQuerySet
 
 
-def _in_effect[M: (Term, Fee)](
+def in_effect[M: (Term, Fee)](
     rows: QuerySet[M], *, level: str | OuterRef | None, day: dt.date
 ) -> QuerySet[M]:
     """The rows for a level that were in effect on a day; the first counts: for the level before for all, then the newest."""
@@ -38,19 +38,19 @@ def _in_effect[M: (Term, Fee)](
 
 def term_of(type_: CredentialType, *, level: str | None, day: dt.date) -> int | None:
     """For how many months a certificate issued on `day` is valid; None if it does not expire."""
-    term = _in_effect(type_.terms.all(), level=level, day=day).first()
+    term = in_effect(type_.terms.all(), level=level, day=day).first()
     return term.months if term else None
 
 
 def fee_due(type_: CredentialType, due_for: FeeFor, *, level: str | None, day: dt.date) -> Decimal:
     """What an issue, a copy or a renewal costs on `day`, in Egyptian pounds."""
-    fee = _in_effect(type_.fees.filter(due_for=due_for), level=level, day=day).first()
+    fee = in_effect(type_.fees.filter(due_for=due_for), level=level, day=day).first()
     return fee.amount if fee else Decimal(0)
 
 
 def renewable(credentials: CredentialQuerySet, *, day: dt.date) -> CredentialQuerySet:
     """Those that may be renewed on `day`: the term sets the first day. There is no last day, as people come late."""
-    terms = _in_effect(Term.objects.filter(type=OuterRef("type")), level=OuterRef("level"), day=day)
+    terms = in_effect(Term.objects.filter(type=OuterRef("type")), level=OuterRef("level"), day=day)
     return (
         credentials.filter(state=CredentialState.IN_FORCE, source=Source.ISSUED)
         .alias(

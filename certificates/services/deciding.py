@@ -23,6 +23,7 @@ from certificates.errors import (
     AssessorOfPrerequisite,
     ChangedSinceProposal,
     ConfirmationNeeded,
+    FeesNotReceived,
     InstructorOfTheCohort,
     MarkedForIt,
     NoLongerEligible,
@@ -47,6 +48,7 @@ from certificates.services.eligibility import (
     trades_in,
     trades_of,
 )
+from certificates.services.fees import locked_fees
 from certificates.services.issuing import issue
 from certificates.services.rules import check_names_evidence
 from courses.enums import EnrollmentState
@@ -129,14 +131,15 @@ def approve(
     note: str = "",
     shown_design: str | None = None,
 ) -> list[Credential]:
-    """Issue a certificate for every eligible row of a proposal, except those left out, which are sent back.
+    """Issue a certificate for every eligible row of a proposal, except those left out and those whose fee was not received: these are
+    sent back.
 
     `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
     rows were sent back; `shown_design` is the `design_digest` of the draft that the officer was shown, None where a
     script decides. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfPrerequisite,
-    ChangedSinceProposal, CohortStillRuns, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, NoEvidenceOfSkill,
-    MarkedForIt, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByInstructor, ProposedByMarker, ReasonMissing,
-    RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, InstructorOfTheCohort.
+    ChangedSinceProposal, CohortStillRuns, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, FeesNotReceived,
+    NoEvidenceOfSkill, MarkedForIt, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByInstructor,
+    ProposedByMarker, ReasonMissing, RecordedItsFee, RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, InstructorOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
@@ -152,6 +155,11 @@ def approve(
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():
         raise ReasonMissing
+    fees = locked_fees(chosen, day=timezone.localdate(), by=by)
+    unpaid = [row for row in chosen if row.pk not in fees]
+    chosen = [row for row in chosen if row.pk in fees]
+    if not chosen:
+        raise FeesNotReceived
     _check_separation(proposal, chosen, by=by)
     if proposal.cohort and not proposal.correction:
         require_closed_cohort(proposal.type, proposal.cohort)
@@ -163,16 +171,17 @@ def approve(
     _check_evidence(chosen, proposal.rule)
     _check_prerequisites(chosen)
     _check_none_held(chosen, proposal)
-    _update_rows(proposal, chosen, note=note.strip())
+    _update_rows(proposal, chosen, unpaid, note=note.strip())
     _decide(proposal, ProposalState.APPROVED, by=by)
-    credentials = issue(proposal=proposal, rows=chosen, by=by, shown_design=shown_design)
+    credentials = issue(proposal=proposal, rows=chosen, fees=fees, by=by, shown_design=shown_design)
     log(
         proposal,
         "certificates.approve",
         user=by,
         data={
             "issued": len(credentials),
-            "sent_back": len(eligible) - len(chosen),
+            "sent_back": len(eligible) - len(chosen) - len(unpaid),
+            **({"unpaid": len(unpaid)} if unpaid else {}),
             "first": credentials[0].number,
             "last": credentials[-1].number,
             "confirmed_at": confirmed_at.isoformat(),
@@ -264,9 +273,12 @@ def _is_of_new_trade(row: ProposalRow) -> bool:
     return old is None or not trades_of(row.claims) <= trades_of(old.claims)
 
 
-def _update_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:
-    """Mark the chosen rows approved, and the other eligible ones sent back with the note."""
+def _update_rows(
+    proposal: Proposal, chosen: Sequence[ProposalRow], unpaid: Sequence[ProposalRow], *, note: str
+) -> None:
+    """Mark the chosen rows approved, those without their fee unpaid, and the other eligible ones sent back with the note."""
     waiting = proposal.rows.filter(state=RowState.ELIGIBLE)
+    waiting.filter(pk__in=[row.pk for row in unpaid]).update(state=RowState.UNPAID)
     waiting.exclude(pk__in=[row.pk for row in chosen]).update(state=RowState.RETURNED, note=note)
     waiting.update(state=RowState.APPROVED)
 

@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Center, User
 from certificates.codes import new_code
 from certificates.drawing import read_design
-from certificates.enums import CredentialState, FeeFor, FileKind, Status
+from certificates.enums import CredentialState, FileKind, Status
 from certificates.models import (
     Credential,
     CredentialType,
@@ -20,11 +20,13 @@ from certificates.models import (
     Proposal,
     ProposalRow,
     RenderJob,
+    SettledFee,
     StatusEvent,
 )
-from certificates.queries.terms import fee_due, term_of
+from certificates.queries.terms import term_of
 from certificates.services.designs import design_for, design_for_person
 from certificates.services.eligibility import assessors_of_rows, markers_of_rows
+from certificates.services.fees import fee_settled_by, use_fees
 from certificates.signals import credential_status_changed
 from courses.queries.timetable import teachers_of
 from jobs.services.dispatch import dispatch_jobs
@@ -70,11 +72,16 @@ def end_of_term(start: dt.date, months: int) -> dt.date:
 
 @transaction.atomic
 def issue(
-    *, proposal: Proposal, rows: Sequence[ProposalRow], by: User, shown_design: str | None = None
+    *,
+    proposal: Proposal,
+    rows: Sequence[ProposalRow],
+    fees: Mapping[int, SettledFee | None],
+    by: User,
+    shown_design: str | None = None,
 ) -> list[Credential]:
     """Issue one certificate for each row, in the transaction of the approval; drawing follows the commit.
 
-    `shown_design` is as described at `approve`. A certificate that a row corrects or renews ends in the same
+    `fees` are those of `locked_fees`, by the key of the row. `shown_design` is as described at `approve`. A certificate that a row corrects or renews ends in the same
     transaction. Raises what `design_for` raises, before any number is given.
     """
     design, assessors = design_for(proposal, rows, shown=shown_design), _assessors(proposal)
@@ -83,6 +90,7 @@ def issue(
     _replace([row.renews for row in rows if row.renews], CredentialState.RENEWED, proposal, by=by)
     numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
     conditions = Conditions(proposal.type, rows, today)
+    use_fees([settled for settled in fees.values() if settled])
     credentials: list[Credential] = []
     numbered = zip(numbers, rows, assessors_of_rows(rows), markers_of_rows(rows), strict=True)
     for chunk in batched(numbered, ROWS_AT_ONCE, strict=False):
@@ -104,6 +112,7 @@ def issue(
                 proposed_by_id=proposal.proposed_by_id,
                 approved_by=by,
                 assessors=sorted(assessors | behind | marked),
+                **fee_settled_by(fees[row.pk]),
                 **conditions.of(row),
             )
             for number, row, behind, marked in chunk
@@ -113,22 +122,17 @@ def issue(
 
 
 class Conditions:
-    """The validity periods and fees of the certificates of a proposal: read once for each level."""
+    """The validity periods of the certificates of a proposal: read once for each level."""
 
     def __init__(self, type_: CredentialType, rows: Iterable[ProposalRow], today: dt.date) -> None:
         levels = {row.claims.get("level") for row in rows}
         self.today = today
         self.months = {level: term_of(type_, level=level, day=today) for level in levels}
-        self.fees = {
-            (due_for, level): fee_due(type_, due_for, level=level, day=today)
-            for level in levels
-            for due_for in (FeeFor.ISSUE, FeeFor.RENEWAL)
-        }
 
     def of(self, row: ProposalRow) -> dict[str, Any]:
         if row.corrects:
             # A correction changes the claims, not the validity period.
-            return {"valid_from": row.corrects.valid_from, "valid_until": row.corrects.valid_until, "fee": 0}
+            return {"valid_from": row.corrects.valid_from, "valid_until": row.corrects.valid_until}
         level = row.claims.get("level")
         # The old certificate ends today, so the new one is valid from today; the remaining time of the old one is added.
         before = row.renews.valid_until if row.renews else None
@@ -137,7 +141,6 @@ class Conditions:
         return {
             "valid_from": self.today,
             "valid_until": end_of_term(counted_from, months) if months else None,
-            "fee": self.fees[FeeFor.RENEWAL if row.renews else FeeFor.ISSUE, level],
         }
 
 

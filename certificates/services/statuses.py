@@ -21,7 +21,6 @@ from certificates.enums import (
     REVOCATION_REASONS,
     SUSPENSION_REASONS,
     CredentialState,
-    FeeFor,
     Reason,
     Source,
     Status,
@@ -37,8 +36,8 @@ from certificates.errors import (
 )
 from certificates.models import Copy, Credential, RenderJob, StatusEvent
 from certificates.queries.prerequisites import based_on
-from certificates.queries.terms import fee_due
 from certificates.services.eligibility import locked_withdrawn_prerequisites
+from certificates.services.fees import fee_settled_by, locked_copy_fee, use_fees
 from certificates.services.issuing import kinds_of, request_rendering
 from certificates.signals import credential_status_changed
 
@@ -181,7 +180,7 @@ def issue_copy(*, credential_id: int, reason: Reason, by: User) -> Copy:
 
     If the certificate has a card, the card is drawn as a copy, too.
 
-    Raises NotInForce, EnteredFromPaper, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
+    Raises CopyFeeNotReceived, NotInForce, EnteredFromPaper, NotAllowedHere, OwnRecord, ReasonDoesNotFit, RecordedItsFee.
     """
     credential = _locked(credential_id, by=by, act=Act.APPROVE_CERTIFICATES)
     if credential.state != CredentialState.IN_FORCE:
@@ -190,14 +189,15 @@ def issue_copy(*, credential_id: int, reason: Reason, by: User) -> Copy:
         raise EnteredFromPaper(number=credential.number)
     if reason not in COPY_REASONS:
         raise ReasonDoesNotFit
-    today = timezone.localdate()
+    settled = locked_copy_fee(credential, by=by)
+    use_fees([settled] if settled else [])
     last = credential.copies.aggregate(last=Max("number"))["last"] or 0
     copy = Copy.objects.create(
         credential=credential,
         number=last + 1,
         reason=reason,
-        fee=fee_due(credential.type, FeeFor.COPY, level=credential.claims.get("level"), day=today),
-        issued_on=today,
+        **fee_settled_by(settled),
+        issued_on=timezone.localdate(),
         by=by,
     )
     event = StatusEvent.objects.create(

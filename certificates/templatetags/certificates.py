@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from accounts.services.formatting import format_date, localize_digits, uses_arabic_digits
+from accounts.services.formatting import format_date, format_pounds, localize_digits, uses_arabic_digits
 from certificates.codes import display_code
 from certificates.drawing import percent
 from certificates.enums import BlockingReason, CredentialState, Fault, Source
@@ -81,6 +82,12 @@ def _reached(claims: dict[str, Any]) -> Iterator[dict[str, str]]:
 def in_page_language(claims: dict[str, Any], name: str) -> str:
     """`credential.claims|in_page_language:"program"`."""
     return _in_page_language(claims, name)
+
+
+@register.filter
+def pounds(amount: Decimal) -> str:
+    """An amount of money: 120.00 -> "120 pounds"."""
+    return format_pounds(amount)
 
 
 @register.filter

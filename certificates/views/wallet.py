@@ -11,6 +11,7 @@ from accounts.scoping import fenced
 from accounts.scoping.requests import MemberRequest
 from certificates.enums import FileKind
 from certificates.models import Artifact, Credential
+from certificates.queries.fees import fees_of_person
 from certificates.queries.files import card_of, copy_file_of, original_of, scan_of
 from certificates.queries.wallet import wallet_of
 from certificates.views.files import file_of
@@ -22,11 +23,12 @@ CERTIFICATES_PER_PAGE = 10
 @login_required
 @require_safe
 def mine(request: MemberRequest) -> HttpResponse:
-    """The user's own certificates: status, files, and what others see of each."""
+    """The user's own certificates: status, files, what others see of each, and fees that are due."""
     person = request.user.person_id
     credentials = wallet_of(person) if person else Credential.objects.none()
     page = paged(request, credentials, size=CERTIFICATES_PER_PAGE)
-    return render(request, "certificates/mine.html", page)
+    fees = list(fees_of_person(person)) if person else []
+    return render(request, "certificates/mine.html", page | {"fees": fees})
 
 
 @login_required

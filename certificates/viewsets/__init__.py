@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from certificates.viewsets.api_clients import ApiClientViewSet, DeliveryViewSet, WebhookViewSet
+from certificates.viewsets.fees import SettledFeeViewSet
 from certificates.viewsets.legacy import LegacyBatchViewSet, LegacyPaperViewSet
 from certificates.viewsets.proposals import ProposalViewSet
 from certificates.viewsets.register import CredentialViewSet
@@ -28,6 +29,7 @@ class CertificatesGroup(ViewSetGroup):
         IssuingRuleViewSet,
         TermViewSet,
         FeeViewSet,
+        SettledFeeViewSet,
         ApiClientViewSet,
         WebhookViewSet,
         DeliveryViewSet,

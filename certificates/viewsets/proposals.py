@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.forms import BaseForm
 from django.template.defaultfilters import date as format_date
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -32,6 +33,7 @@ from certificates.forms import (
     RejectionForm,
 )
 from certificates.models import CertificateTemplate, CredentialType, Proposal
+from certificates.queries.fees import unpaid_rows, with_fees
 from certificates.queries.proposals import revocations_of, templates_for
 from certificates.services.deciding import approve, is_confirmed, reject
 from certificates.services.proposing import propose
@@ -46,6 +48,7 @@ from certificates.viewsets.batches import (
     page_of,
 )
 from certificates.viewsets.drafts import DraftView, draft_context
+from certificates.viewsets.fees import RecordFeesView, WaiveFeesView, fee_context
 from courses.models import Cohort
 
 
@@ -127,6 +130,9 @@ class ProposalIndexView(generic.IndexView):
         )
 
 
+WAITS_FOR_FEE = (RowState.ELIGIBLE, RowState.UNPAID)
+
+
 class ProposalInspectView(generic.InspectView):
     """The people of a proposal with their evidence, and the form of the decision for users who may decide."""
 
@@ -135,7 +141,7 @@ class ProposalInspectView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         proposal = self.object
-        rows = proposal.rows.select_related(
+        rows = with_fees(proposal.rows.all(), day=timezone.localdate()).select_related(
             "person", "eligibility__rule", "prerequisite", "corrects", "renews"
         )
         people = rows.exclude(state=RowState.BLOCKED)
@@ -149,9 +155,11 @@ class ProposalInspectView(generic.InspectView):
         people_page = None if decides_now else page_of(self.request, people, "people")
         shown = list(people if people_page is None else people_page)
         revocations = revocations_of([row.person_id for row in shown], proposal.type)
+        settled = fee_context(shown)
         for row in shown:
             row.revocations = revocations.get(row.person_id, ())
         lenders = lenders_behind(proposal)
+            row.settled_fee = settled.get(row.settled)
         return {
             **context,
             **(batch_context(self.request, proposal) if proposal.state == ProposalState.APPROVED else {}),
@@ -159,6 +167,11 @@ class ProposalInspectView(generic.InspectView):
             "rows": shown,
             "rows_page": people_page,
             "blocked": page_of(self.request, rows.filter(state=RowState.BLOCKED), "blocked"),
+            # How many wait for their fee, and whether a column shows it.
+            "unpaid": unpaid_rows().filter(proposal=proposal).count(),
+            "has_fees": any(row.fee or row.settled for row in shown if row.state in WAITS_FOR_FEE),
+            "may_record_fees": may(self.request.user, Act.RECORD_FEES, on=proposal),
+            "may_waive_fees": may(self.request.user, Act.WAIVE_FEES, on=proposal),
             "is_confirmed": is_sure,
             "may_decide": is_decider and not is_own,
             "is_own": is_own,
@@ -243,6 +256,12 @@ class ProposalViewSet(CenterViewSet):
             *super().get_urlpatterns(),
             path("approve/<int:pk>/", self.construct_view(ApproveView, verb="decide"), name="approve"),
             path("draft/<int:pk>/", self.construct_view(DraftView, verb="view"), name="draft"),
+            path("fees/<int:pk>/", self.construct_view(RecordFeesView, verb="record_fees"), name="fees"),
+            path(
+                "waive_fees/<int:pk>/",
+                self.construct_view(WaiveFeesView, verb="waive_fees"),
+                name="waive_fees",
+            ),
             path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
             path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
             path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="mend"), name="redraw"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from certificates.forms import (
     RevocationForm,
     SuspensionForm,
 )
-from certificates.models import Credential, Proposal, RenderJob
+from certificates.models import Credential, Proposal, RenderJob, SettledFee
 from certificates.queries.files import card_of, original_of, scan_of
 from certificates.queries.finding import matching
 from certificates.queries.prerequisites import based_on, replacement_of
@@ -36,6 +36,7 @@ from certificates.services.proposing import propose_correction
 from certificates.services.rendering import retry_rendering
 from certificates.services.sealed_pdfs import verify_url
 from certificates.services.statuses import Change, issue_copy, reinstate, revoke, suspend
+from certificates.viewsets.fees import RecordCopyFeeView, WaiveCopyFeeView, copy_fee_context
 from certificates.viewsets.renewal_lists import EndingView, PrerequisitesView
 from certificates.viewsets.renewals import ProposeOnPrerequisiteView, RenewView, follow_up_forms
 from jobs.enums import JobState
@@ -56,7 +57,8 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
     template_name = "certificates/admin/credential.html"
 
     def rows_of_trail(self) -> list[QuerySet[Any]]:
-        return [Proposal.objects.filter(pk=self.object.proposal_id)]
+        own = Q(credential=self.object) | Q(pk=self.object.settled_fee_id)
+        return [Proposal.objects.filter(pk=self.object.proposal_id), SettledFee.objects.filter(own)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         credential = self.object
@@ -85,12 +87,13 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             if is_in_force and is_drawn_here and may(by, Act.PROPOSE_CERTIFICATES, on=credential)
             else None,
             **follow_up_forms(credential, user=by),
+            **copy_fee_context(credential, user=by),
             "paper": original_of(credential),
             "card": card_of(credential),
             "scan": scan_of(credential),
             "drawing": credential.render_jobs.filter(kind=FileKind.CERTIFICATE, copy=None).first(),
             "has_failed": credential.render_jobs.filter(state=JobState.FAILED).exists(),
-            "copies": credential.copies.prefetch_related("artifacts"),
+            "copies": credential.copies.select_related("settled_fee").prefetch_related("artifacts"),
         }
 
     def restored_form[F: Form](self, form_class: type[F], act: str) -> F:
@@ -224,6 +227,16 @@ class CredentialViewSet(CenterViewSet):
             path("suspend/<int:pk>/", self.construct_view(SuspendView, verb="revoke"), name="suspend"),
             path("reinstate/<int:pk>/", self.construct_view(ReinstateView, verb="revoke"), name="reinstate"),
             path("copy/<int:pk>/", self.construct_view(CopyView, verb="copy_paper"), name="issue_copy"),
+            path(
+                "copy_fee/<int:pk>/",
+                self.construct_view(RecordCopyFeeView, verb="record_fees"),
+                name="copy_fee",
+            ),
+            path(
+                "waive_copy_fee/<int:pk>/",
+                self.construct_view(WaiveCopyFeeView, verb="waive_fees"),
+                name="waive_copy_fee",
+            ),
             path("correct/<int:pk>/", self.construct_view(CorrectView, verb="propose"), name="correct"),
             path("renew/<int:pk>/", self.construct_view(RenewView, verb="propose"), name="renew"),
             path(

@@ -20,6 +20,7 @@ from certificates.services.statuses import revoke
 from courses.clauses import Clauses, Score
 from courses.models import Cohort
 from lms.demo.clock import at, moment
+from lms.demo.fees import pay_fees
 from lms.demo.people import DemoPeople
 
 _SIGNATORY = {
@@ -80,7 +81,7 @@ def build_certificates(cast: DemoPeople, cohorts: Mapping[str, Cohort]) -> None:
     completion, skill = certificate_template(cast), certificate_template(cast, "skill_level")
     _issue(cast, cohorts["past_networks"], "completion", completion, day=-98)
     *_in_force, last = _issue(cast, cohorts["past_electrical"], "completion", completion, day=-50)
-    levels = _issue(cast, cohorts["past_electrical"], "skill-level", skill, day=-46)
+    levels = _issue(cast, cohorts["past_electrical"], "skill-level", skill, day=-46, unpaid=2)
     license_holders(cast, levels[:3], day=-40)
     with at(moment(-30, 12)):
         revoke(
@@ -110,13 +111,16 @@ def license_holders(cast: DemoPeople, prerequisites: Sequence[Credential], *, da
             template_id=certificate_template(cast, "licence_card").pk,
             by=cast.working_at(RoleName.CENTER_MANAGER, prerequisites[0].center.code),
         )
+    pay_fees(cast, proposal, at_=moment(day + 1, 11))
     return _approve(proposal, by=cast.officer, day=day + 2)
 
 
 def _issue(
-    cast: DemoPeople, cohort: Cohort, kind: str, template: CertificateTemplate, *, day: int
+    cast: DemoPeople, cohort: Cohort, kind: str, template: CertificateTemplate, *, day: int, unpaid: int = 0
 ) -> list[Credential]:
-    return _approve(_propose(cast, cohort, kind, template, at_=moment(day, 10)), by=cast.officer, day=day + 2)
+    proposal = _propose(cast, cohort, kind, template, at_=moment(day, 10))
+    pay_fees(cast, proposal, at_=moment(day + 1, 11), but=unpaid)
+    return _approve(proposal, by=cast.officer, day=day + 2)
 
 
 def _propose(

@@ -50,6 +50,7 @@ from tests.factories.accounts import (
     staff_member,
 )
 from tests.factories.call_backs import call_back_in
+from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.certificates import (
     completed_enrollment,
     credential_in,
@@ -398,6 +399,12 @@ def ready(center: Center, user: User) -> Finish:
     return lambda: Enrollment.objects.filter(pk=completed.pk).update(
         state=EnrollmentState.FAILED, completed_at=None
     )
+
+
+@waits("fees", RoleName.REGISTRAR)
+def fee_not_received(center: Center, user: User) -> Finish:
+    waiting = proposed_with_fee(center)
+    return lambda: paid(waiting, f"{waiting.pk}", by=user)
 
 
 @waits("drawings", RoleName.CERTIFYING_OFFICER)

@@ -26,6 +26,7 @@ from certificates.services.verification import result_of
 from courses.clauses import Clauses, Score
 from courses.enums import CohortState, EnrollmentState
 from tests.factories.accounts import MembershipFactory, PersonFactory
+from tests.factories.certificate_fees import copy_paid
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
@@ -126,10 +127,10 @@ def test_copies_are_numbered_cost_their_fee_and_leave_the_original_as_it_was(
     )
     before = frozen(credential)
 
-    copies = [
-        issue_copy(credential_id=credential.pk, reason=reason, by=officer)
-        for reason in (Reason.LOST, Reason.DAMAGED)
-    ]
+    copies = []
+    for number, reason in enumerate((Reason.LOST, Reason.DAMAGED), start=1):
+        copy_paid(credential, f"{number}")
+        copies.append(issue_copy(credential_id=credential.pk, reason=reason, by=officer))
 
     assert [(copy.number, copy.fee) for copy in copies] == [(1, 75), (2, 75)]
     assert frozen(credential) == before

@@ -1,0 +1,45 @@
+"""Work of the desk of a center on the home page: fees that did not come yet."""
+
+from typing import Any
+
+from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.enums import Act, RoleName
+from accounts.models import User
+from accounts.scoping.work import Work, WorkItem
+from accounts.services.formatting import format_since, localize_digits
+from certificates.models import Proposal
+from certificates.queries.fees import unpaid_proposals, unpaid_rows
+
+REGISTRAR = frozenset({RoleName.REGISTRAR})
+
+
+class FeesNotReceived(Work):
+    name = "fees"
+    title = gettext_lazy("Certificates whose fee was not received")
+    help = gettext_lazy("Record the receipts. Nothing is issued before.")
+    roles = REGISTRAR
+    act = Act.RECORD_FEES
+    order = 45
+
+    def rows(self, user: User) -> QuerySet[Proposal]:
+        people = unpaid_rows().filter(proposal=OuterRef("pk")).order_by()
+        count = people.annotate(people=Func(F("pk"), function="COUNT", output_field=IntegerField()))
+        rows = self.reach(unpaid_proposals(), user).annotate(people=Subquery(count.values("people")))
+        return rows.select_related("type", "cohort", "center").order_by("proposed_at", "pk")
+
+    def line(self, row: Any) -> WorkItem:
+        people = ngettext("%(count)s person", "%(count)s people", row.people) % {
+            "count": localize_digits(row.people)
+        }
+        return WorkItem(
+            f"{row.subject()} · {row.type}",
+            reverse("proposals:fees", args=[row.pk]),
+            " · ".join((people, str(row.center))),
+            format_since(row.proposed_at),
+        )
+
+
+DESK_WORK = (FeesNotReceived,)

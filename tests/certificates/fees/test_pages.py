@@ -1,0 +1,140 @@
+"""The pages on which fees are recorded, and what a trainee reads about a fee that is due."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import MembershipScope, RoleName
+from accounts.models import Center, User
+from certificates.enums import FeeFor
+from certificates.models import Proposal, SettledFee
+from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
+from tests.factories.certificate_fees import fee_since_last_month, paid, proposed_with_fee
+from tests.factories.certificates import completed_enrollment, issued, proposed, proposed_for
+from tests.factories.courses import CohortFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def registrar(center: Center) -> User:
+    return staff_member(RoleName.REGISTRAR, center)
+
+
+@pytest.fixture
+def proposal(center: Center) -> Proposal:
+    fee_since_last_month()
+    return proposed(CohortFactory(center=center), people=3)
+
+
+def typed(proposal: Proposal, *numbers: str) -> dict[str, str]:
+    """What the form posts for the rows of a proposal."""
+    fields = {"means": "cash_desk", "paid_on": timezone.localdate().isoformat()}
+    for row, number in zip(proposal.rows.order_by("pk"), numbers, strict=False):
+        fields |= {f"number_{row.pk}": number, f"amount_{row.pk}": "120"}
+    return fields
+
+
+def test_receipts_of_a_proposal_are_typed_on_one_page_and_empty_lines_wait(
+    client: Client, proposal: Proposal, registrar: User
+):
+    client.force_login(registrar)
+    page = reverse("proposals:fees", args=[proposal.pk])
+
+    answer = client.post(page, typed(proposal, "11", "12", ""), follow=True)
+
+    assert answer.redirect_chain[0][0] == page
+    assert list(SettledFee.objects.order_by("pk").values_list("number", flat=True)) == ["11", "12"]
+    last = proposal.rows.order_by("pk")[2]
+    assert [line.row for line in answer.context["lines"]] == [last]
+
+
+def test_a_wrong_line_is_named_and_nothing_that_was_typed_is_lost(
+    client: Client, proposal: Proposal, registrar: User
+):
+    client.force_login(registrar)
+
+    answer = client.post(reverse("proposals:fees", args=[proposal.pk]), typed(proposal, "11", "11", "13"))
+
+    assert not SettledFee.objects.exists()
+    wrong = [bool(line.number.errors) for line in answer.context["lines"]]
+    assert sorted(wrong) == [False, False, True]
+    assert {line.number.value() for line in answer.context["lines"]} == {"11", "13"}
+
+
+def test_a_line_that_a_colleague_settled_meanwhile_is_not_dropped_in_silence(
+    client: Client, proposal: Proposal, registrar: User
+):
+    fields = typed(proposal, "11", "12", "13")
+    paid(proposal, "99")
+    client.force_login(registrar)
+
+    answer = client.post(reverse("proposals:fees", args=[proposal.pk]), fields)
+
+    assert answer.context["form"].non_field_errors()
+    assert SettledFee.objects.count() == 1
+
+
+def test_the_page_asks_as_often_for_three_people_as_for_one(client: Client, center: Center, registrar: User):
+    one, three = proposed_with_fee(center), proposed(CohortFactory(center=center), people=3)
+    client.force_login(registrar)
+
+    def asked(proposal: Proposal, name: str) -> int:
+        client.get(reverse(name, args=[proposal.pk]))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(name, args=[proposal.pk]))
+        return len(queries)
+
+    assert asked(one, "proposals:fees") == asked(three, "proposals:fees")
+    assert asked(one, "proposals:inspect") == asked(three, "proposals:inspect")
+
+
+def test_a_trainee_reads_what_is_due_and_where_until_it_is_paid(client: Client, center: Center):
+    fee_since_last_month()
+    cohort = CohortFactory(center=center)
+    enrollment = completed_enrollment(cohort)
+    proposal = proposed_for(cohort)
+    client.force_login(TraineeFactory(person=enrollment.person))
+
+    before = client.get(reverse("certificates:mine")).text
+    paid(proposal, "11")
+    after = client.get(reverse("certificates:mine")).text
+
+    assert str(center) in before
+    assert "١٢٠" in before
+    assert "١٢٠" not in after
+
+
+def test_the_page_of_a_certificate_leads_to_the_receipt_of_its_next_copy(
+    client: Client, center: Center, registrar: User
+):
+    credential = issued(CohortFactory(center=center))
+    fee_since_last_month(credential.type, FeeFor.COPY)
+    client.force_login(registrar)
+    page = reverse("credentials:copy_fee", args=[credential.pk])
+
+    assert page in client.get(reverse("credentials:inspect", args=[credential.pk])).text
+    client.post(page, typed(proposed_with_fee(center)) | {"number": "5", "amount": "120"})
+
+    assert SettledFee.objects.get().number == "5"
+    assert page not in client.get(reverse("credentials:inspect", args=[credential.pk])).text
+
+
+def test_a_waiver_is_made_and_taken_back_by_the_ministry_alone(client: Client, proposal: Proposal):
+    ministry = MembershipFactory(
+        role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None
+    ).user
+    row = proposal.rows.order_by("pk")[0]
+    client.force_login(ministry)
+
+    client.post(reverse("proposals:waive_fees", args=[proposal.pk]), {"row": row.pk, "reason": "قرار"})
+    waiver = SettledFee.objects.get()
+    refused = client.post(reverse("settled_fees:cancel", args=[waiver.pk]), {"reason": "خطأ"})
+    client.post(reverse("settled_fees:cancel_waiver", args=[waiver.pk]), {"reason": "خطأ"})
+
+    waiver.refresh_from_db()
+    assert refused.status_code == 404
+    assert waiver.cancel_reason == "خطأ"
