@@ -65,6 +65,7 @@ class Registrar(Role):
             Act.RECORD_ATTENDANCE,
             Act.VIEW_CERTIFICATES,
             Act.RECORD_FEES,
+            Act.HAND_OUT_CERTIFICATES,
         }
     )
 
@@ -92,6 +93,7 @@ class CenterManager(Role):
             Act.PROPOSE_CERTIFICATES,
             Act.VIEW_CERTIFICATES,
             Act.RECORD_FEES,
+            Act.HAND_OUT_CERTIFICATES,
             Act.VIEW_COMPLAINTS,
             Act.HANDLE_COMPLAINTS,
         }
@@ -130,6 +132,7 @@ class MinistryOfficer(Role):
             Act.TEACH,
             Act.INSPECT_CLASSES,
             Act.RECORD_FEES,
+            Act.HAND_OUT_CERTIFICATES,
         }
     )
 

@@ -300,6 +300,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "mend": Grant(Act.PROPOSE_CERTIFICATES),
         "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
         "waive_fees": Grant(Act.WAIVE_FEES, _OWN_FEE),
+        "hand_out": Grant(Act.HAND_OUT_CERTIFICATES),
     },
     "certificates.Credential": {
         "view": Grant(Act.VIEW_CERTIFICATES),
@@ -308,6 +309,15 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "copy_paper": Grant(Act.APPROVE_CERTIFICATES),
         "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
         "waive_fees": Grant(Act.WAIVE_FEES, _OWN_FEE),
+        "hand_out": Grant(Act.HAND_OUT_CERTIFICATES, "not one's own"),
+    },
+    "certificates.Printout": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "hand_out": Grant(Act.HAND_OUT_CERTIFICATES, "not one's own, nor what was collected"),
+    },
+    "certificates.Collection": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "undo": Grant(Act.HAND_OUT_CERTIFICATES, "not one's own"),
     },
     "certificates.SettledFee": {
         "view": Grant(Act.VIEW_CERTIFICATES),

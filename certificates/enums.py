@@ -166,6 +166,8 @@ class NoticeKind(models.TextChoices):
     """The kinds of notices to holders."""
 
     ISSUED = "issued", _("issued")
+    PRINTED = "printed", _("can be collected")
+    COLLECTED = "collected", _("collected by a representative")
     ENDS_IN_90 = "ends_90", _("ends in 90 days")
     ENDS_IN_30 = "ends_30", _("ends in 30 days")
     ENDS_IN_7 = "ends_7", _("ends in 7 days")

@@ -185,6 +185,32 @@ class FeeWasCanceled(DomainError):
     message = _("It was canceled before.")
 
 
+class NothingToPrint(DomainError):
+    message = _("Every certificate of this proposal that is drawn was recorded as printed.")
+
+
+class WasSpoiled(DomainError):
+    message = _("This paper was recorded as spoiled before.")
+
+
+class WasCollected(DomainError):
+    message = _("This certificate was collected. Undo that first if it is wrong.")
+
+
+class WasUndone(DomainError):
+    message = _("This was undone before.")
+
+
+class NotDrawnYet(DomainError):
+    message = _("Certificate %(number)s has no file yet, so nothing can have been printed.")
+
+
+class RepresentativeIncomplete(DomainError):
+    message = _(
+        "Of a representative, type the name, the last four letters or digits of the identity document, and why they may collect it."
+    )
+
+
 class NoLongerEligible(DomainError):
     message = _("%(person)s is no longer eligible. Reject this proposal and propose again.")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from accounts.services.formatting import format_date
 from accounts.services.personal_data import Row, register_personal_data
 from certificates.enums import ProposalState
 from certificates.errors import CertificateBeingDecided, CohortHasCertificates
-from certificates.models import Credential, Proposal, ProposalRow, StatusEvent
+from certificates.models import Collection, Credential, Proposal, ProposalRow, SettledFee, StatusEvent
 from certificates.services.webhooks import create_deliveries
 from certificates.signals import credential_status_changed
 from courses.models import Cohort, Enrollment
@@ -80,6 +81,19 @@ def certificates_of_person(person: Person, user: User) -> PersonTable:
         ],
         elsewhere=everywhere.exclude(pk__in=visible.values("pk")).count(),
     )
+
+
+@register_personal_data("fees_of_certificates")
+def fee_rows(person: Person) -> Iterable[Row]:
+    named = ("type__code", "due_for", "means", "number", "amount", "paid_on", "reason", "canceled_at")
+    own = Q(enrollment__person=person) | Q(credential__holder=person)
+    return SettledFee.objects.filter(own).values(*named).iterator()
+
+
+@register_personal_data("collected_certificates")
+def collection_rows(person: Person) -> Iterable[Row]:
+    named = ("printout__credential__number", "by_holder", "name", "collected_at", "undone_at")
+    return Collection.objects.filter(printout__credential__holder=person).values(*named).iterator()
 
 
 @register_personal_data("certificates")

@@ -1,4 +1,4 @@
-"""Work of the desk of a center on the home page: fees that did not come yet."""
+"""Work of the desk of a center on the home page: fees that did not come yet, and paper that no one collected."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ from accounts.enums import Act, RoleName
 from accounts.models import User
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_since, localize_digits
-from certificates.models import Proposal
+from certificates.models import Printout, Proposal
 from certificates.queries.fees import unpaid_proposals, unpaid_rows
+from certificates.queries.printouts import waiting_printouts
 
 REGISTRAR = frozenset({RoleName.REGISTRAR})
 
@@ -42,4 +43,29 @@ class FeesNotReceived(Work):
         )
 
 
-DESK_WORK = (FeesNotReceived,)
+class NotCollected(Work):
+    name = "not-collected"
+    title = gettext_lazy("Printed certificates that no one collected yet")
+    help = gettext_lazy("Their holders have a message. Call those who wait longest.")
+    roles = REGISTRAR
+    act = Act.HAND_OUT_CERTIFICATES
+    order = 75
+
+    def rows(self, user: User) -> QuerySet[Printout]:
+        rows = self.reach(waiting_printouts(), user)
+        return rows.select_related("credential__holder", "credential__type", "copy").order_by(
+            "printed_at", "pk"
+        )
+
+    def line(self, row: Printout) -> WorkItem:
+        credential = row.credential
+        return WorkItem(
+            row.name,
+            reverse("credentials:hand_out", args=[credential.pk]),
+            f"{credential.holder} · {credential.type}",
+            format_since(row.printed_at),
+            is_code=True,
+        )
+
+
+DESK_WORK = (FeesNotReceived, NotCollected)

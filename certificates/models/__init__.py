@@ -48,6 +48,10 @@ from certificates.models.notices import (
 from certificates.models.passports import (
     Passport,
 )
+from certificates.models.printouts import (
+    Collection,
+    Printout,
+)
 from certificates.models.proofs import (
     ProofJob,
 )
@@ -76,6 +80,7 @@ __all__ = [
     "Artifact",
     "Bundle",
     "CertificateTemplate",
+    "Collection",
     "Copy",
     "Credential",
     "CredentialType",
@@ -95,6 +100,7 @@ __all__ = [
     "Notice",
     "NumberSeries",
     "Passport",
+    "Printout",
     "ProofJob",
     "Proposal",
     "ProposalRow",

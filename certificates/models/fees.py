@@ -136,6 +136,9 @@ class SettledFee(models.Model):
         number = f" \u2066{self.number}\u2069" if self.number else ""
         return f"{self.get_means_display()}{number}"
 
+    # Its heading in lists.
+    in_words.fget.short_description = _("settled by")  # type: ignore[attr-defined]
+
     @property
     def holder(self) -> Person | None:
         """Whose certificate it is for."""

@@ -18,13 +18,17 @@ class Notice(PersonalNotice):
     subject = _("certificates")
     courtesies = (
         Courtesy("certificate_ready", _("A certificate is ready"), (NoticeKind.ISSUED,)),
+        Courtesy("certificate_printed", _("A certificate can be collected"), (NoticeKind.PRINTED,)),
         Courtesy(
             "certificate_ends",
             _("A certificate ends in 90 or 30 days"),
             (NoticeKind.ENDS_IN_90, NoticeKind.ENDS_IN_30),
         ),
     )
-    needed = (Needed(_("A certificate ends in 7 days"), _("afterwards no employer may rely on it")),)
+    needed = (
+        Needed(_("A certificate ends in 7 days"), _("afterwards no employer may rely on it")),
+        Needed(_("A representative collected a certificate"), _("it may not have been in your name")),
+    )
 
     credential = models.ForeignKey(
         "certificates.Credential", models.PROTECT, related_name="notices", verbose_name=_("certificate")

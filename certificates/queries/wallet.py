@@ -15,9 +15,11 @@ from certificates.enums import (
 )
 from certificates.models import (
     Artifact,
+    Collection,
     Copy,
     Credential,
     Passport,
+    Printout,
     RenderJob,
     ShareLink,
 )
@@ -40,10 +42,17 @@ def wallet_of(person: Person | int) -> QuerySet[Credential]:
     copies = Copy.objects.prefetch_related(
         Prefetch("artifacts", of_copies), Prefetch("render_jobs", failed, to_attr="failed")
     )
-    return with_verification_data(credentials_of(person)).prefetch_related(
+    collected = Collection.objects.filter(undone_at__isnull=True)
+    printed = (
+        Printout.objects.current()
+        .select_related("copy")
+        .prefetch_related(Prefetch("collections", collected, to_attr="collected"))
+    )
+    return with_verification_data(credentials_of(person).select_related("center")).prefetch_related(
         "type__terms",
         Prefetch("artifacts", cards, to_attr="cards"),
         Prefetch("copies", copies),
+        Prefetch("printouts", printed, to_attr="papers_of_holder"),
     )
 
 

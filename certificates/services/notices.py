@@ -12,16 +12,17 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from wagtail.log_actions import log
 
-from accounts.enums import Act
+from accounts.enums import Act, NoticeState
 from accounts.models import User
 from accounts.models.notices import UNTOLD
 from accounts.scoping import may
-from accounts.services.formatting import format_date
+from accounts.services.formatting import format_date, format_list
 from accounts.services.notices import Letter, send_due
 from accounts.services.resending import reset
 from certificates.enums import CredentialState, NoticeKind
 from certificates.errors import NotAllowedHere, NothingFailed
 from certificates.models import Credential, Notice, Proposal
+from certificates.queries.printouts import is_ready_to_collect, last_collection_by_another
 
 # Days before the last day of a certificate: when the reminder becomes due, and when it is too late to write it.
 REMINDERS = {
@@ -35,6 +36,20 @@ ROWS_AT_ONCE = 500
 def create_issue_notice(*, credential: Credential) -> None:
     """Write the notice that a certificate is ready, inside the caller's transaction. Idempotent."""
     _write(NoticeKind.ISSUED, [credential.pk])
+
+
+def create_print_notices(*, credential_ids: Sequence[int]) -> None:
+    """Write the notices that printed certificates can be collected. One that was no longer true before it was sent is sent now."""
+    _write(NoticeKind.PRINTED, credential_ids)
+    dropped = Notice.objects.filter(
+        credential__in=credential_ids, kind=NoticeKind.PRINTED, state=NoticeState.DROPPED
+    )
+    dropped.update(state=NoticeState.WAITING, due_at=timezone.now(), attempts=0)
+
+
+def create_collection_notice(*, credential: Credential) -> None:
+    """Write the notice that a representative collected a certificate."""
+    _write(NoticeKind.COLLECTED, [credential.pk])
 
 
 def plan_reminders() -> int:
@@ -71,7 +86,7 @@ def _write(kind: NoticeKind, credential_ids: Sequence[int]) -> int:
 def deliver_notices(*, at_most: int = 500) -> int:
     """Send what is due, one mail to a holder for all of it. Returns how many people were written to."""
     return send_due(
-        Notice.objects.select_related("credential__type").order_by("pk"),
+        Notice.objects.select_related("credential__type", "credential__center").order_by("pk"),
         is_still_true=_is_still_true,
         letter=_letter,
         at_most=at_most,
@@ -82,6 +97,10 @@ def _is_still_true(notice: Notice) -> bool:
     credential = notice.credential
     if notice.kind == NoticeKind.ISSUED:
         return credential.is_live
+    if notice.kind == NoticeKind.PRINTED:
+        return credential.is_live and is_ready_to_collect(credential)
+    if notice.kind == NoticeKind.COLLECTED:
+        return last_collection_by_another(credential) is not None
     return credential.state == CredentialState.IN_FORCE and not credential.is_expired
 
 
@@ -111,6 +130,8 @@ def _letter(notices: list[Notice]) -> Letter:
     """The mail in the active language."""
     if all(notice.kind == NoticeKind.ISSUED for notice in notices):
         subject = ngettext("Your certificate is ready", "Your certificates are ready", len(notices))
+    elif all(notice.kind == NoticeKind.PRINTED for notice in notices):
+        subject = gettext("You can collect your certificate")
     else:
         subject = gettext("About your certificates")
     address = f"{settings.SITE_URL}{reverse('certificates:mine')}"
@@ -127,6 +148,14 @@ def _letter(notices: list[Notice]) -> Letter:
 
 def _short(notices: list[Notice], address: str) -> str:
     """The text of an SMS: more than 70 characters cost a second message."""
+    kinds = {notice.kind for notice in notices}
+    if kinds == {NoticeKind.PRINTED}:
+        centers = {notice.credential.center.name for notice in notices}
+        return gettext("You can collect your certificate: %(center)s") % {
+            "center": format_list(sorted(centers))
+        }
+    if kinds & {NoticeKind.PRINTED, NoticeKind.COLLECTED}:
+        return gettext("There is news about your certificates: %(address)s") % {"address": address}
     last_days = [
         last_day
         for notice in notices
@@ -153,6 +182,16 @@ def notice_text(notice: Notice) -> str:
     # Isolated: a number among Arabic words keeps its own direction.
     number = f"\u2068{credential.number}\u2069"
     said = {"type": credential.type.name, "program": program or "–", "number": number}
+    if notice.kind == NoticeKind.PRINTED:
+        said["center"] = credential.center.name
+        return (
+            gettext(
+                "“%(type)s” for “%(program)s”, number %(number)s, is printed. Collect it with your identity card at: %(center)s."
+            )
+            % said
+        )
+    if notice.kind == NoticeKind.COLLECTED:
+        return _collected_text(credential, said)
     if notice.kind == NoticeKind.ISSUED or credential.valid_until is None:
         return gettext("“%(type)s” for “%(program)s”, number %(number)s, is ready.") % said
     said["last_day"] = format_date(credential.valid_until)
@@ -160,6 +199,25 @@ def notice_text(notice: Notice) -> str:
         gettext(
             "“%(type)s” for “%(program)s”, number %(number)s, is valid until %(last_day)s. Ask your center in time"
             " whether it can be renewed."
+        )
+        % said
+    )
+
+
+def _collected_text(credential: Credential, said: dict[str, str]) -> str:
+    collection = last_collection_by_another(credential)
+    if collection is None:
+        return (
+            gettext(
+                "“%(type)s” for “%(program)s”, number %(number)s, was handed out by mistake. It is at your center."
+            )
+            % said
+        )
+    said |= {"name": collection.name, "day": format_date(collection.collected_at)}
+    return (
+        gettext(
+            "“%(type)s” for “%(program)s”, number %(number)s, was collected on %(day)s by %(name)s. Tell your center at once if you did not"
+            " ask for that."
         )
         % said
     )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from certificates.viewsets.api_clients import ApiClientViewSet, DeliveryViewSet, WebhookViewSet
+from certificates.viewsets.collecting import CollectionViewSet, PrintoutViewSet
 from certificates.viewsets.fees import SettledFeeViewSet
 from certificates.viewsets.legacy import LegacyBatchViewSet, LegacyPaperViewSet
 from certificates.viewsets.proposals import ProposalViewSet
@@ -30,6 +31,8 @@ class CertificatesGroup(ViewSetGroup):
         TermViewSet,
         FeeViewSet,
         SettledFeeViewSet,
+        PrintoutViewSet,
+        CollectionViewSet,
         ApiClientViewSet,
         WebhookViewSet,
         DeliveryViewSet,

@@ -36,6 +36,7 @@ from certificates.services.fees import (
     waive_copy_fee,
     waive_fee,
 )
+from certificates.viewsets.acts import SimpleActView
 from certificates.viewsets.batches import ROWS_ON_A_PAGE, page_of
 
 PAID_BY = [(one, one.label) for one in FeeMeans if one != FeeMeans.WAIVER]
@@ -201,25 +202,6 @@ class WaiverForm(RejectionForm):
         cast("UnpaidRowField", self.fields["row"]).queryset = rows
 
 
-class SimpleActView(ActFormView):
-    """A form of a few fields, with what it does above it."""
-
-    template_name = "certificates/admin/act.html"
-    explanation: Any = ""
-    submit_label: Any
-    is_grave = False
-
-    def refusal(self) -> str:
-        """Why nothing can be done now, whatever is typed."""
-        return ""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(refusal=self.refusal(), back_url=self.back_url(), **kwargs)
-
-    def back_url(self) -> str:
-        return super().next_url()
-
-
 class WaiveFeesView(SimpleActView):
     model = Proposal
     select_related = ("type", "cohort", "center")
@@ -359,7 +341,7 @@ class SettledFeeViewSet(CenterViewSet):
     menu_label = gettext_lazy("Receipts of fees")
     inspect_view_class = SettledFeeInspectView
     list_display = (
-        Column("in_words", label=gettext_lazy("Settled by")),
+        "in_words",
         Column("holder", label=gettext_lazy("Person")),
         "type",
         Column("get_due_for_display", label=gettext_lazy("Due for")),

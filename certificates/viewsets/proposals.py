@@ -47,6 +47,7 @@ from certificates.viewsets.batches import (
     batch_context,
     page_of,
 )
+from certificates.viewsets.collecting import RecordPrintedView
 from certificates.viewsets.drafts import DraftView, draft_context
 from certificates.viewsets.fees import RecordFeesView, WaiveFeesView, fee_context
 from courses.models import Cohort
@@ -170,6 +171,7 @@ class ProposalInspectView(generic.InspectView):
             # How many wait for their fee, and whether a column shows it.
             "unpaid": unpaid_rows().filter(proposal=proposal).count(),
             "has_fees": any(row.fee or row.settled for row in shown if row.state in WAITS_FOR_FEE),
+            "may_hand_out": may(self.request.user, Act.HAND_OUT_CERTIFICATES, on=proposal),
             "may_record_fees": may(self.request.user, Act.RECORD_FEES, on=proposal),
             "may_waive_fees": may(self.request.user, Act.WAIVE_FEES, on=proposal),
             "is_confirmed": is_sure,
@@ -261,6 +263,9 @@ class ProposalViewSet(CenterViewSet):
                 "waive_fees/<int:pk>/",
                 self.construct_view(WaiveFeesView, verb="waive_fees"),
                 name="waive_fees",
+            ),
+            path(
+                "printed/<int:pk>/", self.construct_view(RecordPrintedView, verb="hand_out"), name="printed"
             ),
             path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
             path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),

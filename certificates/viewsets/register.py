@@ -36,6 +36,7 @@ from certificates.services.proposing import propose_correction
 from certificates.services.rendering import retry_rendering
 from certificates.services.sealed_pdfs import verify_url
 from certificates.services.statuses import Change, issue_copy, reinstate, revoke, suspend
+from certificates.viewsets.collecting import HandOutView, paper_context
 from certificates.viewsets.fees import RecordCopyFeeView, WaiveCopyFeeView, copy_fee_context
 from certificates.viewsets.renewal_lists import EndingView, PrerequisitesView
 from certificates.viewsets.renewals import ProposeOnPrerequisiteView, RenewView, follow_up_forms
@@ -88,6 +89,7 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             else None,
             **follow_up_forms(credential, user=by),
             **copy_fee_context(credential, user=by),
+            **paper_context(credential, user=by),
             "paper": original_of(credential),
             "card": card_of(credential),
             "scan": scan_of(credential),
@@ -237,6 +239,7 @@ class CredentialViewSet(CenterViewSet):
                 self.construct_view(WaiveCopyFeeView, verb="waive_fees"),
                 name="waive_copy_fee",
             ),
+            path("hand_out/<int:pk>/", self.construct_view(HandOutView, verb="hand_out"), name="hand_out"),
             path("correct/<int:pk>/", self.construct_view(CorrectView, verb="propose"), name="correct"),
             path("renew/<int:pk>/", self.construct_view(RenewView, verb="propose"), name="renew"),
             path(

@@ -70,6 +70,7 @@ from tests.factories.courses import (
 from tests.factories.jobs import put
 from tests.factories.live import LiveSessionFactory
 from tests.factories.media_pipeline import VideoFactory, published_video
+from tests.factories.printed_certificates import collected, printed_in
 from tests.factories.questions import question_in
 
 type Finish = Callable[[], object]
@@ -405,6 +406,12 @@ def ready(center: Center, user: User) -> Finish:
 def fee_not_received(center: Center, user: User) -> Finish:
     waiting = proposed_with_fee(center)
     return lambda: paid(waiting, f"{waiting.pk}", by=user)
+
+
+@waits("not-collected", RoleName.REGISTRAR)
+def not_collected(center: Center, user: User) -> Finish:
+    printout = printed_in(center)
+    return lambda: collected(printout)
 
 
 @waits("drawings", RoleName.CERTIFYING_OFFICER)

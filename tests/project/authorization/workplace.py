@@ -269,6 +269,7 @@ CERTIFICATES = {
         mend="redraw tell_again",
         record_fees="fees",
         waive_fees="waive_fees",
+        hand_out="printed",
     ),
     "outlook": of("courses.Enrollment", "outlook"),
     "propose_many": of("courses.Cohort", "propose_many"),
@@ -281,7 +282,10 @@ CERTIFICATES = {
         copy_paper="issue_copy",
         record_fees="copy_fee",
         waive_fees="waive_copy_fee",
+        hand_out="hand_out",
     ),
+    **viewset("printouts", "certificates.Printout", view=f"{LIST} {HISTORY} inspect", hand_out="spoil"),
+    **viewset("collected", "certificates.Collection", view=f"{LIST} {HISTORY} inspect", undo="undo"),
     **viewset(
         "settled_fees",
         "certificates.SettledFee",
