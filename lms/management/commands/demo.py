@@ -14,6 +14,7 @@ from lms.demo.browser import StepFailedError
 from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips
 from lms.demo.code_attendance import CodeAttendanceJourney
+from lms.demo.collecting import hand_out_certificates
 from lms.demo.corrections import correct_a_mark
 from lms.demo.desk import DeskJourney
 from lms.demo.figures import open_a_figure
@@ -131,6 +132,8 @@ def walk(journal: Journal) -> dict[str, Any]:
     with journal.step("verify", "An employer verifies it"):
         certificate = journey.verify()
     walk_the_office(site, journal, cast, world.programs["electrical"])
+    with journal.step("collection", "Trainees collect their printed certificates"):
+        hand_out_certificates(cast, journey.credential)
     with journal.step("checkpoint", "The register of certificates is sealed for today"):
         create_checkpoint()
     return {
