@@ -216,6 +216,7 @@ class Act(models.TextChoices):
     RECORD_FEES = "record_fees", _("record that fees of certificates were received")
     WAIVE_FEES = "waive_fees", _("waive fees of certificates")
     HAND_OUT_CERTIFICATES = "hand_out", _("record printed certificates and who collected them")
+    ASSIGN_PAPER = "assign_paper", _("assign numbered security paper to centers")
     SET_RULES = "set_rules", _("set levels, kinds of certificates, terms, fees and the visual identity")
     VIEW_AUDIT = "view_audit", _("read the audit trail")
     VIEW_COMPLAINTS = "view_complaints", _("read complaints that are not about oneself")

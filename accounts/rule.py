@@ -319,6 +319,14 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(Act.VIEW_CERTIFICATES),
         "undo": Grant(Act.HAND_OUT_CERTIFICATES, "not one's own"),
     },
+    "certificates.SheetDelivery": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "add": Grant(Act.ASSIGN_PAPER),
+    },
+    "certificates.Sheet": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "end": Grant(Act.HAND_OUT_CERTIFICATES, "sheets on which nothing was printed"),
+    },
     "certificates.SettledFee": {
         "view": Grant(Act.VIEW_CERTIFICATES),
         "cancel": Grant(Act.RECORD_FEES, "receipts on which nothing was issued; not one's own"),

@@ -125,6 +125,19 @@ class FeeMeans(models.TextChoices):
     WAIVER = "waiver", _("waived")
 
 
+class SheetState(models.TextChoices):
+    """The state of a sheet of security paper."""
+
+    FREE = "free", _("in stock")
+    USED = "used", _("used")
+    SPOILED = "spoiled", _("spoiled")
+    MISSING = "missing", _("missing")
+
+    @classmethod
+    def ended(cls) -> tuple["SheetState", ...]:
+        return (cls.SPOILED, cls.MISSING)
+
+
 class FileKind(models.TextChoices):
     CERTIFICATE = "paper", _("certificate, A4")
     CARD = "card", _("card")

@@ -211,6 +211,38 @@ class RepresentativeIncomplete(DomainError):
     )
 
 
+class SheetUnreadable(DomainError):
+    message = _("Type the number of the sheet as it is printed on it, such as AB000101.")
+
+
+class SheetNotFree(DomainError):
+    message = _(
+        "Sheet %(sheet)s is not in the stock of %(center)s. Look at the sheet that lies first in the printer."
+    )
+
+
+class NotEnoughPaper(DomainError):
+    message = _(
+        "From this sheet on only %(free)s are in stock, and %(needed)s are needed. Nothing was recorded."
+    )
+
+
+class SheetsDelivered(DomainError):
+    message = _("Sheet %(sheet)s was recorded before. Each number is in one delivery.")
+
+
+class TooManySheets(DomainError):
+    message = _("The last number is not before the first, and a delivery has at most %(most)s sheets.")
+
+
+class SheetMissing(DomainError):
+    message = _("This kind is printed on security paper: type the number of the sheet.")
+
+
+class NotPrinted(DomainError):
+    message = _("This kind is printed on security paper. Record first on which sheet it was printed.")
+
+
 class NoLongerEligible(DomainError):
     message = _("%(person)s is no longer eligible. Reject this proposal and propose again.")
 

@@ -15,7 +15,7 @@ from accounts.enums import Act
 from accounts.scoping.finding import Finder
 from accounts.scoping.policies import MinistryPolicy
 from accounts.scoping.work import Shortcut, Work
-from certificates.enums import BundleKind, ClientScope, FeeFor, FeeMeans, KeyRole, Reason, Status
+from certificates.enums import BundleKind, ClientScope, FeeFor, FeeMeans, KeyRole, Reason, SheetState, Status
 from certificates.finders import FINDERS
 from certificates.models import CertificateTemplate
 from certificates.viewsets import (
@@ -52,6 +52,11 @@ LOG_ACTIONS = {
     "certificates.spoil": (_("Record spoiled paper"), _("Printed certificate recorded as spoiled")),
     "certificates.collect": (_("Hand out the certificate"), _("Certificate collected")),
     "certificates.collect.undo": (_("Undo collection"), _("Collection of a certificate undone")),
+    "certificates.sheets.deliver": (_("Record security paper"), _("Security paper recorded")),
+    "certificates.sheets.end": (
+        _("Take sheet out of the stock"),
+        _("Sheet of security paper spoiled or missing"),
+    ),
     "certificates.client.make": (_("Make API key"), _("API key made")),
     "certificates.client.end": (_("End API key"), _("API key ended")),
     "certificates.webhook.subscribe": (_("Set up webhook"), _("Webhook set up")),
@@ -101,6 +106,12 @@ AUDIT_LABELS: dict[str, Any] = {
     "certificates.fee:paid_on": _("date"),
     "certificates.fee:reason": _("reason"),
     "certificates.print:papers": _("papers"),
+    "certificates.print:sheets": _("sheets"),
+    "certificates.spoil:sheet": _("sheet"),
+    "certificates.sheets:prefix": _("letters before the number"),
+    "certificates.sheets:first": _("first number"),
+    "certificates.sheets:last": _("last number"),
+    "certificates.sheets:state": (_("state"), SheetState),
     "certificates.collect:in_person": _("collected in person"),
     "certificates.collect:representative": _("name of the representative"),
     "certificates.redraw:jobs": _("papers"),

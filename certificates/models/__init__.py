@@ -59,6 +59,10 @@ from certificates.models.proposals import (
     Proposal,
     ProposalRow,
 )
+from certificates.models.security_paper import (
+    Sheet,
+    SheetDelivery,
+)
 from certificates.models.sharing import (
     LinkOpening,
     ShareLink,
@@ -107,6 +111,8 @@ __all__ = [
     "RenderJob",
     "SettledFee",
     "ShareLink",
+    "Sheet",
+    "SheetDelivery",
     "SigningKey",
     "StatusEvent",
     "Term",

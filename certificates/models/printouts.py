@@ -38,6 +38,15 @@ class Printout(models.Model):
         related_name="printouts",
         verbose_name=_("copy"),
     )
+    # None where its kind needs no security paper.
+    sheet = models.OneToOneField(
+        "certificates.Sheet",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="printout",
+        verbose_name=_("sheet"),
+    )
     printed_at = models.DateTimeField(_("printed at"), default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")

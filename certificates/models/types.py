@@ -37,6 +37,16 @@ class CredentialType(models.Model):
         verbose_name=_("usual template"),
     )
     is_active = models.BooleanField(_("may be proposed"), default=True)
+    needs_security_paper = models.BooleanField(
+        _("printed on numbered security paper"),
+        default=False,
+        help_text=_("Each printed certificate then names the sheet that it is on."),
+    )
+    shows_sheet = models.BooleanField(
+        _("the public page says the number of the sheet"),
+        default=False,
+        help_text=_("Anyone can then compare it with the paper."),
+    )
 
     class Meta:
         ordering = ("kind", "code")

@@ -31,7 +31,7 @@ def printouts_of(credential: Credential) -> QuerySet[Printout]:
     """All that was ever printed of a certificate, with who collected it."""
     collected = Collection.objects.filter(undone_at__isnull=True)
     rows = Printout.objects.filter(credential=credential)
-    return rows.select_related("copy").prefetch_related(
+    return rows.select_related("copy", "sheet").prefetch_related(
         Prefetch("collections", collected, to_attr="collected")
     )
 
@@ -41,6 +41,11 @@ def copies_to_print(credential: Credential) -> QuerySet[Copy]:
     drawn = Artifact.objects.filter(copy=OuterRef("pk"), kind=FileKind.CERTIFICATE)
     printed = Printout.objects.current().filter(copy=OuterRef("pk"))
     return credential.copies.filter(Exists(drawn), ~Exists(printed))
+
+
+def is_drawn(credential: Credential, copy: Copy | None) -> bool:
+    files = Artifact.objects.filter(credential=credential, copy=copy, kind=FileKind.CERTIFICATE)
+    return files.exists()
 
 
 def is_ready_to_collect(credential: Credential) -> bool:

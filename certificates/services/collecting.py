@@ -10,7 +10,7 @@ from accounts.digits import latin_digits
 from accounts.enums import Act, DocumentKind
 from accounts.models import User
 from accounts.scoping import may
-from certificates.enums import CredentialState, FileKind, Source
+from certificates.enums import CredentialState, Source
 from certificates.errors import (
     EnteredFromPaper,
     NotAllowedHere,
@@ -22,7 +22,8 @@ from certificates.errors import (
     WasCollected,
     WasUndone,
 )
-from certificates.models import Artifact, Collection, Copy, Credential, Printout
+from certificates.models import Collection, Copy, Credential, Printout
+from certificates.queries.printouts import is_drawn
 from certificates.services.notices import create_collection_notice
 from certificates.services.printing import print_at_the_desk
 
@@ -55,8 +56,8 @@ def hand_out(
 ) -> Collection:
     """Record that a certificate, or a copy of it, was collected: in person, or by a representative, of whom the holder is told.
 
-    What was not recorded as printed before is so now. Raises EnteredFromPaper, NotAllowedHere, NotDrawnYet, NotInForce, OwnRecord,
-    RepresentativeIncomplete, WasCollected.
+    What was not recorded as printed before is so now. Raises EnteredFromPaper, NotAllowedHere, NotDrawnYet, NotInForce, NotPrinted,
+    OwnRecord, RepresentativeIncomplete, WasCollected.
     """
     credential = (
         Credential.objects.select_for_update(of=("self",))
@@ -98,7 +99,7 @@ def _printed(credential: Credential, copy: Copy | None, *, by: User) -> Printout
     printout = Printout.objects.current().filter(credential=credential, copy=copy).first()
     if printout:
         return printout
-    if not Artifact.objects.filter(credential=credential, copy=copy, kind=FileKind.CERTIFICATE).exists():
+    if not is_drawn(credential, copy):
         raise NotDrawnYet(number=credential.number)
     return print_at_the_desk(credential, copy, by=by)
 

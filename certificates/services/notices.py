@@ -98,7 +98,7 @@ def _is_still_true(notice: Notice) -> bool:
     if notice.kind == NoticeKind.ISSUED:
         return credential.is_live
     if notice.kind == NoticeKind.PRINTED:
-        return credential.is_live and is_ready_to_collect(credential)
+        return credential.state == CredentialState.IN_FORCE and is_ready_to_collect(credential)
     if notice.kind == NoticeKind.COLLECTED:
         return last_collection_by_another(credential) is not None
     return credential.state == CredentialState.IN_FORCE and not credential.is_expired

@@ -16,6 +16,7 @@ from certificates.drawing import percent
 from certificates.enums import BlockingReason, CredentialState, Fault, Source
 from certificates.legacy.labels import LABELS
 from certificates.models import Credential
+from certificates.queries.security_paper import sheets_shown
 
 register = template.Library()
 
@@ -62,6 +63,13 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     if credential.source == Source.LEGACY and claims["printed_number"] != credential.number:
         yield {"term": _("Number on the paper"), "value": claims["printed_number"], "dir": "ltr"}
     yield {"term": _("Certificate number"), "value": credential.number, "dir": "ltr"}
+    for printout in sheets_shown(credential):
+        term = (
+            _("Sheet of copy %(number)s") % {"number": printout.copy.number}
+            if printout.copy
+            else _("Sheet of paper")
+        )
+        yield {"term": term, "value": str(printout.sheet), "dir": "ltr"}
     yield {"term": _("Code"), "value": display_code(credential.code), "dir": "ltr"}
 
 

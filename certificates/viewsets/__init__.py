@@ -11,6 +11,7 @@ from certificates.viewsets.proposals import ProposalViewSet
 from certificates.viewsets.register import CredentialViewSet
 from certificates.viewsets.renewal_lists import ending_item, prerequisites_item
 from certificates.viewsets.rules import CredentialTypeViewSet, FeeViewSet, IssuingRuleViewSet, TermViewSet
+from certificates.viewsets.security_paper import SheetDeliveryViewSet, SheetViewSet
 from certificates.viewsets.templates import CertificateTemplateViewSet
 
 __all__ = ["CertificateTemplateViewSet", "CertificatesGroup", "ending_item", "prerequisites_item"]
@@ -33,6 +34,8 @@ class CertificatesGroup(ViewSetGroup):
         SettledFeeViewSet,
         PrintoutViewSet,
         CollectionViewSet,
+        SheetDeliveryViewSet,
+        SheetViewSet,
         ApiClientViewSet,
         WebhookViewSet,
         DeliveryViewSet,

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -18,61 +18,14 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services.formatting import localize_digits
 from certificates.enums import CredentialState, Source
 from certificates.forms import RejectionForm
-from certificates.models import Collection, Credential, Printout, Proposal
-from certificates.queries.files import original_of
-from certificates.queries.printouts import copies_to_print, not_printed, printouts_of, with_collections
+from certificates.models import Collection, Credential, Printout
+from certificates.queries.printouts import printouts_of, with_collections
 from certificates.services.collecting import Representative, hand_out, undo_collection
-from certificates.services.printing import record_printed, spoil_printout
+from certificates.services.printing import spoil_printout
 from certificates.viewsets.acts import SimpleActView
-
-ORIGINAL = "0"
-
-
-class PrintedForm(forms.Form):
-    """Nothing to type: the page says what is recorded."""
-
-
-class RecordPrintedView(SimpleActView):
-    model = Proposal
-    select_related = ("type", "cohort", "center")
-    index_url_name = "proposals:index"
-    header_icon = "doc-full-inverse"
-    page_title = gettext_lazy("Printed certificates")
-    submit_label = gettext_lazy("They are printed")
-    form_class = PrintedForm
-
-    @cached_property
-    def number(self) -> int:
-        return not_printed(self.row).count()
-
-    @property
-    def explanation(self) -> str:
-        said = ngettext(
-            "%(count)s certificate of this proposal is drawn and was not recorded as printed. Its holder gets the message that it can be"
-            " collected at: %(center)s. Record it once the paper is there.",
-            "%(count)s certificates of this proposal are drawn and were not recorded as printed. Their holders get the message that they"
-            " can be collected at: %(center)s. Record it once the paper is there.",
-            self.number,
-        )
-        return said % {"count": localize_digits(self.number), "center": self.row.center}
-
-    def refusal(self) -> str:
-        return (
-            ""
-            if self.number
-            else _("Every certificate of this proposal that is drawn was recorded as printed.")
-        )
-
-    def carry_out(self, form: PrintedForm) -> str:
-        printed = record_printed(proposal_id=self.row.pk, by=self.request.user)
-        return ngettext(
-            "%(count)s certificate is recorded as printed.",
-            "%(count)s certificates are recorded as printed.",
-            len(printed),
-        ) % {"count": localize_digits(len(printed))}
+from certificates.viewsets.printing import ORIGINAL, papers_called, papers_to_print, unprinted
 
 
 class HandOutForm(forms.Form):
@@ -250,10 +203,11 @@ class PrintoutViewSet(CenterViewSet):
         "name",
         Column("credential.holder", label=gettext_lazy("Holder")),
         Column("credential.type", label=gettext_lazy("Kind")),
+        "sheet",
         "printed_at",
         Column("state", label=gettext_lazy("State"), accessor=state_of),
     )
-    list_select_related = ("credential__holder", "credential__type", "copy")
+    list_select_related = ("credential__holder", "credential__type", "copy", "sheet")
     index_view_class = PrintoutIndexView
     filterset_class = PrintoutFilter
     export_filename = "printed-certificates"
@@ -331,14 +285,9 @@ def papers_to_hand_out(credential: Credential) -> list[tuple[str, str]]:
     """The original and the copies that wait for the holder, or are drawn and may be printed at the desk."""
     waiting = Printout.objects.waiting().filter(credential=credential).select_related("copy")
     numbers = {one.copy.number if one.copy else 0 for one in waiting}
-    numbers |= {copy.number for copy in copies_to_print(credential)}
-    is_printed = Printout.objects.current().filter(credential=credential, copy=None).exists()
-    if not is_printed and original_of(credential):
-        numbers.add(0)
-    return [
-        (str(number), _("copy %(number)s") % {"number": localize_digits(number)} if number else _("original"))
-        for number in sorted(numbers)
-    ]
+    if not credential.type.needs_security_paper:
+        numbers |= unprinted(credential)
+    return papers_called(numbers)
 
 
 def paper_context(credential: Credential, *, user: User) -> dict[str, Any]:
@@ -348,5 +297,8 @@ def paper_context(credential: Credential, *, user: User) -> dict[str, Any]:
     return {
         "printouts": list(printouts_of(credential)),
         "may_hand_out": may_hand_out,
+        "is_to_print": may_hand_out
+        and credential.type.needs_security_paper
+        and bool(papers_to_print(credential)),
         "is_to_hand_out": may_hand_out and is_in_force and bool(papers_to_hand_out(credential)),
     }

@@ -47,9 +47,9 @@ from certificates.viewsets.batches import (
     batch_context,
     page_of,
 )
-from certificates.viewsets.collecting import RecordPrintedView
 from certificates.viewsets.drafts import DraftView, draft_context
 from certificates.viewsets.fees import RecordFeesView, WaiveFeesView, fee_context
+from certificates.viewsets.printing import RecordPrintedView
 from courses.models import Cohort
 
 

@@ -38,6 +38,7 @@ from certificates.services.sealed_pdfs import verify_url
 from certificates.services.statuses import Change, issue_copy, reinstate, revoke, suspend
 from certificates.viewsets.collecting import HandOutView, paper_context
 from certificates.viewsets.fees import RecordCopyFeeView, WaiveCopyFeeView, copy_fee_context
+from certificates.viewsets.printing import RecordOnePrintedView
 from certificates.viewsets.renewal_lists import EndingView, PrerequisitesView
 from certificates.viewsets.renewals import ProposeOnPrerequisiteView, RenewView, follow_up_forms
 from jobs.enums import JobState
@@ -238,6 +239,11 @@ class CredentialViewSet(CenterViewSet):
                 "waive_copy_fee/<int:pk>/",
                 self.construct_view(WaiveCopyFeeView, verb="waive_fees"),
                 name="waive_copy_fee",
+            ),
+            path(
+                "printed/<int:pk>/",
+                self.construct_view(RecordOnePrintedView, verb="hand_out"),
+                name="printed",
             ),
             path("hand_out/<int:pk>/", self.construct_view(HandOutView, verb="hand_out"), name="hand_out"),
             path("correct/<int:pk>/", self.construct_view(CorrectView, verb="propose"), name="correct"),

@@ -23,7 +23,17 @@ class CredentialTypeForm(WagtailAdminModelForm):
 
     class Meta:
         model = CredentialType
-        fields = ("code", "kind", "name_ar", "name_en", "number_prefix", "template", "is_active")
+        fields = (
+            "code",
+            "kind",
+            "name_ar",
+            "name_en",
+            "number_prefix",
+            "template",
+            "is_active",
+            "needs_security_paper",
+            "shows_sheet",
+        )
 
     def clean_number_prefix(self) -> str:
         prefix: str = self.cleaned_data["number_prefix"]

@@ -282,8 +282,10 @@ CERTIFICATES = {
         copy_paper="issue_copy",
         record_fees="copy_fee",
         waive_fees="waive_copy_fee",
-        hand_out="hand_out",
+        hand_out="hand_out printed",
     ),
+    **viewset("sheet_deliveries", "certificates.SheetDelivery", view=f"{LIST} {HISTORY} inspect", add="add"),
+    **viewset("sheets", "certificates.Sheet", view=f"{LIST} {HISTORY} inspect", end="end"),
     **viewset("printouts", "certificates.Printout", view=f"{LIST} {HISTORY} inspect", hand_out="spoil"),
     **viewset("collected", "certificates.Collection", view=f"{LIST} {HISTORY} inspect", undo="undo"),
     **viewset(
