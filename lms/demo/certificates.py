@@ -22,6 +22,7 @@ from courses.models import Cohort
 from lms.demo.clock import at, moment
 from lms.demo.fees import pay_fees
 from lms.demo.people import DemoPeople
+from lms.demo.security_paper import sheets_of_the_center
 
 _SIGNATORY = {
     "signatory_ar": "د. سوسن عبد العزيز راشد",
@@ -100,6 +101,7 @@ def build_certificates(cast: DemoPeople, cohorts: Mapping[str, Cohort]) -> None:
             cascade=False,
         )
     _wait(cast, cohorts["past_welding"], completion)
+    sheets_of_the_center(cast, cohorts["past_electrical"].center)
 
 
 def license_holders(cast: DemoPeople, prerequisites: Sequence[Credential], *, day: int) -> list[Credential]:
