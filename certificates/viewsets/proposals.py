@@ -159,8 +159,8 @@ class ProposalInspectView(generic.InspectView):
         settled = fee_context(shown)
         for row in shown:
             row.revocations = revocations.get(row.person_id, ())
-        lenders = lenders_behind(proposal)
             row.settled_fee = settled.get(row.settled)
+        lenders = lenders_behind(proposal)
         return {
             **context,
             **(batch_context(self.request, proposal) if proposal.state == ProposalState.APPROVED else {}),
