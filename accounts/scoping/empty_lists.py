@@ -98,6 +98,22 @@ REASONS: dict[str, Reason] = {
         _("No certificate was issued yet. One is issued when another person approves a proposal."),
         Next(_("Proposals"), "proposals:index", Act.VIEW_CERTIFICATES),
     ),
+    "settled_fees:index": Reason(
+        _("No fee was recorded. Receipts are typed on the page of a proposal."),
+        Next(_("Proposals"), "proposals:index", Act.VIEW_CERTIFICATES),
+    ),
+    "printouts:index": Reason(
+        _("No printed certificate is recorded. The page of a proposal records what was printed."),
+        Next(_("Proposals"), "proposals:index", Act.VIEW_CERTIFICATES),
+    ),
+    "collected:index": Reason(
+        _("No certificate was collected yet. Printed ones that wait are listed apart."),
+        Next(_("Printed certificates"), "printouts:index", Act.VIEW_CERTIFICATES),
+    ),
+    "sheet_deliveries:index": Reason(
+        _("No security paper is in stock. The ministry records what a center received.")
+    ),
+    "sheets:index": Reason(_("No sheet of security paper is in stock where you look.")),
     "legacy_batches:index": Reason(
         _("No batch of paper certificates was entered. A batch begins with its index as a CSV file.")
     ),

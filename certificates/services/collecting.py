@@ -10,6 +10,7 @@ from accounts.digits import latin_digits
 from accounts.enums import Act, DocumentKind
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.hands import is_own
 from certificates.enums import CredentialState, Source
 from certificates.errors import (
     EnteredFromPaper,
@@ -66,7 +67,7 @@ def hand_out(
     )
     if not may(by, Act.HAND_OUT_CERTIFICATES, on=credential):
         raise NotAllowedHere(center=credential.center)
-    if by.person_id and by.person_id == credential.holder_id:
+    if is_own(by, credential.holder_id):
         raise OwnRecord
     if credential.source == Source.LEGACY:
         raise EnteredFromPaper(number=credential.number)
@@ -118,7 +119,7 @@ def undo_collection(*, collection_id: int, reason: str, by: User) -> Collection:
     credential = collection.printout.credential
     if not may(by, Act.HAND_OUT_CERTIFICATES, on=collection):
         raise NotAllowedHere(center=credential.center)
-    if by.person_id and by.person_id == credential.holder_id:
+    if is_own(by, credential.holder_id):
         raise OwnRecord
     if collection.undone_at:
         raise WasUndone

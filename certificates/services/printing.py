@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
+from accounts.scoping.hands import is_own
 from certificates.enums import CredentialState, Source
 from certificates.errors import (
     EnteredFromPaper,
@@ -72,7 +73,7 @@ def record_one_printed(*, credential_id: int, copy_number: int | None, sheet: st
     credential = locked.get(pk=credential_id)
     if not may(by, Act.HAND_OUT_CERTIFICATES, on=credential):
         raise NotAllowedHere(center=credential.center)
-    if by.person_id and by.person_id == credential.holder_id:
+    if is_own(by, credential.holder_id):
         raise OwnRecord
     if credential.source == Source.LEGACY:
         raise EnteredFromPaper(number=credential.number)
@@ -116,7 +117,7 @@ def spoil_printout(*, printout_id: int, reason: str, by: User) -> Printout:
     )
     if not may(by, Act.HAND_OUT_CERTIFICATES, on=printout):
         raise NotAllowedHere(center=printout.credential.center)
-    if by.person_id and by.person_id == printout.credential.holder_id:
+    if is_own(by, printout.credential.holder_id):
         raise OwnRecord
     if printout.ended_at:
         raise WasSpoiled

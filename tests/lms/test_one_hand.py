@@ -12,7 +12,8 @@ from accounts.models import Center, Deputy, Membership, User
 from accounts.scoping.hands import made_by
 from accounts.services.deputies import end_deputy
 from accounts.services.people import OwnRecord, correct_person
-from certificates.errors import SamePerson
+from accounts.services.short_codes import short_code
+from certificates.errors import RecordedItsFee, SamePerson
 from certificates.services.deciding import approve
 from courses.clauses import Clauses, Practice, Task
 from courses.enums import ComplaintKind, ComplaintLevel
@@ -23,7 +24,6 @@ from courses.queries.paper_sheets import Mark
 from courses.services.paper_sheets import type_sheet
 from courses.services.practice import record_practical_result
 from courses.services.reviews import publish_reviewed
-from courses.short_codes import short_code
 from tests.factories.accounts import (
     MembershipFactory,
     PersonFactory,
@@ -32,6 +32,7 @@ from tests.factories.accounts import (
     holder_of_every_role,
     staff_member,
 )
+from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.certificates import completed_enrollment, proposed_for
 from tests.factories.complaints import citizens_complaint, complaint_of
 from tests.factories.courses import (
@@ -89,8 +90,16 @@ def type_paper_again(sheet: PaperSheet, by: User) -> Any:
     )
 
 
+def record_fee(center: Center, by: User) -> Any:
+    """Of a proposal that somebody else made."""
+    proposal = proposed_with_fee(center)
+    paid(proposal, "1", by=by)
+    return proposal
+
+
 PAIRS = {
     "propose and approve": Pair(propose, decide, SamePerson),
+    "record a fee and approve": Pair(record_fee, decide, RecordedItsFee),
     "write and publish": Pair(write, publish, OwnDraft),
     "type a sheet and type it again": Pair(type_paper, type_paper_again, TypedByYourself),
 }
