@@ -1,11 +1,13 @@
 """Staff see the pages of a trainee as the trainee sees them: to read only, told to the trainee, in the audit trail, and bounded."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
 from django.db import InternalError, connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +18,8 @@ from accounts.services.personal_data import personal_data
 from accounts.services.site_notices import purge_site_notices
 from accounts.services.view_as import NotToBeSeen, ReasonMissing, begin_view_as, may_be_seen, purge_views
 from accounts.view_as import END, PARTS, SESSION_KEY, SHOWN, is_shown, nothing_written
+from courses.enums import ComplaintNoticeKind
+from courses.models import ComplaintNotice
 from tests.accounts.view_as.conftest import REASON, Place, World
 from tests.factories.accounts import (
     CenterFactory,
@@ -24,6 +28,7 @@ from tests.factories.accounts import (
     TraineeFactory,
     staff_member,
 )
+from tests.factories.complaints import complaint_of
 from tests.project.authorization.table import addresses
 
 LEARNING = "/ar/learning/"
@@ -129,6 +134,26 @@ def test_no_row_of_another_center_is_shown_or_opens(world: World, elsewhere: Pla
     # One notice of each center, and the one about the registrar, which is the trainee's alone.
     assert SiteNotice.objects.of(world.trainee).unread().count() == 3
     assert '<span class="bell__count" aria-hidden="true">١</span>' in pages[LEARNING]
+
+
+def without_token(page: HttpResponse) -> str:
+    return re.sub(r'value="\w{64}"', "", page.text)
+
+
+def test_staff_do_not_learn_from_notices_that_the_trainee_complained(world: World, looking: Client):
+    """Whom a complaint is about may look at the pages of who made it."""
+    looking.get(LEARNING)
+    complaint = complaint_of(world.here.enrollment, by=world.trainee)
+    notice = ComplaintNotice.objects.create(complaint=complaint, kind=ComplaintNoticeKind.ANSWER)
+    before = without_token(looking.get(reverse("account_notices")))
+    told = SiteNotice.objects.create(
+        user=world.trainee, about="courses.complaintnotice", notice=notice.pk, subject="رد", body="رد"
+    )
+
+    after = looking.get(reverse("account_notices"))
+
+    assert without_token(after) == before
+    assert looking.get(reverse("account_notice", args=[told.pk])).status_code == 404
 
 
 def test_the_ministry_sees_rows_of_all_centers(world: World, elsewhere: Place):
