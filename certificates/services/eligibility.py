@@ -30,6 +30,7 @@ def eligibility_data_in(
     held = people_where(
         Credential.objects.live().filter(type=type_, enrollment__cohort=cohort), "enrollment_id"
     )
+    licensed = _licensed_in_the_trade(people, cohort, type_)
     waiting = people_where(waiting_rows(type_).filter(enrollment__cohort=cohort), "enrollment_id")
     prerequisites = (
         _prerequisites(rule, people, cohort, CredentialKind(type_.kind)) if rule.prerequisite_id else {}
@@ -44,11 +45,21 @@ def eligibility_data_in(
             enrollment=enrollment,
             eligibility=newest.get(enrollment.pk),
             identity=identities.get(enrollment.person_id),
-            has_certificate=enrollment.pk in held,
+            has_certificate=enrollment.pk in held or enrollment.person_id in licensed,
             has_other_proposal=enrollment.pk in waiting,
             prerequisite=prerequisites.get(enrollment.person_id, ""),
             study=studies.get(enrollment.pk),
         )
+
+
+def _licensed_in_the_trade(people: Sequence[Person], cohort: Cohort, type_: CredentialType) -> set[int]:
+    """Those who hold a license of this kind for the trade of the cohort, however they got it: a person holds one for each trade."""
+    if type_.kind != CredentialKind.LICENSE:
+        return set()
+    program = cohort.program
+    trade = {"occupation_code": program.occupation_code, "program_code": program.code}
+    held = trades_in(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
+    return {person.pk for person in people if is_among(held, person.pk, trade)}
 
 
 def _prerequisites(

@@ -222,3 +222,23 @@ def test_two_managers_at_once_propose_one_license():
 
     assert len(refused) == 1
     assert ProposalRow.objects.filter(type=license_, state=RowState.ELIGIBLE).count() == 1
+
+
+def test_who_holds_the_license_of_the_trade_is_named_before_the_cohort_is_proposed(
+    license_: CredentialType, center: Center, manager: User
+):
+    """It was refused at the approval only, one person at a time."""
+    cohort = CohortFactory(center=center)
+    first, _second = (completed_enrollment(cohort) for _number in range(2))
+    certified = approved(proposed_for(cohort, type_code="skill-level"))
+    approved(
+        license_proposed(
+            license_, *(one for one in certified if one.holder_id == first.person_id), by=manager
+        )
+    )
+
+    proposal = proposed_for(cohort, type_code="licence", by=manager)
+
+    states = dict(proposal.rows.values_list("person", "state"))
+    assert states[first.person_id] == RowState.BLOCKED
+    assert sorted(states.values()) == sorted([RowState.BLOCKED, RowState.ELIGIBLE])
