@@ -288,7 +288,7 @@ class CallBackOutcome(models.TextChoices):
 class CallBackEventKind(models.TextChoices):
     ASKED = "asked", _("asked for a call")
     ADDED = "added", _("asked again")
-    TAKEN = "taken", _("taken")
+    TAKEN = "taken", pgettext_lazy("request for a call", "taken")
     TRIED = "tried", _("called, no answer")
     CLOSED = "closed", pgettext_lazy("request for a call", "closed")
     REOPENED = "reopened", _("opened again")

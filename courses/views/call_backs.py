@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.enums import ContactKind
 from accounts.errors import DomainError
-from accounts.models import Person
+from accounts.models import Person, User
 from accounts.services.last_errors import last_error
 from accounts.services.user_agents import device_description
 from courses.forms.call_backs import CallBackForm
 from courses.kept_addresses import LEFT_OUT, kept_address
 from courses.models import CallBackEntry
 from courses.queries.call_backs import desk_for, error_of, open_call_backs_of
+from courses.queries.complaints import known_number
 from courses.services.call_backs import Sent, ask_for_call
 
 # In the session: what was sent last.
@@ -40,7 +40,7 @@ def call_back(request: HttpRequest) -> HttpResponse:
     person, page = _person(request), _page(request)
     form = CallBackForm(
         request.POST if request.method == "POST" else None,
-        initial={"phone": _own_number(person), "page": dumps(page, salt=SALT)},
+        initial={"phone": known_number(person, _login(request)), "page": dumps(page, salt=SALT)},
     )
     status = 200
     if form.is_valid():
@@ -128,11 +128,8 @@ def _person(request: HttpRequest) -> Person | None:
     return request.user.person if request.user.is_authenticated else None
 
 
-def _own_number(person: Person | None) -> str:
-    if person is None:
-        return ""
-    number = person.contacts.current().filter(kind=ContactKind.PHONE).values_list("value", flat=True).first()
-    return number or ""
+def _login(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _is_counted(request: HttpRequest, phone: str) -> bool:
