@@ -67,6 +67,13 @@ BODIES = {
         "Staff of %(where)s ended all sessions of your login. Log in again; if you did not ask for this, tell the ministry."
     ),
 }
+# A short message names no one: the phone may be another person's by now.
+SHORT = {
+    LoginNoticeKind.DEPUTY_BEGINS: _("You act for a colleague until %(until)s: %(deputies)s"),
+    LoginNoticeKind.DEPUTY_ENDS: _("You no longer act for a colleague: %(deputies)s"),
+    LoginNoticeKind.LENDING_BEGINS: _("A colleague acts for you until %(until)s: %(deputies)s"),
+    LoginNoticeKind.LENDING_ENDS: _("A colleague no longer acts for you: %(deputies)s"),
+}
 PAGES = {
     LoginNoticeKind.ROLE_OFFER: "offers",
     LoginNoticeKind.DEPUTY_BEGINS: "deputies",
@@ -100,7 +107,10 @@ def _letter(notices: list[LoginNotice]) -> Letter:
         named = {**places, **_names(notice)}
         bodies.append(str(BODIES[kind]) % {"where": where, **named})
         # A short message does not name the login: the phone number was not verified.
-        text = str(BODIES[kind]) % {"where": Truncator(where).chars(CENTER_CHARACTERS), **named}
+        text = str(SHORT.get(kind, BODIES[kind])) % {
+            "where": Truncator(where).chars(CENTER_CHARACTERS),
+            **named,
+        }
         link = places[PAGES.get(kind, "account")]
     kind, _deputy = list(newest)[-1]
     return Letter(str(SUBJECTS[kind]), "\n\n".join(bodies), text=text, may_wake=True, link=link)

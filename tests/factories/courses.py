@@ -163,12 +163,13 @@ def taught_cohort(
     score: int = 0,
     center: Center | None = None,
     asks: Clauses | None = None,
+    **lesson: Any,
 ) -> Cohort:
     """An open cohort of a program with published lessons and a rule that asks for the given percentages, or for `asks`."""
     clerk = UserFactory()
     course = CoursePageFactory()
     for _ in range(lessons):
-        LessonPageFactory(parent=course)
+        LessonPageFactory(parent=course, **lesson)
     program = course.get_parent().specific
     asks = asks or Clauses(units=True, attendance=attendance, score=Score(score))
     set_completion_rule(program_id=program.pk, by=clerk, asks=asks)

@@ -18,7 +18,8 @@ WORDS = "لماذا نستخدم قاطع ٢٠ أمبير؟"
 
 def running_cohort(center: Center, *, lessons: int = 1) -> Cohort:
     """A running cohort of a program with lessons to read."""
-    cohort = taught_cohort(lessons=lessons, center=center)
+    # As lessons are called, and not numbered.
+    cohort = taught_cohort(lessons=lessons, center=center, title="توصيل المفاتيح")
     Cohort.objects.filter(pk=cohort.pk).update(state=CohortState.RUNNING)
     cohort.refresh_from_db()
     return cohort

@@ -16,25 +16,28 @@ from django.utils import timezone
 from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
-from accounts.enums import LoginNoticeKind
-from accounts.models import Center, LoginNotice, User
-from accounts.services.login_notices import deliver_login_notices
+from accounts.enums import LoginNoticeKind, RoleName
+from accounts.models import Center, Deputy, LoginNotice, User
+from accounts.services.login_notices import SHORT, deliver_login_notices
 from accounts.sms import MOST_PARTS, parts_of
 from certificates.enums import NoticeKind as CertificateNoticeKind
 from certificates.models import Notice as CertificateNotice
 from certificates.models import Term
+from certificates.services.collecting import Representative
 from certificates.services.notices import deliver_notices as deliver_notices_of_certificates
-from courses.enums import HoldReason, SeatNoticeKind
+from certificates.services.printing import record_printed
+from courses.enums import EnrollmentState, HoldReason, SeatNoticeKind
 from courses.models import ClassSession, SeatHold, SeatNotice
 from courses.services.notices import send_seat_notices
 from live.enums import NoticeKind
 from live.models import LiveSession, Notice
 from live.services.notices import deliver_notices as deliver_notices_of_classes
 from scripts.crawl.language import faults_of_text
-from tests.factories.accounts import CenterFactory, TraineeFactory
-from tests.factories.certificates import credential_type, issued, moved
+from tests.factories.accounts import CenterFactory, TraineeFactory, deputy_for, staff_member
+from tests.factories.certificates import credential_type, drawn, issued, moved
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 from tests.factories.live import LiveSessionFactory
+from tests.factories.printed_certificates import BROTHER, collected
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = pytest.mark.parametrize("language", ["ar", "en"])
@@ -94,6 +97,20 @@ def readers(language: str) -> list[User]:
     ]
 
 
+COLLECTORS = {
+    "ar": BROTHER,
+    "en": Representative("Mahmoud Ali Hassan", "4412", "Power of attorney 33 of 2026"),
+}
+
+
+def facts_of(kind: LoginNoticeKind, center: Center, user: User) -> dict[str, Deputy]:
+    """What a notice of this kind is about besides the center."""
+    if kind not in SHORT:
+        return {}
+    lender = staff_member(RoleName.REGISTRAR, center)
+    return {"deputy": deputy_for(lender.memberships.get(), user)}
+
+
 def sent(phones: Phones) -> list[str]:
     return [f"{message.subject}\n{message.body}" for message in mail.outbox] + phones.texts
 
@@ -121,7 +138,7 @@ def faults_in(texts: list[str], language: str) -> list[str]:
 def test_what_happened_to_a_login(phones: Phones, language: str, kind: LoginNoticeKind):
     center = CenterFactory(name_ar="مركز تدريب شبرا 2", name_en="Shubra Training Center 2")
     for user in readers(language):
-        LoginNotice.objects.create(user=user, kind=kind, center=center)
+        LoginNotice.objects.create(user=user, kind=kind, center=center, **facts_of(kind, center, user))
 
     deliver_login_notices()
 
@@ -166,6 +183,12 @@ def test_notices_about_a_certificate(phones: Phones, language: str, kind: Certif
     for user in readers(language):
         credential = issued(CohortFactory(**program), person=user.person)
         moved(credential, timezone.localdate() + dt.timedelta(days=5))
+        if kind in {CertificateNoticeKind.PRINTED, CertificateNoticeKind.COLLECTED}:
+            drawn(credential)
+            clerk = staff_member(RoleName.REGISTRAR, credential.center)
+            (printout,) = record_printed(proposal_id=credential.proposal_id, by=clerk)
+            if kind == CertificateNoticeKind.COLLECTED:
+                collected(printout, COLLECTORS[language])
         CertificateNotice.objects.filter(credential=credential).delete()
         CertificateNotice.objects.create(credential=credential, kind=kind)
 
@@ -192,7 +215,9 @@ def test_notices_about_a_seat(phones: Phones, language: str, kind: SeatNoticeKin
                 held_at=timezone.now(),
                 until=timezone.now() + dt.timedelta(days=2),
             )
-            EnrollmentFactory(cohort=cohort, person=user.person)
+            withdrawn = kind == SeatNoticeKind.WITHDRAWN
+            state = EnrollmentState.WITHDRAWN if withdrawn else EnrollmentState.ACTIVE
+            EnrollmentFactory(cohort=cohort, person=user.person, state=state)
             SeatNotice.objects.create(cohort=cohort, person=user.person, kind=kind, hold=hold)
 
     send_seat_notices()
@@ -207,7 +232,7 @@ def test_notices_about_a_seat(phones: Phones, language: str, kind: SeatNoticeKin
 def test_a_long_name_of_a_center_fits_into_a_short_message(phones: Phones, language: str, kind):
     center = CenterFactory(name_ar="مركز التدريب المهني " * 5, name_en="Vocational training center " * 4)
     for user in readers(language):
-        LoginNotice.objects.create(user=user, kind=kind, center=center)
+        LoginNotice.objects.create(user=user, kind=kind, center=center, **facts_of(kind, center, user))
 
     deliver_login_notices()
 
