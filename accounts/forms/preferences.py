@@ -13,6 +13,7 @@ from accounts.enums import Digits, Language
 from accounts.models import Digest
 from accounts.models.digests import FIRST_HOUR, LAST_HOUR
 from accounts.services.courtesies import courtesies
+from accounts.services.formatting import localize_digits
 
 # The language in which such digits are usual: readers of screens choose a voice by it.
 WRITTEN_IN = {Digits.ARABIC: Language.ARABIC, Digits.LATIN: Language.ENGLISH}
@@ -69,7 +70,7 @@ class NoticesForm(forms.Form):
         self._kept_declined = [pair for pair in declined if pair[0] not in topics]
         self._kept_gathered = [topic for topic in gathered if topic not in topics]
         # A clock needs no words: "18:00".
-        hours = [(hour, f"{hour}:00") for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
+        hours = [(hour, localize_digits(f"{hour}:00")) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
         self.fields["hour"].choices = hours  # type: ignore[attr-defined]
         self.initial = {"hour": digest.hour, "is_sent_short": digest.is_sent_short}
         for courtesy in self.courtesies:

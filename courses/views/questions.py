@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.digits import read_key
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
+from accounts.services.formatting import localize_digits
 from courses.enums import CohortState
 from courses.forms.questions import PostForm, QuestionForm, ReportForm
 from courses.models import Answer, Enrollment, LessonPage, Question
@@ -273,12 +274,13 @@ def _is_fresh(post: Question | Answer) -> bool:
 def _about(enrollment: Enrollment, taught: TaughtUnit) -> dict[str, Any]:
     """What both pages say of the unit, and whether the person may write there."""
     key = taught.page.translation_key
+    title = localize_digits(taught.page.title)
     is_closed = enrollment.cohort.state == CohortState.CLOSED
     muted = None if is_closed else muted_until(enrollment)
     return {
         "enrollment": enrollment,
         "unit_key": key,
-        "title": taught.page.title,
+        "title": title,
         "unit_url": unit_address(enrollment, key),
         "has_video": taught.video_version is not None,
         "person_id": enrollment.person_id,
@@ -287,7 +289,7 @@ def _about(enrollment: Enrollment, taught: TaughtUnit) -> dict[str, Any]:
         "may_write": not is_closed and muted is None,
         "trail": [
             {"title": _("My learning"), "url": reverse("courses:my_learning")},
-            {"title": taught.page.title, "url": unit_address(enrollment, key)},
+            {"title": title, "url": unit_address(enrollment, key)},
             {"title": _("Questions"), "url": ""},
         ],
     }

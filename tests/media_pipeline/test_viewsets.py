@@ -113,8 +113,8 @@ def test_the_list_and_the_chooser_hold_own_videos_at_one_cost(
     assert all(video.title in offered.json()["html"] for video in own)
 
 
-LIST_QUERIES = 16
-CHOOSER_QUERIES = 8
+LIST_QUERIES = 17
+CHOOSER_QUERIES = 6
 
 
 def test_a_foreign_video_cannot_be_chosen(manager_client: Client, here: Video, elsewhere: Video):

@@ -100,6 +100,7 @@ SUPERUSERS = "Superusers set up the site here."
 WITHOUT_EXPORT = {
     "wagtailimages:index": PICTURES,
     "wagtaildocs:index": PICTURES,
+    "call_backs:counts": "It is a page of counts for auditors; the desk exports the requests.",
     "wagtailsnippets:index": "It is closed: templates of certificates have a place in the menu.",
     "wagtailadmin_reports:page_types_usage": "It counts kinds of pages, for those who build the site.",
     "wagtailadmin_collections:index": SUPERUSERS,

@@ -166,6 +166,7 @@ def test_no_picture_that_is_none_becomes_a_logo(officer: Client, name: str, cont
     assert "error-message" in said["htmlFragment"]
 
 
+@pytest.mark.usefixtures("references_kept")
 @pytest.mark.parametrize("used_as", ["logo", "emblem"])
 def test_a_picture_in_use_cannot_be_deleted_and_the_page_explains_it(
     site: Site, superuser: User, used_as: str

@@ -216,7 +216,7 @@ def test_a_list_costs_the_same_questions_however_many_people(
 
     ContentType.objects.clear_cache()
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(35):
         propose(cohort_id=cohort.pk, type_id=type_.pk, template_id=template.pk, by=manager)
 
 
