@@ -27,6 +27,8 @@ from courses.enums import CallBackEventKind, CallBackOutcome, CallBackState
 from courses.models import CallBack, CallBackEntry, CallBackEvent
 from courses.models.call_backs import LONGEST_LINE, MOST_ENTRIES, MOST_TRIES
 
+# Three calls in a minute are one.
+BETWEEN_TRIES = dt.timedelta(minutes=10)
 ROWS_AT_ONCE = 200
 
 
@@ -48,6 +50,12 @@ class CallBackClosed(DomainError):
 
 class CallBackOpen(DomainError):
     message = _("This request is open, or its sender asked again since.")
+
+
+class CalledJustNow(DomainError):
+    message = _(
+        "A call was noted some minutes ago. Try again later, so that somebody has time to come to the phone."
+    )
 
 
 class TriedOftenEnough(DomainError):
@@ -150,10 +158,13 @@ def take_call_back(*, call_back_id: int, by: User) -> CallBack:
 
 @transaction.atomic
 def note_unanswered_call(*, call_back_id: int, by: User) -> CallBack:
-    """Note that no one answered. Raises `NotYourCall`, `CallBackClosed`, `TriedOftenEnough`."""
+    """Note that no one answered. Raises `NotYourCall`, `CallBackClosed`, `TriedOftenEnough`, `CalledJustNow`."""
     call_back = _lock_open(call_back_id, by=by)
     if call_back.tries >= MOST_TRIES:
         raise TriedOftenEnough
+    lately = timezone.now() - BETWEEN_TRIES
+    if call_back.events.filter(kind=CallBackEventKind.TRIED, at__gt=lately).exists():
+        raise CalledJustNow
     call_back.tries += 1
     call_back.taken_by = by
     call_back.save(update_fields=["tries", "taken_by"])

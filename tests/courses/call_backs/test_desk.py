@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +17,7 @@ from courses.models import CallBack, CallBackEntry, CallBackEvent
 from courses.services.call_backs import (
     CallBackClosed,
     CallBackOpen,
+    CalledJustNow,
     NotYourCall,
     TriedOftenEnough,
     close_call_back,
@@ -58,6 +60,8 @@ def test_the_desk_takes_it_tries_three_times_and_closes_it(registrar: User, trai
     post(client, "take", row)
     for _ in range(4):
         post(client, "no_answer", row)
+        post(client, "no_answer", row)
+        row.events.update(at=F("at") - dt.timedelta(minutes=11))
     post(client, "close", row, outcome=CallBackOutcome.NOT_REACHED, note="مشغول\u202e دائمًا")
 
     assert (row.taken_by, row.tries, row.state) == (registrar, 3, CallBackState.CLOSED)
@@ -102,6 +106,9 @@ def test_what_is_not_theirs_and_what_is_closed_is_refused(registrar: User, train
             take_call_back(call_back_id=key, by=by)
     for _ in range(3):
         note_unanswered_call(call_back_id=row.pk, by=registrar)
+        with pytest.raises((CalledJustNow, TriedOftenEnough)):
+            note_unanswered_call(call_back_id=row.pk, by=registrar)
+        row.events.update(at=F("at") - dt.timedelta(minutes=11))
     with pytest.raises(TriedOftenEnough):
         note_unanswered_call(call_back_id=row.pk, by=registrar)
     close_call_back(call_back_id=row.pk, outcome="solved", note="", by=registrar)
