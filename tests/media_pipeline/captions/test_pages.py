@@ -236,7 +236,7 @@ def test_the_history_and_the_list_cost_the_same_for_many(
 
 
 HISTORY_QUERIES = 17
-INDEX_QUERIES = 15
+INDEX_QUERIES = 16
 
 
 @pytest.mark.parametrize("rows", [1, 3])
