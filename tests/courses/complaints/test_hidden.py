@@ -181,6 +181,7 @@ def look_the_same(enrollment: Enrollment, accused: User, kind: ComplaintKind, th
     assert set(opened) == {404}
 
 
+@pytest.mark.engines("walks the lists of the workplace twice: more than a second")
 @pytest.mark.parametrize(
     ("make", "kind"), [(manages, ComplaintKind.CENTER), (officiates, ComplaintKind.STAFF)]
 )
