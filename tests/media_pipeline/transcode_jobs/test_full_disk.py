@@ -54,10 +54,17 @@ def test_a_disk_that_fills_up_in_mid_chunk_holds_the_video_and_nothing_else(
         file.write(bytes(shutil.disk_usage(small_disk).free - ROOM_TO_BEGIN))
         send_work()
         wait_for(lambda: list(staging.glob("*/try-*/chunk-*.mp4")))
+        # Stopped, not raced: a short chunk can be done before the rest is filled.
+        encoding = [process for process in worker.family() if "ffmpeg" in process.name()]
+        for process in encoding:
+            process.suspend()
         with pytest.raises(OSError, match="No space"):
             file.write(bytes(ROOM_TO_BEGIN))
             while True:
                 file.write(bytes(4096))
+        for process in encoding:
+            process.resume()
+    assert encoding
 
     wait_for(lambda: video.jobs.filter(state=JobState.HELD).exists())
     job.refresh_from_db()
