@@ -40,11 +40,15 @@ pytestmark = [
 # What differs between two answers to one request: tokens, and the time that a page says it was made.
 TOKENS = re.compile(
     r'name=\\?"csrfmiddlewaretoken\\?" value=\\?"[^"]*"|"CSRF_TOKEN": "[^"]*"|csrf-?token[^>]*value="[^"]*"|nonce="[^"]*"'
-    r"|data-csrf[a-z-]*=\"[^\"]*\"|\"csrfToken\": ?\"[^\"]*\"|<updated>[^<]*</updated>|DTSTAMP:\S+|Signature=[^\"&]*",
+    r"|data-csrf[a-z-]*=\"[^\"]*\"|\"csrfToken\": ?\"[^\"]*\"|<updated>[^<]*</updated>|DTSTAMP:\S+|Signature=[^\"&]*"
+    # Signed with the time.
+    r'|name="page" value="[^"]*"',
     re.IGNORECASE,
 )
-# Of new blocks in editors, drawn for each form.
-DRAWN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+# Of new blocks in editors, drawn for each form, and the number of an error.
+DRAWN = re.compile(
+    r"<bdi dir=\"ltr\">[0-9a-f]{8}</bdi>|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+)
 # They draw what they return by chance.
 RANDOM = {"mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "account_logout"}
 
