@@ -20,7 +20,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
-from accounts.scoping.hands import is_of_one_hand, is_own
+from accounts.scoping.hands import hands_of, is_own, lenders_of
 from accounts.services.formatting import format_list, format_pounds
 from certificates.enums import FeeFor, FeeMeans
 from certificates.errors import (
@@ -199,10 +199,16 @@ def locked_fees(rows: Collection[ProposalRow], *, day: dt.date, by: User) -> dic
 
 
 def _recorded_by_hand_of(by: User, fees: Collection[SettledFee]) -> set[int]:
-    """The keys of those that `by`, or one who counts as `by`, recorded or waived. Four queries for each who recorded some: few clerks."""
-    recorders = {fee.by_id for fee in fees}
-    acts = (Act.RECORD_FEES, Act.WAIVE_FEES)
-    own = {login for login in recorders if any(is_of_one_hand(by, {login}, act) for act in acts)}
+    """The keys of those that `by`, or one who counts as `by`, recorded or waived. Three queries, none for no fees."""
+    if not fees:
+        return set()
+    hands, recorders = hands_of(by), {fee.by_id for fee in fees}
+    lenders = [lenders_of(recorders, act) for act in (Act.RECORD_FEES, Act.WAIVE_FEES)]
+    own = {
+        login
+        for login in recorders
+        if not hands.isdisjoint({login}.union(*(found.get(login, ()) for found in lenders)))
+    }
     return {fee.pk for fee in fees if fee.by_id in own}
 
 

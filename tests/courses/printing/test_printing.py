@@ -87,7 +87,7 @@ def test_an_empty_cohort_prints_a_page_and_one_without_days_says_so(staff: Clien
 
 
 def test_no_number_follows_the_code_of_the_cohort(staff: Client, center: Center):
-    """Set from right to left, it would stand on the left of the Latin letters and belong to nothing (UAX #9, W7)."""
+    """Set from right to left, it would be drawn to the left of the Latin letters, away from its month (UAX #9, W7)."""
     cohort = CohortFactory(center=center, code="ELE-H2")
     EnrollmentFactory(cohort=cohort)
 
