@@ -1,6 +1,7 @@
 """The base of every domain error: a fact about the domain with a sentence a person can act on."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
@@ -18,3 +19,7 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.message) % self.facts
+
+
+class ReasonMissing(DomainError):
+    message = _("Say why.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from accounts.enums import Act, MembershipScope, RoleName
-from accounts.errors import DomainError
+from accounts.errors import DomainError, ReasonMissing
 from accounts.models import Deputy, Membership, User
 from accounts.roles import ROLES, conflicting
 from accounts.scoping import may_everywhere
@@ -68,10 +68,6 @@ class DeputyThen(DomainError):
 
 class DeputyOver(DomainError):
     message = _("This deputy is over.")
-
-
-class ReasonMissing(DomainError):
-    message = _("Say why.")
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from accounts.enums import LoginNoticeKind
-from accounts.errors import DomainError
+from accounts.errors import DomainError, ReasonMissing
 from accounts.models import Membership, User
 from accounts.scoping.handover import kinds_of_named_work, may_hand_over, named_lines, takers
 from accounts.services.login_notices import notify_holder
@@ -27,10 +27,6 @@ class NotATaker(DomainError):
 
 class NothingChosen(DomainError):
     message = _("Choose what to hand over.")
-
-
-class ReasonMissing(DomainError):
-    message = _("Say why.")
 
 
 class NoLongerTheirs(DomainError):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.enums import Act, LoginNoticeKind, RoleName
-from accounts.errors import DomainError
+from accounts.errors import DomainError, ReasonMissing
 from accounts.models import AuditEntry, Center, Deputy, LoginNotice, Membership, User
 from accounts.roles import NEVER_LENT, ROLES, acts_lent
 from accounts.scoping import acts_held, acts_held_in, centers_where, may, may_everywhere
@@ -23,7 +23,6 @@ from accounts.services.deputies import (
     NotAColleague,
     NotToBeLent,
     OwnDeputy,
-    ReasonMissing,
     RoleIsOver,
     TooManyDays,
     end_deputy,
