@@ -200,17 +200,22 @@ def test_guessing_ends_for_one_person_and_not_for_the_others(session: ClassSessi
 
 
 @pytest.mark.parametrize(
-    ("facts", "error"),
+    ("kind", "starts_in", "error"),
     [
-        ({"kind": SessionKind.LIVE}, CodeOfLiveClass),
-        ({"starts_at": timezone.now() + dt.timedelta(minutes=30)}, SessionNotStarted),
-        ({"ends_at": timezone.now() - dt.timedelta(minutes=1)}, SessionOver),
+        (SessionKind.LIVE, dt.timedelta(minutes=-1), CodeOfLiveClass),
+        (SessionKind.CLASS, dt.timedelta(minutes=30), SessionNotStarted),
+        (SessionKind.CLASS, dt.timedelta(minutes=-61), SessionOver),
     ],
 )
 def test_a_code_page_opens_while_a_session_in_a_place_goes_on(
-    session: ClassSession, instructor: User, facts: dict[str, object], error: type[DomainError]
+    session: ClassSession,
+    instructor: User,
+    kind: SessionKind,
+    starts_in: dt.timedelta,
+    error: type[DomainError],
 ):
-    ClassSession.objects.update(**facts)
+    starts_at = timezone.now() + starts_in
+    ClassSession.objects.update(kind=kind, starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=1))
 
     with pytest.raises(error):
         open_code_page(session_id=session.pk, by=instructor)
