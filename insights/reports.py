@@ -1,6 +1,7 @@
 """The rows behind a figure, with the spreadsheet of them."""
 
 from collections.abc import Iterable, Iterator
+from itertools import batched
 from typing import Any
 
 from django.contrib import messages
@@ -160,11 +161,10 @@ class FigureRowsView(SafeExport, ReportView):
         return object_list if self.is_export else _shown(list(object_list))
 
     def rows_for_export(self, rows: Any) -> Iterator[EnrollmentSpan]:
-        """By the key of the enrollment, of which a day has one span: however many rows, so many are in memory."""
-        last = 0
-        while some := list(rows.filter(enrollment__gt=last).order_by("enrollment_id")[:ROWS_AT_ONCE]):
-            yield from _shown(some)
-            last = some[-1].enrollment_id
+        """Their keys by a cursor of the database: asking for the rows after the last one would sort the rest anew each time."""
+        keys = rows.values_list("pk", flat=True).iterator(chunk_size=ROWS_AT_ONCE)
+        for some in batched(keys, ROWS_AT_ONCE, strict=False):
+            yield from _shown(list(rows.filter(pk__in=some)))
 
     def get_heading(self, _queryset: Any, field: str) -> str:
         return str(self.export_headings[field])

@@ -190,6 +190,24 @@ def test_figures_are_exported_with_numbers_and_rows_line_by_line(
     assert EnrollmentSpan.objects.count() == 4
 
 
+@pytest.mark.parametrize("page", ["figure_rows", "person:index"])
+def test_no_row_of_an_export_is_read_before_the_file_begins(
+    client: Client, auditor: User, center: Center, other_center: Center, page: str
+):
+    """A million rows at once are gigabytes, of which the reader has seen none."""
+    world(center, other_center)
+    record_day()
+    reads = re.compile(r'SELECT (DISTINCT )?"(insights_enrollmentspan|accounts_person)"')
+
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(reverse(page), {"export": "csv"})
+        before = [query["sql"] for query in asked.captured_queries if reads.match(query["sql"])]
+    lines = b"".join(response.streaming_content).decode().splitlines()
+
+    assert before == []
+    assert len(lines) > 3
+
+
 def exported(client: Client, page: str, **asked: str) -> list[list[str]]:
     response = client.get(reverse(page), {**asked, "export": "csv"})
     text = b"".join(response.streaming_content).decode("utf-8-sig")
