@@ -59,6 +59,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(Act.VIEW_PEOPLE),
         "add": Grant(Act.MANAGE_CENTERS),
         "change": Grant(Act.MANAGE_CENTERS),
+        "first_cohort": Grant(Act.MANAGE_COHORTS),
     },
     "accounts.Person": {
         "view": Grant(Act.VIEW_PEOPLE),

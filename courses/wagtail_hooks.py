@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
@@ -28,6 +29,7 @@ from courses.enums import (
 )
 from courses.finders import FINDERS
 from courses.models import Cohort
+from courses.panels import CenterPanel, FirstCohortPanel
 from courses.queries.announcements import may_write_to, people_to_write_to
 from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
@@ -45,6 +47,7 @@ from courses.views.content import (
     refuse_mixed_owners,
 )
 from courses.views.desk import DeskMenuItem, DeskView
+from courses.views.first_cohort import FirstCohortView
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
 from courses.viewsets.call_backs import CallBackViewSet, call_back_counts_item
@@ -235,6 +238,19 @@ def register_reports() -> list[URLPattern]:
 @hooks.register("register_admin_urls")
 def register_desk() -> list[URLPattern]:
     return [path("desk/", DeskView.as_view(), name="desk")]
+
+
+@hooks.register("register_admin_urls")
+def register_first_cohort() -> list[URLPattern]:
+    return [path("first-cohort/<int:pk>/", FirstCohortView.as_view(), name="first_cohort")]
+
+
+@hooks.register("construct_homepage_panels")
+def lead_to_first_cohort(request: MemberRequest, panels: list[Component]) -> None:
+    panels.append(FirstCohortPanel(request.user))
+
+
+hooks.register("register_center_panel", CenterPanel)
 
 
 @hooks.register("register_admin_menu_item")

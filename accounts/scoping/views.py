@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import BooleanField, Model, ProtectedError, QuerySet, RestrictedError
-from django.forms import BaseForm, ModelChoiceField, Select
+from django.forms import BaseForm, ChoiceField, ModelChoiceField, Select
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -204,17 +204,15 @@ class FencedForm(FencedView):
 
 class FencedCreate(FencedForm):
     def get_form(self, form_class: type[BaseForm] | None = None) -> BaseForm:
-        """A link may choose rows of a plain list (`?cohort=7`). One that is not among the choices selects nothing; a chooser would
-        show its name, so a link fills none.
+        """A link may choose rows and words of a plain list (`?cohort=7`). One that is not among the choices selects nothing; a chooser
+        would show its name, so a link fills none.
         """
         form = super().get_form(form_class)
         for name, field in form.fields.items():
             chosen = self.request.GET.get(name, "")
-            if (
-                isinstance(field, ModelChoiceField)
-                and isinstance(field.widget, Select)
-                and is_decimal(chosen)
-            ):
+            if not isinstance(field, ChoiceField) or not isinstance(field.widget, Select):
+                continue
+            if is_decimal(chosen) if isinstance(field, ModelChoiceField) else field.valid_value(chosen):
                 form.initial[name] = chosen
         return form
 

@@ -10,8 +10,9 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import EditView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 from wagtail.admin.widgets import HeaderButton
 
 from accounts.enums import MembershipScope, RoleName
@@ -128,6 +129,14 @@ class LoginIndexView(IndexView):
         return queryset.filter(called(self.search_query)) if self.is_searching else queryset
 
 
+class LoginCreateView(CreateView):
+    """A new login has no password: its message leads to the form that gives one."""
+
+    def get_success_buttons(self) -> list[Any]:
+        address = reverse("user:edit", args=[self.object.pk])
+        return [*super().get_success_buttons(), messages.button(address, gettext("Give a password"))]
+
+
 class HelpWithLoginView(EditView):
     page_title = _("Help with a login")
 
@@ -157,6 +166,7 @@ class LoginViewSet(CenterViewSet):
     model = User
     icon = "group"
     index_view_class = LoginIndexView
+    add_view_class = LoginCreateView
     edit_view_class = HelpWithLoginView
     change_label = _("Help with this login")
     list_display = (

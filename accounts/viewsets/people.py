@@ -19,7 +19,7 @@ from django.views import View
 from psycopg.errors import RestrictViolation
 from wagtail import hooks
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
@@ -268,6 +268,24 @@ class PersonViewSet(CenterViewSet):
             )
 
 
+class CenterInspectView(InspectView):
+    """The center, and what apps above say of it (`register_center_panel`)."""
+
+    template_name = "accounts/admin/center.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        panels = [make(user, self.object) for make in hooks.get_hooks("register_center_panel")]
+        return super().get_context_data(panels=panels, **kwargs)
+
+
+class CenterCreateView(CreateView):
+    """Leads on to the page of the center, which says what comes next."""
+
+    def get_success_url(self) -> str:
+        return reverse("center:inspect", args=[self.object.pk])
+
+
 class CenterPlaceViewSet(CenterViewSet):
     """The centers themselves: everyone sees the own one, the ministry opens and changes them."""
 
@@ -295,6 +313,8 @@ class CenterPlaceViewSet(CenterViewSet):
         "is_active",
     )
     inspect_view_fields = form_fields
+    add_view_class = CenterCreateView
+    inspect_view_class = CenterInspectView
 
     def change_row(self, form: BaseForm, *, by: User) -> Center:
         code = form["code"].initial

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from accounts.digits import read_key
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
@@ -34,7 +35,16 @@ class SessionSeriesView(WagtailAdminTemplateMixin, View):
     index_url_name = ""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._show(self._form(initial={"cohort": request.GET.get("cohort")}))
+        return self._show(self._form(initial=self._first_values(request.GET.get("cohort", ""))))
+
+    def _first_values(self, cohort: str) -> dict[str, Any]:
+        """From whose page one comes: the cohort with its days, where the user may plan them."""
+        key = read_key(cohort)
+        choices: Any = self._form().fields["cohort"]
+        chosen = choices.queryset.filter(pk=key).first() if key else None
+        if chosen is None:
+            return {}
+        return {"cohort": chosen.pk, "first_day": chosen.starts_on, "last_day": chosen.ends_on}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self._form(request.POST)

@@ -1,16 +1,21 @@
 """What the ministry looks after: programs and centers."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act, RoleName
 from accounts.models import Center, User
 from accounts.scoping import may_everywhere
 from accounts.scoping.work import Work, WorkItem
-from accounts.services.formatting import format_since
+from accounts.services.formatting import format_list, format_since
 from courses.enums import CohortState
 from courses.models import ProgramPage
+from courses.queries.first_cohort import missing_facts, without_what_the_ministry_enters
 from courses.queries.waiting import idle_centers, programs_without_rule
 
 
@@ -31,6 +36,34 @@ class ProgramsWithoutRule(Work):
         address = f"{reverse('completionrule:add')}?program={row.pk}"
         published = format_since(row.first_published_at) if row.first_published_at else ""
         return WorkItem(row.title, address, row.code, published)
+
+
+class NewCenters(Work):
+    """Of the whole ministry: it opens centers, enters what only it may, and gives the first role there."""
+
+    name = "new-centers"
+    title = gettext_lazy("New centers that wait for the ministry")
+    help = gettext_lazy(
+        "They lack the telephone, the address, the license or a manager, and have not taught yet."
+    )
+    roles = frozenset({RoleName.MINISTRY_OFFICER})
+    act = Act.MANAGE_CENTERS
+    order = 36
+
+    def rows(self, user: User) -> QuerySet[Center]:
+        centers = without_what_the_ministry_enters()
+        return centers if may_everywhere(user, self.act) else centers.none()
+
+    def line(self, row: Any) -> WorkItem:
+        address, missing = reverse("center:edit", args=[row.pk]), missing_facts(row)
+        if not missing:
+            asked = urlencode({"role": RoleName.CENTER_MANAGER.value, "center": row.pk})
+            address = f"{reverse('user:add')}?{asked}"
+        if not row.has_manager:
+            missing.append(_("center manager"))
+        lacks = _("lacks: %(facts)s") % {"facts": format_list(missing)}
+        steps = (_("All steps"), reverse("first_cohort", args=[row.pk]))
+        return WorkItem(str(row), address, lacks, also=[steps])
 
 
 class IdleCenters(Work):

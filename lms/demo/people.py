@@ -1,4 +1,4 @@
-"""Five centers in as many governorates, the staff of each and their trainees."""
+"""Five centers in as many governorates, a new one, the staff of each and their trainees."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from lms.demo.names import Trainee, roster
 
 PASSWORD = "mihna-demo"  # noqa: S105 - printed for every visitor of the demo
 MAIN_CENTER = "CAI-03"
+NEW_CENTER = "SHG-M1"
 
 CENTERS: tuple[tuple[str, CenterKind, str, str, str, tuple[str, ...]], ...] = (
     (
@@ -44,6 +45,8 @@ CENTERS: tuple[tuple[str, CenterKind, str, str, str, tuple[str, ...]], ...] = (
         "ASN-01", CenterKind.FIXED, "28", "مركز تدريب أسوان المهني", "Aswan Vocational Training Center",
         ("مطبخ التدريب", "قاعة 1"),
     ),
+    # New: it has not taught yet, and its home page leads to the first cohort.
+    (NEW_CENTER, CenterKind.MOBILE, "26", "الوحدة المتنقلة 1 بسوهاج", "Sohag Mobile Unit 1", ()),
 )  # fmt: skip
 # By code: phone and address for the public. The unit on wheels says where it is this season.
 REACHED = {
@@ -52,6 +55,7 @@ REACHED = {
     "BNS-M2": ("082 255 0122", "أمام مركز شباب سدمنت الجبل، إهناسيا"),
     "ALX-02": ("03 455 0202", "شارع محرم بك، بجوار مدرسة الصنايع"),
     "ASN-01": ("097 255 0101", "كورنيش النيل، أمام محطة أسوان"),
+    NEW_CENTER: ("093 255 0101", "أمام مركز شباب جرجا"),
 }
 
 WHOLE = ""
@@ -74,6 +78,9 @@ STAFF: tuple[tuple[str, str, RoleName, str], ...] = (
     ("instructor.alex", "م. بيشوي عادل ميخائيل", RoleName.INSTRUCTOR, "ALX-02"),
     ("manager.aswan", "أ. حمدي عبد الباسط النوبي", RoleName.CENTER_MANAGER, "ASN-01"),
     ("instructor.aswan", "أ. زينب محمود كنزي", RoleName.INSTRUCTOR, "ASN-01"),
+    ("manager.sohag", "م. وائل رفعت الجرجاوي", RoleName.CENTER_MANAGER, NEW_CENTER),
+    ("registrar.sohag", "أ. إيمان ناجي عبد المسيح", RoleName.REGISTRAR, NEW_CENTER),
+    ("instructor.sohag", "م. أشرف بدوي السوهاجي", RoleName.INSTRUCTOR, NEW_CENTER),
 )
 
 
@@ -170,6 +177,7 @@ def build_people(report: Callable[[str], None] = _quiet) -> DemoPeople:
             if entry.login:
                 logins[entry.login] = _trainee_login(entry.login, person, number, by=registrar)
     _let_in([*staff.values(), *logins.values()])
+    _look_around(staff["registrar.sohag"])
     report(f"{len(trainees)} trainees, {len(logins)} of them with a login")
     return DemoPeople(admin, centers, venues, staff, trainees, logins)
 
@@ -252,6 +260,13 @@ def _trainee_login(username: str, person: Person, number: int, *, by: User) -> U
     return _login(username) or create_login(
         username=username, phone=f"0100555{number:04}", person=person, by=by
     )
+
+
+def _look_around(user: User) -> None:
+    """Who logged in when the new center was opened; its instructor has not yet."""
+    if user.last_login is None:
+        user.last_login = moment(-3, 9)
+        user.save(update_fields=["last_login"])
 
 
 def _let_in(users: list[User]) -> None:

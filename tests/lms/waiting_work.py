@@ -367,6 +367,16 @@ def program_without_rule(center: Center, user: User) -> Finish:
     return lambda: set_completion_rule(program_id=program.pk, by=user)
 
 
+@waits("new-centers", RoleName.MINISTRY_OFFICER, everywhere=True)
+def new_center(center: Center, user: User) -> Finish:
+    # The center of the other officer waits, too.
+    Center.objects.filter(memberships__role=RoleName.MINISTRY_OFFICER).update(is_active=False)
+    MembershipFactory(role=RoleName.CENTER_MANAGER, center=center)
+    facts = {"phone": "096 255 0101", "address": "أمام مركز الشباب", "license": "Q-7"}
+    expires_on = timezone.localdate() + days(400)
+    return lambda: Center.objects.filter(pk=center.pk).update(license_expires_on=expires_on, **facts)
+
+
 @waits("idle-centers", RoleName.MINISTRY_OFFICER, everywhere=True)
 def idle_center(center: Center, user: User) -> Finish:
     cohort = running(center)

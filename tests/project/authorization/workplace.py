@@ -33,6 +33,7 @@ ACCOUNTS = {
         "accounts.Person", "view_as", "Trainees with an open login who work nowhere, and not oneself."
     ),
     **viewset("center", "accounts.Center", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    "first_cohort": of("accounts.Center", "first_cohort"),
     **viewset(
         "membership", "accounts.Membership", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"
     ),
