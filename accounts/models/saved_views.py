@@ -24,7 +24,7 @@ class SavedView(models.Model):
     list_name = models.CharField(max_length=80)
     name = models.CharField(_("name"), max_length=LONGEST_NAME_OF_VIEW, blank=True)
     parameters = models.JSONField(default=dict)
-    # Names of columns; empty is all of them.
+    # Names of columns in their order; empty is all of them in that of the list.
     columns = models.JSONField(default=list)
     is_default = models.BooleanField(_("opens with the list"), default=False)
     center = models.ForeignKey(

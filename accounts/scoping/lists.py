@@ -108,7 +108,7 @@ class StaffList(WagtailView):
 
     @cached_property
     def column_choices(self) -> list[tuple[str, str]]:
-        """The columns that may be hidden: names and headings."""
+        """The columns that may be hidden and moved, in the list's own order: names and headings."""
         raise NotImplementedError
 
     # Saved views
@@ -202,13 +202,20 @@ class StaffList(WagtailView):
 
     @cached_property
     def chosen_columns(self) -> list[str]:
-        """The names of the columns to show; empty for all of them. Those of the open view, else those that the reader chose."""
+        """The names of the columns to show, in their order; empty for all in the list's own. Those of the open view, else the reader's."""
         own = next((view for view in self.kept if not view.name and self._is_own(view)), None)
         kept = self.opened if self.opened and self.opened.columns else own
         names = kept.columns if kept and isinstance(kept.columns, list) else []
-        known = {name for name, _label in self.column_choices}
+        known = [name for name, _label in self.column_choices]
         chosen = [name for name in names if isinstance(name, str) and name in known]
-        return [] if len(chosen) == len(known) else chosen
+        chosen = list(dict.fromkeys(chosen))
+        return [] if chosen == known else chosen
+
+    @property
+    def arranged_columns(self) -> list[str]:
+        """The names of all columns: those that are shown, in their order, then the hidden ones."""
+        known = [name for name, _label in self.column_choices]
+        return list(dict.fromkeys([*self.chosen_columns, *known]))
 
     def _is_own(self, view: SavedView) -> bool:
         return view.owner_id == self.request.user.pk
@@ -221,7 +228,7 @@ class StaffList(WagtailView):
 
     @property
     def exports_all_columns(self) -> bool:
-        return not self.chosen_columns or self.request.GET.get("columns") == "all"
+        return not self.hidden_columns or self.request.GET.get("columns") == "all"
 
     # What the page shows
 
@@ -287,10 +294,15 @@ class ListingOfStaff(StaffList):
         # `column_choices` asks for them.
         self._every_column = every
         chosen = self.chosen_columns
-        return [column for column in every if not self._is_hidden(column, chosen)]
+        return self._in_order(chosen) if chosen else every
 
-    def _is_hidden(self, column: Any, chosen: Sequence[str]) -> bool:
-        return bool(chosen) and column in self._may_be_hidden() and column.name not in chosen
+    def _in_order(self, names: Sequence[str]) -> list[Any]:
+        """The columns of these names, and those that cannot be moved, which keep their places."""
+        movable = self._may_be_hidden()
+        called = {column.name: column for column in movable}
+        wanted = iter([called[name] for name in names])
+        columns = [next(wanted, None) if column in movable else column for column in self._every_column]
+        return [column for column in columns if column is not None]
 
     def _may_be_hidden(self) -> list[Any]:
         """All but the first, which has the name and the acts of the row, and what has no heading."""
@@ -306,7 +318,7 @@ class ListingOfStaff(StaffList):
     @property
     def exported_columns(self) -> list[Any]:
         shown = self.columns
-        return self._every_column if self.exports_all_columns else shown
+        return self._in_order(self.arranged_columns) if self.exports_all_columns else shown
 
     def get_valid_orderings(self) -> list[str]:
         """Those of hidden columns, too: an order that was saved stays."""

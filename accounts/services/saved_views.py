@@ -88,6 +88,15 @@ def save_view(
 
 
 @transaction.atomic
+def change_columns(*, view_id: int, columns: Sequence[str], by: User) -> SavedView:
+    """Show these columns of the list in a view, in this order. Raises `NoSuchView`."""
+    view, _views = _own_view(view_id, by)
+    view.columns = list(columns)
+    view.save(update_fields=["columns"])
+    return view
+
+
+@transaction.atomic
 def rename_view(*, view_id: int, name: str, by: User) -> SavedView:
     """Raises `NoSuchView`, `ViewWithoutName`, `ViewNamedSo`."""
     view, views = _own_view(view_id, by)
@@ -145,7 +154,7 @@ def delete_view(*, view_id: int, by: User) -> None:
 
 @transaction.atomic
 def choose_columns(*, list_name: str, columns: Sequence[str], by: User) -> None:
-    """Show only these columns of a list; without any, all of them again."""
+    """Show only these columns of a list, in this order; without any, all of them as the list has them."""
     _own_views(list_name, by)
     nameless: dict[str, Any] = {"owner": by, "list_name": list_name, "name": ""}
     if columns:

@@ -26,11 +26,12 @@ from accounts.errors import DomainError
 from accounts.forms.lists import ColumnsForm, NameOfViewForm, ShareViewForm
 from accounts.models import Center, SavedView
 from accounts.scoping import centers_where
-from accounts.scoping.lists import OPEN, StaffList
+from accounts.scoping.lists import OPEN, OPENED, StaffList
 from accounts.scoping.requests import MemberRequest
 from accounts.services.saved_views import (
     ACT_OF_SHARING,
     NoSuchView,
+    change_columns,
     choose_columns,
     delete_view,
     open_with_view,
@@ -157,32 +158,75 @@ class ListViewsView(PageOfList):
 
 
 class ListColumnsView(PageOfList):
-    """Which columns of a list are shown."""
+    """Which columns of a list are shown, and in which order: of the own view that is open, else of the list.
+
+    A column is moved by a button that sends the form: nothing is kept before the columns are shown.
+    """
 
     template_name = "accounts/admin/list_columns.html"
     page_title = gettext_lazy("Columns")
     form_class = ColumnsForm
 
+    @property
+    def own_view(self) -> SavedView | None:
+        """The view that is open, where it is the reader's own."""
+        opened = self.of.opened
+        return opened if opened and opened.owner_id == self.request.user.pk else None
+
+    @property
+    def every_column(self) -> list[str]:
+        return [name for name, _label in self.of.column_choices]
+
+    @property
+    def list_url(self) -> str:
+        """Without a view of a colleague, whose columns stay as they are."""
+        asked = self.of.request.GET.copy()
+        if self.own_view is None:
+            asked.pop(OPENED, None)
+        return f"{self.of.list_path}?{asked.urlencode()}" if asked else self.of.list_path
+
     def get_initial(self) -> dict[str, Any]:
-        every = [name for name, _label in self.of.column_choices]
-        return {"columns": self.of.chosen_columns or every}
+        return {"columns": self.of.chosen_columns or self.every_column}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "choices": self.of.column_choices}
+        labels, order = dict(self.of.column_choices), self.of.arranged_columns
+        return {**super().get_form_kwargs(), "labels": labels, "order": order}
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.keep([]) if "reset" in self.request.POST else super().post(*args, **kwargs)
+        posted = self.request.POST
+        if "reset" in posted:
+            return self.keep([])
+        for button, by in (("up", -1), ("down", 1)):
+            if button in posted:
+                return self.show_moved(posted[button], by=by)
+        return super().post(*args, **kwargs)  # type: ignore[no-any-return]
+
+    def show_moved(self, name: str, *, by: int) -> HttpResponse:
+        form = self.get_form()
+        form.move(name, by=by)
+        return self.render_to_response(self.get_context_data(form=form, moved=name, moved_by=by))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"moved": "", "moved_by": 0, "own_view": self.own_view, **kwargs})
 
     def form_valid(self, form: ColumnsForm) -> HttpResponse:
         chosen = form.cleaned_data["columns"]
-        return self.keep(chosen if len(chosen) < len(self.of.column_choices) else [])
+        return self.keep(chosen if chosen != self.every_column else [])
 
     def keep(self, chosen: Sequence[str]) -> HttpResponse:
-        choose_columns(list_name=self.of.list_name, columns=chosen, by=self.request.user)
-        sentence = (
-            _("The list shows the columns that you chose.") if chosen else _("The list shows all columns.")
-        )
-        messages.success(self.request, sentence)
+        by, view = self.request.user, self.own_view
+        if view:
+            # All of them by their names: without any, those of the list would be shown.
+            change_columns(view_id=view.pk, columns=chosen or self.every_column, by=by)
+            said = _("The view “%(name)s” shows the columns as you chose them.") % {"name": view.name}
+        else:
+            choose_columns(list_name=self.of.list_name, columns=chosen, by=by)
+            said = (
+                _("The list shows the columns that you chose.")
+                if chosen
+                else _("The list shows all columns.")
+            )
+        messages.success(self.request, said)
         return redirect(self.list_url)
 
 

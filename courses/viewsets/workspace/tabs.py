@@ -178,26 +178,8 @@ class WorkspaceTabView(CohortPage, WagtailAdminTemplateMixin, TemplateView):
         return Paginator(rows, at_most).get_page(self.request.GET.get("p"))
 
 
-# What an export has besides the columns of the page.
-WITH_THE_NAME = ("name", "risks")
-
-
-class ListsPeople(StaffList, SafeExport, SpreadsheetExportMixin, WorkspaceTabView):
-    """People under a filter, to be chosen for an act, and as a file. Views and columns are the same in every cohort."""
-
-    export_headings = {
-        "name": gettext_lazy("Trainee"),
-        "phone": gettext_lazy("Phone"),
-        "state": gettext_lazy("State"),
-        "attendance": gettext_lazy("Attendance, %"),
-        "progress": gettext_lazy("Progress, %"),
-        "score": gettext_lazy("Mean score, %"),
-        "practice": gettext_lazy("Practical tasks passed"),
-        "missing": gettext_lazy("Missing for the certificate"),
-        "risks": gettext_lazy("At risk"),
-        "last_seen": gettext_lazy("Last seen"),
-    }
-    list_export = tuple(export_headings)
+class FilteredTab(StaffList, WorkspaceTabView):
+    """People under a filter. Its saved views are the same in every cohort."""
 
     @property
     def list_name(self) -> str:
@@ -216,13 +198,49 @@ class ListsPeople(StaffList, SafeExport, SpreadsheetExportMixin, WorkspaceTabVie
         return RosterForm(data)
 
     @cached_property
-    def column_choices(self) -> list[tuple[str, str]]:
-        headings = self.export_headings.items()
-        return [(name, str(heading)) for name, heading in headings if name not in WITH_THE_NAME]
-
-    @cached_property
     def form(self) -> RosterForm:
         return RosterForm(self.request.GET)
+
+
+# What an export has besides the columns of the page.
+WITH_THE_NAME = ("name", "risks")
+
+
+class ListsPeople(SafeExport, SpreadsheetExportMixin, FilteredTab):
+    """Those people to be chosen for an act, and as a file. Columns are the same in every cohort, too."""
+
+    # The headings of the page, in its order.
+    headings = {
+        "phone": gettext_lazy("Phone"),
+        "attendance": gettext_lazy("Attendance"),
+        "progress": gettext_lazy("Progress"),
+        "score": gettext_lazy("Score"),
+        "practice": gettext_lazy("Practical"),
+        "missing": gettext_lazy("Missing"),
+        "last_seen": gettext_lazy("Last seen"),
+        "state": gettext_lazy("State"),
+    }
+    export_headings = {
+        "name": gettext_lazy("Trainee"),
+        "risks": gettext_lazy("At risk"),
+        "phone": gettext_lazy("Phone"),
+        "attendance": gettext_lazy("Attendance, %"),
+        "progress": gettext_lazy("Progress, %"),
+        "score": gettext_lazy("Mean score, %"),
+        "practice": gettext_lazy("Practical tasks passed"),
+        "missing": gettext_lazy("Missing for the certificate"),
+        "last_seen": gettext_lazy("Last seen"),
+        "state": gettext_lazy("State"),
+    }
+    list_export = tuple(export_headings)
+
+    @cached_property
+    def column_choices(self) -> list[tuple[str, str]]:
+        return [(name, str(self.export_headings[name])) for name in self.headings]
+
+    @property
+    def shown_columns(self) -> list[str]:
+        return self.chosen_columns or list(self.headings)
 
     def asked(self) -> RosterFilter:
         return RosterFilter.read(self.request.GET)
@@ -233,9 +251,8 @@ class ListsPeople(StaffList, SafeExport, SpreadsheetExportMixin, WorkspaceTabVie
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.is_export:
-            if not self.exports_all_columns:
-                shown = {*WITH_THE_NAME, *self.chosen_columns}
-                self.list_export = tuple(name for name in self.export_headings if name in shown)
+            exported = self.arranged_columns if self.exports_all_columns else self.shown_columns
+            self.list_export = (*WITH_THE_NAME, *exported)
             rows = self._with_reach(self.people)
             return self.as_spreadsheet(rows, request.GET["export"])  # type: ignore[no-any-return]
         return super().get(request, *args, **kwargs)
@@ -277,11 +294,7 @@ class ListsPeople(StaffList, SafeExport, SpreadsheetExportMixin, WorkspaceTabVie
             # What an act is told besides the ticks, for “everybody whom the filter finds”.
             asked=self.hidden_filter(),
             downloads=[(name, f"?{query.urlencode()}") for name, query in self._downloads(downloads).items()],
-            shows={
-                name: True
-                for name, _heading in self.column_choices
-                if not self.chosen_columns or name in self.chosen_columns
-            },
+            roster_columns=[(name, self.headings[name]) for name in self.shown_columns],
             **kwargs,
         )
 

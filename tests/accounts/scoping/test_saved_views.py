@@ -280,6 +280,78 @@ def test_hidden_columns_are_neither_on_the_page_nor_in_the_file_and_still_filter
     assert not SavedView.objects.exists()
 
 
+def columns_of(answer: Any) -> list[str]:
+    return [column.name for column in answer.context["table"].columns.values()]
+
+
+def header(client: Client, **asked: str) -> list[str]:
+    file = b"".join(client.get(reverse(LIST), {**asked, "export": "csv"})).decode("utf-8-sig")
+    return file.splitlines()[0].split(",")
+
+
+def test_a_column_is_moved_by_its_buttons_and_the_list_and_the_file_follow(
+    client: Client, registrar: User, center: Center
+):
+    enrollment_in(center)
+    page = page_of("list_columns")
+    own = client.get(page).context["form"].order
+    before = header(client)
+
+    moved = client.post(page, {"columns": own, "order": ",".join(own), "down": own[0]}).context["form"]
+    kept_so_far = SavedView.objects.exists()
+    client.post(page, {"columns": own, "order": ",".join(moved.order)})
+
+    assert moved.order == [own[1], own[0], *own[2:]]
+    assert not kept_so_far
+    assert columns_of(client.get(reverse(LIST))) == ["person", *moved.order]
+    assert header(client) == [before[0], before[2], before[1], *before[3:]]
+
+
+def test_hidden_columns_come_last_in_a_file_with_all_and_keep_their_place_on_the_page(
+    client: Client, registrar: User, center: Center
+):
+    enrollment_in(center)
+    page = page_of("list_columns")
+    own = client.get(page).context["form"].order
+    wanted = [own[3], own[1]]
+
+    client.post(page, {"columns": wanted, "order": ",".join(wanted)})
+
+    assert columns_of(client.get(reverse(LIST))) == ["person", *wanted]
+    assert client.get(page).context["form"].order == [*wanted, own[0], own[2], *own[4:]]
+    assert len(header(client, columns="all")) == len(own) + 1
+    assert header(client, columns="all")[:3] == header(client)
+
+
+def test_the_ends_of_the_list_and_what_is_no_column_move_nothing(client: Client, registrar: User):
+    page = page_of("list_columns")
+    own = client.get(page).context["form"].order
+
+    for button, name in (("up", own[0]), ("down", own[-1]), ("up", "gone")):
+        answer = client.post(page, {"columns": own, "order": "gone,gone," + ",".join(own), button: name})
+
+        assert answer.context["form"].order == own
+
+
+def test_columns_are_those_of_the_own_view_that_is_open_and_never_of_a_colleagues(
+    client: Client, registrar: User, center: Center
+):
+    enrollment_in(center)
+    view = save(client, "النشطة", state="active")
+    colleague = staff_member(RoleName.CENTER_MANAGER, center)
+    shared = view_of(colleague, name="المدير", center=center, columns=["cohort"])
+    order = ["completed_at", "cohort"]
+
+    sent = {"columns": order, "order": ",".join(order)}
+    client.post(page_of("list_columns", asked=f"state=active&view={view.pk}"), sent)
+    theirs = client.post(page_of("list_columns", asked=f"view={shared.pk}"), {"columns": ["enrolled_at"]})
+
+    assert SavedView.objects.get(pk=view.pk).columns == order
+    assert SavedView.objects.get(pk=shared.pk).columns == ["cohort"]
+    assert columns_of(opened(client, view)) == ["person", *order]
+    assert columns_of(client.get(theirs.url)) == ["person", "enrolled_at"]
+
+
 def test_columns_that_are_not_there_any_more_hide_nothing(client: Client, registrar: User, center: Center):
     enrollment_in(center)
     view_of(registrar, name="", columns=["gone", 7, None])

@@ -208,6 +208,24 @@ def test_views_and_columns_of_the_people_are_the_same_in_every_cohort(client: Cl
 
     assert view.parameters == {"state": ["withdrawn"], "sort": ["-name"]}
     assert [trainee.pk for trainee, _reach in shown.context["people"]] == [gone.pk]
-    assert list(shown.context["shows"]) == ["state"]
+    assert [name for name, _heading in shown.context["roster_columns"]] == ["state"]
     assert f"enrollment/inspect/{active.pk}/" not in shown.text
     assert [len(next(csv.reader(io.StringIO(one)))) for one in (file, whole)] == [3, 10]
+
+
+def test_columns_of_the_people_have_the_order_that_was_chosen(client: Client, cohort: Cohort):
+    client.force_login(staff_member(RoleName.REGISTRAR, cohort.center))
+    EnrollmentFactory(cohort=cohort, person=PersonFactory(registered_at=cohort.center))
+    people = reverse("cohort:people", args=[cohort.pk])
+    wanted = ["state", "phone"]
+
+    sent = {"columns": wanted, "order": ",".join(wanted)}
+    client.post(f"{reverse('list_columns')}?{urlencode({'of': people})}", sent)
+    shown = client.get(people)
+    heading = next(csv.reader(io.StringIO(b"".join(client.get(people, {"export": "csv"})).decode())))
+    columns = shown.context["roster_columns"]
+    state, phone = (shown.text.index(f'data-label="{label}"') for _name, label in columns)
+
+    assert [name for name, _heading in columns] == wanted
+    assert state < phone
+    assert heading[-2:] == [str(label) for _name, label in columns]
