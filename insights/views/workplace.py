@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from accounts.enums import Act
 from accounts.scoping import acts_held
 from accounts.scoping.exports import SafeExport
+from accounts.scoping.lists import StaffList
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import localize_digits
 from courses.queries.workspace.risks import IDLE_DAYS, OVERDUE_DAYS
@@ -79,8 +80,10 @@ class BarLine:
     cell: Cell
 
 
-class FiguresView(SafeExport, SpreadsheetExportMixin, WagtailAdminTemplateMixin, TemplateView):
-    """A page of figures: what is asked is in the query of its address. Who sees cohorts sees the figures of the same places."""
+class FiguresView(StaffList, SafeExport, SpreadsheetExportMixin, WagtailAdminTemplateMixin, TemplateView):
+    """A page of figures: what is asked is in the query of its address, and kept as a view. Who sees cohorts sees the figures of the
+    same places.
+    """
 
     request: MemberRequest
     header_icon = "table"
@@ -88,6 +91,8 @@ class FiguresView(SafeExport, SpreadsheetExportMixin, WagtailAdminTemplateMixin,
     # The lines of the table.
     measures: tuple[Measure, ...] = tuple(Measure)
     model = None
+    # Columns are what the page is about.
+    column_choices: Any = ()
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if Act.VIEW_COHORTS not in acts_held(request.user):
@@ -99,9 +104,12 @@ class FiguresView(SafeExport, SpreadsheetExportMixin, WagtailAdminTemplateMixin,
             return self.as_spreadsheet(list(self.rows_to_export()), request.GET["export"])
         return super().get(request, *args, **kwargs)
 
+    def parameter_form(self, data: QueryDict) -> FiguresForm:
+        return FiguresForm(data, user=self.request.user)
+
     @cached_property
     def form(self) -> FiguresForm:
-        return FiguresForm(self.request.GET, user=self.request.user)
+        return self.parameter_form(self.request.GET)
 
     @cached_property
     def asked(self) -> Asked | None:
@@ -204,6 +212,7 @@ class FunnelView(FiguresView):
     """How many enrolled, learn, completed, are certified or dropped out, and why."""
 
     template_name = "insights/admin/funnel.html"
+    index_url_name = "figures"
     page_title = gettext_lazy("Trainees and drop-out")
     export_filename = "figures"
 
@@ -265,6 +274,7 @@ class AttendanceView(FiguresView):
     """Classes attended, of those held."""
 
     template_name = "insights/admin/attendance.html"
+    index_url_name = "figures_attendance"
     page_title = gettext_lazy("Attendance")
     header_icon = "calendar-check"
     export_filename = "attendance"
@@ -282,14 +292,14 @@ class CentersView(FiguresView):
     """Centers next to each other, in the order of their names: with their sizes and with what chance alone makes of a share."""
 
     template_name = "insights/admin/centers.html"
+    index_url_name = "figures_centers"
     page_title = gettext_lazy("Comparison of centers")
     header_icon = "home"
     export_filename = "centers"
     measures = (Measure.ENROLLED, Measure.COMPLETED, Measure.DROPPED)
 
-    @cached_property
-    def form(self) -> FiguresForm:
-        form = FiguresForm(self.request.GET, user=self.request.user)
+    def parameter_form(self, data: QueryDict) -> FiguresForm:
+        form = super().parameter_form(data)
         del form.fields["by"]
         return form
 

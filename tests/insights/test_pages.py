@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import override
 
 from accounts.enums import RoleName
-from accounts.models import Center, User
+from accounts.models import Center, SavedView, User
 from courses.enums import EnrollmentState, WithdrawalReason
 from courses.models import Enrollment
 from insights import reports
@@ -222,3 +222,24 @@ def test_a_number_keeps_what_was_asked(client: Client, auditor: User, center: Ce
 
     for address, _number in linked_numbers(html):
         assert parse_qs(urlsplit(address).query)["sex"] == ["female"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_asked_of_the_figures_is_kept_under_a_name_without_centers_that_one_left(
+    client: Client, center: Center, other_center: Center, page: str
+):
+    manager = staff_member(RoleName.CENTER_MANAGER, center)
+    client.force_login(manager)
+    record_day()
+    asked = {"center": [str(center.pk)], "sex": ["female"], "by": ["occupation"]}
+    of = {"of": reverse(page), "asked": urlencode({"sex": "female", "center": center.pk})}
+
+    client.post(f"{reverse('list_views')}?{urlencode(of)}", {"name": "الفتيات"})
+    view = SavedView.objects.get(name="الفتيات")
+    SavedView.objects.filter(pk=view.pk).update(parameters={**asked, "center": [str(other_center.pk)]})
+    shown = client.get(reverse(page), {"saved": view.pk}, follow=True)
+
+    assert view.parameters == {"center": [str(center.pk)], "sex": ["female"]}
+    assert shown.context["asked"].sex == "female"
+    assert shown.context["asked"].center is None
+    assert "الفتيات" in shown.text

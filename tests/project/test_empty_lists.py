@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from accounts.scoping.empty_lists import REASONS
-from accounts.scoping.lists import StaffList
+from accounts.scoping.lists import ListingOfStaff
 from tests.factories.accounts import CenterFactory, holder_of_every_role
 from tests.project.test_fence import PAGES, Page, by_name
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def is_list(page: Page) -> bool:
     view_class = getattr(page.callback, "view_class", None)
-    return view_class is not None and issubclass(view_class, StaffList) and not view_class.results_only
+    return view_class is not None and issubclass(view_class, ListingOfStaff) and not view_class.results_only
 
 
 LISTS = [

@@ -181,6 +181,9 @@ class WorkspaceTabView(CohortPage, WagtailAdminTemplateMixin, TemplateView):
 class FilteredTab(StaffList, WorkspaceTabView):
     """People under a filter. Its saved views are the same in every cohort."""
 
+    # Of a matrix they are the units or the sessions of one cohort.
+    column_choices: Any = ()
+
     @property
     def list_name(self) -> str:
         return f"cohort:{self.tab}"
@@ -333,13 +336,13 @@ class RisksTab(ListsPeople):
         return super().get_context_data(idle_days=IDLE_DAYS, overdue_days=OVERDUE_DAYS, **kwargs)
 
 
-class MatrixTab(WorkspaceTabView):
+class MatrixTab(FilteredTab):
     """People by something: the people are paginated, the first column stays in view."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = found(self.workspace.trainees, RosterFilter.read(self.request.GET))
         return super().get_context_data(
-            form=RosterForm(self.request.GET),
+            form=self.form,
             page=self.page_of(people, PEOPLE_IN_A_MATRIX),
             found=len(people),
             **kwargs,

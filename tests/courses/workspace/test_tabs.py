@@ -188,6 +188,26 @@ def test_an_empty_cohort_says_what_to_do(client: Client, cohort: Cohort):
         page(client, name, cohort)
 
 
+@pytest.mark.parametrize("tab", ["progress", "sessions"])
+def test_a_matrix_keeps_its_filter_under_a_name_for_every_cohort(client: Client, cohort: Cohort, tab: str):
+    client.force_login(staff_member(RoleName.REGISTRAR, cohort.center))
+    there = taught_cohort(center=cohort.center)
+    gone = EnrollmentFactory(cohort=there, state=EnrollmentState.WITHDRAWN)
+    EnrollmentFactory(cohort=there)
+    of = reverse(f"cohort:{tab}", args=[cohort.pk])
+    asked = urlencode({"of": of, "asked": "state=withdrawn"})
+
+    client.post(f"{reverse('list_views')}?{asked}", {"name": "المنسحبون"})
+    view = SavedView.objects.get(name="المنسحبون")
+    shown = client.get(reverse(f"cohort:{tab}", args=[there.pk]), {"saved": view.pk}, follow=True)
+
+    assert view.list_name == f"cohort:{tab}"
+    assert [trainee.pk for trainee in shown.context["page"]] == [gone.pk]
+    # Their columns are the units or the sessions of the cohort.
+    assert shown.context["list_columns_url"] == ""
+    assert "المنسحبون" in shown.text
+
+
 def test_views_and_columns_of_the_people_are_the_same_in_every_cohort(client: Client, cohort: Cohort):
     clerk = staff_member(RoleName.REGISTRAR, cohort.center)
     client.force_login(clerk)
