@@ -7,7 +7,7 @@ import django
 
 HEAD = """# Columns of lists
 
-What a list that is imported may say ([how to import one](../how-to/import.md)). Printed from `courses/imports/` by
+What a list that is imported may say ([how to import one](../../manual/pages/en/import.md)). Printed from `courses/imports/` by
 `python -m scripts.import_columns > docs/reference/imports.md`; a test compares them.
 
 Headings may be any of those that are listed, in any order; capitals, spaces, hamzas and dots make no difference, neither in words. A column that is

@@ -26,9 +26,12 @@ def prose_of(page: Path) -> str:
 
 @cache
 def anchors_of(page: Path) -> set[str]:
-    """The anchors that GitHub and GitLab make of the headings of a page."""
+    """The anchors that GitHub and GitLab make of the headings of a page, and those that a page of the manual names: `{#keys}`."""
     anchors: set[str] = set()
     for heading in re.findall(r"^#+ +(.+?) *$", prose_of(page), re.MULTILINE):
+        if named := re.search(r" \{#([\w-]+)\}$", heading):
+            anchors.add(named[1])
+            continue
         slug = re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
         repeated = sum(1 for anchor in anchors if re.fullmatch(re.escape(slug) + r"(-\d+)?", anchor))
         anchors.add(f"{slug}-{repeated}" if repeated else slug)
