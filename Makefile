@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo demo-check test test-database test-engines test-browser test-all side-by-side lint types fix messages docs bench \
-  screenshots crawl lock scaled-check image-check storm faults ci
+  screenshots manual-pictures crawl lock scaled-check image-check storm faults ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
 PYTHON_VENV := .venv/bin/python
@@ -41,7 +41,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help: ## List the commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
-	  printf '  make %-14s %s\n' "$$name" "$$text"; done
+	  printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 setup: ## Install everything this checkout needs (every other command does it first)
 	@test -n "$(ANY_PYTHON)" || { echo "Python 3.12 or newer is needed: install it (Debian: apt install python3 python3-venv)."; exit 1; }
@@ -100,6 +100,9 @@ bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BE
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
 	@$(PYTEST) -m browser -k screenshot $(ARGS)
+
+manual-pictures: setup ## Make the pictures of the staff manual again, from the data of the demo (Debian package: chromium)
+	@MANUAL_PICTURES=write $(PYTEST) -m browser tests/manual/test_pictures_browser.py $(ARGS)
 
 crawl: setup ## Judge every page of a running demo: the Nu Html Checker, axe, language, layout shifts (ARGS="--site http://localhost:8000"; Debian: chromium nodejs npm default-jdk-headless)
 	@npm ci --silent --prefix scripts/crawl

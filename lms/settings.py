@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "daphne",
     "lms",
     "insights",
+    "manual",
     "certificates",
     "live",
     "assessment",

@@ -14,7 +14,7 @@ from django.conf import settings
 from lms.celery import app as celery
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["accounts", "assessment", "certificates", "courses", "insights", "live", "media_pipeline"]
+APPS = ["accounts", "assessment", "certificates", "courses", "insights", "live", "manual", "media_pipeline"]
 PUBLIC = {
     "models",
     "services",
@@ -29,6 +29,7 @@ PUBLIC = {
     "digits",
     "fields",
     "files",
+    "search_normalization",
 }
 
 

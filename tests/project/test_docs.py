@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = (ROOT / "docs" / "reference" / "operations.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 DOCS = ROOT / "docs"
+MANUAL = ROOT / "manual"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 FOLDERS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
 FOLDERS = [name for name in FOLDERS if name not in {"node_modules", "var"}]
@@ -99,6 +100,8 @@ def test_a_page_links_only_to_pages_and_headings_that_exist(page: Path):
     dead = []
     for link, anchor in re.findall(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)", prose_of(page)):
         target = page.parent / link if link else page
+        if link.startswith("pictures/") and page.is_relative_to(MANUAL / "pages"):
+            target = MANUAL / "static" / "manual" / link
         if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors_of(target)):
             dead.append(f"{link}#{anchor}")
 

@@ -22,6 +22,7 @@ OURS = (
     "certificates.",
     "courses.",
     "insights.",
+    "manual.",
     "live.",
     "lms.",
     "media_pipeline.",

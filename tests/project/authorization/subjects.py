@@ -89,6 +89,7 @@ ARGUMENTS: dict[str, Any] = {
     "viewer": "0" * 16,
     "signature": "a" * 22,
     "name": "x",
+    "slug": "home",
 }
 
 type Builder = Callable[[Center | None], Model]

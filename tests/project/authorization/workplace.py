@@ -333,4 +333,6 @@ CERTIFICATES = {
     ),
 }
 
-WORKPLACE: dict[str, Entry] = {**ACCOUNTS, **COURSES, **MEDIA, **LIVE, **CERTIFICATES}
+MANUAL = {f"manual:{name}": staff("All staff read the same pages.") for name in ("index", "page")}
+
+WORKPLACE: dict[str, Entry] = {**ACCOUNTS, **COURSES, **MEDIA, **LIVE, **CERTIFICATES, **MANUAL}

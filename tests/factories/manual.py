@@ -1,0 +1,5 @@
+"""Pages of the manual."""
+
+from tests.factories.rows import public
+
+public("manual:page", "all staff read the same pages")
