@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import fenced
+from accounts.scoping.seen import as_far_as_seen
 from courses.enums import CohortState, EnrollmentState
 from courses.models import ClassSession, Cohort, Enrollment, Transfer
 from courses.queries.cohorts import SEATS_FREE, giving_seats
@@ -105,6 +106,25 @@ def own_part(session: ClassSession, person_id: int | None) -> Enrollment | None:
     if person_id is None:
         return None
     return next(iter(_taking_part(session, Enrollment.objects.filter(person=person_id).order_by("pk"))), None)
+
+
+def seat_elsewhere(session: ClassSession, person_id: int | None) -> Enrollment | None:
+    """The seat of a person who does not take part in a session: the one that was moved out of its cohort (`was_moved`), else one
+    in another cohort of its program, else one at its center. None for people who learn elsewhere. One query.
+    """
+    if person_id is None:
+        return None
+    cohort = session.cohort
+    moved = Transfer.objects.filter(enrollment=OuterRef("pk"), from_cohort=cohort)
+    seats = as_far_as_seen(Enrollment.objects.filter(person=person_id, state=EnrollmentState.ACTIVE))
+    near = Q(cohort__program=cohort.program_id) | Q(cohort__center=cohort.center_id)
+    return (
+        seats.annotate(was_moved=Exists(moved), is_of_program=Q(cohort__program=cohort.program_id))
+        .filter(near)
+        .select_related("cohort__center")
+        .order_by("-was_moved", "-is_of_program", "pk")
+        .first()
+    )
 
 
 def _taking_part(session: ClassSession, enrollments: QuerySet[Enrollment]) -> list[Enrollment]:

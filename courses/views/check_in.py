@@ -20,7 +20,7 @@ from accounts.scoping.requests import MemberRequest
 from courses.forms.codes import CodeForm
 from courses.models import AttendanceRecord, ClassSession
 from courses.queries.attendance_codes import open_code
-from courses.queries.transfers import own_part
+from courses.queries.transfers import own_part, seat_elsewhere
 from courses.services.attendance_codes import check_in as mark
 
 COOKIE = "scanned_code"
@@ -59,7 +59,7 @@ def _answer(request: MemberRequest, session_id: UUID) -> HttpResponse:
     )
     enrollment = own_part(session, request.user.person_id)
     if enrollment is None:
-        raise Http404
+        return _answer_elsewhere(request, session)
     scan = _scan_of(request, session_id)
     form = CodeForm(request.POST if request.method == "POST" and "digits" in request.POST else None)
     sent = scan
@@ -91,6 +91,14 @@ def _answer(request: MemberRequest, session_id: UUID) -> HttpResponse:
     }
     page = render(request, "courses/check_in.html", context)
     return _forgotten(request, page) if refusal else page
+
+
+def _answer_elsewhere(request: MemberRequest, session: ClassSession) -> HttpResponse:
+    """What trainees of another cohort do; 404 for people who do not learn here. Nothing of the session is told."""
+    seat = seat_elsewhere(session, request.user.person_id)
+    if seat is None:
+        raise Http404
+    return render(request, "courses/another_cohort.html", {"seat": seat})
 
 
 def _kept(request: HttpRequest, session: UUID, response: HttpResponse) -> HttpResponse:

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import numbering
-from courses.models import LessonPage
+from courses.models import ClassSession, LessonPage
+from courses.queries.transfers import seat_elsewhere
 from live import protocol
 from live.enums import Division, LiveRole, LiveState, ObsPicture, PollResults, Reaction
 from live.errors import LiveError, TooEarlyToEnter
@@ -69,7 +70,10 @@ def index(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def room(request: MemberRequest, public_id: str) -> HttpResponse:
-    session = session_for(request, public_id)
+    try:
+        session = session_for(request, public_id)
+    except Http404:
+        return _page_of_another_cohort(request, public_id)
     role = role_in(session, request.user)
     if role and session.state != LiveState.ENDED:
         try:
@@ -116,6 +120,17 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "time_zone": settings.TIME_ZONE,
     }
     return render(request, "live/room.html", context)
+
+
+def _page_of_another_cohort(request: MemberRequest, public_id: str) -> HttpResponse:
+    """What trainees do who follow a notice of a cohort from which they were moved since; 404 for people who do not learn there."""
+    meeting = get_object_or_404(
+        ClassSession.objects.select_related("cohort").filter(live__isnull=False), public_id=public_id
+    )
+    seat = seat_elsewhere(meeting, request.user.person_id)
+    if seat is None:
+        raise Http404
+    return render(request, "courses/another_cohort.html", {"seat": seat})
 
 
 def _recorded(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, Any]:

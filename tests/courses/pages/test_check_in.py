@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from courses.models import AttendanceCode, AttendanceRecord, ClassSession
+from courses.models import AttendanceCode, AttendanceRecord, ClassSession, Cohort
 from courses.queries.attendance_codes import shown_code
 from courses.services.attendance_codes import open_code_page
+from courses.services.transfers import transfer
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
 
@@ -164,3 +165,27 @@ def test_the_code_page_takes_as_many_statements_for_a_full_room(
 
     with django_assert_num_queries(statements):
         client.get(reverse("classsession:code", args=[session.pk]))
+
+
+def test_a_trainee_who_was_moved_to_another_cohort_is_told_so_and_an_outsider_nothing(
+    client: Client, session: ClassSession, trainee: User, center: Center
+):
+    moved = trainee.person.enrollments.get()
+    Cohort.objects.filter(pk=session.cohort_id).update(seats_taken=1)
+    joined = CohortFactory(program=session.cohort.program, center=center)
+    manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
+    transfer(enrollment_id=moved.pk, to_cohort_id=joined.pk, reason="قرب السكن", by=manager)
+    ClassSession.objects.filter(pk=session.pk).update(starts_at=timezone.now())
+    neighbor, outsider = TraineeFactory(), TraineeFactory()
+    EnrollmentFactory(cohort__center=center, person=neighbor.person)
+    EnrollmentFactory(person=outsider.person)
+    pages = {}
+    for user in (trainee, neighbor, outsider):
+        client.force_login(user)
+        pages[user] = client.get(page_of(session))
+
+    assert joined.code in pages[trainee].content.decode()
+    assert "نُقلت إلى مجموعة أخرى" in pages[trainee].content.decode()
+    assert "مقعدك في مجموعة أخرى" in pages[neighbor].content.decode()
+    assert session.title not in pages[neighbor].content.decode()
+    assert pages[outsider].status_code == 404

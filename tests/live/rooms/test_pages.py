@@ -57,6 +57,16 @@ def test_outsiders_find_no_room(session, name):
         assert answer.status_code == 404
 
 
+def test_a_trainee_of_another_cohort_of_the_center_reads_where_the_own_classes_are(session):
+    cohort = session.class_session.cohort
+    elsewhere = EnrollmentFactory(person=TraineeFactory().person, cohort__center=cohort.center)
+
+    page = client_of(elsewhere.person.user).get(address("room", session))
+
+    assert elsewhere.cohort.code in page.content.decode()
+    assert session.class_session.title not in page.content.decode()
+
+
 def test_a_withdrawn_trainee_finds_no_room(session, trainee):
     trainee.person.enrollments.update(state=EnrollmentState.WITHDRAWN)
 
