@@ -172,6 +172,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.ENROLL),
         "transfer": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
         "reinstate": Grant(Act.ENROLL, "not oneself"),
+        "settle_given_back": Grant(Act.ENROLL),
         "correct": Grant(Act.ASSESS, "not one's own marks, nor those of a cohort one teaches or taught"),
         "confirm": Grant(
             Act.APPROVE_CERTIFICATES,

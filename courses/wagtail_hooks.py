@@ -84,6 +84,10 @@ LOG_ACTIONS = {
     "courses.enrollment.enroll": (_("Enroll"), _("Enrolled")),
     "courses.enrollment.withdraw": (_("Withdraw"), _("Withdrawn")),
     "courses.enrollment.give_back": (_("Give the seat back"), _("Seat given back")),
+    "courses.enrollment.settle_given_back": (
+        _("Nothing to do about a seat given back"),
+        _("Noted: nothing to do about the seat given back"),
+    ),
     "courses.enrollment.complete": (_("Complete"), _("Program completed")),
     "courses.enrollment.confirm": (_("Confirm completion"), _("Completion in doubt confirmed")),
     "courses.enrollment.reopen": (_("Reopen enrollment"), _("Goes on, as its cohort was reopened")),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, F, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,6 +18,7 @@ from accounts.scoping import acts_held, fenced
 from accounts.scoping.seen import as_far_as_seen
 from courses.enums import EnrollmentState, HoldState, WaitingState
 from courses.models import Cohort, Enrollment, ProgramPage, SeatHold, WaitingEntry
+from courses.queries.cohorts import SEATS_FREE, giving_seats
 from courses.queries.programs import titles_in_language
 
 GIVEN_BACK_DAYS = 14
@@ -137,21 +138,23 @@ def overlapping_seat(person_id: int, cohort: Cohort) -> Enrollment | None:
 
 
 def seats_given_back(user: User, *, at_most: int) -> list[SeatGivenBack]:
-    """What trainees gave back in the last days, where `user` may see the cohorts; the newest first."""
+    """What trainees gave back in the last days and is free to be given, where `user` may see the cohorts; the newest first.
+
+    Over when the seat is taken, the cohort gives no more seats, or staff noted that nothing is to do.
+    """
     if Act.VIEW_COHORTS not in acts_held(user):
         return []
-    rows = fenced(Enrollment.objects.all(), user=user, act=Act.VIEW_COHORTS)
-    entries = list(
-        ModelLogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(Enrollment),
-            action="courses.enrollment.give_back",
-            timestamp__gte=timezone.now() - dt.timedelta(days=GIVEN_BACK_DAYS),
-            # The log keeps keys of all models, as text.
-            object_id__in=rows.order_by().values(key=Cast("pk", CharField())),
-        ).order_by("-timestamp")[:at_most]
+    to_fill = giving_seats().alias(free=SEATS_FREE).filter(free__gt=0)
+    rows = fenced(
+        # Without those who came back since.
+        Enrollment.objects.filter(state=EnrollmentState.WITHDRAWN, cohort__in=to_fill),
+        user=user,
+        act=Act.VIEW_COHORTS,
     )
-    # Without those who came back since.
-    rows = rows.filter(pk__in=[int(entry.object_id) for entry in entries], state=EnrollmentState.WITHDRAWN)
+    # The log keeps keys of all models, as text.
+    keys = rows.order_by().values(key=Cast("pk", CharField()))
+    entries = list(_unsettled().filter(object_id__in=keys).order_by("-timestamp")[:at_most])
+    rows = rows.filter(pk__in=[int(entry.object_id) for entry in entries])
     enrollments = {
         str(row.pk): row for row in rows.select_related("person", "cohort__program", "cohort__center")
     }
@@ -165,3 +168,25 @@ def seats_given_back(user: User, *, at_most: int) -> list[SeatGivenBack]:
         for entry in entries
         if entry.object_id in enrollments
     ]
+
+
+def is_to_settle(enrollment: Enrollment) -> bool:
+    """Whether its seat was given back in the last days, and no one noted since that nothing is to do."""
+    if enrollment.state != EnrollmentState.WITHDRAWN:
+        return False
+    return _unsettled().filter(object_id=str(enrollment.pk)).exists()
+
+
+def _unsettled() -> QuerySet[ModelLogEntry]:
+    """The entries of seats that were given back in the last days, without those after which nothing is to do."""
+    entries = ModelLogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Enrollment))
+    settled = entries.filter(
+        action="courses.enrollment.settle_given_back",
+        object_id=OuterRef("object_id"),
+        timestamp__gte=OuterRef("timestamp"),
+    )
+    return entries.filter(
+        ~Exists(settled),
+        action="courses.enrollment.give_back",
+        timestamp__gte=timezone.now() - dt.timedelta(days=GIVEN_BACK_DAYS),
+    )

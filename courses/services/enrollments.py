@@ -21,6 +21,7 @@ from courses.errors import (
     StaffGivesSeats,
 )
 from courses.models import Cohort, Enrollment
+from courses.queries.seats import is_to_settle
 from courses.services.locks import locked_cohort, locked_enrollment
 from courses.services.seats import (
     check_entry,
@@ -149,6 +150,20 @@ def give_seat_back(
         raise EnrollmentNotYours
     facts = {"reason": reason.strip(), "withdrawn_for": withdrawn_for}
     log(enrollment, "courses.enrollment.give_back", user=by, data=facts)
+    return enrollment
+
+
+@transaction.atomic
+def settle_given_back(*, enrollment_id: int, by: User) -> Enrollment:
+    """Note that nothing is to do about a seat that was given back: it is shown no more as work that waits.
+
+    Noting it again changes nothing. Raises `NotWithdrawn`.
+    """
+    enrollment = locked_enrollment(enrollment_id)
+    if enrollment.state != EnrollmentState.WITHDRAWN:
+        raise NotWithdrawn
+    if is_to_settle(enrollment):
+        log(enrollment, "courses.enrollment.settle_given_back", user=by)
     return enrollment
 
 

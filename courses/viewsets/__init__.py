@@ -53,7 +53,13 @@ from courses.viewsets.questions import QuestionViewSet
 from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
 from courses.viewsets.rules import CompletionRuleViewSet
 from courses.viewsets.search import SynonymGroupViewSet
-from courses.viewsets.seats import ReinstateView, SeatHoldViewSet, TransferView, WaitingEntryViewSet
+from courses.viewsets.seats import (
+    ReinstateView,
+    SeatHoldViewSet,
+    SettleGivenBackView,
+    TransferView,
+    WaitingEntryViewSet,
+)
 from courses.viewsets.sessions import ClassSessionViewSet
 from courses.viewsets.workspace.about import CohortInspectView
 from courses.viewsets.workspace.bulk_acts import (
@@ -342,6 +348,7 @@ class EnrollmentViewSet(CenterViewSet):
         index = self.get_url_name("index")
         transfer = self.construct_view(TransferView, verb="transfer", index_url_name=index)
         reinstate = self.construct_view(ReinstateView, verb="reinstate", index_url_name=index)
+        settle = self.construct_view(SettleGivenBackView, verb="settle_given_back")
         correct = self.construct_view(CorrectScoreView, verb="correct", index_url_name=index)
         confirm = self.construct_view(ConfirmCompletionView, verb="confirm", index_url_name=index)
         practice = self.construct_view(PracticalResultView, verb="practice", index_url_name=index)
@@ -349,6 +356,7 @@ class EnrollmentViewSet(CenterViewSet):
             *super().get_urlpatterns(),
             path("transfer/<int:pk>/", transfer, name="transfer"),
             path("reinstate/<int:pk>/", reinstate, name="reinstate"),
+            path("given-back/<int:pk>/", settle, name="settle_given_back"),
             path("correct/<int:pk>/<uuid:unit>/", correct, name="correct"),
             path("confirm/<int:pk>/", confirm, name="confirm"),
             path("practice/<int:pk>/", practice, name="practice"),

@@ -21,6 +21,7 @@ from courses.queries.issued_documents import issued_documents_of
 from courses.queries.marks import corrections_of
 from courses.queries.records import records_of
 from courses.queries.requirements import requirements, title_of
+from courses.queries.seats import is_to_settle
 from courses.queries.transfers import stays_of
 
 # A trainee has a few dozen tasks at most, and seldom takes one again.
@@ -66,6 +67,7 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
         return super().get_context_data(
             enrollment=enrollment,
             may_see_person=may(user, Act.VIEW_PEOPLE, on=enrollment.person),
+            to_settle=may(user, Act.ENROLL, on=enrollment) and is_to_settle(enrollment),
             clauses=requirements(enrollment),
             transfers=enrollment.transfers.select_related("from_cohort", "to_cohort"),
             units=list(_units(enrollment)),

@@ -11,14 +11,14 @@ from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.audit import InspectViewWithTrail
-from accounts.scoping.viewsets import CenterViewSet
+from accounts.scoping.viewsets import ActView, CenterViewSet
 from courses.enums import EnrollmentState, HoldState
 from courses.errors import EnrollmentNotActive, HoldEnded, NotOnWaitingList, NotWithdrawn
 from courses.forms import HoldSeatForm, LeaveListForm, ReleaseHoldForm, TransferForm, WaitForm
 from courses.forms.cohorts import ReasonForm
 from courses.models import Enrollment, SeatHold, WaitingEntry
 from courses.queries.transfers import cohorts_to_transfer_to
-from courses.services.enrollments import reinstate
+from courses.services.enrollments import reinstate, settle_given_back
 from courses.services.seats import (
     ON_THE_LIST,
     hold_seat,
@@ -143,6 +143,14 @@ class ReinstateView(ActFormView):
         return super().get_context_data(
             enrollment=self.row, refusal=None if is_withdrawn else NotWithdrawn(), **kwargs
         )
+
+
+class SettleGivenBackView(ActView):
+    """Nothing is to do about a seat that was given back."""
+
+    def act_on(self, pk: int) -> str:
+        settle_given_back(enrollment_id=pk, by=self.request.user)
+        return _("Noted. The seat that was given back is no longer on the home page.")
 
 
 class TransferView(ActFormView):

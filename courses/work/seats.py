@@ -94,10 +94,13 @@ class LowAttendance(Work):
 
 
 class SeatsGivenBack(Work):
-    """For some days: staff may call, or fill the seat."""
+    """Staff fill the seat, call, or note that nothing is to do."""
 
     name = "given-back"
     title = gettext_lazy("Seats that trainees gave back")
+    help = gettext_lazy(
+        "Fill the seat at the front desk, or call. On the page of the enrollment you can say that nothing is to do."
+    )
     roles = frozenset({RoleName.REGISTRAR, RoleName.CENTER_MANAGER})
     act = Act.ENROLL
     order = 62
@@ -114,6 +117,7 @@ class SeatsGivenBack(Work):
             reverse("enrollment:inspect", args=[enrollment.pk]),
             " · ".join(part for part in (str(enrollment.cohort), reason) if part),
             format_date(row.at),
+            also=[(gettext_lazy("Fill the seat"), f"{reverse('desk')}?cohort={enrollment.cohort_id}")],
         )
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center
-from courses.enums import EnrollmentState, HoldState, WaitingState
+from courses.enums import CohortState, EnrollmentState, HoldState, WaitingState
 from courses.models import Cohort, SeatHold, WaitingEntry
-from courses.services.enrollments import enroll
-from tests.factories.accounts import CenterFactory, PersonFactory, UserFactory, staff_member
+from courses.services.enrollments import enroll, give_seat_back
+from tests.factories.accounts import CenterFactory, PersonFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.courses import CohortFactory, taught_cohort
 
 
@@ -124,3 +124,29 @@ def test_what_another_center_has_is_missing(registrar: Client, page: str):
     enrollment = enroll(person_id=PersonFactory().pk, cohort_id=taught_cohort().pk, by=UserFactory())
 
     assert registrar.get(reverse(f"enrollment:{page}", args=[enrollment.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["noted", "filled", "over"])
+def test_a_seat_given_back_leaves_the_home_page_when_it_is_filled_or_nothing_is_to_do(
+    registrar: Client, center: Center, end: str
+):
+    trainee = TraineeFactory(person__registered_at=center)
+    cohort = CohortFactory(center=center, seats=1)
+    enrollment = enroll(person_id=trainee.person.pk, cohort_id=cohort.pk, by=UserFactory())
+    give_seat_back(enrollment_id=enrollment.pk, withdrawn_for="work", reason="", by=trainee)
+    page = reverse("enrollment:inspect", args=[enrollment.pk])
+    settle = reverse("enrollment:settle_given_back", args=[enrollment.pk])
+
+    before = page in registrar.get(reverse("wagtailadmin_home")).content.decode()
+    if end == "noted":
+        offered = settle in registrar.get(page).content.decode()
+        registrar.post(settle)
+        assert offered
+        assert settle not in registrar.get(page).content.decode()
+    elif end == "filled":
+        enroll(person_id=PersonFactory(registered_at=center).pk, cohort_id=cohort.pk, by=UserFactory())
+    else:
+        Cohort.objects.filter(pk=cohort.pk).update(state=CohortState.RUNNING)
+
+    assert before
+    assert page not in registrar.get(reverse("wagtailadmin_home")).content.decode()

@@ -107,6 +107,7 @@ COURSES = {
         change="edit",
         transfer="transfer",
         reinstate="reinstate",
+        settle_given_back="settle_given_back",
         correct="correct",
         practice="practice",
         confirm="confirm",
