@@ -15,7 +15,7 @@ from accounts.scoping.requests import MemberRequest
 from accounts.scoping.seen import as_far_as_seen
 from accounts.services.offers import offers_for
 from courses.enums import EnrollmentState
-from courses.models import ClassSession, Enrollment
+from courses.models import AttendanceRecord, ClassSession, Enrollment
 from courses.queries.enrollments import enrollments_of
 from courses.queries.outline import OutlineUnit, UnitState, opening_next, outlines, percent_of
 from courses.queries.programs import titles_in_language
@@ -72,12 +72,28 @@ def my_learning(request: MemberRequest) -> HttpResponse:
     enrollments = list(enrollments_of(person_id)) if person_id else []
     cards = _cards(enrollments)
     context = {
+        "to_check_in": _open_codes(cards),
         "cards": [card for card in cards if card.enrollment.state == EnrollmentState.ACTIVE],
         "past": [card for card in cards if card.enrollment.state != EnrollmentState.ACTIVE],
         "places": places_in_line(person_id) if person_id else [],
         "is_offered_a_role": as_far_as_seen(offers_for(request.user)).exists(),
     }
     return render(request, "courses/my_learning.html", context)
+
+
+def _open_codes(cards: Sequence[LearningCard]) -> list[SessionLine]:
+    """The sessions whose code is shown in the room now, of all programs, without those where the trainee is marked already."""
+    lines = [line for card in cards for line in card.timetable if line.is_ahead and line.check_in_url]
+    if not lines:
+        return []
+    marked = set(
+        AttendanceRecord.objects.filter(
+            session__in=[line.session.pk for line in lines],
+            enrollment__in=[card.enrollment.pk for card in cards],
+            is_current=True,
+        ).values_list("session", flat=True)
+    )
+    return [line for line in lines if line.session.pk not in marked]
 
 
 def _cards(enrollments: Sequence[Enrollment]) -> list[LearningCard]:

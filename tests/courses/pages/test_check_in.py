@@ -119,6 +119,21 @@ def test_my_learning_leads_to_the_page_while_the_code_is_open(
     assert page_of(session) in client.get("/ar/learning/").content.decode()
 
 
+def test_an_open_code_is_the_first_thing_on_my_learning_until_the_trainee_is_marked(
+    client: Client, session: ClassSession, trainee: User, code: AttendanceCode
+):
+    later = EnrollmentFactory(person=trainee.person)
+    client.force_login(trainee)
+
+    before = client.get("/ar/learning/").content.decode()
+    client.post(page_of(session), {"digits": digits_of(code)})
+    after = client.get("/ar/learning/").content.decode()
+
+    assert 0 < before.index(page_of(session)) < before.index(later.cohort.code)
+    assert "data-check-in" in before
+    assert "data-check-in" not in after
+
+
 def test_the_code_page_reloads_itself_without_a_script_and_counts(
     client: Client, session: ClassSession, trainee: User, instructor: User
 ):
