@@ -205,6 +205,9 @@ class AnnouncementKind(models.TextChoices):
 class QuestionNoticeKind(models.TextChoices):
     ANSWERED = "answered", _("an instructor answered")
     REPLIED = "replied", _("a fellow trainee wrote")
+    # To the author of what staff hid, and show again.
+    HIDDEN = "hidden", _("what you wrote was hidden")
+    RESTORED = "restored", _("what you wrote is shown again")
 
 
 class ComplaintKind(models.TextChoices):

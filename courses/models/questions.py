@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import NoticeState
 from accounts.models import Contact, Person, User
-from accounts.models.courtesies import Courtesy
+from accounts.models.courtesies import Courtesy, Needed
 from accounts.models.notices import UNTOLD, PersonalNotice
 from courses.enums import QuestionNoticeKind
 
@@ -228,9 +228,11 @@ class MutedTrainee(models.Model):
 
 
 class QuestionNotice(PersonalNotice):
-    """To the author of a question: that there is an answer. Once for each answer."""
+    """To the author of a question: that there is an answer, once for each; to a trainee whose question or answer was hidden, or is
+    shown again: that, with the reason.
+    """
 
-    center_path = "answer__question__cohort__center"
+    center_path = "question__cohort__center"
     person_path = "person"
     subject = _("question under a lesson")
     courtesies = (
@@ -244,8 +246,17 @@ class QuestionNotice(PersonalNotice):
             is_sent_short=False,
         ),
     )
+    needed = (
+        Needed(_("Your question or answer was hidden, or is shown again"), _("it is your own, and not gone")),
+    )
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="notices", verbose_name=_("answer"))
+    question = models.ForeignKey(Question, models.CASCADE, related_name="notices", verbose_name=_("question"))
+    # None where it is about the question itself.
+    answer = models.ForeignKey(
+        Answer, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("answer")
+    )
+    # Why it was hidden, as it was said then.
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True, default="")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=8, choices=QuestionNoticeKind)
 
@@ -253,7 +264,13 @@ class QuestionNotice(PersonalNotice):
         ordering = ("pk",)
         verbose_name = _("notice about a question")
         verbose_name_plural = _("notices about questions")
-        constraints = (models.UniqueConstraint(fields=("answer", "kind"), name="question_notice_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("answer", "kind"),
+                condition=Q(kind__in=(QuestionNoticeKind.ANSWERED, QuestionNoticeKind.REPLIED)),
+                name="question_notice_once",
+            ),
+        )
         indexes = (
             models.Index(
                 fields=("due_at",), condition=Q(state=NoticeState.WAITING), name="question_notice_waiting"
@@ -262,7 +279,7 @@ class QuestionNotice(PersonalNotice):
         )
 
     def __str__(self) -> str:
-        return f"{self.answer_id}: {self.kind}"
+        return f"{self.question_id}: {self.kind}"
 
 
 class QuestionsWaitingNotice(PersonalNotice):

@@ -199,5 +199,5 @@ def muted_rows(person: Person) -> Iterable[Row]:
 
 @register_personal_data("messages_about_questions")
 def notice_rows(person: Person) -> Iterable[Row]:
-    named = ("kind", "answer__question__cohort__code", "state", "created_at", "sent_at")
+    named = ("kind", "question__cohort__code", "reason", "state", "created_at", "sent_at")
     return QuestionNotice.objects.filter(person=person).values(*named).iterator()

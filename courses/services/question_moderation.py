@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.enums import NoticeState
 from accounts.models import Person, User
 from courses.enums import QuestionNoticeKind
 from courses.models import Answer, Enrollment, MutedTrainee, PostReport, Question, QuestionNotice
@@ -63,7 +64,9 @@ def accept_answer(*, question_id: int, answer_id: int, by: User) -> Question:
     question.save(update_fields=["accepted", "waiting_since"])
     if answer.person_id != question.person_id:
         QuestionNotice.objects.get_or_create(
-            answer=answer, kind=QuestionNoticeKind.ANSWERED, defaults={"person_id": question.person_id}
+            answer=answer,
+            kind=QuestionNoticeKind.ANSWERED,
+            defaults={"question": question, "person_id": question.person_id},
         )
     log(question, "courses.question.accept", user=by)
     return question
@@ -71,7 +74,8 @@ def accept_answer(*, question_id: int, answer_id: int, by: User) -> Question:
 
 @transaction.atomic
 def hide_post(*, question_id: int, answer_id: int | None, reason: str, by: User) -> Question:
-    """Hide a question, or an answer to it, from all but its author and staff. Reports of it are settled by that.
+    """Hide a question, or an answer to it, from all but its author and staff. Reports of it are settled by that. A trainee who wrote
+    it is told the reason, and not who hid it.
 
     Raises `ReasonMissing`, `PostTooLong`, `HiddenAlready`, `NotYoursToAnswer`.
     """
@@ -85,6 +89,7 @@ def hide_post(*, question_id: int, answer_id: int | None, reason: str, by: User)
     if answer_id and question.accepted_id == answer_id:
         _take_mark_away(question)
     _open_reports(question, answer_id).update(settled_at=timezone.now(), settled_by=by)
+    _tell_writer(question, post, QuestionNoticeKind.HIDDEN, reason)
     data = {"reason": reason}
     if answer_id:
         log(question, "courses.question.hide_answer", user=by, data=data)
@@ -95,7 +100,7 @@ def hide_post(*, question_id: int, answer_id: int | None, reason: str, by: User)
 
 @transaction.atomic
 def restore_post(*, question_id: int, answer_id: int | None, by: User) -> Question:
-    """Show to all what was hidden. Raises `HiddenAlready` where it is not, `NotYoursToAnswer`."""
+    """Show to all what was hidden; a trainee who wrote it is told. Raises `HiddenAlready` where it is not, `NotYoursToAnswer`."""
     question = lock_for_staff(question_id, by=by)
     post = _post(question, answer_id)
     if not post.is_hidden:
@@ -103,6 +108,8 @@ def restore_post(*, question_id: int, answer_id: int | None, by: User) -> Questi
     reason = post.hidden_for
     post.hidden_at, post.hidden_by, post.hidden_for = None, None, ""
     post.save(update_fields=["hidden_at", "hidden_by", "hidden_for"])
+    if not _take_back_notice(question, answer_id):
+        _tell_writer(question, post, QuestionNoticeKind.RESTORED, "")
     data = {"reason": reason}
     if answer_id:
         log(question, "courses.question.restore_answer", user=by, data=data)
@@ -204,6 +211,24 @@ def _post(question: Question, answer_id: int | None) -> Question | Answer:
 
 def _open_reports(question: Question, answer_id: int | None) -> QuerySet[PostReport]:
     return question.reports.filter(answer=answer_id, settled_at=None)
+
+
+def _tell_writer(question: Question, post: Question | Answer, kind: QuestionNoticeKind, reason: str) -> None:
+    """Staff, who may have written an answer, see it in the workplace."""
+    if post.person_id is None:
+        return
+    answer = post if isinstance(post, Answer) else None
+    QuestionNotice.objects.create(
+        question=question, answer=answer, person_id=post.person_id, kind=kind, reason=reason
+    )
+
+
+def _take_back_notice(question: Question, answer_id: int | None) -> bool:
+    """Drop the notice that it was hidden where it was not sent yet. Returns whether it was dropped."""
+    unsent = question.notices.filter(
+        answer=answer_id, kind=QuestionNoticeKind.HIDDEN, state=NoticeState.WAITING
+    )
+    return bool(unsent.update(state=NoticeState.DROPPED))
 
 
 def _take_mark_away(question: Question) -> None:

@@ -1,4 +1,6 @@
-"""Notices about questions: to their authors when somebody answered, to instructors once a day how many wait. Without the words."""
+"""Notices about questions: to their authors when somebody answered, to trainees whose words were hidden or are shown again, to
+instructors once a day how many wait. Without the words.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -21,14 +23,18 @@ from courses.models import Enrollment, Question, QuestionNotice, QuestionsWaitin
 from courses.queries.holidays import holidays_between, is_working_day
 from courses.queries.questions import waiting_questions
 
+ABOUT_ANSWERS = (QuestionNoticeKind.ANSWERED, QuestionNoticeKind.REPLIED)
 READABLE = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
 
 
 def send_question_notices(*, at_most: int = 500) -> int:
     """Send what is due. Returns how many people were written to."""
     note_waiting_questions()
-    answered = QuestionNotice.objects.select_related("answer__question").order_by("pk")
+    notices = QuestionNotice.objects.select_related("question", "answer").order_by("pk")
+    answered = notices.filter(kind__in=ABOUT_ANSWERS)
     sent = send_due(answered, is_still_true=_is_still_true, letter=_letter, at_most=at_most)
+    moderated = notices.exclude(kind__in=ABOUT_ANSWERS)
+    sent += send_due(moderated, is_still_true=_is_still_so, letter=_letter_to_writer, at_most=at_most)
     waiting = QuestionsWaitingNotice.objects.select_related("user__person").order_by("pk")
     return sent + send_due(waiting, is_still_true=_still_wait, letter=_letter_to_staff, at_most=at_most)
 
@@ -55,7 +61,7 @@ def note_waiting_questions() -> int:
 
 
 def _reader(notice: QuestionNotice) -> Enrollment | None:
-    question = notice.answer.question
+    question = notice.question
     return Enrollment.objects.filter(
         cohort=question.cohort_id, person=notice.person_id, state__in=READABLE
     ).first()
@@ -63,8 +69,15 @@ def _reader(notice: QuestionNotice) -> Enrollment | None:
 
 def _is_still_true(notice: QuestionNotice) -> bool:
     """Not of what was hidden meanwhile, nor to somebody who left the cohort."""
-    answer = notice.answer
-    return not answer.is_hidden and not answer.question.is_hidden and _reader(notice) is not None
+    if notice.answer is None or notice.answer.is_hidden or notice.question.is_hidden:
+        return False
+    return _reader(notice) is not None
+
+
+def _is_still_so(notice: QuestionNotice) -> bool:
+    """Whether it is hidden, or shown, as the notice says. It is told to who left the cohort, too."""
+    post = notice.answer or notice.question
+    return post.is_hidden is (notice.kind == QuestionNoticeKind.HIDDEN)
 
 
 def _letter(notices: Sequence[QuestionNotice]) -> Letter:
@@ -80,11 +93,43 @@ def _letter(notices: Sequence[QuestionNotice]) -> Letter:
     return Letter(subject=said, body="\n\n".join([said, *read]), on_site=said, text=text, link=links[-1])
 
 
+def _letter_to_writer(notices: Sequence[QuestionNotice]) -> Letter:
+    """With the reason, and without who hid it: the answer to that is the center's."""
+    links = list(dict.fromkeys(_link(notice) for notice in notices))
+    said = [_sentence(notice) for notice in notices]
+    read = [gettext("Read it here: %(address)s") % {"address": link} for link in links]
+    subject = {
+        QuestionNoticeKind.HIDDEN: gettext("Something that you wrote under a lesson was hidden"),
+        QuestionNoticeKind.RESTORED: gettext("What you wrote under a lesson is shown again"),
+    }[QuestionNoticeKind(notices[-1].kind)]
+    return Letter(subject, "\n\n".join([*said, *read]), link=links[-1], on_site="\n\n".join(said))
+
+
+def _sentence(notice: QuestionNotice) -> str:
+    if notice.kind == QuestionNoticeKind.RESTORED:
+        if notice.answer_id:
+            return gettext("Your answer under a lesson is shown to all again.")
+        return gettext("Your question under a lesson is shown to all again.")
+    said = (
+        gettext(
+            "Your answer under a lesson was hidden: only you see it now. Reason: %(reason)s. If you think that this is wrong, "
+            "ask your instructor."
+        )
+        if notice.answer_id
+        else gettext(
+            "Your question under a lesson was hidden: only you see it now. Reason: %(reason)s. If you think that this is wrong, "
+            "ask your instructor."
+        )
+    )
+    return said % {"reason": notice.reason.rstrip(".")}
+
+
 def _link(notice: QuestionNotice) -> str:
-    reader = _reader(notice)
-    if reader is None:
+    reader, question = _reader(notice), notice.question
+    # Of a hidden question, others do not see the answers either.
+    if reader is None or (question.is_hidden and question.person_id != notice.person_id):
         return f"{settings.SITE_URL}{reverse('courses:my_learning')}"
-    path = reverse("courses:question", args=[reader.public_id, notice.answer.question.public_id])
+    path = reverse("courses:question", args=[reader.public_id, question.public_id])
     return f"{settings.SITE_URL}{path}"
 
 

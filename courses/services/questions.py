@@ -188,4 +188,4 @@ def _wait_again(question: Question) -> None:
 
 
 def _tell_author(question: Question, answer: Answer, kind: QuestionNoticeKind) -> None:
-    QuestionNotice.objects.create(answer=answer, person_id=question.person_id, kind=kind)
+    QuestionNotice.objects.create(question=question, answer=answer, person_id=question.person_id, kind=kind)

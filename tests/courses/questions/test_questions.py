@@ -402,3 +402,37 @@ def test_an_instructor_is_told_once_on_the_morning_of_a_working_day(
 
     assert written == [0, 0, 1, 0]
     assert QuestionsWaitingNotice.objects.get().user == instructor
+
+
+# What the author of hidden words is told
+
+
+def test_the_author_of_a_hidden_answer_is_told_the_reason_and_not_who_hid_it_and_when_it_is_shown_again(
+    asker: Enrollment, colleague: Enrollment, instructor: User
+):
+    question = question_by(asker)
+    answer = answer_as_trainee(question_id=question.pk, enrollment_id=colleague.pk, text="ارجع إلى الدرس")
+    told = colleague.person.site_notices
+
+    hide_post(question_id=question.pk, answer_id=answer.pk, reason="فيه رقم هاتف", by=instructor)
+    send_question_notices()
+    hidden = told.get()
+    restore_post(question_id=question.pk, answer_id=answer.pk, by=instructor)
+    send_question_notices()
+    shown = told.first()
+
+    assert "فيه رقم هاتف" in hidden.body
+    assert str(instructor) not in hidden.body
+    assert str(question.public_id) in hidden.link
+    assert "من جديد" in shown.body
+    assert told.count() == 2
+
+
+def test_what_is_shown_again_before_its_author_was_told_is_not_told(asker: Enrollment, instructor: User):
+    question = question_by(asker)
+    hide_post(question_id=question.pk, answer_id=None, reason="خطأ", by=instructor)
+
+    restore_post(question_id=question.pk, answer_id=None, by=instructor)
+    send_question_notices()
+
+    assert not asker.person.site_notices.exists()
