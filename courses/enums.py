@@ -264,6 +264,7 @@ class ComplaintEventKind(models.TextChoices):
 class ComplaintNoticeKind(models.TextChoices):
     QUESTION = "question", _("question about a complaint")
     ANSWER = "answer", _("answer to a complaint")
+    REOPENED = "reopened", _("an answer was taken back by the ministry")
 
 
 class CallHours(models.TextChoices):

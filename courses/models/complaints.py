@@ -218,7 +218,7 @@ class HiddenComplaint(models.Model):
 
 
 class ComplaintNotice(PersonalNotice):
-    """That there is a question or an answer, to the number that was given with the complaint, and on the site to the login of who made it.
+    """That there is a question or an answer, or that the ministry took one back, to the number that was given with the complaint, and on the site to the login of who made it.
 
     It is of no person, registered or not: the page of a person lists what was sent to them, and is read by whom complaints are about.
     """

@@ -142,6 +142,14 @@ def with_level(rows: QuerySet[Complaint], *, now: dt.datetime | None = None) -> 
     ).annotate(with_level=Case(*steps, default=int(ComplaintLevel.LAST), output_field=IntegerField()))
 
 
+def level_asked(complaint: Complaint) -> ComplaintLevel | None:
+    """Who has an open complaint now, as its citizen reads it: the last level is one of the ministry. None for a closed one."""
+    if complaint.state == ComplaintState.CLOSED:
+        return None
+    row: Any = with_level(Complaint.objects.filter(pk=complaint.pk)).get()
+    return min(ComplaintLevel(row.with_level), ComplaintLevel.MINISTRY)
+
+
 def _answering(scope: MembershipScope) -> QuerySet[Membership]:
     """Who may answer the complaint of the outer query at one level, had no part in its first answer, and is not among those from whom it is hidden."""
     held = memberships_of_all_with(Act.HANDLE_COMPLAINTS).filter(scope=scope)

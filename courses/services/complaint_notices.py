@@ -1,4 +1,6 @@
-"""Messages about complaints: that there is a question or an answer, and where to read it. Without names or contents."""
+"""Messages about complaints: that there is a question or an answer, or other people have it, and where to read it. Without names or
+contents.
+"""
 
 from collections.abc import Sequence
 
@@ -18,10 +20,13 @@ def send_complaint_notices(*, at_most: int = 500) -> int:
 
 
 def _is_still_true(notice: ComplaintNotice) -> bool:
-    """A question that was answered is not announced, nor an answer after which the complaint was reopened."""
+    """A question that was answered is not announced, nor an answer after which the complaint was reopened, nor that after the next
+    answer.
+    """
     if notice.kind == ComplaintNoticeKind.QUESTION:
         return notice.complaint.state == ComplaintState.ASKED
-    return notice.complaint.state == ComplaintState.CLOSED
+    is_closed = notice.complaint.state == ComplaintState.CLOSED
+    return is_closed is (notice.kind == ComplaintNoticeKind.ANSWER)
 
 
 def _letter(notices: Sequence[ComplaintNotice]) -> Letter:
@@ -35,6 +40,13 @@ def _letter(notices: Sequence[ComplaintNotice]) -> Letter:
     if notice.kind == ComplaintNoticeKind.QUESTION:
         said = gettext("Complaint %(reference)s: there is a question for you. Read and answer: %(address)s")
         on_site = gettext("Complaint %(reference)s: there is a question for you.")
+    elif notice.kind == ComplaintNoticeKind.REOPENED:
+        said = gettext(
+            "Complaint %(reference)s: the ministry took the answer back, and other people answer it now. Read why: %(address)s"
+        )
+        on_site = gettext(
+            "Complaint %(reference)s: the ministry took the answer back, and other people answer it now."
+        )
     else:
         said = gettext("Complaint %(reference)s: the answer is there. Read it: %(address)s")
         on_site = gettext("Complaint %(reference)s: the answer is there.")

@@ -228,7 +228,7 @@ def answer_complaint(*, complaint_id: int, outcome: str, text: str, by: User) ->
 
 @transaction.atomic
 def open_again(*, complaint_id: int, text: str, by: User) -> Complaint:
-    """Take a wrong answer back: the ministry lets other people answer, with a new date; the citizen reads why.
+    """Take a wrong answer back: the ministry lets other people answer, with a new date; the citizen is told, and reads why.
 
     It leaves the citizen's own right to reopen it untouched. Raises `NotYourComplaint`, `AnsweredBefore`, `NotToBeTakenBack`, `TextMissing`,
     `TextTooLong`.
@@ -237,6 +237,7 @@ def open_again(*, complaint_id: int, text: str, by: User) -> Complaint:
     if not may_be_taken_back(complaint, by):
         raise NotToBeTakenBack
     _reopen(complaint, ComplaintLevel.MINISTRY, text=text, by=by)
+    ComplaintNotice.objects.create(complaint=complaint, kind=ComplaintNoticeKind.REOPENED)
     return complaint
 
 

@@ -16,10 +16,17 @@ from django.views.decorators.http import require_http_methods
 from accounts.digits import is_decimal
 from accounts.errors import DomainError
 from accounts.models import Person
-from courses.enums import ComplaintChannel
+from courses.enums import ComplaintChannel, ComplaintEventKind
 from courses.forms.complaints import ComplaintForm, ComplaintTextForm, FindComplaintForm
 from courses.models import Complaint, ProgramPage
-from courses.queries.complaints import Subjects, complaints_of, known_number, may_be_reopened, told_events
+from courses.queries.complaints import (
+    Subjects,
+    complaints_of,
+    known_number,
+    level_asked,
+    may_be_reopened,
+    told_events,
+)
 from courses.services.complaints import (
     file_complaint,
     reopen_complaint,
@@ -126,9 +133,12 @@ def complaint(request: HttpRequest, reference: str) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             row.refresh_from_db()
+    events = list(told_events(row))
     context = {
         "complaint": row,
-        "events": told_events(row),
+        "events": events,
+        "is_reopened": any(event.kind == ComplaintEventKind.REOPENED for event in events),
+        "level": level_asked(row),
         "form": form,
         "may_reopen": may_be_reopened(row),
         "days_to_reopen": settings.COMPLAINT_REOPEN_DAYS,

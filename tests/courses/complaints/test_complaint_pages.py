@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from courses.enums import ComplaintChannel, ComplaintKind, ComplaintState
+from courses.enums import ComplaintChannel, ComplaintKind, ComplaintOutcome, ComplaintState
 from courses.models import Complaint, Enrollment
 from courses.references import new_reference
-from courses.services.complaints import ask_citizen
+from courses.services.complaints import answer_complaint, ask_citizen
 from tests.factories.accounts import TraineeFactory, staff_member
 from tests.factories.complaints import PHONE, citizens_complaint, complaint_of
 from tests.factories.courses import CohortFactory, EnrollmentFactory
@@ -174,6 +174,22 @@ def test_the_citizen_answers_withdraws_and_reopens(client: Client, center: Cente
         (302, ComplaintState.NEW),
         (404, ComplaintState.NEW),
     ]
+
+
+def test_a_reopened_one_says_who_has_it_now(client: Client, center: Center, manager: User):
+    staff_member(RoleName.MINISTRY_OFFICER)
+    complaint = citizens_complaint(center)
+    found_by(client, complaint.reference)
+    page = reverse("courses:complaint", args=[complaint.reference])
+
+    first = client.get(page).content.decode()
+    answer_complaint(complaint_id=complaint.pk, outcome=ComplaintOutcome.NOT_UPHELD, text="لا", by=manager)
+    client.post(page, {"act": "reopen", "text": "غير صحيح"})
+    again = client.get(page).content.decode()
+
+    assert "لدى المركز" in first
+    assert "لدى الوزارة" in again
+    assert "أشخاص غير" in again
 
 
 def test_staff_enter_one_at_the_desk_and_see_no_more_of_it(enrollment: Enrollment):

@@ -21,6 +21,7 @@ from courses.enums import (
     ComplaintEventKind,
     ComplaintKind,
     ComplaintLevel,
+    ComplaintNoticeKind,
     ComplaintOutcome,
     ComplaintState,
 )
@@ -310,6 +311,7 @@ def test_the_ministry_takes_a_wrong_answer_back_and_whoever_gave_it_does_not_giv
     open_again(**take_back, by=officer)
 
     assert with_whom(complaint) == ComplaintLevel.MINISTRY
+    assert complaint.notices.last().kind == ComplaintNoticeKind.REOPENED
     assert complaint in complaints_waiting_for(officer)
     with pytest.raises(AnsweredBefore):
         take_complaint(complaint_id=complaint.pk, by=manager)
