@@ -17,11 +17,13 @@ from accounts.services.phones import masked_phone
 class Reach:
     """Of one person, for one reader. `is_shown`: whether the reader sees the person's record at all; nothing else is known otherwise.
 
-    `phone` and `guardian_phone` are masked; `has_email` says that there is an address, and not which.
+    `phone` and `guardian_phone` are masked: the number that is recorded, else that of the login, which was never confirmed.
+    `is_phone_confirmed`: at the desk or by a code. `has_email` says that there is an address, and not which.
     """
 
     is_shown: bool = False
     phone: str = ""
+    is_phone_confirmed: bool = False
     has_email: bool = False
     is_minor: bool = False
     has_guardian: bool = False
@@ -37,23 +39,37 @@ def reach_of(people: Collection[Person], *, user: User) -> dict[int, Reach]:
     if Act.VIEW_PEOPLE not in acts_held(user) or not people:
         return {}
     asked = Person.objects.filter(pk__in=[person.pk for person in people])
-    photos = dict(fenced(asked, user=user, act=Act.VIEW_PEOPLE).values_list("pk", "photo__digest"))
+    shown = fenced(asked, user=user, act=Act.VIEW_PEOPLE)
+    facts = shown.values_list("pk", "photo__digest", "user__phone", "guardian_id", "guardian__user__phone")
+    photos: dict[int, str | None] = {}
+    # A number typed at sign-up is that of the login; it becomes a contact when it is confirmed.
+    logins: dict[int, str] = {}
+    for pk, digest, own, guardian, of_guardian in facts:
+        photos[pk] = digest
+        logins[pk] = own or ""
+        if guardian:
+            logins[guardian] = of_guardian or ""
     seen = [person for person in people if person.pk in photos]
     contacts: dict[int, dict[str, str]] = defaultdict(dict)
+    confirmed: set[int] = set()
     holders = {person.pk for person in seen} | {person.guardian_id for person in seen if person.guardian_id}
     current = Contact.objects.current().filter(person__in=holders).order_by()
-    for person_id, kind, value in current.values_list("person_id", "kind", "value"):
+    for person_id, kind, value, proof in current.values_list("person_id", "kind", "value", "proved_how"):
         contacts[person_id][kind] = value
+        if kind == ContactKind.PHONE and proof:
+            confirmed.add(person_id)
     today = timezone.localdate()
 
     def phone(person_id: int | None) -> str:
-        number = contacts[person_id].get(ContactKind.PHONE, "") if person_id else ""
-        return masked_phone(number)
+        if person_id is None:
+            return ""
+        return masked_phone(contacts[person_id].get(ContactKind.PHONE) or logins.get(person_id, ""))
 
     return {
         person.pk: Reach(
             is_shown=True,
             phone=phone(person.pk),
+            is_phone_confirmed=person.pk in confirmed,
             has_email=ContactKind.EMAIL in contacts[person.pk],
             is_minor=is_minor(person.birth_date, today),
             has_guardian=person.guardian_id is not None,

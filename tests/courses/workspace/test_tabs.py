@@ -17,7 +17,7 @@ from accounts.models import Contact, SavedView
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
 from tests.courses.workspace.worlds import great_cohort
-from tests.factories.accounts import PersonFactory, holder_of_every_role, staff_member
+from tests.factories.accounts import PersonFactory, TraineeFactory, holder_of_every_role, staff_member
 from tests.factories.courses import EnrollmentFactory, taught_cohort
 
 TABS = ("people", "progress", "sessions", "risks", "inspect")
@@ -130,6 +130,19 @@ def test_numbers_are_masked_and_the_guardian_of_a_minor_is_named_as_the_way(clie
     assert "٠١٠ •••••٦٧٨" in shown or "010 •••••678" in shown
     assert "12345" not in shown
     assert "١٢٣٤٥" not in shown
+
+
+def test_a_number_that_was_typed_at_sign_up_and_never_confirmed_is_shown_as_such(
+    client: Client, cohort: Cohort
+):
+    trainee = TraineeFactory(phone="+201112345987", person__registered_at=cohort.center)
+    EnrollmentFactory(cohort=cohort, person=trainee.person)
+    enter(client, RoleName.INSTRUCTOR, cohort)
+
+    shown = page(client, "people", cohort)
+
+    assert "011 •••••987" in shown
+    assert "لم يُؤكَّد بعد" in shown
 
 
 def test_who_does_not_see_people_sees_no_contact(client: Client, cohort: Cohort):
