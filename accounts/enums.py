@@ -55,6 +55,13 @@ class ContactProof(models.TextChoices):
     CODE = "code", _("by a code in a short message")
 
 
+class MergedRecord(models.TextChoices):
+    """Which of the two records of a merge a line of the audit trail is about."""
+
+    KEPT = "kept", _("the record that is kept")
+    DUPLICATE = "duplicate", _("the second record")
+
+
 class SameContact(models.TextChoices):
     """What is true where two people give one number."""
 

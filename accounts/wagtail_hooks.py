@@ -1,5 +1,6 @@
 """Registers the accounts pages of the staff workplace and the labels of the audit trail."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -22,8 +24,10 @@ from accounts.enums import (
     ContactKind,
     ContactProof,
     DataRequestState,
+    DeliveryChannel,
     Digits,
     Language,
+    MergedRecord,
     RoleName,
     SameContact,
 )
@@ -35,6 +39,7 @@ from accounts.scoping.finding import Finder
 from accounts.scoping.policies import SettingPolicy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.work import Shortcut, Work
+from accounts.services.courtesies import courtesies
 from accounts.services.site_notices import count_unread
 from accounts.views.deputies import DeputiesView, EndDeputyView, NameDeputyView
 from accounts.views.handover import HandOverView
@@ -152,6 +157,22 @@ def subject_of_notice(label: str, _data: Mapping[str, Any]) -> str:
         return label
 
 
+def name_of_topic(topic: str, _data: Mapping[str, Any]) -> str:
+    """What the courtesy is called on the page of notices; the topic itself where it is none any more."""
+    labels = {courtesy.topic: str(courtesy.label) for courtesy in courtesies()}
+    return labels.get(topic, topic)
+
+
+def name_of_declined(declined: str, data: Mapping[str, Any]) -> str:
+    """A courtesy and a channel, logged as `topic: channel`."""
+    topic, _colon, channel = declined.partition(": ")
+    return f"{name_of_topic(topic, data)} ({dict(DeliveryChannel.choices).get(channel, channel)})"
+
+
+def hour_of_day(hour: int, _data: Mapping[str, Any]) -> str:
+    return time_format(dt.time(hour), "TIME_FORMAT")
+
+
 # What is in the data of what is logged (`accounts.audit.labels`).
 AUDIT_LABELS: dict[str, Word] = {
     "accounts:reason": _("reason"),
@@ -161,14 +182,15 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.content.assign:after": _("after"),
     "accounts.offer:role": (_("role"), RoleName),
     "accounts.offer.accept:membership": _("number of the role"),
-    "accounts.person.choose_notices:declined": _("not wanted"),
-    "accounts.person.choose_digest:gathered": _("together, once a day"),
-    "accounts.person.choose_digest:hour": _("hour"),
+    "accounts.person.choose_notices:declined": (_("not wanted"), name_of_declined),
+    "accounts.person.choose_digest:gathered": (_("together, once a day"), name_of_topic),
+    "accounts.person.choose_digest:hour": (_("hour"), hour_of_day),
     "accounts.person.choose_digest:short": _("by short message"),
     "accounts.person.register:source": _("from the file"),
     "accounts.person:kept": (_("record that is kept"), name_of_record),
     "accounts.person:duplicate": (_("second record"), name_of_record),
     "accounts.person:rows": _("rows"),
+    "accounts.person:record": (_("this line is about"), MergedRecord),
     "accounts.person.see_page:page": _("page"),
     "accounts.contact.record:kind": (_("kind"), ContactKind),
     "accounts.contact.record:proved": (_("proved"), ContactProof),

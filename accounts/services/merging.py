@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from accounts.enums import MergedRecord
 from accounts.errors import DomainError
 from accounts.models import MergedRow, Person, PersonMerge, User
 from accounts.scoping.hands import people_of
@@ -139,8 +140,8 @@ def merge_people(*, keep_id: int, duplicate_id: int, reason: str, by: User) -> P
     for login in logins:
         raise_generation(login)
     facts = {"reason": reason, "kept": kept.pk, "duplicate": duplicate.pk, "rows": merge.rows.count()}
-    for record in (kept, duplicate):
-        log(record, "accounts.person.merge", user=by, data=facts)
+    for record, which in ((kept, MergedRecord.KEPT), (duplicate, MergedRecord.DUPLICATE)):
+        log(record, "accounts.person.merge", user=by, data={**facts, "record": str(which)})
     return merge
 
 
@@ -172,8 +173,8 @@ def undo_merge(*, merge_id: int, reason: str, by: User) -> PersonMerge:
     for login in User.objects.select_for_update(of=("self",)).filter(person=duplicate):
         raise_generation(login)
     facts = {"reason": reason, "kept": kept.pk, "duplicate": duplicate.pk, "rows": restored}
-    for record in (kept, duplicate):
-        log(record, "accounts.person.unmerge", user=by, data=facts)
+    for record, which in ((kept, MergedRecord.KEPT), (duplicate, MergedRecord.DUPLICATE)):
+        log(record, "accounts.person.unmerge", user=by, data={**facts, "record": str(which)})
     merge.refresh_from_db()
     return merge
 

@@ -106,6 +106,20 @@ def test_data_are_in_words_and_keys_are_names(auditor_client: Client, superuser:
     assert corrected == "Sex: – → male"
 
 
+def test_what_a_person_chose_about_notices_is_in_words(auditor_client: Client, center: Center):
+    person = PersonFactory(registered_at=center)
+    chosen = {"gathered": ["waiting_list"], "hour": 7, "short": False}
+    log(person, "accounts.person.choose_digest", data=chosen)
+    log(person, "accounts.person.choose_notices", data={"declined": ["waiting_list: sms"]})
+
+    declined, gathered = (entry.trail_item.details for entry in listed(auditor_client))
+
+    assert "waiting_list" not in declined + gathered
+    assert "(Short message)" in declined or "(short message)" in declined
+    assert "Hour: 7" in gathered
+    assert "Hour: 7;" not in gathered
+
+
 def test_the_trail_is_read_in_arabic(auditor_client: Client, center: Center):
     auditor_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "ar"
     log(PersonFactory(registered_at=center), "accounts.person.correct", data={"reason": "خطأ في الاسم"})
