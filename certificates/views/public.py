@@ -18,7 +18,7 @@ from django.http import (
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -154,7 +154,7 @@ def badge(request: HttpRequest, code: str) -> HttpResponse:
             return too_many(request, seconds)
         record_lookup(verification.result, code=verification.code, via=LookupVia.CODE, address=address)
     practice = translation.gettext("For practice only") if has_demo_keys() else ""
-    context = {"verification": verification, "practice": practice}
+    context = {"verification": verification, "practice": practice, "drawn_at": timezone.now()}
     response = render(
         request,
         "certificates/badge.svg",

@@ -1,6 +1,7 @@
 """Lists of codes, the badge, and the pages of replaced and renewed certificates."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -9,9 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.enums import RoleName
 from accounts.models import Center
+from accounts.services.formatting import format_datetime
 from accounts.services.people import correct_person
 from certificates.codes import check_symbol, display_code
 from certificates.enums import LookupVia, Reason
@@ -21,6 +24,7 @@ from certificates.services.list_verification import MOST_CODES, codes_in
 from certificates.services.proposing import propose_correction
 from certificates.services.rate_limits import RATE_LIMITS
 from certificates.services.statuses import revoke
+from tests.courses.seats.clock import at
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CohortFactory
@@ -166,6 +170,16 @@ def test_the_badge_shows_the_state_of_today_and_no_name(
     assert before["Cross-Origin-Resource-Policy"] == "cross-origin"
     for name in (credential.claims["name_ar"], credential.claims["name_en"]):
         assert name not in before.content.decode()
+
+
+def test_the_badge_says_when_it_was_drawn_by_the_clock_of_the_site(client: Client, credential: Credential):
+    moment = timezone.now() + dt.timedelta(days=1)
+
+    with at(moment):
+        drawn = client.get(f"/en/verify/{credential.code}/badge.svg").content.decode()
+
+    with override("en"):
+        assert format_datetime(moment, "SHORT_DATETIME_FORMAT") in drawn
 
 
 def test_a_badge_is_no_way_to_guess_codes(client: Client, credential: Credential):
