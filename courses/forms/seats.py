@@ -79,7 +79,12 @@ class LeaveListForm(ReleaseHoldForm):
 
 
 class WithdrawForm(WagtailAdminModelForm):
-    withdrawn_for = forms.ChoiceField(label=_("Reason"), choices=WithdrawalReason)
+    # None is chosen before somebody chooses: figures count these reasons.
+    withdrawn_for = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Choose a reason")), *WithdrawalReason.choices],
+        error_messages={"required": _("Choose why the trainee leaves. The seat was not taken away.")},
+    )
     reason = forms.CharField(
         label=_("In words"),
         max_length=200,

@@ -56,7 +56,12 @@ class RosterForm(forms.Form):
 
 
 class WithdrawManyForm(forms.Form):
-    withdrawn_for = forms.ChoiceField(label=_("Reason"), choices=WithdrawalReason)
+    # None is chosen before somebody chooses: figures count these reasons.
+    withdrawn_for = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Choose a reason")), *WithdrawalReason.choices],
+        error_messages={"required": _("Choose why they leave. No one was withdrawn.")},
+    )
     reason = forms.CharField(
         label=_("In words"),
         max_length=200,

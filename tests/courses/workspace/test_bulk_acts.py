@@ -79,6 +79,19 @@ def test_those_of_the_preview_are_withdrawn_each_with_a_row_in_the_trail(
     assert sorted(withdrawn.values_list("object_id", flat=True)) == sorted(str(one.pk) for one in people[:2])
 
 
+def test_no_reason_is_chosen_beforehand_and_without_one_no_one_is_withdrawn(
+    registrar: Client, cohort: Cohort, people: list[Enrollment]
+):
+    url = address("withdraw_many", cohort, ticked(people))
+    form = registrar.get(url)
+
+    answer = registrar.post(url, {"seen": seen_in(form), "withdrawn_for": "", "reason": "سفر"})
+
+    assert form.context["form"]["withdrawn_for"].field.choices[0][0] == ""
+    assert "اختر سبب الانسحاب" in answer.content.decode()
+    assert states(people) == [EnrollmentState.ACTIVE] * 3
+
+
 def test_the_preview_says_who_is_left_alone_and_why(
     registrar: Client, cohort: Cohort, people: list[Enrollment]
 ):
