@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse_lazy
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -19,6 +21,7 @@ from accounts.scoping import acts_held, may
 from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
+from accounts.services.phones import readable_phone
 from accounts.services.view_as import may_be_seen
 from courses.forms.call_backs import CloseCallBackForm
 from courses.models import CallBack
@@ -110,6 +113,13 @@ class CallBackCountsView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(counts=counts_of_desks(self.request.user), **kwargs)
 
 
+class NumberColumn(TitleColumn):
+    """A telephone number, from left to right in Arabic lists, too."""
+
+    def get_value(self, instance: CallBack) -> SafeString:
+        return format_html('<bdo dir="ltr">{}</bdo>', readable_phone(instance.phone))
+
+
 class CallBackViewSet(CenterViewSet):
     """Of the own center; those of no center are the ministry's."""
 
@@ -121,7 +131,9 @@ class CallBackViewSet(CenterViewSet):
     add_to_admin_menu = True
     inspect_view_class = CallBackInspectView
     list_display = (
-        TitleColumn("phone", label=gettext_lazy("Mobile number"), url_name="call_backs:inspect"),
+        NumberColumn(
+            "phone", label=gettext_lazy("Mobile number"), url_name="call_backs:inspect", sort_key="phone"
+        ),
         "person",
         "center",
         "hours",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from wagtail.images.models import AbstractRendition
@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from accounts.models import VisualIdentity
 from accounts.services.formatting import format_percent, format_size, localize_digits
+from accounts.services.phones import readable_phone
 from lms.metadata import Metadata, metadata_of
 from lms.navigation import NavigationItem, navigation_for
 from lms.navigation import language_url as address_in_language
@@ -44,6 +45,12 @@ def digits(value: Any) -> str:
     parts = MARKUP.split(text)
     parts[::2] = [localize_digits(part) for part in parts[::2]]
     return mark_safe("".join(parts))  # noqa: S308 - escaped above, digits only since
+
+
+@register.filter
+def phone(number: str) -> SafeString:
+    """A telephone number as people of its country write it, from left to right, in the digits of the page."""
+    return format_html('<bdo dir="ltr">{}</bdo>', localize_digits(readable_phone(number)))
 
 
 @register.filter

@@ -166,6 +166,20 @@ def test_the_page_shows_what_was_sent_and_leads_to_a_complaint(registrar: User, 
     assert f"{reverse('complaint_desk')}?person={trainee.person_id}" in page
 
 
+def test_numbers_are_written_from_left_to_right_and_the_keys_have_their_name(registrar: User, trainee: User):
+    row = asked_by(trainee.person)
+    client = logged_in(registrar)
+
+    pages = [
+        client.get(path).content.decode()
+        for path in (reverse("call_backs:index"), reverse("call_backs:inspect", args=[row.pk]))
+    ]
+
+    assert all('<bdo dir="ltr">010 01234567</bdo>' in page for page in pages)
+    assert 'scope="rowgroup" colspan="2">طلب<' not in pages[0]
+    assert "في كل الصفحات" in pages[0]
+
+
 def test_the_page_takes_as_many_statements_for_ten_messages(registrar: User, trainee: User):
     client = logged_in(registrar)
     counts = []
