@@ -59,12 +59,16 @@ from jobs.enums import JobState
 PEOPLE_ON_A_PAGE = 50
 NAMES_SHOWN = 20
 WAYS = {
-    "email": gettext_lazy("By e-mail"),
-    "sms": gettext_lazy("By short message"),
+    "email": gettext_lazy("By e-mail, and on the site"),
+    "sms": gettext_lazy("By short message, and on the site"),
     "site": gettext_lazy("On the site only: no number and no address"),
     "declined": gettext_lazy("On the site only: they switched announcements off"),
-    "closed": gettext_lazy("Not at all: their login is closed"),
-    "nowhere": gettext_lazy("Not at all: no login, no number and no address"),
+    "closed": gettext_lazy(
+        "By nothing now: their login is closed. It is on the site when it is opened again"
+    ),
+    "nowhere": gettext_lazy(
+        "By nothing now: no login, no number and no address. It is on the site when they get a login"
+    ),
 }
 STOPPED = gettext_lazy(
     "An error stopped it before everyone was noted. The operators see the error and can let it go on."
