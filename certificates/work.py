@@ -292,7 +292,7 @@ class TermsUnset(OfTheMinistry):
         return self.of_ministry(unset, user).order_by("code")
 
     def line(self, row: CredentialType) -> WorkItem:
-        return WorkItem(str(row), f"{reverse('terms:add')}?type={row.pk}", row.code)
+        return WorkItem(str(row), f"{reverse('terms:add')}?type={row.pk}", row.get_kind_display())
 
 
 class FeesUnset(OfTheMinistry):
@@ -308,7 +308,7 @@ class FeesUnset(OfTheMinistry):
         return self.of_ministry(types.exclude(kind=CredentialKind.SUPPLEMENT), user).order_by("code")
 
     def line(self, row: CredentialType) -> WorkItem:
-        return WorkItem(str(row), f"{reverse('fees:add')}?type={row.pk}", row.code)
+        return WorkItem(str(row), f"{reverse('fees:add')}?type={row.pk}", row.get_kind_display())
 
 
 class WebhookFailures(OfTheMinistry):
