@@ -3,7 +3,10 @@
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 
+from accounts.scoping.requests import MemberRequest
+from insights.panels import FiguresPanel
 from insights.reports import FigureRowsResultsView, FigureRowsView
 from insights.views.workplace import AttendanceView, CentersView, FunnelView, figures_menu
 
@@ -17,6 +20,11 @@ def register_figures() -> list[URLPattern]:
         path("figures/rows/", FigureRowsView.as_view(), name="figure_rows"),
         path("figures/rows/results/", FigureRowsResultsView.as_view(), name="figure_rows_results"),
     ]
+
+
+@hooks.register("construct_homepage_panels")
+def show_key_figures(request: MemberRequest, panels: list[Component]) -> None:
+    panels.insert(0, FiguresPanel(request.user))
 
 
 @hooks.register("register_admin_menu_item")

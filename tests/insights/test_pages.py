@@ -243,3 +243,20 @@ def test_what_is_asked_of_the_figures_is_kept_under_a_name_without_centers_that_
     assert shown.context["asked"].sex == "female"
     assert shown.context["asked"].center is None
     assert "الفتيات" in shown.text
+
+
+def test_the_home_page_of_the_ministry_has_the_figures_of_yesterday_each_with_its_people(
+    client: Client, center: Center
+):
+    enrolled(center=center)
+    record_day()
+    officer, manager = staff_member(RoleName.MINISTRY_OFFICER), staff_member(RoleName.CENTER_MANAGER, center)
+
+    client.force_login(officer)
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    client.force_login(manager)
+    of_center = client.get(reverse("wagtailadmin_home")).content.decode()
+
+    [address] = re.findall(r'href="([^"]*/figures/rows/[^"]*measure=enrolled[^"]*)"', home)
+    assert rows_at(address.replace("&amp;", "&"), officer) == 1
+    assert 'id="key-figures"' not in of_center
