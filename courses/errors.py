@@ -254,6 +254,12 @@ class AttendanceLocked(DomainError):
     message = _("The attendance of this session is locked. Amend the record with a reason.")
 
 
+class AttendanceOfClosedCohort(DomainError):
+    message = _(
+        "The cohort of this session is closed: a mark is changed with a reason only. To mark who has none, reopen the cohort first."
+    )
+
+
 class AttendanceAmended(DomainError):
     message = _("This record has already been amended. Amend the newest one.")
 

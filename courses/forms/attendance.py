@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.services.formatting import format_list, format_number
-from courses.enums import AttendanceStatus
+from courses.enums import AttendanceStatus, CohortState
 from courses.models import AttendanceRecord, ClassSession, Enrollment
 
 THERE = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
@@ -39,8 +39,8 @@ class SheetChange:
 
 class AttendanceSheetForm(forms.Form):
     """Lines left empty record nothing, unless a button for all others was pressed. A sheet is locked only once every line has a
-    mark: who has none would count as absent without a word of anyone. A locked session asks for the reason of every
-    change.
+    mark: who has none would count as absent without a word of anyone. A locked session, and one of a closed cohort, asks for the
+    reason of every change.
     """
 
     # What the button that locks sends where those without a mark are absent.
@@ -62,19 +62,19 @@ class AttendanceSheetForm(forms.Form):
         self.length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
         for enrollment in enrollments:
             self._add_line(enrollment, records.get(enrollment.pk))
-        if session.locked_at:
+        # After the closing of the cohort a sheet changes as a locked one.
+        self.is_final = session.locked_at is not None or session.cohort.state == CohortState.CLOSED
+        if self.is_final:
             self.fields["reason"] = forms.CharField(
                 label=_("Reason for the change"),
                 max_length=200,
-                help_text=_(
-                    "The sheet is locked: every change is kept next to the first record, with this reason."
-                ),
+                help_text=_("Every change is kept next to the first record, with this reason."),
             )
 
     @property
     def _rest(self) -> str:
         """What a line left empty means: nothing, "present" for a full class marked in one go, "absent" where that was confirmed."""
-        if self.session.locked_at:
+        if self.is_final:
             return ""
         if self.data.get("lock") == self.REST_ABSENT:
             return AttendanceStatus.ABSENT
@@ -82,7 +82,7 @@ class AttendanceSheetForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
-        if "lock" in self.data and not self._rest and not self.session.locked_at:
+        if "lock" in self.data and not self._rest and not self.is_final:
             self.unmarked = [
                 one.person
                 for one in self.enrollments

@@ -46,9 +46,12 @@ _PRESENT = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
 
 
 def open_sheets() -> QuerySet[ClassSession]:
-    """Sessions that are over, of cohorts with people, whose sheet is not locked. Live classes lock theirs by themselves."""
+    """Sessions that are over, of cohorts with people, whose sheet is not locked. Live classes lock theirs by themselves; those of a
+    closed cohort change with a reason only.
+    """
     people = Enrollment.objects.filter(cohort=OuterRef("cohort")).exclude(state=EnrollmentState.WITHDRAWN)
     sessions = ClassSession.objects.filter(locked_at=None).exclude(kind=SessionKind.LIVE)
+    sessions = sessions.exclude(cohort__state=CohortState.CLOSED)
     return over(sessions).filter(Exists(people)).order_by("starts_at", "pk")
 
 

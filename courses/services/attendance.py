@@ -5,10 +5,11 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState
+from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
 from courses.errors import (
     AttendanceAmended,
     AttendanceLocked,
+    AttendanceOfClosedCohort,
     EnrollmentNotActive,
     MinutesOutOfRange,
     ReasonMissing,
@@ -17,7 +18,7 @@ from courses.errors import (
     SessionNotStarted,
     SessionOfAnotherCohort,
 )
-from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment
 from courses.queries.timetable import over
 from courses.queries.transfers import was_in
 from courses.services.completion import (
@@ -47,7 +48,7 @@ def record_attendance(
     It counts once the session is over (`evaluate_ended_sessions`). Recording again keeps history: a new row amends the former one; the same facts again change nothing. `by=None`
     means a machine counted (live presence); a machine never overrides what a person recorded. Raises
     `SessionNotStarted`, `AttendanceLocked`, `SessionCanceled`, `SessionOfAnotherCohort`, `EnrollmentNotActive`,
-    `MinutesOutOfRange`.
+    `MinutesOutOfRange`; for a person who records, `AttendanceOfClosedCohort`.
     """
     session = locked_session(session_id)
     if session.starts_at > timezone.now():
@@ -61,6 +62,9 @@ def record_attendance(
         raise SessionOfAnotherCohort
     if enrollment.state not in {EnrollmentState.ACTIVE, EnrollmentState.COMPLETED}:
         raise EnrollmentNotActive
+    # Asked once the enrollment is locked: closing locks it, too, so that neither misses the other.
+    if by is not None and Cohort.objects.filter(pk=session.cohort_id, state=CohortState.CLOSED).exists():
+        raise AttendanceOfClosedCohort
     _check_minutes(session, minutes)
     current = AttendanceRecord.objects.filter(session=session, enrollment=enrollment, is_current=True).first()
     if current and (_is_same(current, status, minutes, source) or (by is None and current.recorded_by_id)):

@@ -17,7 +17,9 @@ from courses.forms import CloseCohortForm, ReasonForm
 from courses.models import Cohort
 from courses.queries.closing import obstacle_to_reopening, outcomes_of_closing
 from courses.queries.content import corrections_of
+from courses.queries.doubts import in_doubt
 from courses.queries.pinning import content_today
+from courses.queries.waiting import open_sheets
 from courses.services.closing import close_cohort, reopen_cohort
 from courses.services.content import take_newest_content
 
@@ -76,6 +78,8 @@ class CloseCohortView(CohortActView):
             failing=[row for row in self.outcomes if row.fails],
             waiting=[row for row in self.outcomes if row.waits and not row.completes],
             completed=enrollments.filter(state=EnrollmentState.COMPLETED).count(),
+            doubtful=list(in_doubt(enrollments.all())),
+            open_sheets=open_sheets().filter(cohort=self.cohort),
             to_come=self.cohort.sessions.filter(canceled_at__isnull=True, ends_at__gt=timezone.now()).count(),
             **kwargs,
         )

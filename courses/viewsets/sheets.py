@@ -74,7 +74,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         """Write every changed line or none; then lock if that was asked."""
         user, session = self.request.user, sheet.session
         for change in sheet.changes():
-            if session.locked_at and change.record:
+            if sheet.is_final and change.record:
                 amend_attendance(
                     record_id=change.record.pk,
                     status=change.status,
@@ -109,7 +109,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
             may_record=may_record,
             may_show_code=may_record and obstacle_to_codes(session) is None,
             devices=[format_list(people) for people in people_by_device(session)] if may_record else [],
-            may_lock=not session.locked_at and session.ends_at <= timezone.now(),
+            may_lock=not sheet.is_final and session.ends_at <= timezone.now(),
             trail=trail_of(session, records, user=self.request.user),
         )
         return render(self.request, self.template_name, context)

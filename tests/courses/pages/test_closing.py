@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleName
-from courses.enums import CohortState, EnrollmentState
-from courses.models import Cohort, Enrollment
+from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
+from courses.errors import AttendanceOfClosedCohort
+from courses.models import Cohort, Eligibility, Enrollment
+from courses.services.attendance import record_attendance
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import (
     ClassSessionFactory,
@@ -139,6 +141,49 @@ def test_sessions_that_were_not_held_are_named_and_led_to(cohort: Cohort, manage
     page = manager.get(address("close", cohort)).text
 
     assert f'href="{reverse("classsession:index")}?cohort={cohort.pk}"' in page
+
+
+def test_sheets_that_are_not_locked_and_completions_in_doubt_are_named_before_the_closing(
+    cohort: Cohort, manager: Client
+):
+    doubtful = EnrollmentFactory(cohort=cohort, state=EnrollmentState.COMPLETED, completed_at=timezone.now())
+    Eligibility.objects.create(
+        enrollment=doubtful, rule=cohort.completion_rule, met=False, evidence={}, evaluated_at=timezone.now()
+    )
+    ended = timezone.now() - dt.timedelta(hours=1)
+    session = ClassSessionFactory(cohort=cohort, starts_at=ended - dt.timedelta(hours=2), ends_at=ended)
+
+    page = manager.get(address("close", cohort)).content.decode()
+
+    assert reverse("classsession:attendance", args=[session.pk]) in page
+    assert reverse("enrollment:inspect", args=[doubtful.pk]) in page
+
+
+def test_after_the_closing_a_sheet_that_was_not_locked_changes_with_a_reason_only(cohort: Cohort):
+    ended = timezone.now() - dt.timedelta(hours=1)
+    session = ClassSessionFactory(cohort=cohort, starts_at=ended - dt.timedelta(hours=2), ends_at=ended)
+    enrollment = EnrollmentFactory(cohort=cohort)
+    teacher = MembershipFactory(role=RoleName.INSTRUCTOR, center=cohort.center).user
+    marks = {"session_id": session.pk, "enrollment_id": enrollment.pk, "source": AttendanceSource.INSTRUCTOR}
+    record_attendance(**marks, status=AttendanceStatus.ABSENT, minutes=0, by=teacher)
+    Enrollment.objects.filter(pk=enrollment.pk).update(
+        state=EnrollmentState.COMPLETED, completed_at=timezone.now()
+    )
+    closed(cohort)
+    client = Client()
+    client.force_login(teacher)
+    sheet = reverse("classsession:attendance", args=[session.pk])
+    typed = {f"status-{enrollment.pk}": "present", f"minutes-{enrollment.pk}": "120"}
+
+    client.post(sheet, typed)
+    without_reason = enrollment.attendance.get(is_current=True).status
+    client.post(sheet, typed | {"reason": "كان حاضرًا"})
+
+    assert without_reason == AttendanceStatus.ABSENT
+    amended = enrollment.attendance.get(is_current=True)
+    assert (amended.status, amended.reason) == (AttendanceStatus.PRESENT, "كان حاضرًا")
+    with pytest.raises(AttendanceOfClosedCohort):
+        record_attendance(**marks, status=AttendanceStatus.ABSENT, minutes=0, by=teacher)
 
 
 def test_the_form_of_the_cohort_links_to_its_closing_and_explains_it(cohort: Cohort, manager: Client):
