@@ -161,7 +161,7 @@ class FigureRowsView(SafeExport, ReportView):
         return object_list if self.is_export else _shown(list(object_list))
 
     def rows_for_export(self, rows: Any) -> Iterator[EnrollmentSpan]:
-        """Their keys by a cursor of the database: asking for the rows after the last one would sort the rest anew each time."""
+        """Their keys by a cursor of the database: asking for the rows after the last one would sort the rest again each time."""
         keys = rows.values_list("pk", flat=True).iterator(chunk_size=ROWS_AT_ONCE)
         for some in batched(keys, ROWS_AT_ONCE, strict=False):
             yield from _shown(list(rows.filter(pk__in=some)))
