@@ -119,7 +119,7 @@ REASONS: dict[str, Reason] = {
     ),
     "legacy_papers:index": Reason(
         _("No paper certificate is in the register. They come with batches."),
-        Next(_("Batches of paper certificates"), "legacy_batches:index", Act.VIEW_CERTIFICATES),
+        Next(_("Paper archive"), "legacy_batches:index", Act.VIEW_CERTIFICATES),
     ),
     "credential_types:index": Reason(_("No kind of certificate is set up yet.")),
     "issuing_rules:index": Reason(

@@ -18,6 +18,7 @@ class Viewset(Protocol):
     model: type[Model]
     list_select_related: tuple[str, ...]
     change_label: Any
+    menu_label: Any
 
     @property
     def acts(self) -> Mapping[str, Act]: ...

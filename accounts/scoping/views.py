@@ -33,6 +33,7 @@ from accounts.errors import DomainError
 from accounts.models import Center, User
 from accounts.scoping import acts_held, fenced, may
 from accounts.scoping.exports import ShownExport
+from accounts.scoping.filters import ListFilterSet
 from accounts.scoping.lists import ListingOfStaff
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.protocols import Viewset
@@ -84,9 +85,23 @@ class FencedView(WagtailView):
             return self.permission_policy.user_has_permission_for_instance(self.request.user, permission, row)
         return self.permission_policy.user_has_permission(self.request.user, permission)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items = super().get_breadcrumbs_items()
+        return [{**item, "label": self._as_in_the_menu(item["label"])} for item in items]
+
+    def _as_in_the_menu(self, title: Any) -> Any:
+        """A list has one name: that of its menu item, where Wagtail writes the plural of the model."""
+        plural = capfirst(self.viewset.model._meta.verbose_name_plural)
+        return self.viewset.menu_label if str(title) == plural else title
+
 
 class FencedIndex(ListingOfStaff, ShownExport, FencedView):
     """Lists only rows within reach, offers only choices within reach, links only what may be done to each row."""
+
+    base_filterset_class = ListFilterSet
+
+    def get_page_title(self) -> Any:
+        return self._as_in_the_menu(super().get_page_title())
 
     def get_base_queryset(self) -> QuerySet[Model]:
         inside = fenced(super().get_base_queryset(), user=self.request.user, act=self.act)

@@ -25,7 +25,7 @@ class DeputiesView(WagtailAdminTemplateMixin, TemplateView):
 
     request: MemberRequest
     template_name = "accounts/admin/deputies.html"
-    page_title = gettext_lazy("Deputies")
+    page_title = gettext_lazy("My deputies")
     header_icon = "group"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

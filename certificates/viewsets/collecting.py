@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
@@ -17,6 +16,7 @@ from accounts.enums import Act, DocumentKind
 from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
+from accounts.scoping.filters import ListFilterSet
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.enums import CredentialState, Source
 from certificates.forms import RejectionForm
@@ -168,7 +168,7 @@ def state_of(printout: Any) -> str:
     return _("collected") if printout.is_collected else _("waits for the holder")
 
 
-class PrintoutFilter(WagtailFilterSet):
+class PrintoutFilter(ListFilterSet):
     state = ChoiceFilter(
         label=gettext_lazy("State"),
         choices=[

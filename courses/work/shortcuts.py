@@ -7,7 +7,7 @@ from accounts.scoping.work import Shortcut
 
 SHORTCUTS = (
     Shortcut(
-        gettext_lazy("Register and enroll"),
+        gettext_lazy("Front desk"),
         "desk",
         "user",
         frozenset({RoleName.REGISTRAR}),

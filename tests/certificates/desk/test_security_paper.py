@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
@@ -170,3 +171,21 @@ def test_the_pages_record_a_print_run_and_count_what_is_left(
     listed = client.get(reverse("sheet_deliveries:index")).context["object_list"]
 
     assert [(row.free, row.used, row.spoiled, row.missing) for row in listed] == [(7, 2, 1, 0)]
+
+
+def test_a_list_is_called_as_in_the_menu_and_a_filter_by_what_is_chosen(
+    client: Client, center: Center, registrar: User
+):
+    delivery = sheets_in(center, 101, 103)
+    client.force_login(registrar)
+
+    with override("ar"):
+        listed = client.get(reverse("sheet_deliveries:index"))
+        page = client.get(reverse("sheet_deliveries:inspect", args=[delivery.pk]))
+        sheets = client.get(reverse("sheets:index"))
+
+        title = str(listed.context["view"].get_page_title())
+        crumbs = [str(item["label"]) for item in page.context["breadcrumbs_items"]]
+        label = str(sheets.context["filters"].form.fields["delivery__center"].label)
+    assert title == crumbs[1] == "الورق المؤمَّن"
+    assert label == "المركز"
