@@ -98,6 +98,7 @@ def preview_of(announcement: Announcement) -> dict[str, Any]:
     counts = {way: sum(group.people for group in reached if group.way == way) for way in WAYS}
     return {
         "people": sum(counts.values()),
+        "reached": sum(count for way, count in counts.items() if way not in NOT_REACHED),
         "ways": [(WAYS[way], count, way in NOT_REACHED) for way, count in counts.items() if count],
         "parts": sms_parts(announcement, reached),
     }
@@ -361,7 +362,7 @@ class AnnouncementViewSet(CenterViewSet):
         Column("recipients", label=gettext_lazy("To")),
         "state",
         "expected",
-        BooleanColumn("is_urgent", label=gettext_lazy("urgent")),
+        BooleanColumn("is_urgent", label=gettext_lazy("Urgent")),
         "written_by",
         "written_at",
         "sent_at",

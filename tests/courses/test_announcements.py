@@ -40,6 +40,7 @@ from courses.services.announcements import (
     sms_parts,
     write_announcement,
 )
+from courses.viewsets.announcements import preview_of
 from jobs.enums import JobState
 from jobs.errors import LeaseLost
 from jobs.services.leases import lease
@@ -194,6 +195,8 @@ def test_the_preview_says_by_which_channel_and_what_it_costs(
     assert ways["closed"] == 1
     assert ways["nowhere"] == 1
     assert sms_parts(announcement, reached) == ways["sms"] * parts_of("غدًا عطلة في المركز.")
+    # The button counts who gets it now: not the closed login, nor who has no way to be reached.
+    assert (preview_of(announcement)["people"], preview_of(announcement)["reached"]) == (4, 2)
 
 
 def test_canceled_half_way_everyone_is_counted_once(
