@@ -90,6 +90,8 @@ class HandOverView(WagtailAdminTemplateMixin, FormView):
             named = _(", ").join(f"{name} ({refusal})" for name, refusal in result.left[:MOST_NAMED])
             messages.warning(self.request, _("Left as they were: %(named)s") % {"named": named})
         count = len(result.done)
-        done = ngettext("%(count)s thing was handed over.", "%(count)s things were handed over.", count)
+        done = ngettext(
+            "%(count)s piece of work was handed over.", "%(count)s pieces of work were handed over.", count
+        )
         messages.success(self.request, done % {"count": count})
         return redirect("hand_over", self.held.pk)

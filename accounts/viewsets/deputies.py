@@ -27,7 +27,7 @@ class DeputyInspectView(InspectViewWithTrail, InspectView):
         return buttons
 
     def get_field_label(self, field_name: str, field: Any) -> str:
-        named = {"lender": _("acts for"), "state": _("state")}
+        named = {"lender": _("Acts for"), "state": _("State")}
         return str(named[field_name] if field_name in named else super().get_field_label(field_name, field))
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
@@ -44,12 +44,12 @@ class DeputyViewSet(CenterViewSet):
     inspect_view_class = DeputyInspectView
     list_display = (
         "user",
-        Column("lender", label=_("acts for"), accessor="lender"),
+        Column("lender", label=_("Acts for"), accessor="lender"),
         "role",
         "center",
         "since",
         "until",
-        Column("state", label=_("state"), accessor=lambda deputy: deputy.state.label),
+        Column("state", label=_("State"), accessor=lambda deputy: deputy.state.label),
         "reason",
     )
     list_filter = ("role", "center")

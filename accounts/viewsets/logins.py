@@ -172,9 +172,9 @@ class LoginViewSet(CenterViewSet):
     list_display = (
         "__str__",
         "username",
-        Column("phone", label=_("mobile number"), accessor=left_to_right_phone, sort_key="phone"),
+        Column("phone", label=_("Mobile number"), accessor=left_to_right_phone, sort_key="phone"),
         "email",
-        BooleanColumn("is_active", label=_("active"), sort_key="is_active"),
+        BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
         "last_login",
     )
     list_filter = ("is_active",)

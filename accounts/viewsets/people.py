@@ -296,7 +296,7 @@ class CenterPlaceViewSet(CenterViewSet):
         "code",
         "kind",
         "governorate",
-        BooleanColumn("is_active", label=_("active"), sort_key="is_active"),
+        BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
     )
     list_filter = ("kind", "governorate", "is_active")
     list_select_related = ("governorate",)

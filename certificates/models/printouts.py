@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import DocumentKind
 
@@ -160,4 +161,4 @@ class Collection(models.Model):
 
     @property
     def state(self) -> str:
-        return str(_("undone") if self.undone_at else _("collected"))
+        return str(pgettext_lazy("of a collection", "undone") if self.undone_at else _("collected"))

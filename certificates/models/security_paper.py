@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certificates.enums import SheetState
 
@@ -67,7 +68,10 @@ class Sheet(models.Model):
     center_path = "delivery__center"
 
     delivery = models.ForeignKey(
-        SheetDelivery, models.PROTECT, related_name="sheets", verbose_name=_("delivery")
+        SheetDelivery,
+        models.PROTECT,
+        related_name="sheets",
+        verbose_name=pgettext_lazy("of security paper", "delivery"),
     )
     prefix = models.CharField(_("letters before the number"), max_length=6, blank=True)
     number = models.PositiveIntegerField(_("number"))

@@ -123,7 +123,7 @@ class WebhookViewSet(CenterViewSet):
     form_class = WebhookForm
     edit_form_class = WebhookEditForm
     add_view_class = WebhookCreateView
-    list_display = ("name", "url", BooleanColumn("is_active", label=gettext_lazy("is told")))
+    list_display = ("name", "url", BooleanColumn("is_active", label=gettext_lazy("Is told")))
     inspect_view_fields = ("name", "url", "about", "is_active", "made_by", "made_at")
 
     def create_row(self, form: BaseForm, *, by: User) -> Webhook:

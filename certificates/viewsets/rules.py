@@ -77,7 +77,7 @@ class CredentialTypeViewSet(CenterViewSet):
         "code",
         "kind",
         "number_prefix",
-        BooleanColumn("is_active", label=gettext_lazy("may be proposed")),
+        BooleanColumn("is_active", label=gettext_lazy("May be proposed")),
     )
     list_filter = ("kind", "is_active")
     form_class = CredentialTypeForm

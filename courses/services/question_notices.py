@@ -153,6 +153,7 @@ def _letter_to_staff(notices: Sequence[QuestionsWaitingNotice]) -> Letter:
     link = f"{settings.SITE_URL}{reverse('question:index')}?waiting=true"
     parts = [subject]
     if isinstance(oldest, dt.datetime):
-        parts.append(gettext("The oldest one waits since %(date)s.") % {"date": format_date(oldest)})
+        since = ngettext("It waits since %(date)s.", "The oldest one waits since %(date)s.", count)
+        parts.append(since % {"date": format_date(oldest)})
     body = gettext("Answer them here: %(address)s") % {"address": link}
-    return Letter(subject, "\n\n".join([*parts, body]), link=link, on_site="\n\n".join(parts))
+    return Letter(subject, "\n\n".join([*parts, body]), link=link, on_site=". ".join(parts))

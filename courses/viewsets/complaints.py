@@ -192,11 +192,11 @@ class AnswerComplaintView(ComplaintActView):
 
 
 class OpenAgainView(ComplaintActView):
-    page_title = gettext_lazy("Open it again")
+    page_title = gettext_lazy("Reopen the complaint")
     help_text = gettext_lazy(
         "For a wrong answer. Other people answer it, with a new date; the citizen reads why."
     )
-    button = gettext_lazy("Open it again")
+    button = gettext_lazy("Reopen the complaint")
 
     @property
     def refusal(self) -> str:

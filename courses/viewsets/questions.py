@@ -272,7 +272,11 @@ class QuestionViewSet(CenterViewSet):
         "person",
         Column("waiting", label=gettext_lazy("Waiting since"), accessor=_since),
         Column("state", label=gettext_lazy("State"), accessor=_state),
-        Column("open_reports", label=gettext_lazy("Reports"), accessor=lambda row: row.open_reports or 0),
+        Column(
+            "open_reports",
+            label=gettext_lazy("Reports by trainees"),
+            accessor=lambda row: row.open_reports or 0,
+        ),
     )
     list_select_related = ("cohort", "person")
     search_fields = ("text",)

@@ -8,6 +8,7 @@ WORDS = Words(
         {"identifier": "rung_at", "app": "*", "replacement": "dispatched_at"},
     ],
     phrases=[{"phrase": "put out", "replacement": "disconnect"}],
+    arabic=[{"word": "اقتراح", "replacement": "ترشيح"}],
 )
 
 
@@ -45,3 +46,11 @@ def test_a_phrase_is_found_in_any_case_and_across_line_breaks():
 
 def test_a_quoted_value_is_no_prose():
     assert found_in_prose('"put out", \'put out\' and `put out`, "he put out"') == [(1, "put out")]
+
+
+def test_an_arabic_word_is_found_with_what_is_written_before_it_and_not_inside_another_word():
+    text = "قدّم الاقتراح، أو\nراجع باقتراح. الاقتراحات كثيرة"
+
+    found = [finding.line for finding in WORDS.in_arabic("manual/pages/ar/x.md", text)]
+
+    assert found == [1, 2]

@@ -226,7 +226,7 @@ def test_a_list_costs_the_same_questions_however_many_people(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("ar", ["الوحدات المكتوبة في الورقة", "٩١٫٢٥٪", "٩٢٪"]),
+        ("ar", ["الدروس المكتوبة في الورقة", "٩١٫٢٥٪", "٩٢٪"]),
         ("en", ["Units on the paper", "91.25%", "92%"]),
     ],
 )

@@ -102,5 +102,5 @@ def test_the_page_says_that_a_correction_waits_already(center: Center, manager_c
         follow=True,
     )
 
-    assert f"يوجد اقتراح بشأن الشهادة {old.number}" in answer.content.decode()
+    assert f"يوجد ترشيح بشأن الشهادة {old.number}" in answer.content.decode()
     assert Proposal.objects.filter(correction=Reason.NAME_CORRECTED).count() == 1

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core import mail
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
@@ -30,7 +31,11 @@ from courses.services.question_moderation import (
     stop_sharing,
     unmute_trainee,
 )
-from courses.services.question_notices import note_waiting_questions, send_question_notices
+from courses.services.question_notices import (
+    _letter_to_staff,
+    note_waiting_questions,
+    send_question_notices,
+)
 from courses.services.questions import (
     answer_as_staff,
     answer_as_trainee,
@@ -402,6 +407,21 @@ def test_an_instructor_is_told_once_on_the_morning_of_a_working_day(
 
     assert written == [0, 0, 1, 0]
     assert QuestionsWaitingNotice.objects.get().user == instructor
+
+
+def test_the_notice_says_of_one_question_since_when_it_waits_and_of_several_the_oldest(
+    asker: Enrollment, instructor: User
+):
+    notice = QuestionsWaitingNotice(user=instructor, day=timezone.localdate())
+    said = []
+
+    with override("ar"):
+        for _question in range(2):
+            question_by(asker)
+            said.append(_letter_to_staff([notice]).on_site)
+
+    assert said[0].startswith("سؤال واحد من متدربيك ينتظر الإجابة. ينتظر منذ ")
+    assert "ينتظران الإجابة. أقدمهما ينتظر منذ " in said[1]
 
 
 # What the author of hidden words is told
