@@ -1,6 +1,6 @@
 """Texts of libraries that say nothing in Arabic themselves: named here, so that they are collected and translated as ours."""
 
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy, npgettext_lazy
 
 # django-allauth
 FORGOT_PASSWORD = gettext_noop("Forgot your password?")
@@ -13,6 +13,21 @@ LOGGED_IN = gettext_noop("Successfully signed in as %(name)s.")
 
 # django: an empty choice
 NO_CHOICE = gettext_noop("- Select an option -")
+
+# django.contrib.humanize, which is not installed: Wagtail says by it when a review began
+LONG_AGO = gettext_noop("%(delta)s ago")
+AGES = (
+    npgettext_lazy("naturaltime-past", "%(num)d year", "%(num)d years", "num"),
+    npgettext_lazy("naturaltime-past", "%(num)d month", "%(num)d months", "num"),
+    npgettext_lazy("naturaltime-past", "%(num)d week", "%(num)d weeks", "num"),
+    npgettext_lazy("naturaltime-past", "%(num)d day", "%(num)d days", "num"),
+    npgettext_lazy("naturaltime-past", "%(num)d hour", "%(num)d hours", "num"),
+    npgettext_lazy("naturaltime-past", "%(num)d minute", "%(num)d minutes", "num"),
+    ngettext_lazy("an hour ago", "%(count)s hours ago", "count"),
+    ngettext_lazy("a minute ago", "%(count)s minutes ago", "count"),
+    ngettext_lazy("a second ago", "%(count)s seconds ago", "count"),
+)
+NOW = gettext_noop("now")
 
 # django: a column of the list of logins
 LAST_LOGIN = gettext_noop("last login")
@@ -29,6 +44,14 @@ NOTHING_THERE = gettext_noop("There are no %(model_name)s to display.")
 AUTOSAVE_PAUSED = gettext_noop("Autosave is <span>paused</span>")
 JUST_NOW = gettext_noop("just now")
 AGO = gettext_noop("%(time_period)s ago")
+# Heads every page with a form that changes a row.
+EDITING = gettext_noop("Editing")
+# The menu calls the same page "Home".
+DASHBOARD = gettext_noop("Dashboard")
+# Of the audit trail: what happened, and not a heading.
+CREATED_IN_THE_TRAIL = gettext_noop("Created")
+# There is one task of reviews, and its name is in both languages.
+SENT_TO_TASK = gettext_noop("Sent to %(task_name)s %(started_at)s")
 MATCHES = ngettext_lazy("There is %(counter)s match", "There are %(counter)s matches", "counter")
 
 MATCHING_PAGES = ngettext_lazy(

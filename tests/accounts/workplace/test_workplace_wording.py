@@ -23,6 +23,11 @@ pytestmark = pytest.mark.django_db
 # What Wagtail says word for word, or wrongly, in its own Arabic.
 WORDS = {
     "Inspect": "عرض",
+    "Dashboard": "الرئيسية",
+    "Editing": "تعديل",
+    "Created": "أُنشئ",
+    "Reports": "التقارير",
+    "%(delta)s ago": "منذ %(delta)s",
     "View live": "عرض الصفحة المنشورة",
     "Root": "الجذر",
     "Snippets": "قوالب الشهادات",
