@@ -14,7 +14,7 @@ def name_roots(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0025_questions"),
+        ("courses", "0027_reopened_complaints_are_told"),
         ("wagtailcore", "0098_apitoken"),
     ]
 
