@@ -30,7 +30,15 @@ CHAPTERS = (
     ),
     Chapter(
         _("Cohorts and attendance"),
-        ("cohort-workspace", "attendance", "releases", "completion-rules", "questions", "live-obs"),
+        (
+            "cohort-workspace",
+            "attendance",
+            "messages",
+            "questions",
+            "releases",
+            "completion-rules",
+            "live-obs",
+        ),
     ),
     Chapter(_("People"), ("front-desk", "people", "import", "help", "complaints")),
     Chapter(
