@@ -67,7 +67,7 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
         return super().get_context_data(
             enrollment=enrollment,
             may_see_person=may(user, Act.VIEW_PEOPLE, on=enrollment.person),
-            to_settle=may(user, Act.ENROLL, on=enrollment) and is_to_settle(enrollment),
+            to_settle=is_to_settle(enrollment) and may(user, Act.ENROLL, on=enrollment),
             clauses=requirements(enrollment),
             transfers=enrollment.transfers.select_related("from_cohort", "to_cohort"),
             units=list(_units(enrollment)),
