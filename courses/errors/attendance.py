@@ -1,0 +1,83 @@
+"""Errors about attendance: sheets, codes and paper."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class SessionNotStarted(DomainError):
+    message = _("This session has not started yet. Record attendance once it has.")
+
+
+class SessionNotOver(DomainError):
+    message = _("This session is not over yet. Lock its attendance once it is.")
+
+
+class SessionOfAnotherCohort(DomainError):
+    message = _("This trainee belongs to another cohort.")
+
+
+class AttendanceLocked(DomainError):
+    message = _("The attendance of this session is locked. Amend the record with a reason.")
+
+
+class AttendanceOfClosedCohort(DomainError):
+    message = _(
+        "The cohort of this session is closed: a mark is changed with a reason only. To mark who has none, reopen the cohort first."
+    )
+
+
+class AttendanceAmended(DomainError):
+    message = _("This record has already been amended. Amend the newest one.")
+
+
+class CodeNotOpen(DomainError):
+    message = _("Attendance by code is not open. Ask the instructor.")
+
+
+class CodeNotShown(DomainError):
+    message = _(
+        "This code is not on the screen now: it is wrong, or it has turned. Type the digits that are shown there."
+    )
+
+
+class TooManyCodesRefused(DomainError):
+    message = _("Too many codes were wrong. Ask the instructor to mark you on the sheet.")
+
+
+class CodeOfLiveClass(DomainError):
+    message = _("Who is in a live class is counted in its room. Codes are for classes in a place.")
+
+
+class SessionOver(DomainError):
+    message = _("This session is over. Mark its sheet.")
+
+
+class SheetOfAnotherSession(DomainError):
+    message = _(
+        "The code on the paper is not that of this session. Compare the code, the day and the cohort on the sheet."
+    )
+
+
+class TypedByYourself(DomainError):
+    message = _("You typed this sheet the first time. A colleague types it now, without seeing your marks.")
+
+
+class SheetNotOpen(DomainError):
+    message = _("This sheet was typed twice, recorded or discarded meanwhile. Open it again.")
+
+
+class DifferencesUndecided(DomainError):
+    message = _("Decide about every difference, each with a reason. Nothing was recorded yet.")
+
+
+class NotPrintable(DomainError):
+    message = _("Something in this list cannot be printed: %(text)s. Correct it, then print again.")
+
+
+class NothingToPrint(DomainError):
+    message = _("This cohort has no session in a place. Schedule one first.")
+
+
+class MinutesOutOfRange(DomainError):
+    message = _("The minutes present must be between 0 and the %(length)s minutes of the session.")

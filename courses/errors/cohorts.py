@@ -1,0 +1,27 @@
+"""Errors about cohorts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class CohortCodeTaken(DomainError):
+    message = _("Another cohort already has the code %(code)s. Choose another code.")
+
+
+class CohortDatesReversed(DomainError):
+    message = _("A cohort cannot end before it starts. Check the two dates.")
+
+
+class CohortClosed(DomainError):
+    message = _("This cohort is closed and can no longer be changed.")
+
+
+class CohortNotClosed(DomainError):
+    message = _("This cohort is not closed.")
+
+
+class OutcomeChanged(DomainError):
+    """Since the page was shown, a person was enrolled or a record was amended."""
+
+    message = _("The list of those who would not complete has changed. Read it again, then confirm.")

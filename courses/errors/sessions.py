@@ -1,0 +1,47 @@
+"""Errors about the timetable."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class SessionTimesReversed(DomainError):
+    message = _("A session must end after it starts.")
+
+
+class SessionOutsideCohort(DomainError):
+    message = _(
+        "Cohort %(cohort)s runs from %(first)s to %(last)s. Choose a day in between, or change the days of the cohort first."
+    )
+
+
+class SessionCanceled(DomainError):
+    message = _("This session was canceled. Schedule another one.")
+
+
+class LiveClassElsewhere(DomainError):
+    message = _(
+        "This is a live class: cancel it under “Live classes”, where its room is closed and its trainees are told."
+    )
+
+
+class SessionWasAttended(DomainError):
+    message = _("Attendance was already recorded in this session, so it can no longer be canceled.")
+
+
+class SessionClash(DomainError):
+    message = _("The room or the instructor is already taken at that time.")
+
+
+class SeriesEmpty(DomainError):
+    message = _("No day is left: choose weekdays, and dates between which they lie and that are no holidays.")
+
+
+class SeriesTooLong(DomainError):
+    message = _("A series has at most %(most)s classes. Choose an earlier last day.")
+
+
+class ClassesClash(DomainError):
+    """`rows`: a `courses.queries.series.Clash` for each class that cannot be held as asked."""
+
+    message = _("Nothing was written. These classes clash: %(sentences)s")
