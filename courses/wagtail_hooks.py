@@ -49,8 +49,9 @@ from courses.views.content import (
 from courses.views.desk import DeskMenuItem, DeskView
 from courses.views.first_cohort import FirstCohortView
 from courses.views.pages import serve_courses_page
-from courses.viewsets import PersonChooserViewSet, TeachingGroup
+from courses.viewsets import TeachingGroup
 from courses.viewsets.call_backs import CallBackViewSet, call_back_counts_item
+from courses.viewsets.choosers import PersonChooserViewSet
 from courses.viewsets.complaints import ComplaintViewSet
 from courses.work import SHORTCUTS, WORK
 from courses.work.handover import NAMED_WORK

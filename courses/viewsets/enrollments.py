@@ -1,20 +1,29 @@
-"""The page of one enrollment: what was studied, attended and marked, what is left, and what was issued."""
+"""Enrollments: the list, and the page of one: what was studied, attended and marked, what is left, and what was issued."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import HeaderButton
 
 from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
+from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import CohortState, EnrollmentState
+from courses.errors import EnrollmentNotActive
+from courses.forms import (
+    EnrollForm,
+    WithdrawForm,
+)
 from courses.models import Cohort, Enrollment
 from courses.queries.enrollments import sessions_of
 from courses.queries.issued_documents import issued_documents_of
@@ -23,6 +32,15 @@ from courses.queries.records import records_of
 from courses.queries.requirements import requirements, title_of
 from courses.queries.seats import is_to_settle
 from courses.queries.transfers import stays_of
+from courses.services.enrollments import enroll, withdraw
+from courses.viewsets.doubts import ConfirmCompletionView
+from courses.viewsets.marks import CorrectScoreView
+from courses.viewsets.practice import PracticalResultView
+from courses.viewsets.seats import (
+    ReinstateView,
+    SettleGivenBackView,
+    TransferView,
+)
 
 # A trainee has a few dozen tasks at most, and seldom takes one again.
 MOST_RESULTS = 100
@@ -111,3 +129,69 @@ def _attendance(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
             if stay.covers(session.starts_at):
                 record = recorded.get(session.pk)
                 yield {"session": session, "record": record, "is_over": session.ends_at <= timezone.now()}
+
+
+class WithdrawView(generic.EditView):
+    page_title = gettext_lazy("Withdraw")
+    submit_button_label = gettext_lazy("Withdraw from the cohort")
+    submit_button_active_label = gettext_lazy("Withdrawing…")
+    success_message = gettext_lazy("“%(object)s” is withdrawn; the seat is free.")
+
+
+class EnrollView(generic.CreateView):
+    """With the cohort chosen from whose page one comes."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "cohort": self.request.GET.get("cohort")}
+
+
+class EnrollmentViewSet(CenterViewSet):
+    """People are enrolled and withdrawn, never edited."""
+
+    model = Enrollment
+    icon = "user"
+    add_view_class = EnrollView
+    edit_view_class = WithdrawView
+    change_label = gettext_lazy("Withdraw")
+    list_display = (
+        "person",
+        "cohort",
+        Column("cohort__center", label=gettext_lazy("Center of the cohort"), accessor="cohort.center"),
+        "state",
+        "enrolled_at",
+        "completed_at",
+    )
+    list_filter = ("cohort", "state")
+    list_select_related = ("person", "cohort__center")
+    search_fields = ("person__folded_name", "cohort__code")
+    inspect_view_class = EnrollmentInspectView
+    form_class = EnrollForm
+    edit_form_class = WithdrawForm
+
+    def create_row(self, form: EnrollForm, *, by: User) -> Enrollment:
+        typed = form.cleaned_data
+        return enroll(person_id=typed["person"].pk, cohort_id=typed["cohort"].pk, by=by)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        index = self.get_url_name("index")
+        transfer = self.construct_view(TransferView, verb="transfer", index_url_name=index)
+        reinstate = self.construct_view(ReinstateView, verb="reinstate", index_url_name=index)
+        settle = self.construct_view(SettleGivenBackView, verb="settle_given_back")
+        correct = self.construct_view(CorrectScoreView, verb="correct", index_url_name=index)
+        confirm = self.construct_view(ConfirmCompletionView, verb="confirm", index_url_name=index)
+        practice = self.construct_view(PracticalResultView, verb="practice", index_url_name=index)
+        return [
+            *super().get_urlpatterns(),
+            path("transfer/<int:pk>/", transfer, name="transfer"),
+            path("reinstate/<int:pk>/", reinstate, name="reinstate"),
+            path("given-back/<int:pk>/", settle, name="settle_given_back"),
+            path("correct/<int:pk>/<uuid:unit>/", correct, name="correct"),
+            path("confirm/<int:pk>/", confirm, name="confirm"),
+            path("practice/<int:pk>/", practice, name="practice"),
+        ]
+
+    def refusal_to_change(self, row: Enrollment) -> DomainError | None:
+        return None if row.state == EnrollmentState.ACTIVE else EnrollmentNotActive()
+
+    def change_row(self, form: WithdrawForm, *, by: User) -> Enrollment:
+        return withdraw(enrollment_id=form.instance.pk, by=by, **form.cleaned_data)
