@@ -28,7 +28,7 @@ from accounts.models import (
 from accounts.roles import CONFLICTS
 from accounts.scoping import may_everywhere
 from accounts.scoping.audit import trail_items, with_people
-from accounts.scoping.work import Shortcut, Work, WorkItem
+from accounts.scoping.work import DeskWork, Shortcut, Work, WorkItem
 from accounts.services.formatting import format_date, format_datetime, format_list, format_since
 from accounts.services.offers import offers_for
 from accounts.services.recoveries import OPEN_FOR as RECOVERY_OPEN_FOR
@@ -131,13 +131,12 @@ class DataRequests(Work):
         return WorkItem(str(row.person), address, row.get_kind_display(), format_since(row.asked_at))
 
 
-class PossibleDuplicates(Work):
+class PossibleDuplicates(DeskWork):
     """Two records with the same name whose birth dates agree as far as known. Two cards of one kind tell two people apart."""
 
     name = "duplicates"
     title = gettext_lazy("Two records that may be of one person")
     help = gettext_lazy("Compare them. If they are two people, record the identity card of both.")
-    roles = frozenset({RoleName.REGISTRAR})
     act = Act.MANAGE_PEOPLE
     order = 66
 

@@ -36,7 +36,7 @@ from certificates.models import (
     Term,
     WebhookDelivery,
 )
-from certificates.queries.fees import paid_since
+from certificates.queries.fees import issuable_rows, paid_since
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
 from jobs.enums import JobState
@@ -64,9 +64,10 @@ class ProposalsWaiting(Work):
     order = 10
 
     def rows(self, user: User) -> QuerySet[Proposal]:
-        waiting = Proposal.objects.filter(state=ProposalState.PROPOSED).exclude(
-            proposed_by__in=hands_shown(user)
-        )
+        # Of one in which no one has paid, nothing can be issued: the desk has it.
+        waiting = Proposal.objects.filter(
+            Exists(issuable_rows().filter(proposal=OuterRef("pk"))), state=ProposalState.PROPOSED
+        ).exclude(proposed_by__in=hands_shown(user))
         return (
             self.reach(waiting, user)
             .annotate(people=Count("rows", filter=Q(rows__state=RowState.ELIGIBLE)))

@@ -6,22 +6,19 @@ from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.enums import Act, RoleName
+from accounts.enums import Act
 from accounts.models import User
-from accounts.scoping.work import Work, WorkItem
+from accounts.scoping.work import DeskWork, WorkItem
 from accounts.services.formatting import format_since, localize_digits
 from certificates.models import Printout, Proposal
 from certificates.queries.fees import unpaid_proposals, unpaid_rows
 from certificates.queries.printouts import waiting_printouts
 
-REGISTRAR = frozenset({RoleName.REGISTRAR})
 
-
-class FeesNotReceived(Work):
+class FeesNotReceived(DeskWork):
     name = "fees"
     title = gettext_lazy("Certificates whose fee was not received")
     help = gettext_lazy("Record the receipts. Nothing is issued before.")
-    roles = REGISTRAR
     act = Act.RECORD_FEES
     order = 45
 
@@ -43,11 +40,10 @@ class FeesNotReceived(Work):
         )
 
 
-class NotCollected(Work):
+class NotCollected(DeskWork):
     name = "not-collected"
     title = gettext_lazy("Printed certificates that no one collected yet")
     help = gettext_lazy("Their holders have a message. Call those who wait longest.")
-    roles = REGISTRAR
     act = Act.HAND_OUT_CERTIFICATES
     order = 75
 

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.models import Center, HeldRole, Membership, MembershipQuerySet, User
@@ -80,11 +80,27 @@ def fenced[M: Model](
     model: Any = rows.model
     if model.center_path is None:
         return rows.filter(_everywhere(memberships_with(user, act, roles=roles)))
-    inside = Q(**{f"{model.center_path}__in": centers_where(user, act, roles=roles)})
-    if _passes_many(model):
-        # A join over many rows would repeat a row once for each of its centers.
-        inside = Q(pk__in=model._default_manager.filter(inside).values("pk"))
+    inside = _inside(model, centers_where(user, act, roles=roles))
     return rows.filter(inside | _everywhere(memberships_with(user, act, roles=roles)))
+
+
+def _inside(model: Any, centers: QuerySet[Center]) -> Q:
+    inside = Q(**{f"{model.center_path}__in": centers})
+    # A join over many rows would repeat a row once for each of its centers.
+    return Q(pk__in=model._default_manager.filter(inside).values("pk")) if _passes_many(model) else inside
+
+
+def kept_in[M: Model](rows: QuerySet[M], centers: QuerySet[Center]) -> QuerySet[M]:
+    """Keep the rows of `rows` that belong to one of `centers`."""
+    return rows.filter(_inside(rows.model, centers))
+
+
+def centers_without(role: RoleName) -> QuerySet[Center]:
+    """The centers in which no open login holds `role` today, there or above."""
+    held = Membership.objects.current().filter(role=role, user__is_active=True)
+    inside = Q(scope=MembershipScope.CENTER, center=OuterRef("pk"))
+    above = Q(scope=MembershipScope.GOVERNORATE, governorate=OuterRef("governorate"))
+    return Center.objects.filter(~Exists(held.filter(inside | above | Q(scope=MembershipScope.MINISTRY))))
 
 
 def fenced_choices[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, act: Act) -> QuerySet[M]:

@@ -15,7 +15,7 @@ from wagtail import hooks
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
-from accounts.scoping import acts_held, fenced, held_today, roles_held
+from accounts.scoping import acts_held, centers_without, fenced, held_today, kept_in, roles_held
 
 # Of one kind on the home page; the page of the kind has the others.
 MOST_LINES = 12
@@ -90,6 +90,26 @@ class Work:
         if not (self.roles - {own_for}) & roles_held(user):
             return mine
         return rows.filter(Q(pk__in=reached.order_by().values("pk")) | Q(pk__in=mine.order_by().values("pk")))
+
+
+class DeskWork(Work):
+    """Work of the registrar, and of the manager of a center in which no one is registrar."""
+
+    roles = frozenset({RoleName.REGISTRAR, RoleName.CENTER_MANAGER})
+
+    def reach[M: Any](self, rows: QuerySet[M], user: User) -> QuerySet[M]:
+        if user.is_active and user.is_superuser:
+            return rows
+        reached = fenced(rows, user=user, act=self.act, roles={RoleName.REGISTRAR})
+        if RoleName.CENTER_MANAGER not in roles_held(user):
+            return reached
+        alone = kept_in(rows, centers_without(RoleName.REGISTRAR))
+        managed = fenced(alone, user=user, act=self.act, roles={RoleName.CENTER_MANAGER})
+        if RoleName.REGISTRAR not in roles_held(user):
+            return managed
+        return rows.filter(
+            Q(pk__in=reached.order_by().values("pk")) | Q(pk__in=managed.order_by().values("pk"))
+        )
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,12 @@ def unsettled(rows: QuerySet[ProposalRow]) -> QuerySet[Any]:
     return with_fees(rows, day=timezone.localdate()).filter(fee__gt=0, settled__isnull=True)
 
 
+def issuable_rows() -> QuerySet[Any]:
+    """Proposed rows that may be issued today: nothing is due, or it was paid or waived."""
+    proposed = ProposalRow.objects.filter(state=RowState.ELIGIBLE)
+    return with_fees(proposed, day=timezone.localdate()).filter(Q(fee=0) | Q(settled__isnull=False))
+
+
 def unpaid_rows() -> QuerySet[Any]:
     """Rows that wait for their fee: of open proposals, or sent back for want of it and not proposed again since."""
     same = Q(enrollment=OuterRef("enrollment")) | Q(prerequisite=OuterRef("prerequisite"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Act, RoleName
 from accounts.models import Person, User
-from accounts.scoping.work import Work, WorkItem
+from accounts.scoping.work import DeskWork, Work, WorkItem
 from accounts.services.formatting import format_date, format_percent, format_since, localize_digits
 from courses.models import Cohort
 from courses.queries.seats import SeatGivenBack, seats_given_back
@@ -26,11 +26,10 @@ from courses.queries.waiting import (
 MOST_SEATS = 200
 
 
-class CohortsStarting(Work):
+class CohortsStarting(DeskWork):
     name = "starting"
     title = gettext_lazy("Free seats in cohorts that start this week")
     help = gettext_lazy("Register and enroll the people who wait.")
-    roles = frozenset({RoleName.REGISTRAR})
     act = Act.ENROLL
     order = 12
 
@@ -121,10 +120,9 @@ class SeatsGivenBack(Work):
         )
 
 
-class OfPeople(Work):
+class OfPeople(DeskWork):
     """What is missing of people who have a seat. The line leads to the form where it is written down."""
 
-    roles = frozenset({RoleName.REGISTRAR})
     act = Act.MANAGE_PEOPLE
 
     def lines(self, rows: Sequence[Any], user: User) -> list[WorkItem]:

@@ -13,6 +13,7 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from accounts.scoping.work import MOST_LINES, WorkItem, kinds_of_work
 from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
+from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
 from tests.lms.waiting_work import CASES, READ_ONLY, open_sheet, running
 
@@ -128,6 +129,28 @@ def test_two_roles_are_seen_together_each_in_its_place_and_no_line_twice(center:
         addresses.append(reverse("classsession:attendance", args=[held.pk]))
 
     assert {line.url for line in lines_of("open-sheets", person)} == {addresses[0], addresses[2]}
+
+
+def test_the_manager_has_the_work_of_the_desk_where_no_one_is_registrar(center: Center):
+    manager = staff_member(RoleName.CENTER_MANAGER, center)
+    proposed_with_fee(center)
+    alone = lines_of("fees", manager)
+
+    staff_member(RoleName.REGISTRAR, center)
+
+    assert len(alone) == 1
+    assert lines_of("fees", manager) == []
+
+
+def test_a_proposal_in_which_no_one_has_paid_waits_at_the_desk_and_not_for_the_decision(center: Center):
+    officer = staff_member(RoleName.CERTIFYING_OFFICER, center)
+    proposal = proposed_with_fee(center)
+    before = lines_of("proposals", officer)
+
+    paid(proposal, "1")
+
+    assert before == []
+    assert len(lines_of("proposals", officer)) == 1
 
 
 def test_the_ministry_is_not_shown_the_lines_of_every_desk(client: Client, center: Center):
