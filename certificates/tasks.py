@@ -6,6 +6,7 @@ from certificates.services import bundles, transparency_log, webhooks
 from certificates.services.archiving import archive_certificates
 from certificates.services.bundles import purge_bundles
 from certificates.services.clients import purge_old_uses
+from certificates.services.fee_notices import deliver_fee_notices, plan_fee_notices
 from certificates.services.file_storage import delete_abandoned_files
 from certificates.services.notices import deliver_notices, plan_reminders
 from certificates.services.rendering import render_certificate, render_certificates
@@ -42,6 +43,8 @@ def make_bundle(bundle_id: int) -> None:
 def send_notices() -> None:
     plan_reminders()
     deliver_notices()
+    plan_fee_notices()
+    deliver_fee_notices()
 
 
 @shared_task(name="certificates.purge_lookups")

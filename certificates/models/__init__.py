@@ -43,6 +43,7 @@ from certificates.models.lookups import (
     Lookup,
 )
 from certificates.models.notices import (
+    FeeNotice,
     Notice,
 )
 from certificates.models.passports import (
@@ -90,6 +91,7 @@ __all__ = [
     "CredentialType",
     "DesignAsset",
     "Fee",
+    "FeeNotice",
     "FrozenDesign",
     "IssuingRule",
     "KeyRollover",

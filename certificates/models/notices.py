@@ -53,3 +53,33 @@ class Notice(PersonalNotice):
 
     def __str__(self) -> str:
         return f"{self.credential_id}: {self.kind}"
+
+
+class FeeNotice(PersonalNotice):
+    """One notice to a person that the fee of a proposed certificate is due. It is not issued before, so no one switches it off."""
+
+    center_path = "row__proposal__center"
+    person_path = "row__person"
+    subject = _("fee of a certificate")
+    needed = (Needed(_("A fee is due for a certificate of yours"), _("it is not issued before")),)
+
+    row = models.OneToOneField(
+        "certificates.ProposalRow",
+        models.PROTECT,
+        related_name="fee_notice",
+        verbose_name=_("proposed person"),
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("notice of a fee")
+        verbose_name_plural = _("notices of fees")
+        indexes = (
+            models.Index(
+                fields=("due_at",), condition=Q(state=NoticeState.WAITING), name="fee_notice_waiting"
+            ),
+            models.Index(fields=("id",), condition=UNTOLD, name="fee_notice_untold"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.row_id)

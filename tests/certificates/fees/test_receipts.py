@@ -8,10 +8,10 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, User
+from accounts.models import Center, SiteNotice, User
 from certificates import errors
 from certificates.enums import FeeFor, FeeMeans, Reason, RowState
-from certificates.models import Credential, Fee, Proposal, SettledFee
+from certificates.models import Credential, Fee, FeeNotice, Proposal, SettledFee
 from certificates.queries.fees import fees_of_person, unpaid_proposals
 from certificates.services.deciding import approve
 from certificates.services.fees import (
@@ -25,8 +25,9 @@ from certificates.services.fees import (
 )
 from certificates.services.proposing import propose_renewal
 from certificates.services.statuses import issue_copy
+from certificates.tasks import send_notices
 from certificates.work import ProposalsReturned
-from tests.factories.accounts import MembershipFactory, staff_member
+from tests.factories.accounts import MembershipFactory, UserFactory, staff_member
 from tests.factories.certificate_fees import AMOUNT, fee_since_last_month, paid
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -103,6 +104,21 @@ def test_only_who_paid_is_certified_and_the_receipt_counts_when_the_others_are_p
     assert to_propose_again == [proposal]
     assert (later.holder_id, later.settled_fee.number) == (second.person_id, "4712")
     assert not unpaid_proposals().exists()
+
+
+def test_who_has_to_pay_is_told_once_how_much_and_where(proposal: Proposal, registrar: User):
+    second = proposal.rows.order_by("pk")[1]
+    UserFactory(person=second.person)
+    record(proposal, receipt(proposal), by=registrar)
+
+    send_notices()
+    approved(proposal)
+    send_notices()
+
+    (told,) = SiteNotice.objects.filter(person=second.person)
+    assert "١٢٠ جنيهًا" in told.body
+    assert str(proposal.center) in told.body
+    assert [notice.row for notice in FeeNotice.objects.all()] == [second]
 
 
 def test_where_no_one_paid_nothing_is_issued_and_the_proposal_waits(proposal: Proposal):
