@@ -181,6 +181,18 @@ class FeeIsUsed(DomainError):
     message = _("A certificate or a copy was issued on it, so it stays.")
 
 
+class FeeHasBegun(DomainError):
+    message = _("It began, or was paid already, so it stays. Add another one that begins today or later.")
+
+
+class FeeOfThatDay(DomainError):
+    message = _("There is another fee from that day on.")
+
+
+class FeeInThePast(DomainError):
+    message = _("A fee begins today or later: what was due before stays what it was.")
+
+
 class FeeWasCanceled(DomainError):
     message = _("It was canceled before.")
 

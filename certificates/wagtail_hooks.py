@@ -12,6 +12,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from accounts.enums import Act
+from accounts.models import Person
 from accounts.scoping.finding import Finder
 from accounts.scoping.policies import MinistryPolicy
 from accounts.scoping.work import Shortcut, Work
@@ -45,6 +46,8 @@ LOG_ACTIONS = {
     "certificates.bundle": (_("Ask for all certificates"), _("All certificates asked for")),
     "certificates.tell_again": (_("Send notices again"), _("Notices sent again")),
     "certificates.copy": (_("Issue copy"), _("Copy issued")),
+    "certificates.fee.set": (_("Set fee"), _("Fee set")),
+    "certificates.fee.change": (_("Correct fee"), _("Fee corrected before it was paid")),
     "certificates.fee.record": (_("Record receipt"), _("Receipt of a fee recorded")),
     "certificates.fee.waive": (_("Waive fee"), _("Fee waived")),
     "certificates.fee.cancel": (_("Cancel receipt or waiver"), _("Receipt or waiver of a fee canceled")),
@@ -99,12 +102,17 @@ AUDIT_LABELS: dict[str, Any] = {
     "certificates.approve:first": _("first number"),
     "certificates.approve:last": _("last number"),
     "certificates.approve:confirmed_at": _("password typed again at"),
+    "certificates.fee:person": (_("trainee"), Person),
     "certificates.fee:amount": _("amount in Egyptian pounds"),
     "certificates.fee:means": (_("settled by"), FeeMeans),
     "certificates.fee:due_for": (_("due for"), FeeFor),
     "certificates.fee:receipt": _("number of the receipt"),
     "certificates.fee:paid_on": _("date"),
     "certificates.fee:reason": _("reason"),
+    "certificates.fee:level": _("level"),
+    "certificates.fee:since": _("since"),
+    "certificates.fee:amount_before": _("amount before"),
+    "certificates.fee:since_before": _("since when, before"),
     "certificates.print:papers": _("papers"),
     "certificates.print:sheets": _("sheets"),
     "certificates.spoil:sheet": _("sheet"),

@@ -29,6 +29,8 @@ else:
 FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 # What XML cannot hold.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What tells a page the direction of a part: in a cell it is an invisible letter, with which nothing compares.
+DIRECTIONS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
 BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}"
 ROWS_AT_ONCE = 500
 # Of the address of a download.
@@ -65,9 +67,9 @@ def in_a_cell(value: Any) -> Any:
         case int() | float() | Decimal() | dt.date() | dt.time():
             return value
         case SafeString():
-            return unescape(strip_tags(value))
+            return unescape(strip_tags(value)).translate(DIRECTIONS)
         case _:
-            return str(value)
+            return str(value).translate(DIRECTIONS)
 
 
 class SafeExport(WagtailView):

@@ -102,7 +102,7 @@ def record_receipts(
     faults |= _counted_before(found)
     if faults:
         raise ReceiptsRefused(faults)
-    return _saved(list(found.values()))
+    return _saved(list(found.values()), holders=[waiting[key].person_id for key in found])
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def record_copy_receipt(
     settled.number_key = key_of_number(settled.number)
     if fault := _counted_before({0: settled}).get(0):
         raise fault
-    return _saved([settled])[0]
+    return _saved([settled], holders=[credential.holder_id])[0]
 
 
 @transaction.atomic
@@ -171,7 +171,12 @@ def cancel_settled_fee(*, settled_fee_id: int, reason: str, by: User) -> Settled
         raise ReasonMissing
     settled.canceled_by, settled.canceled_at, settled.cancel_reason = by, timezone.now(), reason.strip()
     settled.save(update_fields=["canceled_by", "canceled_at", "cancel_reason"])
-    data = {"receipt": settled.number, "amount": str(settled.amount), "reason": settled.cancel_reason}
+    data = {
+        "receipt": settled.number,
+        "amount": f"{settled.amount:.2f}",
+        "reason": settled.cancel_reason,
+        "person": settled.holder_id,
+    }
     log(settled, "certificates.fee.cancel", user=by, data=data)
     return settled
 
@@ -339,7 +344,7 @@ def _waived(waiver: SettledFee, reason: str, *, holder_id: int) -> SettledFee:
     if not reason.strip():
         raise ReasonMissing
     waiver.reason = reason.strip()
-    return _saved([waiver])[0]
+    return _saved([waiver], holders=[holder_id])[0]
 
 
 def _counted_before(receipts: Mapping[int, SettledFee]) -> dict[int, DomainError]:
@@ -362,23 +367,33 @@ def _counted_before(receipts: Mapping[int, SettledFee]) -> dict[int, DomainError
     return faults
 
 
-def _saved(settled: Sequence[SettledFee]) -> list[SettledFee]:
+def _saved(settled: Sequence[SettledFee], *, holders: Sequence[int]) -> list[SettledFee]:
+    """Save them, each with the key of whose certificate it is for."""
     try:
         with transaction.atomic():
             saved = SettledFee.objects.bulk_create(settled)
     except IntegrityError as taken:
         # Another desk recorded it at the same moment.
         raise ReceiptCountedBefore(number=format_list(one.number for one in settled)) from taken
-    for one in saved:
-        _log_settled(one)
+    for one, holder in zip(saved, holders, strict=True):
+        _log_settled(one, holder)
     return saved
 
 
-def _log_settled(settled: SettledFee) -> None:
-    amount = str(settled.amount)
+def _log_settled(settled: SettledFee, holder: int) -> None:
+    amount = f"{settled.amount:.2f}"
     if settled.is_waiver:
-        data = {"amount": amount, "due_for": settled.due_for, "reason": settled.reason}
-        log(settled, "certificates.fee.waive", user=settled.by, data=data)
+        log(
+            settled,
+            "certificates.fee.waive",
+            user=settled.by,
+            data={
+                "amount": amount,
+                "due_for": settled.due_for,
+                "reason": settled.reason,
+                "person": holder,
+            },
+        )
         return
     log(
         settled,
@@ -390,5 +405,6 @@ def _log_settled(settled: SettledFee) -> None:
             "means": settled.means,
             "receipt": settled.number,
             "paid_on": settled.paid_on.isoformat(),
+            "person": holder,
         },
     )

@@ -341,17 +341,20 @@ class SettledFeeViewSet(CenterViewSet):
     menu_label = gettext_lazy("Receipts of fees")
     inspect_view_class = SettledFeeInspectView
     list_display = (
-        "in_words",
+        "means",
+        Column("number", label=gettext_lazy("Number of the receipt"), sort_key="number_key"),
         Column("holder", label=gettext_lazy("Person")),
         "type",
         Column("get_due_for_display", label=gettext_lazy("Due for")),
         "amount",
         "paid_on",
+        "center",
         "by",
         Column("state", label=gettext_lazy("State")),
+        "cancel_reason",
     )
     list_filter = ("center", "type", "due_for", "means", "paid_on")
-    list_select_related = ("type", "by", "enrollment__person", "credential__holder")
+    list_select_related = ("type", "center", "by", "enrollment__person", "credential__holder")
     export_filename = "receipts-of-fees"
     search_fields = ("number", "number_key")
     search_backend_name = None
@@ -370,6 +373,14 @@ def fee_context(rows: Sequence[ProposalRow]) -> dict[int, SettledFee]:
     """What settled the fees of rows that carry `settled`, by its key."""
     keys = [key for row in rows if (key := cast("Any", row).settled)]
     return SettledFee.objects.in_bulk(keys) if keys else {}
+
+
+def used_fees(proposal: Proposal, rows: Sequence[ProposalRow]) -> dict[int, SettledFee]:
+    """What the certificates of a decided proposal were issued on, by the key of the holder."""
+    issued = Credential.objects.filter(
+        proposal=proposal, holder__in=[row.person_id for row in rows], settled_fee__isnull=False
+    ).select_related("settled_fee")
+    return {one.holder_id: one.settled_fee for one in issued if one.settled_fee}
 
 
 def copy_fee_context(credential: Credential, *, user: User) -> dict[str, Any]:

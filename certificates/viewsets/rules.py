@@ -11,7 +11,9 @@ from wagtail.admin.views import generic
 from accounts.models import User
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
+from certificates.enums import FeeFor
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
+from certificates.services.fee_table import change_fee, set_fee
 from certificates.services.rules import set_issuing_rule
 from courses.clauses import Clauses, Practice, Score
 from courses.fields import asked_attendance, asked_hours, asked_practice, asked_score
@@ -155,7 +157,23 @@ class TermViewSet(CenterViewSet):
     form_fields = ("type", "level", "months", "renewable_days", "since")
 
 
+class FeeForm(WagtailAdminModelForm):
+    class Meta:
+        model = Fee
+        fields = ("type", "due_for", "level", "amount", "since")
+
+
+class FeeChangeForm(WagtailAdminModelForm):
+    """What it is for stays: that is another fee."""
+
+    class Meta:
+        model = Fee
+        fields = ("amount", "since")
+
+
 class FeeViewSet(CenterViewSet):
+    """What was due on a day stays what it was: a fee that began is not changed."""
+
     model = Fee
     name = "fees"
     icon = "tag"
@@ -163,4 +181,20 @@ class FeeViewSet(CenterViewSet):
     list_display = ("type", "due_for", "level", "amount", "since")
     list_filter = ("type", "due_for")
     list_select_related = ("type", "level")
-    form_fields = ("type", "due_for", "level", "amount", "since")
+    form_class = FeeForm
+    edit_form_class = FeeChangeForm
+
+    def create_row(self, form: FeeForm, *, by: User) -> Fee:
+        typed = form.cleaned_data
+        return set_fee(
+            type_=typed["type"],
+            due_for=FeeFor(typed["due_for"]),
+            level=typed["level"],
+            amount=typed["amount"],
+            since=typed["since"],
+            by=by,
+        )
+
+    def change_row(self, form: FeeChangeForm, *, by: User) -> Fee:
+        typed = form.cleaned_data
+        return change_fee(fee_id=form.instance.pk, amount=typed["amount"], since=typed["since"], by=by)

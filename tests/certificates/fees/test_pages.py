@@ -1,5 +1,10 @@
 """The pages on which fees are recorded, and what a trainee reads about a fee that is due."""
 
+import csv
+import datetime as dt
+import io
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, User
+from accounts.models import AuditEntry, Center, User
 from certificates.enums import FeeFor
-from certificates.models import Proposal, SettledFee
+from certificates.models import Fee, Proposal, SettledFee
 from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
-from tests.factories.certificate_fees import fee_since_last_month, paid, proposed_with_fee
+from tests.factories.certificate_fees import AMOUNT, fee_since_last_month, paid, proposed_with_fee
 from tests.factories.certificates import completed_enrollment, issued, proposed, proposed_for
 from tests.factories.courses import CohortFactory
 
@@ -121,6 +126,39 @@ def test_the_page_of_a_certificate_leads_to_the_receipt_of_its_next_copy(
 
     assert SettledFee.objects.get().number == "5"
     assert page not in client.get(reverse("credentials:inspect", args=[credential.pk])).text
+
+
+def test_what_was_due_on_a_day_stays_and_a_mistyped_fee_is_corrected_before_it_is_paid(client: Client):
+    ministry = MembershipFactory(
+        role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None
+    ).user
+    client.force_login(ministry)
+    began = fee_since_last_month()
+    today = timezone.localdate()
+    new = {"type": began.type_id, "due_for": FeeFor.ISSUE, "level": "", "amount": "150", "since": today}
+
+    earlier = client.post(reverse("fees:add"), new | {"since": today - dt.timedelta(days=1)})
+    refused = client.post(reverse("fees:edit", args=[began.pk]), {"amount": "70", "since": began.since})
+    client.post(reverse("fees:add"), new)
+    mistyped = Fee.objects.get(since=today)
+    client.post(reverse("fees:edit", args=[mistyped.pk]), {"amount": "15", "since": today})
+
+    assert (earlier.status_code, refused.status_code) == (200, 200)
+    assert list(Fee.objects.order_by("since").values_list("amount", flat=True)) == [AMOUNT, Decimal(15)]
+    corrected = AuditEntry.objects.order_by("-pk")[0]
+    assert corrected.action == "certificates.fee.change"
+    assert corrected.log_entry.data["amount_before"] == "150.00"
+
+
+def test_the_file_of_receipts_has_the_number_alone_in_a_cell(client: Client, center: Center):
+    paid(proposed_with_fee(center), "47/11")
+    client.force_login(staff_member(RoleName.REGISTRAR, center))
+
+    taken = client.get(reverse("settled_fees:index"), {"export": "csv"})
+    line = list(csv.reader(io.StringIO(taken.getvalue().decode("utf-8-sig"))))[1]
+
+    assert line[:2] == ["سُدِّد في الخزينة", "47/11"]
+    assert str(center) in line
 
 
 def test_a_waiver_is_made_and_taken_back_by_the_ministry_alone(client: Client, proposal: Proposal):
