@@ -48,7 +48,7 @@ from certificates.viewsets.batches import (
     page_of,
 )
 from certificates.viewsets.drafts import DraftView, draft_context
-from certificates.viewsets.fees import RecordFeesView, WaiveFeesView, fee_context
+from certificates.viewsets.fees import RecordFeesView, WaiveFeesView, fee_context, used_fees
 from certificates.viewsets.printing import RecordPrintedView
 from courses.models import Cohort
 
@@ -157,9 +157,10 @@ class ProposalInspectView(generic.InspectView):
         shown = list(people if people_page is None else people_page)
         revocations = revocations_of([row.person_id for row in shown], proposal.type)
         settled = fee_context(shown)
+        used = {} if is_open else used_fees(proposal, shown)
         for row in shown:
             row.revocations = revocations.get(row.person_id, ())
-            row.settled_fee = settled.get(row.settled)
+            row.settled_fee = used.get(row.person_id) or settled.get(row.settled)
         lenders = lenders_behind(proposal)
         return {
             **context,
@@ -170,7 +171,9 @@ class ProposalInspectView(generic.InspectView):
             "blocked": page_of(self.request, rows.filter(state=RowState.BLOCKED), "blocked"),
             # How many wait for their fee, and whether a column shows it.
             "unpaid": unpaid_rows().filter(proposal=proposal).count(),
-            "has_fees": any(row.fee or row.settled for row in shown if row.state in WAITS_FOR_FEE),
+            "has_fees": bool(used)
+            or any(row.fee or row.settled for row in shown if row.state in WAITS_FOR_FEE),
+            "is_open": is_open,
             "may_hand_out": may(self.request.user, Act.HAND_OUT_CERTIFICATES, on=proposal),
             "may_record_fees": may(self.request.user, Act.RECORD_FEES, on=proposal),
             "may_waive_fees": may(self.request.user, Act.WAIVE_FEES, on=proposal),

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import MembershipScope, RoleName
@@ -104,6 +106,19 @@ def test_only_who_paid_is_certified_and_the_receipt_counts_when_the_others_are_p
     assert to_propose_again == [proposal]
     assert (later.holder_id, later.settled_fee.number) == (second.person_id, "4712")
     assert not unpaid_proposals().exists()
+
+
+def test_the_decided_proposal_still_says_what_was_paid(
+    client: Client, proposal: Proposal, registrar: User, officer: User
+):
+    record(proposal, receipt(proposal), by=registrar)
+    approved(proposal)
+    client.force_login(officer)
+
+    page = client.get(reverse("proposals:inspect", args=[proposal.pk])).text
+
+    assert "4711" in page
+    assert "من لم يسدد يُعاد" not in page
 
 
 def test_who_has_to_pay_is_told_once_how_much_and_where(proposal: Proposal, registrar: User):
