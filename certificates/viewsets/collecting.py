@@ -27,6 +27,8 @@ from certificates.services.printing import spoil_printout
 from certificates.viewsets.acts import SimpleActView
 from certificates.viewsets.printing import ORIGINAL, papers_called, papers_to_print, unprinted
 
+OF_REPRESENTATIVE = ("name", "document_last4", "authority")
+
 
 class HandOutForm(forms.Form):
     """Which paper, and who collects it."""
@@ -39,7 +41,6 @@ class HandOutForm(forms.Form):
             ("other", gettext_lazy("a representative")),
         ],
         widget=forms.RadioSelect,
-        initial="holder",
     )
     document_kind = forms.ChoiceField(
         label=gettext_lazy("Identity document that was compared"), choices=DocumentKind.choices
@@ -64,6 +65,16 @@ class HandOutForm(forms.Form):
     def __init__(self, *args: Any, papers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["paper"].choices = papers  # type: ignore[attr-defined]  # fields are untyped
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("who") == "holder" and any(typed.get(name) for name in OF_REPRESENTATIVE):
+            raise forms.ValidationError(
+                _(
+                    "You typed something about a representative. Choose who collects it, or leave these fields empty."
+                )
+            )
+        return typed
 
     @property
     def representative(self) -> Representative | None:

@@ -177,6 +177,19 @@ def test_no_one_hands_out_their_own_certificate_nor_one_of_another_center(
         )
 
 
+def test_a_name_that_was_typed_for_a_representative_is_not_ignored(
+    client: Client, printout: Printout, registrar: User
+):
+    client.force_login(registrar)
+    page = reverse("credentials:hand_out", args=[printout.credential_id])
+    typed = {"paper": "0", "document_kind": "national_id", "is_compared": "on", "name": "سعاد علي حسن"}
+
+    for who in ({}, {"who": "holder"}):
+        client.post(page, typed | who)
+
+    assert not Collection.objects.exists()
+
+
 def test_the_desk_hands_out_on_the_page_of_the_certificate(
     client: Client, printout: Printout, registrar: User
 ):
