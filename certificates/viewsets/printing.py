@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.services.formatting import localize_digits
 from certificates.enums import CredentialState, Source
@@ -103,7 +103,7 @@ class OnePrintedForm(forms.Form):
     """Which paper was printed, and on which sheet."""
 
     paper = forms.ChoiceField(label=gettext_lazy("Paper"))
-    sheet = sheet_field(gettext_lazy("Sheet"))
+    sheet = sheet_field(pgettext_lazy("paper", "Sheet"))
 
     def __init__(self, *args: Any, papers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

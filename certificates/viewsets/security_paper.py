@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -17,6 +18,7 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
+from accounts.services.formatting import localize_digits
 from certificates.enums import SheetState
 from certificates.forms import RejectionForm
 from certificates.models import Sheet, SheetDelivery
@@ -31,6 +33,9 @@ class SheetDeliveryForm(WagtailAdminModelForm):
         fields = ("center", "prefix", "first", "last", "received_on", "received_by")
         widgets = {"received_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
+    def validate_constraints(self) -> None:
+        """The service says them in words."""
+
     def clean_received_on(self) -> Any:
         day = self.cleaned_data["received_on"]
         if day > timezone.localdate():
@@ -44,7 +49,15 @@ class SheetDeliveryIndexView(generic.IndexView):
 
 
 class SheetDeliveryInspectView(InspectViewWithTrail, generic.InspectView):
-    pass
+    """With how many of its sheets are in each state."""
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        counted = with_counts(SheetDelivery.objects.filter(pk=self.object.pk)).get()
+        counts = [
+            {"label": capfirst(state.label), "value": localize_digits(getattr(counted, str(state)))}
+            for state in SheetState
+        ]
+        return [*super().get_fields_context(), *counts]
 
 
 class SheetDeliveryViewSet(CenterViewSet):

@@ -4,16 +4,17 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.enums import RoleName
+from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import SheetState
 from certificates.models import Printout, Proposal, Sheet
 from certificates.services.printing import record_one_printed, record_printed, spoil_printout
 from certificates.services.security_paper import deliver_sheets, end_sheet
-from tests.factories.accounts import CenterFactory, staff_member
+from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
 from tests.factories.certificates import approved, drawn, proposed
 from tests.factories.courses import CohortFactory
 from tests.factories.printed_certificates import collected
@@ -117,6 +118,20 @@ def test_the_public_page_names_the_sheet_where_the_kind_says_so(
 
     assert "AB000101" not in silent
     assert "AB000101" in client.get(page).text
+
+
+def test_numbers_that_are_reversed_or_too_many_are_refused_in_a_sentence(client: Client, center: Center):
+    ministry = MembershipFactory(
+        role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None
+    ).user
+    client.force_login(ministry)
+    typed = {"center": center.pk, "prefix": "AB", "received_on": timezone.localdate(), "received_by": "أ"}
+
+    for first, last in ((20, 11), (1, 900_000)):
+        page = client.post(reverse("sheet_deliveries:add"), typed | {"first": first, "last": last})
+
+        assert "لا يسبق آخر رقم أول رقم" in page.text
+        assert "sheet_delivery" not in page.context["form"].errors.as_text()
 
 
 def test_a_number_is_in_one_delivery_and_only_the_ministry_assigns(center: Center, registrar: User):
