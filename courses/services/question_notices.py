@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from accounts.enums import Act
@@ -20,17 +21,20 @@ from accounts.services.notices import Letter, send_due
 from accounts.services.quiet_hours import QUIET_UNTIL
 from courses.enums import EnrollmentState, QuestionNoticeKind
 from courses.models import Enrollment, Question, QuestionNotice, QuestionsWaitingNotice
+from courses.queries.content import titles_of_units
 from courses.queries.holidays import holidays_between, is_working_day
 from courses.queries.questions import waiting_questions
 
 ABOUT_ANSWERS = (QuestionNoticeKind.ANSWERED, QuestionNoticeKind.REPLIED)
+# Of the title of a lesson.
+TITLE_CHARACTERS = 60
 READABLE = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
 
 
 def send_question_notices(*, at_most: int = 500) -> int:
     """Send what is due. Returns how many people were written to."""
     note_waiting_questions()
-    notices = QuestionNotice.objects.select_related("question", "answer").order_by("pk")
+    notices = QuestionNotice.objects.select_related("question__cohort__program", "answer").order_by("pk")
     answered = notices.filter(kind__in=ABOUT_ANSWERS)
     sent = send_due(answered, is_still_true=_is_still_true, letter=_letter, at_most=at_most)
     moderated = notices.exclude(kind__in=ABOUT_ANSWERS)
@@ -83,14 +87,28 @@ def _is_still_so(notice: QuestionNotice) -> bool:
 def _letter(notices: Sequence[QuestionNotice]) -> Letter:
     """Without words of the answer: it may be hidden later, and a mail cannot be taken back."""
     is_answered = any(notice.kind == QuestionNoticeKind.ANSWERED for notice in notices)
-    if is_answered:
-        said = gettext("Your instructor answered your question")
-    else:
-        said = gettext("A fellow trainee wrote to your question")
+    said = _said(notices, is_answered=is_answered)
+    cohorts = dict.fromkeys(notice.question.cohort for notice in notices)
+    where = "\n".join(f"{cohort.program.title} · {cohort.code}" for cohort in cohorts)
     links = list(dict.fromkeys(_link(notice) for notice in notices))
     read = [gettext("Read it here: %(address)s") % {"address": link} for link in links]
-    text = f"{said}: {settings.SITE_URL}{reverse('account_notices')}" if is_answered else ""
-    return Letter(subject=said, body="\n\n".join([said, *read]), on_site=said, text=text, link=links[-1])
+    short = gettext("Your instructor answered your question")
+    text = f"{short}: {settings.SITE_URL}{reverse('account_notices')}" if is_answered else ""
+    body = "\n\n".join([said, where, *read])
+    return Letter(subject=said, body=body, on_site=where, text=text, link=links[-1])
+
+
+def _said(notices: Sequence[QuestionNotice], *, is_answered: bool) -> str:
+    """With the lesson, where it is one."""
+    titles = titles_of_units([str(notice.question.unit_key) for notice in notices])
+    if len(titles) != 1:
+        if is_answered:
+            return gettext("Your instructor answered your question")
+        return gettext("A fellow trainee wrote to your question")
+    unit = Truncator(next(iter(titles.values()))).chars(TITLE_CHARACTERS)
+    if is_answered:
+        return gettext("Your instructor answered your question under “%(unit)s”") % {"unit": unit}
+    return gettext("A fellow trainee wrote to your question under “%(unit)s”") % {"unit": unit}
 
 
 def _letter_to_writer(notices: Sequence[QuestionNotice]) -> Letter:

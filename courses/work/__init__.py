@@ -4,7 +4,7 @@ from courses.work.call_backs import CallsToMake
 from courses.work.complaints import ComplaintsWaiting
 from courses.work.content import OwnDrafts, Reviews
 from courses.work.ministry import IdleCenters, NewCenters, ProgramsWithoutRule
-from courses.work.questions import QuestionsOverdue, QuestionsWaiting
+from courses.work.questions import QuestionsOverdue, QuestionsReported, QuestionsWaiting
 from courses.work.results import DoubtfulCompletions, FailedTests, MarksWaiting, PracticeWaiting
 from courses.work.seats import (
     CohortsStarting,
@@ -26,6 +26,7 @@ WORK = (
     SessionsToday,
     OpenSheets,
     OldSheets,
+    QuestionsReported,
     QuestionsWaiting,
     QuestionsOverdue,
     OwnDrafts,

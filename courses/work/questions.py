@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_since
 from courses.models import Question
-from courses.queries.questions import overdue_questions, waiting_questions
+from courses.queries.questions import overdue_questions, reported, waiting_questions
 
 SHOWN_LETTERS = 80
 
@@ -40,6 +40,21 @@ class QuestionsWaiting(QuestionsOfTrainees):
         own = Q(cohort__in=user.cohorts_taught.order_by().values("pk"))
         found = self.reach_or_own(waiting_questions(Question.objects.all()), user, own=own)
         return found.select_related("cohort__program").order_by("waiting_since", "pk")
+
+
+class QuestionsReported(QuestionsOfTrainees):
+    """With a report about which no one has decided: of the question, or of an answer to it."""
+
+    name = "reported-questions"
+    title = gettext_lazy("Questions and answers that trainees reported")
+    help = gettext_lazy("Read why. Hide what is out of place, or leave it as it is.")
+    roles = frozenset({RoleName.INSTRUCTOR, RoleName.CENTER_MANAGER})
+    order = 24
+
+    def rows(self, user: User) -> QuerySet[Question]:
+        own = Q(cohort__in=user.cohorts_taught.order_by().values("pk"))
+        found = self.reach_or_own(reported(Question.objects.all()), user, own=own)
+        return found.select_related("cohort__program").order_by("at", "pk")
 
 
 class QuestionsOverdue(QuestionsOfTrainees):

@@ -33,6 +33,7 @@ from courses.services.complaints import answer_complaint
 from courses.services.completion import confirm_completion, set_completion_rule
 from courses.services.enrollments import give_seat_back
 from courses.services.practice import record_practical_result
+from courses.services.question_moderation import report_post, settle_reports
 from courses.services.questions import answer_as_staff
 from courses.services.reviews import publish_reviewed
 from jobs.enums import JobState
@@ -71,6 +72,7 @@ from tests.factories.jobs import put
 from tests.factories.live import LiveSessionFactory
 from tests.factories.media_pipeline import VideoFactory, published_video
 from tests.factories.printed_certificates import collected, printed_in
+from tests.factories.questions import learner as learner_of
 from tests.factories.questions import question_in
 
 type Finish = Callable[[], object]
@@ -95,6 +97,15 @@ def question_without_answer(center: Center, user: User) -> Finish:
     question = question_in(center)
     question.cohort.instructors.add(user)
     return lambda: answer_as_staff(question_id=question.pk, text="نعم", is_answer=True, by=user)
+
+
+@waits("reported-questions", RoleName.INSTRUCTOR)
+def reported_question(center: Center, user: User) -> Finish:
+    question = question_in(center)
+    question.cohort.instructors.add(user)
+    colleague = learner_of(question.cohort)
+    report_post(question_id=question.pk, answer_id=None, enrollment_id=colleague.pk, reason="إعلان")
+    return lambda: settle_reports(question_id=question.pk, by=user)
 
 
 @waits("overdue-questions", RoleName.CENTER_MANAGER)

@@ -129,7 +129,11 @@ def test_its_author_is_told_of_answers_without_their_words_and_once(
     send_question_notices()
 
     written = [letter.subject for letter in mail.outbox if letter.to == ["mona@example.org"]]
-    assert written == ["كتب زميل لك ردًا على سؤالك", "أجاب مدربك عن سؤالك"]
+    assert written == [
+        "كتب زميل لك ردًا على سؤالك في «توصيل المفاتيح»",
+        "أجاب مدربك عن سؤالك في «توصيل المفاتيح»",
+    ]
+    assert all(question.cohort.code in notice.body for notice in asker.person.site_notices.all())
     assert not any("كلام خاص" in letter.body for letter in mail.outbox)
     assert str(question.public_id) in mail.outbox[0].body
     assert asker.person.site_notices.count() == 2
