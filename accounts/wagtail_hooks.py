@@ -327,6 +327,12 @@ def search_everything() -> SearchArea:
 
 
 # After Wagtail's own hook, which registers its tables.
+@hooks.register("register_log_actions", order=100)
+def name_creation(actions: LogActionRegistry) -> None:
+    """Wagtail's own word means "day of creation" in Arabic, where it heads a column."""
+    actions.register_action("wagtail.create", _("Create"), _("Row created"))
+
+
 @hooks.register("register_log_actions", order=1)
 def record_in_audit_trail(actions: LogActionRegistry) -> None:
     actions.register_model(Model, AuditedModelLogEntry)

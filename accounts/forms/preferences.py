@@ -1,10 +1,12 @@
 """What people choose for themselves."""
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -69,8 +71,9 @@ class NoticesForm(forms.Form):
         # What is not offered stays as it was chosen.
         self._kept_declined = [pair for pair in declined if pair[0] not in topics]
         self._kept_gathered = [topic for topic in gathered if topic not in topics]
-        # A clock needs no words: "18:00".
-        hours = [(hour, localize_digits(f"{hour}:00")) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
+        hours = [
+            (hour, localize_digits(time_format(dt.time(hour)))) for hour in range(FIRST_HOUR, LAST_HOUR + 1)
+        ]
         self.fields["hour"].choices = hours  # type: ignore[attr-defined]
         self.initial = {"hour": digest.hour, "is_sent_short": digest.is_sent_short}
         for courtesy in self.courtesies:

@@ -34,6 +34,8 @@ class Needed(NamedTuple):
 
     label: str | Promise
     why: str | Promise
+    # Told to users with a role only.
+    is_for_staff: bool = False
 
 
 class DeclinedNotice(models.Model):

@@ -120,7 +120,11 @@ class LoginNotice(PersonalNotice):
     reaches_every_login = True
     needed = (
         Needed(_("What was done to your login"), _("it may have been another person")),
-        Needed(_("As whose deputy you act, and who acts for you"), _("rights begin and end with it")),
+        Needed(
+            _("As whose deputy you act, and who acts for you"),
+            _("rights begin and end with it"),
+            is_for_staff=True,
+        ),
         Needed(_("Offered roles, and answers to requests about your data"), _("they are your right")),
     )
 

@@ -19,9 +19,10 @@ def courtesies() -> list[Courtesy]:
     return [courtesy for model in notice_models() for courtesy in model.courtesies]
 
 
-def needed() -> list[Needed]:
+def needed(*, is_staff: bool) -> list[Needed]:
     """What may not be switched off, of all apps."""
-    return [CODES, *(one for model in notice_models() for one in model.needed)]
+    found = [CODES, *(one for model in notice_models() for one in model.needed)]
+    return [one for one in found if is_staff or not one.is_for_staff]
 
 
 def needed_by_every_login() -> list[Needed]:

@@ -95,12 +95,13 @@ def messages_to_you(request: MemberRequest) -> HttpResponse:
     person = request.user.person
     if person is None:
         return render(request, "account/messages_to_you.html", {"needed": needed_by_every_login()})
+    is_staff = bool(acts_held(request.user))
     form = NoticesForm(
         request.POST if request.method == "POST" else None,
         declined=declined_by(person),
         gathered=gathered_topics(person),
         digest=digest_of(person),
-        is_staff=bool(acts_held(request.user)),
+        is_staff=is_staff,
     )
     if form.is_valid():
         with transaction.atomic():
@@ -114,7 +115,9 @@ def messages_to_you(request: MemberRequest) -> HttpResponse:
             )
         messages.success(request, _("Your choice is saved."))
         return redirect("account")
-    return render(request, "account/messages_to_you.html", {"form": form, "needed": needed()})
+    return render(
+        request, "account/messages_to_you.html", {"form": form, "needed": needed(is_staff=is_staff)}
+    )
 
 
 @login_required
