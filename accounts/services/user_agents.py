@@ -33,5 +33,11 @@ def device_description(user_agent: str) -> str:
     return browser or system or _("Unknown device")
 
 
+def device_names(user_agent: str) -> str:
+    """The same in no language, for what is kept and read in several: "Chrome · Android". Empty where both are unknown."""
+    found = (_named(user_agent, BROWSERS), _named(user_agent, SYSTEMS))
+    return " · ".join(name for name in found if name)
+
+
 def _named(user_agent: str, names: tuple[tuple[str, str], ...]) -> str:
     return next((name for sign, name in names if sign in user_agent), "")

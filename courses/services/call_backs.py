@@ -284,14 +284,25 @@ def _state(event: CallBackEvent) -> str:
 def _sentence(event: CallBackEvent) -> str:
     """What the notice says; the note is for the desk."""
     match CallBackEventKind(event.kind):
-        case CallBackEventKind.ASKED | CallBackEventKind.ADDED:
+        case CallBackEventKind.ASKED:
             return gettext("%(where)s has your request, and calls you.")
+        case CallBackEventKind.ADDED:
+            return gettext("What you wrote was added to your request. %(where)s calls you.")
         case CallBackEventKind.TRIED:
             return gettext("%(where)s called you and no one answered: try %(tries)s of 3.")
         case CallBackEventKind.REOPENED:
             return gettext("%(where)s opened your request again, and calls you.")
-    if event.call_back.outcome == CallBackOutcome.NOT_REACHED:
-        return gettext(
-            "%(where)s did not reach you and closed your request. Ask again with a number that you answer."
-        )
+    return _closing(event.call_back)
+
+
+def _closing(call_back: CallBack) -> str:
+    match call_back.outcome:
+        case CallBackOutcome.NOT_REACHED:
+            return gettext(
+                "%(where)s did not reach you and closed your request. Ask again with a number that you answer."
+            )
+        case CallBackOutcome.COMPLAINT:
+            return gettext("%(where)s closed your request: what you said was entered as a complaint.")
+        case CallBackOutcome.PASSED_ON:
+            return gettext("%(where)s closed your request: a colleague takes care of it.")
     return gettext("%(where)s closed your request. If something is still wrong, ask again.")

@@ -1,5 +1,6 @@
 """Asking the front desk for a call, from any page, with or without a login."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.errors import DomainError
 from accounts.models import Person, User
 from accounts.services.last_errors import last_error
-from accounts.services.user_agents import device_description
+from accounts.services.user_agents import device_names
 from courses.forms.call_backs import CallBackForm
 from courses.kept_addresses import LEFT_OUT, kept_address
-from courses.models import CallBackEntry
+from courses.models import CallBack, CallBackEntry
 from courses.queries.call_backs import desk_for, error_of, open_call_backs_of
 from courses.queries.complaints import known_number
 from courses.services.call_backs import Sent, ask_for_call
@@ -38,9 +39,12 @@ TOO_MANY = 429
 def call_back(request: HttpRequest) -> HttpResponse:
     """The form, and above its button all that is sent with it."""
     person, page = _person(request), _page(request)
+    number, own = known_number(person, _login(request)), _own(person)
+    # As it was asked for, so that what is added does not move the call to another hour.
+    same = next((row for row in own if row.phone == number), None)
     form = CallBackForm(
         request.POST if request.method == "POST" else None,
-        initial={"phone": known_number(person, _login(request)), "page": dumps(page, salt=SALT)},
+        initial={"phone": number, "page": dumps(page, salt=SALT)} | ({"hours": same.hours} if same else {}),
     )
     status = 200
     if form.is_valid():
@@ -57,7 +61,7 @@ def call_back(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "sent": _sent(request, {"page": page}),
-        "own": open_call_backs_of(person)[:SHOWN] if person else (),
+        "own": own,
         "keep_days": settings.CALL_BACK_KEEP_DAYS,
     }
     return render(request, "courses/call_backs/ask.html", context, status=status)
@@ -82,6 +86,10 @@ def call_back_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/call_backs/sent.html", context)
 
 
+def _own(person: Person | None) -> Sequence[CallBack]:
+    return list(open_call_backs_of(person)[:SHOWN]) if person else []
+
+
 def _asked(request: HttpRequest, typed: dict[str, Any], person: Person | None) -> HttpResponse:
     sent = _sent(request, typed)
     entry = ask_for_call(
@@ -101,7 +109,7 @@ def _sent(request: HttpRequest, found: dict[str, Any]) -> Sent:
     """All that goes along. `found`: what only the form knows."""
     return Sent(
         page=found["page"],
-        device=device_description(request.headers.get("User-Agent", ""))[:LONGEST_DEVICE],
+        device=device_names(request.headers.get("User-Agent", ""))[:LONGEST_DEVICE],
         screen=found.get("screen", ""),
         connection=found.get("connection", ""),
         saves_data=request.headers.get("Save-Data", "") == "on",

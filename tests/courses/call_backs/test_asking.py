@@ -50,6 +50,17 @@ def asked(client: Client, *, came_from: str = "/ar/centers/", **typed: Any) -> A
     return client.post(ASK, values, follow=True)
 
 
+def test_what_is_added_does_not_move_the_call_to_another_hour(client: Client, trainee: User):
+    row = asked_by(trainee.person, hours="noon")
+    client.force_login(trainee)
+    trainee.phone = row.phone
+    trainee.save(update_fields=["phone"])
+
+    form = client.get(ASK).context["form"]
+
+    assert form["hours"].value() == "noon"
+
+
 def test_a_visitor_asks_the_ministry_and_reads_all_that_was_sent(client: Client):
     client.get("/ar/nothing-here/")
 
@@ -80,7 +91,7 @@ def test_what_the_form_shows_is_what_is_sent(client: Client):
     client.post(ASK, typed, headers={"User-Agent": PHONE_OF_ANDROID, "Save-Data": "on"})
 
     entry = CallBackEntry.objects.get()
-    assert (entry.page, entry.device, entry.saves_data) == ("/ar/programs/", "Chrome على Android", True)
+    assert (entry.page, entry.device, entry.saves_data) == ("/ar/programs/", "Chrome · Android", True)
     assert entry.page in form
     assert "Chrome" in form
 
