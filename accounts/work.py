@@ -27,7 +27,7 @@ from accounts.models import (
 )
 from accounts.roles import CONFLICTS
 from accounts.scoping import may_everywhere
-from accounts.scoping.audit import trail_items, with_people
+from accounts.scoping.audit import TrailItem, trail_items, with_people
 from accounts.scoping.work import DeskWork, Shortcut, Work, WorkItem
 from accounts.services.formatting import format_date, format_datetime, format_list, format_since
 from accounts.services.offers import offers_for
@@ -254,11 +254,19 @@ class SensitiveActs(Work):
             WorkItem(
                 item.what,
                 reverse("audit:inspect", args=[item.number]),
-                " · ".join(part for part in (item.who, item.row, item.center) if part),
+                " · ".join(_parts(item)),
                 format_datetime(item.at, "DAY_TIME_FORMAT"),
             )
             for item in trail_items(rows, user=user)
         ]
+
+
+def _parts(item: TrailItem) -> list[str]:
+    """Who, what and where; a row that ends with its center says it itself."""
+    parts = [item.who, item.row]
+    if not item.row.endswith(item.center):
+        parts.append(item.center)
+    return [part for part in parts if part]
 
 
 WORK = (
