@@ -324,6 +324,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     "certificates.SheetDelivery": {
         "view": Grant(Act.VIEW_CERTIFICATES),
         "add": Grant(Act.ASSIGN_PAPER),
+        "recall": Grant(Act.ASSIGN_PAPER, "as long as all of its sheets are in stock"),
     },
     "certificates.Sheet": {
         "view": Grant(Act.VIEW_CERTIFICATES),

@@ -132,6 +132,8 @@ class SheetState(models.TextChoices):
     USED = "used", _("used")
     SPOILED = "spoiled", _("spoiled")
     MISSING = "missing", _("missing")
+    # Of a delivery that was recorded by mistake: the center never had it.
+    MISTAKE = "mistake", _("recorded by mistake")
 
     @classmethod
     def ended(cls) -> tuple["SheetState", ...]:

@@ -243,6 +243,10 @@ class SheetsDelivered(DomainError):
     message = _("Sheet %(sheet)s was recorded before. Each number is in one delivery.")
 
 
+class DeliveryInUse(DomainError):
+    message = _("A sheet of it was used, spoiled or lost, so the center had it.")
+
+
 class TooManySheets(DomainError):
     message = _("The last number is not before the first, and a delivery has at most %(most)s sheets.")
 

@@ -56,6 +56,10 @@ LOG_ACTIONS = {
     "certificates.collect": (_("Hand out the certificate"), _("Certificate collected")),
     "certificates.collect.undo": (_("Undo collection"), _("Collection of a certificate undone")),
     "certificates.sheets.deliver": (_("Record security paper"), _("Security paper recorded")),
+    "certificates.sheets.recall": (
+        _("Take delivery of security paper back"),
+        _("Delivery of security paper taken back"),
+    ),
     "certificates.sheets.end": (
         _("Take sheet out of the stock"),
         _("Sheet of security paper spoiled or missing"),

@@ -93,9 +93,17 @@ class Sheet(models.Model):
         verbose_name = _("sheet of security paper")
         verbose_name_plural = _("sheets of security paper")
         constraints = (
-            models.UniqueConstraint(fields=("prefix", "number"), name="sheet_number_once"),
+            models.UniqueConstraint(
+                fields=("prefix", "number"),
+                condition=~Q(state=SheetState.MISTAKE),
+                name="sheet_number_once",
+            ),
             models.CheckConstraint(
-                condition=Q(state__in=SheetState.ended(), ended_at__isnull=False, ended_by__isnull=False)
+                condition=Q(
+                    state__in=(*SheetState.ended(), SheetState.MISTAKE),
+                    ended_at__isnull=False,
+                    ended_by__isnull=False,
+                )
                 & ~Q(reason="")
                 | Q(state__in=(SheetState.FREE, SheetState.USED), ended_at__isnull=True, reason=""),
                 name="sheet_ended_with_a_reason",

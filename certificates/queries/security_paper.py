@@ -15,6 +15,11 @@ def free_sheets(center: Center | int) -> QuerySet[Sheet]:
     return Sheet.objects.filter(delivery__center=center, state=SheetState.FREE)
 
 
+def is_untouched(delivery: SheetDelivery) -> bool:
+    """Whether all of its sheets are in stock."""
+    return not delivery.sheets.exclude(state=SheetState.FREE).exists()
+
+
 def with_counts(deliveries: QuerySet[SheetDelivery]) -> QuerySet[Any]:
     """The same rows, each with how many of its sheets are in each state."""
     return deliveries.annotate(**{str(state): _counted(state) for state in SheetState})

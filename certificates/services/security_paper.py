@@ -14,6 +14,7 @@ from accounts.models import Center, User
 from accounts.scoping import may
 from certificates.enums import SheetState
 from certificates.errors import (
+    DeliveryInUse,
     NotAllowedHere,
     NotEnoughPaper,
     ReasonMissing,
@@ -54,7 +55,8 @@ def deliver_sheets(
         raise NotAllowedHere(center=center)
     if not first <= last < first + MOST_SHEETS:
         raise TooManySheets(most=MOST_SHEETS)
-    known = Sheet.objects.filter(prefix=prefix, number__range=(first, last)).order_by("number").first()
+    same = Sheet.objects.filter(prefix=prefix, number__range=(first, last))
+    known = same.exclude(state=SheetState.MISTAKE).order_by("number").first()
     if known:
         raise SheetsDelivered(sheet=known)
     delivery = SheetDelivery.objects.create(
@@ -81,6 +83,30 @@ def deliver_sheets(
         user=by,
         data={"first": first, "last": last, "prefix": prefix},
     )
+    return delivery
+
+
+@transaction.atomic
+def recall_delivery(*, delivery_id: int, reason: str, by: User) -> SheetDelivery:
+    """Take back a delivery that was recorded by mistake: its numbers may be recorded again, for another center, too.
+
+    Raises DeliveryInUse, NotAllowedHere, ReasonMissing.
+    """
+    delivery = SheetDelivery.objects.select_related("center").get(pk=delivery_id)
+    if not may(by, Act.ASSIGN_PAPER, on=delivery):
+        raise NotAllowedHere(center=delivery.center)
+    # The lock keeps it and a print run apart.
+    states = set(
+        delivery.sheets.select_for_update(of=("self",)).order_by("pk").values_list("state", flat=True)
+    )
+    if states != {SheetState.FREE}:
+        raise DeliveryInUse
+    if not reason.strip():
+        raise ReasonMissing
+    delivery.sheets.update(
+        state=SheetState.MISTAKE, reason=reason.strip(), ended_by=by, ended_at=timezone.now()
+    )
+    log(delivery, "certificates.sheets.recall", user=by, data={"reason": reason.strip()})
     return delivery
 
 

@@ -20,10 +20,11 @@ from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.formatting import localize_digits
 from certificates.enums import SheetState
+from certificates.errors import DeliveryInUse
 from certificates.forms import RejectionForm
 from certificates.models import Sheet, SheetDelivery
-from certificates.queries.security_paper import with_counts
-from certificates.services.security_paper import deliver_sheets, end_sheet
+from certificates.queries.security_paper import is_untouched, with_counts
+from certificates.services.security_paper import deliver_sheets, end_sheet, recall_delivery
 from certificates.viewsets.acts import SimpleActView
 
 
@@ -51,6 +52,13 @@ class SheetDeliveryIndexView(generic.IndexView):
 class SheetDeliveryInspectView(InspectViewWithTrail, generic.InspectView):
     """With how many of its sheets are in each state."""
 
+    template_name = "certificates/admin/sheet_delivery.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_recall = may(self.request.user, Act.ASSIGN_PAPER, on=self.object)
+        context = super().get_context_data(**kwargs)
+        return context | {"may_recall": may_recall and is_untouched(self.object)}
+
     def get_fields_context(self) -> list[dict[str, Any]]:
         counted = with_counts(SheetDelivery.objects.filter(pk=self.object.pk)).get()
         counts = [
@@ -58,6 +66,27 @@ class SheetDeliveryInspectView(InspectViewWithTrail, generic.InspectView):
             for state in SheetState
         ]
         return [*super().get_fields_context(), *counts]
+
+
+class RecallDeliveryView(SimpleActView):
+    model = SheetDelivery
+    select_related = ("center",)
+    index_url_name = "sheet_deliveries:index"
+    header_icon = "cross"
+    page_title = gettext_lazy("Recorded by mistake")
+    explanation = gettext_lazy(
+        "For numbers or a center that were mistyped. All of its sheets leave the stock, and the numbers may be recorded again."
+    )
+    submit_label = gettext_lazy("Take the delivery back")
+    is_grave = True
+    form_class = RejectionForm
+
+    def refusal(self) -> str:
+        return "" if is_untouched(self.row) else str(DeliveryInUse())
+
+    def carry_out(self, form: RejectionForm) -> str:
+        recall_delivery(delivery_id=self.row.pk, reason=form.cleaned_data["reason"], by=self.request.user)
+        return _("The delivery is taken back.")
 
 
 class SheetDeliveryViewSet(CenterViewSet):
@@ -81,6 +110,10 @@ class SheetDeliveryViewSet(CenterViewSet):
     list_select_related = ("center",)
     inspect_view_fields = ("center", "prefix", "first", "last", "received_on", "received_by", "by", "at")
     export_filename = "security-paper"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        recall = self.construct_view(RecallDeliveryView, verb="recall")
+        return [*super().get_urlpatterns(), path("recall/<int:pk>/", recall, name="recall")]
 
     def create_row(self, form: SheetDeliveryForm, *, by: User) -> SheetDelivery:
         return deliver_sheets(**form.cleaned_data, by=by)

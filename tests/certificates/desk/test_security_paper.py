@@ -12,8 +12,9 @@ from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import SheetState
 from certificates.models import Printout, Proposal, Sheet
+from certificates.queries.security_paper import free_sheets
 from certificates.services.printing import record_one_printed, record_printed, spoil_printout
-from certificates.services.security_paper import deliver_sheets, end_sheet
+from certificates.services.security_paper import deliver_sheets, end_sheet, recall_delivery
 from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
 from tests.factories.certificates import approved, drawn, proposed
 from tests.factories.courses import CohortFactory
@@ -118,6 +119,32 @@ def test_the_public_page_names_the_sheet_where_the_kind_says_so(
 
     assert "AB000101" not in silent
     assert "AB000101" in client.get(page).text
+
+
+def test_a_delivery_that_was_recorded_by_mistake_is_taken_back_and_its_numbers_go_to_another_center(
+    client: Client, center: Center
+):
+    delivery, other = sheets_in(center, 101, 110), CenterFactory()
+    page = reverse("sheet_deliveries:recall", args=[delivery.pk])
+    client.force_login(delivery.by)
+
+    shown = client.get(reverse("sheet_deliveries:inspect", args=[delivery.pk])).text
+    client.post(page, {"reason": "لمركز آخر"})
+    again = sheets_in(other, 101, 110)
+
+    assert page in shown
+    assert not free_sheets(center).exists()
+    assert free_sheets(other).count() == 10
+    with pytest.raises(errors.DeliveryInUse):
+        recall_delivery(delivery_id=delivery.pk, reason="مرة أخرى", by=delivery.by)
+    end_sheet(
+        sheet_id=again.sheets.all()[0].pk,
+        state=SheetState.MISSING,
+        reason="ضاعت",
+        by=staff_member(RoleName.REGISTRAR, other),
+    )
+    with pytest.raises(errors.DeliveryInUse):
+        recall_delivery(delivery_id=again.pk, reason="متأخر", by=again.by)
 
 
 def test_numbers_that_are_reversed_or_too_many_are_refused_in_a_sentence(client: Client, center: Center):
