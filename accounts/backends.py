@@ -1,5 +1,6 @@
 """Compares a password with all logins of a shared number, and answers Django permission checks of Wagtail from memberships."""
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.apps import apps
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.contrib.auth.models import AnonymousUser
@@ -29,8 +30,26 @@ class SharedNumberBackend(BaseBackend):
         return shared.opened[0]
 
     def get_user(self, user_id: int) -> User | None:
-        user: User | None = ModelBackend().get_user(user_id)
-        return user
+        return login_of(user_id)
+
+
+def login_of(user_id: int) -> User | None:
+    """The open login, with the preferences that Wagtail reads on every page of the workplace."""
+    user = User.objects.select_related("wagtail_userprofile").filter(pk=user_id).first()
+    return user if user and ModelBackend().user_can_authenticate(user) else None
+
+
+class LoginBackend(AuthenticationBackend):
+    """django-allauth's. What stands in Django's tables of permissions, for users and for groups, is neither read nor given (ADR 7)."""
+
+    def get_user(self, user_id: int) -> User | None:
+        return login_of(user_id)
+
+    def get_user_permissions(self, user_obj: User, obj: Model | None = None) -> set[str]:
+        return set()
+
+    def get_group_permissions(self, user_obj: User, obj: Model | None = None) -> set[str]:
+        return set()
 
 
 class MembershipBackend(BaseBackend):

@@ -419,9 +419,8 @@ AUDIT_ADDRESS_DAYS = env.int("AUDIT_ADDRESS_DAYS", default=180, validate=validat
 AUTHENTICATION_BACKENDS = [
     # Before allauth's, which would spend a hash on credentials that it does not know.
     "accounts.backends.SharedNumberBackend",
-    # Before allauth's, which would read Django's permissions of the user and of groups for what a role answers.
     "accounts.backends.MembershipBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.LoginBackend",
 ]
 VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [

@@ -56,6 +56,20 @@ class SettingPolicy(ActPolicy):
         return Site.objects.all() if self.user_has_permission(user, action) else Site.objects.none()
 
 
+class SuperusersPolicy(BasePermissionPolicy):
+    """Of what superusers set up. Wagtail's own policies look into its tables of permissions by group."""
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        return user.is_active and user.is_superuser
+
+    def instances_user_has_any_permission_for(self, user: User, actions: Iterable[str]) -> QuerySet[Model]:
+        rows: QuerySet[Model] = self.model._default_manager.all()
+        return rows if user.is_active and user.is_superuser else rows.none()
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[User]:
+        return User.objects.filter(is_superuser=True, is_active=True)
+
+
 class MinistryPolicy(ActPolicy):
     """Every action of Wagtail's editor on rows of the ministry, for users who hold one act in the whole ministry.
 

@@ -457,6 +457,6 @@ def test_lists_take_as_many_statements_for_many_rows(
     for page in pages:
         registrar_client.get(page)
 
-    for page, count in zip(pages, (16, 18, 21), strict=True):
+    for page, count in zip(pages, (12, 14, 17), strict=True):
         with django_assert_num_queries(count):
             registrar_client.get(page)

@@ -113,8 +113,8 @@ def test_the_list_and_the_chooser_hold_own_videos_at_one_cost(
     assert all(video.title in offered.json()["html"] for video in own)
 
 
-LIST_QUERIES = 17
-CHOOSER_QUERIES = 6
+LIST_QUERIES = 13
+CHOOSER_QUERIES = 5
 
 
 def test_a_foreign_video_cannot_be_chosen(manager_client: Client, here: Video, elsewhere: Video):
@@ -200,7 +200,7 @@ def test_the_page_of_a_video_costs_the_same_however_many_steps_it_has(
     assert len(shown.context["steps"]) == min(rows, 20)
 
 
-INSPECT_QUERIES = 28
+INSPECT_QUERIES = 24
 
 
 def test_a_finished_video_is_prepared_again_with_one_button(manager_client: Client, here: Video):

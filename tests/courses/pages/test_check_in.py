@@ -163,7 +163,7 @@ def test_the_sheet_says_what_came_by_code_and_closing_ends_it(
     assert AttendanceCode.objects.get().closed_at
 
 
-@pytest.mark.parametrize(("trainees", "statements"), [(1, 12), (3, 12)])
+@pytest.mark.parametrize(("trainees", "statements"), [(1, 11), (3, 11)])
 def test_the_code_page_takes_as_many_statements_for_a_full_room(
     client: Client,
     session: ClassSession,

@@ -170,7 +170,7 @@ def test_every_act_of_the_page_of_a_question(asker: Enrollment, colleague: Enrol
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("place", "statements"), [("list", 12), ("thread", 12), ("staff_list", 17), ("staff", 21)]
+    ("place", "statements"), [("list", 12), ("thread", 12), ("staff_list", 13), ("staff", 17)]
 )
 def test_a_page_takes_as_many_statements_for_three_rows_as_for_one(
     asker: Enrollment, colleague: Enrollment, instructor: User, place: str, statements: int, rows: int

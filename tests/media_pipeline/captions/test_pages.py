@@ -235,8 +235,8 @@ def test_the_history_and_the_list_cost_the_same_for_many(
             manager_client.get(page)
 
 
-HISTORY_QUERIES = 17
-INDEX_QUERIES = 16
+HISTORY_QUERIES = 13
+INDEX_QUERIES = 12
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -264,7 +264,7 @@ def test_videos_without_captions_are_listed_for_their_own_center(
     assert set(listed.context["object_list"]) == without | {drafted}
 
 
-MISSING_QUERIES = 15
+MISSING_QUERIES = 11
 
 
 def test_a_title_in_the_list_of_missing_captions_is_never_a_formula(manager_client: Client, center: Center):
