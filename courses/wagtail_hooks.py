@@ -207,6 +207,7 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.attendance.record_paper:differences": _("differences decided"),
     "courses.attendance.open_code:late_after": _("late after so many minutes"),
     "courses.attendance.refuse_code:refused": _("codes refused so far"),
+    "courses.attendance.record:from": (_("before"), AttendanceStatus),
     "courses.attendance.amend:from": (_("before"), AttendanceStatus),
     "courses.attendance.amend:to": (_("after"), AttendanceStatus),
 }

@@ -70,7 +70,8 @@ def record_attendance(
     if current and (_is_same(current, status, minutes, source) or (by is None and current.recorded_by_id)):
         return current
     record = _write(session, enrollment, current, status, minutes, source, by, reason)
-    log(record, "courses.attendance.record", user=by, data={"status": status, "source": source})
+    before = {"from": current.status} if current else {}
+    log(record, "courses.attendance.record", user=by, data={"status": status, "source": source, **before})
     # The first record of a later session puts no completion in doubt; a changed one may.
     settle = reconsider if current else complete_if_eligible
     settle(enrollment_id=enrollment.pk)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from accounts.models import User
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind
@@ -111,6 +112,16 @@ def test_someone_who_withdrew_is_not_recorded(session: ClassSession, enrollment:
 
     with pytest.raises(EnrollmentNotActive):
         record(session, enrollment)
+
+
+def test_the_trail_has_the_mark_that_another_one_replaced(
+    session: ClassSession, enrollment: Enrollment, instructor: User
+):
+    record(session, enrollment, status=PRESENT, by=instructor)
+    record(session, enrollment, status=ABSENT, minutes=0, by=instructor)
+
+    entries = ModelLogEntry.objects.filter(action="courses.attendance.record").order_by("pk")
+    assert [entry.data.get("from") for entry in entries] == [None, PRESENT]
 
 
 @pytest.mark.parametrize("minutes", [-1, 46])
