@@ -40,7 +40,7 @@ def login_of(user_id: int) -> User | None:
 
 
 class LoginBackend(AuthenticationBackend):
-    """django-allauth's. What stands in Django's tables of permissions, for users and for groups, is neither read nor given (ADR 7)."""
+    """django-allauth's. Django's tables of permissions, of users and of groups, are neither read nor do they give anything (ADR 7)."""
 
     def get_user(self, user_id: int) -> User | None:
         return login_of(user_id)

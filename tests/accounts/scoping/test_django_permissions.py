@@ -12,7 +12,7 @@ from tests.factories.accounts import CenterFactory, TraineeFactory, staff_member
 
 
 def test_a_group_of_django_gives_no_right_and_is_not_read(db: None, client: Client):
-    """Rights come from memberships alone (ADR 7), whatever stands in the tables of Django and Wagtail."""
+    """Rights come from memberships alone (ADR 7), whatever is in the tables of Django and Wagtail."""
     trainee, registrar = TraineeFactory(), staff_member(RoleName.REGISTRAR, CenterFactory())
     group = Group.objects.create(name="الكل")
     group.permissions.set(Permission.objects.all())
