@@ -164,7 +164,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "transfer_many": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
         "enroll_many": Grant(Act.ENROLL, "into any cohort where one may enroll, too"),
         "assess_many": Grant(Act.ASSESS, _ASSESSED),
-        "reopen": Grant(Act.MANAGE_COHORTS, "as long as no certificate was proposed or issued since"),
+        "reopen": Grant(Act.MANAGE_COHORTS, "as long as no certificate was proposed since"),
     },
     "courses.Enrollment": {
         "view": Grant(Act.VIEW_COHORTS),

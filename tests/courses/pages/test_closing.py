@@ -154,9 +154,11 @@ def test_sheets_that_are_not_locked_and_completions_in_doubt_are_named_before_th
     session = ClassSessionFactory(cohort=cohort, starts_at=ended - dt.timedelta(hours=2), ends_at=ended)
 
     page = manager.get(address("close", cohort)).content.decode()
+    of_person = reverse("enrollment:inspect", args=[doubtful.pk])
 
     assert reverse("classsession:attendance", args=[session.pk]) in page
-    assert reverse("enrollment:inspect", args=[doubtful.pk]) in page
+    assert of_person in page
+    assert "هذا الإتمام موضع شك" in manager.get(of_person).content.decode()
 
 
 def test_after_the_closing_a_sheet_that_was_not_locked_changes_with_a_reason_only(cohort: Cohort):
