@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from PIL import Image
 
-from courses.search_normalization import Word, words_of, words_to_find
+from courses.search_normalization import FILLERS, SHORTEST_STEM, Word, words_of, words_to_find
 from manual.chapters import CHAPTERS, SLUGS
 from manual.markdown import Picture, Rendered, Section, render
 
@@ -110,7 +110,7 @@ def found(typed: str, language: str, *, only_headings: bool = False) -> list[Fou
 
     `only_headings`: the words have to be in the heading of the section or in the title of its page.
     """
-    words = [word for word in words_to_find(typed) if not word.is_stop_word]
+    words = [word for word in words_to_find(typed) if _says_something(word)]
     if not words:
         return []
     hits = [
@@ -120,6 +120,12 @@ def found(typed: str, language: str, *, only_headings: bool = False) -> list[Fou
         if rank == 0 or not only_headings
     ]
     return [hit for _rank, hit in sorted(hits, key=lambda hit: hit[0])][:MOST_SHOWN]
+
+
+def _says_something(word: Word) -> bool:
+    """Not with the stop words of the search for programs, which says nothing by "certificate" or "center". A letter that is drawn out is one."""
+    readings = {word.plain, word.joined.plain} if word.joined else {word.plain}
+    return FILLERS.isdisjoint(readings) and (len(word.plain) > 1 or word.plain.isdigit())
 
 
 def _ranked(slug: str, language: str, words: Sequence[Word]) -> Iterator[tuple[Section, int]]:
@@ -139,8 +145,10 @@ def _are_in(words: Sequence[Word], section: frozenset[str], title: frozenset[str
 
 
 def _is_in(word: Word, forms: frozenset[str]) -> bool:
-    """Also where the word is only begun."""
-    return not forms.isdisjoint(word.forms) or any(form.startswith(word.plain) for form in forms)
+    """Also where the word is only begun, by as many letters as tell it from others."""
+    if not forms.isdisjoint(word.forms):
+        return True
+    return len(word.plain) >= SHORTEST_STEM and any(form.startswith(word.plain) for form in forms)
 
 
 @cache

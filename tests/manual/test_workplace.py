@@ -89,6 +89,19 @@ def test_words_are_found_in_any_form(registrar: Client, typed: str):
     assert f"{page_of('lists')}#keys" in [hit.url for hit in found]
 
 
+@pytest.mark.parametrize("typed", ["شهادة", "شهاده", "الشهادة", "شهادات"])
+def test_what_a_trainee_searches_without_meaning_it_is_found_by_staff(registrar: Client, typed: str):
+    """The search for programs leaves out "certificate", "center" and the like; the manual is about them."""
+    found = registrar.get(reverse("manual:index"), {"q": typed}).context["found"]
+
+    assert page_of("certificates-issuing") in [hit.howto.url for hit in found]
+
+
+@pytest.mark.parametrize("typed", ["زززز", "أ" * 500, "أ", "sss", "كيف"])
+def test_letters_and_words_that_say_nothing_find_nothing(registrar: Client, typed: str):
+    assert registrar.get(reverse("manual:index"), {"q": typed}).context["found"] == []
+
+
 def test_headings_come_first_and_what_no_page_has_is_said(registrar: Client):
     found = registrar.get(reverse("manual:index"), {"q": "المفاتيح"}).context["found"]
     nothing = registrar.get(reverse("manual:index"), {"q": "ديناصور"})
