@@ -231,6 +231,9 @@ class FencedCreate(FencedForm):
                 form.initial[name] = chosen
         return form
 
+    def get_success_buttons(self) -> list[Any]:
+        return [*super().get_success_buttons(), *self.viewset.buttons_after_add(self.object)]
+
     def save_instance(self) -> Model:
         return self.require_within_reach(self.viewset.create_row(self.form, by=self.request.user))
 

@@ -144,6 +144,10 @@ class CenterViewSet(ModelViewSet):
     def refusal_to_change(self, row: Any) -> DomainError | None:
         """Why this row cannot be changed as it is now, for any user. Its page and its line then have no button for it."""
 
+    def buttons_after_add(self, row: Any) -> list[Any]:
+        """What comes next for a new row: buttons in the message, besides the one to its page."""
+        return []
+
     def choices(self, name: str, rows: QuerySet[Model], *, user: User, act: Act) -> QuerySet[Model]:
         """What `user` may choose in the field or list filter called `name`."""
         return fenced_choices(rows, user=user, act=act)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
+from wagtail.admin.views.generic import EditView, IndexView, InspectView
 from wagtail.admin.widgets import HeaderButton
 
 from accounts.enums import MembershipScope, RoleName
@@ -129,14 +129,6 @@ class LoginIndexView(IndexView):
         return queryset.filter(called(self.search_query)) if self.is_searching else queryset
 
 
-class LoginCreateView(CreateView):
-    """A new login has no password: its message leads to the form that gives one."""
-
-    def get_success_buttons(self) -> list[Any]:
-        address = reverse("user:edit", args=[self.object.pk])
-        return [*super().get_success_buttons(), messages.button(address, gettext("Give a password"))]
-
-
 class HelpWithLoginView(EditView):
     page_title = _("Help with a login")
 
@@ -166,7 +158,6 @@ class LoginViewSet(CenterViewSet):
     model = User
     icon = "group"
     index_view_class = LoginIndexView
-    add_view_class = LoginCreateView
     edit_view_class = HelpWithLoginView
     change_label = _("Help with this login")
     list_display = (
@@ -212,6 +203,10 @@ class LoginViewSet(CenterViewSet):
                 by=by,
             )
         return login
+
+    def buttons_after_add(self, row: User) -> list[Any]:
+        """A new login has no password: the message leads to the form that gives one."""
+        return [messages.button(reverse("user:edit", args=[row.pk]), gettext("Give a password"))]
 
     def change_row(self, form: HelpWithLoginForm, *, by: User) -> User:
         user, reason = form.instance, form.cleaned_data["reason"]

@@ -47,6 +47,19 @@ def test_the_ministry_makes_a_login_of_a_governorate():
     assert Membership.objects.get(user__username="hala").governorate == place
 
 
+def test_the_message_about_a_new_login_leads_to_its_password():
+    manager, user = member(RoleName.CENTER_MANAGER)
+    center = user.memberships.get().center
+
+    page = manager.post(
+        reverse("user:add"), form(role=RoleName.REGISTRAR, center=center.pk), follow=True
+    ).text
+
+    login = User.objects.get(username="hala")
+    message = page[page.index('class="messages"') :]
+    assert f'href="{reverse("user:edit", args=[login.pk])}"' in message.split("</ul>")[0]
+
+
 def test_a_login_that_shall_approve_is_made_by_one_officer_and_gets_its_role_from_another():
     first, maker = officer()
     second, _ = officer()
