@@ -71,7 +71,14 @@ class QuestionForm(forms.Form):
 
 
 class PostForm(forms.Form):
+    """An answer; below the own question something to add to it."""
+
     text = _text(_("Your answer"))
+
+    def __init__(self, *args: Any, is_own: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_own:
+            self.fields["text"].label = _("What you add")
 
 
 class ReportForm(forms.Form):

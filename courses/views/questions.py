@@ -173,14 +173,18 @@ class QuestionForms:
             case "report":
                 return ReportForm()
         self.name = "answer"
-        return PostForm()
+        return PostForm(is_own=self.is_own)
+
+    @property
+    def is_own(self) -> bool:
+        return self.question.person_id == self.enrollment.person_id
 
     def _typed(self, form: forms.Form) -> dict[str, Any] | None:
         self.form = form
         return form.cleaned_data if form.is_valid() else None
 
     def _answer(self) -> str:
-        typed = self._typed(PostForm(self.request.POST))
+        typed = self._typed(PostForm(self.request.POST, is_own=self.is_own))
         if typed is None:
             return ""
         answer_as_trainee(question_id=self.question.pk, enrollment_id=self.enrollment.pk, text=typed["text"])

@@ -18,7 +18,7 @@ from courses.enums import CohortState
 from courses.models import Answer, Cohort, Enrollment, MutedTrainee, Question, QuestionNotice
 from courses.queries.outline import unit_address
 from courses.services.enrollments import withdraw
-from courses.services.question_moderation import report_post
+from courses.services.question_moderation import hide_post, report_post
 from courses.services.questions import answer_as_staff, answer_as_trainee
 from tests.factories.accounts import PersonFactory, UserFactory, staff_member
 from tests.factories.courses import CohortFactory
@@ -191,6 +191,29 @@ def test_a_page_takes_as_many_statements_for_three_rows_as_for_one(
         client.get(urls[place])
 
     assert len(asked) == statements
+
+
+def test_the_field_below_the_own_question_is_for_what_one_adds(asker: Enrollment, colleague: Enrollment):
+    question = question_by(asker)
+
+    labels = [
+        logged_in(user_of(one)).get(page_of(one, question)).context["form"]["text"].label
+        for one in (asker, colleague)
+    ]
+
+    assert labels == ["ما تضيفه", "إجابتك"]
+
+
+def test_a_hidden_question_does_not_wait_for_an_answer(asker: Enrollment, instructor: User):
+    question = question_by(asker)
+    client = logged_in(user_of(asker))
+    before = main_of(client, page_of(asker, question))
+
+    hide_post(question_id=question.pk, answer_id=None, reason="إعلان", by=instructor)
+    after = main_of(client, page_of(asker, question)) + main_of(client, list_of(asker))
+
+    assert "ينتظر الإجابة" in before
+    assert "ينتظر الإجابة" not in after
 
 
 def test_staff_answer_mark_hide_show_share_and_mute(
