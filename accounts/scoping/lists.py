@@ -94,6 +94,11 @@ class StaffList(WagtailView):
         return reverse(self.index_url_name)
 
     @property
+    def all_label(self) -> str:
+        """What the link to `all_url` says."""
+        return _("All rows")
+
+    @property
     def all_url(self) -> str:
         """The list without any view, also without the one that it opens with."""
         return f"{self.list_path}?{OPENED}={NONE}"
@@ -256,6 +261,7 @@ class StaffList(WagtailView):
         return {
             "list_views": links,
             "list_all_url": self.all_url,
+            "list_all_label": self.all_label,
             "list_is_plain": opened is None and not self.parameters_asked,
             "list_views_url": f"{reverse('list_views')}?{of}",
             "list_columns_url": f"{reverse('list_columns')}?{of}" if self.column_choices else "",

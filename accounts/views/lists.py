@@ -251,12 +251,12 @@ def _rename(page: ListViewsView, key: int) -> str:
 
 def _open_with(page: ListViewsView, key: int) -> str:
     view = open_with_view(view_id=key, is_default=True, by=page.request.user)
-    return _("The list opens with “%(name)s”.") % {"name": view.name}
+    return _("The page opens with “%(name)s”.") % {"name": view.name}
 
 
 def _open_plain(page: ListViewsView, key: int) -> str:
     open_with_view(view_id=key, is_default=False, by=page.request.user)
-    return _("The list opens with all rows.")
+    return _("The page opens without a view.")
 
 
 def _share(page: ListViewsView, key: int) -> str:

@@ -104,6 +104,10 @@ class FiguresView(StaffList, SafeExport, SpreadsheetExportMixin, WagtailAdminTem
             return self.as_spreadsheet(list(self.rows_to_export()), request.GET["export"])
         return super().get(request, *args, **kwargs)
 
+    @property
+    def all_label(self) -> str:
+        return _("Without a view")
+
     def parameter_form(self, data: QueryDict) -> FiguresForm:
         return FiguresForm(data, user=self.request.user)
 

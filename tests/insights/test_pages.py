@@ -7,6 +7,7 @@ import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -243,6 +244,18 @@ def test_what_is_asked_of_the_figures_is_kept_under_a_name_without_centers_that_
     assert shown.context["asked"].sex == "female"
     assert shown.context["asked"].center is None
     assert "الفتيات" in shown.text
+
+
+def test_views_of_figures_are_not_said_to_be_of_a_list(client: Client, auditor: User):
+    of = {"of": reverse("figures"), "asked": "sex=female"}
+    client.post(f"{reverse('list_views')}?{urlencode(of)}", {"name": "الفتيات"})
+
+    kept = BeautifulSoup(client.get(reverse("list_views"), of).text, "html.parser").select_one(".kept")
+    above = BeautifulSoup(client.get(reverse("figures")).text, "html.parser").select_one(".views")
+
+    assert "الفتيات" in kept.text
+    assert "القائمة" not in kept.text
+    assert "بلا عرض محفوظ" in above.text
 
 
 def test_the_home_page_of_the_ministry_has_the_figures_of_yesterday_each_with_its_people(
