@@ -50,6 +50,8 @@ REFERENCES: dict[str, str] = {
     "cohort:unit*": "releases",
     "cohort:questions": "questions",
     "cohort:index*": "lists",
+    "cohort:close": "day-of-center-manager#cohorts",
+    "cohort:reopen": "day-of-center-manager#cohorts",
     "cohort:risks": "cohort-workspace#at-risk",
     "cohort:write_to": "messages",
     "cohort:messages": "messages",

@@ -37,6 +37,11 @@ def test_a_page_of_the_workplace_leads_to_the_page_about_it(registrar: Client, n
     assert f'<a class="manual-link" href="{reverse("manual:index")}{target}">' in page
 
 
+@pytest.mark.parametrize("name", ["cohort:close", "cohort:reopen"])
+def test_closing_a_cohort_leads_to_what_closing_does(name: str):
+    assert reference_for(name) == ("day-of-center-manager", "cohorts")
+
+
 def test_home_leads_to_the_day_of_a_role_and_with_several_to_the_page_about_home():
     assert reference_for_home({RoleName.INSTRUCTOR}) == "day-of-instructor"
     assert reference_for_home({RoleName.INSTRUCTOR, RoleName.CENTER_MANAGER}) == "home"
