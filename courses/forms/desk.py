@@ -67,7 +67,12 @@ class DeskForm(forms.Form):
     )
     # Its choices are those of this answer: what else is sent is none.
     who = forms.CharField(label=gettext_lazy("Who is it?"), required=False, widget=forms.RadioSelect)
-    birth_date = DateField(label=gettext_lazy("Date of birth"), required=False, widget=AdminDateInput)
+    birth_date = DateField(
+        label=gettext_lazy("Date of birth"),
+        required=False,
+        help_text=gettext_lazy("Day, month and year, e.g. 25/3/1998. Empty for a national number."),
+        widget=AdminDateInput,
+    )
     sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=(("", "–"), *Sex.choices), required=False)
     residence_governorate = forms.ModelChoiceField(
         label=gettext_lazy("Governorate of residence"), queryset=Governorate.objects.all(), required=False

@@ -14,6 +14,7 @@ from tests.project.authorization.forms import plausible_body
 from tests.project.authorization.places import MINISTRY, OF_THE_MINISTRY
 from tests.project.authorization.subjects import Subject
 from tests.project.authorization.table import Address, Entry, Kind
+from tests.widget_scripts import started_in_vain
 
 LOGIN_PAGES = {
     "account_login",
@@ -131,7 +132,8 @@ def faults_of(
 ) -> tuple[list[str], int]:
     """What the site did against the table, each in a sentence, and how many requests were tried.
 
-    The body that is posted is that of the form which a superuser sees. `whole` also posts as actors who are let in.
+    The body that is posted is that of the form which a superuser sees. `whole` also posts as actors who are let in. No other test
+    opens every page, so a widget that a page cannot start is a fault here as well.
     """
     path = path_of(address, subject)
     body: dict[str, Any] = {}
@@ -148,6 +150,7 @@ def faults_of(
             tried += 1
             if method == "get" and is_let_in and not body:
                 body = plausible_body(answer.html)
+            faults += [f"{path} starts {call} without its script" for call in started_in_vain(answer.html)]
             welcome = is_welcome(answer, address, entry, subject)
             if not (welcome if is_let_in else is_refusal(answer, entry)):
                 faults.append(_sentence(address, subject, actor, method, answer, is_let_in=is_let_in))
