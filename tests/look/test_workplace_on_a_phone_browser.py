@@ -11,6 +11,7 @@ from accounts.models import Center, User
 from courses.models import Cohort
 from tests.browser_pages import PHONE, entered
 from tests.factories.accounts import CenterFactory
+from tests.factories.certificates import proposed
 from tests.factories.courses import CohortFactory, ProgramPageFactory
 from tests.served_site import ON_SITE
 
@@ -19,6 +20,21 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     ON_SITE,
 ]
+# The letters of a text that are drawn on one line, line by line.
+LINES = """
+(element) => {
+  const range = document.createRange(), lines = new Map();
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode())
+    [...texts.currentNode.data].forEach((letter, at) => {
+      range.setStart(texts.currentNode, at);
+      range.setEnd(texts.currentNode, at + 1);
+      const line = Math.round(range.getBoundingClientRect().bottom);
+      lines.set(line, (lines.get(line) ?? "") + letter);
+    });
+  return [...lines.values()].map((line) => line.trim()).filter(Boolean);
+}
+"""
 
 
 @pytest.fixture
@@ -59,3 +75,14 @@ def test_the_front_desk_offers_its_seats_and_a_picker_of_the_birth_date(
     expect(page.locator("#id_birth_date")).to_have_value(re.compile("15"))
     assert is_on_screen(page.locator("#id_cohort"))
     assert faults == []
+
+
+def test_a_name_in_a_proposal_is_broken_between_words(page: Page, site: str, cohort: Cohort):
+    proposal = proposed(cohort)
+    name = proposal.rows.get().person.full_name_ar
+    page.goto(f"{site}{reverse('proposals:inspect', args=[proposal.pk])}")
+
+    lines = page.locator("td.title").first.evaluate(LINES)
+
+    assert {word for line in lines for word in line.split()} >= set(name.split())
+    assert is_on_screen(page.locator(".evidence").first)
