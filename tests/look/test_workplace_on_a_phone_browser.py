@@ -12,7 +12,7 @@ from courses.models import Cohort
 from tests.browser_pages import PHONE, entered
 from tests.factories.accounts import CenterFactory
 from tests.factories.certificates import proposed
-from tests.factories.courses import CohortFactory, ProgramPageFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, ProgramPageFactory
 from tests.served_site import ON_SITE
 
 pytestmark = [
@@ -86,3 +86,15 @@ def test_a_name_in_a_proposal_is_broken_between_words(page: Page, site: str, coh
 
     assert {word for line in lines for word in line.split()} >= set(name.split())
     assert is_on_screen(page.locator(".evidence").first)
+
+
+def test_the_minutes_of_a_trainee_have_a_label(page: Page, site: str, cohort: Cohort):
+    EnrollmentFactory(cohort=cohort)
+    session = ClassSessionFactory(cohort=cohort)
+
+    page.goto(f"{site}{reverse('classsession:attendance', args=[session.pk])}")
+
+    label = page.locator(".sheet__minutes .sheet__label")
+    expect(label).to_have_text("الدقائق، إن لم تكن الحصة كلها")
+    assert label.bounding_box()["width"] > PHONE["width"] / 4
+    assert is_on_screen(label)
