@@ -98,3 +98,13 @@ def test_the_minutes_of_a_trainee_have_a_label(page: Page, site: str, cohort: Co
     expect(label).to_have_text("الدقائق، إن لم تكن الحصة كلها")
     assert label.bounding_box()["width"] > PHONE["width"] / 4
     assert is_on_screen(label)
+
+
+def test_a_title_in_the_bar_is_read_whole(page: Page, site: str, cohort: Cohort):
+    page.goto(f"{site}{reverse('cohort:people', args=[cohort.pk])}")
+
+    title = page.locator(".w-slim-header .w-breadcrumbs li:last-child > a")
+
+    assert "ELE-H2/CAI-03/1" in title.evaluate(LINES)
+    assert title.evaluate("(title) => title.scrollHeight - title.clientHeight") <= 1
+    assert is_on_screen(title.locator(".w-breadcrumbs__sublabel"))
