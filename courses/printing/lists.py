@@ -1,7 +1,7 @@
 """Lists on A4: a heading, facts, a grid of lines, and on attendance sheets the code of the session."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
@@ -125,7 +125,9 @@ def _columns(printed: PrintedList, width: float) -> list[Column]:
     narrow = 9 * mm
     shares = sum(column.share for column in printed.columns)
     free = width - narrow * sum(not column.share for column in printed.columns)
-    label, text = _style(printed, SANS_BOLD, 8.5), _style(printed, SANS_MEDIUM, 9.5)
+    # Each line of a heading has its own direction: a code that begins with digits would turn round in one from right to left.
+    label = replace(_style(printed, SANS_BOLD, 8.5), direction=None)
+    text = _style(printed, SANS_MEDIUM, 9.5)
     code = Style(SANS, 9, leading=1.4, direction=Direction.LTR)
     return [
         Column(

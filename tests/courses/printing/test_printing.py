@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -65,6 +66,27 @@ def test_a_sheet_for_several_days_has_the_code_of_each(staff: Client, center: Ce
 
     assert all(short_code(session.public_id) in text for session in days)
     assert short_code(past.public_id) not in text
+
+
+def test_a_code_that_begins_with_digits_reads_as_it_is_typed(staff: Client, center: Center):
+    """In a line from right to left, such a code would have its halves the other way round."""
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    session = ClassSessionFactory(
+        cohort__center=center, starts_at=tomorrow, public_id=UUID("390c98f4-2300-4000-8000-000000000000")
+    )
+    enrollment = EnrollmentFactory(
+        cohort=session.cohort, person__public_id=UUID("390c98f4-2400-4000-8000-000000000000")
+    )
+
+    days, roster, labels = (
+        text_by_mupdf(staff.get(reverse(f"cohort:print_{name}", args=[session.cohort_id])).content)
+        for name in ("days", "roster", "labels")
+    )
+
+    assert short_code(session.public_id)[:4].isdigit()
+    assert short_code(session.public_id) in days
+    assert short_code(enrollment.person.public_id) in roster
+    assert short_code(enrollment.person.public_id) in labels
 
 
 @pytest.mark.parametrize("name", ["roster", "labels"])
