@@ -16,10 +16,10 @@ class LmsConfig(AppConfig):
 
 
 class UsersConfig(WagtailUsersAppConfig):
-    """Wagtail's users app without its pages of users: `accounts` has pages that know phones, roles and centers."""
+    """Wagtail's users app without its pages of users and groups: `accounts` has pages that know phones, roles and centers."""
 
-    user_viewset = "accounts.viewsets.NoUserViewSet"
-    group_viewset = "accounts.viewsets.groups.GroupsViewSet"
+    user_viewset = "accounts.viewsets.NoPagesViewSet"
+    group_viewset = "accounts.viewsets.NoPagesViewSet"
 
 
 class ImagesConfig(WagtailImagesAppConfig):

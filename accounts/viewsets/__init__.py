@@ -29,8 +29,8 @@ class PeopleAndCentersGroup(ViewSetGroup):
     )
 
 
-class NoUserViewSet(ViewSet):
-    """Disables Wagtail's pages of users: they have first and last names, groups and no center."""
+class NoPagesViewSet(ViewSet):
+    """Disables Wagtail's pages of users, which have first and last names, groups and no center, and of groups, which give no right."""
 
     def on_register(self) -> None:
         """No page, no menu item."""

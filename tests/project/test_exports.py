@@ -108,7 +108,6 @@ WITHOUT_EXPORT = {
     "wagtailadmin_workflows:task_index": SUPERUSERS,
     "wagtaillocales:index": SUPERUSERS,
     "wagtailsites:index": SUPERUSERS,
-    "wagtailusers_groups:index": SUPERUSERS,
     "jobs": "It shows the newest jobs of each kind, for operators to act on now.",
 }
 

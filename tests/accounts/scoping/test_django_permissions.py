@@ -8,7 +8,14 @@ from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission
 
 from accounts.enums import RoleName
-from tests.factories.accounts import CenterFactory, TraineeFactory, staff_member
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
+
+
+def test_not_even_a_superuser_finds_pages_of_groups(db: None, client: Client):
+    client.force_login(UserFactory(is_superuser=True))
+
+    assert client.get("/admin/groups/").status_code == 404
+    assert "/admin/groups/" not in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
 def test_a_group_of_django_gives_no_right_and_is_not_read(db: None, client: Client):

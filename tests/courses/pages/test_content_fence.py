@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -382,10 +381,3 @@ def test_confirmation_pages_do_not_disclose_titles_of_drafts_of_other_centers(
     canceling = client.get(reverse("wagtailadmin_pages:confirm_workflow_cancellation", args=[lesson.pk]))
 
     assert (moving.status_code, canceling.status_code) == (404, 404)
-
-
-def test_a_superuser_opens_the_page_of_a_group(client: Client, superuser: User):
-    client.force_login(superuser)
-    group = Group.objects.create(name="readers")
-
-    assert client.get(reverse("wagtailusers_groups:edit", args=[group.pk])).status_code == 200

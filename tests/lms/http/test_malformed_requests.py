@@ -6,7 +6,6 @@ import io
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import Client, RequestFactory
@@ -147,10 +146,6 @@ def test_the_root_of_all_pages_is_neither_moved_nor_locked(staff: Client):
     root.refresh_from_db()
     assert not root.locked
     assert staff.post(reverse("wagtailadmin_pages:lock", args=[child.pk])).status_code == 302
-
-
-def test_a_group_opens_without_the_way_to_pages_of_users_that_are_gone(staff: Client):
-    assert staff.get(reverse("wagtailusers_groups:edit", args=[Group.objects.first().pk])).status_code == 200
 
 
 def test_users_are_not_changed_in_bulk_by_pages_that_know_no_center(staff: Client, superuser: User):

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.db.models import Model
 from wagtail.documents import get_document_model
@@ -293,8 +292,6 @@ def _key_of_the_site(address: Address) -> Any:
     )
     if model is not None:
         return model.objects.first().pk
-    if prefix == "wagtailusers_groups":
-        return Group.objects.get_or_create(name="group")[0].pk
     return (Task if "task" in address else Workflow).objects.first().pk
 
 

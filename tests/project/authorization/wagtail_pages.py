@@ -155,7 +155,6 @@ SUPERUSERS = {
     "wagtailadmin_workflows:*": superuser("Workflows are set up with the site."),
     "wagtaillocales:*": superuser("Languages are set up with the site."),
     "wagtailsites:*": superuser("Sites are set up with the site."),
-    "wagtailusers_groups:*": superuser("No group of Wagtail has a right; roles are memberships."),
     "simple_translation:submit_snippet_translation": superuser("No snippet is translated."),
 }
 
