@@ -8,6 +8,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
+from accounts.errors import DomainError
 from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import BlockingReason, CredentialState, ProposalState, Reason, RowState, Status
@@ -260,7 +261,7 @@ def test_parallel_approvals_number_without_gap_or_double():
     officers = [
         MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user for _number in range(12)
     ]
-    refused: list[errors.DomainError] = []
+    refused: list[DomainError] = []
 
     def decide(place: int) -> None:
         try:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.enums import RoleName
+from accounts.errors import DomainError
 from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import Reason, RowState
@@ -131,7 +132,7 @@ def test_a_program_that_got_its_occupation_since_gives_no_second_license(
     prerequisite = Credential.objects.get()
     approved(license_proposed(license_, prerequisite, by=manager))
 
-    with pytest.raises(errors.DomainError), transaction.atomic():
+    with pytest.raises(DomainError), transaction.atomic():
         approved(proposed_for(later_in_isco, type_code="licence"))
 
     assert not available_prerequisites(license_, day=timezone.localdate()).exists()
@@ -202,12 +203,12 @@ def test_two_managers_at_once_propose_one_license():
     first, second = (
         MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user for _number in range(2)
     )
-    refused: list[errors.DomainError] = []
+    refused: list[DomainError] = []
 
     def propose_too() -> None:
         try:
             license_proposed(license_, prerequisite, by=second)
-        except errors.DomainError as refusal:
+        except DomainError as refusal:
             refused.append(refusal)
         finally:
             connection.close()
