@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from accounts.digits import latin_digits
 from accounts.enums import Digits, Language
@@ -73,8 +74,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Kept by `held_today` once it was asked.
     _held_today: tuple[HeldRole, ...]
-    # Kept by `accounts.scoping.content.LibraryPolicy` once it was asked.
+    # Kept by the policies of `accounts.scoping.content` once they were asked.
     _has_library: bool
+    _root_of_pages: Page
 
     objects = UserManager()
 

@@ -94,9 +94,11 @@ class PageGrant:
 
 
 def _roots(writing: Iterable[HeldRole]) -> QuerySet[Page]:
-    """The pages at which rights begin, each with the keys of the `center` that writes it and of its governorate, or None."""
+    """The pages at which rights begin, each with the keys of the `center` that writes it and of its governorate, or None; and the
+    root of the tree.
+    """
     owners = ContentOwner.objects.filter(translation_key=OuterRef("translation_key"))
-    roots = Q(pk=None)
+    roots = Q(depth=1)
     for held in writing:
         if held.scope == MembershipScope.MINISTRY:
             roots |= Q(depth=2)
@@ -132,6 +134,9 @@ class MembershipPagePolicy(PagePermissionPolicy):
             return []
         grants = []
         for page in _roots(writing):
+            if page.is_root():
+                user._root_of_pages = page
+                continue
             acts = {act for held in writing if _reaches(held, page) for act in held.acts}
             grants += [
                 PageGrant(page, Permission(codename=f"{verb}_page"))
@@ -139,6 +144,18 @@ class MembershipPagePolicy(PagePermissionPolicy):
                 if act in acts
             ]
         return grants
+
+    def explorable_root_instance(self, user: User) -> Page | None:
+        """As Wagtail's, from pages that were read with the rights: every page of the workplace asks, to draw its menu."""
+        pages = {grant.page.path: grant.page for grant in self.get_cached_permissions_for_user(user)}
+        if len(pages) == 1:
+            return next(iter(pages.values()))
+        # As the pages of a center in two languages.
+        have_no_front_in_common = len({path[: 2 * Page.steplen] for path in pages}) > 1
+        root: Page | None = (
+            user._root_of_pages if have_no_front_in_common else super().explorable_root_instance(user)
+        )
+        return root
 
     def instances_user_has_any_permission_for(self, user: User, actions: Iterable[str]) -> QuerySet[Page]:
         everything = self._base_queryset_for_user(user)
