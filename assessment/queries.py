@@ -1,5 +1,6 @@
 """Queries of quizzes and attempts, as trainees may see them."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,18 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from accounts.models import Person, User
 from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
 from assessment.models import Answer, Attempt, QuizPage
 from courses.enums import EnrollmentState
-from courses.models import Cohort, Enrollment
+from courses.models import Enrollment
 from courses.queries.content import taught_unit
 from courses.queries.evidence import may_raise_score
 from courses.queries.outline import OutlineUnit, UnitState, outline
-from courses.queries.workspace.work import Moments, register_trace
+from courses.queries.workspace.work import register_trace
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def answer_rows(person: Person) -> Iterable[Row]:
 
 
 @register_trace
-def attempts_begun(cohort: Cohort) -> Moments:
-    """When each person of a cohort last began a quiz. One query."""
-    attempts = Attempt.objects.filter(enrollment__cohort=cohort).order_by()
-    return attempts.values("enrollment").annotate(last=Max("started_at")).values_list("enrollment", "last")
+def attempts_begun() -> QuerySet[Attempt, dt.datetime]:
+    """When a person last began a quiz."""
+    attempts = Attempt.objects.filter(enrollment=OuterRef("pk")).order_by("-started_at")
+    return attempts.values_list("started_at", flat=True)[:1]

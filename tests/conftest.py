@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +22,9 @@ from pytest_socket import socket_allow_hosts
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from lms import shared_rows
 from lms.celery import app
+from lms.generations import Generations
 from lms.owner import as_owner
 from tests import plugins
 from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
@@ -201,6 +203,15 @@ def load_first_pages() -> None:
 def default_language() -> None:
     # A page in English leaves English active in the thread.
     translation.deactivate()
+
+
+@pytest.fixture
+def remembering(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows that are the same for every reader are cached, as where the site is served."""
+    settings.SHARED_ROWS_SECONDS = 60
+    caches["pages"].clear()
+    monkeypatch.setattr(shared_rows, "GENERATIONS", Generations())
+    monkeypatch.setattr(shared_rows, "_remembered", {})
 
 
 @pytest.fixture(autouse=True)

@@ -50,6 +50,14 @@ class OutsideTheFence(DomainError):
     message = gettext_lazy("Choose a center in which you may do this.")
 
 
+class ReadsItsRow:
+    """A view that takes its row from the fence, which asks for it anyway."""
+
+    def read_row(self, rows: QuerySet[Any]) -> bool:
+        """`rows`: the row of the address, or none. Whether there is one."""
+        raise NotImplementedError
+
+
 class FencedView(WagtailView):
     """Admits users who may do the view's verb: in any place for a page without a row, else to the row."""
 
@@ -69,7 +77,8 @@ class FencedView(WagtailView):
     def _inside(self, request: HttpRequest, pk: object) -> bool:
         row = self.viewset.all_rows().filter(pk=unquote(str(pk)))
         inside = fenced(row, user=request.user, act=self.act)
-        return self.viewset.within(inside, user=cast("User", request.user)).exists()
+        inside = self.viewset.within(inside, user=cast("User", request.user))
+        return self.read_row(inside) if isinstance(self, ReadsItsRow) else inside.exists()
 
     @property
     def act(self) -> Act:

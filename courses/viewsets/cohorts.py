@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
@@ -39,9 +39,9 @@ from courses.viewsets.workspace.tabs import CohortPage, PeopleTab, ProgressTab, 
 
 
 class CohortEditView(CohortPage, generic.EditView):
-    @cached_property
-    def cohort(self) -> Cohort:
-        return Cohort.objects.select_related("center").get(pk=self.object.pk)
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.cohort = Cohort.objects.select_related("center").get(pk=self.object.pk)
 
     def get_page_subtitle(self) -> str:
         return f"{self.object} · {self.object.program} · {self.object.get_state_display()}"

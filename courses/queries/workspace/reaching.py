@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.enums import Act, ContactKind
@@ -35,29 +38,40 @@ UNKNOWN = Reach()
 
 
 def reach_of(people: Collection[Person], *, user: User) -> dict[int, Reach]:
-    """By the key of the person, without those whom `user` may not see. Two queries at most."""
+    """By the key of the person, without those whom `user` may not see. One query at most."""
     if Act.VIEW_PEOPLE not in acts_held(user) or not people:
         return {}
     asked = Person.objects.filter(pk__in=[person.pk for person in people])
     shown = fenced(asked, user=user, act=Act.VIEW_PEOPLE)
-    facts = shown.values_list("pk", "photo__digest", "user__phone", "guardian_id", "guardian__user__phone")
+    of_both = Q(person=OuterRef("pk")) | Q(person=OuterRef("guardian"))
+    current = Contact.objects.current().filter(of_both).order_by()
+    facts = shown.values_list(
+        "pk",
+        "photo__digest",
+        "user__phone",
+        "guardian_id",
+        "guardian__user__phone",
+        ArraySubquery(
+            current.values(
+                contact=JSONObject(person="person_id", kind="kind", value="value", proof="proved_how")
+            )
+        ),
+    )
     photos: dict[int, str | None] = {}
     # A number typed at sign-up is that of the login; it becomes a contact when it is confirmed.
     logins: dict[int, str] = {}
-    for pk, digest, own, guardian, of_guardian in facts:
+    contacts: dict[int, dict[str, str]] = defaultdict(dict)
+    confirmed: set[int] = set()
+    for pk, digest, own, guardian, of_guardian, known in facts:
         photos[pk] = digest
         logins[pk] = own or ""
         if guardian:
             logins[guardian] = of_guardian or ""
+        for contact in known:
+            contacts[contact["person"]][contact["kind"]] = contact["value"]
+            if contact["kind"] == ContactKind.PHONE and contact["proof"]:
+                confirmed.add(contact["person"])
     seen = [person for person in people if person.pk in photos]
-    contacts: dict[int, dict[str, str]] = defaultdict(dict)
-    confirmed: set[int] = set()
-    holders = {person.pk for person in seen} | {person.guardian_id for person in seen if person.guardian_id}
-    current = Contact.objects.current().filter(person__in=holders).order_by()
-    for person_id, kind, value, proof in current.values_list("person_id", "kind", "value", "proved_how"):
-        contacts[person_id][kind] = value
-        if kind == ContactKind.PHONE and proof:
-            confirmed.add(person_id)
     today = timezone.localdate()
 
     def phone(person_id: int | None) -> str:

@@ -14,7 +14,7 @@ from courses.models import Cohort, Enrollment
 from courses.queries.evidence import Evidence, HeldSession, attendance_so_far, evidence_in, records_for
 from courses.queries.requirements import Requirement, clauses_of
 from courses.queries.workspace.risks import Reason, calendar_of, reasons_of
-from courses.queries.workspace.work import WorkByUnit, last_seen_in, work_in
+from courses.queries.workspace.work import WorkByUnit, last_seen_in, with_last_trace, work_in
 
 IN_THE_COHORT = frozenset({EnrollmentState.ACTIVE, EnrollmentState.COMPLETED, EnrollmentState.FAILED})
 READY = frozenset({EnrollmentState.ACTIVE, EnrollmentState.COMPLETED})
@@ -91,21 +91,20 @@ def trainees_of(cohort: Cohort, *, at: dt.datetime | None = None) -> list[Traine
     `at` is the moment by which sessions are over and days have passed, now where none is named. What was recorded after it is not
     taken back.
 
-    Four queries and one for each registered trace; one more where somebody was transferred, where the rule asks for practical
+    Four queries; one more where somebody was transferred, where the rule asks for practical
     tasks, and where units have dates. The cohort needs its content and its rule.
     """
     at = at or timezone.now()
     asks = cohort.completion_rule.asks if cohort.completion_rule else Clauses()
-    enrollments = list(
-        cohort.enrollments.select_related("person").order_by("person__folded_name", "person_id")
-    )
+    people = cohort.enrollments.select_related("person").order_by("person__folded_name", "person_id")
+    enrollments = list(with_last_trace(people))
     for enrollment in enrollments:
         # One cohort for all: its units are parsed once.
         enrollment.cohort = cohort
     work = work_in(cohort)
     studied = defaultdict(dict, work)
     records = records_for(dict.fromkeys(enrollments, asks), studied, at=at)
-    last_seen = last_seen_in(cohort, records, work)
+    last_seen = last_seen_in(cohort, enrollments, records, work)
     calendar = calendar_of(cohort, at)
     trainees = []
     for enrollment in enrollments:

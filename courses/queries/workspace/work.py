@@ -4,16 +4,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
+from django.db.models import DateTimeField, QuerySet, Subquery, Value
 from django.db.models.functions import Greatest
 
 from courses.enums import AttendanceStatus, CompletesBy
-from courses.models import Cohort, UnitProgress
+from courses.models import Cohort, Enrollment, UnitProgress
 from courses.queries.content import units_of
 from courses.queries.evidence import Records
-
-type Moments = Iterable[tuple[int, dt.datetime]]
 
 ATTENDED = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.LATE})
 
@@ -36,16 +35,23 @@ class WorkInUnit(NamedTuple):
 
 type WorkByUnit = dict[str, WorkInUnit]
 
-_TRACES: list[Callable[[Cohort], Moments]] = []
+# The newest row of another app that says when the person of `OuterRef("pk")`, an enrollment, did something: one column, a time.
+type Newest = Callable[[], QuerySet[Any, dt.datetime]]
+_TRACES: list[Newest] = []
 
 
-def register_trace(moments: Callable[[Cohort], Moments]) -> Callable[[Cohort], Moments]:
-    """Ask this query, too, when people of a cohort last did something: pairs of an enrollment's key and a time, in one query.
+def register_trace(newest: Newest) -> Newest:
+    """Count this, too, as something that people of a cohort last did. A decorator for apps above."""
+    _TRACES.append(newest)
+    return newest
 
-    A decorator for apps above.
-    """
-    _TRACES.append(moments)
-    return moments
+
+def with_last_trace(enrollments: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
+    """With `last_trace`: the last time of all that is registered, or None."""
+    traces = [Subquery(newest(), output_field=DateTimeField()) for newest in _TRACES]
+    nothing = Value(None, output_field=DateTimeField())
+    # Of PostgreSQL's, which leaves out what is not known.
+    return enrollments.annotate(last_trace=Greatest(nothing, nothing, *traces))
 
 
 def work_in(cohort: Cohort) -> dict[int, WorkByUnit]:
@@ -66,11 +72,13 @@ def work_in(cohort: Cohort) -> dict[int, WorkByUnit]:
     return work
 
 
-def last_seen_in(cohort: Cohort, records: Records, work: Mapping[int, WorkByUnit]) -> dict[int, dt.datetime]:
-    """When each enrollment's person last learned or attended, by its key, without those who never did.
+def last_seen_in(
+    cohort: Cohort, enrollments: Iterable[Enrollment], records: Records, work: Mapping[int, WorkByUnit]
+) -> dict[int, dt.datetime]:
+    """When the person of each enrollment of a cohort last learned or attended, by its key, without those who never did. No query.
 
     From what is stored anyway: nothing is written when somebody reads a page. A mark or a correction by staff is nothing that
-    the person did, so a unit completed by marks counts when it was opened. One query for each app that registered traces.
+    the person did, so a unit completed by marks counts when it was opened. The enrollments were read by `with_last_trace`.
     """
     marked = {unit["unit"] for unit in units_of(cohort) if unit["completes_by"] == CompletesBy.MARKS}
     seen: dict[int, dt.datetime] = {}
@@ -90,7 +98,8 @@ def last_seen_in(cohort: Cohort, records: Records, work: Mapping[int, WorkByUnit
         for session in sessions:
             if not session.is_ahead and attendance.get(session.pk, ("", 0))[0] in ATTENDED:
                 note(enrollment, session.starts_at)
-    for trace in _TRACES:
-        for enrollment, moment in trace(cohort):
+    # The type of a row does not know what it was annotated with.
+    for enrollment, moment in ((row.pk, cast("Any", row).last_trace) for row in enrollments):
+        if moment:
             note(enrollment, moment)
     return seen

@@ -3,32 +3,23 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
 from wagtail.admin.views import generic
 
 from accounts.scoping.audit import InspectViewWithTrail
 from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment, SeatHold, WaitingEntry
-from courses.queries.workspace.workspace import OF_A_COHORT, workspace_of
-from courses.viewsets.workspace.tabs import CohortPage
+from courses.queries.workspace.workspace import workspace_of
+from courses.viewsets.workspace.tabs import CohortPage, ReadsItsCohort
 
 
-class CohortInspectView(CohortPage, InspectViewWithTrail, generic.InspectView):
+class CohortInspectView(ReadsItsCohort, CohortPage, InspectViewWithTrail, generic.InspectView):
     """The cohort, and what was done to it, its meetings, its people and their attendance."""
 
     template_name = "courses/admin/workspace/about.html"
     # All acts are in the menu of the cohort.
     header_more_buttons = ()
 
-    @cached_property
-    def cohort(self) -> Cohort:
-        cohort: Cohort = self.object
-        return cohort
-
     def get_object(self, queryset: QuerySet[Cohort] | None = None) -> Cohort:
-        rows = Cohort.objects.select_related(*OF_A_COHORT) if queryset is None else queryset
-        cohort: Cohort = get_object_or_404(rows, pk=self.pk)
-        return cohort
+        return self.cohort
 
     def get_page_title(self) -> str:
         return str(self.cohort.program)

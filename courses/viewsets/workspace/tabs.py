@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -24,6 +23,7 @@ from accounts.scoping import acts_held_in
 from accounts.scoping.exports import SafeExport
 from accounts.scoping.lists import StaffList
 from accounts.scoping.requests import MemberRequest
+from accounts.scoping.views import ReadsItsRow
 from accounts.services.formatting import format_list
 from courses.enums import CohortState
 from courses.forms.workspace import RosterForm
@@ -42,7 +42,7 @@ from courses.queries.workspace.reaching import UNKNOWN, Reach, reach_of
 from courses.queries.workspace.risks import IDLE_DAYS, OVERDUE_DAYS
 from courses.queries.workspace.roster import ANY, RosterFilter, found
 from courses.queries.workspace.trainees import Trainee
-from courses.queries.workspace.workspace import OF_A_COHORT, Workspace, workspace_of
+from courses.queries.workspace.workspace import Workspace, with_head, workspace_of
 
 if TYPE_CHECKING:
     WagtailView = Any
@@ -55,11 +55,10 @@ PEOPLE_IN_A_MATRIX = 20
 
 
 class CohortPage(WagtailView):
-    """A page of one cohort: its header and its buttons. `cohort` was read with its center."""
+    """A page of one cohort: its header and its buttons."""
 
-    @property
-    def cohort(self) -> Cohort:
-        raise NotImplementedError
+    # With its center.
+    cohort: Cohort
 
     @cached_property
     def held(self) -> frozenset[Act]:
@@ -125,7 +124,20 @@ class CohortPage(WagtailView):
         return found
 
 
-class WorkspaceTabView(CohortPage, WagtailAdminTemplateMixin, TemplateView):
+class ReadsItsCohort(ReadsItsRow):
+    """A page that shows the head of the workspace."""
+
+    cohort: Cohort
+
+    def read_row(self, rows: QuerySet[Cohort]) -> bool:
+        cohort = with_head(rows).first()
+        if cohort is None:
+            return False
+        self.cohort = cohort
+        return True
+
+
+class WorkspaceTabView(ReadsItsCohort, CohortPage, WagtailAdminTemplateMixin, TemplateView):
     """A tab: the head with the figures, and below it what the tab is about."""
 
     request: MemberRequest
@@ -135,11 +147,6 @@ class WorkspaceTabView(CohortPage, WagtailAdminTemplateMixin, TemplateView):
     # Set by the viewset.
     viewset: Any
     index_url_name = ""
-
-    @cached_property
-    def cohort(self) -> Cohort:
-        cohort: Cohort = get_object_or_404(Cohort.objects.select_related(*OF_A_COHORT), pk=self.kwargs["pk"])
-        return cohort
 
     @cached_property
     def workspace(self) -> Workspace:

@@ -1,7 +1,6 @@
 """The site, its identity and its front pages are cached while they are current, and pages are found as Wagtail finds them."""
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,18 +9,10 @@ from wagtail.models import Locale, PageViewRestriction, Site
 
 from accounts.models import VisualIdentity
 from courses.models import CatalogPage, ProgramPage
-from lms import shared_rows
-from lms.generations import Generations
 from tests.factories.courses import CatalogPageFactory, ProgramPageFactory
 from tests.lms.conftest import Commit
 
-
-@pytest.fixture(autouse=True)
-def _remembering(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.SHARED_ROWS_SECONDS = 60
-    caches["pages"].clear()
-    monkeypatch.setattr(shared_rows, "GENERATIONS", Generations())
-    monkeypatch.setattr(shared_rows, "_remembered", {})
+pytestmark = pytest.mark.usefixtures("remembering")
 
 
 def about(*tables: str, asked: CaptureQueriesContext) -> list[str]:
