@@ -8,10 +8,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from courses import coverage
 from courses.models import Enrollment, UnitProgress
 from courses.queries.content import units_of
-from courses.queries.progress import ProgressByUnit, progress_of
+from courses.queries.progress import ProgressByUnit, content_percent, progress_of, unit_percent
 from courses.queries.releases import Openness, openness_of
 
 
@@ -61,14 +60,12 @@ def progress_percent(enrollment: Enrollment) -> int:
     """How far an enrollment is through its required units, in whole percent."""
     required = [unit["unit"] for unit in units_of(enrollment.cohort) if unit["required"]]
     rows = {str(row.unit_key): row for row in enrollment.progress.defer("watched")}
-    percents = [_unit_percent(rows.get(key)) for key in required]
-    return sum(percents) // len(percents) if percents else 0
+    return content_percent([unit_percent(rows.get(key)) for key in required])
 
 
 def percent_of(units: Iterable[OutlineUnit]) -> int:
     """The same figure as `progress_percent`, from an outline already at hand."""
-    percents = [unit.percent for unit in units if unit.required]
-    return sum(percents) // len(percents) if percents else 0
+    return content_percent([unit.percent for unit in units if unit.required])
 
 
 def unit_address(enrollment: Enrollment, unit_key: UUID | str) -> str:
@@ -110,16 +107,9 @@ def _outline(
                 url="" if later else unit_address(enrollment, unit["unit"]),
                 kind=unit["kind"],
                 state=state,
-                percent=_unit_percent(row),
+                percent=unit_percent(row),
                 required=unit["required"],
                 openness=later,
             )
         )
     return rows
-
-
-def _unit_percent(row: UnitProgress | None) -> int:
-    if row is None:
-        return 0
-    # 100 is for what is completed; a test failed at 90 % or a video watched to 89 % is not.
-    return 100 if row.completed_at else coverage.percent(row.buckets_watched, row.buckets_total)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from courses import coverage
 from courses.clauses import CountedAttempt, counted
 from courses.models import CompletionRule, Enrollment, UnitProgress
 
@@ -27,6 +28,31 @@ class StudiedUnit(Protocol):
 
 # The same as `ProgressByUnit`, of whatever kind.
 type StudiedUnits = Mapping[int, Mapping[str, StudiedUnit]]
+
+
+class WatchedUnit(Protocol):
+    """What the percentage of a unit is made of."""
+
+    @property
+    def completed_at(self) -> dt.datetime | None: ...
+
+    @property
+    def buckets_watched(self) -> int: ...
+
+    @property
+    def buckets_total(self) -> int: ...
+
+
+def unit_percent(unit: WatchedUnit | None) -> int:
+    """How far one unit is. 100 is for what is completed: a test failed at 90 % or a video watched to 89 % is not."""
+    if unit is None:
+        return 0
+    return 100 if unit.completed_at else coverage.percent(unit.buckets_watched, unit.buckets_total)
+
+
+def content_percent(units: Sequence[int]) -> int:
+    """How far somebody is through the required units with these percentages, rounded down; trainees and staff read this one."""
+    return sum(units) // len(units) if units else 0
 
 
 def progress_of(enrollments: Iterable[Enrollment], *, with_watched: bool = False) -> ProgressByUnit:

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses.enums import Risk
+from courses.queries.progress import content_percent
 from courses.queries.workspace.trainees import Trainee
 
 
 @dataclass(frozen=True)
 class Figures:
-    """`attendance` and `progress` in percent, rounded down, of everybody in the cohort together; None where nothing was held, or
-    no unit is required. `risks`: how many people each rule found; one person may be found by several.
+    """`attendance` in percent, rounded down, of everybody in the cohort together; `progress` is the mean of theirs. None where nothing
+    was held, or no unit is required. `risks`: how many people each rule found; one person may be found by several.
     """
 
     people: int
@@ -27,11 +28,11 @@ def figures_of(trainees: Iterable[Trainee]) -> Figures:
     people = [trainee for trainee in trainees if trainee.is_in_the_cohort]
     risks = Counter(kind for trainee in people for kind in trainee.risks)
     attendance = [trainee.evidence.attendance for trainee in people]
-    units = [trainee.evidence.units for trainee in people]
+    progress = [percent for trainee in people if (percent := trainee.progress_percent) is not None]
     return Figures(
         people=len(people),
         attendance=_share(sum(one.attended for one in attendance), sum(one.held for one in attendance)),
-        progress=_share(sum(one.done for one in units), sum(one.required for one in units)),
+        progress=content_percent(progress) if progress else None,
         at_risk=sum(trainee.is_at_risk for trainee in people),
         risks={kind: risks[kind] for kind in Risk if risks[kind]},
         ready=sum(trainee.is_ready for trainee in people),

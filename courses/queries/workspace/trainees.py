@@ -11,7 +11,9 @@ from django.utils import timezone
 from courses.clauses import ClauseKind, Clauses
 from courses.enums import EnrollmentState, Risk
 from courses.models import Cohort, Enrollment
+from courses.queries.content import units_of
 from courses.queries.evidence import Evidence, HeldSession, attendance_so_far, evidence_in, records_for
+from courses.queries.progress import content_percent, unit_percent
 from courses.queries.requirements import Requirement, clauses_of
 from courses.queries.workspace.risks import Reason, calendar_of, reasons_of
 from courses.queries.workspace.work import WorkByUnit, last_seen_in, with_last_trace, work_in
@@ -69,9 +71,9 @@ class Trainee:
 
     @property
     def progress_percent(self) -> int | None:
-        """Of the required units, rounded down; None where the content has none."""
-        units = self.evidence.units
-        return units.done * 100 // units.required if units.required else None
+        """As the trainee reads it, with parts of videos; None where no unit is required."""
+        required = [unit["unit"] for unit in units_of(self.enrollment.cohort) if unit["required"]]
+        return content_percent([unit_percent(self.work.get(key)) for key in required]) if required else None
 
     @property
     def score(self) -> Decimal | None:

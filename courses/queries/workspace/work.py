@@ -25,6 +25,8 @@ class WorkInUnit(NamedTuple):
     scores: list[Decimal]
     passed: bool | None
     awaits_mark_since: dt.datetime | None
+    buckets_watched: int
+    buckets_total: int
     # When the person opened the unit, or was last reported at a place in it.
     seen_at: dt.datetime
 
@@ -66,6 +68,8 @@ def work_in(cohort: Cohort) -> dict[int, WorkByUnit]:
         "scores",
         "passed",
         "awaits_mark_since",
+        "buckets_watched",
+        "buckets_total",
         Greatest("opened_at", "position_at"),
     ):
         work[enrollment][str(unit)] = WorkInUnit(*facts)

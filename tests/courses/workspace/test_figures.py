@@ -6,6 +6,7 @@ from django.db import connection
 from courses.enums import EnrollmentState, Risk
 from courses.models import Cohort, Enrollment
 from courses.queries.evidence import evidence_of_all
+from courses.queries.outline import progress_percent
 from courses.queries.progress import progress_of
 from courses.queries.workspace.figures import figures_of
 from courses.queries.workspace.roster import ANY, NOTHING, RosterFilter, found
@@ -32,9 +33,13 @@ SELECT
   (SELECT count(*) FROM people),
   (SELECT count(*) FILTER (WHERE status IN ('present', 'late')) * 100
           / nullif(count(*) FILTER (WHERE status IS DISTINCT FROM 'excused'), 0) FROM held),
-  (SELECT count(*) FROM people p JOIN courses_unitprogress u ON u.enrollment_id = p.id
-     JOIN units ON units.key = u.unit_key WHERE u.completed_at IS NOT NULL) * 100
-     / nullif((SELECT count(*) FROM people) * (SELECT count(*) FROM units), 0),
+  (SELECT floor(avg(percent)) FROM (
+     SELECT sum(CASE WHEN u.completed_at IS NOT NULL THEN 100
+                     WHEN u.buckets_total > 0 THEN u.buckets_watched * 100 / u.buckets_total
+                     ELSE 0 END) / count(*) AS percent
+     FROM people p CROSS JOIN units
+     LEFT JOIN courses_unitprogress u ON u.enrollment_id = p.id AND u.unit_key = units.key
+     GROUP BY p.id) AS of_people),
   (SELECT count(DISTINCT p.id) FROM people p JOIN courses_unitprogress u ON u.enrollment_id = p.id
      WHERE u.passed IS FALSE AND cardinality(u.scores) > 1)
 """
@@ -67,6 +72,14 @@ def test_the_figures_are_those_of_the_tables(cohort: Cohort):
 
     assert counted == (figures.people, figures.attendance, figures.progress, figures.risks[Risk.FAILED])
     assert figures.people == cohort.seats_taken
+
+
+def test_staff_read_the_progress_that_the_trainee_reads(cohort: Cohort):
+    trainees = trainees_of(cohort)
+
+    assert any(trainee.progress_percent != trainee.evidence.units.done * 100 // 11 for trainee in trainees)
+    for trainee in trainees:
+        assert trainee.progress_percent == progress_percent(trainee.enrollment)
 
 
 def test_each_figure_is_the_count_of_the_rows_to_which_it_leads(cohort: Cohort):

@@ -103,6 +103,7 @@ def _progress(
                 continue
             scores = [Decimal(chance.randint(20, 100)) for _ in range(chance.randint(1, 3))]
             is_marked, passed = place % 5 == 4, max(scores) >= 60
+            is_half_watched = place % 7 == 3 and ago % 2 == 1
             rows.append(
                 UnitProgress(
                     enrollment=enrollment,
@@ -113,7 +114,9 @@ def _progress(
                     scores=scores if is_marked else [],
                     score=max(scores) if is_marked else None,
                     passed=passed if is_marked else None,
-                    completed_at=at if passed or not is_marked else None,
+                    completed_at=at if (passed or not is_marked) and not is_half_watched else None,
+                    buckets_watched=31 if is_half_watched else 0,
+                    buckets_total=60 if is_half_watched else 0,
                 )
             )
     UnitProgress.objects.bulk_create(rows, batch_size=2000)
