@@ -22,6 +22,7 @@ BENCH_certificates := $(WITH) $(PYTHON_VENV) -m scripts.bench_certificates
 BENCH_pages := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_pages
 BENCH_messages := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_messages
 BENCH_figures := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_figures
+BENCH_announcements := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_announcements
 BENCH_search := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_search
 # What `make faults` takes away.
 FAULTS ?= disk database broker clock
