@@ -20,7 +20,6 @@ from courses.models import (
     Cohort,
 )
 from courses.services.cohorts import change_cohort, open_cohort, start_cohort
-from courses.viewsets.announcements import WriteToChosenView
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
 from courses.viewsets.printing import PrintDaysView, PrintLabelsView, PrintRosterView
 from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
@@ -36,6 +35,7 @@ from courses.viewsets.workspace.bulk_acts import (
 from courses.viewsets.workspace.messages import MessagesTab
 from courses.viewsets.workspace.questions import QuestionsTab
 from courses.viewsets.workspace.tabs import CohortPage, PeopleTab, ProgressTab, RisksTab, SessionsTab
+from courses.viewsets.writing import WriteToChosenView
 
 
 class CohortEditView(CohortPage, generic.EditView):
