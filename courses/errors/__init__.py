@@ -2,6 +2,7 @@
 
 from courses.errors.attendance import (
     AttendanceAmended,
+    AttendanceCorrected,
     AttendanceLocked,
     AttendanceOfClosedCohort,
     CodeNotOpen,
@@ -129,6 +130,7 @@ __all__ = [
     "AlreadySubmitted",
     "AlreadyWaiting",
     "AttendanceAmended",
+    "AttendanceCorrected",
     "AttendanceLocked",
     "AttendanceOfClosedCohort",
     "BucketsOutOfRange",

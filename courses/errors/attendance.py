@@ -31,6 +31,10 @@ class AttendanceAmended(DomainError):
     message = _("This record has already been amended. Amend the newest one.")
 
 
+class AttendanceCorrected(DomainError):
+    message = _("This mark was corrected with a reason. Say why it changes again.")
+
+
 class CodeNotOpen(DomainError):
     message = _("Attendance by code is not open. Ask the instructor.")
 

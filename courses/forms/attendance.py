@@ -36,11 +36,15 @@ class SheetChange:
     status: AttendanceStatus
     minutes: int
 
+    @property
+    def is_of_corrected_mark(self) -> bool:
+        return self.record is not None and self.record.is_corrected
+
 
 class AttendanceSheetForm(forms.Form):
     """Lines left empty record nothing, unless a button for all others was pressed. A sheet is locked only once every line has a
     mark: who has none would count as absent without a word of anyone. A locked session, and one of a closed cohort, asks for the
-    reason of every change.
+    reason of every change; any other one for that of a mark that was corrected before.
     """
 
     # What the button that locks sends where those without a mark are absent.
@@ -64,11 +68,14 @@ class AttendanceSheetForm(forms.Form):
             self._add_line(enrollment, records.get(enrollment.pk))
         # After the closing of the cohort a sheet changes as a locked one.
         self.is_final = session.locked_at is not None or session.cohort.state == CohortState.CLOSED
-        if self.is_final:
+        if self.is_final or any(record.is_corrected for record in records.values()):
             self.fields["reason"] = forms.CharField(
                 label=_("Reason for the change"),
                 max_length=200,
-                help_text=_("Every change is kept next to the first record, with this reason."),
+                required=self.is_final,
+                help_text=_("Every change is kept next to the first record, with this reason.")
+                if self.is_final
+                else _("Needed where a mark changes that was corrected before."),
             )
 
     @property
@@ -97,7 +104,14 @@ class AttendanceSheetForm(forms.Form):
                 )
                 % {"count": format_number(len(self.unmarked)), "names": format_list(map(str, self.unmarked))}
             )
+        if not self.errors and not typed.get("reason"):
+            corrected = [str(one.enrollment.person) for one in self.changes() if one.is_of_corrected_mark]
+            if corrected:
+                self.add_error("reason", self._reason_missing(corrected))
         return typed
+
+    def _reason_missing(self, people: Sequence[str]) -> str:
+        return _("Corrected before, so say why it changes again: %(names)s.") % {"names": format_list(people)}
 
     def lines(self) -> list[SheetLine]:
         return [

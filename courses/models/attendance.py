@@ -162,3 +162,8 @@ class AttendanceRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}/{self.enrollment_id}: {self.status}"
+
+    @property
+    def is_corrected(self) -> bool:
+        """It replaced another mark with a reason. From then on it changes only with one."""
+        return self.amends_id is not None and bool(self.reason)

@@ -8,6 +8,7 @@ from accounts.models import User
 from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
 from courses.errors import (
     AttendanceAmended,
+    AttendanceCorrected,
     AttendanceLocked,
     AttendanceOfClosedCohort,
     EnrollmentNotActive,
@@ -48,7 +49,8 @@ def record_attendance(
     It counts once the session is over (`evaluate_ended_sessions`). Recording again keeps history: a new row amends the former one; the same facts again change nothing. `by=None`
     means a machine counted (live presence); a machine never overrides what a person recorded. Raises
     `SessionNotStarted`, `AttendanceLocked`, `SessionCanceled`, `SessionOfAnotherCohort`, `EnrollmentNotActive`,
-    `MinutesOutOfRange`; for a person who records, `AttendanceOfClosedCohort`.
+    `MinutesOutOfRange`; for a person who records, `AttendanceOfClosedCohort`, and `AttendanceCorrected` where the current record was amended with
+    a reason and `reason` is empty: reopening a cohort does not undo corrections.
     """
     session = locked_session(session_id)
     if session.starts_at > timezone.now():
@@ -69,6 +71,8 @@ def record_attendance(
     current = AttendanceRecord.objects.filter(session=session, enrollment=enrollment, is_current=True).first()
     if current and (_is_same(current, status, minutes, source) or (by is None and current.recorded_by_id)):
         return current
+    if current and current.is_corrected and not reason.strip():
+        raise AttendanceCorrected
     record = _write(session, enrollment, current, status, minutes, source, by, reason)
     before = {"from": current.status} if current else {}
     log(record, "courses.attendance.record", user=by, data={"status": status, "source": source, **before})

@@ -74,7 +74,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         """Write every changed line or none; then lock if that was asked."""
         user, session = self.request.user, sheet.session
         for change in sheet.changes():
-            if sheet.is_final and change.record:
+            if change.record and (sheet.is_final or change.is_of_corrected_mark):
                 amend_attendance(
                     record_id=change.record.pk,
                     status=change.status,

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
-from courses.errors import AttendanceOfClosedCohort
+from courses.errors import AttendanceCorrected, AttendanceOfClosedCohort
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.services.attendance import record_attendance
+from courses.services.closing import reopen_cohort
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import (
     ClassSessionFactory,
@@ -186,6 +187,39 @@ def test_after_the_closing_a_sheet_that_was_not_locked_changes_with_a_reason_onl
     assert (amended.status, amended.reason) == (AttendanceStatus.PRESENT, "كان حاضرًا")
     with pytest.raises(AttendanceOfClosedCohort):
         record_attendance(**marks, status=AttendanceStatus.ABSENT, minutes=0, by=teacher)
+
+
+def test_a_mark_corrected_after_the_closing_keeps_asking_for_a_reason_when_the_cohort_is_reopened(
+    cohort: Cohort,
+):
+    ended = timezone.now() - dt.timedelta(hours=1)
+    session = ClassSessionFactory(cohort=cohort, starts_at=ended - dt.timedelta(hours=2), ends_at=ended)
+    corrected, other = (EnrollmentFactory(cohort=cohort) for _ in range(2))
+    teacher = MembershipFactory(role=RoleName.INSTRUCTOR, center=cohort.center).user
+    marks = {"session_id": session.pk, "source": AttendanceSource.INSTRUCTOR, "by": teacher}
+    absent = {"status": AttendanceStatus.ABSENT, "minutes": 0}
+    for one in (corrected, other):
+        record_attendance(enrollment_id=one.pk, **marks, **absent)
+    Enrollment.objects.update(state=EnrollmentState.COMPLETED, completed_at=timezone.now())
+    closed(cohort)
+    client = Client()
+    client.force_login(teacher)
+    sheet = reverse("classsession:attendance", args=[session.pk])
+    client.post(sheet, {f"status-{corrected.pk}": "present", "reason": "كان حاضرًا"})
+    reopen_cohort(cohort_id=cohort.pk, reason="بقيت حصة", by=teacher)
+    typed = {f"status-{corrected.pk}": "absent", f"status-{other.pk}": "present"}
+
+    refused = client.post(sheet, typed)
+    kept = [one.attendance.get(is_current=True).status for one in (corrected, other)]
+    client.post(sheet, typed | {"reason": "غادر قبل البداية"})
+
+    assert refused.context["sheet"].errors["reason"]
+    assert "كان حاضرًا" in refused.text
+    assert kept == [AttendanceStatus.PRESENT, AttendanceStatus.ABSENT]
+    reasons = [one.attendance.get(is_current=True).reason for one in (corrected, other)]
+    assert reasons == ["غادر قبل البداية", ""]
+    with pytest.raises(AttendanceCorrected):
+        record_attendance(enrollment_id=corrected.pk, **marks, status=AttendanceStatus.PRESENT, minutes=9)
 
 
 def test_the_form_of_the_cohort_links_to_its_closing_and_explains_it(cohort: Cohort, manager: Client):
