@@ -13,6 +13,7 @@ from wagtail.admin.views import generic
 
 from accounts.enums import Act
 from accounts.errors import DomainError
+from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.posted_forms import restored_form
@@ -41,6 +42,7 @@ from certificates.viewsets.fees import RecordCopyFeeView, WaiveCopyFeeView, copy
 from certificates.viewsets.printing import RecordOnePrintedView
 from certificates.viewsets.renewal_lists import EndingView, PrerequisitesView
 from certificates.viewsets.renewals import ProposeOnPrerequisiteView, RenewView, follow_up_forms
+from courses.queries.doubts import is_in_doubt
 from jobs.enums import JobState
 
 
@@ -71,6 +73,7 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
         return {
             **super().get_context_data(**kwargs),
             "credential": credential,
+            "doubt_url": _url_of_doubt(credential, user=by),
             "code": display_code(credential.code),
             "verify_url": verify_url(credential.code),
             "successor": replacement_of(credential),
@@ -103,6 +106,15 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
         """The form of an operation, with the text typed before reauthentication or refusal."""
         address = reverse(f"credentials:{act}", args=[self.object.pk])
         return restored_form(form_class, self.request, address, auto_id=f"{act}_%s")
+
+
+def _url_of_doubt(credential: Credential, *, user: User) -> str:
+    """Where the doubt is decided or, for others, described. Empty where the completion that a certificate in force rests on is in none."""
+    enrollment = credential.enrollment
+    if enrollment is None or not credential.is_live or not is_in_doubt(enrollment):
+        return ""
+    page = "confirm" if may(user, Act.APPROVE_CERTIFICATES, on=enrollment) else "inspect"
+    return reverse(f"enrollment:{page}", args=[enrollment.pk])
 
 
 class RevokeView(ConfirmedActView):

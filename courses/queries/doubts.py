@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum, auto
 from operator import attrgetter
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.enums import Act
@@ -29,10 +31,20 @@ from courses.queries.requirements import title_of
 from courses.queries.timetable import teachers_of_enrollment
 
 
+class Evidence(Enum):
+    """What kind of record was changed: other people correct each."""
+
+    SCORE = auto()
+    ATTENDANCE = auto()
+    PRACTICE = auto()
+
+
 @dataclass(frozen=True)
 class Change:
-    """What was changed, and by whom. `before` is empty where nothing was there."""
+    """What was changed, and by whom. `before` is empty where nothing was there, `url` is the page where it is corrected, empty where there is none any more."""
 
+    kind: Evidence
+    url: str
     at: dt.datetime
     what: str
     before: str
@@ -67,6 +79,13 @@ def in_doubt(enrollments: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
     return rows.select_related(
         "person", "cohort__program", "cohort__content_version", "cohort__completion_rule"
     ).order_by("-completed_at", "pk")
+
+
+def is_in_doubt(enrollment: Enrollment) -> bool:
+    """At most one query."""
+    if enrollment.state != EnrollmentState.COMPLETED:
+        return False
+    return in_doubt(Enrollment.objects.filter(pk=enrollment.pk)).exists()
 
 
 def doubts(enrollments: Collection[Enrollment]) -> list[Doubt]:
@@ -105,6 +124,8 @@ def _scores(enrollments: Mapping[int, Enrollment]) -> Iterator[tuple[int, Change
         yield (
             key,
             Change(
+                kind=Evidence.SCORE,
+                url=reverse("enrollment:correct", args=[key, unit]) if unit in titles else "",
                 at=row.at,
                 what=title_of(titles[unit]) if unit in titles else gettext("A unit that was taken out"),
                 before=_result(row.from_score, passed=row.from_passed),
@@ -121,6 +142,8 @@ def _attendance(enrollments: Mapping[int, Enrollment]) -> Iterator[tuple[int, Ch
         yield (
             row.enrollment_id,
             Change(
+                kind=Evidence.ATTENDANCE,
+                url=reverse("classsession:attendance", args=[row.session_id]),
                 at=row.recorded_at,
                 what=gettext("Attendance: %(session)s") % {"session": row.session.title},
                 before=row.amends.get_status_display() if row.amends else "",
@@ -142,6 +165,8 @@ def _practice(enrollments: Mapping[int, Enrollment]) -> Iterator[tuple[int, Chan
         yield (
             key,
             Change(
+                kind=Evidence.PRACTICE,
+                url=reverse("enrollment:practice", args=[key]),
                 at=row.at,
                 what=titles.get(row.task_code, row.task_code),
                 before=before.get((key, row.task_code), ""),

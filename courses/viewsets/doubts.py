@@ -1,5 +1,7 @@
 """Deciding about a completion that the records no longer support."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -8,14 +10,61 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act
 from accounts.errors import DomainError
+from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.act_forms import ActFormView
 from courses.errors import DoubtOfOwnDoing, NotInDoubt
 from courses.forms import ReasonForm
 from courses.models import Enrollment
-from courses.queries.doubts import doubts, in_doubt, is_of_own_doing
+from courses.queries.doubts import (
+    Doubt,
+    Evidence,
+    doubts,
+    in_doubt,
+    is_in_doubt,
+    is_of_own_doing,
+)
 from courses.queries.issued_documents import issued_documents_of
 from courses.services.completion import confirm_completion
+
+_WHO_CORRECTS = {
+    Evidence.SCORE: gettext_lazy(
+        "an assessor who did not teach the cohort corrects the score, with a reason."
+    ),
+    Evidence.ATTENDANCE: gettext_lazy(
+        "the instructor, the registrar or the manager of the center corrects the mark on the sheet of the session, with a reason."
+    ),
+    Evidence.PRACTICE: gettext_lazy(
+        "an assessor who does not teach the cohort records the practical task again."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Who corrects a changed record back, and where: `url` is empty where the reader cannot open that page."""
+
+    what: str
+    who: str
+    url: str
+
+
+def context_of_doubt(enrollment: Enrollment, *, user: User) -> dict[str, Any]:
+    """For the page of an enrollment: whether its completion is in doubt, by what, and who corrects it."""
+    if not is_in_doubt(enrollment):
+        return {"doubt": None}
+    (doubt,) = doubts([enrollment])
+    return {"doubt": doubt, "remedies": list(_remedies(doubt, user))}
+
+
+def _remedies(doubt: Doubt, user: User) -> Iterator[Remedy]:
+    """One for each record that was changed, however often it was."""
+    changes = {(change.url, change.what): change for change in doubt.changes}
+    for change in changes.values():
+        # A sheet is open to read for everyone who sees the cohort; the other pages for those who correct.
+        act = Act.VIEW_COHORTS if change.kind == Evidence.ATTENDANCE else Act.ASSESS
+        url = change.url if may(user, act, on=doubt.enrollment) else ""
+        yield Remedy(change.what, str(_WHO_CORRECTS[change.kind]), url)
 
 
 class ConfirmCompletionView(ActFormView):
@@ -47,6 +96,7 @@ class ConfirmCompletionView(ActFormView):
         return super().get_context_data(
             enrollment=enrollment,
             doubt=doubt,
+            remedies=list(_remedies(doubt, user)),
             issued_documents=issued_documents_of(enrollment, user=user),
             may_see_certificates=may(user, Act.VIEW_CERTIFICATES, on=enrollment),
             refusal=self.refusal,

@@ -25,7 +25,6 @@ from courses.forms import (
     WithdrawForm,
 )
 from courses.models import Cohort, Enrollment
-from courses.queries.doubts import in_doubt
 from courses.queries.enrollments import sessions_of
 from courses.queries.issued_documents import issued_documents_of
 from courses.queries.marks import corrections_of
@@ -34,7 +33,7 @@ from courses.queries.requirements import requirements, title_of
 from courses.queries.seats import is_to_settle
 from courses.queries.transfers import stays_of
 from courses.services.enrollments import enroll, withdraw
-from courses.viewsets.doubts import ConfirmCompletionView
+from courses.viewsets.doubts import ConfirmCompletionView, context_of_doubt
 from courses.viewsets.marks import CorrectScoreView
 from courses.viewsets.practice import PracticalResultView
 from courses.viewsets.seats import (
@@ -86,7 +85,7 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
         return super().get_context_data(
             enrollment=enrollment,
             may_see_person=may(user, Act.VIEW_PEOPLE, on=enrollment.person),
-            is_in_doubt=_is_in_doubt(enrollment),
+            **context_of_doubt(enrollment, user=user),
             to_settle=is_to_settle(enrollment) and may(user, Act.ENROLL, on=enrollment),
             clauses=requirements(enrollment),
             transfers=enrollment.transfers.select_related("from_cohort", "to_cohort"),
@@ -99,12 +98,6 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             issued_documents=issued_documents_of(enrollment, user=user),
             **kwargs,
         )
-
-
-def _is_in_doubt(enrollment: Enrollment) -> bool:
-    if enrollment.state != EnrollmentState.COMPLETED:
-        return False
-    return in_doubt(Enrollment.objects.filter(pk=enrollment.pk)).exists()
 
 
 def _units(enrollment: Enrollment) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from certificates.codes import display_code
 from certificates.drawing import design_digest
 from certificates.enums import CredentialState, ProposalState, Reason, RowState
 from certificates.models import ApiClient, Credential, CredentialType, Proposal, ProposalRow, Term
+from courses.models import Eligibility
 from tests.certificates.browsers import confirmed, logged_in
 from tests.factories.accounts import PersonFactory, UserFactory
 from tests.factories.certificates import (
@@ -37,6 +38,27 @@ def credential(center: Center) -> Credential:
 def shown_design(proposal: Proposal) -> str:
     """What the page of the decision sends back of the draft that it showed."""
     return design_digest(proposal.template.design())
+
+
+def test_the_page_of_a_certificate_names_the_doubt_about_its_completion_and_leads_to_it(
+    credential: Credential, manager_client: Client, officer: User
+):
+    page = reverse("credentials:inspect", args=[credential.pk])
+    enrollment = credential.enrollment
+    before = manager_client.get(page).context["doubt_url"]
+    Eligibility.objects.create(
+        enrollment=enrollment,
+        rule=enrollment.eligibilities.get().rule,
+        met=False,
+        evidence={},
+        evaluated_at=timezone.now(),
+    )
+
+    found = [client.get(page).text for client in (manager_client, logged_in(officer))]
+
+    leads = [reverse(f"enrollment:{name}", args=[enrollment.pk]) for name in ("inspect", "confirm")]
+    assert before == ""
+    assert [f'href="{url}"' in text for url, text in zip(leads, found, strict=True)] == [True, True]
 
 
 def test_a_manager_proposes_and_an_officer_approves_in_the_admin(

@@ -92,6 +92,31 @@ def test_the_list_says_what_was_changed_by_whom_and_why_and_leads_to_the_decisio
     assert [text for text in shown if text not in page] == []
 
 
+def test_the_pages_say_who_corrects_the_record_that_was_changed_and_where(
+    client: Client, center: Center, officer: User
+):
+    enrollment = completed(center)
+    record = enrollment.attendance.get()
+    amend_attendance(
+        record_id=record.pk,
+        status=AttendanceStatus.ABSENT,
+        minutes=0,
+        by=UserFactory(),
+        reason="لم يكن في القاعة",
+    )
+    client.force_login(officer)
+
+    pages = [
+        client.get(reverse(f"enrollment:{name}", args=[enrollment.pk])).text
+        for name in ("confirm", "inspect")
+    ]
+
+    sheet = reverse("classsession:attendance", args=[record.session_id])
+    remedy = f'<a href="{sheet}">الحضور: {record.session.title}</a>: '
+    assert [remedy in page for page in pages] == [True, True]
+    assert not any("المقيّم" in page.split(remedy)[1][:200] for page in pages)
+
+
 def test_a_completion_that_stays_leaves_the_list_until_something_is_changed_again(
     client: Client, doubtful: Enrollment, assessor: User, officer: User
 ):
