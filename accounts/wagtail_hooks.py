@@ -18,8 +18,10 @@ from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, Workf
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.permissions import register_permission_policy
+from wagtail.users.models import UserProfile
 
 from accounts.audit.labels import Word
+from accounts.audit.lists import filters_in_words, name_of_list
 from accounts.enums import (
     ContactKind,
     ContactProof,
@@ -82,6 +84,7 @@ LOG_ACTIONS = {
     "accounts.login.change_number": (_("Change the number of a login"), _("Logs in with another number")),
     "accounts.login.choose_password": (_("Choose password"), _("Chose a password of their own")),
     "accounts.login.choose_language": (_("Choose language"), _("Chose the language and the digits")),
+    "accounts.login.change_settings": (_("Change settings"), _("Changed the own settings of the workplace")),
     "accounts.login.create": (_("Create login"), _("Created the login")),
     "accounts.login.deactivate": (_("Close login"), _("Closed the login")),
     "accounts.login.reactivate": (_("Open login"), _("Opened the login again")),
@@ -136,14 +139,6 @@ LOG_ACTIONS = {
 }
 
 
-def name_of_list(label: str, _data: Mapping[str, Any]) -> str:
-    """The name of the rows of a list, by the label of their model; a report may have none."""
-    try:
-        return str(apps.get_model(label)._meta.verbose_name_plural)
-    except (LookupError, ValueError):
-        return label
-
-
 def name_of_record(key: int, _data: Mapping[str, Any]) -> str:
     """By its key: the names of both are on the page of the merge, and one is in no list."""
     return f"#{key}"
@@ -195,6 +190,16 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.contact.record:kind": (_("kind"), ContactKind),
     "accounts.contact.record:proved": (_("proved"), ContactProof),
     "accounts.contact.record:same": (_("the same number"), SameContact),
+    "accounts.login.change_settings:preferred_language": (_("language"), Language),
+    "accounts.login.change_settings:theme": (_("colors"), UserProfile.AdminColorThemes),
+    "accounts.login.change_settings:contrast": (_("contrast"), UserProfile.AdminContrastThemes),
+    "accounts.login.change_settings:density": (_("density"), UserProfile.AdminDensityThemes),
+    "accounts.login.change_settings:keyboard_shortcuts": _("keyboard shortcuts"),
+    "accounts.login.change_settings:submitted_notifications": _("e-mail about drafts to review"),
+    "accounts.login.change_settings:approved_notifications": _("e-mail about drafts that were approved"),
+    "accounts.login.change_settings:rejected_notifications": _("e-mail about drafts that came back"),
+    "accounts.login.change_settings:updated_comments_notifications": _("e-mail about comments"),
+    "accounts.login.change_settings:avatar": _("picture"),
     "accounts.login.choose_language:language": (_("language"), Language),
     "accounts.login.choose_language:digits": (_("digits"), Digits),
     "accounts.notice.send_again:about": (_("about"), subject_of_notice),
@@ -215,14 +220,16 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.membership:role": (_("role"), RoleName),
     "accounts.identity_document:check_digit_fits": _("check digit fits"),
     "accounts.audit.export:format": _("format"),
-    "accounts.audit.export:filters": _("filters"),
+    "accounts.audit.export:named": None,
+    "accounts.list.export:named": None,
+    "accounts.audit.export:filters": (_("filters"), filters_in_words),
     "accounts.audit:rows": _("rows"),
     "accounts.list.export:list": (_("list"), name_of_list),
     "accounts.list.export:format": _("format"),
-    "accounts.list.export:filters": _("filters"),
+    "accounts.list.export:filters": (_("filters"), filters_in_words),
     "accounts.list.export:rows": _("rows"),
     "accounts.list:view": _("name of the view"),
-    "accounts.list:address": _("list"),
+    "accounts.list:address": (_("list"), name_of_list),
     "accounts.audit.expire_addresses:before": _("written before"),
 }
 

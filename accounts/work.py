@@ -13,7 +13,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.enums import Act, DataRequestKind, DataRequestState, DocumentKind, RecoveryState, RoleName
+from accounts.enums import (
+    Act,
+    DataRequestKind,
+    DataRequestState,
+    DocumentKind,
+    MergedRecord,
+    RecoveryState,
+    RoleName,
+)
 from accounts.models import (
     AuditEntry,
     Center,
@@ -245,6 +253,10 @@ class SensitiveActs(Work):
     def rows(self, user: User) -> QuerySet[AuditEntry]:
         newest = AuditEntry.objects.filter(
             action__in=SENSITIVE_ACTIONS, at__gt=timezone.now() - SENSITIVE_FOR
+        )
+        # A merge has a row of the trail for each of the two records.
+        newest = newest.exclude(
+            action="accounts.person.merge", model_entry__data__record=MergedRecord.DUPLICATE.value
         )
         return with_people(self.reach(newest, user)).order_by("-pk")
 

@@ -115,9 +115,11 @@ class AttendanceStatus(models.TextChoices):
 
 
 class AttendanceSource(models.TextChoices):
-    INSTRUCTOR = "trainer", _("instructor")
+    # By an instructor, a registrar or a manager.
+    INSTRUCTOR = "trainer", _("attendance sheet")
     LIVE = "live", _("live presence")
     QR = "qr", _("QR code")
+    CODE = "code", _("code typed")
     OFFLINE = "offline", _("offline device")
     PAPER = "paper", _("paper sheet")
 

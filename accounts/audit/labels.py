@@ -129,7 +129,12 @@ def changes_in(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _change(action: str, field: str, change: Mapping[str, Any], model: type[Model] | None) -> Fact:
-    before, after = (_of_field(value, field, model) for value in (change["before"], change["after"]))
+    values = (change["before"], change["after"])
+    match label_for(action, field):
+        case (_label, type() as shows) if issubclass(shows, Choices):
+            before, after = (_shown(value, shows, {}, {}) for value in values)
+        case _:
+            before, after = (_of_field(value, field, model) for value in values)
     # In words: an arrow between two numbers has no direction of its own in Arabic text.
     told = _("%(before)s → %(after)s") % {"before": before, "after": after}
     return Fact(capfirst(_name_of_field(action, field, model)), told)

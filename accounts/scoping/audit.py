@@ -144,7 +144,8 @@ def _facts(entry: AuditEntry, model: type[Model] | None, names: Names) -> list[F
     if said:
         return [Fact(_("Comment"), str(said))]
     if entry.action.startswith("wagtail."):
-        return []
+        changes = {"changes": log_entry.data.get("changes")}
+        return facts_of(entry.action, changes, model=model, names=names)
     return facts_of(entry.action, log_entry.data, model=model, names=names)
 
 

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,6 +19,8 @@ from openpyxl import Workbook
 from wagtail.admin.views.mixins import ExcelDateFormatter, SpreadsheetExportMixin
 from wagtail.admin.widgets.button import Button, ButtonWithDropdown
 from wagtail.log_actions import log
+
+from accounts.models import Person
 
 if TYPE_CHECKING:
     WagtailView = Any
@@ -72,6 +74,27 @@ def in_a_cell(value: Any) -> Any:
             return str(value).translate(DIRECTIONS)
 
 
+def asked_filters(request: HttpRequest) -> dict[str, Any]:
+    return {name: value for name, value in request.GET.items() if value and name not in NOT_A_FILTER}
+
+
+def names_in_filters(view: Any, filters: Collection[str]) -> dict[str, dict[str, str]]:
+    """As `named`, what the rows are called that the filters chose, for the audit trail; nothing where they chose none.
+
+    Only rows that the filter form offers to the user: an address could ask for any. No people: what is erased of them is not looked for here.
+    """
+    form = getattr(getattr(view, "filters", None), "form", None)
+    if form is None or not form.is_valid():
+        return {}
+    chosen = {name: form.cleaned_data.get(name) for name in filters}
+    named = {
+        name: str(row)
+        for name, row in chosen.items()
+        if isinstance(row, Model) and not isinstance(row, Person) and not hasattr(row, "person_path")
+    }
+    return {"named": named} if named else {}
+
+
 class SafeExport(WagtailView):
     """Before Wagtail's `SpreadsheetExportMixin` in the bases of a view.
 
@@ -96,13 +119,16 @@ class SafeExport(WagtailView):
         """
         if not getattr(self, "logs_exports_itself", False):
             by = self.request.user
-            asked = self.request.GET.items()
+            filters = asked_filters(self.request)
             facts = {
-                "list": self.model._meta.label if getattr(self, "model", None) else type(self).__name__,
+                "list": self.model._meta.label
+                if getattr(self, "model", None)
+                else self.request.resolver_match.view_name,
                 "format": spreadsheet_format,
-                "filters": {name: value for name, value in asked if value and name not in NOT_A_FILTER},
+                "filters": filters,
                 "rows": queryset.count() if isinstance(queryset, QuerySet) else len(queryset),
             }
+            facts |= names_in_filters(self, filters)
             log(by, "accounts.list.export", user=by, data=facts)
         return super().as_spreadsheet(queryset, spreadsheet_format)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.db.models import Field, Model, QuerySet
 from django.forms import BaseForm, ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,8 +19,10 @@ from wagtail.actions import action_registry
 from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import log
 from wagtail.permissions import policy_registry, register_permission_policy
 
+from accounts.audit.changes import changes_in_form
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
@@ -122,10 +125,11 @@ class CenterViewSet(ModelViewSet):
         return form.instance
 
     def change_row(self, form: Any, *, by: User) -> Model:
-        """Write a valid edit form; `form.instance` already carries the typed values, unsaved."""
-        action_registry.get_action_class(self.model, "edit")(form.instance, user=by, form=form).execute(
-            skip_permission_checks=True
-        )
+        """Write a valid edit form; `form.instance` already carries the typed values, unsaved. The audit trail has before and after."""
+        edit = action_registry.get_action_class(self.model, "edit")
+        with transaction.atomic():
+            edit(form.instance, user=by, form=form, log_action=None).execute(skip_permission_checks=True)
+            log(form.instance, "wagtail.edit", user=by, data={"changes": changes_in_form(form)})
         return form.instance
 
     def delete_row(self, row: Model, *, by: User) -> None:

@@ -10,14 +10,23 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from requests import RequestException
-from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
+from wagtail.admin.views.account import (
+    AccountView,
+    BaseSettingsPanel,
+    NameEmailSettingsPanel,
+)
+from wagtail.log_actions import log
+from wagtail.users.models import UserProfile
 
+from accounts.audit.changes import changes_in_form
 from accounts.errors import DomainError
 from accounts.forms.sign_in import ChoosePasswordForm
 from accounts.scoping.requests import MemberRequest
@@ -44,6 +53,22 @@ class StaffAccountView(AccountView):
 
     def get_panels(self) -> list[BaseSettingsPanel]:
         return [panel for panel in super().get_panels() if not isinstance(panel, NameEmailSettingsPanel)]
+
+    def post(self, request: MemberRequest) -> HttpResponse:
+        """As Wagtail's, but the audit trail has what was changed. Passwords are changed elsewhere."""
+        forms = [form for panel in self.get_panels() if (form := panel.get_form()).is_bound]
+        if not all(form.is_valid() for form in forms):
+            return self.render_to_response(self.get_context_data())
+        changes = {name: change for form in forms for name, change in changes_in_form(form).items()}
+        with transaction.atomic():
+            for form in forms:
+                form.save()
+            if changes:
+                data = {"changes": changes}
+                log(request.user, "accounts.login.change_settings", user=request.user, data=data)
+        with override(UserProfile.get_for_user(request.user).get_preferred_language()):
+            messages.success(request, _("Your settings are saved."))
+        return redirect("wagtailadmin_account")
 
 
 @login_required

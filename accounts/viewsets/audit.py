@@ -23,7 +23,7 @@ from wagtail.log_actions import registry as log_registry
 
 from accounts.models import AuditEntry, AuditSeal, Center
 from accounts.scoping.audit import TrailItem, trail_items, with_people
-from accounts.scoping.exports import NOT_A_FILTER, ROWS_AT_ONCE
+from accounts.scoping.exports import ROWS_AT_ONCE, asked_filters, names_in_filters
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.names import fold_arabic
 
@@ -151,12 +151,12 @@ class AuditIndexView(IndexView):
 
     def as_spreadsheet(self, queryset: QuerySet[AuditEntry], spreadsheet_format: str) -> HttpResponse:
         by = self.request.user
-        asked = self.request.GET.items()
-        filters = {name: value for name, value in asked if value and name not in NOT_A_FILTER}
+        filters = asked_filters(self.request)
         newest = AuditEntry.objects.values_list("pk", flat=True).first() or 0
         # Without the row about this export, which is written before the download.
         rows = queryset.filter(pk__lte=newest)
         facts = {"format": spreadsheet_format, "filters": filters, "rows": rows.count()}
+        facts |= names_in_filters(self, filters)
         log(by, "accounts.audit.export", user=by, data=facts)
         return super().as_spreadsheet(rows, spreadsheet_format)
 

@@ -164,6 +164,10 @@ class AttendanceRecord(models.Model):
         return f"{self.session_id}/{self.enrollment_id}: {self.status}"
 
     @property
+    def is_by_code(self) -> bool:
+        return self.source in {AttendanceSource.QR, AttendanceSource.CODE}
+
+    @property
     def is_corrected(self) -> bool:
         """It replaced another mark with a reason. From then on it changes only with one."""
         return self.amends_id is not None and bool(self.reason)

@@ -43,11 +43,13 @@ def record_attendance(
     source: AttendanceSource,
     by: User | None = None,
     reason: str = "",
+    sent_by: User | None = None,
 ) -> AttendanceRecord:
     """Record one trainee's presence in a session that has started and is not locked.
 
     It counts once the session is over (`evaluate_ended_sessions`). Recording again keeps history: a new row amends the former one; the same facts again change nothing. `by=None`
-    means a machine counted (live presence); a machine never overrides what a person recorded. Raises
+    means a machine counted (live presence, codes); a machine never overrides what a person recorded. `sent_by` is the trainee whose code
+    it took: the audit trail names them. Raises
     `SessionNotStarted`, `AttendanceLocked`, `SessionCanceled`, `SessionOfAnotherCohort`, `EnrollmentNotActive`,
     `MinutesOutOfRange`; for a person who records, `AttendanceOfClosedCohort`, and `AttendanceCorrected` where the current record was amended with
     a reason and `reason` is empty: reopening a cohort does not undo corrections.
@@ -75,7 +77,12 @@ def record_attendance(
         raise AttendanceCorrected
     record = _write(session, enrollment, current, status, minutes, source, by, reason)
     before = {"from": current.status} if current else {}
-    log(record, "courses.attendance.record", user=by, data={"status": status, "source": source, **before})
+    log(
+        record,
+        "courses.attendance.record",
+        user=by or sent_by,
+        data={"status": status, "source": source, **before},
+    )
     # The first record of a later session puts no completion in doubt; a changed one may.
     settle = reconsider if current else complete_if_eligible
     settle(enrollment_id=enrollment.pk)

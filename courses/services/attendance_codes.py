@@ -83,15 +83,18 @@ def close_code_page(*, session_id: int, by: User) -> None:
     log(session, "courses.attendance.close_code", user=by)
 
 
-def check_in(*, session_id: int, code: str, sent_at: dt.datetime, device: str, by: User) -> AttendanceRecord:
+def check_in(
+    *, session_id: int, code: str, sent_at: dt.datetime, device: str, by: User, is_scanned: bool = False
+) -> AttendanceRecord:
     """Record that the person of `by` is in a session, by the code that its page showed at `sent_at`.
 
     A person who is on the sheet already is not marked again: the record that is there is returned, whatever it says. Present,
     or late from `AttendanceCode.late_after` minutes after the planned beginning on. `device` only tells the instructor which
-    people shared one. Raises `SessionOfAnotherCohort`, `CodeNotOpen`, `CodeNotShown`, `TooManyCodesRefused` and what
+    people shared one, `is_scanned` that a camera read the code. Raises `SessionOfAnotherCohort`, `CodeNotOpen`, `CodeNotShown`, `TooManyCodesRefused` and what
     `record_attendance` raises. A refused code is counted and logged, although it raises.
     """
-    answer = _check_in(session_id, code, sent_at, device, by)
+    source = AttendanceSource.QR if is_scanned else AttendanceSource.CODE
+    answer = _check_in(session_id, code, sent_at, device, by, source)
     if isinstance(answer, DomainError):
         raise answer
     return answer
@@ -99,7 +102,7 @@ def check_in(*, session_id: int, code: str, sent_at: dt.datetime, device: str, b
 
 @transaction.atomic
 def _check_in(
-    session_id: int, typed: str, sent_at: dt.datetime, device: str, by: User
+    session_id: int, typed: str, sent_at: dt.datetime, device: str, by: User, source: AttendanceSource
 ) -> AttendanceRecord | DomainError:
     """As `check_in`, and returns what it raises: the transaction keeps the count."""
     session = locked_session(session_id)
@@ -128,7 +131,8 @@ def _check_in(
         enrollment_id=enrollment.pk,
         status=status,
         minutes=minutes,
-        source=AttendanceSource.QR,
+        source=source,
+        sent_by=by,
     )
 
 

@@ -74,6 +74,7 @@ def _answer(request: MemberRequest, session_id: UUID) -> HttpResponse:
                 sent_at=sent.at,
                 device=device_name(request),
                 by=request.user,
+                is_scanned=not form.is_bound,
             )
         except DomainError as error:
             refusal, scan = str(error), None

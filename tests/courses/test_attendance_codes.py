@@ -100,9 +100,11 @@ def test_a_trainee_is_marked_present_by_the_code_on_the_screen(session: ClassSes
     record = send(session, trainee, on_screen(code))
 
     length = (session.ends_at - session.starts_at).total_seconds() // 60
-    assert (record.status, record.source) == (AttendanceStatus.PRESENT, AttendanceSource.QR)
+    assert (record.status, record.source) == (AttendanceStatus.PRESENT, AttendanceSource.CODE)
     assert record.minutes >= length
     assert record.enrollment.person == trainee.person
+    entry = ModelLogEntry.objects.get(action="courses.attendance.record")
+    assert (entry.user, entry.data["source"]) == (trainee, AttendanceSource.CODE)
 
 
 def test_from_the_minutes_of_the_page_on_a_trainee_is_late_and_misses_what_went_by(

@@ -176,3 +176,23 @@ def test_data_without_a_label_are_shown():
         facts = facts_of("courses.cohort.start", {"unheard_of": [1, 2]}, model=Cohort, names={})
 
     assert [(fact.label, fact.value) for fact in facts] == [("Unheard_of", "1, 2")]
+
+
+def test_lists_filters_and_their_order_are_told_in_words():
+    exported = {
+        "list": "courses.Enrollment",
+        "filters": {"state": "active", "cohort": "7", "ordering": "-enrolled_at"},
+        "named": {"cohort": "ELE-1"},
+    }
+    shared = {"view": "Mine", "address": "figures_attendance"}
+
+    with override("en"):
+        facts = facts_of("accounts.list.export", exported, model=None, names={})
+        facts += facts_of("accounts.list.share", shared, model=None, names={})
+
+    assert [(fact.label, fact.value) for fact in facts] == [
+        ("List", "enrollments"),
+        ("Filters", "state: active, cohort: ELE-1, order: enrolled at, descending"),
+        ("Name of the view", "Mine"),
+        ("List", "Attendance"),
+    ]

@@ -236,3 +236,17 @@ def test_the_downloads_of_a_list_have_a_word_that_is_seen(client: Client):
     [menu] = [button for button in page.context["header_buttons"] if button.label == "Download"]
     assert [button.url.split("?")[1] for button in menu.dropdown_buttons] == ["export=xlsx", "export=csv"]
     assert "dots-horizontal" not in [button.icon_name for button in page.context["header_buttons"]]
+
+
+def test_the_trail_has_the_name_of_a_row_that_a_filter_chose_and_of_no_row_of_another_center(db: None):
+    center = CenterFactory()
+    registrar = staff_member(RoleName.REGISTRAR, center)
+    client = Client()
+    client.force_login(registrar)
+    own, foreign = CohortFactory(center=center), CohortFactory()
+
+    for cohort in (own, foreign):
+        client.get(reverse("enrollment:index"), {"cohort": cohort.pk, "export": "csv"})
+
+    named = [entry.get("named") for entry in exports_of(registrar)]
+    assert named == [None, {"cohort": str(own)}]

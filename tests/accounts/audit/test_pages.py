@@ -19,6 +19,8 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import AuditEntry, Center, User
 from accounts.services.audit_erasing import erase_personal_data
 from accounts.services.logins import deactivate_login
+from accounts.services.merging import merge_people
+from courses.models import Venue
 from tests.accounts.audit.tampering import forge
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
 
@@ -303,3 +305,48 @@ def test_the_menu_offers_the_trail_to_those_who_may_read_it(auditor_client: Clie
     ]
 
     assert offered == [True, False]
+
+
+def test_changed_settings_of_the_own_workplace_are_in_the_trail(client: Client, auditor: User):
+    client.force_login(auditor)
+    typed = {
+        "locale-preferred_language": "en",
+        "theme-theme": "dark",
+        "theme-contrast": "system",
+        "theme-density": "default",
+        "theme-keyboard_shortcuts": "on",
+    }
+
+    answer = client.post(reverse("wagtailadmin_account"), typed)
+
+    entry = AuditEntry.objects.get(action="accounts.login.change_settings")
+    assert answer.status_code == 302
+    assert entry.model_entry.data["changes"]["theme"] == {"before": "system", "after": "dark"}
+    assert "System default → Dark" in client.get(reverse("audit:index")).text
+    assert not AuditEntry.objects.filter(action="wagtail.edit").exists()
+
+
+def test_what_a_form_of_the_ministry_changed_is_in_the_trail_with_before_and_after(
+    auditor_client: Client, superuser: User
+):
+    venue = Venue.objects.create(center=CenterFactory(), name="Hall 1")
+    manager = Client()
+    manager.force_login(superuser)
+
+    manager.post(reverse("venue:edit", args=[venue.pk]), {"center": venue.center_id, "name": "Hall 2"})
+
+    entry = AuditEntry.objects.get(action="wagtail.edit")
+    assert entry.model_entry.data["changes"] == {"name": {"before": "Hall 1", "after": "Hall 2"}}
+    assert "Hall 1 → Hall 2" in auditor_client.get(reverse("audit:index")).text
+
+
+def test_a_merge_is_one_line_of_the_auditors_week(client: Client, auditor: User, superuser: User):
+    kept, duplicate = PersonFactory(), PersonFactory()
+    merge_people(keep_id=kept.pk, duplicate_id=duplicate.pk, reason="the same card", by=superuser)
+    client.force_login(auditor)
+
+    page = client.get(reverse("wagtailadmin_home")).text
+
+    lines = [entry for entry in AuditEntry.objects.all() if entry.action == "accounts.person.merge"]
+    shown = [reverse("audit:inspect", args=[entry.pk]) in page for entry in lines]
+    assert sorted(shown) == [False, True]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from courses.enums import AttendanceSource
 from courses.models import AttendanceCode, AttendanceRecord, ClassSession, Cohort
 from courses.queries.attendance_codes import shown_code
 from courses.services.attendance_codes import open_code_page
@@ -67,7 +68,8 @@ def test_a_scanned_code_survives_the_login_and_marks_when_it_is_confirmed(
     assert asked.url.endswith(f"/login/?next={page_of(session)}")
     assert str(trainee.person) in page
     assert not marked_by_looking
-    assert AttendanceRecord.objects.get().enrollment.person == trainee.person
+    record = AttendanceRecord.objects.get()
+    assert (record.enrollment.person, record.source) == (trainee.person, AttendanceSource.QR)
     assert "سُجّل حضورك" in client.get(page_of(session)).content.decode()
 
 
