@@ -212,6 +212,11 @@ class QuestionNoticeKind(models.TextChoices):
     RESTORED = "restored", _("what you wrote is shown again")
 
 
+class MuteNoticeKind(models.TextChoices):
+    MUTED = "muted", _("you cannot write under lessons")
+    UNMUTED = "unmuted", _("you may write again")
+
+
 class ComplaintKind(models.TextChoices):
     """What a complaint is about."""
 

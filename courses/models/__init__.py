@@ -19,6 +19,7 @@ from courses.models.progress import UnitProgress
 from courses.models.questions import (
     Answer,
     MutedTrainee,
+    MuteNotice,
     PostReport,
     Question,
     QuestionNotice,
@@ -64,6 +65,7 @@ __all__ = [
     "ImportedResult",
     "InfoPage",
     "LessonPage",
+    "MuteNotice",
     "MutedTrainee",
     "PaperMark",
     "PaperSheet",

@@ -13,7 +13,7 @@ from accounts.enums import NoticeState
 from accounts.models import Contact, Person, User
 from accounts.models.courtesies import Courtesy, Needed
 from accounts.models.notices import UNTOLD, PersonalNotice
-from courses.enums import QuestionNoticeKind
+from courses.enums import MuteNoticeKind, QuestionNoticeKind
 
 LONGEST_POST = 1000
 LONGEST_REASON = 300
@@ -280,6 +280,37 @@ class QuestionNotice(PersonalNotice):
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.kind}"
+
+
+class MuteNotice(PersonalNotice):
+    """To a trainee: that they cannot write under lessons up to a day, and that this ended before. Without who decided it."""
+
+    center_path = "muted__cohort__center"
+    person_path = "person"
+    subject = _("writing under lessons")
+    needed = (Needed(_("You cannot write under lessons, or may again"), _("you can complain about it")),)
+
+    muted = models.ForeignKey(
+        MutedTrainee, models.CASCADE, related_name="notices", verbose_name=_("trainee who may not write")
+    )
+    # Not that of `muted`: merging two records may leave it where it is.
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
+    kind = models.CharField(_("kind"), max_length=7, choices=MuteNoticeKind)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("notice about writing under lessons")
+        verbose_name_plural = _("notices about writing under lessons")
+        constraints = (models.UniqueConstraint(fields=("muted", "kind"), name="mute_notice_once"),)
+        indexes = (
+            models.Index(
+                fields=("due_at",), condition=Q(state=NoticeState.WAITING), name="mute_notice_waiting"
+            ),
+            models.Index(fields=("id",), condition=UNTOLD, name="mute_notice_untold"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.muted_id}: {self.kind}"
 
 
 class QuestionsWaitingNotice(PersonalNotice):

@@ -17,6 +17,7 @@ from courses.models import (
     CorrectionNotice,
     Enrollment,
     MutedTrainee,
+    MuteNotice,
     PostReport,
     Question,
     QuestionNotice,
@@ -75,6 +76,7 @@ rows_move(Answer)
 rows_move(QuestionNotice)
 rows_move(PostReport, only=_not_reported)
 rows_move(MutedTrainee, only=_not_muted)
+rows_move(MuteNotice)
 rows_move(Announcement)
 rows_move(AnnouncementNotice, only=_not_announced)
 rows_move(SeatHold)

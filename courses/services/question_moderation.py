@@ -9,8 +9,8 @@ from wagtail.log_actions import log
 
 from accounts.enums import NoticeState
 from accounts.models import Person, User
-from courses.enums import QuestionNoticeKind
-from courses.models import Answer, Enrollment, MutedTrainee, PostReport, Question, QuestionNotice
+from courses.enums import MuteNoticeKind, QuestionNoticeKind
+from courses.models import Answer, Enrollment, MutedTrainee, MuteNotice, PostReport, Question, QuestionNotice
 from courses.services.question_rules import (
     AnswerNotOfQuestion,
     HiddenAlready,
@@ -159,7 +159,7 @@ def stop_sharing(*, question_id: int, by: User) -> Question:
 
 @transaction.atomic
 def mute_trainee(*, cohort_id: int, person_id: int, until: dt.date, reason: str, by: User) -> MutedTrainee:
-    """The trainee reads on, and writes nothing under the units of the cohort up to a day.
+    """The trainee reads on, writes nothing under the units of the cohort up to a day, and is told so, not by whom.
 
     Raises `ReasonMissing`, `MutedInThePast`, `MutedAlready`, `NoLongerThere`, `NotYoursToAnswer`.
     """
@@ -181,6 +181,7 @@ def mute_trainee(*, cohort_id: int, person_id: int, until: dt.date, reason: str,
     muted = MutedTrainee.objects.create(
         cohort_id=cohort_id, person_id=person_id, reason=reason, by=by, until=until
     )
+    MuteNotice.objects.create(muted=muted, person_id=person_id, kind=MuteNoticeKind.MUTED)
     log(
         Person.objects.get(pk=person_id),
         "courses.question.mute",
@@ -192,7 +193,7 @@ def mute_trainee(*, cohort_id: int, person_id: int, until: dt.date, reason: str,
 
 @transaction.atomic
 def unmute_trainee(*, cohort_id: int, person_id: int, by: User) -> None:
-    """The trainee may write again. Raises `NotMuted`, `NotYoursToAnswer`."""
+    """The trainee may write again, and is told so if they were told that they may not. Raises `NotMuted`, `NotYoursToAnswer`."""
     require_theirs(cohort_id, by=by)
     rows = MutedTrainee.objects.filter(
         cohort=cohort_id, person=person_id, ended_at=None, until__gte=timezone.localdate()
@@ -202,6 +203,9 @@ def unmute_trainee(*, cohort_id: int, person_id: int, by: User) -> None:
         raise NotMuted
     muted.ended_at = timezone.now()
     muted.save(update_fields=["ended_at"])
+    unsent = muted.notices.filter(kind=MuteNoticeKind.MUTED, state=NoticeState.WAITING)
+    if not unsent.update(state=NoticeState.DROPPED):
+        MuteNotice.objects.create(muted=muted, person=muted.person, kind=MuteNoticeKind.UNMUTED)
     log(muted.person, "courses.question.unmute", user=by, data={"cohort": muted.cohort.code})
 
 

@@ -1,5 +1,5 @@
-"""Notices about questions: to their authors when somebody answered, to trainees whose words were hidden or are shown again, to
-instructors once a day how many wait. Without the words.
+"""Notices about questions: to their authors when somebody answered, to trainees whose words were hidden or are shown again, or who
+cannot write for some days, to instructors once a day how many wait. Without the words.
 """
 
 import datetime as dt
@@ -19,8 +19,8 @@ from accounts.scoping import memberships_of_all_with
 from accounts.services.formatting import format_date
 from accounts.services.notices import Letter, send_due
 from accounts.services.quiet_hours import QUIET_UNTIL
-from courses.enums import EnrollmentState, QuestionNoticeKind
-from courses.models import Enrollment, Question, QuestionNotice, QuestionsWaitingNotice
+from courses.enums import EnrollmentState, MuteNoticeKind, QuestionNoticeKind
+from courses.models import Enrollment, MuteNotice, Question, QuestionNotice, QuestionsWaitingNotice
 from courses.queries.content import titles_of_units
 from courses.queries.holidays import holidays_between, is_working_day
 from courses.queries.questions import waiting_questions
@@ -39,6 +39,8 @@ def send_question_notices(*, at_most: int = 500) -> int:
     sent = send_due(answered, is_still_true=_is_still_true, letter=_letter, at_most=at_most)
     moderated = notices.exclude(kind__in=ABOUT_ANSWERS)
     sent += send_due(moderated, is_still_true=_is_still_so, letter=_letter_to_writer, at_most=at_most)
+    muted = MuteNotice.objects.select_related("muted__cohort__program").order_by("pk")
+    sent += send_due(muted, is_still_true=_is_still_muted, letter=_letter_to_muted, at_most=at_most)
     waiting = QuestionsWaitingNotice.objects.select_related("user__person").order_by("pk")
     return sent + send_due(waiting, is_still_true=_still_wait, letter=_letter_to_staff, at_most=at_most)
 
@@ -149,6 +151,35 @@ def _link(notice: QuestionNotice) -> str:
         return f"{settings.SITE_URL}{reverse('courses:my_learning')}"
     path = reverse("courses:question", args=[reader.public_id, question.public_id])
     return f"{settings.SITE_URL}{path}"
+
+
+def _is_still_muted(notice: MuteNotice) -> bool:
+    """Whether the days are not over by themselves. That it ended before is told in any case."""
+    return notice.kind == MuteNoticeKind.UNMUTED or notice.muted.until >= timezone.localdate()
+
+
+def _letter_to_muted(notices: Sequence[MuteNotice]) -> Letter:
+    """With the reason and where to complain, and without who decided it: a complaint is not made to the one it is about."""
+    newest = notices[-1]
+    where = f"{newest.muted.cohort.program.title} · {newest.muted.cohort.code}"
+    if newest.kind == MuteNoticeKind.UNMUTED:
+        said = gettext("You may write under the lessons of your cohort again")
+        link = f"{settings.SITE_URL}{reverse('courses:my_learning')}"
+        return Letter(said, "\n\n".join([said + ".", where, link]), link=link, on_site=where)
+    until = format_date(newest.muted.until)
+    said = gettext("You cannot write under the lessons of your cohort until the end of %(until)s") % {
+        "until": until
+    }
+    reason = gettext("The reason: %(reason)s. You can read everything as before.") % {
+        "reason": newest.muted.reason.rstrip(".")
+    }
+    link = f"{settings.SITE_URL}{reverse('courses:complain')}"
+    wrong = gettext("If you think that this is wrong, ask at your center, or complain here: %(address)s") % {
+        "address": link
+    }
+    return Letter(
+        said, "\n\n".join([said + ".", reason, where, wrong]), link=link, on_site=f"{reason} {where}"
+    )
 
 
 def _own_waiting(notice: QuestionsWaitingNotice) -> dict[str, object]:

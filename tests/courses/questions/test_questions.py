@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from pytest_django.fixtures import Settings
@@ -323,6 +325,34 @@ def test_a_muted_trainee_reads_and_does_not_write_up_to_the_day(
     assert question_by(asker).pk
     type(muted).objects.update(until=today - dt.timedelta(days=1), ended_at=None)
     assert mute_trainee(until=today, **facts).pk
+
+
+def test_a_muted_trainee_is_told_until_when_why_and_where_to_complain_and_when_it_ends_before(
+    cohort: Cohort, asker: Enrollment, colleague: Enrollment, instructor: User, client: Client
+):
+    today = timezone.localdate()
+    for one in (asker, colleague):
+        mute_trainee(
+            cohort_id=cohort.pk, person_id=one.person_id, until=today, reason="كلمات جارحة", by=instructor
+        )
+    unmute_trainee(cohort_id=cohort.pk, person_id=colleague.person_id, by=instructor)
+    send_question_notices()
+    (told,) = SiteNotice.objects.all()
+    client.force_login(user_of(asker))
+    page = client.get(reverse("courses:unit_questions", args=[asker.public_id, unit_of(cohort)])).text
+
+    unmute_trainee(cohort_id=cohort.pk, person_id=asker.person_id, by=instructor)
+    send_question_notices()
+
+    ended = SiteNotice.objects.exclude(pk=told.pk).get()
+    assert (told.person, ended.person) == (asker.person, asker.person)
+    assert "لا يمكنك" in told.subject
+    assert "كلمات جارحة" in told.body
+    assert reverse("courses:complain") in told.link
+    assert "من جديد" in ended.subject
+    assert str(instructor) not in told.body + ended.body + page
+    assert f'href="{reverse("courses:complain")}"' in page
+    assert "كلمات جارحة" in page
 
 
 def test_other_cohorts_of_the_program_read_what_is_shared_and_nothing_else(
