@@ -181,6 +181,9 @@ class LiveClassesToCome(NamedWork):
         meeting = row.class_session
         return f"{format_datetime(meeting.starts_at, 'DAY_TIME_FORMAT')} · {meeting.title} · {meeting.cohort}"
 
+    def belongs_to(self, row: LiveSession) -> str:
+        return str(row.class_session.cohort)
+
     def give(self, row: LiveSession, *, holder: User, to: User, by: User) -> None:
         locked = LiveSession.objects.select_for_update(of=("self",)).select_related("class_session")
         now: LiveSession = locked.get(pk=row.pk)

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -143,6 +144,12 @@ class LoginNotice(PersonalNotice):
         related_name="+",
         verbose_name=_("deputy"),
     )
+    # Of a hand-over: who has the work now, or had it; how many lines; the codes of some of the cohorts.
+    colleague = models.ForeignKey(
+        User, models.CASCADE, null=True, db_index=False, related_name="+", verbose_name=_("colleague")
+    )
+    lines = models.PositiveSmallIntegerField(_("lines"), default=0, db_default=0)
+    places = models.JSONField(_("cohorts"), default=list, db_default=Value([], models.JSONField()))
 
     class Meta:
         ordering = ("pk",)

@@ -38,6 +38,10 @@ class NamedWork:
     def text(self, row: Any) -> str:
         raise NotImplementedError
 
+    def belongs_to(self, row: Any) -> str:
+        """What both who give and who get it are told, in every language: the code of the cohort."""
+        raise NotImplementedError
+
     def give(self, row: Any, *, holder: User, to: User, by: User) -> None:
         """Put `to` in the place of `holder`, by the service of the row. Raises `DomainError`."""
         raise NotImplementedError

@@ -11,7 +11,7 @@ from accounts.enums import LoginNoticeKind
 from accounts.errors import DomainError, ReasonMissing
 from accounts.models import Membership, User
 from accounts.scoping.handover import kinds_of_named_work, may_hand_over, named_lines, takers
-from accounts.services.login_notices import notify_holder
+from accounts.services.login_notices import notify_of_work
 
 # Each line is written by the service of its row, in a transaction of its own: so many take a few seconds.
 MOST_AT_ONCE = 200
@@ -38,6 +38,8 @@ class HandedOver:
     """What was handed over, and what was left as it was, with the reason."""
 
     done: list[str] = field(default_factory=list)
+    # What it belongs to, each once.
+    places: dict[str, None] = field(default_factory=dict)
     left: list[tuple[str, DomainError]] = field(default_factory=list)
 
 
@@ -73,6 +75,7 @@ def hand_over(*, membership_id: int, keys: Collection[str], to_id: int, reason: 
             result.left.append((line.text, refusal))
         else:
             result.done.append(line.text)
+            result.places[line.kind.belongs_to(line.row)] = None
     if result.done:
         _note(held, to, result, reason.strip(), by=by)
     return result
@@ -86,5 +89,15 @@ def _note(held: Membership, to: User, result: HandedOver, reason: str, *, by: Us
         user=by,
         data={"login": held.user_id, "taker": to.pk, "rows": len(result.done), "reason": reason},
     )
-    notify_holder(user=to, kind=LoginNoticeKind.WORK_TAKEN, center=held.center)
-    notify_holder(user=held.user, kind=LoginNoticeKind.WORK_GIVEN, center=held.center)
+    for user, kind, colleague in (
+        (to, LoginNoticeKind.WORK_TAKEN, held.user),
+        (held.user, LoginNoticeKind.WORK_GIVEN, to),
+    ):
+        notify_of_work(
+            user=user,
+            kind=kind,
+            center=held.center,
+            colleague=colleague,
+            lines=len(result.done),
+            places=list(result.places),
+        )

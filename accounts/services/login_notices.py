@@ -1,14 +1,17 @@
 """Notices to people about their login."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LoginNoticeKind
 from accounts.models import Center, LoginNotice, User
-from accounts.services.formatting import format_date
+from accounts.services.formatting import format_date, format_list
 from accounts.services.notices import Letter, send_due
 
 # Characters of the name of a center in a short message, which has three parts at the most.
@@ -57,11 +60,15 @@ BODIES = {
         "%(deputy)s acts for you as %(role)s, %(where)s, until %(until)s. You may end this: %(deputies)s"
     ),
     LoginNoticeKind.LENDING_ENDS: _("%(deputy)s no longer acts for you as %(role)s, %(where)s."),
-    LoginNoticeKind.WORK_TAKEN: _(
-        "Cohorts or classes of a colleague, %(where)s, are in your name from now on. Your home page shows them."
+    LoginNoticeKind.WORK_TAKEN: ngettext_lazy(
+        "%(count)s line of work of %(colleague)s, %(where)s, is in your name from now on: %(work)s. Your home page shows it: %(home)s",
+        "%(count)s lines of work of %(colleague)s, %(where)s, are in your name from now on: %(work)s. Your home page shows them: %(home)s",
+        "count",
     ),
-    LoginNoticeKind.WORK_GIVEN: _(
-        "Cohorts or classes in your name, %(where)s, were handed over to a colleague. Your home page shows what is left."
+    LoginNoticeKind.WORK_GIVEN: ngettext_lazy(
+        "%(count)s line of work in your name, %(where)s, was handed over to %(colleague)s: %(work)s. Your home page shows what is left: %(home)s",
+        "%(count)s lines of work in your name, %(where)s, were handed over to %(colleague)s: %(work)s. Your home page shows what is left: %(home)s",
+        "count",
     ),
     LoginNoticeKind.SESSIONS_ENDED: _(
         "Staff of %(where)s ended all sessions of your login. Log in again; if you did not ask for this, tell the ministry."
@@ -73,12 +80,23 @@ SHORT = {
     LoginNoticeKind.DEPUTY_ENDS: _("You no longer act for a colleague: %(deputies)s"),
     LoginNoticeKind.LENDING_BEGINS: _("A colleague acts for you until %(until)s: %(deputies)s"),
     LoginNoticeKind.LENDING_ENDS: _("A colleague no longer acts for you: %(deputies)s"),
+    LoginNoticeKind.WORK_TAKEN: _(
+        "Work of a colleague, %(where)s, is in your name from now on. Your home page shows it."
+    ),
+    LoginNoticeKind.WORK_GIVEN: _(
+        "Work in your name, %(where)s, was handed over. Your home page shows what is left."
+    ),
 }
+WORK = {LoginNoticeKind.WORK_TAKEN, LoginNoticeKind.WORK_GIVEN}
 PAGES = {
     LoginNoticeKind.ROLE_OFFER: "offers",
     LoginNoticeKind.DEPUTY_BEGINS: "deputies",
     LoginNoticeKind.LENDING_BEGINS: "deputies",
+    LoginNoticeKind.WORK_TAKEN: "wagtailadmin_home",
+    LoginNoticeKind.WORK_GIVEN: "wagtailadmin_home",
 }
+# Cohorts that a notice names; the others are counted.
+MOST_PLACES = 5
 
 
 def notify_holder(*, user: User, kind: LoginNoticeKind, center: Center | None) -> None:
@@ -86,12 +104,27 @@ def notify_holder(*, user: User, kind: LoginNoticeKind, center: Center | None) -
     LoginNotice.objects.create(user=user, kind=kind, center=center)
 
 
+def notify_of_work(
+    *,
+    user: User,
+    kind: LoginNoticeKind,
+    center: Center | None,
+    colleague: User,
+    lines: int,
+    places: Sequence[str],
+) -> None:
+    """Write, inside the caller's transaction, that `lines` of work of some cohorts came from `colleague`, or went there."""
+    LoginNotice.objects.create(
+        user=user, kind=kind, center=center, colleague=colleague, lines=lines, places=list(places)
+    )
+
+
 def deliver_login_notices(*, at_most: int = 500) -> int:
     """Send what is due. Returns how many people were written to."""
     return send_due(
-        LoginNotice.objects.select_related("center", "deputy__user", "deputy__lent_from__user").order_by(
-            "pk"
-        ),
+        LoginNotice.objects.select_related(
+            "center", "colleague", "deputy__user", "deputy__lent_from__user"
+        ).order_by("pk"),
         is_still_true=lambda _: True,
         letter=_letter,
         at_most=at_most,
@@ -99,21 +132,40 @@ def deliver_login_notices(*, at_most: int = 500) -> int:
 
 
 def _letter(notices: list[LoginNotice]) -> Letter:
-    newest = {(LoginNoticeKind(notice.kind), notice.deputy_id): notice for notice in notices}
-    places = {name: f"{settings.SITE_URL}{reverse(name)}" for name in ("offers", "account", "deputies")}
+    # The newest of a kind; of each deputy and each hand-over.
+    newest = {
+        (LoginNoticeKind(notice.kind), notice.deputy_id, notice.colleague_id and notice.pk): notice
+        for notice in notices
+    }
+    pages = ("offers", "account", "deputies", "wagtailadmin_home")
+    places = {name: f"{settings.SITE_URL}{reverse(name)}" for name in pages}
     bodies, text, link = [], "", places["account"]
-    for (kind, _deputy), notice in newest.items():
+    for (kind, _deputy, _handed), notice in newest.items():
         where = str(notice.center) if notice.center else gettext("the ministry")
-        named = {**places, **_names(notice)}
-        bodies.append(str(BODIES[kind]) % {"where": where, **named})
+        named = {**places, "home": places["wagtailadmin_home"], **_names(notice), **_work(notice)}
+        # A hand-over from before the colleague was noted is told without the name.
+        is_told_shortly = notice.kind in WORK and notice.colleague is None
+        said = SHORT[kind] if is_told_shortly else BODIES[kind]
+        bodies.append(said % {"where": where, **named})
         # A short message does not name the login: the phone number was not verified.
-        text = str(SHORT.get(kind, BODIES[kind])) % {
+        text = SHORT.get(kind, BODIES[kind]) % {
             "where": Truncator(where).chars(CENTER_CHARACTERS),
             **named,
         }
         link = places[PAGES.get(kind, "account")]
-    kind, _deputy = list(newest)[-1]
+    kind = list(newest)[-1][0]
     return Letter(str(SUBJECTS[kind]), "\n\n".join(bodies), text=text, may_wake=True, link=link)
+
+
+def _work(notice: LoginNotice) -> dict[str, Any]:
+    """What was handed over, and with whom; nothing where the notice is about no hand-over."""
+    if notice.colleague is None:
+        return {}
+    named = [str(place) for place in notice.places[:MOST_PLACES]]
+    left = len(notice.places) - len(named)
+    if left > 0:
+        named.append(ngettext("%(count)s more cohort", "%(count)s more cohorts", left) % {"count": left})
+    return {"colleague": str(notice.colleague), "count": notice.lines, "work": format_list(named)}
 
 
 def _names(notice: LoginNotice) -> dict[str, str]:

@@ -30,6 +30,9 @@ class CohortsTaught(NamedWork):
     def text(self, row: Any) -> str:
         return f"{row} · {row.program.title}"
 
+    def belongs_to(self, row: Cohort) -> str:
+        return str(row)
+
     def give(self, row: Cohort, *, holder: User, to: User, by: User) -> None:
         # Locked first: who was put on the list or taken off it meanwhile stays so.
         locked = Cohort.objects.select_for_update(of=("self",)).get(pk=row.pk)
@@ -56,6 +59,9 @@ class SessionsToCome(NamedWork):
 
     def text(self, row: Any) -> str:
         return f"{format_datetime(row.starts_at, 'DAY_TIME_FORMAT')} · {row.title} · {row.cohort}"
+
+    def belongs_to(self, row: ClassSession) -> str:
+        return str(row.cohort)
 
     def give(self, row: ClassSession, *, holder: User, to: User, by: User) -> None:
         now = ClassSession.objects.select_for_update(of=("self",)).get(pk=row.pk)

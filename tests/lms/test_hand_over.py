@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import LoginNoticeKind, RoleName
-from accounts.models import Center, LoginNotice, Membership, User
+from accounts.models import Center, LoginNotice, Membership, SiteNotice, User
 from accounts.scoping.handover import count_named, named_lines
 from accounts.services.handing_over import (
     HandOverOutOfReach,
@@ -19,6 +19,7 @@ from accounts.services.handing_over import (
     ReasonMissing,
     hand_over,
 )
+from accounts.services.login_notices import deliver_login_notices
 from courses.errors import SessionClash
 from courses.models import Cohort
 from courses.queries.timetable import teachers_of
@@ -81,6 +82,10 @@ def test_what_names_a_person_is_handed_over_and_both_are_told(
     told = LoginNotice.objects.values_list("user", "kind")
     assert set(told) == {(taker.pk, LoginNoticeKind.WORK_TAKEN), (held.user.pk, LoginNoticeKind.WORK_GIVEN)}
     assert ModelLogEntry.objects.get(action="accounts.membership.hand_over").data["reason"] == "leaves"
+    deliver_login_notices()
+    for reader, colleague in ((taker, held.user), (held.user, taker)):
+        body = SiteNotice.objects.get(user=reader).body
+        assert [part in body for part in (str(colleague), "3", str(cohort))] == [True, True, True]
 
 
 def test_what_changed_meanwhile_or_is_refused_is_left_and_named(

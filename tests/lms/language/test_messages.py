@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 from allauth.account.adapter import get_adapter
@@ -17,8 +18,8 @@ from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from accounts.enums import LoginNoticeKind, RoleName
-from accounts.models import Center, Deputy, LoginNotice, User
-from accounts.services.login_notices import SHORT, deliver_login_notices
+from accounts.models import Center, LoginNotice, User
+from accounts.services.login_notices import SHORT, WORK, deliver_login_notices
 from accounts.sms import MOST_PARTS, parts_of
 from certificates.enums import NoticeKind as CertificateNoticeKind
 from certificates.models import Notice as CertificateNotice
@@ -103,8 +104,14 @@ COLLECTORS = {
 }
 
 
-def facts_of(kind: LoginNoticeKind, center: Center, user: User) -> dict[str, Deputy]:
+def facts_of(kind: LoginNoticeKind, center: Center, user: User) -> dict[str, Any]:
     """What a notice of this kind is about besides the center."""
+    if kind in WORK:
+        return {
+            "colleague": staff_member(RoleName.INSTRUCTOR, center),
+            "lines": 12,
+            "places": [f"CAI-{number}/1" for number in range(8)],
+        }
     if kind not in SHORT:
         return {}
     lender = staff_member(RoleName.REGISTRAR, center)
