@@ -300,6 +300,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
         "decide": Grant(Act.APPROVE_CERTIFICATES, _OWN_CERTIFICATE),
         "mend": Grant(Act.PROPOSE_CERTIFICATES),
+        "withdraw": Grant(Act.PROPOSE_CERTIFICATES, "before anyone decided"),
         "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
         "waive_fees": Grant(Act.WAIVE_FEES, _OWN_FEE),
         "hand_out": Grant(Act.HAND_OUT_CERTIFICATES),

@@ -17,6 +17,7 @@ class ProposalState(models.TextChoices):
     PROPOSED = "proposed", _("waiting for approval")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("sent back to the center")
+    WITHDRAWN = "withdrawn", _("taken back by the center")
 
 
 class RowState(models.TextChoices):
@@ -26,6 +27,7 @@ class RowState(models.TextChoices):
     RETURNED = "returned", _("sent back")
     # When the others of its proposal were approved.
     UNPAID = "unpaid", _("sent back: fee not received")
+    WITHDRAWN = "taken", _("taken back")
 
 
 class BlockingReason(models.TextChoices):

@@ -33,8 +33,9 @@ def create_webhook_deliveries(events: Sequence[StatusEvent], **_kwargs: Any) -> 
 
 @register_obstacle
 def certificates_of(cohort: Cohort) -> DomainError | None:
-    """The error that keeps a cohort closed: proposals made since its closing depend on its results, unless rejected."""
-    proposals = Proposal.objects.filter(cohort=cohort).exclude(state=ProposalState.REJECTED)
+    """The error that keeps a cohort closed: proposals made since its closing depend on its results, unless rejected or taken back."""
+    over = (ProposalState.REJECTED, ProposalState.WITHDRAWN)
+    proposals = Proposal.objects.filter(cohort=cohort).exclude(state__in=over)
     if cohort.closed_at:
         proposals = proposals.filter(proposed_at__gte=cohort.closed_at)
     return CohortHasCertificates() if proposals.exists() else None

@@ -34,6 +34,7 @@ from courses.queries.workspace.registry import BulkAct, register_bulk_act
 LOG_ACTIONS = {
     "certificates.propose": (_("Propose certificates"), _("Certificates proposed")),
     "certificates.approve": (_("Approve certificates"), _("Certificates approved and issued")),
+    "certificates.withdraw": (_("Take a proposal back"), _("Proposal taken back by the center")),
     "certificates.reject": (_("Send a proposal back"), _("Proposal sent back to the center")),
     "certificates.key.make": (_("Make key"), _("Key made")),
     "certificates.key.import": (_("Import key"), _("Key imported")),
@@ -90,6 +91,7 @@ LOG_ACTIONS = {
 AUDIT_LABELS: dict[str, Any] = {
     "certificates:reason": (_("reason"), Reason),
     "certificates.reject:reason": _("reason"),
+    "certificates.withdraw:reason": _("reason"),
     "certificates:note": _("note"),
     "certificates:line": _("line"),
     "certificates:number": _("number"),

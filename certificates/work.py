@@ -113,6 +113,7 @@ def _returned() -> QuerySet[Proposal]:
     """Those whom a fee was missing count once it came, since nothing can be put right before."""
     same = Q(cohort=OuterRef("cohort")) | Q(cohort=None, center=OuterRef("center"))
     later = Proposal.objects.filter(same, type=OuterRef("type"), proposed_at__gt=OuterRef("decided_at"))
+    later = later.exclude(state=ProposalState.WITHDRAWN)
     some = ProposalRow.objects.filter(proposal=OuterRef("pk"), state=RowState.RETURNED)
     sent_back = Q(state=ProposalState.REJECTED) | Exists(some)
     paid = Exists(paid_since().filter(proposal=OuterRef("pk")))
@@ -256,6 +257,7 @@ class DecidedThisWeek(Work):
 
     def rows(self, user: User) -> QuerySet[Proposal]:
         mine = Proposal.objects.filter(decided_by=user, decided_at__gt=timezone.now() - DECIDED_FOR)
+        mine = mine.exclude(state=ProposalState.WITHDRAWN)
         return (
             self.reach(mine, user).select_related("type", "cohort", "center").order_by("-decided_at", "-pk")
         )

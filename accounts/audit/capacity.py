@@ -56,6 +56,7 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "certificates.spoil": frozenset({Act.HAND_OUT_CERTIFICATES}),
     "certificates.suspend": frozenset({Act.REVOKE_CERTIFICATES}),
     "certificates.tell_again": frozenset({Act.PROPOSE_CERTIFICATES, Act.APPROVE_CERTIFICATES}),
+    "certificates.withdraw": frozenset({Act.PROPOSE_CERTIFICATES}),
     "certificates.webhook": frozenset({Act.SET_RULES}),
     "courses.announcement": frozenset({Act.WRITE_TO_TRAINEES}),
     "courses.attendance": frozenset({Act.RECORD_ATTENDANCE}),

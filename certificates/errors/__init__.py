@@ -77,6 +77,7 @@ from certificates.errors.proposals import (
     CertificateBeingDecided,
     CohortHasCertificates,
     CohortStillRuns,
+    DecidedMeanwhile,
     InstructorOfTheCohort,
     MarkedForIt,
     NoPrerequisite,
@@ -91,6 +92,7 @@ from certificates.errors.proposals import (
     ProposedByMarker,
     SamePerson,
     SeveralCenters,
+    TakenBackAlready,
     WaitsAlready,
 )
 from certificates.errors.sharing import (
@@ -135,6 +137,7 @@ __all__ = [
     "ConfirmationNeeded",
     "ConsentMissing",
     "CopyFeeNotReceived",
+    "DecidedMeanwhile",
     "DeliveryInUse",
     "DemoKeyRefused",
     "DesignChangedSinceShown",
@@ -205,6 +208,7 @@ __all__ = [
     "SheetNotFree",
     "SheetUnreadable",
     "SheetsDelivered",
+    "TakenBackAlready",
     "TemplateListsNothing",
     "TemplateNotPublished",
     "TemplateOfAnotherKind",

@@ -18,7 +18,7 @@ class CertificateBeingDecided(DomainError):
 class CohortHasCertificates(DomainError):
     message = _(
         "Certificates were proposed or issued since this cohort was closed, so it stays closed. A proposal that still waits"
-        " can be sent back first."
+        " can be taken back or sent back first."
     )
 
 
@@ -65,6 +65,16 @@ class WaitsAlready(DomainError):
 
 class AlreadyDecided(DomainError):
     message = _("This proposal was already decided by %(by)s. Nothing was issued again.")
+
+
+class DecidedMeanwhile(DomainError):
+    message = _(
+        "%(by)s decided on this proposal meanwhile, so it is not taken back. Read the decision below."
+    )
+
+
+class TakenBackAlready(DomainError):
+    message = _("This proposal was taken back by %(by)s. Nothing was issued on it.")
 
 
 class SamePerson(DomainError):

@@ -74,7 +74,10 @@ class Proposal(models.Model):
         verbose_name_plural = _("proposals")
         constraints = (
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                condition=Q(decided_by__isnull=True)
+                | ~Q(decided_by=F("proposed_by"))
+                # Taken back, which is no decision about a person.
+                | Q(state=ProposalState.WITHDRAWN),
                 name="proposal_decided_by_another_person",
             ),
             models.CheckConstraint(

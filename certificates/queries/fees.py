@@ -80,6 +80,7 @@ def unpaid_rows() -> QuerySet[Any]:
     """Rows that wait for their fee: of open proposals, or sent back for want of it and not proposed again since."""
     same = Q(enrollment=OuterRef("enrollment")) | Q(prerequisite=OuterRef("prerequisite"))
     later = ProposalRow.objects.filter(same, type=OuterRef("type"), pk__gt=OuterRef("pk"))
+    later = later.exclude(state=RowState.WITHDRAWN)
     sent_back = Q(state=RowState.UNPAID, proposal__decided_at__gt=timezone.now() - UNPAID_FOR) & ~Exists(
         later
     )

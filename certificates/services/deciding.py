@@ -35,6 +35,7 @@ from certificates.errors import (
     ProposedByMarker,
     ReasonMissing,
     SamePerson,
+    TakenBackAlready,
 )
 from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
 from certificates.services.claims import missing_evidence, require_closed_cohort
@@ -70,6 +71,8 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
     )
     if not may(by, Act.APPROVE_CERTIFICATES, on=proposal):
         raise NotAllowedHere(center=proposal.center)
+    if proposal.state == ProposalState.WITHDRAWN:
+        raise TakenBackAlready(by=proposal.decided_by)
     if proposal.state != ProposalState.PROPOSED:
         raise AlreadyDecided(by=proposal.decided_by)
     hands = hands_of(by)

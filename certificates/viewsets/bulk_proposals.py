@@ -73,6 +73,9 @@ class ProposeManyView(BulkActView):
     explanation = gettext_lazy(
         "The people below are proposed together; another person decides. No one else is in the proposal."
     )
+    undo_note = gettext_lazy(
+        "Until somebody decides, the proposal is taken back as a whole on its page: “Take the proposal back”."
+    )
     proposal: Proposal | None = None
 
     @cached_property

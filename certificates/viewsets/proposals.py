@@ -37,6 +37,7 @@ from certificates.queries.fees import unpaid_rows, with_fees
 from certificates.queries.proposals import revocations_of, templates_for
 from certificates.services.deciding import approve, is_confirmed, reject
 from certificates.services.proposing import propose
+from certificates.services.withdrawing import withdraw_proposal
 from certificates.viewsets.batches import (
     ProgressView,
     RedrawFailedView,
@@ -181,8 +182,11 @@ class ProposalInspectView(generic.InspectView):
             "may_decide": is_decider and not is_own,
             "is_own": is_own,
             "is_decider": is_decider,
+            "may_withdraw": is_open and may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "proposed_for": lenders.get("certificates.propose"),
-            "decided_for": lenders.get("certificates.approve") or lenders.get("certificates.reject"),
+            "decided_for": lenders.get("certificates.approve")
+            or lenders.get("certificates.reject")
+            or lenders.get("certificates.withdraw"),
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
             # As it was submitted: submitting it again must not issue to people who were left out.
@@ -219,6 +223,16 @@ class RejectView(ActView):
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
         reject(proposal_id=pk, reason=reason, by=self.request.user)
         return _("The proposal was sent back.")
+
+
+class WithdrawProposalView(ActView):
+    model = Proposal
+
+    def act_on(self, pk: int) -> str:
+        form = RejectionForm(self.request.POST)
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        withdraw_proposal(proposal_id=pk, reason=reason, by=self.request.user)
+        return _("The proposal is taken back. Its people may be proposed again.")
 
 
 class ApprovalUnreadable(DomainError):
@@ -271,6 +285,11 @@ class ProposalViewSet(CenterViewSet):
                 "printed/<int:pk>/", self.construct_view(RecordPrintedView, verb="hand_out"), name="printed"
             ),
             path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
+            path(
+                "withdraw/<int:pk>/",
+                self.construct_view(WithdrawProposalView, verb="withdraw"),
+                name="withdraw",
+            ),
             path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
             path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="mend"), name="redraw"),
             path(

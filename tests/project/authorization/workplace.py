@@ -268,6 +268,7 @@ CERTIFICATES = {
         view=f"{LIST} {HISTORY} inspect draft progress zip cards print_run",
         add="add",
         decide="approve reject",
+        withdraw="withdraw",
         mend="redraw tell_again",
         record_fees="fees",
         waive_fees="waive_fees",
