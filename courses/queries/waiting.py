@@ -111,6 +111,13 @@ def cohorts_to_close() -> QuerySet[Cohort]:
     return ended.order_by("ends_on", "code")
 
 
+def cohorts_to_start() -> QuerySet[Cohort]:
+    """Their first day is past, their last one is not, and they were not started: they still give seats and no attendance is asked of anyone."""
+    today = timezone.localdate()
+    waiting = Cohort.objects.filter(state__in=(CohortState.PLANNED, CohortState.OPEN))
+    return waiting.filter(starts_on__lt=today, ends_on__gte=today).order_by("starts_on", "code")
+
+
 def with_low_attendance() -> QuerySet[Cohort]:
     """Running cohorts whose people together attended less than the rule asks of each, the first to end first.
 

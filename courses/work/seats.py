@@ -16,6 +16,7 @@ from courses.models import Cohort
 from courses.queries.seats import SeatGivenBack, seats_given_back
 from courses.queries.waiting import (
     cohorts_to_close,
+    cohorts_to_start,
     learners_without_document,
     learners_without_phone,
     minors_without_guardian,
@@ -46,6 +47,28 @@ class CohortsStarting(DeskWork):
             f"{row.program.title} · {free}",
             format_date(row.starts_on),
             also=[(gettext_lazy("Cohort"), reverse("cohort:inspect", args=[row.pk]))],
+            is_code=True,
+        )
+
+
+class CohortsToStart(Work):
+    name = "to-start"
+    title = gettext_lazy("Cohorts that should have begun")
+    help = gettext_lazy("Start them, change their days, or close what will not be held.")
+    roles = frozenset({RoleName.CENTER_MANAGER})
+    act = Act.MANAGE_COHORTS
+    order = 28
+
+    def rows(self, user: User) -> QuerySet[Cohort]:
+        return self.reach(cohorts_to_start(), user).select_related("program", "center")
+
+    def line(self, row: Cohort) -> WorkItem:
+        return WorkItem(
+            row.code,
+            reverse("cohort:edit", args=[row.pk]),
+            f"{row.program.title} · {row.center}",
+            _("first day %(date)s") % {"date": format_date(row.starts_on)},
+            also=[(gettext_lazy("Close it"), reverse("cohort:close", args=[row.pk]))],
             is_code=True,
         )
 

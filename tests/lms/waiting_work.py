@@ -29,6 +29,7 @@ from courses.models import (
 )
 from courses.services.attendance import lock_attendance
 from courses.services.call_backs import close_call_back
+from courses.services.cohorts import start_cohort
 from courses.services.complaints import answer_complaint
 from courses.services.completion import confirm_completion, set_completion_rule
 from courses.services.enrollments import give_seat_back
@@ -307,6 +308,15 @@ def doubtful(center: Center, user: User) -> Finish:
 def cohort_with_free_seats(center: Center, user: User) -> Finish:
     cohort = CohortFactory(center=center, starts_on=timezone.localdate() + days(3))
     return lambda: Cohort.objects.filter(pk=cohort.pk).update(seats_taken=cohort.seats)
+
+
+@waits("to-start", RoleName.CENTER_MANAGER)
+def cohort_to_start(center: Center, user: User) -> Finish:
+    today = timezone.localdate()
+    span = {"starts_on": today - days(1), "ends_on": today + days(30)}
+    cohort = CohortFactory(center=center, **span)
+    CohortFactory(center=center, **span | {"starts_on": today})
+    return lambda: start_cohort(cohort_id=cohort.pk, by=user)
 
 
 @waits("to-close", RoleName.CENTER_MANAGER)
