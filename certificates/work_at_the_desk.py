@@ -1,4 +1,6 @@
-"""Work of the desk of a center on the home page: fees that did not come yet, and paper that no one collected."""
+"""Work of the desk of a center on the home page: fees that did not come yet, and paper that no one collected; of the ministry, which assigns
+it: where security paper runs out.
+"""
 
 from typing import Any
 
@@ -6,13 +8,14 @@ from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.enums import Act
+from accounts.enums import Act, RoleName
 from accounts.models import User
-from accounts.scoping.work import DeskWork, WorkItem
+from accounts.scoping.work import DeskWork, Work, WorkItem
 from accounts.services.formatting import format_since, localize_digits
 from certificates.models import Printout, Proposal
 from certificates.queries.fees import unpaid_proposals, unpaid_rows
 from certificates.queries.printouts import waiting_printouts
+from certificates.queries.security_paper import centers_short_of_paper
 
 
 class FeesNotReceived(DeskWork):
@@ -64,4 +67,32 @@ class NotCollected(DeskWork):
         )
 
 
-DESK_WORK = (FeesNotReceived, NotCollected)
+class PaperLow(Work):
+    """Who assigns paper orders it, and records what the center received: then the line is gone."""
+
+    name = "paper-low"
+    title = gettext_lazy("Centers whose security paper runs out")
+    help = gettext_lazy("Order sheets for them, and record what they received.")
+    roles = frozenset({RoleName.MINISTRY_OFFICER})
+    act = Act.ASSIGN_PAPER
+    order = 38
+
+    def rows(self, user: User) -> QuerySet[Any]:
+        return self.reach(centers_short_of_paper(), user)
+
+    def line(self, row: Any) -> WorkItem:
+        left = ngettext("%(count)s sheet left", "%(count)s sheets left", row.free) % {
+            "count": localize_digits(row.free)
+        }
+        waiting = ngettext(
+            "%(count)s certificate to be printed", "%(count)s certificates to be printed", row.to_print
+        ) % {"count": localize_digits(row.to_print)}
+        return WorkItem(
+            str(row),
+            f"{reverse('sheet_deliveries:add')}?center={row.pk}",
+            f"{left} · {waiting}",
+            also=[(gettext_lazy("Its paper"), f"{reverse('sheet_deliveries:index')}?center={row.pk}")],
+        )
+
+
+DESK_WORK = (FeesNotReceived, NotCollected, PaperLow)

@@ -276,6 +276,8 @@ DELIVERY_DAYS = env.int("DELIVERY_DAYS", default=365)
 MESSAGES_A_DAY = env.int("MESSAGES_A_DAY", default=100)
 # Questions of trainees that wait for more working days are work of the manager of the center, too.
 QUESTION_DAYS = env.int("QUESTION_DAYS", default=3, validate=validate.Range(min=1, max=30))
+# With fewer sheets of security paper left, a center is on the home page of those who assign it.
+SECURITY_PAPER_LOW = env.int("SECURITY_PAPER_LOW", default=50)
 # How long people read a notice on the site.
 SITE_NOTICE_DAYS = env.int("SITE_NOTICE_DAYS", default=365)
 

@@ -182,6 +182,8 @@ class Credential(models.Model):
                 condition=Q(state=CredentialState.IN_FORCE, valid_until__isnull=False),
                 name="credential_expiring",
             ),
+            # What of a center is not printed yet.
+            models.Index(fields=("center", "issued_on"), name="credential_of_center_by_day"),
             # The newest of a program: for the address of what was achieved.
             models.Index(
                 "type",

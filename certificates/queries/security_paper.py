@@ -1,18 +1,58 @@
 """Security paper: what a center has left, and on which sheet a certificate is."""
 
+import datetime as dt
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.conf import settings
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import Center
-from certificates.enums import SheetState
-from certificates.models import Credential, Printout, Sheet, SheetDelivery
+from certificates.enums import SheetState, Source
+from certificates.models import Copy, Credential, Printout, Sheet, SheetDelivery
+
+# What was issued longer ago and is not printed will not be.
+PRINTED_WITHIN = dt.timedelta(days=90)
 
 
 def free_sheets(center: Center | int) -> QuerySet[Sheet]:
     """The sheets that a center can print on, in order."""
     return Sheet.objects.filter(delivery__center=center, state=SheetState.FREE)
+
+
+def centers_short_of_paper() -> QuerySet[Any]:
+    """Centers with fewer sheets left than certificates on security paper wait to be printed, or, where they ever had some, than
+    `SECURITY_PAPER_LOW`. Each with `free` and `to_print`; those that lack most first.
+    """
+    since = timezone.localdate() - PRINTED_WITHIN
+    printed = Printout.objects.current()
+    originals = Credential.objects.live().filter(
+        ~Exists(printed.filter(credential=OuterRef("pk"), copy=None)),
+        center=OuterRef("pk"),
+        type__needs_security_paper=True,
+        source=Source.ISSUED,
+        issued_on__gte=since,
+    )
+    copies = Copy.objects.filter(
+        ~Exists(printed.filter(copy=OuterRef("pk"))),
+        credential__center=OuterRef("pk"),
+        credential__type__needs_security_paper=True,
+        issued_on__gte=since,
+    )
+    in_stock = Sheet.objects.filter(delivery__center=OuterRef("pk"), state=SheetState.FREE)
+    had_some = Sheet.objects.filter(delivery__center=OuterRef("pk")).exclude(state=SheetState.MISTAKE)
+    centers = Center.objects.filter(is_active=True).annotate(
+        free=_number_of(in_stock, "delivery__center"),
+        to_print=_number_of(originals, "center") + _number_of(copies, "credential__center"),
+    )
+    is_low = Q(free__lt=settings.SECURITY_PAPER_LOW) & Exists(had_some)
+    return centers.filter(Q(to_print__gt=F("free")) | is_low).order_by(F("free") - F("to_print"), "pk")
+
+
+def _number_of(rows: QuerySet[Any], center: str) -> Coalesce:
+    counted = rows.order_by().values(center).annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count")), 0)
 
 
 def is_untouched(delivery: SheetDelivery) -> bool:

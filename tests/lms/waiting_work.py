@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -75,6 +76,7 @@ from tests.factories.media_pipeline import VideoFactory, published_video
 from tests.factories.printed_certificates import collected, printed_in
 from tests.factories.questions import learner as learner_of
 from tests.factories.questions import question_in
+from tests.factories.security_paper import sheets_in
 
 type Finish = Callable[[], object]
 type Make = Callable[[Center, User], Finish]
@@ -422,6 +424,12 @@ def returned_proposal(center: Center, user: User) -> Finish:
         "template": returned.template,
     }
     return lambda: Proposal.objects.create(**facts, proposed_by=user, proposed_at=timezone.now())
+
+
+@waits("paper-low", RoleName.MINISTRY_OFFICER, everywhere=True)
+def center_short_of_paper(center: Center, user: User) -> Finish:
+    last = sheets_in(center).last
+    return lambda: sheets_in(center, last + 1, last + settings.SECURITY_PAPER_LOW)
 
 
 @waits("ready", RoleName.CENTER_MANAGER)

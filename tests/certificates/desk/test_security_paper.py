@@ -6,13 +6,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from pytest_django.fixtures import Settings
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import SheetState
 from certificates.models import Printout, Proposal, Sheet
-from certificates.queries.security_paper import free_sheets
+from certificates.queries.security_paper import centers_short_of_paper, free_sheets
 from certificates.services.printing import record_one_printed, record_printed, spoil_printout
 from certificates.services.security_paper import deliver_sheets, end_sheet, recall_delivery
 from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
@@ -231,3 +232,22 @@ def test_a_list_is_called_as_in_the_menu_and_a_filter_by_what_is_chosen(
         label = str(sheets.context["filters"].form.fields["delivery__center"].label)
     assert title == crumbs[1] == "الورق المؤمَّن"
     assert label == "المركز"
+
+
+def test_a_center_runs_out_of_paper_with_few_sheets_or_with_more_certificates_to_print(
+    settings: Settings, proposal: Proposal, registrar: User, center: Center
+):
+    def short() -> list[tuple[int, int]]:
+        return [(row.free, row.to_print) for row in centers_short_of_paper()]
+
+    settings.SECURITY_PAPER_LOW = 0
+    with_ten_for_three = short()
+    for sheet in list(free_sheets(center))[:8]:
+        end_sheet(sheet_id=sheet.pk, state=SheetState.MISSING, reason="لم يصل", by=registrar)
+    with_two_for_three = short()
+    sheets_in(center, 201, 220)
+    with_more = short()
+    settings.SECURITY_PAPER_LOW = 30
+
+    assert (with_ten_for_three, with_two_for_three, with_more) == ([], [(2, 3)], [])
+    assert short() == [(22, 3)]
