@@ -1,6 +1,7 @@
 """Wagtail hooks of the certificates app: permissions, menu items, log actions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.urls import URLPattern, path
@@ -16,6 +17,7 @@ from accounts.models import Person
 from accounts.scoping.finding import Finder
 from accounts.scoping.policies import MinistryPolicy
 from accounts.scoping.work import Shortcut, Work
+from accounts.services.formatting import format_pounds
 from certificates.enums import BundleKind, ClientScope, FeeFor, FeeMeans, KeyRole, Reason, SheetState, Status
 from certificates.finders import FINDERS
 from certificates.models import CertificateTemplate
@@ -30,6 +32,12 @@ from certificates.viewsets.outlook import OutlookView
 from certificates.work import SHORTCUTS, WORK
 from certificates.work_at_the_desk import DESK_WORK
 from courses.queries.workspace.registry import BulkAct, register_bulk_act
+
+
+def _in_pounds(amount: Any, _data: Mapping[str, Any]) -> str:
+    """As it is in the audit trail: a text such as "120.00"."""
+    return format_pounds(Decimal(str(amount)))
+
 
 LOG_ACTIONS = {
     "certificates.propose": (_("Propose certificates"), _("Certificates proposed")),
@@ -109,7 +117,7 @@ AUDIT_LABELS: dict[str, Any] = {
     "certificates.approve:last": _("last number"),
     "certificates.approve:confirmed_at": _("password typed again at"),
     "certificates.fee:person": (_("trainee"), Person),
-    "certificates.fee:amount": _("amount in Egyptian pounds"),
+    "certificates.fee:amount": (_("amount"), _in_pounds),
     "certificates.fee:means": (_("settled by"), FeeMeans),
     "certificates.fee:due_for": (_("due for"), FeeFor),
     "certificates.fee:receipt": _("number of the receipt"),
@@ -117,7 +125,7 @@ AUDIT_LABELS: dict[str, Any] = {
     "certificates.fee:reason": _("reason"),
     "certificates.fee:level": _("level"),
     "certificates.fee:since": _("since"),
-    "certificates.fee:amount_before": _("amount before"),
+    "certificates.fee:amount_before": (_("amount before"), _in_pounds),
     "certificates.fee:since_before": _("since when, before"),
     "certificates.print:papers": _("papers"),
     "certificates.print:sheets": _("sheets"),

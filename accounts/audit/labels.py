@@ -17,7 +17,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Choices, Model
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from accounts.scoping.named_keys import CalledBy
+from accounts.services.formatting import format_date, format_datetime
 
 type Shows = type[Choices] | type[Model] | CalledBy | Callable[[Any, Mapping[str, Any]], str]
 type Label = str | Promise
@@ -196,15 +197,15 @@ def plain(value: Any) -> str:
 
 def _text(value: str) -> str:
     if MOMENT.match(value) and (moment := _moment(value)):
-        return date_format(moment, "SHORT_DATETIME_FORMAT")
+        return format_datetime(moment)
     if DAY.fullmatch(value) and (day := parse_date(value)):
-        return date_format(day, "SHORT_DATE_FORMAT")
+        return format_date(day)
     return value
 
 
 def _moment(text: str) -> dt.datetime | None:
     moment = parse_datetime(text)
-    return timezone.localtime(moment) if moment and timezone.is_aware(moment) else moment
+    return timezone.make_aware(moment) if moment and timezone.is_naive(moment) else moment
 
 
 def _joined(words: Iterator[str] | Any) -> str:

@@ -185,4 +185,4 @@ class Fee(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.type} · {self.get_due_for_display()}: {self.amount}"
+        return f"{self.type} · {self.get_due_for_display()}: {self.amount:.2f}".removesuffix(".00")

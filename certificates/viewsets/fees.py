@@ -73,10 +73,16 @@ def amount_field(due: Decimal) -> forms.DecimalField:
         label=gettext_lazy("Amount in pounds"),
         max_digits=8,
         decimal_places=2,
-        initial=due,
+        initial=due.to_integral() if due == due.to_integral() else due,
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "decimal", "autocomplete": "off"}),
     )
+
+
+class PoundsColumn(Column):
+    """An amount of money in words; a file has the number."""
+
+    cell_template_name = "certificates/admin/pounds_cell.html"
 
 
 class Line(NamedTuple):
@@ -346,7 +352,7 @@ class SettledFeeViewSet(CenterViewSet):
         Column("holder", label=gettext_lazy("Person")),
         "type",
         Column("get_due_for_display", label=gettext_lazy("Due for")),
-        "amount",
+        PoundsColumn("amount", label=gettext_lazy("Amount"), sort_key="amount"),
         "paid_on",
         "center",
         "by",

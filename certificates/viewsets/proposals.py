@@ -97,8 +97,8 @@ def _only_template_of(type_: CredentialType) -> CertificateTemplate | None:
 
 def _with_program(cohort: Cohort) -> str:
     """The label of a cohort: its code, program, days and state."""
-    starts_on, ends_on = (format_date(day, "SHORT_DATE_FORMAT") for day in (cohort.starts_on, cohort.ends_on))
-    return f"{cohort.code} · {cohort.program.title} · {starts_on}–{ends_on} · {cohort.get_state_display()}"
+    starts_on, ends_on = (format_date(day) for day in (cohort.starts_on, cohort.ends_on))
+    return f"{cohort.code} · {cohort.program.title} · {starts_on} – {ends_on} · {cohort.get_state_display()}"
 
 
 def _with_kinds(template: CertificateTemplate) -> str:

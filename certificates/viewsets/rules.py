@@ -11,10 +11,12 @@ from wagtail.admin.views import generic
 from accounts.models import User
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
+from accounts.services.formatting import format_pounds
 from certificates.enums import FeeFor
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services.fee_table import change_fee, set_fee
 from certificates.services.rules import set_issuing_rule
+from certificates.viewsets.fees import PoundsColumn
 from courses.clauses import Clauses, Practice, Score
 from courses.fields import asked_attendance, asked_hours, asked_practice, asked_score
 from courses.queries.requirements import promised_in_a_line
@@ -171,6 +173,13 @@ class FeeChangeForm(WagtailAdminModelForm):
         fields = ("amount", "since")
 
 
+class FeeInspectView(generic.InspectView):
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        if field_name == "amount":
+            return format_pounds(self.object.amount)
+        return super().get_field_display_value(field_name, field)
+
+
 class FeeViewSet(CenterViewSet):
     """What was due on a day stays what it was: a fee that began is not changed."""
 
@@ -178,7 +187,14 @@ class FeeViewSet(CenterViewSet):
     name = "fees"
     icon = "tag"
     menu_label = gettext_lazy("Fees")
-    list_display = ("type", "due_for", "level", "amount", "since")
+    list_display = (
+        "type",
+        "due_for",
+        "level",
+        PoundsColumn("amount", label=gettext_lazy("Amount"), sort_key="amount"),
+        "since",
+    )
+    inspect_view_class = FeeInspectView
     list_filter = ("type", "due_for")
     list_select_related = ("type", "level")
     form_class = FeeForm

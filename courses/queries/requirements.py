@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
@@ -69,7 +68,7 @@ class Requirement:
                 return self._practice()
 
     @property
-    def _facts(self) -> dict[str, Any]:
+    def _facts(self) -> dict[str, int]:
         return {"needed": self.needed, "reached": self.reached}
 
     def _units(self) -> str:
@@ -83,14 +82,17 @@ class Requirement:
     def _attendance(self) -> str:
         if self._is_open:
             return ngettext(
-                "attendance: %(reached)s %% so far, and %(upcoming)s session is still to come",
-                "attendance: %(reached)s %% so far, and %(upcoming)s sessions are still to come",
+                "attendance: %(reached)s so far, and %(upcoming)s session is still to come",
+                "attendance: %(reached)s so far, and %(upcoming)s sessions are still to come",
                 self.upcoming,
-            ) % {"reached": self.reached, "upcoming": self.upcoming}
-        return gettext("attendance: %(reached)s %% so far, at least %(needed)s %% needed") % self._facts
+            ) % {"reached": format_percent(self.reached), "upcoming": self.upcoming}
+        return gettext("attendance: %(reached)s so far, at least %(needed)s needed") % _in_percent(
+            self._facts
+        )
 
     def _score(self) -> str:
-        mean = gettext("mean test score: %(reached)s %% so far, at least %(needed)s %% needed") % self._facts
+        facts = _in_percent(self._facts)
+        mean = gettext("mean test score: %(reached)s so far, at least %(needed)s needed") % facts
         if not self.missing:
             return mean
         below = gettext("below its minimum: %(tests)s") % {"tests": _listed(self.missing)}
@@ -103,8 +105,12 @@ class Requirement:
             return _both(passed, left)
         if not self.needed_share:
             return gettext("every practical task is passed")
-        facts = {"reached": self.share, "needed": self.needed_share}
-        return gettext("mean score in practical tasks: %(reached)s %%, at least %(needed)s %% needed") % facts
+        facts = _in_percent({"reached": self.share, "needed": self.needed_share})
+        return gettext("mean score in practical tasks: %(reached)s, at least %(needed)s needed") % facts
+
+
+def _in_percent(facts: Mapping[str, int]) -> dict[str, str]:
+    return {name: format_percent(number) for name, number in facts.items()}
 
 
 def requirements(enrollment: Enrollment) -> list[Requirement]:

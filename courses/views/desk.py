@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
@@ -116,7 +116,7 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
         # Who came for another thing has the seat on the slip as well.
         seat = served.enrollment or own_seats(served.person, by=self.request.user).first()
         cohort = seat and seat.cohort
-        sessions = next_sessions([cohort.pk]).get(cohort.pk, []) if cohort else []
+        coming = next_sessions([cohort.pk]).get(cohort.pk, []) if cohort else []
         return {
             **super().get_context_data(form=None),
             "served": served,
@@ -127,7 +127,8 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
             "qr": mark_safe(qr_svg(address)),  # noqa: S308 - drawn from our own address
             "cohort": cohort,
             "program": titles_in_language([cohort.program], language)[cohort.program_id] if cohort else "",
-            "session": sessions[0] if sessions else None,
+            # Not one that goes on now.
+            "session": next((one for one in coming if one.starts_at > timezone.now()), None),
         }
 
 

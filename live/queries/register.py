@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.services.formatting import format_datetime, format_list
+from accounts.services.formatting import format_date, format_list
 from courses.models import AttendanceRecord
 from live.attendance.policy import AttendancePolicy, policy_of
 from live.enums import PlaybackState
@@ -54,7 +54,7 @@ class RegisterRow:
     def reasons(self) -> str:
         """Who amended, when and why, in a sentence each."""
         return " · ".join(
-            f"{record.reason} ({format_list([record.recorded_by, format_datetime(record.recorded_at, 'SHORT_DATE_FORMAT')])})"
+            f"{record.reason} ({format_list([record.recorded_by, format_date(record.recorded_at)])})"
             for record in self.amendments
         )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.services.formatting import format_percent
 from media_pipeline.enums import LIVE_JOB_STATES, JobState, StepKind, StepState
 from media_pipeline.errors import DiskSpaceNeeded
 from media_pipeline.models import TranscodeJob, TranscodeStep
@@ -74,8 +75,12 @@ def seconds_left(job: TranscodeJob, *, now: dt.datetime) -> float | None:
 def step_sentence(step: TranscodeStep) -> str:
     """Who does what, how far, and which attempt it is."""
     # Isolated: the name of a machine is Latin text inside Arabic.
-    facts = {"what": step.what, "percent": step.progress, "worker": f"\u2068{step.worker}\u2069"}
-    sentence = _("%(what)s: %(percent)s%%, on %(worker)s") % facts
+    facts = {
+        "what": step.what,
+        "percent": format_percent(step.progress),
+        "worker": f"\u2068{step.worker}\u2069",
+    }
+    sentence = _("%(what)s: %(percent)s, on %(worker)s") % facts
     if step.attempts > 1:
         sentence += " · " + _("attempt %(number)s") % {"number": step.attempts}
     return sentence

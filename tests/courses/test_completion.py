@@ -215,8 +215,8 @@ def test_the_clauses_read_in_the_readers_language(db: None):
 
     assert sentences == [
         "1 required unit left",
-        "attendance: 100 % so far, at least 75 % needed",
-        "mean test score: 0 % so far, at least 60 % needed",
+        "attendance: 100% so far, at least 75% needed",
+        "mean test score: 0% so far, at least 60% needed",
     ]
 
 

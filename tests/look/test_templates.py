@@ -41,6 +41,13 @@ def test_a_template_has_no_inline_style_or_script(template: Path):
     assert found == []
 
 
+def test_days_are_written_with_their_month_by_name_everywhere():
+    """The short formats are for spreadsheets, and for narrow columns on paper."""
+    written = re.compile(r'SHORT_DATE|\|(?:date|time):"(?![A-Z_]+FORMAT")')
+
+    assert [path.name for path in TEMPLATES if written.search(path.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize("language, direction", [("ar", "rtl"), ("en", "ltr")])
 def test_every_component_is_in_the_style_guide(staff_client: Client, language: str, direction: str):
     rendered = set()

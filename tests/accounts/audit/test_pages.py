@@ -18,6 +18,7 @@ from accounts.audit.context import acting_from
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import AuditEntry, Center, User
 from accounts.services.audit_erasing import erase_personal_data
+from accounts.services.formatting import format_datetime
 from accounts.services.logins import deactivate_login
 from accounts.services.merging import merge_people
 from courses.models import Venue
@@ -52,6 +53,16 @@ def test_the_ministry_reads_everything_that_was_logged(client: Client, center: C
     client.force_login(MembershipFactory(role=role, scope=MembershipScope.MINISTRY, center=None).user)
 
     assert [entry.action for entry in listed(client)] == ["wagtail.edit", "accounts.person.register"]
+
+
+def test_days_in_the_trail_are_written_as_on_other_pages(auditor_client: Client, center: Center):
+    log(center, "accounts.person.register", data={"until": "2027-01-05"})
+    entry = AuditEntry.objects.latest("pk")
+
+    text = page_of(auditor_client, "audit:inspect", entry.pk)
+
+    assert "5 January 2027" in text
+    assert format_datetime(entry.at) in page_of(auditor_client, "audit:index")
 
 
 def test_an_auditor_of_one_center_reads_what_was_done_there(

@@ -12,10 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
-from accounts.enums import ContactProof, RoleName
+from accounts.enums import ContactProof, Digits, RoleName
 from accounts.models import Center, Consent, Contact, IdentityDocument, Person, User
 from accounts.services.consents import GUARDIAN, PRIVACY
+from accounts.services.formatting import format_datetime, written_in
 from accounts.services.identity_documents import register_national_id
 from accounts.services.logins import sign_up
 from accounts.services.people import register_person
@@ -23,7 +25,7 @@ from courses.models import Cohort, Enrollment
 from courses.services.desk import GuardianDiffers
 from tests.accounts.people.numbers import national_number
 from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory
-from tests.factories.courses import CohortFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/desk/"
@@ -116,6 +118,22 @@ def test_the_slip_says_it_once_and_is_kept_nowhere(desk: Client, center: Center,
     assert slip["password"] not in str(dict(desk.session))
     for said in (cohort.code, cohort.program.title, "010 12345678", "/ar/accounts/login/", "<svg"):
         assert said in text
+
+
+def test_the_slip_names_the_next_session_that_has_not_begun(desk: Client, center: Center, cohort: Cohort):
+    now = timezone.now()
+    starts = [now - dt.timedelta(minutes=10), now + dt.timedelta(days=2)]
+    for start in starts:
+        ClassSessionFactory(cohort=cohort, starts_at=start, ends_at=start + dt.timedelta(hours=2))
+
+    text = served(desk, center, cohort)["page"].content.decode()
+
+    assert f"<dt>الحصة القادمة</dt><dd>{workplace_moment(starts[1])}</dd>" in text
+
+
+def workplace_moment(moment: dt.datetime) -> str:
+    with override("ar"), written_in(Digits.LATIN):
+        return format_datetime(moment, "LONG_DAY_TIME_FORMAT")
 
 
 def test_the_slip_opens_the_site_for_its_holder(desk: Client, center: Center, cohort: Cohort):
