@@ -1,5 +1,7 @@
 """The sources of the manual: both languages say the same, and what they link to is there."""
 
+import re
+
 import pytest
 
 from manual.chapters import SLUGS
@@ -7,6 +9,10 @@ from manual.queries import LANGUAGES, PAGES, PICTURES, picture, rendered
 
 EVERY = [(slug, language) for slug in SLUGS for language in LANGUAGES]
 HEAVIEST = 100_000
+# A command, a setting, a module or class, a document of the repository.
+OF_OPERATORS = re.compile(
+    r"manage\.py|`[A-Z]+(?:_[A-Z]+)+`|\.py\b|`[a-z_]+\.[A-Za-z_.()]+`|`[A-Z][a-z]+[A-Z]\w*`|docs/"
+)
 
 
 def anchors_in(slug: str, language: str) -> set[str]:
@@ -26,6 +32,13 @@ def test_both_languages_have_the_same_sections_and_pictures(slug: str):
         (section.level, section.anchor) for section in english.sections
     ]
     assert arabic.pictures == english.pictures
+
+
+@pytest.mark.parametrize(("slug", "language"), EVERY)
+def test_a_page_speaks_to_staff_and_names_no_command_setting_or_code(slug: str, language: str):
+    source = (PAGES / language / f"{slug}.md").read_text(encoding="utf-8")
+
+    assert OF_OPERATORS.findall(source) == []
 
 
 @pytest.mark.parametrize(("slug", "language"), EVERY)
