@@ -76,10 +76,13 @@ class ProposalsWaiting(Work):
         )
 
     def line(self, row: Any) -> WorkItem:
+        kind, template = str(row.type), str(row.template)
+        # A template is often called as the kind that it prints.
+        called = [template] if template != kind else []
         return WorkItem(
-            f"{row.subject()} · {row.type}",
+            f"{row.subject()} · {kind}",
             reverse("proposals:inspect", args=[row.pk]),
-            " · ".join((_people(row.people), str(row.template), str(row.center))),
+            " · ".join((_people(row.people), *called, str(row.center))),
             format_since(row.proposed_at),
         )
 
@@ -295,7 +298,7 @@ class TermsUnset(OfTheMinistry):
         return self.of_ministry(unset, user).order_by("code")
 
     def line(self, row: CredentialType) -> WorkItem:
-        return WorkItem(str(row), f"{reverse('terms:add')}?type={row.pk}", row.get_kind_display())
+        return WorkItem(str(row), f"{reverse('terms:add')}?type={row.pk}")
 
 
 class FeesUnset(OfTheMinistry):
@@ -311,7 +314,7 @@ class FeesUnset(OfTheMinistry):
         return self.of_ministry(types.exclude(kind=CredentialKind.SUPPLEMENT), user).order_by("code")
 
     def line(self, row: CredentialType) -> WorkItem:
-        return WorkItem(str(row), f"{reverse('fees:add')}?type={row.pk}", row.get_kind_display())
+        return WorkItem(str(row), f"{reverse('fees:add')}?type={row.pk}")
 
 
 class WebhookFailures(OfTheMinistry):
