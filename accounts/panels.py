@@ -20,7 +20,12 @@ class WorkPanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        return {"waiting": work_waiting_for(self.user)}
+        others = parent_context.get("panels", ())
+        return {
+            "waiting": work_waiting_for(self.user),
+            # Whether another panel, such as the steps to a first cohort, says what to do.
+            "is_more_asked": any(getattr(panel, "asks_for_something", False) for panel in others),
+        }
 
 
 class DeputiesPanel(Component):

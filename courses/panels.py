@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from wagtail.admin.ui.components import Component
 
 from accounts.enums import Act, RoleName
@@ -25,13 +26,18 @@ class FirstCohortPanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        centers = self._centers()
         return {
-            "checklists": checklists_of(centers[:MOST_CENTERS], user=self.user),
-            "others": centers[MOST_CENTERS:],
+            "checklists": checklists_of(self.centers[:MOST_CENTERS], user=self.user),
+            "others": self.centers[MOST_CENTERS:],
         }
 
-    def _centers(self) -> list[Center]:
+    @property
+    def asks_for_something(self) -> bool:
+        """A center is new as long as a step is left."""
+        return bool(self.centers)
+
+    @cached_property
+    def centers(self) -> list[Center]:
         if RoleName.CENTER_MANAGER not in roles_held(self.user):
             return []
         roles = frozenset({RoleName.CENTER_MANAGER})
