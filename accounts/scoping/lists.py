@@ -139,6 +139,12 @@ class StaffList(WagtailView):
         }
         return {name: values for name, values in asked.items() if values and name not in NOT_ASKED}
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is nothing to save: nothing is asked for, or what the open view has already."""
+        kept = readable(self.opened.parameters) if self.opened else {}
+        return self.parameters_asked == kept
+
     def accepted(self, parameters: Mapping[str, Sequence[str]]) -> Accepted:
         """What the list's own form takes of `parameters`, for its reader. What it does not take is left out, whole fields at a time."""
         data = QueryDict(mutable=True)
@@ -263,6 +269,7 @@ class StaffList(WagtailView):
             "list_all_url": self.all_url,
             "list_all_label": self.all_label,
             "list_is_plain": opened is None and not self.parameters_asked,
+            "list_is_kept": self.is_kept,
             "list_views_url": f"{reverse('list_views')}?{of}",
             "list_columns_url": f"{reverse('list_columns')}?{of}" if self.column_choices else "",
             "list_hidden": self.hidden_columns,

@@ -83,6 +83,15 @@ def rows(answer: Any) -> list[Enrollment]:
     return list(answer.context["object_list"])
 
 
+def test_what_the_open_view_has_already_is_not_offered_to_be_saved(client: Client, center: Center):
+    cohort = CohortFactory(center=center)
+    view = save(client, "مجموعتي", cohort=str(cohort.pk))
+
+    pages = [opened(client, view), client.get(reverse(LIST), {"view": view.pk, "state": "active"})]
+
+    assert ["حفظ هذا العرض" in page.text for page in pages] == [False, True]
+
+
 def test_a_view_opens_with_the_filter_and_the_order_under_which_it_was_saved(client: Client, center: Center):
     cohort = CohortFactory(center=center)
     first, second = (EnrollmentFactory(cohort=cohort) for _ in range(2))
