@@ -108,7 +108,7 @@ class LowAttendance(Work):
         asked = _("the rule asks %(percent)s") % {"percent": format_percent(row.asked)}
         return WorkItem(
             row.code,
-            reverse("cohort:inspect", args=[row.pk]),
+            reverse("cohort:risks", args=[row.pk]),
             f"{row.program.title} · {asked}",
             _("until %(date)s") % {"date": format_date(row.ends_on)},
             is_code=True,

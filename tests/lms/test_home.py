@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.enums import RoleName
@@ -14,8 +14,9 @@ from accounts.models import Center, User
 from accounts.scoping.work import MOST_LINES, WorkItem, kinds_of_work
 from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
 from tests.factories.certificate_fees import paid, proposed_with_fee
+from tests.factories.certificates import proposed
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
-from tests.lms.waiting_work import CASES, READ_ONLY, open_sheet, running
+from tests.lms.waiting_work import CASES, READ_ONLY, low_attendance, open_sheet, running
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +159,27 @@ def test_the_ministry_is_not_shown_the_lines_of_every_desk(client: Client, cente
     open_sheet(center, officer)
 
     assert "open-sheets" not in {work.name for work in kinds_of_work(User.objects.get(pk=officer.pk))}
+
+
+def test_a_cohort_with_too_little_attendance_opens_where_its_people_at_risk_are(center: Center):
+    manager = staff_member(RoleName.CENTER_MANAGER, center)
+    low_attendance(center, manager)
+
+    (line,) = lines_of("low-attendance", manager)
+
+    assert resolve(line.url).view_name == "cohort:risks"
+
+
+def test_a_name_is_not_repeated_where_the_template_is_called_as_the_kind(center: Center):
+    officer = staff_member(RoleName.CERTIFYING_OFFICER, center)
+    proposal = proposed(CohortFactory(center=center))
+    proposal.template.name = proposal.type.name_ar
+    proposal.template.save(update_fields=["name"])
+
+    (line,) = lines_of("proposals", officer)
+
+    assert str(proposal.type) in line.text
+    assert str(proposal.type) not in line.note
 
 
 def test_who_has_nothing_to_do_reads_what_to_do_next_and_no_counts_of_pages(client: Client, center: Center):
