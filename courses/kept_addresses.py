@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import get_language, get_language_from_path, override
 from wagtail.models import Page, Site
 
@@ -50,14 +50,26 @@ def kept_address(typed: str) -> str:
 
 def keys_in(address: str) -> dict[str, UUID]:
     """The keys in an address that `kept_address` wrote, by their names."""
-    if not address or LEFT_OUT in address:
+    match = _match_of(address)
+    if match is None:
         return {}
+    return {name: value for name, value in match.kwargs.items() if name in KEPT and isinstance(value, UUID)}
+
+
+def view_of(address: str) -> str:
+    """The name of the view of an address that `kept_address` wrote; empty where it is not known any more."""
+    match = _match_of(address)
+    return match.view_name if match else ""
+
+
+def _match_of(address: str) -> ResolverMatch | None:
+    if not address or LEFT_OUT in address:
+        return None
     with override(get_language_from_path(address) or get_language() or settings.LANGUAGE_CODE):
         try:
-            match = resolve(address)
+            return resolve(address)
         except Resolver404:
-            return {}
-    return {name: value for name, value in match.kwargs.items() if name in KEPT and isinstance(value, UUID)}
+            return None
 
 
 def _path(typed: str) -> str:

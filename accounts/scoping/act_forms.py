@@ -52,13 +52,14 @@ class ActFormView(WagtailAdminTemplateMixin, FormView):
         return reverse(self.viewset.get_url_name("inspect"), args=[self.row.pk])
 
     def get_page_subtitle(self) -> str:
-        return str(self.row)
+        return self.viewset.title_of(self.row)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        title = self.get_page_subtitle()
         page = reverse(self.viewset.get_url_name("inspect"), args=[self.row.pk])
         return [
             *self.breadcrumbs_items,
             {"url": reverse(self.index_url_name), "label": capfirst(self.model._meta.verbose_name_plural)},
-            {"url": page, "label": str(self.row)},
-            {"url": "", "label": self.get_page_title(), "sublabel": str(self.row)},
+            {"url": page, "label": title},
+            {"url": "", "label": self.get_page_title(), "sublabel": title},
         ]

@@ -294,6 +294,9 @@ class FencedInspect(FencedView):
             buttons.append(HeaderButton(self.viewset.change_label, url=address, icon_name="edit"))
         return buttons
 
+    def get_page_subtitle(self) -> str:
+        return self.viewset.title_of(self.object)
+
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         """Show a dash where nothing is known and words for yes and no, not those of Python, and hours as they are here."""
         value = super().get_field_display_value(field_name, field)

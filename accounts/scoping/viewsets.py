@@ -137,6 +137,10 @@ class CenterViewSet(ModelViewSet):
             skip_permission_checks=True
         )
 
+    def title_of(self, row: Any) -> str:
+        """What pages of a row are called; another than in the audit trail, which outlasts what the row says of a person."""
+        return str(row)
+
     def all_rows(self) -> QuerySet[Model]:
         """The rows that have a page: more than those of the lists where some lead to another row."""
         return self.model._default_manager.all()

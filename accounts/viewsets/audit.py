@@ -174,9 +174,6 @@ class AuditInspectView(InspectView):
 
     template_name = "accounts/admin/audit_entry.html"
 
-    def get_page_subtitle(self) -> str:
-        return str(self.object)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry = with_people(AuditEntry.objects.filter(pk=self.object.pk)).get()
         log_entry = entry.log_entry

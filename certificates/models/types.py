@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.enums import CredentialKind, FeeFor
@@ -102,7 +102,7 @@ class IssuingRule(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.type} v{self.version}"
+        return gettext("%(kind)s, version %(number)s") % {"kind": self.type, "number": self.version}
 
     @property
     def asks(self) -> Clauses:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.clauses import Clauses
@@ -32,7 +33,7 @@ class CompletionRule(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"v{self.version}"
+        return gettext("version %(number)s") % {"number": self.version}
 
     @property
     def asks(self) -> Clauses:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CorrectionReason
@@ -95,7 +96,7 @@ class ContentVersion(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"v{self.number}"
+        return gettext("version %(number)s") % {"number": self.number}
 
 
 class UrgentCorrection(models.Model):

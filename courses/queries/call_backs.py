@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.enums import Act
 from accounts.models import Center, Person, User
@@ -11,8 +12,10 @@ from accounts.scoping import centers_where, may_everywhere
 from accounts.services.last_errors import LastError
 from accounts.services.personal_data import Row, register_personal_data
 from courses.enums import CallBackOutcome, CallBackState, EnrollmentState
-from courses.kept_addresses import keys_in
+from courses.kept_addresses import keys_in, view_of
 from courses.models import CallBack, CallBackEntry, ClassSession, Cohort, Enrollment
+from courses.page_names import page_name
+from courses.queries.content import titles_of_units
 
 
 def desk_for(person: Person | None, page: str) -> Center | None:
@@ -59,6 +62,30 @@ def error_of(entry: CallBackEntry) -> LastError | None:
     if entry.error_status is None or entry.error_at is None:
         return None
     return LastError(entry.error_status, entry.error_number, entry.error_view, entry.error_at)
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """What was sent, with the page in words; empty where it has none."""
+
+    entry: CallBackEntry
+    error: LastError | None
+    page: str
+    error_page: str
+
+
+def shown_entries(call_back: CallBack) -> list[ShownEntry]:
+    """What was sent with a request, in its order. Two queries, however many entries."""
+    entries = list(call_back.entries.all())
+    units = {entry.pk: str(keys_in(entry.page).get("unit_key", "")) for entry in entries}
+    titles = titles_of_units({key for key in units.values() if key})
+    shown = []
+    for entry in entries:
+        error, unit = error_of(entry), titles.get(units[entry.pk])
+        name = page_name(view_of(entry.page))
+        page = gettext("%(page)s: %(title)s") % {"page": name, "title": unit} if name and unit else name
+        shown.append(ShownEntry(entry, error, page, page_name(error.view) if error else ""))
+    return shown
 
 
 def open_call_backs_of(person: Person) -> QuerySet[CallBack]:

@@ -1,10 +1,12 @@
-"""Template filters of this app: sizes in megabytes, and lookup by row."""
+"""Template filters of this app: sizes in megabytes, lookup by row, and pages by their names."""
 
 import math
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
+
+from courses.page_names import page_name
 
 register = template.Library()
 
@@ -20,3 +22,9 @@ def in_megabytes(size: int) -> int | float:
 def of_row(found: Mapping[int, Any], row: Any) -> Any:
     """What a mapping by pk has of a row; None where it has nothing."""
     return found.get(row.pk)
+
+
+@register.filter
+def name_of_view(view_name: str) -> str:
+    """What a page is called, by the name of its view; empty where it has no name."""
+    return page_name(view_name)

@@ -26,7 +26,7 @@ from accounts.services.view_as import may_be_seen
 from courses.forms.call_backs import CloseCallBackForm
 from courses.models import CallBack
 from courses.models.call_backs import MOST_TRIES
-from courses.queries.call_backs import counts_of_desks, error_of
+from courses.queries.call_backs import counts_of_desks, shown_entries
 from courses.services.call_backs import (
     close_call_back,
     note_unanswered_call,
@@ -49,7 +49,7 @@ class CallBackInspectView(InspectView):
         return super().get_context_data(
             call_back=row,
             person=self.shown_person,
-            entries=[(entry, error_of(entry)) for entry in row.entries.all()],
+            entries=shown_entries(row),
             events=row.events.select_related("by"),
             sees_pages=self.shown_person is not None and may_be_seen(self.shown_person, by=user),
             is_own=row.person_id is not None and row.person_id == user.person_id,
@@ -149,6 +149,9 @@ class CallBackViewSet(CenterViewSet):
     search_fields = ("phone", "person__folded_name")
     search_backend_name = None
     ordering = ("-state", "asked_at", "pk")
+
+    def title_of(self, row: CallBack) -> str:
+        return str(row.person or readable_phone(row.phone))
 
     def get_urlpatterns(self) -> list[URLPattern]:
         index = self.get_url_name("index")

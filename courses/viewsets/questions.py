@@ -283,6 +283,10 @@ class QuestionViewSet(CenterViewSet):
     search_backend_name = None
     ordering = ("waiting_since", "-at", "pk")
 
+    def title_of(self, row: Question) -> str:
+        """Its words, unless they were erased."""
+        return _excerpt(row) if row.text else str(row)
+
     def within(self, rows: QuerySet[Question], *, user: User) -> QuerySet[Question]:
         return described(questions_of(user, rows))
 

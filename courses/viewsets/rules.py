@@ -21,9 +21,6 @@ from courses.services.completion import set_completion_rule
 
 
 class RuleInspectView(InspectViewWithTrail, generic.InspectView):
-    def get_page_subtitle(self) -> str:
-        return f"{self.object.program.title} · {self.object}"
-
     def get_fields(self) -> list[str]:
         return [name for name in super().get_fields() if name != "clauses"]
 
@@ -88,6 +85,9 @@ class CompletionRuleViewSet(CenterViewSet):
     list_select_related = ("program",)
     search_fields = ("program__title",)
     form_class = CompletionRuleForm
+
+    def title_of(self, row: CompletionRule) -> str:
+        return f"{row.program.title} · {row}"
 
     def create_row(self, form: CompletionRuleForm, *, by: User) -> CompletionRule:
         return set_completion_rule(program_id=form.cleaned_data["program"].pk, by=by, asks=form.asks())

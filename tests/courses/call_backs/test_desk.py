@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import AuditEntry, Center, SiteNotice, User
+from accounts.services.last_errors import LastError
 from courses.enums import CallBackOutcome, CallBackState
-from courses.models import CallBack, CallBackEntry, CallBackEvent
+from courses.models import CallBack, CallBackEntry, CallBackEvent, PinnedUnit
 from courses.services.call_backs import (
     CallBackClosed,
     CallBackOpen,
     CalledJustNow,
     NotYourCall,
+    Sent,
     TriedOftenEnough,
     close_call_back,
     note_unanswered_call,
@@ -28,6 +30,7 @@ from courses.services.call_backs import (
 )
 from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory, staff_member
 from tests.factories.call_backs import PHONE, asked_by, call_back_in
+from tests.factories.courses import EnrollmentFactory, taught_cohort
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +167,22 @@ def test_the_page_shows_what_was_sent_and_leads_to_a_complaint(registrar: User, 
 
     assert "&lt;img src=x&gt;" in page
     assert f"{reverse('complaint_desk')}?person={trainee.person_id}" in page
+
+
+def test_the_page_is_named_in_words_and_by_its_unit(registrar: User, trainee: User):
+    cohort = taught_cohort(lessons=1)
+    enrollment = EnrollmentFactory(cohort=cohort, person=trainee.person)
+    (unit,) = cohort.content_version.units
+    address = reverse("courses:unit", args=[enrollment.public_id, unit["unit"]])
+    error = LastError(500, "0123abcd", "courses:unit", timezone.now())
+    row = asked_by(trainee.person, sent=Sent(page=address, error=error))
+
+    page = logged_in(registrar).get(reverse("call_backs:inspect", args=[row.pk])).content.decode()
+
+    title = PinnedUnit.objects.get(unit_key=unit["unit"]).content["title"]
+    assert f"<dd><bdi>الدرس: {title}</bdi>" in page
+    assert "courses:unit" not in page
+    assert f"#{row.pk}<" not in page
 
 
 def test_numbers_are_written_from_left_to_right_and_the_keys_have_their_name(registrar: User, trainee: User):
