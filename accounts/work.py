@@ -45,6 +45,7 @@ from accounts.services.recoveries import OPEN_FOR as RECOVERY_OPEN_FOR
 LICENSE_ENDS_WITHIN = dt.timedelta(days=60)
 _UNKNOWN = Value(dt.date(1, 1, 1))
 SENSITIVE_FOR = dt.timedelta(days=7)
+MERGES = ("accounts.person.merge", "accounts.person.unmerge")
 # What an auditor looks at first: who may do what, who got in by whose hand, what was taken back.
 SENSITIVE_ACTIONS = (
     "accounts.membership.give",
@@ -56,8 +57,7 @@ SENSITIVE_ACTIONS = (
     "accounts.login.change_number",
     "accounts.recovery.give",
     "accounts.person.begin_view",
-    "accounts.person.merge",
-    "accounts.person.unmerge",
+    *MERGES,
     "accounts.identity_document.take_out",
     "accounts.identity_document.correct",
     "courses.attendance.amend",
@@ -251,8 +251,10 @@ class SensitiveActs(Work):
     order = 90
 
     def rows(self, user: User) -> QuerySet[AuditEntry]:
+        # The trail has a merge at both records.
+        again = Q(action__in=MERGES, model_entry__data__record=MergedRecord.DUPLICATE)
         newest = AuditEntry.objects.filter(
-            action__in=SENSITIVE_ACTIONS, at__gt=timezone.now() - SENSITIVE_FOR
+            ~again, action__in=SENSITIVE_ACTIONS, at__gt=timezone.now() - SENSITIVE_FOR
         )
         # A merge has a row of the trail for each of the two records.
         newest = newest.exclude(

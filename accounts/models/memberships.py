@@ -124,6 +124,9 @@ class Membership(models.Model):
         related_name="+",
         verbose_name=_("named by"),
     )
+    # The role and the place are words of the site: the audit trail names a row in the language of its reader.
+    is_named_in_words = True
+
     # Before its last day, from this moment on. The days stay: what was done on them was done for the lender.
     ended_at = models.DateTimeField(_("ended early"), null=True, editable=False)
 

@@ -191,6 +191,12 @@ def _names_of(keyed: Keyed, keys: set[str]) -> Mapping[str, str]:
     return {str(row.pk): str(row) for row in keyed._default_manager.filter(pk__in=keys)}
 
 
+def _with_related(model: type[Model]) -> QuerySet[Any]:
+    """The rows of a model that has a list, with what their names read."""
+    related = PAGES[model].list_select_related if model in PAGES else ()
+    return model._default_manager.select_related(*related) if related else model._default_manager.all()
+
+
 class _Pages:
     """Which rows have a page that the reader may open, for all rows of a list at once."""
 
@@ -205,6 +211,12 @@ class _Pages:
             (model, key): target
             for model, keys in by_model.items()
             for key, target in self._shown_by(model, keys).items()
+        }
+        self.in_words = {
+            (model, str(row.pk)): str(row)
+            for model, keys in by_model.items()
+            if getattr(model, "is_named_in_words", False)
+            for row in _with_related(model).filter(pk__in=keys)
         }
         targets: dict[type[Model], set[str]] = defaultdict(set)
         for model, key in self.shown_by.values():
@@ -222,8 +234,12 @@ class _Pages:
         return self.url(*target) if target else None
 
     def name_of_row(self, entry: AuditEntry) -> str | None:
-        """What the page is called that shows a row without one of its own: that row's name is for programmers."""
+        """What the page is called that shows a row without one of its own: that row's name is for programmers. And the name in the
+        language of the reader, where the one that was kept is in words of the language of who acted.
+        """
         model = _model_of(entry)
+        if model and (model, entry.object_id) in self.in_words:
+            return self.in_words[model, entry.object_id]
         target = self.shown_by.get((model, entry.object_id)) if model else None
         is_another = target is not None and target != (model, entry.object_id)
         return str(self.open[target]) if is_another and target in self.open else None
@@ -256,11 +272,7 @@ class _Pages:
         elif model not in PAGES or PAGES[model].acts["view"] not in acts_held(self.user):
             return []
         else:
-            related = PAGES[model].list_select_related
-            rows = (
-                model._default_manager.select_related(*related) if related else model._default_manager.all()
-            )
-            inside = fenced(rows, user=self.user, act=PAGES[model].acts["view"])
+            inside = fenced(_with_related(model), user=self.user, act=PAGES[model].acts["view"])
             reach = PAGES[model].within(inside, user=self.user)
         return [(str(row.pk), row) for row in reach.filter(pk__in=keys)]
 

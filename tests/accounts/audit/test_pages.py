@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from openpyxl import load_workbook
 from wagtail.log_actions import log
 from wagtail.models import Page
@@ -23,6 +24,7 @@ from accounts.services.logins import deactivate_login
 from accounts.services.merging import merge_people
 from courses.models import Venue
 from tests.accounts.audit.tampering import forge
+from tests.accounts.people.merging import merged
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
 
 
@@ -117,6 +119,30 @@ def test_data_are_in_words_and_keys_are_names(auditor_client: Client, superuser:
     assert set(given.split("; ")) == {"Reason: new here", f"Login: {membership.user}", "Role: instructor"}
     assert given.startswith("Reason")
     assert corrected == "Sex: – → male"
+
+
+def test_a_role_is_named_in_the_language_of_the_reader_and_its_center_once(
+    auditor_client: Client, superuser: User
+):
+    center = CenterFactory(name_ar="مركز شبرا", name_en="Shubra center")
+    membership = MembershipFactory(role=RoleName.REGISTRAR, center=center)
+    with override("ar"):
+        log(membership, "accounts.membership.give", user=superuser)
+
+    (told,) = (entry.trail_item for entry in listed(auditor_client))
+    home = page_of(auditor_client, "wagtailadmin_home")
+
+    assert told.row == "registrar · Shubra center"
+    assert home.count("Shubra center") == 1
+
+
+def test_a_merge_is_one_line_for_the_auditor(auditor_client: Client, superuser: User, center: Center):
+    merged(*(PersonFactory(registered_at=center) for _ in range(2)), by=superuser)
+
+    home = page_of(auditor_client, "wagtailadmin_home")
+
+    assert len(listed(auditor_client, what="accounts.person.merge")) == 2
+    assert home.count("Merged two records of one person") == 1
 
 
 def test_what_a_person_chose_about_notices_is_in_words(auditor_client: Client, center: Center):
