@@ -169,7 +169,7 @@ class StaffList(WagtailView):
             if all(self.takes_besides(name, value) for value in values):
                 taken[name] = values
             elif name not in NOT_ASKED:
-                dropped.append(_("something that this list does not have any more"))
+                dropped.append(_("something that this page does not have any more"))
         return Accepted(taken, list(dict.fromkeys(dropped)))
 
     def recall(self, view: SavedView) -> Accepted:

@@ -46,8 +46,9 @@ from courses.services.question_moderation import (
 )
 from courses.services.questions import answer_as_staff
 
-# Letters of a question in a list.
+# Letters of a question in a list, and in the title of its page, which a phone shows on three lines.
 SHOWN_LETTERS = 80
+TITLE_LETTERS = 50
 # Of a filter: these, or all.
 ONLY = (("true", gettext_lazy("Yes")),)
 
@@ -71,8 +72,8 @@ class QuestionFilterSet(WagtailFilterSet):
         return reported(rows)
 
 
-def _excerpt(question: Question) -> str:
-    return Truncator(" ".join(question.text.split())).chars(SHOWN_LETTERS) or "–"
+def _excerpt(question: Question, letters: int = SHOWN_LETTERS) -> str:
+    return Truncator(" ".join(question.text.split())).chars(letters) or "–"
 
 
 def _state(question: Any) -> str:
@@ -284,8 +285,8 @@ class QuestionViewSet(CenterViewSet):
     ordering = ("waiting_since", "-at", "pk")
 
     def title_of(self, row: Question) -> str:
-        """Its words, unless they were erased."""
-        return _excerpt(row) if row.text else str(row)
+        """Its first words, unless they were erased."""
+        return _excerpt(row, TITLE_LETTERS) if row.text else str(row)
 
     def within(self, rows: QuerySet[Question], *, user: User) -> QuerySet[Question]:
         return described(questions_of(user, rows))
