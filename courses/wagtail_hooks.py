@@ -12,6 +12,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.audit.labels import decimal
 from accounts.enums import Act
 from accounts.models import Person, User
 from accounts.scoping.finding import Finder
@@ -189,15 +190,15 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.import:unchanged": _("unchanged"),
     "courses.import:faulty": _("with faults"),
     "courses.progress:unit": (_("unit"), CalledBy(titles_of_units)),
-    "courses.progress.mark:score": _("score, %"),
-    "courses.progress.import:score": _("score, %"),
+    "courses.progress.mark:score": (_("score, %"), decimal),
+    "courses.progress.import:score": (_("score, %"), decimal),
     "courses.progress.import:taken_on": _("taken on"),
     "courses.progress.import:source": _("from the file"),
-    "courses.progress.correct:from": _("score before, %"),
-    "courses.progress.correct:to": _("score after, %"),
+    "courses.progress.correct:from": (_("score before, %"), decimal),
+    "courses.progress.correct:to": (_("score after, %"), decimal),
     "courses.progress:passed": _("passed"),
     "courses.practice.record:task": _("practical task"),
-    "courses.practice.record:score": _("score, %"),
+    "courses.practice.record:score": (_("score, %"), decimal),
     "courses.practice.record:passed": _("passed"),
     "courses.attendance:status": (_("status"), AttendanceStatus),
     "courses.attendance:source": (_("source"), AttendanceSource),

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -175,6 +176,11 @@ def _shown(value: Any, shows: Shows, data: Mapping[str, Any], names: Names) -> s
         return names.get((shows, str(value)), f"#{value}")
     choices: Any = shows
     return str(dict(choices.choices).get(value, value))
+
+
+def decimal(value: Any, _data: Mapping[str, Any]) -> str:
+    """A number that is kept as a text: "75.00" -> "75", "87.50" -> "87.5"."""
+    return f"{Decimal(str(value)).normalize():f}"
 
 
 def plain(value: Any) -> str:

@@ -92,6 +92,8 @@ class IssuingRule(models.Model):
         help_text=_("A license needs a skill-level certificate."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # The audit trail names a row in the language of its reader.
+    is_named_in_words = True
 
     class Meta:
         ordering = ("type_id", "-version")

@@ -23,6 +23,8 @@ class CompletionRule(models.Model):
     # A list as `courses.clauses` describes it.
     clauses = models.JSONField(_("what it asks for"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    # The audit trail names a row in the language of its reader.
+    is_named_in_words = True
 
     class Meta:
         ordering = ("program_id", "-version")

@@ -121,6 +121,14 @@ def test_data_are_in_words_and_keys_are_names(auditor_client: Client, superuser:
     assert corrected == "Sex: – → male"
 
 
+def test_scores_have_no_zeros_that_say_nothing(auditor_client: Client):
+    log(PersonFactory(), "courses.progress.correct", data={"from": "75.00", "to": "87.50"})
+
+    (told,) = (entry.trail_item.details for entry in listed(auditor_client))
+
+    assert told == "Score before, %: 75; Score after, %: 87.5"
+
+
 def test_a_role_is_named_in_the_language_of_the_reader_and_its_center_once(
     auditor_client: Client, superuser: User
 ):
