@@ -1,4 +1,4 @@
-"""Nobody else gets a code, and no answer tells who does."""
+"""No one else gets a code, and no answer tells who does."""
 
 import re
 from collections.abc import Callable
