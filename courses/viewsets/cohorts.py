@@ -41,7 +41,8 @@ from courses.viewsets.writing import WriteToChosenView
 class CohortEditView(CohortPage, generic.EditView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.cohort = Cohort.objects.select_related("center").get(pk=self.object.pk)
+        # Wagtail reads the row later than this.
+        self.cohort = Cohort.objects.select_related("center").get(pk=self.object_pk)
 
     def get_page_subtitle(self) -> str:
         return f"{self.object} · {self.object.program} · {self.object.get_state_display()}"
