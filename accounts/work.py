@@ -256,10 +256,6 @@ class SensitiveActs(Work):
         newest = AuditEntry.objects.filter(
             ~again, action__in=SENSITIVE_ACTIONS, at__gt=timezone.now() - SENSITIVE_FOR
         )
-        # A merge has a row of the trail for each of the two records.
-        newest = newest.exclude(
-            action="accounts.person.merge", model_entry__data__record=MergedRecord.DUPLICATE.value
-        )
         return with_people(self.reach(newest, user)).order_by("-pk")
 
     def lines(self, rows: Sequence[AuditEntry], user: User) -> list[WorkItem]:

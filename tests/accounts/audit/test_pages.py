@@ -21,7 +21,6 @@ from accounts.models import AuditEntry, Center, User
 from accounts.services.audit_erasing import erase_personal_data
 from accounts.services.formatting import format_datetime
 from accounts.services.logins import deactivate_login
-from accounts.services.merging import merge_people
 from courses.models import Venue
 from tests.accounts.audit.tampering import forge
 from tests.accounts.people.merging import merged
@@ -383,15 +382,3 @@ def test_what_a_form_of_the_ministry_changed_is_in_the_trail_with_before_and_aft
     entry = AuditEntry.objects.get(action="wagtail.edit")
     assert entry.model_entry.data["changes"] == {"name": {"before": "Hall 1", "after": "Hall 2"}}
     assert "Hall 1 → Hall 2" in auditor_client.get(reverse("audit:index")).text
-
-
-def test_a_merge_is_one_line_of_the_auditors_week(client: Client, auditor: User, superuser: User):
-    kept, duplicate = PersonFactory(), PersonFactory()
-    merge_people(keep_id=kept.pk, duplicate_id=duplicate.pk, reason="the same card", by=superuser)
-    client.force_login(auditor)
-
-    page = client.get(reverse("wagtailadmin_home")).text
-
-    lines = [entry for entry in AuditEntry.objects.all() if entry.action == "accounts.person.merge"]
-    shown = [reverse("audit:inspect", args=[entry.pk]) in page for entry in lines]
-    assert sorted(shown) == [False, True]
