@@ -90,6 +90,14 @@ def format_date(day: dt.date, form: str = "DATE_FORMAT") -> str:
     return localize_digits(date_format(day, form))
 
 
+def format_near_date(day: dt.date) -> str:
+    """A day for a narrow column: "29 November", and with its year where that is not this one."""
+    if isinstance(day, dt.datetime):
+        day = timezone.localdate(day)
+    is_this_year = day.year == timezone.localdate().year
+    return format_date(day, "MONTH_DAY_FORMAT" if is_this_year else "DATE_FORMAT")
+
+
 def format_datetime(moment: dt.datetime, form: str = "DATETIME_FORMAT") -> str:
     """A moment by a named format, by the clock of the ministry: "29 November, 4:30pm", in Arabic "٢٩ نوفمبر، ٤:٣٠ م"."""
     return localize_digits(date_format(timezone.localtime(moment), form))

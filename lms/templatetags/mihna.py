@@ -14,7 +14,7 @@ from wagtail.images.models import AbstractRendition
 from wagtail.models import Page
 
 from accounts.models import VisualIdentity
-from accounts.services.formatting import format_percent, format_size, localize_digits
+from accounts.services.formatting import format_near_date, format_percent, format_size, localize_digits
 from accounts.services.phones import readable_phone
 from lms.metadata import Metadata, metadata_of
 from lms.navigation import NavigationItem, navigation_for
@@ -33,6 +33,12 @@ def _wagtail_page(context: template.Context) -> Page | None:
     # Other views may call something else a page, such as a paginator's.
     page = context.get("page")
     return page if isinstance(page, Page) else None
+
+
+@register.filter
+def near_date(day: dt.date) -> str:
+    """A day for a narrow column: without its year where that is this one."""
+    return format_near_date(day)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from accounts.services.formatting import (
     format_date,
     format_datetime,
     format_list,
+    format_near_date,
     format_number,
     format_percent,
     format_size,
@@ -56,6 +57,14 @@ def test_a_day_is_written_with_its_month_by_name():
         assert format_date(dt.date(2026, 11, 29)) == "٢٩ نوفمبر ٢٠٢٦"
     with override("en"):
         assert format_date(dt.date(2026, 11, 29)) == "29 November 2026"
+
+
+def test_a_narrow_column_has_the_year_of_other_years_alone():
+    this_year = timezone.localdate().year
+    with override("en"):
+        days = [format_near_date(dt.date(year, 11, 29)) for year in (this_year, this_year - 1)]
+
+    assert days == ["29 November", f"29 November {this_year - 1}"]
 
 
 @pytest.mark.parametrize(
