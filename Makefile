@@ -102,7 +102,7 @@ bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BE
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
 	@$(PYTEST) -m browser -k screenshot $(ARGS)
 
-manual-pictures: setup ## Make the pictures of the staff manual again, from the data of the demo (Debian package: chromium)
+manual-pictures: setup ## Make the pictures of the staff manual again, in both languages, from the data of the demo (Debian package: chromium)
 	@MANUAL_PICTURES=write $(PYTEST) -m browser tests/manual/test_pictures_browser.py $(ARGS)
 
 crawl: setup ## Judge every page of a running demo: the Nu Html Checker, axe, language, layout shifts (ARGS="--site http://localhost:8000"; Debian: chromium nodejs npm default-jdk-headless)

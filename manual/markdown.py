@@ -1,7 +1,7 @@
 """Renders a page of the manual: Markdown without raw HTML into HTML, its headings, and its words by section. Independent of Django.
 
 A heading may name its anchor, `## Keys {#keys}`, so that it is the same in every language. Links lead to pages of the manual and to headings;
-any other link becomes plain text, since its target is not in the product. A picture is one file for all languages.
+any other link becomes plain text, since its target is not in the product. A picture has one name in all languages, and a file for each.
 """
 
 import re

@@ -5,7 +5,7 @@ The pages are files of the release. Each is rendered once in a process.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
@@ -167,7 +167,7 @@ def _forms_in(text: str) -> frozenset[str]:
 @cache
 def rendered(slug: str, language: str) -> Rendered:
     source = (PAGES / language / f"{slug}.md").read_text(encoding="utf-8")
-    return render(source, address_of=_address_of, picture_of=picture)
+    return render(source, address_of=_address_of, picture_of=partial(picture, language=language))
 
 
 def _address_of(slug: str) -> str:
@@ -175,7 +175,8 @@ def _address_of(slug: str) -> str:
 
 
 @cache
-def picture(name: str) -> Picture:
-    with Image.open(PICTURES / f"{name}.webp") as image:
+def picture(name: str, language: str) -> Picture:
+    with Image.open(PICTURES / language / f"{name}.webp") as image:
         width, height = image.size
-    return Picture(static(f"manual/pictures/{name}.webp"), width // PIXEL_RATIO, height // PIXEL_RATIO)
+    address = static(f"manual/pictures/{language}/{name}.webp")
+    return Picture(address, width // PIXEL_RATIO, height // PIXEL_RATIO)

@@ -1,4 +1,5 @@
 """The pictures of the manual: what each shows, to whom, of which part of the page. Their people are those of the demo.
+Each is taken in both languages, next to the page that it is on.
 
 `take` makes one. Pictures have two pixels for each one of the page, so that they are sharp on a phone and in print.
 """
@@ -8,12 +9,14 @@ import io
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page
+from wagtail.users.models import UserProfile
 
 from accounts.models import Person, User
 from accounts.services.saved_views import save_view
@@ -27,13 +30,15 @@ from courses.services.attendance_codes import open_code_page
 from courses.services.imports import upload_list, work_on_import
 from lms.demo.messages import ANNOUNCEMENT
 from lms.demo.people import DemoPeople
-from manual.queries import PIXEL_RATIO
+from manual.queries import LANGUAGES, PIXEL_RATIO
 from tests.browser_pages import entered
 from tests.courses.imports.lists import csv_of
 
 # A page of the workplace without its menu, which is as wide as this. The menu is left out of the picture.
 DESK = {"width": 1240, "height": 1900}
 PHONE = {"width": 390, "height": 760}
+# Of a page, few colors without loss are sharper and smaller; of a drawing with many, such as a certificate, the other way.
+COLORS = 64
 QUALITY = 62
 # Shades of a page that shows something; one that stayed empty has next to none.
 LEAST_CONTRAST = 8
@@ -204,12 +209,20 @@ SHOTS: Mapping[str, Shot] = {
 }
 
 
-def take(browser: Browser, site: str, shot: Shot, cast: DemoPeople) -> Image.Image:
-    """The picture that a page gives today. Raises `AssertionError` where it does not open or shows nothing."""
-    size = PHONE if shot.is_phone else DESK
+def take(browser: Browser, site: str, shot: Shot, cast: DemoPeople) -> dict[str, Image.Image]:
+    """The picture that a page gives today, by language. Raises `AssertionError` where it does not open or shows nothing."""
     user: User = cast.staff[shot.login]
     address = shot.address(cast)
-    context = entered(browser, site, user, viewport=size, device_scale_factor=PIXEL_RATIO, locale="ar")
+    pictures = {}
+    for language in LANGUAGES:
+        choose_language(user, language)
+        pictures[language] = _taken(browser, site, shot, user, address, language)
+    return pictures
+
+
+def _taken(browser: Browser, site: str, shot: Shot, user: User, address: str, language: str) -> Image.Image:
+    size = PHONE if shot.is_phone else DESK
+    context = entered(browser, site, user, viewport=size, device_scale_factor=PIXEL_RATIO, locale=language)
     _confirm(context.cookies()[0]["value"], user)
     page = context.new_page()
     answer = page.goto(site + address)
@@ -223,6 +236,29 @@ def take(browser: Browser, site: str, shot: Shot, cast: DemoPeople) -> Image.Ima
     context.close()
     assert ImageStat.Stat(picture.convert("L")).stddev[0] > LEAST_CONTRAST, address
     return picture.convert("RGB")
+
+
+def save(picture: Image.Image, path: Path) -> None:
+    """In the smaller of two ways."""
+    flat = picture.quantize(COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
+    written = (
+        _webp(flat, lossless=True, quality=100),
+        _webp(picture, quality=QUALITY),
+    )
+    path.write_bytes(min(written, key=len))
+
+
+def _webp(picture: Image.Image, **options: int) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "WEBP", method=6, **options)
+    return file.getvalue()
+
+
+def choose_language(user: User, language: str) -> None:
+    """The one in which the workplace speaks to `user`."""
+    profile = UserProfile.get_for_user(user)
+    profile.preferred_language = language
+    profile.save(update_fields=["preferred_language"])
 
 
 def _clip(page: Page, shot: Shot, size: Mapping[str, int]) -> dict[str, float]:

@@ -50,9 +50,9 @@ def test_links_of_a_page_lead_to_pages_and_headings_that_exist(slug: str, langua
 
 
 def test_every_picture_is_used_and_small():
-    named = {name for slug, language in EVERY for name in rendered(slug, language).pictures}
-    files = {path.stem: path for path in PICTURES.glob("*.webp")}
+    named = {(language, name) for slug, language in EVERY for name in rendered(slug, language).pictures}
+    files = {(path.parent.name, path.stem): path for path in PICTURES.rglob("*.webp")}
 
     assert named == set(files)
-    assert {name for name, path in files.items() if path.stat().st_size > HEAVIEST} == set()
-    assert {name for name in files if picture(name).width > 1280} == set()
+    assert {key for key, path in files.items() if path.stat().st_size > HEAVIEST} == set()
+    assert {name for language, name in files if picture(name, language).width > 1280} == set()

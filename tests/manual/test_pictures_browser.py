@@ -5,6 +5,7 @@ today, so that no two pictures have the same dates.
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -18,7 +19,7 @@ from tests.bundles import bundle
 from tests.factories.insights import record_day
 from tests.factories.media_pipeline import published_video
 from tests.factories.pages import root_page
-from tests.manual.pictures import QUALITY, SHOTS, take
+from tests.manual.pictures import SHOTS, save, take
 
 pytestmark = [
     pytest.mark.browser("what pages look like", nightly=True),
@@ -48,13 +49,14 @@ def test_each_picture_is_of_a_page_that_opens_and_shows_it(
 ):
     sizes = {}
     for name, shot in SHOTS.items():
-        picture = take(browser, live_server.url, shot, cast)
-        sizes[name] = picture.size
-        if IS_WRITTEN:
-            picture.save(PICTURES / f"{name}.webp", quality=QUALITY, method=6)
+        for language, picture in take(browser, live_server.url, shot, cast).items():
+            path = PICTURES / language / f"{name}.webp"
+            sizes[path] = picture.size
+            if IS_WRITTEN:
+                save(picture, path)
 
-    committed = {name: committed_size(name) for name in SHOTS}
-    assert {name for name in SHOTS if not are_near(sizes[name], committed[name])} == set()
+    committed = {path: committed_size(path) for path in sizes}
+    assert {path for path in sizes if not are_near(sizes[path], committed[path])} == set()
 
 
 def are_near(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -62,6 +64,6 @@ def are_near(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return all(abs(mine - theirs) <= 2 * PIXEL_RATIO for mine, theirs in zip(one, other, strict=True))
 
 
-def committed_size(name: str) -> tuple[int, int]:
-    with Image.open(PICTURES / f"{name}.webp") as picture:
+def committed_size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
         return picture.size

@@ -101,7 +101,8 @@ def test_a_page_links_only_to_pages_and_headings_that_exist(page: Path):
     for link, anchor in re.findall(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)", prose_of(page)):
         target = page.parent / link if link else page
         if link.startswith("pictures/") and page.is_relative_to(MANUAL / "pages"):
-            target = MANUAL / "static" / "manual" / link
+            name = link.removeprefix("pictures/")
+            target = MANUAL / "static" / "manual" / "pictures" / page.parent.name / name
         if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors_of(target)):
             dead.append(f"{link}#{anchor}")
 
