@@ -1,6 +1,7 @@
 """What the courses app registers with Wagtail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.urls import URLPattern, path, reverse, reverse_lazy
@@ -12,7 +13,6 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
-from accounts.audit.labels import decimal
 from accounts.enums import Act
 from accounts.models import Person, User
 from accounts.scoping.finding import Finder
@@ -56,6 +56,12 @@ from courses.viewsets.choosers import PersonChooserViewSet
 from courses.viewsets.complaints import ComplaintViewSet
 from courses.work import SHORTCUTS, WORK
 from courses.work.handover import NAMED_WORK
+
+
+def _decimal(value: Any, _data: Mapping[str, Any]) -> str:
+    """A number that the trail keeps as a text: "75.00" -> "75", "87.50" -> "87.5"."""
+    return f"{Decimal(str(value)).normalize():f}"
+
 
 LOG_ACTIONS = {
     "courses.content.freeze": (_("Freeze content"), _("Content frozen as a version")),
@@ -190,15 +196,15 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.import:unchanged": _("unchanged"),
     "courses.import:faulty": _("with faults"),
     "courses.progress:unit": (_("unit"), CalledBy(titles_of_units)),
-    "courses.progress.mark:score": (_("score, %"), decimal),
-    "courses.progress.import:score": (_("score, %"), decimal),
+    "courses.progress.mark:score": (_("score, %"), _decimal),
+    "courses.progress.import:score": (_("score, %"), _decimal),
     "courses.progress.import:taken_on": _("taken on"),
     "courses.progress.import:source": _("from the file"),
-    "courses.progress.correct:from": (_("score before, %"), decimal),
-    "courses.progress.correct:to": (_("score after, %"), decimal),
+    "courses.progress.correct:from": (_("score before, %"), _decimal),
+    "courses.progress.correct:to": (_("score after, %"), _decimal),
     "courses.progress:passed": _("passed"),
     "courses.practice.record:task": _("practical task"),
-    "courses.practice.record:score": (_("score, %"), decimal),
+    "courses.practice.record:score": (_("score, %"), _decimal),
     "courses.practice.record:passed": _("passed"),
     "courses.attendance:status": (_("status"), AttendanceStatus),
     "courses.attendance:source": (_("source"), AttendanceSource),

@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -18,7 +17,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Choices, Model
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -26,7 +25,6 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from accounts.scoping.named_keys import CalledBy
-from accounts.services.formatting import format_date, format_datetime
 
 type Shows = type[Choices] | type[Model] | CalledBy | Callable[[Any, Mapping[str, Any]], str]
 type Label = str | Promise
@@ -178,11 +176,6 @@ def _shown(value: Any, shows: Shows, data: Mapping[str, Any], names: Names) -> s
     return str(dict(choices.choices).get(value, value))
 
 
-def decimal(value: Any, _data: Mapping[str, Any]) -> str:
-    """A number that is kept as a text: "75.00" -> "75", "87.50" -> "87.5"."""
-    return f"{Decimal(str(value)).normalize():f}"
-
-
 def plain(value: Any) -> str:
     """A value without a list of choices: moments in the time of the ministry, numbers as they are read."""
     match value:
@@ -203,9 +196,9 @@ def plain(value: Any) -> str:
 
 def _text(value: str) -> str:
     if MOMENT.match(value) and (moment := _moment(value)):
-        return format_datetime(moment)
+        return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     if DAY.fullmatch(value) and (day := parse_date(value)):
-        return format_date(day)
+        return date_format(day, "DATE_FORMAT")
     return value
 
 

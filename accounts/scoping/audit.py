@@ -12,6 +12,7 @@ from django.db.models import CharField, Model, Q, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -23,7 +24,6 @@ from accounts.models import AuditEntry, Person, User
 from accounts.scoping import acts_held, fenced
 from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.protocols import Viewset
-from accounts.services.formatting import format_datetime
 
 if TYPE_CHECKING:
     from wagtail.admin.views.generic import InspectView
@@ -62,7 +62,7 @@ class TrailItem:
 
     @property
     def moment(self) -> str:
-        return format_datetime(self.at)
+        return date_format(timezone.localtime(self.at), "DATETIME_FORMAT")
 
     @property
     def details(self) -> str:
