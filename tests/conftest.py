@@ -33,6 +33,7 @@ from tests.database_flush import fast_flush
 from tests.examined_designs import examined_once
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.live.browser_broadcast import TcpProxy
+from tests.prepared_statements import statements_kept
 from tests.served_site import served
 from tests.template_database import ensure_template
 from tests.wagtail_indexes import no_indexes, references_written
@@ -151,6 +152,12 @@ def sms(sms_network: Network, settings: Settings) -> Network:
 @pytest.fixture(autouse=True, scope="session")
 def database_flush() -> Iterator[None]:
     with fast_flush():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def prepared_statements() -> Iterator[None]:
+    with statements_kept():
         yield
 
 
