@@ -3,7 +3,7 @@
 import gc
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 
 import pytest
@@ -253,6 +253,13 @@ def manager_client(manager: User) -> Iterator[Client]:
     client = Client()
     client.force_login(manager)
     yield client
+
+
+@pytest.fixture(scope="session")
+def tasks() -> Mapping[str, object]:
+    """Every task of the application by its name. Celery looks for them in every app, which takes as long as twenty statements."""
+    app.loader.import_default_modules()
+    return app.tasks
 
 
 @pytest.fixture

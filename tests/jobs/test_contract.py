@@ -2,7 +2,7 @@
 
 import datetime as dt
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import pytest
@@ -18,7 +18,6 @@ from jobs.services.canceling import cancel
 from jobs.services.leases import fail, finish, heartbeat, hold, lease, release_lease
 from jobs.services.recovery import recover, retry
 from jobs.services.working import work_on
-from lms.celery import app
 from tests.factories.jobs import JOBS, lost, put
 from tests.factories.rows import load
 
@@ -90,10 +89,8 @@ def test_every_kind_of_job_is_tested_here():
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=label)
-def test_the_task_of_every_kind_is_registered(kind: type[LeasedJob]):
-    app.loader.import_default_modules()
-
-    assert kind.task_name in app.tasks
+def test_the_task_of_every_kind_is_registered(kind: type[LeasedJob], tasks: Mapping[str, object]):
+    assert kind.task_name in tasks
 
 
 def test_a_message_delivered_twice_is_worked_on_once(job: LeasedJob):

@@ -1,5 +1,7 @@
 """Every periodic task exists."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from lms.beat import SCHEDULE
@@ -7,10 +9,8 @@ from lms.celery import app
 
 
 @pytest.mark.parametrize("name", SCHEDULE)
-def test_beat_rings_for_a_task_there_is(name):
-    app.loader.import_default_modules()
-
-    assert SCHEDULE[name]["task"] in app.tasks
+def test_beat_rings_for_a_task_there_is(name: str, tasks: Mapping[str, object]):
+    assert SCHEDULE[name]["task"] in tasks
 
 
 def test_the_schedule_is_the_applications():

@@ -1,6 +1,7 @@
 """Tasks change nothing where there is nothing to do, and every task is in the table."""
 
 import inspect
+from functools import cache
 
 import pytest
 from celery import Task
@@ -16,6 +17,7 @@ NO_KEY = 2_000_000_000
 WITH_KEY = [name for name, entry in TASKS.items() if entry.argument]
 
 
+@cache
 def registered() -> dict[str, Task]:
     app.loader.import_default_modules()
     return {name: task for name, task in app.tasks.items() if not name.startswith(OF_CELERY)}
