@@ -2,12 +2,13 @@
 
 import datetime as dt
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Center
 from jobs.enums import JobState
@@ -18,8 +19,10 @@ from jobs.services.canceling import cancel
 from jobs.services.leases import fail, finish, heartbeat, hold, lease, release_lease
 from jobs.services.recovery import recover, retry
 from jobs.services.working import work_on
+from tests.factories.accounts import CenterFactory
 from tests.factories.jobs import JOBS, lost, put
 from tests.factories.rows import load
+from tests.kept_rows import kept_rows
 
 load()
 
@@ -41,13 +44,25 @@ def label(kind: type[LeasedJob]) -> str:
 
 
 @pytest.fixture(
+    scope="module",
     params=[
         pytest.param(kind, id=label(kind), marks=() if label(kind) in SEVERAL else THE_OTHERS)
         for kind in kinds()
-    ]
+    ],
 )
-def job(request: pytest.FixtureRequest, center: Center) -> LeasedJob:
-    return JOBS[request.param](center)
+def kept_job(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[LeasedJob]:
+    """One for all laws: what a certificate to draw rests on takes more time to make than a law to try."""
+    with kept_rows(django_db_blocker):
+        yield JOBS[request.param](CenterFactory())
+
+
+@pytest.fixture
+def job(db: None, kept_job: LeasedJob) -> LeasedJob:
+    """As each law finds it."""
+    found: LeasedJob = rows(kept_job).get()
+    return found
 
 
 @pytest.fixture(params=kinds(), ids=label)

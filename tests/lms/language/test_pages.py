@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
+from pytest_django import DjangoDbBlocker
 from wagtail.models import Locale, Page
 
 from accounts.models import Center, Person, User
@@ -24,6 +25,7 @@ from tests.factories.courses import CatalogPageFactory, CohortFactory
 from tests.factories.pages import site_of
 from tests.factories.rows import VISITS
 from tests.factories.sharing import linked, passported, token_of
+from tests.kept_rows import kept_rows
 from tests.project.authorization.sign_in import SIGN_IN
 from tests.project.authorization.site import SITE
 
@@ -67,21 +69,33 @@ def arabic() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def center() -> Center:
-    return CenterFactory(name_ar="مركز تدريب شبرا", name_en="Shubra Training Center")
+@pytest.fixture(scope="module")
+def center(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Center]:
+    """One for all pages, which change nothing of it."""
+    with kept_rows(django_db_blocker):
+        yield CenterFactory(name_ar="مركز تدريب شبرا", name_en="Shubra Training Center")
 
 
-@pytest.fixture
-def site(center: Center) -> None:
-    page = CatalogPageFactory(slug="catalog")
-    english, _is_new = Locale.objects.get_or_create(language_code="en")
-    page.get_parent().add_child(
-        instance=CatalogPage(
-            title="Programs", slug="catalog-en", locale=english, translation_key=page.translation_key
+@pytest.fixture(scope="module")
+def site(center: Center, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with kept_rows(django_db_blocker):
+        page = CatalogPageFactory(slug="catalog")
+        english, _is_new = Locale.objects.get_or_create(language_code="en")
+        page.get_parent().add_child(
+            instance=CatalogPage(
+                title="Programs", slug="catalog-en", locale=english, translation_key=page.translation_key
+            )
         )
-    )
-    site_of(page)
+        site_of(page)
+        yield
+
+
+@pytest.fixture(scope="module")
+def trainee(site: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
+    with kept_rows(django_db_blocker):
+        trainee = TraineeFactory()
+        name_rows()
+        yield trainee
 
 
 def name_rows() -> None:
@@ -105,9 +119,8 @@ def said(client: Client, address: str) -> list[str]:
 
 @LANGUAGES
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_a_page_keeps_the_laws_of_language(site: None, language: str, name: str):
-    client, trainee = Client(), TraineeFactory()
-    name_rows()
+def test_a_page_keeps_the_laws_of_language(trainee: User, language: str, name: str):
+    client = Client()
     with override(language):
         address = reverse(name)
         faults = said(client, address)

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from itertools import batched
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from tests.kept_rows import kept_rows
 from tests.project.authorization.actors import Actor, World, make_world
 from tests.project.authorization.rows import entry_of
 from tests.project.authorization.subjects import (
@@ -66,7 +66,7 @@ GROUPS = grouped()
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Thirty people, made once for all tests of this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_rows(django_db_blocker):
         made = make_world()
         for actor in made.actors.values():
             # Logs in, outside what each test takes back.
@@ -74,7 +74,6 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         # The first page of a site writes its settings.
         made.actors["superuser"].client.get(reverse("wagtailadmin_home"))
         yield made
-        transaction.set_rollback(True)
 
 
 def subjects(name: str, world: World, wheres: tuple[str, ...]) -> Iterator[tuple[Address, Entry, Subject]]:
