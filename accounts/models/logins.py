@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from accounts.digits import latin_digits
 from accounts.enums import Digits, Language
-from accounts.models.memberships import HeldRole, Membership
+from accounts.models.memberships import HeldRole, in_force_on
 
 
 class UserManager(BaseUserManager["User"]):
@@ -142,7 +142,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.is_active:
             return ()
         if not hasattr(self, "_held_today"):
-            self._held_today = Membership.objects.current().filter(user=self.pk).held()
+            self._held_today = in_force_on(timezone.localdate()).filter(user=self.pk).held()
         return self._held_today
 
     @property

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
@@ -37,9 +38,9 @@ class HeldRole(NamedTuple):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def current(self) -> "MembershipQuerySet":
-        """What is in force today. A role that is lent is in force only as long as the lender's own is, and their login is open."""
-        today = timezone.localdate()
+    def current(self, day: dt.date | None = None) -> "MembershipQuerySet":
+        """What is in force today, or on `day`. A role that is lent is in force only as long as the lender's own is, and their login is open."""
+        today = day or timezone.localdate()
         lenders = _lasting(today, "lent_from__") & models.Q(lent_from__user__is_active=True)
         lent = models.Q(ended_at=None) & lenders
         return self.filter(_lasting(today) & (models.Q(lent_from=None) | lent))
@@ -67,6 +68,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def lent(self) -> "MembershipQuerySet":
         return self.filter(lent_from__isnull=False)
+
+
+@lru_cache(maxsize=256)
+def in_force_on(day: dt.date, *acts: Act, roles: frozenset[RoleName] | None = None) -> MembershipQuerySet:
+    """The memberships of all logins that are in force on `day`; with `acts`, those that allow one of them.
+
+    The query is kept, not its rows: each request asks several times, and to put these conditions together takes longer than to
+    ask. A caller adds a filter, which makes a query of its own.
+    """
+    current = Membership.objects.current(day)
+    return current.able_to(*acts, roles=roles) if acts else current
 
 
 def _lasting(day: dt.date, path: str = "") -> models.Q:

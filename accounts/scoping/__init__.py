@@ -13,9 +13,11 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.models import Center, HeldRole, Membership, MembershipQuerySet, User
+from accounts.models.memberships import in_force_on
 
 
 def memberships_with(
@@ -24,7 +26,8 @@ def memberships_with(
     """The user's current memberships whose role may do `act`: role and place stay in one row. With `roles`, of these only."""
     if not user.is_authenticated or not user.is_active:
         return Membership.objects.none()
-    return Membership.objects.current().filter(user=user).able_to(act, roles=roles)
+    among = None if roles is None else frozenset(roles)
+    return in_force_on(timezone.localdate(), act, roles=among).filter(user=user)
 
 
 def memberships_of_all_with(act: Act) -> MembershipQuerySet:
@@ -61,10 +64,13 @@ def centers_where(
     held = memberships_with(user, act, roles=roles)
     if not is_lent_enough:
         held = held.own()
-    return Center.objects.filter(
-        Q(pk__in=held.filter(scope=MembershipScope.CENTER).values("center"))
-        | Q(governorate__in=held.filter(scope=MembershipScope.GOVERNORATE).values("governorate"))
-        | _everywhere(held)
+    return Center.objects.filter(_named_in(held) | _everywhere(held))
+
+
+def _named_in(held: MembershipQuerySet) -> Q:
+    """The centers of the memberships in a center, and those of the memberships in a governorate."""
+    return Q(pk__in=held.filter(scope=MembershipScope.CENTER).values("center")) | Q(
+        governorate__in=held.filter(scope=MembershipScope.GOVERNORATE).values("governorate")
     )
 
 
@@ -78,10 +84,10 @@ def fenced[M: Model](
     if user.is_active and user.is_superuser:
         return rows
     model: Any = rows.model
+    held = memberships_with(user, act, roles=roles)
     if model.center_path is None:
-        return rows.filter(_everywhere(memberships_with(user, act, roles=roles)))
-    inside = _inside(model, centers_where(user, act, roles=roles))
-    return rows.filter(inside | _everywhere(memberships_with(user, act, roles=roles)))
+        return rows.filter(_everywhere(held))
+    return rows.filter(_inside(model, Center.objects.filter(_named_in(held))) | _everywhere(held))
 
 
 def _inside(model: Any, centers: QuerySet[Center]) -> Q:

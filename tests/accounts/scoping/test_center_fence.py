@@ -62,6 +62,20 @@ def test_a_role_counts_only_between_its_dates(center: Center, ended: bool):
     assert may_somewhere(membership.user, Act.MANAGE_COHORTS) is not ended
 
 
+def test_a_role_that_ends_today_is_not_held_tomorrow(center: Center, monkeypatch: pytest.MonkeyPatch):
+    last_day = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center, until=timezone.localdate())
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+
+    today = may(last_day.user, Act.MANAGE_COHORTS, on=center), last_day.user.held_today()
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    later = User.objects.get(pk=last_day.user_id)
+
+    assert today[0]
+    assert [held.role for held in today[1]] == [RoleName.CENTER_MANAGER]
+    assert not may(later, Act.MANAGE_COHORTS, on=center)
+    assert later.held_today() == ()
+
+
 def test_a_deactivated_login_holds_nothing(manager: User):
     manager.is_active = False
     manager.save()
