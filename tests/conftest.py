@@ -32,6 +32,7 @@ from tests.chromium import chromium, left_closed
 from tests.database_flush import fast_flush
 from tests.examined_designs import examined_once
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
+from tests.forced_logins import one_session_each
 from tests.live.browser_broadcast import TcpProxy
 from tests.prepared_statements import statements_kept
 from tests.served_site import served
@@ -158,6 +159,12 @@ def database_flush() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def prepared_statements() -> Iterator[None]:
     with statements_kept():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def forced_logins() -> Iterator[None]:
+    with one_session_each():
         yield
 
 
