@@ -1,4 +1,6 @@
-"""Every list of the staff workplace exports what it shows, as CSV and XLSX, and the audit trail has who took it."""
+"""Every list of the staff workplace exports what it shows, as CSV and XLSX, and the audit trail has who took it. The statements of
+each list and its export are counted in the same walk, for which its rows are made once.
+"""
 
 import csv
 import io
@@ -13,6 +15,7 @@ from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, resolve, reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 from wagtail.admin.views.generic.base import BaseListingView
 
@@ -66,19 +69,26 @@ def as_xlsx(client: Client, name: str, **query: Any) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("page", LISTS, ids=by_name)
-def test_a_list_exports_what_it_shows(client: Client, user: User, page: Page):
+def test_a_list_shows_and_exports_three_rows_with_as_many_statements_as_one(
+    client: Client, user: User, page: Page
+):
     build = rows.ROWS[page.viewset.model]
     build(CenterFactory())
+    opened(client, page)  # fills the caches of content types and sites
+    with CaptureQueriesContext(connection) as shown_one:
+        opened(client, page)
+    with CaptureQueriesContext(connection) as exported_one:
+        [_headings, *line_of_one] = as_csv(client, page.name)
     build(CenterFactory())
-    shown = client.get(reverse(page.name)).context
-
-    with CaptureQueriesContext(connection) as asked:
+    build(CenterFactory())
+    with CaptureQueriesContext(connection) as shown_three:
+        shown = opened(client, page)
+    with CaptureQueriesContext(connection) as exported_three:
         [headings, *lines] = as_csv(client, page.name)
-    build(CenterFactory())
-    with CaptureQueriesContext(connection) as asked_again:
-        more = as_csv(client, page.name)
     [headings_of_xlsx, *lines_of_xlsx] = as_xlsx(client, page.name)
 
+    assert len(shown_three) == len(shown_one)
+    assert len(exported_three) == len(exported_one)
     count = shown["paginator"].count if shown.get("paginator") else len(shown["object_list"])
     assert all(headings)
     assert in_latin(headings) == []
@@ -86,12 +96,18 @@ def test_a_list_exports_what_it_shows(client: Client, user: User, page: Page):
     assert all(len(line) == len(headings) for line in lines)
     # A row is logged for each export, and the audit trail is a list, too.
     if page.viewset.model is not AuditEntry:
-        assert len(lines) == count
-        assert len(lines_of_xlsx) == len(more) - 1 > count
+        assert len(lines_of_xlsx) == len(lines) == count > len(line_of_one) > 0
     assert not [cell for line in lines for cell in line if " object at 0x" in cell or "<a " in cell]
-    assert len(asked_again) == len(asked)
     logged = AuditEntry.objects.with_contents().filter(action__endswith=".export", by=user)
     assert [entry.log_entry.data["format"] for entry in logged] == ["xlsx", "csv", "csv"]  # type: ignore[union-attr]
+
+
+def opened(client: Client, page: Page) -> Any:
+    """What a list shows in Arabic."""
+    with override("ar"):
+        answer = client.get(reverse(page.name))
+    assert answer.status_code == 200
+    return answer.context
 
 
 # Lists of the workplace that are not exported, and why.

@@ -1,4 +1,5 @@
-"""Requests every list of the staff workplace. `tests/project/authorization` tests who may open which page.
+"""The pages of our apps and the lists of the staff workplace, for the walks over all of them. `tests/project/authorization` tests who may
+open which page.
 
 An app takes part by registering builders in `tests/factories/<app>.py` (see `tests.factories.rows`).
 """
@@ -6,15 +7,9 @@ An app takes part by registering builders in `tests/factories/<app>.py` (see `te
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils.translation import override
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import rows
-from tests.factories.accounts import CenterFactory, holder_of_every_role
 
 OURS = (
     "accounts.",
@@ -63,25 +58,6 @@ LISTS = [page for page in PAGES if page.viewset and page.name.endswith(":index")
 
 def by_name(page: Page) -> str:
     return page.name
-
-
-@pytest.mark.parametrize("page", LISTS, ids=by_name)
-def test_a_list_asks_the_database_as_often_for_three_rows_as_for_one(client: Client, db: None, page: Page):
-    build = rows.ROWS[page.viewset.model]
-    client.force_login(holder_of_every_role(None))
-
-    def questions() -> int:
-        with CaptureQueriesContext(connection) as asked, override("ar"):
-            assert client.get(reverse(page.name)).status_code == 200
-        return len(asked)
-
-    build(CenterFactory())
-    questions()  # fills the caches of content types and sites
-    with_one = questions()
-    build(CenterFactory())
-    build(CenterFactory())
-
-    assert questions() == with_one
 
 
 def test_the_walk_meets_the_pages_it_is_made_for():
