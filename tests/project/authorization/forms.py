@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 from django.utils import timezone
 
 # What scripts of Wagtail's editor add: no blocks and no comments.
@@ -12,7 +12,8 @@ EMPTY = {"email": "x@example.org", "number": "1", "url": "https://example.org/",
 
 def plausible_body(html: str) -> dict[str, Any]:
     """The body of the largest form of the page that posts; empty where there is none."""
-    forms = [form for form in BeautifulSoup(html, "html.parser").find_all("form") if _posts(form)]
+    page = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("form"))
+    forms = [form for form in page.find_all("form") if _posts(form)]
     bodies = [_body(form) for form in forms]
     return max(bodies, key=len, default={})
 
