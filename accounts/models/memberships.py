@@ -70,13 +70,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(lent_from__isnull=False)
 
 
-@lru_cache(maxsize=256)
 def in_force_on(day: dt.date, *acts: Act, roles: frozenset[RoleName] | None = None) -> MembershipQuerySet:
     """The memberships of all logins that are in force on `day`; with `acts`, those that allow one of them.
 
-    The query is kept, not its rows: each request asks several times, and to put these conditions together takes longer than to
-    ask. A caller adds a filter, which makes a query of its own.
+    The conditions are kept, and never rows: each request asks several times, and to put the conditions together takes longer than to ask.
     """
+    # A query of its own for each caller: rows that one of them reads are not those of another.
+    return _conditions_on(day, *acts, roles=roles).all()
+
+
+@lru_cache(maxsize=256)
+def _conditions_on(day: dt.date, *acts: Act, roles: frozenset[RoleName] | None = None) -> MembershipQuerySet:
     current = Membership.objects.current(day)
     return current.able_to(*acts, roles=roles) if acts else current
 
