@@ -23,7 +23,8 @@ SEATS = 20
 # A message is canceled when half of the people were told, or so many.
 MOST_TOLD = 10_000
 DATABASE = "mihna_bench_announcements"
-BOUND_SECONDS = 1.0
+# Of each request, where a message has at most so many receivers.
+BOUND_SECONDS, BOUND_PEOPLE = 1.0, 20_000
 
 FILL = """
 INSERT INTO accounts_person (public_id, full_name_ar, full_name_en, folded_name, birth_date, sex, education, language, created_at, registered_at_id)
@@ -202,7 +203,10 @@ def main() -> None:
 
         connections.close_all()
     print(json.dumps(found))
-    if any(one["faults"] or max(one["seconds"].values()) > BOUND_SECONDS for one in found):
+    slow = [
+        one for one in found if one["people"] <= BOUND_PEOPLE and max(one["seconds"].values()) > BOUND_SECONDS
+    ]
+    if slow or any(one["faults"] for one in found):
         raise SystemExit(1)
 
 
