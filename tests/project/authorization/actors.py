@@ -39,7 +39,9 @@ class Actor:
             client.force_login(self.user)
             session = client.session
             # Acts that ask for the password again find that it was just given, however long the tests take.
-            session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 3600}]
+            session["account_authentication_methods"] = [
+                {"method": "password", "at": time.time() + 24 * 3600}
+            ]
             session["account_authentication_methods_user"] = str(self.user.pk)
             session.save()
         return client
