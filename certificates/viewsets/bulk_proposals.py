@@ -85,6 +85,10 @@ class ProposeManyView(BulkActView):
         cohort: Cohort = get_object_or_404(reach, pk=self.kwargs["pk"])
         return cohort
 
+    def get_page_subtitle(self) -> str:
+        """Of no viewset, which would say it."""
+        return str(self.row)
+
     @cached_property
     def selected(self) -> QuerySet[Enrollment]:
         return chosen_in(self.row, selection_in(self.request.GET))
