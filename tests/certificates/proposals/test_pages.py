@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
@@ -36,7 +37,7 @@ def test_a_cohort_is_offered_by_program_days_and_state(center: Center, manager_c
 
     page = manager_client.get(ADD).text
 
-    days = "–".join(f"{day.day}/{day.month}/{day.year}" for day in (cohort.starts_on, cohort.ends_on))
+    days = " – ".join(date_format(day) for day in (cohort.starts_on, cohort.ends_on))
     assert f"{cohort.code} · {cohort.program.title} · {days} · {cohort.get_state_display()}" in page
 
 
@@ -81,7 +82,7 @@ def test_who_decides_reads_that_a_certificate_of_the_kind_was_revoked(center: Ce
 
     page = logged_in(officer).get(reverse("proposals:inspect", args=[proposal.pk])).text
 
-    today = f"{timezone.localdate():%-d/%-m/%Y}"
+    today = date_format(timezone.localdate())
     assert f"{before.number} من هذا النوع أُلغيت في {today}: {Reason.FRAUD.label} (صورة لشخص آخر)" in " ".join(
         BeautifulSoup(page, "html.parser").text.split()
     )
