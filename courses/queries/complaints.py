@@ -30,6 +30,7 @@ from courses.models import (
     Enrollment,
     FormerInstructor,
     HiddenComplaint,
+    MutedTrainee,
 )
 from courses.queries.timetable import teachers_of
 
@@ -46,6 +47,8 @@ TOLD = (
     ComplaintEventKind.CLOSED,
     ComplaintEventKind.REOPENED,
 )
+# So long after its end a complaint may be about it.
+MUTED_LATELY = dt.timedelta(days=30)
 # A complaint about a member of staff who is not named may be about the manager, too.
 ABOUT_THE_MANAGER = Q(kind=ComplaintKind.CENTER) | Q(kind=ComplaintKind.STAFF, staff=None)
 
@@ -80,9 +83,13 @@ def visible_to(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
     return rows.exclude(Q(pk__in=Complaint.objects.filter(hidden_from(user)).order_by().values("pk")))
 
 
-def accused_by(*, kind: str, cohort: Cohort | None, staff: User | None, center: Center | None) -> set[int]:
-    """Keys of the logins that a complaint is about."""
+def accused_by(
+    *, kind: str, cohort: Cohort | None, staff: User | None, center: Center | None, person: Person | None
+) -> set[int]:
+    """Keys of the logins that a complaint of `person` is about."""
     accused = teachers_of(cohort) if cohort else set()
+    if person is not None:
+        accused |= _silenced_by(person, center)
     if staff is not None:
         same = Q(pk=staff.pk) | (Q(person=staff.person_id) if staff.person_id else Q())
         accused |= set(User.objects.filter(same).values_list("pk", flat=True))
@@ -95,6 +102,16 @@ def accused_by(*, kind: str, cohort: Cohort | None, staff: User | None, center: 
     # What a deputy does is the lender's doing.
     lent = Deputy.objects.current().filter(user__in=accused)
     return accused | set(lent.values_list("lent_from__user", flat=True))
+
+
+def _silenced_by(person: Person, center: Center | None) -> set[int]:
+    """Who lately decided that `person` may not write under lessons. Trainees are not told who it was, so they cannot name them."""
+    lately = timezone.now() - MUTED_LATELY
+    mutes = MutedTrainee.objects.filter(person=person).exclude(ended_at__lt=lately)
+    mutes = mutes.filter(until__gte=timezone.localdate(lately))
+    if center is not None:
+        mutes = mutes.filter(cohort__center=center)
+    return set(mutes.values_list("by", flat=True))
 
 
 # Who answers it

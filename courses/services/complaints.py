@@ -120,7 +120,7 @@ def file_complaint(
     _require_theirs(Subjects(person, by if channel == ComplaintChannel.DESK else None), cohort, staff)
     if cohort is not None:
         center, program = cohort.center, cohort.program
-    accused = accused_by(kind=kind, cohort=cohort, staff=staff, center=center)
+    accused = accused_by(kind=kind, cohort=cohort, staff=staff, center=center, person=person)
     if person is not None:
         accused |= set(User.objects.filter(person=person).values_list("pk", flat=True))
     now = timezone.now()
@@ -297,7 +297,11 @@ def _read_clock_again(complaint_id: int) -> None:
     show_reading(complaint, read_events(complaint, list(complaint.events.all())))
     complaint.save(update_fields=SHOWN)
     accused = accused_by(
-        kind=complaint.kind, cohort=complaint.cohort, staff=complaint.staff, center=complaint.center
+        kind=complaint.kind,
+        cohort=complaint.cohort,
+        staff=complaint.staff,
+        center=complaint.center,
+        person=complaint.person,
     )
     HiddenComplaint.objects.bulk_create(
         [HiddenComplaint(complaint=complaint, user_id=login) for login in sorted(accused)],

@@ -48,6 +48,7 @@ from courses.services.complaints import (
     take_complaint,
     withdraw_complaint,
 )
+from courses.services.question_moderation import mute_trainee
 from tests.accounts.kannel import Network
 from tests.factories.accounts import (
     MembershipFactory,
@@ -198,6 +199,22 @@ def test_who_made_it_does_not_answer_it(center: Center, officer: User):
 
     with pytest.raises(NotYourComplaint):
         take_complaint(complaint_id=complaint.pk, by=officer)
+
+
+def test_who_silenced_a_trainee_sees_no_complaint_of_theirs(enrollment: Enrollment, manager: User):
+    mute_trainee(
+        cohort_id=enrollment.cohort_id,
+        person_id=enrollment.person_id,
+        until=timezone.localdate(),
+        reason="كلام جارح",
+        by=manager,
+    )
+
+    complaint = complaint_of(enrollment)
+
+    assert complaint.pk not in complaints_waiting_for(manager).values_list("pk", flat=True)
+    with pytest.raises(NotYourComplaint):
+        take_complaint(complaint_id=complaint.pk, by=manager)
 
 
 def test_a_complaint_names_what_its_person_has_to_do_with(enrollment: Enrollment):
