@@ -177,8 +177,13 @@ def _letter_to_muted(notices: Sequence[MuteNotice]) -> Letter:
     wrong = gettext("If you think that this is wrong, ask at your center, or complain here: %(address)s") % {
         "address": link
     }
+    # Its button leads there.
+    on_site = gettext("If you think that this is wrong, ask at your center, or complain.")
     return Letter(
-        said, "\n\n".join([said + ".", reason, where, wrong]), link=link, on_site=f"{reason} {where}"
+        said,
+        "\n\n".join([said + ".", reason, where, wrong]),
+        link=link,
+        on_site=f"{reason} {where}\n\n{on_site}",
     )
 
 
