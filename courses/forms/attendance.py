@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.services.formatting import format_list, format_number
-from courses.enums import AttendanceStatus, CohortState
+from courses.enums import AttendanceStatus, CohortState, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Enrollment
 
 THERE = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
@@ -25,6 +25,7 @@ class SheetLine:
     record: AttendanceRecord | None
     status: forms.BoundField
     minutes: forms.BoundField
+    is_read_only: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class SheetChange:
 class AttendanceSheetForm(forms.Form):
     """Lines left empty record nothing, unless a button for all others was pressed. A sheet is locked only once every line has a
     mark: who has none would count as absent without a word of anyone. A locked session, and one of a closed cohort, asks for the
-    reason of every change; any other one for that of a mark that was corrected before.
+    reason of every change; any other one for that of a mark that was corrected before. Who ended as not completed gets no new mark.
     """
 
     # What the button that locks sends where those without a mark are absent.
@@ -64,10 +65,10 @@ class AttendanceSheetForm(forms.Form):
         self.records = records
         self.unmarked: list[Person] = []
         self.length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
-        for enrollment in enrollments:
-            self._add_line(enrollment, records.get(enrollment.pk))
         # After the closing of the cohort a sheet changes as a locked one.
         self.is_final = session.locked_at is not None or session.cohort.state == CohortState.CLOSED
+        for enrollment in enrollments:
+            self._add_line(enrollment, records.get(enrollment.pk))
         if self.is_final or any(record.is_corrected for record in records.values()):
             self.fields["reason"] = forms.CharField(
                 label=_("Reason for the change"),
@@ -93,7 +94,9 @@ class AttendanceSheetForm(forms.Form):
             self.unmarked = [
                 one.person
                 for one in self.enrollments
-                if one.pk not in self.records and not typed.get(f"status-{one.pk}")
+                if one.pk not in self.records
+                and not self._is_read_only(one)
+                and not typed.get(f"status-{one.pk}")
             ]
         if self.unmarked:
             raise ValidationError(
@@ -120,6 +123,7 @@ class AttendanceSheetForm(forms.Form):
                 record=self.records.get(enrollment.pk),
                 status=self[f"status-{enrollment.pk}"],
                 minutes=self[f"minutes-{enrollment.pk}"],
+                is_read_only=self._is_read_only(enrollment),
             )
             for enrollment in self.enrollments
         ]
@@ -127,6 +131,8 @@ class AttendanceSheetForm(forms.Form):
     def changes(self) -> Iterator[SheetChange]:
         """The changed lines of a valid sheet."""
         for enrollment in self.enrollments:
+            if self._is_read_only(enrollment):
+                continue
             status = self.cleaned_data[f"status-{enrollment.pk}"] or self._rest
             if not status:
                 continue
@@ -136,12 +142,19 @@ class AttendanceSheetForm(forms.Form):
             if record is None or (record.status, record.minutes) != (status, minutes):
                 yield SheetChange(enrollment, record, status, minutes)
 
+    def _is_read_only(self, enrollment: Enrollment) -> bool:
+        """Whether the services would refuse a change: after the end without a completion a mark is amended, and none is added."""
+        is_amended = self.is_final and enrollment.pk in self.records
+        return enrollment.state == EnrollmentState.FAILED and not is_amended
+
     def _add_line(self, enrollment: Enrollment, record: AttendanceRecord | None) -> None:
+        is_read_only = self._is_read_only(enrollment)
         self.fields[f"status-{enrollment.pk}"] = forms.ChoiceField(
             label=_("Attendance of %(name)s") % {"name": enrollment.person},
             choices=AttendanceStatus.choices,
             required=False,
             initial=record.status if record else "",
+            disabled=is_read_only,
             widget=forms.RadioSelect,
         )
         self.fields[f"minutes-{enrollment.pk}"] = forms.IntegerField(
@@ -150,6 +163,7 @@ class AttendanceSheetForm(forms.Form):
             max_value=self.length,
             required=False,
             initial=self._counted(record),
+            disabled=is_read_only,
             widget=forms.NumberInput(attrs={"placeholder": self.length, "inputmode": "numeric"}),
         )
 

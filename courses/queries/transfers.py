@@ -16,6 +16,8 @@ from courses.enums import CohortState, EnrollmentState
 from courses.models import ClassSession, Cohort, Enrollment, Transfer
 from courses.queries.cohorts import SEATS_FREE, giving_seats
 
+RECORDED = frozenset({EnrollmentState.ACTIVE, EnrollmentState.COMPLETED})
+
 type Obstacle = Callable[[Enrollment], DomainError | None]
 
 _OBSTACLES: list[Obstacle] = []
@@ -101,6 +103,15 @@ def taking_part(session: ClassSession) -> list[Enrollment]:
     return _taking_part(session, Enrollment.objects.order_by("person__folded_name", "pk"))
 
 
+def on_the_sheet(session: ClassSession) -> list[Enrollment]:
+    """As `taking_part`, with those who ended as not completed: their marks stay to be read. Two queries at most."""
+    return _taking_part(
+        session,
+        Enrollment.objects.order_by("person__folded_name", "pk"),
+        states=RECORDED | {EnrollmentState.FAILED},
+    )
+
+
 def own_part(session: ClassSession, person_id: int | None) -> Enrollment | None:
     """The enrollment by which one person takes part in a session. Two queries at most."""
     if person_id is None:
@@ -127,14 +138,15 @@ def seat_elsewhere(session: ClassSession, person_id: int | None) -> Enrollment |
     )
 
 
-def _taking_part(session: ClassSession, enrollments: QuerySet[Enrollment]) -> list[Enrollment]:
+def _taking_part(
+    session: ClassSession,
+    enrollments: QuerySet[Enrollment],
+    states: Collection[EnrollmentState] = RECORDED,
+) -> list[Enrollment]:
     cohort = session.cohort_id
     moved = Transfer.objects.filter(from_cohort=cohort).values("enrollment")
     rows = list(
-        enrollments.filter(
-            Q(cohort=cohort) | Q(pk__in=moved),
-            state__in=(EnrollmentState.ACTIVE, EnrollmentState.COMPLETED),
-        ).select_related("person")
+        enrollments.filter(Q(cohort=cohort) | Q(pk__in=moved), state__in=states).select_related("person")
     )
     stays = stays_of(rows)
     return [

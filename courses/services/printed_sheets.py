@@ -11,12 +11,12 @@ from accounts.enums import ContactKind
 from accounts.models import Contact
 from accounts.services.formatting import format_date, format_datetime
 from accounts.services.short_codes import short_code
-from courses.enums import AttendanceStatus, EnrollmentState
+from courses.enums import AttendanceStatus, CohortState, EnrollmentState
 from courses.errors import NothingToPrint, NotPrintable
 from courses.models import ClassSession, Cohort, Enrollment
 from courses.printing import Label, PrintedColumn, PrintedList, Stamp, draw_labels, draw_list
 from courses.queries.timetable import days_to_print
-from courses.queries.transfers import taking_part
+from courses.queries.transfers import on_the_sheet, taking_part
 from typesetting import TypesettingError
 
 # Columns of days that fit on a sheet.
@@ -68,6 +68,8 @@ def attendance_sheet_pdf(session: ClassSession) -> bytes:
     when = f"{format_datetime(session.starts_at, 'LONG_DATE_FORMAT')} · {_hours(session)}"
     place = [str(part) for part in (session.venue, session.instructor) if part]
     code = short_code(session.public_id)
+    # The paper of an open cohort is typed: it has the lines of the page where it is.
+    people = on_the_sheet(session) if cohort.state == CohortState.CLOSED else taking_part(session)
     columns = [
         *(PrintedColumn(str(AttendanceStatus(status).label), 1) for status in ("present", "late")),
         PrintedColumn(gettext("Minutes, if late"), 1.1),
@@ -80,7 +82,7 @@ def attendance_sheet_pdf(session: ClassSession) -> bytes:
             authority=str(cohort.center),
             facts=[session.title, when, _with_code(cohort, cohort.program.title, *place)],
             columns=[PrintedColumn("#", 0), PrintedColumn(gettext("Name"), 4), *columns],
-            rows=_lines(taking_part(session), len(columns)),
+            rows=_lines(people, len(columns)),
             foot=_foot(cohort),
             note=gettext("Signature of the instructor: ................................"),
             language=_language(),

@@ -24,7 +24,7 @@ from courses.enums import AttendanceSource
 from courses.forms import AttendanceSheetForm
 from courses.models import AttendanceRecord, ClassSession
 from courses.queries.attendance_codes import people_by_device
-from courses.queries.transfers import taking_part
+from courses.queries.transfers import on_the_sheet
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 from courses.services.attendance_codes import obstacle_to_codes
 
@@ -65,7 +65,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         return AttendanceSheetForm(
             data,
             session=session,
-            enrollments=taking_part(session),
+            enrollments=on_the_sheet(session),
             records={record.enrollment_id: record for record in current},
         )
 

@@ -1,0 +1,89 @@
+"""Whom an attendance sheet lists, and what may change on it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Center, User
+from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState
+from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.services.attendance import record_attendance
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, closed
+from tests.typesetting.reading import text_by_mupdf
+
+ABSENT, LATE, PRESENT = AttendanceStatus.ABSENT, AttendanceStatus.LATE, AttendanceStatus.PRESENT
+
+
+@pytest.fixture
+def session(center: Center) -> ClassSession:
+    return ClassSessionFactory(cohort=CohortFactory(center=center))
+
+
+def marked(session: ClassSession, status: str, minutes: int, by: User) -> Enrollment:
+    enrollment = EnrollmentFactory(cohort=session.cohort)
+    record_attendance(
+        session_id=session.pk,
+        enrollment_id=enrollment.pk,
+        status=AttendanceStatus(status),
+        minutes=minutes,
+        source=AttendanceSource.CODE,
+        by=by,
+    )
+    return enrollment
+
+
+def fail(enrollment: Enrollment) -> None:
+    Enrollment.objects.filter(pk=enrollment.pk).update(state=EnrollmentState.FAILED)
+
+
+def sheet_of(session: ClassSession) -> str:
+    return reverse("classsession:attendance", args=[session.pk])
+
+
+def mark_of(enrollment: Enrollment) -> tuple[str, int]:
+    current = AttendanceRecord.objects.get(enrollment=enrollment, is_current=True)
+    return current.status, current.minutes
+
+
+def test_who_did_not_complete_stays_on_the_sheet_of_a_closed_cohort_and_their_mark_is_corrected(
+    manager_client: Client, manager: User, session: ClassSession
+):
+    enrollment = marked(session, ABSENT, 0, manager)
+    closed(session.cohort)
+
+    page = manager_client.get(sheet_of(session))
+    manager_client.post(sheet_of(session), {f"status-{enrollment.pk}": "present", "reason": "كان حاضرًا"})
+
+    enrollment.refresh_from_db()
+    assert enrollment.state == EnrollmentState.FAILED
+    assert [line.enrollment for line in page.context["lines"]] == [enrollment]
+    assert mark_of(enrollment) == (PRESENT, 45)
+
+
+def test_a_sheet_printed_after_the_closing_names_who_did_not_complete(
+    manager_client: Client, session: ClassSession
+):
+    EnrollmentFactory(cohort=session.cohort, person__full_name_ar="منى حسن")
+    closed(session.cohort)
+
+    paper = manager_client.get(reverse("classsession:print", args=[session.pk])).content
+
+    assert "منى" in text_by_mupdf(paper)
+
+
+def test_who_did_not_complete_is_only_read_in_an_open_cohort_and_keeps_no_sheet_from_its_lock(
+    manager_client: Client, manager: User, session: ClassSession
+):
+    was_there, unmarked = marked(session, LATE, 30, manager), EnrollmentFactory(cohort=session.cohort)
+    for enrollment in (was_there, unmarked):
+        fail(enrollment)
+    typed = {f"status-{was_there.pk}": "absent", f"status-{unmarked.pk}": "present"}
+
+    page = manager_client.get(sheet_of(session)).text
+    manager_client.post(sheet_of(session), {**typed, "rest_present": "1", "lock": "1"})
+
+    session.refresh_from_db()
+    assert page.count("لم يُكمل: ") == 2
+    assert session.locked_at
+    assert mark_of(was_there) == (LATE, 30)
+    assert not unmarked.attendance.exists()
