@@ -139,7 +139,7 @@ class AttendanceSheetForm(forms.Form):
             status = AttendanceStatus(status)
             minutes = self._minutes(status, self.cleaned_data[f"minutes-{enrollment.pk}"])
             record = self.records.get(enrollment.pk)
-            if record is None or (record.status, record.minutes) != (status, minutes):
+            if record is None or (record.status, self._within(record)) != (status, minutes):
                 yield SheetChange(enrollment, record, status, minutes)
 
     def _is_read_only(self, enrollment: Enrollment) -> bool:
@@ -171,8 +171,13 @@ class AttendanceSheetForm(forms.Form):
         """What is on record, so that saving the sheet for another trainee keeps it. The whole session is left empty."""
         if record is None or record.status not in THERE:
             return None
-        is_whole = record.status == AttendanceStatus.PRESENT and record.minutes == self.length
-        return None if is_whole else record.minutes
+        minutes = self._within(record)
+        is_whole = record.status == AttendanceStatus.PRESENT and minutes == self.length
+        return None if is_whole else minutes
+
+    def _within(self, record: AttendanceRecord) -> int:
+        """The minutes on record, at most the whole session: it may have been shortened since."""
+        return min(record.minutes, self.length)
 
     def _minutes(self, status: AttendanceStatus, typed: int | None) -> int:
         """Minutes default to the whole session for a trainee who was present, and are 0 for one who was absent."""

@@ -1,5 +1,7 @@
 """Whom an attendance sheet lists, and what may change on it."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -87,3 +89,20 @@ def test_who_did_not_complete_is_only_read_in_an_open_cohort_and_keeps_no_sheet_
     assert session.locked_at
     assert mark_of(was_there) == (LATE, 30)
     assert not unmarked.attendance.exists()
+
+
+@pytest.mark.parametrize(("status", "shown"), [(PRESENT, None), (LATE, 15)])
+def test_a_sheet_whose_session_was_shortened_since_is_saved_as_it_is_shown(
+    manager_client: Client, manager: User, session: ClassSession, status: str, shown: int | None
+):
+    early, other = marked(session, status, 45, manager), EnrollmentFactory(cohort=session.cohort)
+    ClassSession.objects.filter(pk=session.pk).update(ends_at=session.starts_at + dt.timedelta(minutes=15))
+
+    lines = manager_client.get(sheet_of(session)).context["lines"]
+    minutes = {line.enrollment: line.minutes.value() for line in lines}
+    typed = {f"status-{early.pk}": status, f"minutes-{early.pk}": "" if shown is None else shown}
+    manager_client.post(sheet_of(session), {**typed, f"status-{other.pk}": "present"})
+
+    assert minutes[early] == shown
+    assert early.attendance.count() == 1
+    assert mark_of(other) == (PRESENT, 15)
