@@ -118,26 +118,29 @@ def _facts(action: str, data: Mapping[str, Any], model: type[Model] | None, name
 
 
 def changes_in(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Fields with their value before and after, in whichever of the two forms a service logged them."""
+    """Fields with their value before and after, in whichever of the two forms a service logged them.
+
+    Without "after" where only the former values were logged.
+    """
     changes = dict(data.get("changes") or {})
     before, after = (data.get(name) for name in ("before", "after"))
-    if isinstance(before, dict):
-        now = after if isinstance(after, dict) else {}
-        for field in [*before, *(name for name in now if name not in before)]:
-            changes[field] = {"before": before.get(field), "after": now.get(field)}
+    if isinstance(before, dict) and isinstance(after, dict):
+        for field in [*before, *(name for name in after if name not in before)]:
+            changes[field] = {"before": before.get(field), "after": after.get(field)}
+    elif isinstance(before, dict):
+        changes |= {field: {"before": value} for field, value in before.items()}
     return changes
 
 
 def _change(action: str, field: str, change: Mapping[str, Any], model: type[Model] | None) -> Fact:
-    values = (change["before"], change["after"])
     match label_for(action, field):
         case (_label, type() as shows) if issubclass(shows, Choices):
-            before, after = (_shown(value, shows, {}, {}) for value in values)
+            values = {name: _shown(value, shows, {}, {}) for name, value in change.items()}
         case _:
-            before, after = (_of_field(value, field, model) for value in values)
+            values = {name: _of_field(value, field, model) for name, value in change.items()}
     # In words: an arrow between two numbers has no direction of its own in Arabic text.
-    told = _("%(before)s → %(after)s") % {"before": before, "after": after}
-    return Fact(capfirst(_name_of_field(action, field, model)), told)
+    told = _("%(before)s → %(after)s") if "after" in change else _("before: %(before)s")
+    return Fact(capfirst(_name_of_field(action, field, model)), told % values)
 
 
 def _name_of_field(action: str, field: str, model: type[Model] | None) -> str:
@@ -152,7 +155,7 @@ def _name_of_field(action: str, field: str, model: type[Model] | None) -> str:
 
 
 def _of_field(value: Any, field: str, model: type[Model] | None) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return "–"
     try:
         asked: Any = model._meta.get_field(field) if model else None

@@ -149,18 +149,18 @@ def change_cohort(
         raise SeatsBelowTaken(taken=cohort.seats_taken + cohort.seats_held)
     if changed.get("seats_reserved", cohort.seats_reserved) > changed.get("seats", cohort.seats):
         raise ReservedAboveSeats
+    before: dict[str, Any] = {field: str(getattr(cohort, field)) for field in changed}
+    after: dict[str, Any] = {field: str(value) for field, value in changed.items()}
     if instructors is not None:
-        instructors = list(instructors)
+        listed, wished = list(cohort.instructors.order_by("pk")), list(instructors)
         if has_begun(cohort):
-            listed = set(cohort.instructors.values_list("pk", flat=True))
-            keep_as_former(cohort, listed - {user.pk for user in instructors}, by=by)
-    before = {field: str(getattr(cohort, field)) for field in changed}
+            keep_as_former(cohort, {user.pk for user in listed} - {user.pk for user in wished}, by=by)
+        if set(wished) != set(listed):
+            before["instructors"], after["instructors"] = list(map(str, listed)), list(map(str, wished))
+            cohort.instructors.set(wished)
     for field, value in changed.items():
         setattr(cohort, field, value)
     cohort.save(update_fields=list(changed))
-    if instructors is not None:
-        cohort.instructors.set(instructors)
-    after = {field: str(value) for field, value in changed.items()}
     log(cohort, "courses.cohort.change", user=by, data={"before": before, "after": after})
     move_up(cohort)
     mark_cohort(cohort)

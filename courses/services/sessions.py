@@ -1,6 +1,8 @@
 """The timetable of a cohort."""
 
 import datetime as dt
+from copy import copy
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -22,6 +24,9 @@ from courses.errors import (
 from courses.models import AttendanceRecord, ClassSession, Cohort
 from courses.services.locks import locked_cohort, locked_session
 from courses.services.teaching import keep_as_former
+
+# The fields of a session that may change.
+CHANGEABLE = ("kind", "title", "starts_at", "ends_at", "venue", "instructor")
 
 
 @transaction.atomic
@@ -91,18 +96,17 @@ def reschedule_session(
     is_taken_away = session.instructor_id != instructor_id or starts_at > now
     if session.instructor_id and session.starts_at <= now and is_taken_away:
         keep_as_former(session.cohort, [session.instructor_id], by=by)
-    before = {"starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
-    shown = _as_shown(session)
+    was = copy(session)
     session.kind, session.title = kind, title
     session.starts_at, session.ends_at = starts_at, ends_at
     session.venue_id, session.instructor_id = venue_id, instructor_id
-    if _as_shown(session) != shown:
+    if _as_shown(session) != _as_shown(was):
         session.sequence += 1
         session.changed_at = now
     if ends_at > now and session.attendance.exists():
         session.awaits_evaluation = True
     _save_without_clash(session)
-    log(session, "courses.session.reschedule", user=by, data={"before": before})
+    log(session, "courses.session.reschedule", user=by, data={"changes": _changes(was, session)})
     return session
 
 
@@ -138,6 +142,25 @@ def _require_days_of(cohort: Cohort, starts_at: dt.datetime) -> None:
 def _as_shown(session: ClassSession) -> tuple[object, ...]:
     """The values of a session that trainees see in their timetable."""
     return (session.title, session.starts_at, session.ends_at, session.venue_id, session.instructor_id)
+
+
+def _changes(was: ClassSession, now: ClassSession) -> dict[str, dict[str, Any]]:
+    """The fields that differ, before and after, for the audit trail."""
+    return {
+        field.name: {
+            "before": _logged(getattr(was, field.name)),
+            "after": _logged(getattr(now, field.name)),
+        }
+        for field in ClassSession._meta.concrete_fields
+        # By keys: the room and the instructor are read only where they changed.
+        if field.name in CHANGEABLE and field.value_from_object(was) != field.value_from_object(now)
+    }
+
+
+def _logged(value: Any) -> str | None:
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    return None if value is None else str(value)
 
 
 def _save_without_clash(session: ClassSession) -> None:

@@ -253,6 +253,31 @@ def test_a_session_outside_of_the_days_of_its_cohort_may_be_named_again_but_not_
     assert session.title == "قياس"
 
 
+def test_the_trail_of_a_changed_session_has_what_changed_before_and_after(instructor: User):
+    session = ClassSessionFactory()
+    venue = Venue.objects.create(center=session.cohort.center, name="ورشة ٢")
+    later = session.ends_at + dt.timedelta(minutes=30)
+
+    reschedule_session(
+        session_id=session.pk,
+        kind=SessionKind.CLASS,
+        title="قياس",
+        starts_at=session.starts_at,
+        ends_at=later,
+        venue_id=venue.pk,
+        by=instructor,
+    )
+
+    entry = ModelLogEntry.objects.get(action="courses.session.reschedule")
+    assert entry.data == {
+        "changes": {
+            "title": {"before": session.title, "after": "قياس"},
+            "ends_at": {"before": session.ends_at.isoformat(), "after": later.isoformat()},
+            "venue": {"before": None, "after": "ورشة ٢"},
+        }
+    }
+
+
 def test_a_closed_cohort_gets_no_more_sessions(instructor: User):
     cohort = CohortFactory(state="closed")
     now = timezone.now()

@@ -82,6 +82,13 @@ def test_what_names_a_person_is_handed_over_and_both_are_told(
     told = LoginNotice.objects.values_list("user", "kind")
     assert set(told) == {(taker.pk, LoginNoticeKind.WORK_TAKEN), (held.user.pk, LoginNoticeKind.WORK_GIVEN)}
     assert ModelLogEntry.objects.get(action="accounts.membership.hand_over").data["reason"] == "leaves"
+    names = {"before": str(held.user), "after": str(taker)}
+    rescheduled = ModelLogEntry.objects.filter(action="courses.session.reschedule")
+    assert [entry.data for entry in rescheduled] == [{"changes": {"instructor": names}}] * 2
+    assert ModelLogEntry.objects.get(action="courses.cohort.change").data == {
+        "before": {"instructors": [str(held.user)]},
+        "after": {"instructors": [str(taker)]},
+    }
     deliver_login_notices()
     for reader, colleague in ((taker, held.user), (held.user, taker)):
         body = SiteNotice.objects.get(user=reader).body

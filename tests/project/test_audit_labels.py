@@ -162,6 +162,14 @@ def test_values_are_in_the_language_of_the_reader():
     ]
     assert told("courses.cohort.change", changed, "en") == [("Seats", "12 → 20")]
     assert told("courses.cohort.change", changed, "ar") == [("المقاعد", "من 12 إلى 20")]
+    # As sessions were logged once: what they became is not on record.
+    assert told("courses.session.reschedule", {"before": {"seats": "12"}}, "en") == [("Seats", "before: 12")]
+    assert told("courses.session.reschedule", {"before": {"seats": "12"}}, "ar") == [
+        ("المقاعد", "قبل التغيير: 12")
+    ]
+    assert told(
+        "courses.cohort.change", {"before": {"instructors": []}, "after": {"instructors": ["A"]}}, "en"
+    ) == [("Instructors", "– → A")]
     assert told("media_pipeline.upload.refuse", refused, "en") == [
         ("Reason", "The video lasts 300 minutes; at most 240 are accepted. Cut it into lessons.")
     ]
