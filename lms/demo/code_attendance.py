@@ -39,7 +39,8 @@ class CodeAttendanceJourney:
             by=cast.manager,
             instructors=[cast.login("instructor")],
         )
-        now = timezone.now()
+        # Whole minutes, as in the form of a session: opened and saved, it has not changed.
+        now = timezone.now().replace(second=0, microsecond=0)
         self.session = schedule_session(
             cohort_id=self.cohort.pk,
             kind=SessionKind.WORKSHOP,
