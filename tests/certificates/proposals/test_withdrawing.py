@@ -91,3 +91,5 @@ def test_the_page_of_the_proposal_has_the_button_until_somebody_decides(
 
     assert [f'action="{act}"' in text for text in (before, of_officer, after)] == [True, False, False]
     assert "قالب آخر" in after
+    # Not «إعادة»: that is what the officer does.
+    assert ">سحب الترشيح</button>" in before
