@@ -109,7 +109,8 @@ def amend_attendance(
 ) -> AttendanceRecord:
     """Replace a current record by a new row with a reason, locked session or not.
 
-    A completion is not undone: one that the records no longer support is listed for those who certify. Raises `ReasonMissing`, `AttendanceAmended`,
+    Who ended without completing completes once the records support it, as after a corrected score. A completion is not undone: one that
+    the records no longer support is listed for those who certify. Raises `ReasonMissing`, `AttendanceAmended`,
     `MinutesOutOfRange`.
     """
     reason = reason.strip()
@@ -129,7 +130,7 @@ def amend_attendance(
         user=by,
         data={"from": record.status, "to": status, "reason": reason},
     )
-    reconsider(enrollment_id=record.enrollment_id)
+    reconsider(enrollment_id=record.enrollment_id, is_corrected=True)
     return amended
 
 

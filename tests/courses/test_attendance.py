@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.models import User
+from courses.clauses import Clauses
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind
 from courses.errors import (
     AttendanceAmended,
@@ -24,11 +25,11 @@ from courses.errors import (
     SessionOutsideCohort,
     SessionTimesReversed,
 )
-from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment, Venue
+from courses.models import AttendanceRecord, ClassSession, Cohort, CompletionRule, Enrollment, Venue
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 from courses.services.sessions import reschedule_session, schedule_session
 from tests.factories.accounts import UserFactory
-from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, closed
 
 PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT
 
@@ -145,6 +146,27 @@ def test_a_locked_session_takes_only_amendments_with_a_reason(
     )
 
     assert (amended.amends, amended.reason, amended.is_current) == (first, "كان في الورشة", True)
+
+
+def test_a_mark_corrected_after_the_end_completes_as_a_corrected_score_does(
+    session: ClassSession, enrollment: Enrollment, instructor: User
+):
+    cohort = session.cohort
+    cohort.completion_rule = CompletionRule.objects.create(
+        program=cohort.program, version=1, clauses=Clauses(attendance=75).as_list()
+    )
+    cohort.save()
+    wrong = record(session, enrollment, status=AttendanceStatus.ABSENT, minutes=0)
+    closed(cohort)
+    enrollment.refresh_from_db()
+    ended = enrollment.state
+
+    amend_attendance(
+        record_id=wrong.pk, status=AttendanceStatus.PRESENT, minutes=45, reason="كان حاضرًا", by=instructor
+    )
+
+    enrollment.refresh_from_db()
+    assert (ended, enrollment.state) == (EnrollmentState.FAILED, EnrollmentState.COMPLETED)
 
 
 def test_only_the_newest_record_is_amended(session: ClassSession, enrollment: Enrollment, instructor: User):
