@@ -123,7 +123,9 @@ def _attendance(attendance: AttendanceEvidence, asks: Clauses) -> Iterator[Reaso
             "needed": format_percent(asks.attendance),
         }
         yield Reason(
-            Risk.ATTENDANCE, gettext("attendance %(reached)s so far, at least %(needed)s needed") % facts
+            Risk.ATTENDANCE,
+            gettext("attendance %(reached)s in the sessions written down, at least %(needed)s needed")
+            % facts,
         )
 
 
