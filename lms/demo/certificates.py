@@ -17,6 +17,7 @@ from certificates.services.designs import install_designs
 from certificates.services.proposing import propose, propose_on_prerequisite
 from certificates.services.rules import set_issuing_rule
 from certificates.services.statuses import revoke
+from certificates.services.withdrawing import withdraw_proposal
 from courses.clauses import Clauses, Score
 from courses.models import Cohort
 from lms.demo.clock import at, moment
@@ -143,7 +144,14 @@ def _approve(proposal: Proposal, *, by: User, day: int) -> list[Credential]:
 
 
 def _wait(cast: DemoPeople, cohort: Cohort, template: CertificateTemplate) -> None:
-    """Proposed, sent back by the officer of the center, and proposed again: that one waits."""
+    """Proposed and taken back by the center, proposed and sent back by its officer, and proposed again: that one waits."""
+    early = _propose(cast, cohort, "completion", template, at_=moment(-10, 10))
+    with at(moment(-10, 12)):
+        withdraw_proposal(
+            proposal_id=early.pk,
+            reason="بقي إدخال درجة أحد المتدربين",
+            by=cast.working_at(RoleName.CENTER_MANAGER, cohort.center.code),
+        )
     returned = _propose(cast, cohort, "completion", template, at_=moment(-9, 10))
     with at(moment(-7, 12)):
         reject(
