@@ -1,5 +1,6 @@
 """Messages to trainees: who may write to whom, whom a message reaches and how, and what became of it."""
 
+import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -139,14 +140,15 @@ class Reached(NamedTuple):
 def reach_of(announcement: Announcement) -> list[Reached]:
     """By which channel the receivers would be reached now, as `accounts.services.notices` chooses it.
 
-    Three queries for `PEOPLE_AT_ONCE` of them, and no more in memory: the database would search sets of 20,000 for each person.
+    One query for all, two more for each `PEOPLE_AT_ONCE` of them, and no more in memory: the database would search sets of 20,000 for
+    each person.
     """
     has_gateway = sms_gateway() is not None
     counted: Counter[tuple[str, str, bool]] = Counter()
-    rows = recipients_of(announcement).order_by("pk").values_list(*_RECEIVER)
-    last = 0
-    while some := [Receiver(*row) for row in rows.filter(pk__gt=last)[:PEOPLE_AT_ONCE]]:
-        last = some[-1].pk
+    # In no order: an order by key makes the database look up everybody who learns again for each chunk.
+    rows = recipients_of(announcement).order_by().values_list(*_RECEIVER).iterator(chunk_size=PEOPLE_AT_ONCE)
+    for chunk in itertools.batched(rows, PEOPLE_AT_ONCE, strict=False):
+        some = [Receiver(*row) for row in chunk]
         contacts = _contacts_of({key for one in some for key in (one.pk, one.guardian) if key})
         declined = _declined_by(announcement, [one.pk for one in some])
         for one in some:
