@@ -154,6 +154,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.MANAGE_COHORTS),
         "change": Grant(Act.MANAGE_COHORTS),
+        "start": Grant(Act.MANAGE_COHORTS),
         "close": Grant(Act.MANAGE_COHORTS),
         "take_content": Grant(Act.MANAGE_COHORTS),
         "release": Grant(Act.SCHEDULE_CLASSES),

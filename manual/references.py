@@ -50,6 +50,7 @@ REFERENCES: dict[str, str] = {
     "cohort:unit*": "releases",
     "cohort:questions": "questions",
     "cohort:index*": "lists",
+    "cohort:start": "day-of-center-manager#cohorts",
     "cohort:close": "day-of-center-manager#cohorts",
     "cohort:reopen": "day-of-center-manager#cohorts",
     "cohort:risks": "cohort-workspace#at-risk",

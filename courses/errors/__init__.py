@@ -26,6 +26,7 @@ from courses.errors.cohorts import (
     CohortCodeTaken,
     CohortDatesReversed,
     CohortNotClosed,
+    CohortRunning,
     OutcomeChanged,
 )
 from courses.errors.content import (
@@ -143,6 +144,7 @@ __all__ = [
     "CohortDatesReversed",
     "CohortFull",
     "CohortNotClosed",
+    "CohortRunning",
     "CohortsLearn",
     "CommentMissing",
     "ContentUnchanged",

@@ -17,6 +17,10 @@ class CohortClosed(DomainError):
     message = _("This cohort is closed and can no longer be changed.")
 
 
+class CohortRunning(DomainError):
+    message = _("Teaching of this cohort has begun already.")
+
+
 class CohortNotClosed(DomainError):
     message = _("This cohort is not closed.")
 

@@ -89,22 +89,10 @@ class OpenCohortForm(WagtailAdminModelForm):
 
 
 class ChangeCohortForm(WagtailAdminModelForm):
-    """What may change once people are in: dates, shift, seats, instructors, and whether teaching starts.
+    """What may change once people are in: dates, shift, seats, instructors.
 
-    Closing is an act of its own (`courses.viewsets.closing`).
+    Starting and closing are acts of their own (`courses.viewsets.starting`, `closing`).
     """
-
-    STAY, START = "stay", "start"
-
-    step = forms.ChoiceField(
-        label=_("Next step"),
-        choices=[
-            (STAY, _("Leave it as it is")),
-            (START, _("Start teaching: enrollment closes")),
-        ],
-        initial=STAY,
-        widget=forms.RadioSelect,
-    )
 
     class Meta:
         model = Cohort
@@ -123,8 +111,6 @@ class ChangeCohortForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instructors"].queryset = teachers()
-        if self.instance.state != CohortState.OPEN:
-            del self.fields["step"]
 
 
 class ReasonForm(forms.Form):

@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CohortState, Entry, Shift
@@ -119,16 +120,32 @@ class Cohort(models.Model):
         return self.entry == Entry.OPEN
 
     @property
+    def may_be_started(self) -> bool:
+        return self.state in (CohortState.PLANNED, CohortState.OPEN)
+
+    @property
+    def last_replacement(self) -> dt.date | None:
+        """The last day on which a seat is given once teaching has started; none where no replacements are taken."""
+        if not self.late_entry_days:
+            return None
+        return min(self.ends_on, self.starts_on + dt.timedelta(days=self.late_entry_days))
+
+    @property
     def last_entry(self) -> dt.date:
         """The last day on which a seat is given."""
-        late = self.starts_on + dt.timedelta(days=self.late_entry_days)
-        return min(self.ends_on, late) if self.state == CohortState.RUNNING else self.ends_on
+        if self.state == CohortState.RUNNING:
+            return self.last_replacement or self.starts_on
+        return self.ends_on
 
     def takes_people_on(self, day: dt.date) -> bool:
         """Whether seats are given on a day: before teaching starts, and `late_entry_days` after the start for replacements."""
         if self.state == CohortState.RUNNING:
             return self.late_entry_days > 0 and day <= self.last_entry
         return self.state == CohortState.OPEN and day <= self.last_entry
+
+    @property
+    def takes_people_today(self) -> bool:
+        return self.takes_people_on(timezone.localdate())
 
 
 class FormerInstructor(models.Model):

@@ -222,7 +222,7 @@ def _trainees(way: Way, acts: frozenset[Act]) -> Step:
     if number := cohort.people:
         said = ngettext("%(count)s trainee", "%(count)s trainees", number)
         return Step(title, StepState.DONE, said % {"count": localize_digits(number)})
-    if not cohort.takes_people_on(timezone.localdate()):
+    if not cohort.takes_people_today:
         note = _("The cohort gives no seats any more. Change its dates, or allow days for replacements.")
         links = [(_("Change the cohort"), _address("cohort:edit", cohort.pk))]
         return Step(title, StepState.OPEN, note, links)
@@ -243,7 +243,7 @@ def _start(way: Way) -> Step:
     if cohort.starts_on > timezone.localdate():
         first = _("The first day is %(date)s.") % {"date": format_date(cohort.starts_on)}
         return Step(title, StepState.WAITS, first)
-    return Step(title, StepState.OPEN, acts=[(_("Start teaching"), _address("cohort:edit", cohort.pk))])
+    return Step(title, StepState.OPEN, acts=[(_("Start the cohort"), _address("cohort:start", cohort.pk))])
 
 
 def _sheet(way: Way, acts: frozenset[Act]) -> Step:

@@ -17,6 +17,7 @@ from courses.errors import (
     CohortClosed,
     CohortCodeTaken,
     CohortDatesReversed,
+    CohortRunning,
     NoCompletionRule,
     ProgramHasNoUnits,
     ReservedAboveSeats,
@@ -175,14 +176,16 @@ def _check_units_open_until(cohort: Cohort, last_day: dt.date) -> None:
 
 @transaction.atomic
 def start_cohort(*, cohort_id: int, by: User) -> Cohort:
-    """Begin teaching, and close enrollment where no replacements are taken. Raises `CohortClosed`."""
+    """Begin teaching, and close enrollment where no replacements are taken. Raises `CohortClosed`, `CohortRunning`."""
     cohort = cohort_with_seats_counted(cohort_id)
     if cohort.state == CohortState.CLOSED:
         raise CohortClosed
+    if cohort.state == CohortState.RUNNING:
+        raise CohortRunning
     cohort.state = CohortState.RUNNING
     cohort.save(update_fields=["state"])
     log(cohort, "courses.cohort.start", user=by)
-    if not cohort.takes_people_on(timezone.localdate()):
+    if not cohort.takes_people_today:
         close_waiting_list(cohort)
     mark_cohort(cohort)
     return cohort

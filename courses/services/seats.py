@@ -216,7 +216,7 @@ def free_seat(cohort: Cohort) -> None:
 
 def move_up(cohort: Cohort) -> list[WaitingEntry]:
     """Offer the free seats of a locked cohort to those who wait longest, and tell them. Reserved seats are not offered."""
-    if not cohort.takes_people_on(timezone.localdate()):
+    if not cohort.takes_people_today:
         return []
     moved: list[WaitingEntry] = []
     # A person for whom the center keeps a seat keeps the place, too: that seat may not be taken in the end.
@@ -274,7 +274,7 @@ def tell(person_id: int, cohort: Cohort, kind: SeatNoticeKind, hold: SeatHold | 
 
 def check_entry(cohort: Cohort) -> None:
     """Raises `EnrollmentClosed` where no seats are given today, free or not."""
-    if not cohort.takes_people_on(timezone.localdate()):
+    if not cohort.takes_people_today:
         raise EnrollmentClosed
 
 

@@ -100,7 +100,7 @@ def _refused(
 ) -> HttpResponse:
     """The error, and links to alternatives."""
     # Anyone who is refused for want of a seat may wait for one.
-    may_wait = not own and cohort.is_self_service and cohort.takes_people_on(timezone.localdate())
+    may_wait = not own and cohort.is_self_service and cohort.takes_people_today
     others = (
         []
         if own

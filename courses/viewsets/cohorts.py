@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -19,10 +18,11 @@ from courses.forms import (
 from courses.models import (
     Cohort,
 )
-from courses.services.cohorts import change_cohort, open_cohort, start_cohort
+from courses.services.cohorts import change_cohort, open_cohort
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
 from courses.viewsets.printing import PrintDaysView, PrintLabelsView, PrintRosterView
 from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
+from courses.viewsets.starting import StartCohortView
 from courses.viewsets.workspace.about import CohortInspectView
 from courses.viewsets.workspace.bulk_acts import (
     AssessManyView,
@@ -126,17 +126,12 @@ class CohortViewSet(CenterViewSet):
             by=by,
         )
 
-    @transaction.atomic
     def change_row(self, form: ChangeCohortForm, *, by: User) -> Cohort:
-        facts = dict(form.cleaned_data)
-        step = facts.pop("step", ChangeCohortForm.STAY)
-        cohort = change_cohort(cohort_id=form.instance.pk, by=by, **facts)
-        if step == ChangeCohortForm.START:
-            return start_cohort(cohort_id=cohort.pk, by=by)
-        return cohort
+        return change_cohort(cohort_id=form.instance.pk, by=by, **form.cleaned_data)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         index = self.get_url_name("index")
+        start = self.construct_view(StartCohortView, verb="start", index_url_name=index)
         close = self.construct_view(CloseCohortView, verb="close", index_url_name=index)
         reopen = self.construct_view(ReopenCohortView, verb="reopen", index_url_name=index)
         content = self.construct_view(TakeContentView, verb="take_content", index_url_name=index)
@@ -182,6 +177,7 @@ class CohortViewSet(CenterViewSet):
                 self.construct_view(QuestionsTab, verb="questions", index_url_name=index),
                 name="questions",
             ),
+            path("start/<int:pk>/", start, name="start"),
             path("close/<int:pk>/", close, name="close"),
             path("reopen/<int:pk>/", reopen, name="reopen"),
             path("content/<int:pk>/", content, name="content"),

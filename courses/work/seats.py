@@ -65,10 +65,13 @@ class CohortsToStart(Work):
     def line(self, row: Cohort) -> WorkItem:
         return WorkItem(
             row.code,
-            reverse("cohort:edit", args=[row.pk]),
+            reverse("cohort:start", args=[row.pk]),
             f"{row.program.title} · {row.center}",
             _("first day %(date)s") % {"date": format_date(row.starts_on)},
-            also=[(gettext_lazy("Close it"), reverse("cohort:close", args=[row.pk]))],
+            also=[
+                (gettext_lazy("Change its days"), reverse("cohort:edit", args=[row.pk])),
+                (gettext_lazy("Close it"), reverse("cohort:close", args=[row.pk])),
+            ],
             is_code=True,
         )
 

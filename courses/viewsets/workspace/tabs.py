@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 else:
     WagtailView = object
 
+# Its label, address and icon.
+type CohortAct = tuple[str, str, str]
+
 PEOPLE_ON_A_PAGE = 50
 # A row of a matrix has up to a hundred cells, each a link.
 PEOPLE_IN_A_MATRIX = 20
@@ -67,18 +70,17 @@ class CohortPage(WagtailView):
 
     @cached_property
     def header_buttons(self) -> list[Button]:
-        """What is done to the whole cohort. The header has room for few: the others are in a menu."""
-        cohort = self.cohort
-        buttons: list[Any] = []
-        if Act.ENROLL in self.held and cohort.takes_people_on(timezone.localdate()):
-            address = f"{reverse('enrollment:add')}?cohort={cohort.pk}"
-            buttons.append(HeaderButton(_("Add a trainee"), url=address, icon_name="plus", priority=10))
+        """What is done to the whole cohort. The header of a phone has room for one, next to the menu of the others."""
+        acts, buttons = self.acts_on_the_cohort(), []
+        if self._main_acts():
+            label, url, icon = acts.pop(0)
+            buttons.append(HeaderButton(label, url=url, icon_name=icon, priority=10))
         buttons.append(
             ButtonWithDropdown(
                 label=_("Cohort"),
                 buttons=[
                     Button(label, url=url, icon_name=icon, priority=place)
-                    for place, (label, url, icon) in enumerate(self.acts_on_the_cohort())
+                    for place, (label, url, icon) in enumerate(acts)
                 ],
                 icon_name="group",
                 classname="w-h-slim-header export-menu",
@@ -86,14 +88,27 @@ class CohortPage(WagtailView):
         )
         return buttons
 
-    def acts_on_the_cohort(self) -> list[tuple[str, str, str]]:
-        """Label, address and icon of what is done with the whole cohort."""
+    def _main_acts(self) -> list[CohortAct]:
+        """A seat for somebody and the start, which comes first once the cohort should have begun."""
+        cohort, found = self.cohort, []
+        if Act.ENROLL in self.held and cohort.takes_people_today:
+            address = f"{reverse('enrollment:add')}?cohort={cohort.pk}"
+            found.append((_("Add a trainee"), address, "plus"))
+        if self.viewset.acts["start"] in self.held and cohort.may_be_started:
+            address = reverse(self.viewset.get_url_name("start"), args=[cohort.pk])
+            place = 0 if cohort.starts_on <= timezone.localdate() else len(found)
+            found.insert(place, (_("Start the cohort"), address, "circle-check"))
+        return found
+
+    def acts_on_the_cohort(self) -> list[CohortAct]:
+        """What is done with the whole cohort."""
         cohort, held, acts = self.cohort, self.held, self.viewset.acts
 
         def page(name: str) -> str:
             return reverse(self.viewset.get_url_name(name), args=[cohort.pk])
 
-        found = [
+        found = self._main_acts()
+        found += [
             (label, f"{reverse(name)}?cohort={cohort.pk}", icon)
             for name, label, icon in (
                 ("enrollment:index", _("Enrollments of the cohort"), "user"),

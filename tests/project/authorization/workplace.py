@@ -86,6 +86,7 @@ COURSES = {
         transfer_many="transfer_many undo_transfer_many",
         enroll_many="enroll_many",
         assess_many="assess_many",
+        start="start",
         close="close",
         reopen="reopen",
         take_content="content",
