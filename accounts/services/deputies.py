@@ -66,6 +66,12 @@ class DeputyThen(DomainError):
     message = _("%(name)s is the deputy from %(since)s to %(until)s. Choose other days, or end that first.")
 
 
+class DeputyAway(DomainError):
+    message = _(
+        "%(name)s is away from %(since)s to %(until)s: %(deputy)s is the deputy then. Choose other days, or another colleague."
+    )
+
+
 class DeputyOver(DomainError):
     message = _("This deputy is over.")
 
@@ -85,7 +91,7 @@ def name_deputy(
 
     The holder of a role of a center names the deputy, or who may give that role. Raises `NotToBeLent`, `RoleOutOfReach`, `OwnRole`,
     `OwnDeputy`, `ReasonMissing`, `DaysInThePast`, `DaysReversed`, `TooManyDays`, `RoleIsOver`, `NotAColleague`, `DeputyLearnsThere`,
-    `RoleAlreadyHeld`, `MadeByYou`, `DeputyThen`, `RolesConflict`.
+    `RoleAlreadyHeld`, `MadeByYou`, `DeputyThen`, `DeputyAway`, `RolesConflict`.
     """
     lent = Membership.objects.select_for_update(of=("self",)).select_related("center").get(pk=membership_id)
     logins = (
@@ -109,6 +115,7 @@ def name_deputy(
     for namer in (by, lent.user):
         require_other_hands(role, user, by=namer)
     _require_free(lent, since, until)
+    _require_there(user, since, until)
     against = conflicts_of(lent, user, since, until)
     if against and not conflict_reason.strip():
         raise RolesConflict(held=format_list(other.label for other in against))
@@ -233,6 +240,16 @@ def _require_free(lent: Membership, since: dt.date, until: dt.date) -> None:
     other = Deputy.objects.filter(_on_one_of(since, until), lent_from=lent, ended_at=None).first()
     if other is not None:
         raise DeputyThen(name=other.user, since=format_date(other.since), until=format_date(other.until))
+
+
+def _require_there(user: User, since: dt.date, until: dt.date) -> None:
+    """Who named a deputy for an own role is away then, and the work would wait for them all the same."""
+    own = Deputy.objects.filter(_on_one_of(since, until), lent_from__user=user, ended_at=None)
+    away = own.select_related("user").order_by("since", "pk").first()
+    if away is not None:
+        raise DeputyAway(
+            name=user, since=format_date(away.since), until=format_date(away.until), deputy=away.user
+        )
 
 
 def _on_one_of(since: dt.date, until: dt.date) -> Q:

@@ -17,6 +17,7 @@ from accounts.scoping.reach import reaches_login, reaches_person
 from accounts.services.deputies import (
     DaysInThePast,
     DaysReversed,
+    DeputyAway,
     DeputyLearnsThere,
     DeputyOver,
     DeputyThen,
@@ -214,6 +215,21 @@ def test_what_is_lent_is_not_lent_again_and_trainees_lend_nothing(
     for membership, by in ((deputy, colleague), (trainee, trainee.user)):
         with pytest.raises(NotToBeLent):
             name(membership, third, by=by)
+
+
+def test_who_named_a_deputy_for_an_own_role_is_away_then(lent: Membership, center: Center):
+    today = timezone.localdate()
+    away = MembershipFactory(role=RoleName.INSTRUCTOR, center=center)
+    covers = staff_member(RoleName.REGISTRAR, center)
+    leave = name(away, covers, since=today + 2 * DAY, until=today + 9 * DAY)
+
+    with pytest.raises(DeputyAway, match=str(covers)):
+        name(lent, away.user, until=today + 2 * DAY)
+    before = name(lent, away.user, until=today + DAY)
+    end_deputy(deputy_id=before.pk, reason="back", by=lent.user)
+    end_deputy(deputy_id=leave.pk, reason="stays", by=away.user)
+
+    assert name(lent, away.user, until=today + 2 * DAY)
 
 
 def test_a_role_has_one_deputy_at_a_time(lent: Membership, colleague: User, center: Center):
