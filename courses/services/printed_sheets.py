@@ -142,7 +142,10 @@ def labels_pdf(cohort: Cohort) -> bytes:
 
 
 def _people(cohort: Cohort) -> list[Enrollment]:
-    states = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
+    """Who was in it to the end: those who did not complete a closed cohort, too, as on its attendance sheets (`on_the_sheet`)."""
+    states = {EnrollmentState.ACTIVE, EnrollmentState.COMPLETED}
+    if cohort.state == CohortState.CLOSED:
+        states.add(EnrollmentState.FAILED)
     rows = Enrollment.objects.filter(cohort=cohort, state__in=states).select_related("person")
     return list(rows.order_by("person__folded_name", "pk")[:MOST_PEOPLE])
 

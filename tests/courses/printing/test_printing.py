@@ -14,9 +14,11 @@ from PIL import Image
 from accounts.enums import RoleName
 from accounts.models import Center
 from accounts.services.short_codes import short_code
+from courses.enums import EnrollmentState
+from courses.models import Enrollment
 from tests.courses.printing.goldens import GOLDENS, path_of
 from tests.factories.accounts import MembershipFactory
-from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, closed
 from tests.typesetting.goldens import difference
 from tests.typesetting.reading import pixels, text_by_mupdf
 from typesetting.lint import lint
@@ -96,6 +98,21 @@ def test_roster_and_labels_have_the_codes_of_people(staff: Client, center: Cente
     text = text_by_mupdf(staff.get(reverse(f"cohort:print_{name}", args=[enrollment.cohort_id])).content)
 
     assert short_code(enrollment.person.public_id) in text
+
+
+@pytest.mark.parametrize("name", ["roster", "labels"])
+def test_roster_and_labels_of_a_closed_cohort_have_who_did_not_complete(
+    staff: Client, center: Center, name: str
+):
+    cohort = CohortFactory(center=center)
+    failed, left = (EnrollmentFactory(cohort=cohort) for _ in range(2))
+    Enrollment.objects.filter(pk=left.pk).update(state=EnrollmentState.WITHDRAWN)
+    closed(cohort)
+
+    text = text_by_mupdf(staff.get(reverse(f"cohort:print_{name}", args=[cohort.pk])).content)
+
+    assert short_code(failed.person.public_id) in text
+    assert short_code(left.person.public_id) not in text
 
 
 def test_an_empty_cohort_prints_a_page_and_one_without_days_says_so(staff: Client, center: Center):
