@@ -23,9 +23,15 @@ class SheetLine:
 
     enrollment: Enrollment
     record: AttendanceRecord | None
+    # Why it was changed, each time, the oldest first.
+    reasons: Sequence[str]
     status: forms.BoundField
     minutes: forms.BoundField
     is_read_only: bool
+
+    @property
+    def has_failed(self) -> bool:
+        return self.enrollment.state == EnrollmentState.FAILED
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,13 @@ class AttendanceSheetForm(forms.Form):
         session: ClassSession,
         enrollments: Sequence[Enrollment],
         records: Mapping[int, AttendanceRecord],
+        reasons: Mapping[int, Sequence[str]],
     ) -> None:
         super().__init__(data)
         self.session = session
         self.enrollments = enrollments
         self.records = records
+        self.reasons = reasons
         self.unmarked: list[Person] = []
         self.length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
         # After the closing of the cohort a sheet changes as a locked one.
@@ -121,6 +129,7 @@ class AttendanceSheetForm(forms.Form):
             SheetLine(
                 enrollment=enrollment,
                 record=self.records.get(enrollment.pk),
+                reasons=self.reasons.get(enrollment.pk, ()),
                 status=self[f"status-{enrollment.pk}"],
                 minutes=self[f"minutes-{enrollment.pk}"],
                 is_read_only=self._is_read_only(enrollment),
@@ -143,9 +152,12 @@ class AttendanceSheetForm(forms.Form):
                 yield SheetChange(enrollment, record, status, minutes)
 
     def _is_read_only(self, enrollment: Enrollment) -> bool:
-        """Whether the services would refuse a change: after the end without a completion a mark is amended, and none is added."""
-        is_amended = self.is_final and enrollment.pk in self.records
-        return enrollment.state == EnrollmentState.FAILED and not is_amended
+        """Whether the services would refuse a change: on a final sheet marks are amended, and none is added. Of who ended without
+        a completion a mark changes there only.
+        """
+        if self.is_final:
+            return enrollment.pk not in self.records
+        return enrollment.state == EnrollmentState.FAILED
 
     def _add_line(self, enrollment: Enrollment, record: AttendanceRecord | None) -> None:
         is_read_only = self._is_read_only(enrollment)

@@ -26,7 +26,7 @@ class PaperSheetForm(AttendanceSheetForm):
         enrollments: Sequence[Enrollment],
         code: str = "",
     ) -> None:
-        super().__init__(data, session=session, enrollments=enrollments, records={})
+        super().__init__(data, session=session, enrollments=enrollments, records={}, reasons={})
         self.fields["code"] = forms.CharField(
             label=_("Code on the paper"),
             max_length=12,

@@ -1,9 +1,11 @@
 """The attendance sheet of one session."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -61,12 +63,21 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
     def _sheet(self, pk: int, data: Any = None) -> AttendanceSheetForm:
         sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "venue")
         session = get_object_or_404(sessions, pk=pk)
-        current = AttendanceRecord.objects.filter(session=session, is_current=True)
+        # Marks that count now, and those that replaced others with a reason.
+        told = AttendanceRecord.objects.filter(Q(is_current=True) | ~Q(reason=""), session=session)
+        reasons: dict[int, list[str]] = defaultdict(list)
+        records: dict[int, AttendanceRecord] = {}
+        for record in told.order_by("pk"):
+            if record.reason:
+                reasons[record.enrollment_id].append(record.reason)
+            if record.is_current:
+                records[record.enrollment_id] = record
         return AttendanceSheetForm(
             data,
             session=session,
             enrollments=on_the_sheet(session),
-            records={record.enrollment_id: record for record in current},
+            records=records,
+            reasons=reasons,
         )
 
     @transaction.atomic

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Center, User
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Enrollment
-from courses.services.attendance import record_attendance
+from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, closed
 from tests.typesetting.reading import text_by_mupdf
 
@@ -106,3 +106,37 @@ def test_a_sheet_whose_session_was_shortened_since_is_saved_as_it_is_shown(
     assert minutes[early] == shown
     assert early.attendance.count() == 1
     assert mark_of(other) == (PRESENT, 15)
+
+
+def test_who_has_no_mark_on_a_locked_sheet_is_only_read(
+    manager_client: Client, manager: User, session: ClassSession
+):
+    was_there, late_comer = marked(session, LATE, 30, manager), EnrollmentFactory(cohort=session.cohort)
+    lock_attendance(session_id=session.pk, by=manager)
+    typed = {f"status-{was_there.pk}": "present", f"status-{late_comer.pk}": "present", "reason": "خطأ"}
+
+    page = manager_client.get(sheet_of(session))
+    manager_client.post(sheet_of(session), typed)
+
+    assert [line.enrollment for line in page.context["lines"] if line.is_read_only] == [late_comer]
+    assert "قبل إغلاق الكشف" in page.text
+    assert mark_of(was_there) == (PRESENT, 45)
+    assert not late_comer.attendance.exists()
+
+
+def test_the_sheet_tells_each_reason_why_a_mark_was_changed(
+    manager_client: Client, manager: User, session: ClassSession
+):
+    enrollment = marked(session, ABSENT, 0, manager)
+    for status, reason in (("late", "وصل متأخرًا"), ("present", "كان حاضرًا")):
+        amend_attendance(
+            record_id=enrollment.attendance.get(is_current=True).pk,
+            status=AttendanceStatus(status),
+            minutes=30,
+            by=manager,
+            reason=reason,
+        )
+
+    [line] = manager_client.get(sheet_of(session)).context["lines"]
+
+    assert line.reasons == ["وصل متأخرًا", "كان حاضرًا"]
