@@ -18,7 +18,7 @@ from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
 from tests.courses.workspace.worlds import great_cohort
 from tests.factories.accounts import PersonFactory, TraineeFactory, holder_of_every_role, staff_member
-from tests.factories.courses import EnrollmentFactory, taught_cohort
+from tests.factories.courses import EnrollmentFactory, closed, taught_cohort
 
 TABS = ("people", "progress", "sessions", "risks", "inspect")
 MOST = 15
@@ -258,3 +258,14 @@ def test_columns_of_the_people_have_the_order_that_was_chosen(client: Client, co
     assert [name for name, _heading in columns] == wanted
     assert state < phone
     assert heading[-2:] == [str(label) for _name, label in columns]
+
+
+def test_only_a_cohort_that_takes_people_says_how_many_seats_are_free(client: Client, cohort: Cohort):
+    Cohort.objects.filter(pk=cohort.pk).update(seats=5)
+    enter(client, RoleName.CENTER_MANAGER, cohort)
+
+    while_open = page(client, "people", cohort)
+    closed(cohort)
+    after = page(client, "people", cohort)
+
+    assert ("مقاعد خالية" in while_open, "مقاعد خالية" in after) == (True, False)
