@@ -25,6 +25,7 @@ def clock_of(milliseconds: int, _data: Mapping[str, Any]) -> str:
 
 LOG_ACTIONS = {
     "live.session.schedule": (_("Schedule live class"), _("Live class scheduled")),
+    "live.session.change": (_("Change live class"), _("Room of the live class changed")),
     "live.session.cancel": (_("Cancel live class"), _("Live class canceled")),
     "live.session.substitute": (_("Substitute"), _("Another instructor takes the live class")),
     "live.session.open": (_("Open live class"), _("Live class opened")),

@@ -152,20 +152,29 @@ def change_cohort(
         raise ReservedAboveSeats
     before: dict[str, Any] = {field: str(getattr(cohort, field)) for field in changed}
     after: dict[str, Any] = {field: str(value) for field, value in changed.items()}
-    if instructors is not None:
-        listed, wished = list(cohort.instructors.order_by("pk")), list(instructors)
-        if has_begun(cohort):
-            keep_as_former(cohort, {user.pk for user in listed} - {user.pk for user in wished}, by=by)
-        if set(wished) != set(listed):
-            before["instructors"], after["instructors"] = list(map(str, listed)), list(map(str, wished))
-            cohort.instructors.set(wished)
+    if instructors is not None and (names := _change_instructors(cohort, list(instructors), by=by)):
+        before["instructors"], after["instructors"] = names
     for field, value in changed.items():
         setattr(cohort, field, value)
     cohort.save(update_fields=list(changed))
-    log(cohort, "courses.cohort.change", user=by, data={"before": before, "after": after})
+    if after:
+        log(cohort, "courses.cohort.change", user=by, data={"before": before, "after": after})
     move_up(cohort)
     mark_cohort(cohort)
     return cohort
+
+
+def _change_instructors(
+    cohort: Cohort, wished: list[User], *, by: User
+) -> tuple[list[str], list[str]] | None:
+    """Their names before and after; None where they stay the same."""
+    listed = list(cohort.instructors.order_by("pk"))
+    if has_begun(cohort):
+        keep_as_former(cohort, {user.pk for user in listed} - {user.pk for user in wished}, by=by)
+    if set(wished) == set(listed):
+        return None
+    cohort.instructors.set(wished)
+    return list(map(str, listed)), list(map(str, wished))
 
 
 def _check_units_open_until(cohort: Cohort, last_day: dt.date) -> None:

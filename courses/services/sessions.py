@@ -106,7 +106,8 @@ def reschedule_session(
     if ends_at > now and session.attendance.exists():
         session.awaits_evaluation = True
     _save_without_clash(session)
-    log(session, "courses.session.reschedule", user=by, data={"changes": _changes(was, session)})
+    if changes := _changes(was, session):
+        log(session, "courses.session.reschedule", user=by, data={"changes": changes})
     return session
 
 

@@ -186,8 +186,7 @@ def change_live_session(
             )
             if meeting.pk == row.class_session_id:
                 row.class_session = changed
-        row.joins_before, row.capacity = joins_before, capacity
-        row.save(update_fields=["joins_before", "capacity"])
+        _change_room(row, by=by, joins_before=joins_before, capacity=capacity)
         is_substitute = None not in {instructor_id, was_instructor} and was_instructor != instructor_id
         if is_substitute:
             log(row, "live.session.substitute", user=by, data={"from": was_instructor, "to": instructor_id})
@@ -196,6 +195,17 @@ def change_live_session(
             kind=NoticeKind.SUBSTITUTE if is_substitute and row.pk not in is_moved else NoticeKind.CHANGED,
         )
     return sessions
+
+
+def _change_room(row: LiveSession, *, by: User, **wanted: int | None) -> None:
+    before = {name: getattr(row, name) for name, value in wanted.items() if getattr(row, name) != value}
+    if not before:
+        return
+    for name in before:
+        setattr(row, name, wanted[name])
+    row.save(update_fields=list(before))
+    after = {name: wanted[name] for name in before}
+    log(row, "live.session.change", user=by, data={"before": before, "after": after})
 
 
 @transaction.atomic

@@ -300,6 +300,23 @@ def test_the_trail_of_a_changed_session_has_what_changed_before_and_after(instru
     }
 
 
+def test_a_session_that_is_saved_as_it_was_is_not_in_the_trail(instructor: User):
+    session = ClassSessionFactory()
+
+    reschedule_session(
+        session_id=session.pk,
+        kind=SessionKind(session.kind),
+        title=session.title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        venue_id=session.venue_id,
+        instructor_id=session.instructor_id,
+        by=instructor,
+    )
+
+    assert not ModelLogEntry.objects.filter(action="courses.session.reschedule").exists()
+
+
 def test_a_closed_cohort_gets_no_more_sessions(instructor: User):
     cohort = CohortFactory(state="closed")
     now = timezone.now()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from wagtail.models import Locale
+from wagtail.models import Locale, ModelLogEntry
 
 from accounts.models import User
 from courses.enums import CohortState, Shift
@@ -48,6 +48,15 @@ def plan(program: Any, clerk: User, **facts: Any) -> dict[str, Any]:
         "by": clerk,
         **facts,
     }
+
+
+def test_a_cohort_that_is_saved_as_it_was_is_not_in_the_trail(clerk: User):
+    cohort, instructor = taught_cohort(), UserFactory()
+    cohort.instructors.set([instructor])
+
+    change_cohort(cohort_id=cohort.pk, seats=cohort.seats, instructors=[instructor], by=clerk)
+
+    assert not ModelLogEntry.objects.filter(action="courses.cohort.change").exists()
 
 
 def test_freezing_lists_the_published_units_in_teaching_order(clerk: User):

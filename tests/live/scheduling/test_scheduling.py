@@ -400,3 +400,13 @@ def test_the_roster_of_a_shared_room_holds_every_cohort_and_mutes_them_all(cohor
     lines, _page = roster_of(session)
     assert len([line for line in lines if not line.is_staff]) == 2
     assert muted_in(session.pk) == {user.pk for user in people}
+
+
+def test_a_changed_room_is_in_the_trail_and_one_that_stays_is_not(cohort, instructor):
+    session = one(cohort, instructor, capacity=30)
+
+    change(session, instructor, joins_before=session.joins_before, capacity=30)
+    change(session, instructor, joins_before=session.joins_before, capacity=20)
+
+    entry = ModelLogEntry.objects.get(action="live.session.change")
+    assert entry.data == {"before": {"capacity": 30}, "after": {"capacity": 20}}
