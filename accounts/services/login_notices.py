@@ -48,26 +48,24 @@ BODIES = {
     LoginNoticeKind.PROVIDER_LINKED: _(
         "An account of the identity provider opens your login from now on. If that is not yours, tell the ministry."
     ),
-    LoginNoticeKind.ROLE_OFFER: _("%(where)s offers you a role. Accept or decline it here: %(offers)s"),
-    LoginNoticeKind.REQUEST_ANSWERED: _(
-        "Your request about your data was answered. Read it here: %(account)s"
-    ),
+    LoginNoticeKind.ROLE_OFFER: _("%(where)s offers you a role. Accept or decline it."),
+    LoginNoticeKind.REQUEST_ANSWERED: _("Your request about your data was answered."),
     LoginNoticeKind.DEPUTY_BEGINS: _(
         "You act for %(lender)s as %(role)s, %(where)s, until %(until)s. What you do by this role is recorded with both names."
     ),
     LoginNoticeKind.DEPUTY_ENDS: _("You no longer act for %(lender)s as %(role)s, %(where)s."),
     LoginNoticeKind.LENDING_BEGINS: _(
-        "%(deputy)s acts for you as %(role)s, %(where)s, until %(until)s. You may end this: %(deputies)s"
+        "%(deputy)s acts for you as %(role)s, %(where)s, until %(until)s. You may end this."
     ),
     LoginNoticeKind.LENDING_ENDS: _("%(deputy)s no longer acts for you as %(role)s, %(where)s."),
     LoginNoticeKind.WORK_TAKEN: ngettext_lazy(
-        "%(count)s line of work of %(colleague)s, %(where)s, is in your name from now on: %(work)s. Your home page shows it: %(home)s",
-        "%(count)s lines of work of %(colleague)s, %(where)s, are in your name from now on: %(work)s. Your home page shows them: %(home)s",
+        "%(count)s line of work of %(colleague)s, %(where)s, is in your name from now on: %(work)s. Your home page shows it.",
+        "%(count)s lines of work of %(colleague)s, %(where)s, are in your name from now on: %(work)s. Your home page shows them.",
         "count",
     ),
     LoginNoticeKind.WORK_GIVEN: ngettext_lazy(
-        "%(count)s line of work in your name, %(where)s, was handed over to %(colleague)s: %(work)s. Your home page shows what is left: %(home)s",
-        "%(count)s lines of work in your name, %(where)s, were handed over to %(colleague)s: %(work)s. Your home page shows what is left: %(home)s",
+        "%(count)s line of work in your name, %(where)s, was handed over to %(colleague)s: %(work)s. Your home page shows what is left.",
+        "%(count)s lines of work in your name, %(where)s, were handed over to %(colleague)s: %(work)s. Your home page shows what is left.",
         "count",
     ),
     LoginNoticeKind.SESSIONS_ENDED: _(
@@ -76,6 +74,10 @@ BODIES = {
 }
 # A short message names no one: the phone may be another person's by now.
 SHORT = {
+    LoginNoticeKind.ROLE_OFFER: _("%(where)s offers you a role. Accept or decline it here: %(offers)s"),
+    LoginNoticeKind.REQUEST_ANSWERED: _(
+        "Your request about your data was answered. Read it here: %(account)s"
+    ),
     LoginNoticeKind.DEPUTY_BEGINS: _("You act for a colleague until %(until)s: %(deputies)s"),
     LoginNoticeKind.DEPUTY_ENDS: _("You no longer act for a colleague: %(deputies)s"),
     LoginNoticeKind.LENDING_BEGINS: _("A colleague acts for you until %(until)s: %(deputies)s"),
@@ -88,7 +90,9 @@ SHORT = {
     ),
 }
 WORK = {LoginNoticeKind.WORK_TAKEN, LoginNoticeKind.WORK_GIVEN}
+# Where their readers act: a button on the site, an address below the words of a mail.
 PAGES = {
+    LoginNoticeKind.REQUEST_ANSWERED: "account",
     LoginNoticeKind.ROLE_OFFER: "offers",
     LoginNoticeKind.DEPUTY_BEGINS: "deputies",
     LoginNoticeKind.LENDING_BEGINS: "deputies",
@@ -139,22 +143,30 @@ def _letter(notices: list[LoginNotice]) -> Letter:
     }
     pages = ("offers", "account", "deputies", "wagtailadmin_home")
     places = {name: f"{settings.SITE_URL}{reverse(name)}" for name in pages}
-    bodies, text, link = [], "", places["account"]
+    mail, site, text, link = [], [], "", places["account"]
     for (kind, _deputy, _handed), notice in newest.items():
         where = str(notice.center) if notice.center else gettext("the ministry")
-        named = {**places, "home": places["wagtailadmin_home"], **_names(notice), **_work(notice)}
+        named = {**places, **_names(notice), **_work(notice)}
         # A hand-over from before the colleague was noted is told without the name.
         is_told_shortly = notice.kind in WORK and notice.colleague is None
-        said = SHORT[kind] if is_told_shortly else BODIES[kind]
-        bodies.append(said % {"where": where, **named})
+        said = (SHORT[kind] if is_told_shortly else BODIES[kind]) % {"where": where, **named}
+        link = places[PAGES.get(kind, "account")]
+        site.append(said)
+        mail.append(f"{said}\n{link}" if kind in PAGES else said)
         # A short message does not name the login: the phone number was not verified.
         text = SHORT.get(kind, BODIES[kind]) % {
             "where": Truncator(where).chars(CENTER_CHARACTERS),
             **named,
         }
-        link = places[PAGES.get(kind, "account")]
     kind = list(newest)[-1][0]
-    return Letter(str(SUBJECTS[kind]), "\n\n".join(bodies), text=text, may_wake=True, link=link)
+    return Letter(
+        str(SUBJECTS[kind]),
+        "\n\n".join(mail),
+        text=text,
+        may_wake=True,
+        link=link,
+        on_site="\n\n".join(site),
+    )
 
 
 def _work(notice: LoginNotice) -> dict[str, Any]:

@@ -91,7 +91,9 @@ def test_what_names_a_person_is_handed_over_and_both_are_told(
     }
     deliver_login_notices()
     for reader, colleague in ((taker, held.user), (held.user, taker)):
-        body = SiteNotice.objects.get(user=reader).body
+        notice = SiteNotice.objects.get(user=reader)
+        body = notice.body
+        assert (notice.link, "http" in body) == (reverse("wagtailadmin_home"), False)
         assert [part in body for part in (str(colleague), "3", str(cohort))] == [True, True, True]
 
 
