@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,6 +39,9 @@ from accounts.scoping.lists import ListingOfStaff
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.protocols import Viewset
 from accounts.scoping.requests import MemberRequest
+
+# Codes and numbers are read from left to right, in Arabic, too.
+LEFT_TO_RIGHT = {"phone", "code", "number"}
 
 if TYPE_CHECKING:
     # The fence is mixed into views of Wagtail, which has no types.
@@ -304,7 +308,9 @@ class FencedInspect(FencedView):
             return timezone.localtime(value)
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
-        return "–" if value is None or value == "" else value
+        if value is None or value == "":
+            return "–"
+        return format_html('<bdi dir="ltr">{}</bdi>', value) if field_name in LEFT_TO_RIGHT else value
 
 
 WRAPPERS: tuple[tuple[type[View], type[FencedView]], ...] = (

@@ -17,6 +17,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
+from accounts.scoping.columns import CodesIndexView
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.formatting import localize_digits
 from certificates.enums import SheetState
@@ -44,7 +45,7 @@ class SheetDeliveryForm(WagtailAdminModelForm):
         return day
 
 
-class SheetDeliveryIndexView(generic.IndexView):
+class SheetDeliveryIndexView(CodesIndexView):
     def get_base_queryset(self) -> QuerySet[Any]:
         return with_counts(super().get_base_queryset())
 
@@ -168,6 +169,7 @@ class SheetViewSet(CenterViewSet):
     name = "sheets"
     icon = "form"
     menu_label = gettext_lazy("Sheets of security paper")
+    index_view_class = CodesIndexView
     inspect_view_class = SheetInspectView
     list_display = (
         "label",

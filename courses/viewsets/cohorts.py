@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from accounts.models import User
+from accounts.scoping.columns import CodesIndexView
 from accounts.scoping.viewsets import CenterViewSet
 from courses.forms import (
     ChangeCohortForm,
@@ -48,7 +49,7 @@ class CohortEditView(CohortPage, generic.EditView):
         return f"{self.object} · {self.object.program} · {self.object.get_state_display()}"
 
 
-class CohortIndexView(generic.IndexView):
+class CohortIndexView(CodesIndexView):
     """Names lead to the people of the cohort."""
 
     def _get_title_column(self, field_name: str, *args: Any, **kwargs: Any) -> Column:

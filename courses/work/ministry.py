@@ -79,6 +79,7 @@ class IdleCenters(Work):
 
     def line(self, row: Center) -> WorkItem:
         address = f"{reverse('cohort:index')}?center={row.pk}&state={CohortState.RUNNING}"
-        return WorkItem(
-            str(row), address, " · ".join(part for part in (str(row.governorate), row.phone) if part)
-        )
+        # Isolated: a number that begins with a plus sign is read from left to right.
+        phone = f"\u2066{row.phone}\u2069" if row.phone else ""
+        note = " · ".join(part for part in (str(row.governorate), phone) if part)
+        return WorkItem(str(row), address, note)

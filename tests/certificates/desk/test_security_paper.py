@@ -216,6 +216,16 @@ def test_the_pages_record_a_print_run_and_count_what_is_left(
     assert [(row.free, row.used, row.spoiled, row.missing) for row in listed] == [(7, 2, 1, 0)]
 
 
+def test_numbers_are_read_from_left_to_right_on_one_line(client: Client, center: Center, registrar: User):
+    delivery = sheets_in(center, 101, 103)
+    client.force_login(registrar)
+
+    pages = [client.get(reverse(f"{name}:index")).text for name in ("sheet_deliveries", "sheets")]
+
+    for page, number in zip(pages, (delivery.label, delivery.label.split()[0]), strict=True):
+        assert f'<bdi dir="ltr" class="w-whitespace-nowrap">{number}</bdi>' in page
+
+
 def test_a_list_is_called_as_in_the_menu_and_a_filter_by_what_is_chosen(
     client: Client, center: Center, registrar: User
 ):
