@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.errors import DomainError
 
@@ -71,6 +72,33 @@ class FeeOfThatDay(DomainError):
 
 class FeeInThePast(DomainError):
     message = _("A fee begins today or later: what was due before stays what it was.")
+
+
+class PeopleWaitForIt(DomainError):
+    """A fee changes what `people` who wait for a certificate have to pay, and it was not confirmed for so many.
+
+    `amount` as it is written; "" where they have to pay nothing.
+    """
+
+    def __init__(self, *, people: int, amount: str) -> None:
+        super().__init__()
+        self.people, self.amount = people, amount
+
+    def __str__(self) -> str:
+        said = {"people": self.people, "amount": self.amount}
+        if self.amount:
+            waits = ngettext(
+                "%(people)s person waits for this certificate and has not paid. From that day on they are asked for %(amount)s.",
+                "%(people)s people wait for this certificate and have not paid. From that day on they are asked for %(amount)s.",
+                self.people,
+            )
+        else:
+            waits = ngettext(
+                "%(people)s person waits for this certificate and has not paid. From that day on they pay nothing.",
+                "%(people)s people wait for this certificate and have not paid. From that day on they pay nothing.",
+                self.people,
+            )
+        return f"{waits % said} {_('Nothing is saved yet: tick the box and save again.')}"
 
 
 class FeeWasCanceled(DomainError):

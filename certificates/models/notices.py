@@ -56,24 +56,37 @@ class Notice(PersonalNotice):
 
 
 class FeeNotice(PersonalNotice):
-    """One notice to a person that the fee of a proposed certificate is due. It is not issued before, so no one switches it off."""
+    """What a person was told to pay for a proposed certificate. It is not issued before, so no one switches it off.
+
+    Another one follows where another amount is due by then, or nothing.
+    """
 
     center_path = "row__proposal__center"
     person_path = "row__person"
     subject = _("fee of a certificate")
-    needed = (Needed(_("A fee is due for a certificate of yours"), _("it is not issued before")),)
+    needed = (
+        Needed(_("A fee is due for a certificate of yours"), _("it is not issued before")),
+        Needed(_("Such a fee has changed"), _("you would pay what is not due")),
+    )
 
-    row = models.OneToOneField(
+    row = models.ForeignKey(
         "certificates.ProposalRow",
         models.PROTECT,
-        related_name="fee_notice",
+        # The constraint has an index.
+        db_index=False,
+        related_name="fee_notices",
         verbose_name=_("proposed person"),
     )
+    # Of those about one row: 1, 2, ...
+    number = models.PositiveSmallIntegerField(_("number"))
+    # What it says is due; 0 where it says that nothing is due any more.
+    amount = models.DecimalField(_("amount in Egyptian pounds"), max_digits=8, decimal_places=2)
 
     class Meta:
         ordering = ("pk",)
         verbose_name = _("notice of a fee")
         verbose_name_plural = _("notices of fees")
+        constraints = (models.UniqueConstraint(fields=("row", "number"), name="fee_notice_once"),)
         indexes = (
             models.Index(
                 fields=("due_at",), condition=Q(state=NoticeState.WAITING), name="fee_notice_waiting"
@@ -82,4 +95,4 @@ class FeeNotice(PersonalNotice):
         )
 
     def __str__(self) -> str:
-        return str(self.row_id)
+        return f"{self.row_id}: {self.amount}"

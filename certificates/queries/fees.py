@@ -76,15 +76,39 @@ def issuable_rows() -> QuerySet[Any]:
     return with_fees(proposed, day=timezone.localdate()).filter(Q(fee=0) | Q(settled__isnull=False))
 
 
-def unpaid_rows() -> QuerySet[Any]:
-    """Rows that wait for their fee: of open proposals, or sent back for want of it and not proposed again since."""
+def waiting_rows() -> QuerySet[ProposalRow]:
+    """Rows that wait for a certificate: of open proposals, or sent back for want of their fee and not proposed again since."""
     same = Q(enrollment=OuterRef("enrollment")) | Q(prerequisite=OuterRef("prerequisite"))
     later = ProposalRow.objects.filter(same, type=OuterRef("type"), pk__gt=OuterRef("pk"))
     later = later.exclude(state=RowState.WITHDRAWN)
     sent_back = Q(state=RowState.UNPAID, proposal__decided_at__gt=timezone.now() - UNPAID_FOR) & ~Exists(
         later
     )
-    return unsettled(ProposalRow.objects.filter(Q(state=RowState.ELIGIBLE) | sent_back))
+    return ProposalRow.objects.filter(Q(state=RowState.ELIGIBLE) | sent_back)
+
+
+def unpaid_rows() -> QuerySet[Any]:
+    """Rows that wait for their fee."""
+    return unsettled(waiting_rows())
+
+
+def free_rows() -> QuerySet[Any]:
+    """Rows of open proposals of which nothing is due today, and for which nothing was paid or waived."""
+    proposed = ProposalRow.objects.filter(state=RowState.ELIGIBLE, corrects=None)
+    return with_fees(proposed, day=timezone.localdate()).filter(fee=0, settled__isnull=True)
+
+
+def people_who_wait_for(fee: Fee) -> int:
+    """How many people wait for a certificate of which `fee`, once it is saved, changes what is due on its first day."""
+    rows = with_fees(waiting_rows().filter(type=fee.type, corrects=None), day=fee.since)
+    rows = rows.filter(due_for=fee.due_for, settled__isnull=True).exclude(fee=fee.amount)
+    if fee.level_id:
+        rows = rows.filter(level=fee.level_id)
+    else:
+        of_levels = Fee.objects.filter(type=fee.type, due_for=fee.due_for, level__isnull=False)
+        of_levels = of_levels.filter(since__lte=fee.since).exclude(pk=fee.pk)
+        rows = rows.filter(Q(level__isnull=True) | ~Q(level__in=of_levels.values("level")))
+    return rows.order_by().values("person").distinct().count()
 
 
 def unpaid_proposals() -> QuerySet[Proposal]:

@@ -10,9 +10,11 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
+from accounts.services.formatting import format_pounds
 from certificates.enums import FeeFor
-from certificates.errors import FeeHasBegun, FeeInThePast, FeeOfThatDay, NotForYou
+from certificates.errors import FeeHasBegun, FeeInThePast, FeeOfThatDay, NotForYou, PeopleWaitForIt
 from certificates.models import CredentialType, Fee, SettledFee
+from certificates.queries.fees import people_who_wait_for
 from courses.models import SkillLevel
 
 
@@ -25,9 +27,12 @@ def set_fee(
     amount: Decimal,
     since: dt.date,
     by: User,
+    confirmed_for: int = 0,
 ) -> Fee:
-    """Set a fee from a day on. The first one of a kind may have begun before it was entered here. Raises FeeInThePast, FeeOfThatDay,
-    NotForYou.
+    """Set a fee from a day on. The first one of a kind may have begun before it was entered here.
+
+    `confirmed_for`: how many people may wait for a certificate of which it changes what is due. Raises FeeInThePast, FeeOfThatDay,
+    NotForYou, PeopleWaitForIt.
     """
     fee = Fee(type=type_, due_for=due_for, level=level, amount=amount, since=since)
     if not may(by, Act.SET_RULES, on=type_):
@@ -36,6 +41,7 @@ def set_fee(
     if since < timezone.localdate() and not is_first:
         raise FeeInThePast
     _check_day(fee)
+    _check_people(fee, confirmed_for)
     fee.save()
     data = {
         "amount": f"{fee.amount:.2f}",
@@ -48,10 +54,10 @@ def set_fee(
 
 
 @transaction.atomic
-def change_fee(*, fee_id: int, amount: Decimal, since: dt.date, by: User) -> Fee:
+def change_fee(*, fee_id: int, amount: Decimal, since: dt.date, by: User, confirmed_for: int = 0) -> Fee:
     """Correct the amount or the first day of a fee on which nothing was paid, until that day is over.
 
-    Raises FeeHasBegun, FeeInThePast, FeeOfThatDay, NotForYou.
+    `confirmed_for` as in `set_fee`. Raises FeeHasBegun, FeeInThePast, FeeOfThatDay, NotForYou, PeopleWaitForIt.
     """
     fee = Fee.objects.select_for_update(of=("self",)).select_related("type", "level").get(pk=fee_id)
     today = timezone.localdate()
@@ -70,6 +76,7 @@ def change_fee(*, fee_id: int, amount: Decimal, since: dt.date, by: User) -> Fee
     }
     fee.amount, fee.since = amount, since
     _check_day(fee)
+    _check_people(fee, confirmed_for)
     fee.save(update_fields=["amount", "since"])
     log(fee, "certificates.fee.change", user=by, data=data)
     return fee
@@ -79,3 +86,9 @@ def _check_day(fee: Fee) -> None:
     same = Fee.objects.filter(type=fee.type, due_for=fee.due_for, level=fee.level, since=fee.since)
     if same.exclude(pk=fee.pk).exists():
         raise FeeOfThatDay
+
+
+def _check_people(fee: Fee, confirmed_for: int) -> None:
+    people = people_who_wait_for(fee)
+    if people > confirmed_for:
+        raise PeopleWaitForIt(people=people, amount=format_pounds(fee.amount) if fee.amount else "")

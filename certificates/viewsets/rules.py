@@ -1,18 +1,23 @@
 """The ministry's tables: kinds of certificates, rules of issuing, terms, fees."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 
+from accounts.digits import read_key
 from accounts.models import User
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.formatting import format_pounds
 from certificates.enums import FeeFor
+from certificates.errors import PeopleWaitForIt
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services.fee_table import change_fee, set_fee
 from certificates.services.rules import set_issuing_rule
@@ -159,13 +164,41 @@ class TermViewSet(CenterViewSet):
     form_fields = ("type", "level", "months", "renewable_days", "since")
 
 
-class FeeForm(WagtailAdminModelForm):
+class ConfirmedFeeForm(WagtailAdminModelForm):
+    """Asks for a confirmation where people wait of whom another amount will be due: a box appears, and nothing is saved before."""
+
+    confirmed = forms.CharField(
+        label=gettext_lazy("Yes, this changes what these people pay"),
+        max_length=200,
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    @property
+    def confirmed_for(self) -> int:
+        """For how many people exactly what is typed now was confirmed."""
+        people, _mark, what = self.cleaned_data["confirmed"].partition(":")
+        return (read_key(people) or 0) if what == self._what else 0
+
+    def ask(self, people: int) -> None:
+        """Show the box, not ticked."""
+        value = f"{people}:{self._what}"
+        self.fields["confirmed"].widget = forms.CheckboxInput(
+            {"value": value}, check_test=lambda _value: False
+        )
+
+    @property
+    def _what(self) -> str:
+        return ":".join(self.data.get(name, "") for name in self.Meta.fields)
+
+
+class FeeForm(ConfirmedFeeForm):
     class Meta:
         model = Fee
         fields = ("type", "due_for", "level", "amount", "since")
 
 
-class FeeChangeForm(WagtailAdminModelForm):
+class FeeChangeForm(ConfirmedFeeForm):
     """What it is for stays: that is another fee."""
 
     class Meta:
@@ -202,15 +235,33 @@ class FeeViewSet(CenterViewSet):
 
     def create_row(self, form: FeeForm, *, by: User) -> Fee:
         typed = form.cleaned_data
-        return set_fee(
-            type_=typed["type"],
-            due_for=FeeFor(typed["due_for"]),
-            level=typed["level"],
-            amount=typed["amount"],
-            since=typed["since"],
-            by=by,
-        )
+        with _asking(form):
+            return set_fee(
+                type_=typed["type"],
+                due_for=FeeFor(typed["due_for"]),
+                level=typed["level"],
+                amount=typed["amount"],
+                since=typed["since"],
+                confirmed_for=form.confirmed_for,
+                by=by,
+            )
 
     def change_row(self, form: FeeChangeForm, *, by: User) -> Fee:
         typed = form.cleaned_data
-        return change_fee(fee_id=form.instance.pk, amount=typed["amount"], since=typed["since"], by=by)
+        with _asking(form):
+            return change_fee(
+                fee_id=form.instance.pk,
+                amount=typed["amount"],
+                since=typed["since"],
+                confirmed_for=form.confirmed_for,
+                by=by,
+            )
+
+
+@contextmanager
+def _asking(form: ConfirmedFeeForm) -> Iterator[None]:
+    try:
+        yield
+    except PeopleWaitForIt as refusal:
+        form.ask(refusal.people)
+        raise
