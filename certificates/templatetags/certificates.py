@@ -46,7 +46,9 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     if claims.get("level"):
         yield {"term": _("Level"), "value": _in_page_language(claims, "level")}
     if "hours" in claims:
-        yield {"term": _("Hours"), "value": str(claims["hours"])}
+        # On a paper that was entered, nothing says whose hours they are.
+        term = _("Hours") if credential.source == Source.LEGACY else _("Program hours")
+        yield {"term": term, "value": str(claims["hours"])}
     center = f"{_in_page_language(claims, 'center')} – {_in_page_language(claims, 'governorate')}"
     yield {"term": _("Center"), "value": center}
     if "completed_on" in claims:

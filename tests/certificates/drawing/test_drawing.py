@@ -183,6 +183,23 @@ def test_a_built_in_design_prints_every_sample(name: str):
     assert problems_of(built_in(name)) == set()
 
 
+def test_hours_on_paper_say_whether_they_are_of_the_program_or_were_attended():
+    rows = [
+        (row["fact"], row.get("label_en") or row["label"])
+        for name in NAMES
+        for block in built_in(name)["blocks"]
+        for row in block.get("rows", ())
+        if "hours" in row["fact"]
+    ]
+
+    assert set(rows) == {
+        ("hours", "Program hours"),
+        ("hours_ar", "ساعات البرنامج"),
+        ("hours_en", "Program hours"),
+        ("attended_hours", "Hours attended"),
+    }
+
+
 def test_a_name_too_long_for_the_chosen_design_is_reported_before_approval():
     claims = dict(paper("completion").claims, name_ar="عبد الرحمن " * 11)
 

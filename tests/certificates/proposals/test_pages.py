@@ -178,3 +178,15 @@ def test_the_files_of_a_copy_are_opened_from_the_page_of_its_certificate(center:
     assert copied not in before
     assert copied in client.get(page).text
     assert b"".join(client.get(copied)).startswith(b"%PDF")
+
+
+def test_hours_on_pages_say_whether_they_are_of_the_program_or_were_attended(
+    center: Center, officer: User, client: Client
+):
+    credential = issued(CohortFactory(center=center))
+
+    evidence = logged_in(officer).get(reverse("proposals:inspect", args=[credential.proposal_id])).text
+    public = client.get(reverse("certificates:verify", args=[credential.code])).text
+
+    assert "<th>ساعات حضور الحصص</th>" in evidence
+    assert "ساعات البرنامج" in public
