@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.errors import DomainError
 from accounts.scoping.posted_forms import store_posted_form
 from accounts.scoping.requests import is_confirmed
 from accounts.scoping.viewsets import ActView
@@ -32,9 +33,17 @@ class ConfirmedView(View):
         if request.method in self.free_methods or is_confirmed(request):
             return super().dispatch(request, *args, **kwargs)
         page = self.return_page(request, **kwargs)
+        try:
+            self.check_before_proof(**kwargs)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(page)
         if request.method == "POST":
             store_posted_form(request, page=page, is_final=self.is_final)
         return require_reauthentication(request, back=page)
+
+    def check_before_proof(self, **kwargs: Any) -> None:
+        """Raises what makes the proof useless, such as that a colleague did it meanwhile: no one types a password to read that."""
 
     def return_page(self, request: HttpRequest, **_kwargs: Any) -> str:
         """Where the user goes on after the proof."""

@@ -50,7 +50,16 @@ class CohortStillRuns(DomainError):
 
 
 class AlreadyProposed(DomainError):
-    message = _("A proposal for %(cohort)s is already waiting for approval. Decide that one first.")
+    """`proposal_id` is that of the one that waits."""
+
+    message = _(
+        "A proposal for %(cohort)s waits for the decision of a certifying officer. To propose again, take it back on its page, or wait for"
+        " the decision."
+    )
+
+    def __init__(self, *, cohort: object, proposal_id: int) -> None:
+        super().__init__(cohort=cohort)
+        self.proposal_id = proposal_id
 
 
 class AlreadyHeld(DomainError):
@@ -59,7 +68,8 @@ class AlreadyHeld(DomainError):
 
 class WaitsAlready(DomainError):
     message = _(
-        "A proposal about certificate %(number)s is already waiting for approval. Decide that one first."
+        "A proposal about certificate %(number)s waits for the decision of a certifying officer. To propose again, take it back on its page,"
+        " or wait for the decision."
     )
 
 

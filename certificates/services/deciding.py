@@ -71,10 +71,7 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
     )
     if not may(by, Act.APPROVE_CERTIFICATES, on=proposal):
         raise NotAllowedHere(center=proposal.center)
-    if proposal.state == ProposalState.WITHDRAWN:
-        raise TakenBackAlready(by=proposal.decided_by)
-    if proposal.state != ProposalState.PROPOSED:
-        raise AlreadyDecided(by=proposal.decided_by)
+    check_undecided(proposal)
     hands = hands_of(by)
     if not hands.isdisjoint(_proposers(proposal)):
         raise SamePerson
@@ -85,6 +82,14 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
     if proposal.rows.filter(person__in=people_of(by), state=RowState.ELIGIBLE).exists():
         raise OwnRecord
     return proposal
+
+
+def check_undecided(proposal: Proposal) -> None:
+    """Raises AlreadyDecided, TakenBackAlready."""
+    if proposal.state == ProposalState.WITHDRAWN:
+        raise TakenBackAlready(by=proposal.decided_by)
+    if proposal.state != ProposalState.PROPOSED:
+        raise AlreadyDecided(by=proposal.decided_by)
 
 
 def _proposers(proposal: Proposal) -> frozenset[int]:

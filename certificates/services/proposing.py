@@ -125,8 +125,7 @@ def propose(
     template = _template_for(cohort, cohort.center, template_id, by=by)
     design = _design_for(type_, template)
     require_closed_cohort(type_, cohort)
-    if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
-        raise AlreadyProposed(cohort=cohort)
+    _check_none_waits(cohort, type_)
     proposal = Proposal(
         type=type_,
         center=cohort.center,
@@ -152,8 +151,7 @@ def blocking_reasons_in(
     template = _template_for(cohort, cohort.center, template_id, by=by)
     design = _design_for(type_, template)
     require_closed_cohort(type_, cohort)
-    if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
-        raise AlreadyProposed(cohort=cohort)
+    _check_none_waits(cohort, type_)
     proposal = Proposal(type=type_, center=cohort.center, cohort=cohort, template=template, rule=rule)
     rows = _rows_for(cohort, proposal, rule, design, enrollment_ids)
     return {row.enrollment_id: row.blocking_reasons for row in rows if row.enrollment_id}
@@ -347,6 +345,13 @@ def _type_with_rule(type_id: int) -> tuple[CredentialType, IssuingRule]:
         raise NoIssuingRule(type=type_)
     check_names_evidence(rule)
     return type_, rule
+
+
+def _check_none_waits(cohort: Cohort, type_: CredentialType) -> None:
+    """Raises AlreadyProposed."""
+    waiting = cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).first()
+    if waiting:
+        raise AlreadyProposed(cohort=cohort, proposal_id=waiting.pk)
 
 
 def _template_for(row: Model, center: Center, template_id: int, *, by: User) -> CertificateTemplate:

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.defaultfilters import date as format_date
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -28,6 +31,7 @@ from certificates.enums import (
     ProposalState,
     RowState,
 )
+from certificates.errors import AlreadyProposed
 from certificates.forms import (
     ApprovalForm,
     RejectionForm,
@@ -35,7 +39,7 @@ from certificates.forms import (
 from certificates.models import CertificateTemplate, CredentialType, Proposal
 from certificates.queries.fees import unpaid_rows, with_fees
 from certificates.queries.proposals import revocations_of, templates_for
-from certificates.services.deciding import approve, is_confirmed, reject
+from certificates.services.deciding import approve, check_undecided, is_confirmed, reject
 from certificates.services.proposing import propose
 from certificates.services.withdrawing import withdraw_proposal
 from certificates.viewsets.batches import (
@@ -108,6 +112,16 @@ def _with_kinds(template: CertificateTemplate) -> str:
 
 class ProposalCreateView(generic.CreateView):
     """Leads on to the proposal, which names those who are not yet eligible."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except AlreadyProposed as refusal:
+            # With a button, which an error of the form has not.
+            address = reverse("proposals:inspect", args=[refusal.proposal_id])
+            button = messages.button(address, _("Open the proposal that waits"), new_window=True)
+            messages.error(self.request, str(refusal), buttons=[button])
+            return self.render_to_response(self.get_context_data(form=form))
 
     def get_success_url(self) -> str:
         return reverse("proposals:inspect", args=[self.object.pk])
@@ -198,7 +212,17 @@ class ProposalInspectView(generic.InspectView):
 
 
 class ApproveView(ConfirmedActView):
+    """By GET the proof alone: the button on the page of the proposal, which may be an old one."""
+
     model = Proposal
+    http_method_names = ["get", "post"]
+    free_methods = frozenset()
+
+    def check_before_proof(self, **kwargs: Any) -> None:
+        check_undecided(Proposal.objects.select_related("decided_by").get(pk=kwargs["pk"]))
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return redirect(self.return_page(request, pk=pk))
 
     def act_on(self, pk: int) -> str:
         form = ApprovalForm(self.request.POST)

@@ -89,10 +89,14 @@ def test_an_officer_who_did_not_just_prove_who_they_are_is_asked_for_the_passwor
     proposal = proposed(CohortFactory(center=center))
     address = reverse("proposals:inspect", args=[proposal.pk])
 
-    page = logged_in(officer).get(address).content.decode()
-    logged_in(officer).post(reverse("proposals:approve", args=[proposal.pk]))
+    confirm = reverse("proposals:approve", args=[proposal.pk])
 
-    assert f"{reverse('account_reauthenticate')}?next={address}" in page
+    page = logged_in(officer).get(address).content.decode()
+    asked = logged_in(officer).get(confirm)
+    logged_in(officer).post(confirm)
+
+    assert f'href="{confirm}"' in page
+    assert asked.url == f"{reverse('account_reauthenticate')}?{urlencode({'next': address})}"
     assert not Credential.objects.exists()
 
 

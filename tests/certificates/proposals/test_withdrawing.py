@@ -9,7 +9,13 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.enums import ProposalState, RowState
-from certificates.errors import DecidedMeanwhile, NotAllowedHere, ReasonMissing, TakenBackAlready
+from certificates.errors import (
+    AlreadyProposed,
+    DecidedMeanwhile,
+    NotAllowedHere,
+    ReasonMissing,
+    TakenBackAlready,
+)
 from certificates.models import Credential, Proposal
 from certificates.services.deciding import approve, reject
 from certificates.services.proposing import propose
@@ -93,3 +99,35 @@ def test_the_page_of_the_proposal_has_the_button_until_somebody_decides(
     assert "قالب آخر" in after
     # Not «إعادة»: that is what the officer does.
     assert ">سحب الترشيح</button>" in before
+
+
+def test_a_second_proposal_leads_to_the_one_that_waits_and_names_what_its_reader_may_do(
+    proposal: Proposal, manager: User, client: Client
+):
+    client.force_login(manager)
+    typed = {"cohort": proposal.cohort_id, "type": proposal.type_id, "template": proposal.template_id}
+
+    page = client.post(reverse("proposals:add"), typed).text
+
+    assert str(AlreadyProposed(cohort=proposal.cohort, proposal_id=proposal.pk)) in page
+    assert reverse("proposals:inspect", args=[proposal.pk]) in page
+    assert f'<option value="{proposal.type_id}" selected' in page
+    assert Proposal.objects.count() == 1
+
+
+def test_an_officer_on_an_old_page_reads_that_it_was_taken_back_before_a_password_is_asked_for(
+    proposal: Proposal, manager: User, officer: User, client: Client
+):
+    page, approve_it = (reverse(f"proposals:{name}", args=[proposal.pk]) for name in ("inspect", "approve"))
+    client.force_login(officer)
+    proof = reverse("account_reauthenticate")
+
+    open_page = client.get(page).text
+    asked = [client.get(approve_it), client.post(approve_it)]
+    withdraw_proposal(proposal_id=proposal.pk, reason="قالب آخر", by=manager)
+    told = [client.get(approve_it, follow=True), client.post(approve_it, follow=True)]
+
+    assert f'href="{approve_it}"' in open_page
+    assert [proof in answer.url for answer in asked] == [True] * 2
+    assert [answer.redirect_chain[0][0] for answer in told] == [page] * 2
+    assert [str(TakenBackAlready(by=manager)) in answer.text for answer in told] == [True] * 2
