@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services.formatting import format_pounds
 from certificates.enums import CredentialKind, FeeFor
 from courses.clauses import Clauses
 
@@ -174,6 +175,8 @@ class Fee(models.Model):
         validators=[MinValueValidator(Decimal(0))],
     )
     since = models.DateField(_("since"))
+    # As rules.
+    is_named_in_words = True
 
     class Meta:
         ordering = ("type_id", "due_for", "-since", "level__order")
@@ -187,4 +190,4 @@ class Fee(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.type} · {self.get_due_for_display()}: {self.amount:.2f}".removesuffix(".00")
+        return f"{self.type} · {self.get_due_for_display()}: {format_pounds(self.amount)}"

@@ -176,6 +176,7 @@ def test_amounts_are_written_the_same_on_every_page(client: Client, center: Cent
     ]
 
     assert ["120 جنيهًا" in page and "120.00" not in page for page in pages] == [True] * 4
+    assert str(Fee.objects.get()).endswith("جنيهًا")
 
 
 def test_a_waiver_is_made_and_taken_back_by_the_ministry_alone(client: Client, proposal: Proposal):
