@@ -184,9 +184,12 @@ def test_hours_on_pages_say_whether_they_are_of_the_program_or_were_attended(
     center: Center, officer: User, client: Client
 ):
     credential = issued(CohortFactory(center=center))
+    waiting = proposed(CohortFactory(center=center))
 
+    draft = logged_in(officer).get(reverse("proposals:inspect", args=[waiting.pk])).text
     evidence = logged_in(officer).get(reverse("proposals:inspect", args=[credential.proposal_id])).text
     public = client.get(reverse("certificates:verify", args=[credential.code])).text
 
+    assert "الساعات عليها هي ساعات البرنامج" in draft
     assert "<th>ساعات حضور الحصص</th>" in evidence
     assert "ساعات البرنامج" in public
