@@ -5,6 +5,7 @@ from celery import shared_task
 from courses.services import (
     announcements,
     attendance,
+    attendance_notices,
     call_backs,
     complaint_notices,
     complaints,
@@ -52,6 +53,12 @@ def expire_holds() -> None:
 def send_seat_notices() -> None:
     """Tell people what happened to their seats."""
     notices.send_seat_notices()
+
+
+@shared_task
+def send_attendance_notices() -> None:
+    """Tell trainees of marks of attendance that were corrected."""
+    attendance_notices.send_attendance_notices()
 
 
 @shared_task

@@ -74,6 +74,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Writes notices of urgent corrections, in batches; sends due ones.
     "courses-corrections": {"task": "courses.tasks.send_correction_notices", "schedule": 60.0},
+    "courses-attendance-notices": {"task": "courses.tasks.send_attendance_notices", "schedule": 60.0},
     "courses-questions": {"task": "courses.tasks.send_question_notices", "schedule": 60.0},
     "courses-complaints": {"task": "courses.tasks.send_complaint_notices", "schedule": 60.0},
     # Clocks by holidays that were added; complaints that were closed long ago.

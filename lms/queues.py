@@ -42,6 +42,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.send_login_notices",
         "certificates.send_notices",
         "courses.tasks.send_announcements",
+        "courses.tasks.send_attendance_notices",
         "courses.tasks.send_complaint_notices",
         "courses.tasks.send_correction_notices",
         "courses.tasks.send_question_notices",

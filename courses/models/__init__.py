@@ -1,6 +1,7 @@
 from courses.models.announcements import Announcement, AnnouncementJob, AnnouncementNotice
 from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.attendance_codes import AttendanceCode, CodeCheckIn
+from courses.models.attendance_notices import AttendanceNotice
 from courses.models.call_backs import CallBack, CallBackEntry, CallBackEvent
 from courses.models.cohorts import Cohort, FormerInstructor
 from courses.models.complaints import Complaint, ComplaintEvent, ComplaintNotice, HiddenComplaint
@@ -36,6 +37,7 @@ __all__ = [
     "AnnouncementNotice",
     "Answer",
     "AttendanceCode",
+    "AttendanceNotice",
     "AttendanceRecord",
     "CallBack",
     "CallBackEntry",

@@ -14,6 +14,7 @@ from accounts.services.formatting import format_date
 from accounts.services.personal_data import Row, register_personal_data
 from courses.enums import EnrollmentState
 from courses.models import (
+    AttendanceNotice,
     AttendanceRecord,
     CodeCheckIn,
     CorrectionNotice,
@@ -138,3 +139,9 @@ def notice_rows(person: Person) -> Iterable[Row]:
 def correction_notice_rows(person: Person) -> Iterable[Row]:
     named = ("correction__note", "state", "created_at", "sent_at")
     return CorrectionNotice.objects.filter(person=person).values(*named).iterator()
+
+
+@register_personal_data("messages_about_attendance")
+def attendance_notice_rows(person: Person) -> Iterable[Row]:
+    named = ("record__session__title", "before__status", "record__status", "state", "created_at", "sent_at")
+    return AttendanceNotice.objects.filter(person=person).values(*named).iterator()

@@ -22,6 +22,7 @@ from courses.errors import (
 from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment
 from courses.queries.timetable import over
 from courses.queries.transfers import was_in
+from courses.services.attendance_notices import tell_of_correction
 from courses.services.completion import (
     complete_eligible,
     complete_if_eligible,
@@ -107,7 +108,7 @@ def lock_attendance(*, session_id: int, by: User) -> ClassSession:
 def amend_attendance(
     *, record_id: int, status: AttendanceStatus, minutes: int, by: User, reason: str
 ) -> AttendanceRecord:
-    """Replace a current record by a new row with a reason, locked session or not.
+    """Replace a current record by a new row with a reason, locked session or not. Of one that was final its person is told.
 
     Who ended without completing completes once the records support it, as after a corrected score. A completion is not undone: one that
     the records no longer support is listed for those who certify. Raises `ReasonMissing`, `AttendanceAmended`,
@@ -130,6 +131,8 @@ def amend_attendance(
         user=by,
         data={"from": record.status, "to": status, "reason": reason},
     )
+    if session.locked_at or session.cohort.state == CohortState.CLOSED:
+        tell_of_correction(record=amended)
     reconsider(enrollment_id=record.enrollment_id, is_corrected=True)
     return amended
 

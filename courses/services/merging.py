@@ -11,6 +11,7 @@ from courses.models import (
     Announcement,
     AnnouncementNotice,
     Answer,
+    AttendanceNotice,
     CallBack,
     Cohort,
     Complaint,
@@ -82,6 +83,7 @@ rows_move(AnnouncementNotice, only=_not_announced)
 rows_move(SeatHold)
 rows_move(WaitingEntry)
 rows_move(SeatNotice)
+rows_move(AttendanceNotice)
 rows_move(CorrectionNotice, only=_not_told)
 rows_stay(
     Complaint,

@@ -179,6 +179,7 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.evaluate_ended_sessions": sweeps("Completes who is eligible by classes that ended."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),
+    "courses.tasks.send_attendance_notices": sweeps("Sends notices that wait."),
     "courses.tasks.send_seat_notices": sweeps("Sends notices that wait."),
     "courses.tasks.send_question_notices": sweeps("Sends notices that wait."),
     "courses.tasks.send_complaint_notices": sweeps("Sends notices that wait."),
