@@ -217,6 +217,11 @@ class MuteNoticeKind(models.TextChoices):
     UNMUTED = "unmuted", _("you may write again")
 
 
+class AttendanceNoticeKind(models.TextChoices):
+    CORRECTED = "corrected", _("a mark was corrected")
+    REFUSED = "refused", _("an objection was refused")
+
+
 class ComplaintKind(models.TextChoices):
     """What a complaint is about."""
 

@@ -10,6 +10,7 @@ from courses.views.centers import centers
 from courses.views.check_in import check_in
 from courses.views.complaints import complain, complaint, find_complaint
 from courses.views.learning import my_learning
+from courses.views.own_attendance import own_attendance
 from courses.views.questions import question, unit_questions
 from courses.views.seats import give_back, leave_list, take_seat, wait
 from courses.views.units import mark_done, report_progress, unit
@@ -37,6 +38,7 @@ urlpatterns = [
     path("learning/wait/<uuid:cohort>/", wait, name="wait"),
     path("learning/leave-list/<uuid:entry>/", leave_list, name="leave_list"),
     path("learning/give-back/<uuid:enrollment>/", give_back, name="give_back"),
+    path("learning/attendance/<uuid:enrollment>/", own_attendance, name="own_attendance"),
     path("learning/attend/<uuid:session>/", check_in, name="check_in"),
     path("learning/unit/<uuid:enrollment>/<uuid:unit_key>/", unit, name="unit"),
     path("learning/unit/<uuid:enrollment>/<uuid:unit_key>/questions/", unit_questions, name="unit_questions"),

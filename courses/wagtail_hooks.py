@@ -137,6 +137,8 @@ LOG_ACTIONS = {
     "courses.attendance.record": (_("Record attendance"), _("Attendance recorded")),
     "courses.attendance.lock": (_("Lock attendance"), _("Attendance locked")),
     "courses.attendance.amend": (_("Amend attendance"), _("Attendance amended")),
+    "courses.attendance.object": (_("Object to a mark"), _("Objection to a mark made")),
+    "courses.attendance.answer": (_("Answer an objection"), _("Objection to a mark answered")),
     "courses.attendance.type_paper": (_("Type a paper sheet"), _("Paper sheet typed")),
     "courses.attendance.type_paper_again": (_("Type a paper sheet again"), _("Paper sheet typed again")),
     "courses.attendance.record_paper": (_("Record a paper sheet"), _("Paper sheet recorded")),
@@ -217,6 +219,8 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.attendance.record:from": (_("before"), AttendanceStatus),
     "courses.attendance.amend:from": (_("before"), AttendanceStatus),
     "courses.attendance.amend:to": (_("after"), AttendanceStatus),
+    "courses.attendance.answer:granted": _("granted"),
+    "courses.attendance.answer:answer": _("answer"),
 }
 
 

@@ -85,3 +85,27 @@ class NothingToPrint(DomainError):
 
 class MinutesOutOfRange(DomainError):
     message = _("The minutes present must be between 0 and the %(length)s minutes of the session.")
+
+
+class MarkNotYours(DomainError):
+    message = _("Only the trainee of a mark objects to it, and somebody else answers.")
+
+
+class MarkObjectionMade(DomainError):
+    message = _("You objected to this mark already. Its answer is final.")
+
+
+class MarkObjectionTermOver(DomainError):
+    message = _("The term for objections to this mark is over, or the session is not.")
+
+
+class MarkObjectionAnswered(DomainError):
+    message = _("This objection was answered already.")
+
+
+class MarkOfLiveClass(DomainError):
+    message = _("Objections to the attendance of a live class are made on its page.")
+
+
+class NoMarkToSet(DomainError):
+    message = _("To grant an objection, give the status and the minutes that are right.")

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from accounts.services.formatting import format_list, format_number
 from courses.enums import AttendanceStatus, CohortState, EnrollmentState
-from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.models import AttendanceRecord, ClassSession, Enrollment, MarkObjection
+from courses.queries.own_attendance import open_objections
 
 THERE = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
 
@@ -196,3 +197,48 @@ class AttendanceSheetForm(forms.Form):
         if status not in THERE:
             return 0
         return self.length if typed is None else typed
+
+
+class ObjectionAnswerForm(forms.Form):
+    """Grant an objection with the mark that is right, or refuse it. The trainee reads the answer."""
+
+    GRANT, REFUSE = "grant", "refuse"
+
+    objection = forms.ModelChoiceField(MarkObjection.objects.none(), widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=((GRANT, _("Grant it: the mark is corrected")), (REFUSE, _("Refuse it: the mark stays"))),
+        widget=forms.RadioSelect,
+    )
+    status = forms.ChoiceField(
+        label=_("The mark that is right, if granted"), choices=AttendanceStatus, required=False
+    )
+    minutes = forms.IntegerField(label=_("minutes present"), min_value=0, required=False)
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("The trainee reads it. It is kept as the reason of the change."),
+    )
+
+    def __init__(
+        self, *args: Any, session: ClassSession, objection: MarkObjection | None, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["objection"].queryset = open_objections(session)  # type: ignore[attr-defined]
+        self.fields["objection"].initial = objection
+        length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
+        self.fields["minutes"].initial = length
+
+    def answer_given(self) -> dict[str, Any]:
+        """The arguments of `answer_mark_objection`."""
+        typed = self.cleaned_data
+        status = AttendanceStatus(typed["status"]) if typed["status"] else None
+        is_there = status in THERE
+        return {
+            "objection_id": typed["objection"].pk,
+            "is_granted": typed["decision"] == self.GRANT,
+            "answer": typed["answer"],
+            "status": status,
+            "minutes": typed["minutes"] if is_there else 0,
+        }

@@ -14,6 +14,7 @@ from courses.models.holidays import Holiday
 from courses.models.imports import ImportedResult, ImportFault, ImportRun
 from courses.models.info import InfoPage
 from courses.models.levels import SkillLevel
+from courses.models.mark_objections import MarkObjection
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
 from courses.models.paper_sheets import PaperMark, PaperSheet
 from courses.models.progress import UnitProgress
@@ -67,6 +68,7 @@ __all__ = [
     "ImportedResult",
     "InfoPage",
     "LessonPage",
+    "MarkObjection",
     "MuteNotice",
     "MutedTrainee",
     "PaperMark",

@@ -1,4 +1,4 @@
-"""Telling trainees that a final mark of attendance was corrected."""
+"""Telling trainees that a final mark of attendance was corrected, or an objection to a mark refused."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,28 +7,43 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import NoticeState
 from accounts.models.courtesies import Needed
 from accounts.models.notices import UNTOLD, PersonalNotice
+from courses.enums import AttendanceNoticeKind
 
 
 class AttendanceNotice(PersonalNotice):
-    """To a trainee: that a mark was corrected after it was final. Without the reason, which staff write for the record; it may name others."""
+    """To a trainee: that a mark was corrected after it was final, or that an objection to it was refused. Without the reason of a correction,
+    which staff write for the record; it may name others."""
 
     center_path = "record__session__cohort__center"
     person_path = "person"
     subject = _("attendance")
-    kind = "corrected"
-    needed = (Needed(_("A mark of your attendance was corrected"), _("your certificate may depend on it")),)
-
-    # The new mark, and the one of which the person knows.
-    record = models.OneToOneField(
-        "courses.AttendanceRecord", models.PROTECT, related_name="notice", verbose_name=_("attendance record")
+    needed = (
+        Needed(
+            _("A mark of your attendance was corrected, or your objection answered"),
+            _("your certificate may depend on it"),
+        ),
     )
-    before = models.ForeignKey("courses.AttendanceRecord", models.PROTECT, db_index=False, related_name="+")
+    # The mark that is meant: the new one of a correction.
+    record = models.ForeignKey(
+        "courses.AttendanceRecord",
+        models.PROTECT,
+        related_name="notices",
+        verbose_name=_("attendance record"),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=9, choices=AttendanceNoticeKind, default=AttendanceNoticeKind.CORRECTED
+    )
+    # Of a correction: the mark of which the person knows.
+    before = models.ForeignKey(
+        "courses.AttendanceRecord", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
 
     class Meta:
         ordering = ("pk",)
         verbose_name = _("notice about attendance")
         verbose_name_plural = _("notices about attendance")
+        constraints = (models.UniqueConstraint(fields=("record", "kind"), name="attendance_notice_once"),)
         indexes = (
             models.Index(
                 fields=("due_at",), condition=Q(state=NoticeState.WAITING), name="attendance_notice_waiting"

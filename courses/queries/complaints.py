@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Least
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Act, ContactKind, MembershipScope, RoleName
@@ -248,6 +251,12 @@ def known_number(person: Person | None, login: User | None) -> str:
     return recorded or (login and login.phone) or ""
 
 
+def complaint_address(cohort: Cohort, kind: ComplaintKind = ComplaintKind.CLASS) -> str:
+    """The path of the form, with what it is about and the cohort chosen for who is in it."""
+    chosen = urlencode({"kind": str(kind), "cohort": str(cohort.public_id)})
+    return f"{reverse('courses:complain')}?{chosen}"
+
+
 @dataclass(frozen=True)
 class Subjects:
     """What may be named in a complaint: what its person has to do with, else what the member of staff at the desk may see.
@@ -304,6 +313,15 @@ class Subjects:
 
     def _enrollments(self) -> QuerySet[Enrollment]:
         return Enrollment.objects.filter(person=self.person).order_by()
+
+
+def cohort_named(subjects: Subjects, public_id: str) -> Cohort | None:
+    """A cohort that may be named in the complaint, by its public key; None for any other word."""
+    try:
+        key = UUID(public_id)
+    except ValueError:
+        return None
+    return subjects.cohorts.filter(public_id=key).first()
 
 
 @register_personal_data("complaints")

@@ -143,5 +143,13 @@ def correction_notice_rows(person: Person) -> Iterable[Row]:
 
 @register_personal_data("messages_about_attendance")
 def attendance_notice_rows(person: Person) -> Iterable[Row]:
-    named = ("record__session__title", "before__status", "record__status", "state", "created_at", "sent_at")
+    named = (
+        "kind",
+        "record__session__title",
+        "before__status",
+        "record__status",
+        "state",
+        "created_at",
+        "sent_at",
+    )
     return AttendanceNotice.objects.filter(person=person).values(*named).iterator()

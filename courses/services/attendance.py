@@ -20,6 +20,7 @@ from courses.errors import (
     SessionOfAnotherCohort,
 )
 from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment
+from courses.queries.own_attendance import is_final
 from courses.queries.timetable import over
 from courses.queries.transfers import was_in
 from courses.services.attendance_notices import tell_of_correction
@@ -131,7 +132,7 @@ def amend_attendance(
         user=by,
         data={"from": record.status, "to": status, "reason": reason},
     )
-    if session.locked_at or session.cohort.state == CohortState.CLOSED:
+    if is_final(session):
         tell_of_correction(record=amended)
     reconsider(enrollment_id=record.enrollment_id, is_corrected=True)
     return amended

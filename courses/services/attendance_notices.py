@@ -13,7 +13,9 @@ from django.utils.translation import gettext, ngettext
 from accounts.enums import NoticeState
 from accounts.services.formatting import format_date, format_number
 from accounts.services.notices import Letter, send_due
+from courses.enums import AttendanceNoticeKind
 from courses.models import AttendanceNotice, AttendanceRecord
+from courses.queries.own_attendance import name_of_mark
 
 # Staff who correct one sheet after the other, or a slip of their own, write one letter.
 GATHERED_FOR = dt.timedelta(minutes=30)
@@ -25,7 +27,8 @@ def tell_of_correction(*, record: AttendanceRecord) -> None:
     person_id = record.enrollment.person_id
     waiting = AttendanceNotice.objects.filter(person=person_id, state=NoticeState.WAITING)
     due_at = waiting.aggregate(first=Min("due_at"))["first"] or timezone.now() + GATHERED_FOR
-    unsent = waiting.filter(record=record.amends_id, attempts=0).select_related("before").first()
+    corrected = waiting.filter(kind=AttendanceNoticeKind.CORRECTED, record=record.amends_id, attempts=0)
+    unsent = corrected.select_related("before").first()
     before = unsent.before if unsent else record.amends
     if unsent:
         waiting.filter(pk=unsent.pk).update(state=NoticeState.DROPPED)
@@ -34,9 +37,18 @@ def tell_of_correction(*, record: AttendanceRecord) -> None:
     AttendanceNotice.objects.create(record=record, before=before, person_id=person_id, due_at=due_at)
 
 
+def tell_of_refusal(*, record: AttendanceRecord) -> None:
+    """Tell the person of a mark that the objection to it was refused. The answer is on the page of the attendance."""
+    AttendanceNotice.objects.create(
+        record=record, kind=AttendanceNoticeKind.REFUSED, person_id=record.enrollment.person_id
+    )
+
+
 def send_attendance_notices(*, at_most: int = 500) -> int:
     """Send what is due, one letter to a person. Returns how many people were written to."""
-    notices = AttendanceNotice.objects.select_related("record__session__cohort__program", "before")
+    notices = AttendanceNotice.objects.select_related(
+        "record__session__cohort__program", "record__enrollment", "before"
+    )
     return send_due(
         notices.order_by("record__session__starts_at", "pk"),
         is_still_true=_is_still_true,
@@ -46,32 +58,56 @@ def send_attendance_notices(*, at_most: int = 500) -> int:
 
 
 def _is_still_true(notice: AttendanceNotice) -> bool:
-    return notice.record.is_current
+    return notice.kind == AttendanceNoticeKind.REFUSED or notice.record.is_current
 
 
 def _letter(notices: Sequence[AttendanceNotice]) -> Letter:
-    address = f"{settings.SITE_URL}{reverse('courses:my_learning')}"
-    complaint = f"{settings.SITE_URL}{reverse('courses:complain')}"
-    subject = ngettext(
-        "A mark of your attendance was corrected",
-        "%(count)s marks of your attendance were corrected",
-        len(notices),
-    ) % {"count": format_number(len(notices))}
+    """With where to object: on the page of the own attendance, for some days, and by a complaint at any time."""
+    address = f"{settings.SITE_URL}{_page(notices)}"
+    subject = _subject(notices)
     lines = "\n".join(_line(notice) for notice in notices)
-    why = gettext("Your center tells you the reason.")
-    wrong = gettext("If you think that this is wrong, ask at your center, or complain here: %(address)s")
-    on_site = gettext("If you think that this is wrong, ask at your center, or complain.")
+    wrong = gettext(
+        "Your center tells you the reason. If you think that this is wrong, you can object for some days:"
+    )
+    see = gettext("See your attendance and the answers to your objections:")
+    may_object = any(notice.kind == AttendanceNoticeKind.CORRECTED for notice in notices)
+    closing = wrong if may_object else see
     return Letter(
         subject=subject,
-        body="\n\n".join([lines, why, wrong % {"address": complaint}]),
-        on_site=f"{lines}\n\n{why} {on_site}",
+        body=f"{lines}\n\n{closing} {address}",
+        on_site=f"{lines}\n\n{closing.rstrip(':')}.",
         link=address,
         text=gettext("%(what)s. See it: %(address)s") % {"what": subject, "address": address},
     )
 
 
+def _page(notices: Sequence[AttendanceNotice]) -> str:
+    """Of the enrollment, where they are all of one."""
+    enrollments = {notice.record.enrollment.public_id for notice in notices}
+    if len(enrollments) > 1:
+        return reverse("courses:my_learning")
+    return reverse("courses:own_attendance", args=[enrollments.pop()])
+
+
+def _subject(notices: Sequence[AttendanceNotice]) -> str:
+    corrected = sum(notice.kind == AttendanceNoticeKind.CORRECTED for notice in notices)
+    if not corrected:
+        return gettext("Your objection to a mark of attendance was refused")
+    return ngettext(
+        "A mark of your attendance was corrected",
+        "%(count)s marks of your attendance were corrected",
+        corrected,
+    ) % {"count": format_number(corrected)}
+
+
 def _line(notice: AttendanceNotice) -> str:
     session = notice.record.session
+    if notice.before is None:
+        return gettext("%(session)s, %(day)s (%(program)s): your objection was refused") % {
+            "session": session.title,
+            "day": format_date(session.starts_at, "LONG_DATE_FORMAT"),
+            "program": session.cohort.program.title,
+        }
     return gettext("%(session)s, %(day)s (%(program)s): from “%(before)s” to “%(after)s”") % {
         "session": session.title,
         "day": format_date(session.starts_at, "LONG_DATE_FORMAT"),
@@ -83,8 +119,8 @@ def _line(notice: AttendanceNotice) -> str:
 
 def _said(record: AttendanceRecord) -> str:
     if not record.minutes:
-        return record.get_status_display()
+        return name_of_mark(record)
     minutes = ngettext("%(count)s minute", "%(count)s minutes", record.minutes) % {
         "count": format_number(record.minutes)
     }
-    return gettext("%(mark)s, %(minutes)s") % {"mark": record.get_status_display(), "minutes": minutes}
+    return gettext("%(mark)s, %(minutes)s") % {"mark": name_of_mark(record), "minutes": minutes}

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.digits import is_decimal
 from accounts.errors import DomainError
 from accounts.models import Person
-from courses.enums import ComplaintChannel, ComplaintEventKind
+from courses.enums import ComplaintChannel, ComplaintEventKind, ComplaintKind
 from courses.forms.complaints import ComplaintForm, ComplaintTextForm, FindComplaintForm
 from courses.models import Complaint, ProgramPage
 from courses.queries.complaints import (
     Subjects,
+    cohort_named,
     complaints_of,
     known_number,
     level_asked,
@@ -51,7 +52,10 @@ def complain(request: HttpRequest) -> HttpResponse:
     form = ComplaintForm(
         request.POST if request.method == "POST" else None,
         subjects=subjects,
-        initial={"phone": known_number(person, request.user if request.user.is_authenticated else None)},
+        initial={
+            **_chosen(request, subjects),
+            "phone": known_number(person, request.user if request.user.is_authenticated else None),
+        },
     )
     status = 200
     if form.is_valid():
@@ -165,6 +169,16 @@ def _act(row: Complaint, act: str, form: ComplaintTextForm) -> str:
 
 def _person(request: HttpRequest) -> Person | None:
     return request.user.person if request.user.is_authenticated else None
+
+
+def _chosen(request: HttpRequest, subjects: Subjects) -> dict[str, Any]:
+    """What the link that led here has chosen (`complaint_address`); nothing for a kind or a cohort that the form does not offer."""
+    chosen: dict[str, Any] = {}
+    if (kind := request.GET.get("kind", "")) in ComplaintKind.values:
+        chosen["kind"] = kind
+    if cohort := cohort_named(subjects, request.GET.get("cohort", "")):
+        chosen["cohort"] = cohort
+    return chosen
 
 
 def _program(request: HttpRequest) -> ProgramPage | None:

@@ -20,6 +20,7 @@ from courses.forms import ClassSessionForm, ReasonForm
 from courses.models import ClassSession
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
 from courses.viewsets.codes import SessionCodeView
+from courses.viewsets.mark_objections import MarkObjectionsView
 from courses.viewsets.paper import PaperSheetView
 from courses.viewsets.printing import PrintSessionView
 from courses.viewsets.series import SessionSeriesView
@@ -118,6 +119,7 @@ class ClassSessionViewSet(CenterViewSet):
         index = self.get_url_name("index")
         sheet = self.construct_view(AttendanceSheetView, verb="view", index_url_name=index)
         code = self.construct_view(SessionCodeView, verb="attend")
+        objections = self.construct_view(MarkObjectionsView, verb="attend", index_url_name=index)
         paper = self.construct_view(PaperSheetView, verb="attend", index_url_name=index)
         printed = self.construct_view(PrintSessionView, verb="view")
         series = self.construct_view(SessionSeriesView, verb="add", index_url_name=index)
@@ -125,6 +127,7 @@ class ClassSessionViewSet(CenterViewSet):
         return [
             *super().get_urlpatterns(),
             path("attendance/<int:pk>/", sheet, name="attendance"),
+            path("objections/<int:pk>/", objections, name="objections"),
             path("code/<int:pk>/", code, name="code"),
             path("paper/<int:pk>/", paper, name="paper"),
             path("print/<int:pk>/", printed, name="print"),

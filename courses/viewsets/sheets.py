@@ -26,6 +26,7 @@ from courses.enums import AttendanceSource
 from courses.forms import AttendanceSheetForm
 from courses.models import AttendanceRecord, ClassSession
 from courses.queries.attendance_codes import people_by_device
+from courses.queries.own_attendance import open_objections
 from courses.queries.transfers import on_the_sheet
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 from courses.services.attendance_codes import obstacle_to_codes
@@ -121,6 +122,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
             may_show_code=may_record and obstacle_to_codes(session) is None,
             devices=[format_list(people) for people in people_by_device(session)] if may_record else [],
             may_lock=not sheet.is_final and session.ends_at <= timezone.now(),
+            objections=open_objections(session).count() if may_record else 0,
             trail=trail_of(session, records, user=self.request.user),
         )
         return render(self.request, self.template_name, context)

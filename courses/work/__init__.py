@@ -16,7 +16,7 @@ from courses.work.seats import (
     WithoutDocument,
     WithoutPhone,
 )
-from courses.work.sessions import OldSheets, OpenSheets, SessionsToday
+from courses.work.sessions import MarkObjections, OldSheets, OpenSheets, SessionsToday
 from courses.work.shortcuts import SHORTCUTS
 
 __all__ = ["SHORTCUTS", "WORK"]
@@ -26,6 +26,7 @@ WORK = (
     ComplaintsWaiting,
     SessionsToday,
     OpenSheets,
+    MarkObjections,
     OldSheets,
     QuestionsReported,
     QuestionsWaiting,

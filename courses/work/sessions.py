@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
+from accounts.scoping.hands import people_shown
 from accounts.scoping.work import Work, WorkItem
-from accounts.services.formatting import format_date, format_datetime
+from accounts.services.formatting import format_date, format_datetime, format_since
 from courses.enums import SessionKind
-from courses.models import ClassSession
+from courses.models import ClassSession, MarkObjection
 from courses.queries.timetable import given_by, on_day, over, room_address_of
 from courses.queries.waiting import OLD_SHEET, open_sheets
 
@@ -80,6 +81,33 @@ class OpenSheets(Work):
 
     def line(self, row: ClassSession) -> WorkItem:
         return _sheet_line(row)
+
+
+class MarkObjections(Work):
+    """An instructor answers those to the own classes."""
+
+    name = "mark-objections"
+    title = gettext_lazy("Objections to marks of attendance")
+    help = gettext_lazy("Grant them or refuse them, with an answer that the trainee reads.")
+    roles = frozenset({RoleName.INSTRUCTOR, RoleName.REGISTRAR, RoleName.CENTER_MANAGER})
+    act = Act.RECORD_ATTENDANCE
+    order = 21
+
+    def rows(self, user: User) -> QuerySet[MarkObjection]:
+        waiting = MarkObjection.objects.filter(is_granted=None)
+        others = waiting.exclude(record__enrollment__person__in=people_shown(user))
+        own = Q(record__session__in=ClassSession.objects.filter(own_sessions(user)).order_by().values("pk"))
+        rows = self.reach_or_own(others, user, own=own)
+        return rows.select_related("record__session__cohort", "record__enrollment__person")
+
+    def line(self, row: MarkObjection) -> WorkItem:
+        session = row.record.session
+        return WorkItem(
+            str(row.record.enrollment.person),
+            reverse("classsession:objections", args=[session.pk]),
+            f"{session.title} · {session.cohort}",
+            format_since(row.made_at),
+        )
 
 
 class OldSheets(Work):

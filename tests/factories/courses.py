@@ -362,6 +362,12 @@ def session_to_attend(center: Center) -> Visit:
     return Visit(user=TraineeFactory(person=enrollment.person), kwargs={"session": session.public_id})
 
 
+@visit("courses:own_attendance")
+def attendance_to_read(center: Center) -> Visit:
+    enrollment = EnrollmentFactory(cohort__center=center, person__registered_at=center)
+    return Visit(user=TraineeFactory(person=enrollment.person), kwargs={"enrollment": enrollment.public_id})
+
+
 @visit("courses:give_back")
 def seat_to_give_back(center: Center) -> Visit:
     enrollment = EnrollmentFactory(cohort__center=center, person__registered_at=center)

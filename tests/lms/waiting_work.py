@@ -20,11 +20,13 @@ from certificates.services.deciding import reject
 from courses.clauses import Clauses, Practice, Task
 from courses.enums import AttendanceStatus, CallBackOutcome, CohortState, ComplaintOutcome, EnrollmentState
 from courses.models import (
+    AttendanceRecord,
     ClassSession,
     Cohort,
     CompletionRule,
     Eligibility,
     Enrollment,
+    MarkObjection,
     Question,
     UnitProgress,
 )
@@ -34,6 +36,7 @@ from courses.services.cohorts import start_cohort
 from courses.services.complaints import answer_complaint
 from courses.services.completion import confirm_completion, set_completion_rule
 from courses.services.enrollments import give_seat_back
+from courses.services.mark_objections import answer_mark_objection
 from courses.services.practice import record_practical_result
 from courses.services.question_moderation import report_post, settle_reports
 from courses.services.questions import answer_as_staff
@@ -550,6 +553,27 @@ def objection(center: Center, user: User) -> Finish:
     return lambda: AttendanceObjection.objects.filter(pk=made[0].pk).update(
         is_granted=True, answer="نعم", answered_by=user, answered_at=timezone.now()
     )
+
+
+@waits("mark-objections", RoleName.INSTRUCTOR)
+def objection_to_mark(center: Center, user: User) -> Finish:
+    own, of_colleague = running(center), running(center)
+    own.instructors.add(user)
+    made = [
+        MarkObjection.objects.create(
+            record=AttendanceRecord.objects.create(
+                session=ClassSessionFactory(cohort=cohort),
+                enrollment=EnrollmentFactory(cohort=cohort),
+                status=AttendanceStatus.ABSENT,
+                recorded_at=timezone.now(),
+            ),
+            reason="كنت هناك",
+            made_by=UserFactory(),
+            made_at=timezone.now(),
+        )
+        for cohort in (own, of_colleague)
+    ]
+    return lambda: answer_mark_objection(objection_id=made[0].pk, by=user, is_granted=False, answer="لا دليل")
 
 
 @waits("live-now", RoleName.INSPECTOR)

@@ -12,6 +12,7 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from courses.enums import ComplaintChannel, ComplaintKind, ComplaintOutcome, ComplaintState
 from courses.models import Complaint, Enrollment
+from courses.queries.complaints import complaint_address
 from courses.references import new_reference
 from courses.services.complaints import answer_complaint, ask_citizen
 from tests.factories.accounts import TraineeFactory, staff_member
@@ -80,6 +81,19 @@ def test_a_trainee_complains_about_the_own_cohort_and_finds_it_again(enrollment:
         enrollment.cohort.center,
     )
     assert str(complaint) in client.get(reverse("courses:complain")).content.decode()
+
+
+def test_the_link_of_a_notice_chooses_what_it_is_about_and_the_own_cohort_only(enrollment: Enrollment):
+    client = logged_in(TraineeFactory(person=enrollment.person))
+    EnrollmentFactory(person=enrollment.person)
+
+    own = client.get(complaint_address(enrollment.cohort, ComplaintKind.STAFF)).context["form"]
+    other = client.get(complaint_address(CohortFactory(), ComplaintKind.CLASS)).context["form"]
+    wrong = client.get(f"{reverse('courses:complain')}?kind=x&cohort=x").context["form"]
+
+    assert (own["kind"].value(), own["cohort"].value()) == (ComplaintKind.STAFF, enrollment.cohort_id)
+    assert (other["kind"].value(), other["cohort"].value()) == (ComplaintKind.CLASS, None)
+    assert (wrong["kind"].value(), wrong["cohort"].value()) == (None, None)
 
 
 def test_no_one_complains_about_a_cohort_of_others_or_without_a_place(enrollment: Enrollment):

@@ -41,6 +41,7 @@ LEARNING = {
     "courses:wait": signed_in("Any user with a person may wait for a seat in a full cohort."),
     "courses:leave_list": own("A waiting list is left by the person who waits."),
     "courses:give_back": own("A seat is given back by the person who has it."),
+    "courses:own_attendance": own("Marks of attendance are read by the person whom they are of."),
     "courses:check_in": own("Attendance by code is for the trainees of the session."),
     "courses:unit": own("A unit is read by trainees of its cohort."),
     "courses:unit_questions": own("Questions under a lesson are read by trainees of its cohort."),

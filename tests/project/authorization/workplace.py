@@ -173,7 +173,7 @@ COURSES = {
         view=f"{LIST} {HISTORY} inspect print",
         add="add series",
         change="edit cancel",
-        attend="code paper",
+        attend="code paper objections",
     ),
     **{
         f"imports:{name}": of(

@@ -1,0 +1,115 @@
+"""What a trainee reads of the own attendance: each session that was held, its mark, and until when to object to it."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
+
+from courses.enums import AttendanceStatus, CohortState, EnrollmentState, SessionKind
+from courses.models import AttendanceRecord, ClassSession, Enrollment, MarkObjection
+from courses.queries.timetable import over, room_address_of
+from courses.queries.transfers import stays_of
+
+# As in live classes (`live.attendance.policy`).
+OBJECTION_DAYS = dt.timedelta(days=7)
+OBJECTING = frozenset({EnrollmentState.ACTIVE, EnrollmentState.COMPLETED, EnrollmentState.FAILED})
+
+
+# Of one person: Arabic has nouns for them that are neither masculine nor feminine.
+MARKS = {
+    AttendanceStatus.PRESENT: pgettext_lazy("mark of attendance", "present"),
+    AttendanceStatus.LATE: pgettext_lazy("mark of attendance", "late"),
+    AttendanceStatus.EXCUSED: pgettext_lazy("mark of attendance", "excused"),
+    AttendanceStatus.ABSENT: pgettext_lazy("mark of attendance", "absent"),
+}
+
+
+@dataclass(frozen=True)
+class MarkLine:
+    """`record` is None where no one has marked it. `objection` is the newest one to a mark of this session; `object_until` is None where
+    there is none to make. A live class has its own page, `room_url`, with its objection.
+    """
+
+    session: ClassSession
+    record: AttendanceRecord | None
+    objection: MarkObjection | None
+    object_until: dt.datetime | None
+    room_url: str
+
+    @property
+    def mark(self) -> str:
+        return name_of_mark(self.record) if self.record else ""
+
+    @property
+    def mark_before(self) -> str:
+        return name_of_mark(self.record.amends) if self.record and self.record.amends else ""
+
+
+def name_of_mark(record: AttendanceRecord) -> str:
+    return str(MARKS[AttendanceStatus(record.status)])
+
+
+def sessions_held_for(enrollment: Enrollment) -> QuerySet[ClassSession]:
+    """The sessions of an enrollment that are over, also of cohorts that it was in before; the newest first. One query to ask for them."""
+    during = Q(pk__in=())
+    for stay in stays_of([enrollment])[enrollment.pk]:
+        time = Q(cohort=stay.cohort_id)
+        if stay.since is not None:
+            time &= Q(starts_at__gte=stay.since)
+        if stay.until is not None:
+            time &= Q(starts_at__lt=stay.until)
+        during |= time
+    return over(ClassSession.objects.filter(during)).order_by("-starts_at", "-pk")
+
+
+def lines_of_marks(enrollment: Enrollment, sessions: Collection[ClassSession]) -> list[MarkLine]:
+    """Two queries, however many sessions."""
+    records = AttendanceRecord.objects.filter(
+        enrollment=enrollment, session__in=[session.pk for session in sessions]
+    ).select_related("amends", "session")
+    current = {record.session_id: record for record in records.filter(is_current=True)}
+    made = MarkObjection.objects.filter(record__in=records.order_by().values("pk"))
+    # The newest one of a session is the last.
+    objections = {one.record.session_id: one for one in made.select_related("record").order_by("made_at")}
+    return [
+        _line(enrollment, session, current.get(session.pk), objections.get(session.pk))
+        for session in sessions
+    ]
+
+
+def _line(
+    enrollment: Enrollment,
+    session: ClassSession,
+    record: AttendanceRecord | None,
+    objection: MarkObjection | None,
+) -> MarkLine:
+    until = objection_term(record) if record else None
+    # One that waits is answered first; of the mark that it was to, none is made again.
+    is_asked = objection is not None and (objection.is_granted is None or objection.record == record)
+    may_object = (
+        enrollment.state in OBJECTING
+        and session.kind != SessionKind.LIVE
+        and until is not None
+        and until > timezone.now()
+        and not is_asked
+    )
+    return MarkLine(session, record, objection, until if may_object else None, room_address_of(session))
+
+
+def objection_term(record: AttendanceRecord) -> dt.datetime:
+    """Until when its person may object: days from the end of the session, or from the mark where that came later."""
+    return max(record.session.ends_at, record.recorded_at) + OBJECTION_DAYS
+
+
+def is_final(session: ClassSession) -> bool:
+    """Whether its marks change only by an amendment with a reason."""
+    return session.locked_at is not None or session.cohort.state == CohortState.CLOSED
+
+
+def open_objections(session: ClassSession) -> QuerySet[MarkObjection]:
+    """Those of a session that have no answer yet, the oldest first."""
+    rows = MarkObjection.objects.filter(record__session=session, is_granted=None)
+    return rows.select_related("record__enrollment__person")

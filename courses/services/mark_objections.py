@@ -1,0 +1,104 @@
+"""Objections to marks of attendance in a room, and their answers."""
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from accounts.scoping.hands import is_own
+from courses.enums import AttendanceStatus, SessionKind
+from courses.errors import (
+    AttendanceAmended,
+    MarkNotYours,
+    MarkObjectionAnswered,
+    MarkObjectionMade,
+    MarkObjectionTermOver,
+    MarkOfLiveClass,
+    NoMarkToSet,
+    ReasonMissing,
+)
+from courses.models import AttendanceRecord, MarkObjection
+from courses.queries.own_attendance import OBJECTING, is_final, objection_term
+from courses.services.attendance import amend_attendance
+from courses.services.attendance_notices import tell_of_correction, tell_of_refusal
+from courses.services.locks import locked_session
+
+
+@transaction.atomic
+def object_to_mark(*, record_id: int, by: User, reason: str) -> MarkObjection:
+    """Store that a trainee finds the current mark of a session that is over wrong: once for each mark, within the term.
+
+    Raises `ReasonMissing`, `MarkNotYours`, `MarkOfLiveClass`, `AttendanceAmended`, `MarkObjectionTermOver`, `MarkObjectionMade`.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    session = locked_session(AttendanceRecord.objects.values_list("session_id", flat=True).get(pk=record_id))
+    record = AttendanceRecord.objects.select_related("enrollment", "session").get(pk=record_id)
+    if by.person_id is None or record.enrollment.person_id != by.person_id:
+        raise MarkNotYours
+    if record.enrollment.state not in OBJECTING:
+        raise MarkNotYours
+    if session.kind == SessionKind.LIVE:
+        raise MarkOfLiveClass
+    if not record.is_current:
+        raise AttendanceAmended
+    if not session.ends_at < timezone.now() <= objection_term(record):
+        raise MarkObjectionTermOver
+    waiting = MarkObjection.objects.filter(
+        record__session=session, record__enrollment=record.enrollment_id, is_granted=None
+    )
+    if waiting.exists() or MarkObjection.objects.filter(record=record).exists():
+        raise MarkObjectionMade
+    objection = MarkObjection.objects.create(
+        record=record, reason=reason[:500], made_by=by, made_at=timezone.now()
+    )
+    log(record, "courses.attendance.object", user=by)
+    return objection
+
+
+@transaction.atomic
+def answer_mark_objection(
+    *,
+    objection_id: int,
+    by: User,
+    is_granted: bool,
+    answer: str,
+    status: AttendanceStatus | None = None,
+    minutes: int | None = None,
+) -> MarkObjection:
+    """Answer an objection; its person is told. Granted, the mark is amended with the answer as its reason.
+
+    Raises `ReasonMissing`, `MarkNotYours` to its own person, `MarkObjectionAnswered`, `NoMarkToSet`, `MinutesOutOfRange`.
+    """
+    answer = answer.strip()[:200]
+    if not answer:
+        raise ReasonMissing
+    objections = MarkObjection.objects.select_related("record__enrollment")
+    first = objections.get(pk=objection_id)
+    session = locked_session(first.record.session_id)
+    objection = objections.get(pk=objection_id)
+    enrollment = objection.record.enrollment
+    if is_own(by, enrollment.person_id):
+        raise MarkNotYours
+    if objection.is_granted is not None:
+        raise MarkObjectionAnswered
+    objection.is_granted, objection.answer = is_granted, answer
+    objection.answered_by, objection.answered_at = by, timezone.now()
+    objection.save(update_fields=["is_granted", "answer", "answered_by", "answered_at"])
+    if is_granted:
+        if status is None or minutes is None:
+            raise NoMarkToSet
+        current = AttendanceRecord.objects.get(session=session, enrollment=enrollment, is_current=True)
+        amended = amend_attendance(record_id=current.pk, status=status, minutes=minutes, by=by, reason=answer)
+        if not is_final(session):
+            tell_of_correction(record=amended)
+    else:
+        tell_of_refusal(record=objection.record)
+    log(
+        objection.record,
+        "courses.attendance.answer",
+        user=by,
+        data={"granted": is_granted, "answer": answer},
+    )
+    return objection

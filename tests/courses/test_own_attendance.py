@@ -1,0 +1,186 @@
+"""What trainees read of their own attendance, and their objections to marks."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import RoleName
+from accounts.models import User
+from courses.enums import AttendanceNoticeKind, AttendanceSource, AttendanceStatus, SessionKind
+from courses.errors import (
+    MarkNotYours,
+    MarkObjectionAnswered,
+    MarkObjectionMade,
+    MarkObjectionTermOver,
+    MarkOfLiveClass,
+)
+from courses.models import AttendanceNotice, AttendanceRecord, ClassSession, Enrollment, MarkObjection
+from courses.services.attendance import amend_attendance
+from courses.services.mark_objections import answer_mark_objection, object_to_mark
+from tests.factories.accounts import TraineeFactory, UserFactory, staff_member
+from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
+
+PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
+STATEMENTS = 11
+
+
+@pytest.fixture
+def enrollment(db: None) -> Enrollment:
+    return EnrollmentFactory()
+
+
+@pytest.fixture
+def trainee(enrollment: Enrollment) -> User:
+    return TraineeFactory(person=enrollment.person)
+
+
+def held(enrollment: Enrollment, *, days_ago: int = 1, **facts: object) -> ClassSession:
+    begun = timezone.now() - dt.timedelta(days=days_ago)
+    return ClassSessionFactory(
+        cohort=enrollment.cohort,
+        title=f"ورشة اليوم {days_ago}",
+        starts_at=begun,
+        ends_at=begun + dt.timedelta(hours=2),
+        **facts,
+    )
+
+
+def marked(enrollment: Enrollment, *, days_ago: int = 1, **facts: object) -> AttendanceRecord:
+    session = held(enrollment, days_ago=days_ago, **facts)
+    record = AttendanceRecord.objects.create(
+        session=session,
+        enrollment=enrollment,
+        status=ABSENT,
+        source=AttendanceSource.INSTRUCTOR,
+        recorded_by=UserFactory(),
+        recorded_at=session.ends_at,
+    )
+    ClassSession.objects.filter(pk=session.pk).update(locked_at=timezone.now())
+    return record
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page_of(enrollment: Enrollment) -> str:
+    return reverse("courses:own_attendance", args=[enrollment.public_id])
+
+
+@pytest.mark.parametrize("sessions", [1, 3])
+def test_the_page_lists_each_session_with_its_mark_in_constant_statements(
+    enrollment: Enrollment, trainee: User, sessions: int, django_assert_num_queries
+):
+    for number in range(sessions):
+        record = marked(enrollment, days_ago=number + 1)
+        corrected = amend_attendance(
+            record_id=record.pk, status=PRESENT, minutes=90, by=UserFactory(), reason="خطأ"
+        )
+        object_to_mark(record_id=corrected.pk, by=trainee, reason="كنت هناك ساعتين")
+    client = client_of(trainee)
+    client.get(page_of(enrollment))
+
+    with django_assert_num_queries(STATEMENTS):
+        page = client.get(page_of(enrollment)).text
+
+    assert page.count("ورشة اليوم") == sessions
+    assert page.count("٩٠ دقيقة") == sessions
+    assert page.count("صُحِّحت في") == sessions
+
+
+def test_a_page_says_what_is_not_marked_and_leaves_out_what_is_to_come(enrollment: Enrollment, trainee: User):
+    held(enrollment)
+    later = timezone.now() + dt.timedelta(days=1)
+    ClassSessionFactory(
+        cohort=enrollment.cohort, title="غدًا", starts_at=later, ends_at=later + dt.timedelta(hours=1)
+    )
+
+    page = client_of(trainee).get(page_of(enrollment)).text
+
+    assert "ورشة اليوم" in page
+    assert "لا علامة بعد" in page
+    assert "غدًا" not in page
+
+
+def test_others_find_no_page(enrollment: Enrollment):
+    assert client_of(TraineeFactory()).get(page_of(enrollment)).status_code == 404
+    assert Client().get(page_of(enrollment)).status_code == 302
+
+
+def test_a_trainee_objects_on_the_page_and_staff_correct_the_mark(enrollment: Enrollment, trainee: User):
+    record = marked(enrollment)
+    instructor = staff_member(RoleName.INSTRUCTOR, enrollment.cohort.center)
+    enrollment.cohort.instructors.add(instructor)
+    client, staff = client_of(trainee), client_of(instructor)
+
+    client.post(page_of(enrollment), {"mark": record.pk, "reason": "كنت أوقع الورقة"})
+    objections = reverse("classsession:objections", args=[record.session_id])
+    assert objections in staff.get(reverse("classsession:attendance", args=[record.session_id])).text
+    assert "كنت أوقع الورقة" in staff.get(objections).text
+    objection = MarkObjection.objects.get()
+    typed = {
+        "objection": objection.pk,
+        "decision": "grant",
+        "status": "present",
+        "minutes": 120,
+        "answer": "توقيعك على الورقة",
+    }
+    answered = staff.post(objections, typed)
+
+    assert answered.status_code == 302
+    current = AttendanceRecord.objects.get(is_current=True)
+    assert (current.status, current.minutes, current.reason) == (PRESENT, 120, "توقيعك على الورقة")
+    assert AttendanceNotice.objects.get().record == current
+    assert "توقيعك على الورقة" in client.get(page_of(enrollment)).text
+
+
+def test_a_refusal_leaves_the_mark_and_is_told(enrollment: Enrollment, trainee: User):
+    record = marked(enrollment)
+    objection = object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
+
+    answer_mark_objection(objection_id=objection.pk, by=UserFactory(), is_granted=False, answer="لا دليل")
+
+    record.refresh_from_db()
+    assert record.is_current
+    assert AttendanceNotice.objects.get().kind == AttendanceNoticeKind.REFUSED
+    with pytest.raises(MarkObjectionAnswered):
+        answer_mark_objection(objection_id=objection.pk, by=UserFactory(), is_granted=False, answer="لا")
+
+
+def test_one_objects_once_to_a_mark_for_seven_days_and_again_once_it_was_corrected(
+    enrollment: Enrollment, trainee: User
+):
+    old, record = marked(enrollment, days_ago=9), marked(enrollment)
+    first = object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
+
+    with pytest.raises(MarkObjectionMade):
+        object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
+    with pytest.raises(MarkObjectionTermOver):
+        object_to_mark(record_id=old.pk, by=trainee, reason="كنت هناك")
+    answer_mark_objection(objection_id=first.pk, by=UserFactory(), is_granted=False, answer="لا دليل")
+    with pytest.raises(MarkObjectionMade):
+        object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
+    for mark in (record, old):
+        changed = amend_attendance(
+            record_id=mark.pk, status=PRESENT, minutes=5, by=UserFactory(), reason="خطأ"
+        )
+        object_to_mark(record_id=changed.pk, by=trainee, reason="كنت هناك ساعتين")
+
+
+def test_no_one_objects_for_others_answers_the_own_objection_or_objects_here_to_a_live_class(
+    enrollment: Enrollment, trainee: User
+):
+    record, live = marked(enrollment), marked(enrollment, days_ago=2, kind=SessionKind.LIVE)
+
+    with pytest.raises(MarkNotYours):
+        object_to_mark(record_id=record.pk, by=TraineeFactory(), reason="كنت هناك")
+    with pytest.raises(MarkOfLiveClass):
+        object_to_mark(record_id=live.pk, by=trainee, reason="كنت هناك")
+    objection = object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
+    with pytest.raises(MarkNotYours):
+        answer_mark_objection(objection_id=objection.pk, by=trainee, is_granted=False, answer="لا")
