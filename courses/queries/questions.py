@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -78,6 +78,14 @@ def muted_until(enrollment: Enrollment) -> MutedTrainee | None:
     """Since staff said so: this trainee writes nothing there today."""
     rows = MutedTrainee.objects.filter(cohort=enrollment.cohort_id, person=enrollment.person_id)
     return rows.filter(ended_at=None, until__gte=timezone.localdate()).first()
+
+
+def muted_among(cohort_id: int, people: Collection[int]) -> dict[int, MutedTrainee]:
+    """Who of these people writes nothing in a cohort today, by their keys, with who decided it. One query."""
+    rows = MutedTrainee.objects.filter(
+        cohort=cohort_id, person__in=people, ended_at=None, until__gte=timezone.localdate()
+    )
+    return {row.person_id: row for row in rows.select_related("by")}
 
 
 def _visible(person_id: int) -> Q:

@@ -6,7 +6,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -24,11 +23,12 @@ from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.formatting import format_date
 from courses.enums import CohortState
 from courses.forms.questions import HideForm, MuteForm, StaffAnswerForm
-from courses.models import Answer, MutedTrainee, Question
+from courses.models import Answer, Question
 from courses.queries.questions import (
     answers_for_staff,
     cohorts_to_answer_in,
     described,
+    muted_among,
     open_reports_of,
     questions_of,
     reported,
@@ -96,19 +96,15 @@ class QuestionInspectView(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = Question.objects.select_related("person", "cohort__program", "accepted", "hidden_by")
         question: Any = described(rows).get(pk=self.object.pk)
-        answers = list(answers_for_staff(question))
-        authors = {question.person_id, *(answer.person_id for answer in answers if answer.person_id)}
-        muted = MutedTrainee.objects.filter(
-            cohort=question.cohort_id,
-            person__in=authors,
-            ended_at=None,
-            until__gte=timezone.localdate(),
-        )
+        answers: list[Any] = list(answers_for_staff(question))
+        posts = [question, *answers]
+        muted = muted_among(question.cohort_id, {post.person_id for post in posts if post.person_id})
+        for post in posts:
+            post.mute = muted.get(post.person_id)
         return super().get_context_data(
             question=question,
             answers=answers,
             reports=open_reports_of(question),
-            muted={row.person_id: row for row in muted},
             may_write=question.cohort.state != CohortState.CLOSED,
             **kwargs,
         )

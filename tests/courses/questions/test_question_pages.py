@@ -1,5 +1,7 @@
 """The pages of questions: of trainees under a lesson, and of staff."""
 
+import datetime as dt
+
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
@@ -9,16 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.digits import latin_digits
 from accounts.enums import DataRequestKind, RoleName
 from accounts.models import Center, User
 from accounts.services.data_requests import ask_about_data, decide_data_request
+from accounts.services.formatting import format_date
 from accounts.services.merging import merge_people
 from accounts.services.personal_data import personal_data
 from courses.enums import CohortState
 from courses.models import Answer, Cohort, Enrollment, MutedTrainee, Question, QuestionNotice
 from courses.queries.outline import unit_address
 from courses.services.enrollments import withdraw
-from courses.services.question_moderation import hide_post, report_post
+from courses.services.question_moderation import hide_post, mute_trainee, report_post
 from courses.services.questions import answer_as_staff, answer_as_trainee
 from tests.factories.accounts import PersonFactory, UserFactory, staff_member
 from tests.factories.courses import CohortFactory
@@ -243,6 +247,27 @@ def test_staff_answer_mark_hide_show_share_and_mute(
     assert muted.person == colleague.person
     assert "إضافة" in page
     assert str(asker.person) in page
+
+
+def test_the_page_of_staff_says_until_when_why_and_by_whom_somebody_is_muted(
+    asker: Enrollment, colleague: Enrollment, instructor: User
+):
+    question = question_by(asker)
+    answer_as_trainee(question_id=question.pk, enrollment_id=colleague.pk, text="رد")
+    until = timezone.localdate() + dt.timedelta(days=3)
+    for one, reason in ((asker, "سب"), (colleague, "إعلانات")):
+        mute_trainee(
+            cohort_id=asker.cohort_id, person_id=one.person_id, until=until, reason=reason, by=instructor
+        )
+    client, address = logged_in(instructor), reverse("question:inspect", args=[question.pk])
+
+    page = BeautifulSoup(client.get(address).content, "html.parser").select_one("main").get_text(" ")
+    hide_post(question_id=question.pk, answer_id=None, reason="إعلان", by=instructor)
+    hidden = BeautifulSoup(client.get(address).content, "html.parser").select_one("main").get_text(" ")
+
+    assert latin_digits(page).count(latin_digits(format_date(until))) == 2
+    assert all(word in page for word in ("سب", "إعلانات", str(instructor), "ينتظر منذ"))
+    assert "ينتظر منذ" not in hidden
 
 
 def test_lists_filter_what_waits_and_what_is_reported(
