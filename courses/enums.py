@@ -230,6 +230,7 @@ class ComplaintKind(models.TextChoices):
     CENTER = "center", _("a training center")
     STAFF = "staff", _("a member of staff")
     CERTIFICATE = "certificate", _("a certificate that was not given")
+    QUESTIONS = "questions", _("questions under lessons, or that you cannot write there")
 
 
 class ComplaintChannel(models.TextChoices):

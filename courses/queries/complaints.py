@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +35,7 @@ from courses.models import (
     HiddenComplaint,
     MutedTrainee,
 )
+from courses.queries.holidays import working_days
 from courses.queries.timetable import teachers_of
 
 LEVEL_OF_SCOPE = {
@@ -115,6 +116,25 @@ def _silenced_by(person: Person, center: Center | None) -> set[int]:
     if center is not None:
         mutes = mutes.filter(cohort__center=center)
     return set(mutes.values_list("by", flat=True))
+
+
+def days_to_answer(kind: str, *, person: Person | None, center: Center | None) -> int:
+    """Working days that are owed for a complaint that is made now. Where the person may not write under lessons, no more than are left of
+    that, and one at the least: an answer after its end is none.
+    """
+    days: int = settings.COMPLAINT_DAYS[kind]
+    if kind != ComplaintKind.QUESTIONS or person is None:
+        return days
+    today = timezone.localdate()
+    mutes = MutedTrainee.objects.filter(person=person, ended_at=None, until__gte=today)
+    if center is not None:
+        mutes = mutes.filter(cohort__center=center)
+    until = mutes.aggregate(first=Min("until"))["first"]
+    if until is None:
+        return days
+    governorate = center.governorate_id if center else None
+    left = working_days(today + dt.timedelta(days=1), until, governorate_id=governorate)
+    return max(1, min(days, len(left)))
 
 
 # Who answers it

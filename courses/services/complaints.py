@@ -37,6 +37,7 @@ from courses.queries.complaints import (
     Subjects,
     accused_by,
     answerable_by,
+    days_to_answer,
     may_be_reopened,
     may_be_taken_back,
     visible_to,
@@ -138,7 +139,7 @@ def file_complaint(
         center=center,
         filed_by=by,
         filed_at=now,
-        days_owed=settings.COMPLAINT_DAYS[kind],
+        days_owed=days_to_answer(kind, person=person, center=center),
         days_to_take=settings.COMPLAINT_TAKE_DAYS,
         days_to_wait=settings.COMPLAINT_WAIT_DAYS,
     )

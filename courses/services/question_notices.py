@@ -19,8 +19,9 @@ from accounts.scoping import memberships_of_all_with
 from accounts.services.formatting import format_date
 from accounts.services.notices import Letter, send_due
 from accounts.services.quiet_hours import QUIET_UNTIL
-from courses.enums import EnrollmentState, MuteNoticeKind, QuestionNoticeKind
+from courses.enums import ComplaintKind, EnrollmentState, MuteNoticeKind, QuestionNoticeKind
 from courses.models import Enrollment, MuteNotice, Question, QuestionNotice, QuestionsWaitingNotice
+from courses.queries.complaints import complaint_address
 from courses.queries.content import titles_of_units
 from courses.queries.holidays import holidays_between, is_working_day
 from courses.queries.questions import waiting_questions
@@ -173,7 +174,7 @@ def _letter_to_muted(notices: Sequence[MuteNotice]) -> Letter:
     reason = gettext("The reason: %(reason)s. You can read everything as before.") % {
         "reason": newest.muted.reason.rstrip(".")
     }
-    link = f"{settings.SITE_URL}{reverse('courses:complain')}"
+    link = f"{settings.SITE_URL}{complaint_address(newest.muted.cohort, ComplaintKind.QUESTIONS)}"
     wrong = gettext("If you think that this is wrong, ask at your center, or complain here: %(address)s") % {
         "address": link
     }

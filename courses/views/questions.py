@@ -20,9 +20,10 @@ from accounts.digits import read_key
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import localize_digits
-from courses.enums import CohortState
+from courses.enums import CohortState, ComplaintKind
 from courses.forms.questions import PostForm, QuestionForm, ReportForm
 from courses.models import Answer, Enrollment, LessonPage, Question
+from courses.queries.complaints import complaint_address
 from courses.queries.content import TaughtUnit, taught_seconds, taught_unit
 from courses.queries.enrollments import own_enrollment
 from courses.queries.outline import unit_address
@@ -290,6 +291,7 @@ def _about(enrollment: Enrollment, taught: TaughtUnit) -> dict[str, Any]:
         "person_id": enrollment.person_id,
         "is_closed": is_closed,
         "muted": muted,
+        "complaint_url": complaint_address(enrollment.cohort, ComplaintKind.QUESTIONS) if muted else "",
         "may_write": not is_closed and muted is None,
         "trail": [
             {"title": _("My learning"), "url": reverse("courses:my_learning")},

@@ -87,11 +87,11 @@ def test_the_link_of_a_notice_chooses_what_it_is_about_and_the_own_cohort_only(e
     client = logged_in(TraineeFactory(person=enrollment.person))
     EnrollmentFactory(person=enrollment.person)
 
-    own = client.get(complaint_address(enrollment.cohort, ComplaintKind.STAFF)).context["form"]
+    own = client.get(complaint_address(enrollment.cohort, ComplaintKind.QUESTIONS)).context["form"]
     other = client.get(complaint_address(CohortFactory(), ComplaintKind.CLASS)).context["form"]
     wrong = client.get(f"{reverse('courses:complain')}?kind=x&cohort=x").context["form"]
 
-    assert (own["kind"].value(), own["cohort"].value()) == (ComplaintKind.STAFF, enrollment.cohort_id)
+    assert (own["kind"].value(), own["cohort"].value()) == (ComplaintKind.QUESTIONS, enrollment.cohort_id)
     assert (other["kind"].value(), other["cohort"].value()) == (ComplaintKind.CLASS, None)
     assert (wrong["kind"].value(), wrong["cohort"].value()) == (None, None)
 

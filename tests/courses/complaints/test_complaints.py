@@ -201,6 +201,27 @@ def test_who_made_it_does_not_answer_it(center: Center, officer: User):
         take_complaint(complaint_id=complaint.pk, by=officer)
 
 
+@pytest.mark.parametrize(("muted_for", "days"), [(0, 1), (1, 1), (2, 2), (30, 3)])
+def test_who_may_not_write_is_owed_an_answer_before_those_days_are_over(
+    enrollment: Enrollment, manager: User, monkeypatch: pytest.MonkeyPatch, muted_for: int, days: int
+):
+    sunday = dt.datetime(2026, 12, 6, 10, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: sunday)
+    mute_trainee(
+        cohort_id=enrollment.cohort_id,
+        person_id=enrollment.person_id,
+        until=timezone.localdate() + dt.timedelta(days=muted_for),
+        reason="كلام جارح",
+        by=manager,
+    )
+
+    owed = complaint_of(enrollment, ComplaintKind.QUESTIONS).days_owed
+
+    assert owed == days
+    assert complaint_of(EnrollmentFactory(), ComplaintKind.QUESTIONS).days_owed == 3
+    assert complaint_of(enrollment, ComplaintKind.CLASS).days_owed == 10
+
+
 def test_who_silenced_a_trainee_sees_no_complaint_of_theirs(enrollment: Enrollment, manager: User):
     mute_trainee(
         cohort_id=enrollment.cohort_id,
