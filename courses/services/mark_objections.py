@@ -90,9 +90,7 @@ def answer_mark_objection(
         if status is None or minutes is None:
             raise NoMarkToSet
         current = AttendanceRecord.objects.get(session=session, enrollment=enrollment, is_current=True)
-        amended = amend_attendance(record_id=current.pk, status=status, minutes=minutes, by=by, reason=answer)
-        if not is_final(session):
-            tell_of_correction(record=amended)
+        grant_objection(record_id=current.pk, status=status, minutes=minutes, by=by, answer=answer)
     else:
         tell_of_refusal(record=objection.record)
     log(
@@ -102,3 +100,16 @@ def answer_mark_objection(
         data={"granted": is_granted, "answer": answer},
     )
     return objection
+
+
+def grant_objection(
+    *, record_id: int, status: AttendanceStatus, minutes: int, by: User, answer: str
+) -> AttendanceRecord:
+    """Amend a mark of attendance with the answer as its reason, and tell its person, also where the mark was not final.
+
+    Raises what `amend_attendance` raises.
+    """
+    amended = amend_attendance(record_id=record_id, status=status, minutes=minutes, by=by, reason=answer)
+    if not is_final(amended.session):
+        tell_of_correction(record=amended)
+    return amended

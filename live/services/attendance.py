@@ -5,9 +5,12 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import Center, User
+from accounts.scoping.hands import is_own
 from courses.enums import AttendanceStatus
+from courses.errors import MarkNotYours
 from courses.models import AttendanceRecord, ClassSession
-from courses.services.attendance import amend_attendance
+from courses.services.attendance_notices import tell_of_refusal
+from courses.services.mark_objections import grant_objection
 from live.attendance.policy import policy_of
 from live.enums import LiveState
 from live.errors import (
@@ -71,14 +74,16 @@ def answer_objection(
     status: AttendanceStatus | None = None,
     minutes: int | None = None,
 ) -> AttendanceObjection:
-    """Answer an objection. Granted, the record is amended with the answer as its reason.
+    """Answer an objection; its person is told. Granted, the record is amended with the answer as its reason.
 
-    Raises `ObjectionAnswered`, `ObjectionNeedsReason`, `NothingToAmend`, `RecordFrozen`, and
-    `courses.errors.MinutesOutOfRange`.
+    Raises `ObjectionAnswered`, `ObjectionNeedsReason`, `NothingToAmend`, `RecordFrozen`, and of courses `MinutesOutOfRange` and, to
+    its own person, `MarkNotYours`.
     """
     session_id = AttendanceObjection.objects.values_list("session_id", flat=True).get(pk=objection_id)
     session = locked_session(session_id)
-    objection = AttendanceObjection.objects.get(pk=objection_id)
+    objection = AttendanceObjection.objects.select_related("enrollment").get(pk=objection_id)
+    if is_own(by, objection.enrollment.person_id):
+        raise MarkNotYours
     if objection.is_granted is not None:
         raise ObjectionAnswered
     if AttendanceSnapshot.objects.filter(session=session).exists():
@@ -86,13 +91,15 @@ def answer_objection(
     answer = answer.strip()[:200]
     if not answer:
         raise ObjectionNeedsReason
+    current = AttendanceRecord.objects.filter(
+        session__in=meetings_of(session), enrollment=objection.enrollment_id, is_current=True
+    ).first()
     if is_granted:
-        current = AttendanceRecord.objects.filter(
-            session__in=meetings_of(session), enrollment=objection.enrollment_id, is_current=True
-        ).first()
         if current is None or status is None or minutes is None:
             raise NothingToAmend
-        amend_attendance(record_id=current.pk, status=status, minutes=minutes, by=by, reason=answer)
+        grant_objection(record_id=current.pk, status=status, minutes=minutes, by=by, answer=answer)
+    elif current is not None:
+        tell_of_refusal(record=current)
     objection.is_granted, objection.answer = is_granted, answer
     objection.answered_by, objection.answered_at = by, timezone.now()
     objection.save(update_fields=["is_granted", "answer", "answered_by", "answered_at"])

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.merging import merge_people, undo_merge
-from courses.models import AttendanceRecord
+from courses.enums import AttendanceNoticeKind
+from courses.errors import MarkNotYours
+from courses.models import AttendanceNotice, AttendanceRecord
 from courses.services.attendance import amend_attendance
 from live.errors import (
     NothingToAmend,
@@ -97,6 +99,8 @@ def test_a_trainee_objects_and_the_record_is_amended_with_the_answer(clock, ende
     now = AttendanceRecord.objects.get(is_current=True)
     assert (before.status, now.status, now.reason) == ("late", "present", "ثبت انقطاع الكهرباء")
     assert (now.amends, now.recorded_by) == (before, manager)
+    told = AttendanceNotice.objects.get()
+    assert (told.person, told.kind, told.before) == (trainee.person, AttendanceNoticeKind.CORRECTED, before)
 
 
 def test_an_objection_that_is_refused_leaves_the_record(ended, trainee):
@@ -105,8 +109,20 @@ def test_an_objection_that_is_refused_leaves_the_record(ended, trainee):
     answer_objection(objection_id=objection.pk, by=instructor_of(ended), is_granted=False, answer="لا دليل")
 
     assert AttendanceRecord.objects.count() == 1
+    told = AttendanceNotice.objects.get()
+    assert (told.person, told.kind) == (trainee.person, AttendanceNoticeKind.REFUSED)
     with pytest.raises(ObjectionAnswered):
         answer_objection(objection_id=objection.pk, by=instructor_of(ended), is_granted=False, answer="لا")
+
+
+def test_the_person_who_objects_does_not_answer(ended, trainee):
+    objection = object_to_attendance(session_id=ended.pk, by=trainee, reason="كنت حاضرًا")
+
+    with pytest.raises(MarkNotYours):
+        answer_objection(objection_id=objection.pk, by=trainee, is_granted=False, answer="لا دليل")
+
+    objection.refresh_from_db()
+    assert objection.is_granted is None
 
 
 def test_one_objects_once_with_a_reason_and_within_seven_days(clock, planned, trainee):
