@@ -1,4 +1,6 @@
-"""Open tasks of the demo: a test that the first trainee has begun, a call that she waits for, a password that was requested, a complaint."""
+"""Open tasks of the demo: a test that the first trainee has begun, a call that she waits for, a password that was requested, a complaint,
+an objection to a mark.
+"""
 
 import datetime as dt
 
@@ -14,12 +16,13 @@ from accounts.services.phones import normalize_phone
 from accounts.services.recoveries import ask_for_password
 from assessment.models import Attempt, QuizPage
 from assessment.services import save_answers, start_attempt
-from courses.enums import CallHours, ComplaintChannel, ComplaintKind
-from courses.models import CallBack, Cohort, Complaint, LessonPage
+from courses.enums import AttendanceStatus, CallHours, ComplaintChannel, ComplaintKind, SessionKind
+from courses.models import AttendanceRecord, CallBack, Cohort, Complaint, LessonPage, MarkObjection
 from courses.queries.complaints import known_number
 from courses.queries.outline import unit_address
 from courses.services.call_backs import Sent, ask_for_call
 from courses.services.complaints import file_complaint
+from courses.services.mark_objections import object_to_mark
 from lms.demo.clock import at, moment
 from lms.demo.names import roster
 from lms.demo.people import DemoPeople, national_number
@@ -36,6 +39,7 @@ def build_pending_work(cast: DemoPeople, evening: Cohort) -> None:
     _ask_for_password(cast)
     _name_deputy(cast)
     _complain(cast, evening)
+    _object_to_mark(cast, evening)
 
 
 def _begin_test(cast: DemoPeople, cohort: Cohort) -> None:
@@ -124,4 +128,25 @@ def _complain(cast: DemoPeople, cohort: Cohort) -> None:
             person=person,
             cohort=cohort,
             by=cast.trainee,
+        )
+
+
+def _object_to_mark(cast: DemoPeople, cohort: Cohort) -> None:
+    """A trainee who has a login was late in a workshop, and thinks otherwise two hours later."""
+    if MarkObjection.objects.exists():
+        return
+    logins = {user.person_id: user for user in cast.trainee_logins.values()}
+    late = AttendanceRecord.objects.filter(
+        session__cohort=cohort,
+        session__kind=SessionKind.WORKSHOP,
+        status=AttendanceStatus.LATE,
+        is_current=True,
+        enrollment__person__in=logins,
+    )
+    mark = late.select_related("session", "enrollment").latest("session__ends_at", "pk")
+    with at(mark.session.ends_at + dt.timedelta(hours=2)):
+        object_to_mark(
+            record_id=mark.pk,
+            by=logins[mark.enrollment.person_id],
+            reason="كنت في الورشة من البداية، وطلب مني المدرب إحضار الأدوات من المخزن.",
         )
