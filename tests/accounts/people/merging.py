@@ -25,6 +25,7 @@ from accounts.models import (
     Contact,
     DataRequest,
     Delivery,
+    IdentityDocument,
     Person,
     PersonMerge,
     PersonNote,
@@ -176,9 +177,9 @@ def related(person: Person, number: int) -> object:
 
 
 def documented(person: Person, number: int) -> object:
-    return register_passport(
-        person_id=person.pk, number=f"A{person.pk:06}{number}", country="SD", by=UserFactory()
-    )
+    # No two passports have one number.
+    unique = f"A{number}{IdentityDocument.objects.count():06}"
+    return register_passport(person_id=person.pk, number=unique, country="SD", by=UserFactory())
 
 
 def asked(person: Person, _number: int) -> object:
