@@ -62,7 +62,7 @@ def link_to(client: Client, name: str, of: str = "", place: str = HOME, *args: o
     return found
 
 
-WITH_KEY = {"user:edit", "cohort:edit", "classsession:attendance"}
+WITH_KEY = {"user:edit", "cohort:edit", "cohort:start", "classsession:attendance"}
 
 
 def logged_in(user: User) -> Client:
@@ -129,7 +129,7 @@ def test_the_links_lead_from_a_center_just_opened_to_the_first_locked_sheet(clie
     fill(client, link_to(client, "cohort:edit"), instructors=[instructor.pk])
     plan(client, link_to(client, "classsession:series"), yesterday)
     enroll_at_desk(client, link_to(client, "desk"))
-    fill(client, link_to(client, "cohort:edit"), step="start")
+    fill(client, link_to(client, "cohort:start"))
     sheet = link_to(client, "classsession:attendance")
     (name,) = (name for name in client.get(sheet).context["sheet"].fields if name.startswith("status"))
     answer = client.post(sheet, {name: "present", "lock": "1"})
