@@ -1,6 +1,6 @@
 """The clock of a complaint, read from its events: when an answer is due, and when the next level is asked.
 
-Independent of Django. Time is owed in working days of 24 hours and passes on working days only. It is stopped while the
+Independent of the database. Time is owed in working days of 24 hours and passes on working days only. It is stopped while the
 citizen is asked something, for as long as the terms say at most, so that a question cannot stop it for good. A day is one of the ministry's time zone;
 on the two days a year on which clocks change, 24 hours are still 24 hours.
 """

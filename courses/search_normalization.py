@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from accounts.services.names import SILENT, fold_arabic
+from accounts.folding import SILENT, fold_arabic
 
 # The article, alone or behind "and", "with", "like", "so", "for", as folded text spells them.
 ARTICLES = ("وبال", "وكال", "ولل", "وال", "بال", "كال", "فال", "فلل", "ال", "لل")

@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.enums import Act, ContactKind, DocumentKind
+from accounts.folding import fold_arabic
 from accounts.models import Contact, Person, User
 from accounts.scoping import fenced
 from accounts.services.formatting import format_date
 from accounts.services.identity_documents import find_by_identity
-from accounts.services.names import fold_arabic
 
 # More people of one name and birth date than a clerk compares.
 MOST_SHOWN = 10

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from accounts.digits import latin_digits
 from accounts.enums import ContactKind, LoginNoticeKind
 from accounts.errors import DomainError
+from accounts.folding import SILENT
 from accounts.models import Contact, Person, User
 from accounts.scoping.hands import is_own
 from accounts.scoping.reach import reaches_login, reaches_person, works_nowhere
@@ -20,7 +21,7 @@ from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import normalize_email
 from accounts.services.lendings import end_lendings_of_login
 from accounts.services.login_notices import notify_holder
-from accounts.services.names import SILENT, tidy_name
+from accounts.services.names import tidy_name
 from accounts.services.people import register_person
 from accounts.services.phones import NotAMobileNumber, normalize_phone
 from accounts.services.sessions import delete_ended_sessions, raise_generation

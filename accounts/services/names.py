@@ -5,15 +5,9 @@ import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.digits import LATIN_DIGITS
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 
-# Harakat and Koranic marks, tatweel, zero-width and bidi controls: written or not, the name is the same.
-SILENT = re.compile(
-    "[\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
-ONE_LETTER = str.maketrans("أإآٱىئؤةکی", "ااااييوهكي")
-ABD_AL = re.compile(r"(?<!\w)عبد ال")
 # Letters of the Arabic script and the marks above and below them, words apart by spaces or hyphens.
 ARABIC_NAME = re.compile("[\u0621-\u064a\u064b-\u0655\u0670\u0671\u06a9\u06cc -]+")
 LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
@@ -41,25 +35,6 @@ class NameOfLetters(DomainError):
 
 class NameTooShort(DomainError):
     message = _("Write at least three names: your own, your father's and your grandfather's.")
-
-
-def fold_arabic(text: str) -> str:
-    """Fold what people write differently into one spelling, for search and for duplicate *candidates*.
-
-    The typed text is kept as well; a person decides whether two records are of one person. Idempotent: folding twice
-    changes nothing.
-    """
-    folded = _fold_once(text)
-    # Taking a mark away can bring two characters together that Unicode then composes.
-    while (again := _fold_once(folded)) != folded:
-        folded = again
-    return folded
-
-
-def _fold_once(text: str) -> str:
-    text = SILENT.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    text = text.translate(ONE_LETTER).translate(LATIN_DIGITS)
-    return ABD_AL.sub("عبدال", " ".join(text.split()))
 
 
 def fold_names(*names: str) -> str:

@@ -5,9 +5,9 @@ from contextlib import suppress
 from django.db.models import Q, QuerySet
 
 from accounts.enums import ContactKind
+from accounts.folding import fold_arabic
 from accounts.models import Contact, Person
 from accounts.services.identity_documents import find_by_national_id
-from accounts.services.names import fold_arabic
 from accounts.services.national_number import BadNationalNumber
 from accounts.services.phones import NotAMobileNumber, normalize_phone
 from accounts.services.short_codes import ids_with

@@ -21,11 +21,11 @@ from wagtail.coreutils import get_content_type_label
 from wagtail.log_actions import log
 from wagtail.log_actions import registry as log_registry
 
+from accounts.folding import fold_arabic
 from accounts.models import AuditEntry, AuditSeal, Center
 from accounts.scoping.audit import TrailItem, trail_items, with_people
 from accounts.scoping.exports import ROWS_AT_ONCE, asked_filters, names_in_filters
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services.names import fold_arabic
 
 AREAS = {
     "accounts": _("People and logins"),

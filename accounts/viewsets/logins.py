@@ -17,6 +17,7 @@ from wagtail.admin.widgets import HeaderButton
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 from accounts.forms.logins import HelpWithLoginForm, NewLoginForm
 from accounts.forms.roles import EndRoleForm, GiveRoleForm
 from accounts.models import Membership, User
@@ -32,7 +33,6 @@ from accounts.services.logins import (
     reset_password,
 )
 from accounts.services.memberships import RoleAlreadyEnded, end_role, give_role
-from accounts.services.names import fold_arabic
 from accounts.services.second_factors import remove_second_factors
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 from accounts.services.formatting import format_list
-from accounts.services.names import fold_arabic
 
 MAX_INDEX_BYTES = 2_000_000
 MAX_ROWS = 500

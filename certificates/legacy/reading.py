@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from accounts.digits import is_decimal, latin_digits
-from accounts.services.names import fold_arabic, tidy_name
+from accounts.folding import fold_arabic
+from accounts.services.names import tidy_name
 from certificates.enums import Fault
 
 # In the order of the form. `national_number` is stored separately, encrypted.

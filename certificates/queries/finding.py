@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from accounts.digits import latin_digits
-from accounts.services.names import fold_arabic
+from accounts.folding import fold_arabic
 from certificates.codes import code_of_address, parse_code
 from certificates.models import Credential
 

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import DocumentKind
+from accounts.folding import fold_arabic
 from accounts.models import IdentityDocument, Person, User
 from accounts.services.identity_documents import decrypt_number, find_by_national_id
-from accounts.services.names import fold_arabic
 from certificates.enums import LIVE_STATES, Fault, PaperState, Source
 from certificates.legacy.reading import Reading, fault, read_paper
 from certificates.models import Credential, LegacyBatch, LegacyPaper

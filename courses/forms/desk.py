@@ -15,6 +15,7 @@ from wagtail.admin.widgets import AdminDateInput
 from accounts.enums import Act, ContactKind, Education, SameContact, Sex
 from accounts.errors import DomainError
 from accounts.fields import DateField, PhoneField
+from accounts.folding import fold_arabic
 from accounts.models import Center, Governorate, Person, User
 from accounts.scoping import fenced_choices
 from accounts.services.contacts import ContactOfAnother, is_of_another
@@ -22,7 +23,7 @@ from accounts.services.duplicates import Candidates, find_candidates, label_of
 from accounts.services.formatting import format_date
 from accounts.services.guardians import is_minor, lacks_guardian
 from accounts.services.identity_documents import COUNTRY_CODE, normalize_passport_number
-from accounts.services.names import LONGEST_NAME, check_arabic_name, fold_arabic
+from accounts.services.names import LONGEST_NAME, check_arabic_name
 from accounts.services.national_number import parse_national_number
 from accounts.services.people import PersonFacts
 from courses.forms.seats import CohortChoiceField

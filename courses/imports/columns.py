@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts.folding import fold_arabic
 from accounts.services.formatting import format_list
-from accounts.services.names import fold_arabic
 from courses.enums import ImportKind
 from courses.imports.errors import BY_CODE, HeadingMissing, HeadingTwice, HeadingUnknown, TooManyColumns
 from courses.imports.words import EDUCATIONS, PASSED, ROLES, SEXES, SHIFTS, Vocabulary

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts.enums import Education, MembershipScope, RoleName, Sex
-from accounts.services.names import fold_arabic
+from accounts.folding import fold_arabic
 from courses.enums import Shift
 
 

@@ -11,7 +11,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from accounts.services.names import fold_arabic
+from accounts.folding import fold_arabic
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Sector
 from courses.models.reviews import ContentPage

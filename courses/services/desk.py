@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ContactKind, ContactProof, DocumentKind, SameContact
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 from accounts.models import Center, Person, User
 from accounts.scoping.reach import reaches_person
 from accounts.services.consents import agree_to_privacy_notice
@@ -15,7 +16,6 @@ from accounts.services.contacts import record_contact
 from accounts.services.guardians import lacks_guardian, record_guardian
 from accounts.services.identity_documents import find_by_identity, register_national_id, register_passport
 from accounts.services.logins import give_first_login, is_to_be_opened
-from accounts.services.names import fold_arabic
 from accounts.services.people import PersonFacts, correct_person, register_person
 from courses.models import Cohort, Enrollment
 from courses.services.enrollments import enroll

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 from accounts.models import User
 from accounts.services.identity_documents import Identity, find_many
-from accounts.services.names import fold_arabic
 from courses.enums import EnrollmentState, ImportKind
 from courses.errors import AlreadyEnrolled
 from courses.imports.errors import CohortUnknown, NameDiffers, PersonUnknown, SameAsLine

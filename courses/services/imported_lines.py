@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.digits import latin_digits
 from accounts.enums import DocumentKind
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 from accounts.models import Governorate
 from accounts.services.identity_documents import Identity, normalize_country, normalize_passport_number
-from accounts.services.names import fold_arabic
 from accounts.services.national_number import parse_national_number
 from courses.enums import ImportKind
 from courses.governorate_aliases import OTHER_NAMES

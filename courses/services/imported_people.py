@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from accounts.enums import ContactKind, DocumentKind
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 from accounts.models import Contact, Governorate, Person, User
 from accounts.scoping.reach import reaches_person
 from accounts.services.contacts import ContactOfAnother, normalize_email, owners_of, record_contact
 from accounts.services.duplicates import have_candidates
 from accounts.services.first_logins import make_logins
 from accounts.services.identity_documents import Identity, find_many
-from accounts.services.names import check_arabic_name, fold_arabic
+from accounts.services.names import check_arabic_name
 from accounts.services.national_number import parse_national_number
 from accounts.services.people import BornInTheFuture, OwnRecord, PersonFacts, correct_person
 from accounts.services.phones import normalize_phone

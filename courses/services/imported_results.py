@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.digits import is_decimal
 from accounts.enums import Act
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 from accounts.models import AuditedModelLogEntry, User
 from accounts.scoping.hands import made_by
 from accounts.services.identity_documents import Identity, find_many
-from accounts.services.names import fold_arabic
 from courses.enums import CompletesBy, EnrollmentState, ImportKind
 from courses.errors import CorrectedByTeacher, EnrollmentNotActive, OwnMark
 from courses.imports.cells import date_of, number_of

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.enums import Act, ContactKind, DocumentKind, MembershipScope, RoleName
 from accounts.errors import DomainError
+from accounts.folding import fold_arabic
 from accounts.models import Center, Contact, Governorate, Membership, Person, User
 from accounts.scoping import may, may_everywhere
 from accounts.scoping.reach import is_known_to, reaches_person
@@ -24,7 +25,7 @@ from accounts.services.identity_documents import (
 )
 from accounts.services.logins import LoginTaken, create_login
 from accounts.services.memberships import MadeByYou, OwnRole, RoleOutOfReach, RolesConflict, give_role
-from accounts.services.names import check_arabic_name, fold_arabic
+from accounts.services.names import check_arabic_name
 from accounts.services.people import register_person
 from accounts.services.phones import normalize_phone
 from courses.enums import ImportKind

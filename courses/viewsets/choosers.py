@@ -11,9 +11,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 
 from accounts.enums import Act
+from accounts.folding import fold_arabic
 from accounts.models import Person
 from accounts.scoping.choosers import CenterChooserViewSet
-from accounts.services.names import fold_arabic
 
 if TYPE_CHECKING:
     # What is mixed into views of Wagtail, which has no types.

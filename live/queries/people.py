@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import RoleName
+from accounts.folding import fold_arabic
 from accounts.models import Membership, User
-from accounts.services.names import fold_arabic
 from live.enums import EventKind
 from live.models import Event, Host, LiveSession, RoomEntry
 from live.queries.admission import (

@@ -19,8 +19,8 @@ if __name__ == "__main__":
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.folding import fold_arabic
 from accounts.models import Person
-from accounts.services.names import fold_arabic
 from certificates.models import Proposal
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment

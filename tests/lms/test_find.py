@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import ContactKind, RoleName
+from accounts.folding import fold_arabic
 from accounts.models import Center, Contact, User
 from accounts.services.identity_documents import register_national_id
-from accounts.services.names import fold_arabic
 from accounts.services.short_codes import short_code
 from courses.enums import ComplaintKind
 from courses.models import Complaint

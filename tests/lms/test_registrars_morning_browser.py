@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 from wagtail.users.models import UserProfile
 
 from accounts.enums import RoleName
+from accounts.folding import fold_arabic
 from accounts.models import Person
-from accounts.services.names import fold_arabic
 from courses.enums import CohortState, EnrollmentState
 from courses.models import ClassSession, Cohort
 from tests.accounts.people.numbers import national_number

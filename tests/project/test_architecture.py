@@ -27,6 +27,7 @@ PUBLIC = {
     "clauses",
     "devices",
     "digits",
+    "folding",
     "fields",
     "files",
     "search_normalization",
@@ -101,6 +102,21 @@ def test_apps_meet_only_through_their_public_modules(graph: grimp.ImportGraph):
                     trespasses.append(f"{module} -> {imported}")
 
     assert trespasses == []
+
+
+def test_modules_that_say_so_are_independent_of_django():
+    """A package that says so speaks for all of its modules."""
+    paths = [path for app in [*APPS, "typesetting"] for path in sorted((ROOT / app).glob("**/*.py"))]
+    saying = [path for path in paths if "ndependent of Django" in path.read_text().split("\n\n\n")[0]]
+    packages = [path.parent for path in saying if path.stem == "__init__"]
+    independent = {*saying, *(path for path in paths if any(one in path.parents for one in packages))}
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sorted(independent)]
+    script = f"import importlib, sys; [importlib.import_module(name) for name in {names}]; print('django' in sys.modules)"
+
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert len(packages) > 2
+    assert run.stdout.strip() == "False"
 
 
 ROOMS = {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.services.names import fold_arabic
+from accounts.folding import fold_arabic
 from courses.clauses import ClauseKind
 from courses.enums import EnrollmentState, Risk
 from courses.queries.workspace.trainees import Trainee

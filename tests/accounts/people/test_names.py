@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.services.names import fold_arabic, tidy_name
+from accounts.folding import fold_arabic
+from accounts.services.names import tidy_name
 
 ARABIC = st.text(
     alphabet=st.characters(min_codepoint=0x0600, max_codepoint=0x06FF) | st.sampled_from(" \u200f\u200dab")

@@ -9,9 +9,9 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
+from accounts.folding import fold_arabic
 from accounts.models import User
 from accounts.services.memberships import end_role
-from accounts.services.names import fold_arabic
 from live.enums import LiveRole
 from live.errors import InLobby, Muted, NoSuchPerson, RoomLocked
 from live.hub import CloseCode
