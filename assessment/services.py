@@ -1,6 +1,6 @@
 """Services of this app. The server freezes the questions, keeps the answer key and marks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,8 @@ from assessment.errors import (
     QuizAlreadyPassed,
     QuizHasNoQuestions,
 )
-from assessment.marking import Key, chosen_in, mark, total_percent
+from assessment.marking.choice import MultipleChoice, SingleChoice, even_weights
+from assessment.marking.question import total_percent
 from assessment.models import Answer, Attempt, QuizPage
 from assessment.queries import quiz_of
 from courses.queries.evidence import may_raise_score
@@ -89,14 +90,13 @@ def submit_attempt(*, attempt_id: int, responses: Mapping[str, Collection[str]],
     if not attempt.is_open:
         return attempt
     _check(attempt, responses)
-    keys = [_key(question) for question in attempt.questions]
-    chosen = [chosen_in(responses, question["id"]) for question in attempt.questions]
-    marks = [mark(key, picked) for key, picked in zip(keys, chosen, strict=True)]
+    chosen = [sorted(set(responses.get(question["id"], ()))) for question in attempt.questions]
+    marks = [_mark(question, picked) for question, picked in zip(attempt.questions, chosen, strict=True)]
     Answer.objects.bulk_create(
         Answer(attempt=attempt, question_id=question["id"], chosen=picked, mark=_decimal(earned, "0.0001"))
         for question, picked, earned in zip(attempt.questions, chosen, marks, strict=True)
     )
-    percent = total_percent(keys, marks)
+    percent = total_percent([question["points"] for question in attempt.questions], marks)
     attempt.draft = {}
     attempt.state = AttemptState.MARKED
     attempt.score = _decimal(percent, "0.01")
@@ -142,15 +142,15 @@ def _check(attempt: Attempt, responses: Mapping[str, Collection[str]]) -> None:
             raise OneAnswerOnly
 
 
-def _key(question: dict[str, Any]) -> Key:
-    right = frozenset(option["id"] for option in question["options"] if option["is_right"])
-    every = frozenset(option["id"] for option in question["options"])
-    return Key(
-        right=right,
-        wrong=every - right,
-        takes_one=question["kind"] == QuestionKind.SINGLE,
-        points=question["points"],
-    )
+def _mark(question: Mapping[str, Any], chosen: Sequence[str]) -> Fraction:
+    """The share that the options earn which were chosen in a question as an attempt keeps it."""
+    takes_one = question["kind"] == QuestionKind.SINGLE
+    right = [option["id"] for option in question["options"] if option["is_right"]]
+    wrong = [option["id"] for option in question["options"] if not option["is_right"]]
+    key = {"weights": even_weights(right, wrong, takes_one=takes_one)}
+    if takes_one:
+        return SingleChoice(question, key).mark(chosen[0] if chosen else None)
+    return MultipleChoice(question, key).mark(chosen)
 
 
 def _decimal(number: Fraction, places: str) -> Decimal:

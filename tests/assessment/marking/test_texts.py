@@ -1,0 +1,105 @@
+"""Words and lines that are typed, alone and in gaps."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessment.marking.fill_in import FillIn
+from assessment.marking.question import InvalidQuestion, UnreadableResponse
+from assessment.marking.short_text import ShortText
+
+BREAKER = {
+    "accepted": [{"text": "قاطع التيار"}, {"text": "قاطع*", "share": "0.5"}, {"text": "Circuit breaker"}]
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "earned"),
+    [
+        ("قاطع التيار", 1),
+        ("  قاطِعُ   التّيار. ", 1),
+        ("قاطع كهربائى", Fraction(1, 2)),
+        ("CIRCUIT BREAKER", 1),
+        ("circuit", 0),
+        ("لا قاطع", 0),
+        ("", 0),
+        (None, 0),
+    ],
+)
+def test_a_text_is_right_however_it_is_spelled(typed: str | None, earned: Fraction):
+    question = ShortText({}, BREAKER)
+
+    assert question.mark(question.read(typed)) == earned
+
+
+def test_an_exact_text_is_right_as_it_is_written_alone():
+    question = ShortText({}, {"accepted": [{"text": "NaCl"}, {"text": r"5\*2"}], "is_exact": True})
+
+    assert [question.mark(typed) for typed in ("NaCl", " NaCl", "nacl", "5*2", "5+2")] == [1, 1, 0, 1, 0]
+
+
+@given(st.text(min_size=1, max_size=50))
+def test_a_star_is_any_run_and_no_pattern(typed: str):
+    question = ShortText({}, {"accepted": [{"text": "a*b"}, {"text": r".*\*[x"}]})
+    response = question.read(f"a{typed}b")
+
+    assert question.mark(response) == 1
+    assert question.mark("a.z") == 0
+
+
+@pytest.mark.parametrize(
+    "accepted", [[], [{"text": ""}], [{"text": " . "}], [{"text": "a", "share": "0.5"}], [{"text": "*" * 6}]]
+)
+def test_keys_that_accept_nothing_whole_are_refused(accepted: list[dict[str, str]]):
+    with pytest.raises(InvalidQuestion):
+        ShortText({}, {"accepted": accepted})
+
+
+@pytest.mark.parametrize("sent", [1, ["a"], {"a": "b"}, "x" * 201])
+def test_what_is_no_line_is_refused(sent: object):
+    with pytest.raises(UnreadableResponse):
+        ShortText({}, BREAKER).read(sent)
+
+
+def test_what_no_database_stores_is_taken_out_of_a_text():
+    assert ShortText({}, BREAKER).read("قا\x00طع\ud800\x85") == "قاطع"
+
+
+GAPS = {
+    "gaps": [
+        {"id": "word", "kind": "short_text", "content": {}},
+        {"id": "number", "kind": "numeric", "content": {}},
+        {"id": "choice", "kind": "single", "content": {"options": [{"id": "a"}, {"id": "b"}]}},
+    ]
+}
+FILLED = {
+    "gaps": {
+        "word": {"key": {"accepted": [{"text": "نعم"}]}, "points": 2},
+        "number": {"key": {"answers": [{"value": "5"}]}},
+        "choice": {"key": {"weights": {"a": "1"}}},
+    }
+}
+
+
+def test_gaps_earn_their_points():
+    question = FillIn(GAPS, FILLED)
+
+    response = question.read({"number": "٥", "word": "نعم", "choice": ""})
+
+    assert response == {"number": "٥", "word": "نعم"}
+    assert question.mark(response) == Fraction(3, 4)
+    assert question.mark(question.read({})) == 0
+
+
+@pytest.mark.parametrize("sent", [{"other": "a"}, {"choice": "z"}, {"word": 1}, ["نعم"], "نعم"])
+def test_what_fills_no_gap_is_refused(sent: object):
+    with pytest.raises(UnreadableResponse):
+        FillIn(GAPS, FILLED).read(sent)
+
+
+@pytest.mark.parametrize("gaps", [{}, {"word": FILLED["gaps"]["word"]}])
+def test_a_gap_without_a_key_is_refused(gaps: dict[str, object]):
+    with pytest.raises(InvalidQuestion):
+        FillIn(GAPS, {"gaps": gaps})
