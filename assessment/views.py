@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from assessment.errors import AttemptOver
-from assessment.forms import responses_in
+from assessment.forms import PREFIX, responses_in
 from assessment.models import Attempt
-from assessment.queries import (
+from assessment.queries.attempts import (
     attempts_left,
     attempts_of,
     questions_to_answer,
@@ -25,7 +25,7 @@ from assessment.queries import (
     unanswered,
     unit_to_go_on_with,
 )
-from assessment.services import save_answers, start_attempt, submit_attempt
+from assessment.services.attempts import save_answers, start_attempt, submit_attempt
 from courses.queries.enrollments import active_enrollment
 from courses.queries.outline import unit_address
 
@@ -70,7 +70,7 @@ def save(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Keep the answers so far, as the page's script sends them: 204, or why not in plain text."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     try:
-        save_answers(attempt_id=attempt.pk, responses=responses_in(request.POST))
+        save_answers(attempt_id=attempt.pk, responses=responses_in(request.POST, attempt))
     except AttemptOver as refusal:
         return HttpResponse(str(refusal), status=HTTPStatus.CONFLICT, content_type="text/plain")
     except DomainError as refusal:
@@ -83,8 +83,8 @@ def save(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Keep the answers and ask whether to send them; mark what was confirmed."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
-    responses = responses_in(request.POST)
     try:
+        responses = responses_in(request.POST, attempt)
         if "confirmed" in request.POST:
             submit_attempt(attempt_id=attempt.pk, responses=responses, by=request.user)
             return redirect("assessment:attempt", attempt.public_id)
@@ -92,7 +92,7 @@ def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     except AttemptOver:
         return redirect("assessment:attempt", attempt.public_id)
     except DomainError as error:
-        return _ask(request, attempt, responses=responses, error=error)
+        return _ask(request, attempt, chosen=_sent_options(request.POST), error=error)
     if "later" in request.POST:
         messages.success(request, _("Your answers are kept. Go on when you like."))
         return redirect(_quiz_url(attempt))
@@ -104,18 +104,28 @@ def _quiz_url(attempt: Attempt) -> str:
 
 
 def _counts(attempt: Attempt) -> dict[str, object]:
-    return {"unanswered": unanswered(attempt), "kept": attempt.draft}
+    kept = [(slot, option) for slot, response in attempt.draft.items() for option in _options(response)]
+    return {"unanswered": unanswered(attempt), "kept": kept}
+
+
+def _options(response: str | list[str]) -> list[str]:
+    return [response] if isinstance(response, str) else response
+
+
+def _sent_options(posted: QueryDict) -> set[str]:
+    """What was ticked in a form that was refused."""
+    return {option for name in posted if name.startswith(PREFIX) for option in posted.getlist(name)}
 
 
 def _ask(
     request: HttpRequest,
     attempt: Attempt,
     *,
-    responses: dict[str, list[str]] | None = None,
+    chosen: set[str] | None = None,
     error: DomainError | None = None,
 ) -> HttpResponse:
-    answered = attempt.draft if responses is None else responses
-    chosen = {option_id for options in answered.values() for option_id in options}
+    if chosen is None:
+        chosen = {option for response in attempt.draft.values() for option in _options(response)}
     context = {
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),

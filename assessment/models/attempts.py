@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """One attempt at a quiz: the questions as they were when it began, then its mark. A record of study: never deleted."""
+    """One attempt at a quiz: the versions of questions that were drawn when it began, then its mark. A record of study: never deleted."""
 
     center_path = "enrollment__cohort__center"
     person_path = "enrollment__person"
@@ -32,11 +33,11 @@ class Attempt(models.Model):
     quiz_key = models.UUIDField(_("quiz"))
     number = models.PositiveSmallIntegerField(_("attempt number"))
     title = models.CharField(_("title"), max_length=255)
-    # Frozen: [{"id", "kind": QuestionKind, "text", "options": [{"id", "text", "is_right"}, ...], "explanation",
-    # "points"}, ...]. Holds the answer key: never handed to a template or an API before marking.
-    questions = models.JSONField()
+    # What was drawn, slot by slot: keys of `QuestionVersion`, which are never deleted, and the points of each.
+    versions = ArrayField(models.BigIntegerField(), verbose_name=_("questions"), editable=False)
+    points = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("points"), editable=False)
     pass_percent = models.PositiveSmallIntegerField(_("pass mark, percent"))
-    # Question id -> ids of the options chosen so far. Emptied when the attempt is marked: then there are answers.
+    # Slot as text -> response, in the form that `assessment.marking` keeps. Emptied when the attempt is marked: then there are answers.
     draft = models.JSONField(_("answers kept so far"), default=dict, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.OPEN)
     # Percent, rounded down.
@@ -88,14 +89,15 @@ class Attempt(models.Model):
 
 
 class Answer(models.Model):
-    """What was chosen in one question, and the share of its points it earned."""
+    """What was answered in one slot, and the share of its points that it earned."""
 
     center_path = "attempt__enrollment__cohort__center"
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="answers", verbose_name=_("attempt"))
-    question_id = models.CharField(_("question"), max_length=36)
-    # Ids of options, sorted.
-    chosen = models.JSONField(_("chosen"))
+    # The place of the question in the attempt, from 0.
+    slot = models.PositiveSmallIntegerField(_("question"))
+    # In the form that `assessment.marking` keeps; null where nothing was answered.
+    response = models.JSONField(_("answer"), null=True)
     # From 0 to 1.
     mark = models.DecimalField(_("mark"), max_digits=5, decimal_places=4)
 
@@ -104,9 +106,9 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = (
-            models.UniqueConstraint(fields=("attempt", "question_id"), name="answer_once_per_question"),
+            models.UniqueConstraint(fields=("attempt", "slot"), name="answer_once_per_slot"),
             models.CheckConstraint(condition=Q(mark__range=(0, 1)), name="answer_mark_is_a_share"),
         )
 
     def __str__(self) -> str:
-        return f"{self.attempt_id}/{self.question_id}"
+        return f"{self.attempt_id}/{self.slot}"

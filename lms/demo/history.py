@@ -9,8 +9,10 @@ import datetime as dt
 from uuid import UUID
 
 from accounts.models import User
+from assessment.enums import QuestionKind
 from assessment.models import QuizPage
-from assessment.services import start_attempt, submit_attempt
+from assessment.queries.questions import StoredQuestion, stored_questions
+from assessment.services.attempts import start_attempt, submit_attempt
 from courses import coverage
 from courses.enums import CompletesBy
 from courses.models import Enrollment, LessonPage, UnitProgress
@@ -71,14 +73,18 @@ def take_quizzes(enrollment: Enrollment, *, wrong: int, by: User) -> None:
     )
     for quiz in QuizPage.objects.filter(translation_key__in=keys, locale=enrollment.cohort.program.locale):
         attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=by)
-        right = len(attempt.questions) - wrong
+        questions = stored_questions(attempt.versions)
         responses = {
-            question["id"]: [
-                option["id"] for option in question["options"] if option["is_right"] == (number < right)
-            ][: 1 if question["kind"] == "single" else None]
-            for number, question in enumerate(attempt.questions)
+            slot: _chosen(one, is_right=slot < len(questions) - wrong) for slot, one in enumerate(questions)
         }
         submit_attempt(attempt_id=attempt.pk, responses=responses, by=by)
+
+
+def _chosen(one: StoredQuestion, *, is_right: bool) -> str | list[str]:
+    """The right options of a question, or the others."""
+    right = {option for option, weight in one.key["weights"].items() if not weight.startswith("-")}
+    options = [option["id"] for option in one.content["options"] if (option["id"] in right) == is_right]
+    return options[0] if one.kind == QuestionKind.SINGLE else options
 
 
 def _buckets(key: UUID) -> int:

@@ -15,7 +15,8 @@ from accounts.services.last_errors import LastError
 from accounts.services.phones import normalize_phone
 from accounts.services.recoveries import ask_for_password
 from assessment.models import Attempt, QuizPage
-from assessment.services import save_answers, start_attempt
+from assessment.queries.questions import stored_questions
+from assessment.services.attempts import save_answers, start_attempt
 from courses.enums import AttendanceStatus, CallHours, ComplaintChannel, ComplaintKind, SessionKind
 from courses.models import AttendanceRecord, CallBack, Cohort, Complaint, LessonPage, MarkObjection
 from courses.queries.complaints import known_number
@@ -50,9 +51,9 @@ def _begin_test(cast: DemoPeople, cohort: Cohort) -> None:
     quiz = QuizPage.objects.descendant_of(cohort.program).earliest("path")
     with at(moment(-1, 21)):
         attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=cast.trainee)
-        first = attempt.questions[0]
-        right = [option["id"] for option in first["options"] if option["is_right"]]
-        save_answers(attempt_id=attempt.pk, responses={first["id"]: right[:1]})
+        (first,) = stored_questions(attempt.versions[:1])
+        right = next(option for option, weight in first.key["weights"].items() if weight == "1")
+        save_answers(attempt_id=attempt.pk, responses={0: right})
 
 
 def _ask_for_call(cast: DemoPeople, cohort: Cohort) -> None:

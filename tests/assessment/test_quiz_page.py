@@ -17,7 +17,15 @@ from courses.queries.outline import unit_address
 from courses.queries.records import records_of
 from courses.services.progress import record_score
 from tests.factories.accounts import TraineeFactory
-from tests.factories.assessment import SECRET_WHY, QuizPageFactory, multiple, option, quizzed_cohort, single
+from tests.factories.assessment import (
+    SECRET_WHY,
+    QuizPageFactory,
+    multiple,
+    option,
+    posted_answers,
+    quizzed_cohort,
+    single,
+)
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.pages import site_of
 
@@ -53,13 +61,7 @@ def started(client: Client, quiz: QuizPage) -> Attempt:
 
 def form_of(attempt: Attempt, *chosen: tuple[int, ...]) -> dict[str, list[str]]:
     """What the page that asks once more sends."""
-    return {
-        "confirmed": ["1"],
-        **{
-            f"question-{question['id']}": [question["options"][place]["id"] for place in places]
-            for question, places in zip(attempt.questions, chosen, strict=True)
-        },
-    }
+    return {"confirmed": ["1"], **posted_answers(attempt, *chosen)}
 
 
 def address(name: str, attempt: Attempt) -> str:

@@ -7,8 +7,10 @@ import factory
 from django.utils import timezone
 
 from accounts.models import Center, User
+from assessment.enums import QuestionKind
 from assessment.models import Attempt, QuizPage
-from assessment.services import start_attempt
+from assessment.queries.questions import StoredQuestion, stored_questions
+from assessment.services.attempts import start_attempt
 from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import Cohort
@@ -82,6 +84,36 @@ def open_attempt(center: Center) -> tuple[User, Attempt]:
     enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
     trainee = TraineeFactory(person=enrollment.person)
     return trainee, start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
+
+
+def asked(attempt: Attempt) -> list[StoredQuestion]:
+    return stored_questions(attempt.versions)
+
+
+def options_of(attempt: Attempt) -> list[list[str]]:
+    """The ids of the options, slot by slot."""
+    return [[option["id"] for option in one.content["options"]] for one in asked(attempt)]
+
+
+def responses_to(attempt: Attempt, *chosen: tuple[int, ...]) -> dict[int, Any]:
+    """Responses that choose the options at the given places, slot by slot; a slot without places is left out."""
+    responses: dict[int, Any] = {}
+    for slot, (one, options, places) in enumerate(
+        zip(asked(attempt), options_of(attempt), chosen, strict=False)
+    ):
+        picked = [options[place] for place in places]
+        if picked:
+            responses[slot] = picked[0] if one.kind == QuestionKind.SINGLE else picked
+    return responses
+
+
+def posted_answers(attempt: Attempt, *chosen: tuple[int, ...]) -> dict[str, list[str]]:
+    """What the form sends for the options at the given places; a question without places is left out."""
+    return {
+        f"question-{slot}": [options[place] for place in places]
+        for slot, (options, places) in enumerate(zip(options_of(attempt), chosen, strict=False))
+        if places
+    }
 
 
 @visit("assessment:start")

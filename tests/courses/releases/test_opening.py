@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from assessment.models import Attempt
-from assessment.services import start_attempt, submit_attempt
+from assessment.services.attempts import start_attempt, submit_attempt
 from courses.enums import EnrollmentState, Shift
 from courses.errors import UnitNotOpen
 from courses.models import Enrollment, LessonPage, UnitProgress

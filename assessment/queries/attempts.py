@@ -14,9 +14,10 @@ from accounts.models import Person, User
 from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
 from assessment.models import Answer, Attempt, QuizPage
+from assessment.queries.questions import StoredQuestion, in_language, stored_questions
 from courses.enums import EnrollmentState
 from courses.models import Enrollment
-from courses.queries.content import taught_unit
+from courses.queries.content import taught_in_languages, taught_unit
 from courses.queries.evidence import may_raise_score
 from courses.queries.outline import OutlineUnit, UnitState, outline
 from courses.queries.workspace.work import register_trace
@@ -30,21 +31,17 @@ class OptionToRead:
 
 @dataclass(frozen=True)
 class QuestionToAnswer:
-    """A question as it may leave the server before marking: no key, no weight, no explanation."""
+    """A question as it may leave the server before marking: no key, no weight, no explanation. `slot` counts from 0."""
 
-    question_id: str
+    slot: int
     kind: QuestionKind
     text: str
     options: list[OptionToRead]
 
-
-@dataclass(frozen=True)
-class UnansweredQuestion:
-    """`number` counts from 1, as the page does."""
-
-    question_id: str
-    number: int
-    text: str
+    @property
+    def number(self) -> int:
+        """As the page counts, from 1."""
+        return self.slot + 1
 
 
 @dataclass(frozen=True)
@@ -78,6 +75,13 @@ def quiz_of(enrollment: Enrollment, unit_key: UUID) -> QuizPage | None:
     return taught.page if taught and isinstance(taught.page, QuizPage) else None
 
 
+def pages_of_quiz(enrollment: Enrollment, unit_key: UUID) -> dict[str, QuizPage]:
+    """The quiz as the cohort of an enrollment is taught it, by language, in the source language first."""
+    version = enrollment.cohort.content_version
+    pages = taught_in_languages(version, unit_key) if version else {}
+    return {language: page for language, page in pages.items() if isinstance(page, QuizPage)}
+
+
 def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
     """The attempts of the user's own person; empty for a login without a person."""
     if not isinstance(user, User) or user.person_id is None:
@@ -108,61 +112,54 @@ def unit_to_go_on_with(attempt: Attempt) -> OutlineUnit | None:
 
 
 def questions_to_answer(attempt: Attempt) -> list[QuestionToAnswer]:
-    """The questions of an attempt without anything that discloses the answers."""
+    """The questions of an attempt, in the reader's language, without anything that discloses the answers."""
     return [
         QuestionToAnswer(
-            question_id=question["id"],
-            kind=QuestionKind(question["kind"]),
-            text=question["text"],
-            options=[OptionToRead(option["id"], option["text"]) for option in question["options"]],
+            slot=slot,
+            kind=one.kind,
+            text=in_language(one.content["text"]),
+            options=[
+                OptionToRead(option["id"], in_language(option["text"])) for option in one.content["options"]
+            ],
         )
-        for question in attempt.questions
+        for slot, one in enumerate(stored_questions(attempt.versions))
     ]
 
 
-def unanswered(attempt: Attempt) -> list[UnansweredQuestion]:
+def unanswered(attempt: Attempt) -> list[QuestionToAnswer]:
     """The questions of an open attempt that have no answer yet, in order."""
-    return [
-        UnansweredQuestion(question["id"], number, question["text"])
-        for number, question in enumerate(attempt.questions, start=1)
-        if not attempt.draft.get(question["id"])
-    ]
+    return [one for one in questions_to_answer(attempt) if str(one.slot) not in attempt.draft]
 
 
 def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionReviewed]:
     """A marked attempt, question by question. An open one has nothing to review."""
-    answers = {answer.question_id: answer for answer in attempt.answers.all()}
+    answers = {answer.slot: answer for answer in attempt.answers.all()}
     return [
         QuestionReviewed(
-            text=question["text"],
-            mark=answers[question["id"]].mark,
-            points=question["points"],
-            explanation=question["explanation"],
-            options=[
-                _reviewed(option, question, answers[question["id"]], shows_right=shows_right_options)
-                for option in question["options"]
-            ],
+            text=in_language(one.content["text"]),
+            mark=answers[slot].mark,
+            points=attempt.points[slot],
+            explanation=in_language(one.key["explanation"]),
+            options=_reviewed(one, answers[slot].response, shows_right=shows_right_options),
         )
-        for question in attempt.questions
-        if question["id"] in answers
+        for slot, one in enumerate(stored_questions(attempt.versions))
+        if slot in answers
     ]
 
 
-def _reviewed(
-    option: dict[str, Any],
-    question: dict[str, Any],
-    answer: Answer,
-    *,
-    shows_right: bool,
-) -> OptionReviewed:
-    is_chosen = option["id"] in answer.chosen
-    is_shown = shows_right or question["kind"] == QuestionKind.SINGLE
-    return OptionReviewed(
-        text=option["text"],
-        is_chosen=is_chosen,
-        is_right=option["is_right"] if shows_right else None,
-        is_wrong=is_chosen and is_shown and not option["is_right"],
-    )
+def _reviewed(one: StoredQuestion, response: Any, *, shows_right: bool) -> list[OptionReviewed]:
+    takes_one = one.kind == QuestionKind.SINGLE
+    chosen = {response} if takes_one else set(response or ())
+    right = {option for option, weight in one.key["weights"].items() if not weight.startswith("-")}
+    return [
+        OptionReviewed(
+            text=in_language(option["text"]),
+            is_chosen=option["id"] in chosen,
+            is_right=option["id"] in right if shows_right else None,
+            is_wrong=option["id"] in chosen and (shows_right or takes_one) and option["id"] not in right,
+        )
+        for option in one.content["options"]
+    ]
 
 
 @register_personal_data("tests")
@@ -174,7 +171,7 @@ def attempt_rows(person: Person) -> Iterable[Row]:
 
 @register_personal_data("answers")
 def answer_rows(person: Person) -> Iterable[Row]:
-    named = ("attempt__title", "attempt__number", "question_id", "chosen", "mark")
+    named = ("attempt__title", "attempt__number", "slot", "response", "mark")
     return Answer.objects.filter(attempt__enrollment__person=person).values(*named).iterator()
 
 

@@ -1,0 +1,131 @@
+"""The questions of a quiz, written down as versions to which attempts refer."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from assessment.enums import QuestionKind
+from assessment.marking.choice import even_weights
+from assessment.models import Question, QuestionVersion, QuizPage
+
+
+class Drawn(NamedTuple):
+    """What one slot of an attempt asks: the key of a version, and its points."""
+
+    version: int
+    points: int
+
+
+class _Written(NamedTuple):
+    block_id: str
+    kind: QuestionKind
+    content: dict[str, Any]
+    key: dict[str, Any]
+    digest: str
+    points: int
+
+
+def freeze_questions(pages: Mapping[str, QuizPage], *, language: str) -> list[Drawn]:
+    """The questions of a quiz as versions, in order; a version is written where there is none that says the same.
+
+    `pages` are those of the quiz by language, that of the source language first. Pages that ask the same are one question in several
+    languages; where their questions differ, those of the page in `language`, the reader's, are asked.
+    """
+    if not _ask_the_same(list(pages.values())):
+        pages = {language: pages[language]}
+    written = _written(pages)
+    quiz_key = pages[next(iter(pages))].translation_key
+    questions = _questions(quiz_key, [one.block_id for one in written])
+    rows = QuestionVersion.objects.filter(
+        digest__in=[one.digest for one in written], question__quiz_key=quiz_key
+    )
+    known = {(row.question_id, row.digest): row.pk for row in rows.only("question", "digest")}
+    new = [
+        QuestionVersion(
+            question_id=questions[one.block_id],
+            kind=one.kind,
+            content=one.content,
+            key=one.key,
+            digest=one.digest,
+        )
+        for one in written
+        if (questions[one.block_id], one.digest) not in known
+    ]
+    if new:
+        # Another start may have written the same at this moment: one of each is kept.
+        QuestionVersion.objects.bulk_create(new, ignore_conflicts=True)
+        known = {(row.question_id, row.digest): row.pk for row in rows.only("question", "digest")}
+    return [Drawn(known[questions[one.block_id], one.digest], one.points) for one in written]
+
+
+def digest_of(kind: str, content: Mapping[str, Any], key: Mapping[str, Any]) -> str:
+    """SHA-256 of a version, in hexadecimal digits."""
+    text = json.dumps([kind, content, key], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def _questions(quiz_key: UUID, block_ids: Iterable[str]) -> dict[str, int]:
+    """The keys of the questions by block, which are made where they are new."""
+    rows = Question.objects.filter(quiz_key=quiz_key)
+    known = dict(rows.values_list("block_id", "pk"))
+    if new := [one for one in block_ids if one not in known]:
+        Question.objects.bulk_create(
+            [Question(quiz_key=quiz_key, block_id=one) for one in new], ignore_conflicts=True
+        )
+        known = dict(rows.values_list("block_id", "pk"))
+    return known
+
+
+def _ask_the_same(pages: Sequence[QuizPage]) -> bool:
+    """Whether the pages have the same kinds of questions, points, and right options in the same places."""
+    shapes = [
+        [
+            (
+                block.block_type,
+                block.value["points"],
+                [option["is_right"] for option in block.value["options"]],
+            )
+            for block in page.questions
+        ]
+        for page in pages
+    ]
+    return all(shape == shapes[0] for shape in shapes)
+
+
+def _written(pages: Mapping[str, QuizPage]) -> list[_Written]:
+    languages = list(pages)
+    return [
+        _question(dict(zip(languages, blocks, strict=True)))
+        for blocks in zip(*(page.questions for page in pages.values()), strict=True)
+    ]
+
+
+def _question(blocks: Mapping[str, Any]) -> _Written:
+    """One question from its blocks by language; ids are those of the first."""
+    first = next(iter(blocks.values()))
+    options = {language: list(block.value["options"].bound_blocks) for language, block in blocks.items()}
+    own = next(iter(options.values()))
+    content = {
+        "text": {language: block.value["text"] for language, block in blocks.items()},
+        "options": [
+            {
+                "id": option.id,
+                "text": {language: those[place].value["text"] for language, those in options.items()},
+            }
+            for place, option in enumerate(own)
+        ],
+    }
+    kind = QuestionKind(first.block_type)
+    right = [option.id for option in own if option.value["is_right"]]
+    wrong = [option.id for option in own if not option.value["is_right"]]
+    key = {
+        "weights": even_weights(right, wrong, takes_one=kind == QuestionKind.SINGLE),
+        "explanation": {
+            language: block.value["explanation"]
+            for language, block in blocks.items()
+            if block.value["explanation"]
+        },
+    }
+    return _Written(first.id, kind, content, key, digest_of(kind, content, key), first.value["points"])
