@@ -1,11 +1,13 @@
 """Views for taking a quiz, which work without scripts. Users without an enrollment get a 404."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from assessment.errors import AttemptOver
-from assessment.forms import PREFIX, responses_in
+from assessment.forms import answers_in, hidden_inputs
 from assessment.models import Attempt
 from assessment.queries.attempts import (
     attempts_left,
@@ -69,8 +71,11 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def save(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Keep the answers so far, as the page's script sends them: 204, or why not in plain text."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    posted = answers_in(request.POST, attempt)
     try:
-        save_answers(attempt_id=attempt.pk, responses=responses_in(request.POST, attempt))
+        if posted.refusal:
+            raise posted.refusal
+        save_answers(attempt_id=attempt.pk, responses=posted.responses)
     except AttemptOver as refusal:
         return HttpResponse(str(refusal), status=HTTPStatus.CONFLICT, content_type="text/plain")
     except DomainError as refusal:
@@ -83,56 +88,42 @@ def save(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Keep the answers and ask whether to send them; mark what was confirmed."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    posted = answers_in(request.POST, attempt)
     try:
-        responses = responses_in(request.POST, attempt)
+        if posted.refusal:
+            raise posted.refusal
         if "confirmed" in request.POST:
-            submit_attempt(attempt_id=attempt.pk, responses=responses, by=request.user)
+            submit_attempt(attempt_id=attempt.pk, responses=posted.responses, by=request.user)
             return redirect("assessment:attempt", attempt.public_id)
-        attempt = save_answers(attempt_id=attempt.pk, responses=responses)
+        attempt = save_answers(attempt_id=attempt.pk, responses=posted.responses)
     except AttemptOver:
         return redirect("assessment:attempt", attempt.public_id)
     except DomainError as error:
-        return _ask(request, attempt, chosen=_sent_options(request.POST), error=error)
+        return _ask(request, attempt, responses=posted.responses, error=error)
     if "later" in request.POST:
         messages.success(request, _("Your answers are kept. Go on when you like."))
         return redirect(_quiz_url(attempt))
-    return render(request, "assessment/confirm.html", {"attempt": attempt, **_counts(attempt)})
+    context = {"attempt": attempt, "unanswered": unanswered(attempt), "kept": hidden_inputs(attempt)}
+    return render(request, "assessment/confirm.html", context)
 
 
 def _quiz_url(attempt: Attempt) -> str:
     return unit_address(attempt.enrollment, attempt.quiz_key)
 
 
-def _counts(attempt: Attempt) -> dict[str, object]:
-    kept = [(slot, option) for slot, response in attempt.draft.items() for option in _options(response)]
-    return {"unanswered": unanswered(attempt), "kept": kept}
-
-
-def _options(response: str | list[str]) -> list[str]:
-    return [response] if isinstance(response, str) else response
-
-
-def _sent_options(posted: QueryDict) -> set[str]:
-    """What was ticked in a form that was refused."""
-    return {option for name in posted if name.startswith(PREFIX) for option in posted.getlist(name)}
-
-
 def _ask(
     request: HttpRequest,
     attempt: Attempt,
     *,
-    chosen: set[str] | None = None,
+    responses: Mapping[int, Any] | None = None,
     error: DomainError | None = None,
 ) -> HttpResponse:
-    if chosen is None:
-        chosen = {option for response in attempt.draft.values() for option in _options(response)}
     context = {
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),
-        "questions": questions_to_answer(attempt),
-        "chosen": chosen,
+        "questions": questions_to_answer(attempt, responses),
         # For a reader who comes back from the page that counts them.
-        "unanswered": [] if error or "unanswered" not in request.GET else unanswered(attempt),
+        "shows_unanswered": error is None and "unanswered" in request.GET,
         "error": error,
     }
     status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK

@@ -52,7 +52,7 @@ class MultipleChoice:
 
     def __init__(self, content: Mapping[str, Any], key: Mapping[str, Any]) -> None:
         weights = _weights(content, key)
-        gains = sum(weight for weight in weights.values() if weight > 0)
+        gains = sum((weight for weight in weights.values() if weight > 0), NOTHING)
         if gains <= 0:
             raise InvalidQuestion("no option earns anything")
         # Weights of a third, written with five digits, are meant to be the whole together.

@@ -18,6 +18,7 @@ from assessment.marking.choice import MultipleChoice, SingleChoice
 from assessment.marking.question import (
     NOTHING,
     InvalidQuestion,
+    Question,
     UnreadableResponse,
 )
 from assessment.marking.short_text import ShortText
@@ -25,7 +26,11 @@ from assessment.marking.short_text import ShortText
 WIDE = 1000
 _MOST_AREAS = 20
 _MOST_CORNERS = 50
-_INSTEAD = {"single": SingleChoice, "multiple": MultipleChoice, "short_text": ShortText}
+_INSTEAD: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Question]] = {
+    "single": SingleChoice,
+    "multiple": MultipleChoice,
+    "short_text": ShortText,
+}
 
 type Point = tuple[int, int]
 type Area = Callable[[Point], bool]
@@ -62,7 +67,7 @@ class Hotspot:
         if not response:
             return NOTHING
         if "instead" in response:
-            return self._instead.mark(response["instead"])
+            return self._instead.mark(response["instead"]) or NOTHING
         points = [(x, y) for x, y in response["points"]]
         return Fraction(_met(self._areas, points), len(self._areas))
 

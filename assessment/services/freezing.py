@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from assessment.blocks import texts
 from assessment.enums import QuestionKind
-from assessment.marking.choice import even_weights
 from assessment.models import Question, QuestionVersion, QuizPage
 
 
@@ -79,17 +79,9 @@ def _questions(quiz_key: UUID, block_ids: Iterable[str]) -> dict[str, int]:
 
 
 def _ask_the_same(pages: Sequence[QuizPage]) -> bool:
-    """Whether the pages have the same kinds of questions, points, and right options in the same places."""
+    """Whether the pages have the same kinds of questions, points, and right answers in the same places."""
     shapes = [
-        [
-            (
-                block.block_type,
-                block.value["points"],
-                [option["is_right"] for option in block.value["options"]],
-            )
-            for block in page.questions
-        ]
-        for page in pages
+        [(block.block_type, block.block.shape(block.value)) for block in page.questions] for page in pages
     ]
     return all(shape == shapes[0] for shape in shapes)
 
@@ -97,35 +89,19 @@ def _ask_the_same(pages: Sequence[QuizPage]) -> bool:
 def _written(pages: Mapping[str, QuizPage]) -> list[_Written]:
     languages = list(pages)
     return [
-        _question(dict(zip(languages, blocks, strict=True)))
-        for blocks in zip(*(page.questions for page in pages.values()), strict=True)
+        _question(dict(zip(languages, those, strict=True)))
+        for those in zip(*(page.questions for page in pages.values()), strict=True)
     ]
 
 
 def _question(blocks: Mapping[str, Any]) -> _Written:
     """One question from its blocks by language; ids are those of the first."""
     first = next(iter(blocks.values()))
-    options = {language: list(block.value["options"].bound_blocks) for language, block in blocks.items()}
-    own = next(iter(options.values()))
-    content = {
-        "text": {language: block.value["text"] for language, block in blocks.items()},
-        "options": [
-            {
-                "id": option.id,
-                "text": {language: those[place].value["text"] for language, those in options.items()},
-            }
-            for place, option in enumerate(own)
-        ],
-    }
+    values = {language: block.value for language, block in blocks.items()}
+    content, key = first.block.written(values)
+    content, key = (
+        {"text": texts(values, "text"), **content},
+        {**key, "explanation": texts(values, "explanation")},
+    )
     kind = QuestionKind(first.block_type)
-    right = [option.id for option in own if option.value["is_right"]]
-    wrong = [option.id for option in own if not option.value["is_right"]]
-    key = {
-        "weights": even_weights(right, wrong, takes_one=kind == QuestionKind.SINGLE),
-        "explanation": {
-            language: block.value["explanation"]
-            for language, block in blocks.items()
-            if block.value["explanation"]
-        },
-    }
     return _Written(first.id, kind, content, key, digest_of(kind, content, key), first.value["points"])

@@ -45,6 +45,44 @@ def multiple(text: str = "أي العدد عازلة؟", *, points: int = 2) -> 
     return "multiple", {"text": text, "options": options, "explanation": "", "points": points}
 
 
+def true_false(text: str = "يُقطع التيار قبل الفتح.", *, is_true: bool = True) -> tuple[str, dict[str, Any]]:
+    return "true_false", {"text": text, "is_true": is_true, "explanation": SECRET_WHY, "points": 1}
+
+
+def numeric(text: str = "كم أمبيرًا؟") -> tuple[str, dict[str, Any]]:
+    """5 A, or 5000 mA, within 2 %."""
+    units = [{"name": "A", "factor": "1"}, {"name": "mA", "factor": "1/1000"}]
+    facts = {"value": "5", "tolerance": "2%", "units": units, "is_unit_asked": False}
+    return "numeric", {"text": text, "explanation": SECRET_WHY, "points": 1, **facts}
+
+
+def short_text(text: str = "ما اسم الجهاز؟") -> tuple[str, dict[str, Any]]:
+    accepted = ["سر القاطع", "breaker*"]
+    return "short_text", {
+        "text": text,
+        "accepted": accepted,
+        "is_exact": False,
+        "explanation": SECRET_WHY,
+        "points": 1,
+    }
+
+
+def matching(text: str = "لأي غرض كل أداة؟") -> tuple[str, dict[str, Any]]:
+    """Three pairs, of which two have one choice, and a choice that belongs to nothing."""
+    pairs = [
+        {"left": "مفك", "right": "كشف التيار"},
+        {"left": "كماشة", "right": "قطع السلك"},
+        {"left": "مقص", "right": "قطع السلك"},
+    ]
+    return "matching", {
+        "text": text,
+        "pairs": pairs,
+        "others": ["لحام"],
+        "explanation": SECRET_WHY,
+        "points": 1,
+    }
+
+
 class QuizPageFactory(PageFactory):
     class Meta:
         model = QuizPage

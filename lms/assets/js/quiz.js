@@ -31,8 +31,12 @@ function restore() {
   const kept = stored();
   if (kept === null) return;
   const chosen = new URLSearchParams(kept);
-  for (const input of form.querySelectorAll("input[name^='question-']")) {
-    input.checked = chosen.getAll(input.name).includes(input.value);
+  for (const input of form.querySelectorAll("[name^='question-']")) {
+    if (["radio", "checkbox"].includes(input.type)) {
+      input.checked = chosen.getAll(input.name).includes(input.value);
+    } else {
+      input.value = chosen.get(input.name) ?? "";
+    }
   }
   send();
 }
@@ -63,7 +67,8 @@ async function send() {
   }
 }
 
-form.addEventListener("change", () => {
+// Also while a line is typed.
+form.addEventListener("input", () => {
   stored(answers());
   clearTimeout(timer);
   timer = setTimeout(send, PAUSE_MS);
