@@ -95,6 +95,12 @@ class MarkObjectionMade(DomainError):
     message = _("You objected to this mark already. Its answer is final.")
 
 
+class MarkNotBetter(DomainError):
+    message = _(
+        "To grant an objection is to change the mark to a better one than “%(mark)s”. Choose a better one, or refuse the objection."
+    )
+
+
 class MarkObjectionTermOver(DomainError):
     message = _("The term for objections to this mark is over, or the session is not.")
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
+from accounts.services.formatting import format_number
 from courses.enums import AttendanceStatus, CohortState, EnrollmentState, SessionKind
 from courses.models import AttendanceRecord, ClassSession, Enrollment, MarkObjection
 from courses.queries.timetable import over, room_address_of
@@ -50,6 +51,25 @@ class MarkLine:
 
 def name_of_mark(record: AttendanceRecord) -> str:
     return str(MARKS[AttendanceStatus(record.status)])
+
+
+def mark_with_minutes(record: AttendanceRecord) -> str:
+    if not record.minutes:
+        return name_of_mark(record)
+    minutes = ngettext("%(count)s minute", "%(count)s minutes", record.minutes) % {
+        "count": format_number(record.minutes)
+    }
+    return gettext("%(mark)s, %(minutes)s") % {"mark": name_of_mark(record), "minutes": minutes}
+
+
+def worth_of_mark(session: ClassSession, status: str, minutes: int) -> tuple[int, int, bool]:
+    """To compare two marks of a session: the greater one is better for its person. As evidence counts them: absent, then excused, then who
+    was there by the minutes, where none count as the whole session; of the same minutes, late before present.
+    """
+    if status in {AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED}:
+        return (int(status == AttendanceStatus.EXCUSED), 0, False)
+    length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
+    return (2, min(minutes, length) or length, status == AttendanceStatus.PRESENT)
 
 
 def sessions_held_for(enrollment: Enrollment) -> QuerySet[ClassSession]:

@@ -15,7 +15,7 @@ from accounts.services.formatting import format_date, format_number
 from accounts.services.notices import Letter, send_due
 from courses.enums import AttendanceNoticeKind
 from courses.models import AttendanceNotice, AttendanceRecord
-from courses.queries.own_attendance import name_of_mark
+from courses.queries.own_attendance import mark_with_minutes
 
 # Staff who correct one sheet after the other, or a slip of their own, write one letter.
 GATHERED_FOR = dt.timedelta(minutes=30)
@@ -112,15 +112,6 @@ def _line(notice: AttendanceNotice) -> str:
         "session": session.title,
         "day": format_date(session.starts_at, "LONG_DATE_FORMAT"),
         "program": session.cohort.program.title,
-        "before": _said(notice.before),
-        "after": _said(notice.record),
+        "before": mark_with_minutes(notice.before),
+        "after": mark_with_minutes(notice.record),
     }
-
-
-def _said(record: AttendanceRecord) -> str:
-    if not record.minutes:
-        return name_of_mark(record)
-    minutes = ngettext("%(count)s minute", "%(count)s minutes", record.minutes) % {
-        "count": format_number(record.minutes)
-    }
-    return gettext("%(mark)s, %(minutes)s") % {"mark": name_of_mark(record), "minutes": minutes}

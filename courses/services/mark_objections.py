@@ -9,6 +9,7 @@ from accounts.scoping.hands import is_own
 from courses.enums import AttendanceStatus, SessionKind
 from courses.errors import (
     AttendanceAmended,
+    MarkNotBetter,
     MarkNotYours,
     MarkObjectionAnswered,
     MarkObjectionMade,
@@ -18,7 +19,13 @@ from courses.errors import (
     ReasonMissing,
 )
 from courses.models import AttendanceRecord, MarkObjection
-from courses.queries.own_attendance import OBJECTING, is_final, objection_term
+from courses.queries.own_attendance import (
+    OBJECTING,
+    is_final,
+    mark_with_minutes,
+    objection_term,
+    worth_of_mark,
+)
 from courses.services.attendance import amend_attendance
 from courses.services.attendance_notices import tell_of_correction, tell_of_refusal
 from courses.services.locks import locked_session
@@ -69,14 +76,14 @@ def answer_mark_objection(
 ) -> MarkObjection:
     """Answer an objection; its person is told. Granted, the mark is amended with the answer as its reason.
 
-    Raises `ReasonMissing`, `MarkNotYours` to its own person, `MarkObjectionAnswered`, `NoMarkToSet`, `MinutesOutOfRange`.
+    Raises `ReasonMissing`, `MarkNotYours` to its own person, `MarkObjectionAnswered`, `NoMarkToSet`, `MarkNotBetter`, `MinutesOutOfRange`.
     """
     answer = answer.strip()[:200]
     if not answer:
         raise ReasonMissing
     objections = MarkObjection.objects.select_related("record__enrollment")
     first = objections.get(pk=objection_id)
-    session = locked_session(first.record.session_id)
+    locked_session(first.record.session_id)
     objection = objections.get(pk=objection_id)
     enrollment = objection.record.enrollment
     if is_own(by, enrollment.person_id):
@@ -89,8 +96,7 @@ def answer_mark_objection(
     if is_granted:
         if status is None or minutes is None:
             raise NoMarkToSet
-        current = AttendanceRecord.objects.get(session=session, enrollment=enrollment, is_current=True)
-        grant_objection(record_id=current.pk, status=status, minutes=minutes, by=by, answer=answer)
+        grant_objection(objected=objection.record, status=status, minutes=minutes, by=by, answer=answer)
     else:
         tell_of_refusal(record=objection.record)
     log(
@@ -103,13 +109,24 @@ def answer_mark_objection(
 
 
 def grant_objection(
-    *, record_id: int, status: AttendanceStatus, minutes: int, by: User, answer: str
+    *, objected: AttendanceRecord, status: AttendanceStatus, minutes: int, by: User, answer: str
 ) -> AttendanceRecord:
-    """Amend a mark of attendance with the answer as its reason, and tell its person, also where the mark was not final.
+    """Amend the mark that replaced `objected`, or itself, with the answer as the reason, and tell its person, also where it was not final.
 
-    Raises what `amend_attendance` raises.
+    The mark that is set is better than the one objected to. It may be the current one, where that was corrected meanwhile. Raises
+    `MarkNotBetter` and what `amend_attendance` raises.
     """
-    amended = amend_attendance(record_id=record_id, status=status, minutes=minutes, by=by, reason=answer)
+    current = AttendanceRecord.objects.select_related("session__cohort").get(
+        session=objected.session_id, enrollment=objected.enrollment_id, is_current=True
+    )
+    worth = worth_of_mark(current.session, status, minutes)
+    for mark in (objected, current):
+        least = worth_of_mark(current.session, mark.status, mark.minutes)
+        if worth < least or (worth == least and mark == objected):
+            raise MarkNotBetter(mark=mark_with_minutes(mark))
+    if worth == worth_of_mark(current.session, current.status, current.minutes):
+        return current
+    amended = amend_attendance(record_id=current.pk, status=status, minutes=minutes, by=by, reason=answer)
     if not is_final(amended.session):
         tell_of_correction(record=amended)
     return amended

@@ -76,8 +76,8 @@ def answer_objection(
 ) -> AttendanceObjection:
     """Answer an objection; its person is told. Granted, the record is amended with the answer as its reason.
 
-    Raises `ObjectionAnswered`, `ObjectionNeedsReason`, `NothingToAmend`, `RecordFrozen`, and of courses `MinutesOutOfRange` and, to
-    its own person, `MarkNotYours`.
+    Raises `ObjectionAnswered`, `ObjectionNeedsReason`, `NothingToAmend`, `RecordFrozen`, and of courses `MarkNotBetter`, `MinutesOutOfRange`
+    and, to its own person, `MarkNotYours`.
     """
     session_id = AttendanceObjection.objects.values_list("session_id", flat=True).get(pk=objection_id)
     session = locked_session(session_id)
@@ -97,7 +97,9 @@ def answer_objection(
     if is_granted:
         if current is None or status is None or minutes is None:
             raise NothingToAmend
-        grant_objection(record_id=current.pk, status=status, minutes=minutes, by=by, answer=answer)
+        grant_objection(
+            objected=_objected(objection, current), status=status, minutes=minutes, by=by, answer=answer
+        )
     elif current is not None:
         tell_of_refusal(record=current)
     objection.is_granted, objection.answer = is_granted, answer
@@ -106,6 +108,14 @@ def answer_objection(
     facts = {"person": objection.enrollment.person_id, "granted": is_granted, "answer": answer}
     log(session, "live.attendance.answer", user=by, data=facts)
     return objection
+
+
+def _objected(objection: AttendanceObjection, current: AttendanceRecord) -> AttendanceRecord:
+    """The mark that was current when the objection was made."""
+    earlier = AttendanceRecord.objects.filter(
+        session=current.session_id, enrollment=current.enrollment_id, recorded_at__lte=objection.made_at
+    )
+    return earlier.order_by("recorded_at", "pk").last() or current
 
 
 def freeze_due_attendance() -> int:

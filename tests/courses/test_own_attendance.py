@@ -11,6 +11,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.enums import AttendanceNoticeKind, AttendanceSource, AttendanceStatus, SessionKind
 from courses.errors import (
+    MarkNotBetter,
     MarkNotYours,
     MarkObjectionAnswered,
     MarkObjectionMade,
@@ -23,7 +24,8 @@ from courses.services.mark_objections import answer_mark_objection, object_to_ma
 from tests.factories.accounts import TraineeFactory, UserFactory, staff_member
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
 
-PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
+PRESENT, LATE = AttendanceStatus.PRESENT, AttendanceStatus.LATE
+EXCUSED, ABSENT = AttendanceStatus.EXCUSED, AttendanceStatus.ABSENT
 STATEMENTS = 11
 
 
@@ -48,18 +50,36 @@ def held(enrollment: Enrollment, *, days_ago: int = 1, **facts: object) -> Class
     )
 
 
-def marked(enrollment: Enrollment, *, days_ago: int = 1, **facts: object) -> AttendanceRecord:
+def marked(
+    enrollment: Enrollment,
+    *,
+    days_ago: int = 1,
+    as_: tuple[AttendanceStatus, int] = (ABSENT, 0),
+    **facts: object,
+) -> AttendanceRecord:
     session = held(enrollment, days_ago=days_ago, **facts)
     record = AttendanceRecord.objects.create(
         session=session,
         enrollment=enrollment,
-        status=ABSENT,
+        status=as_[0],
+        minutes=as_[1],
         source=AttendanceSource.INSTRUCTOR,
         recorded_by=UserFactory(),
         recorded_at=session.ends_at,
     )
     ClassSession.objects.filter(pk=session.pk).update(locked_at=timezone.now())
     return record
+
+
+def granted(objection: MarkObjection, status: AttendanceStatus, minutes: int) -> MarkObjection:
+    return answer_mark_objection(
+        objection_id=objection.pk,
+        by=UserFactory(),
+        is_granted=True,
+        answer="توقيعك على الورقة",
+        status=status,
+        minutes=minutes,
+    )
 
 
 def client_of(user: User) -> Client:
@@ -150,6 +170,55 @@ def test_a_refusal_leaves_the_mark_and_is_told(enrollment: Enrollment, trainee: 
     assert AttendanceNotice.objects.get().kind == AttendanceNoticeKind.REFUSED
     with pytest.raises(MarkObjectionAnswered):
         answer_mark_objection(objection_id=objection.pk, by=UserFactory(), is_granted=False, answer="لا")
+
+
+@pytest.mark.parametrize(
+    ("marked_as", "granted_as", "is_better"),
+    [
+        ((ABSENT, 0), (ABSENT, 0), False),
+        ((ABSENT, 0), (EXCUSED, 0), True),
+        ((EXCUSED, 0), (LATE, 10), True),
+        ((LATE, 60), (LATE, 50), False),
+        ((LATE, 60), (PRESENT, 60), True),
+        ((LATE, 60), (EXCUSED, 0), False),
+        ((PRESENT, 120), (ABSENT, 0), False),
+        ((PRESENT, 120), (PRESENT, 120), False),
+    ],
+)
+def test_a_granted_objection_sets_a_better_mark(
+    enrollment: Enrollment,
+    trainee: User,
+    marked_as: tuple[AttendanceStatus, int],
+    granted_as: tuple[AttendanceStatus, int],
+    is_better: bool,
+):
+    record = marked(enrollment, as_=marked_as)
+    objection = object_to_mark(record_id=record.pk, by=trainee, reason="ليست صحيحة")
+
+    if is_better:
+        granted(objection, *granted_as)
+    else:
+        with pytest.raises(MarkNotBetter):
+            granted(objection, *granted_as)
+
+    current = AttendanceRecord.objects.get(is_current=True)
+    assert (current.status, current.minutes) == (granted_as if is_better else marked_as)
+    objection.refresh_from_db()
+    assert objection.is_granted is (True if is_better else None)
+
+
+def test_an_objection_whose_mark_was_corrected_meanwhile_is_granted_with_that_mark_or_a_better_one(
+    enrollment: Enrollment, trainee: User
+):
+    record = marked(enrollment)
+    objection = object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
+    corrected = amend_attendance(record_id=record.pk, status=LATE, minutes=90, by=UserFactory(), reason="خطأ")
+
+    with pytest.raises(MarkNotBetter):
+        granted(objection, LATE, 30)
+    granted(objection, LATE, 90)
+
+    assert AttendanceRecord.objects.get(is_current=True) == corrected
 
 
 def test_one_objects_once_to_a_mark_for_seven_days_and_again_once_it_was_corrected(

@@ -97,11 +97,11 @@ def test_staff_grant_an_objection_on_the_page_and_the_trainee_reads_the_answer(a
 
     client_of(instructor).post(
         reverse("livesession:attendance", args=[attended.pk]),
-        {"objection": objection.pk, "decision": "grant", "answer": "صحيح", "status": "late", "minutes": 3},
+        {"objection": objection.pk, "decision": "grant", "answer": "صحيح", "status": "present", "minutes": 5},
     )
 
     record = AttendanceRecord.objects.get(is_current=True)
-    assert (record.status, record.minutes, record.reason) == ("late", 3, "صحيح")
+    assert (record.status, record.minutes, record.reason) == ("present", 5, "صحيح")
     page = client_of(trainee).get(address("room", attended)).content.decode()
     assert "كان الخط مقطوعًا" in page
     assert "قُبل اعتراضك" in page
