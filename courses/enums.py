@@ -219,6 +219,7 @@ class MuteNoticeKind(models.TextChoices):
 
 class AttendanceNoticeKind(models.TextChoices):
     CORRECTED = "corrected", _("a mark was corrected")
+    GRANTED = "granted", _("an objection was granted")
     REFUSED = "refused", _("an objection was refused")
 
 

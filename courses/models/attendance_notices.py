@@ -1,4 +1,4 @@
-"""Telling trainees that a final mark of attendance was corrected, or an objection to a mark refused."""
+"""Telling trainees that a final mark of attendance was corrected, and the answer to an objection."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,8 +11,8 @@ from courses.enums import AttendanceNoticeKind
 
 
 class AttendanceNotice(PersonalNotice):
-    """To a trainee: that a mark was corrected after it was final, or that an objection to it was refused. Without the reason of a correction,
-    which staff write for the record; it may name others."""
+    """To a trainee: that a mark was corrected after it was final, or the answer to an objection. Without the reason of a correction, which staff
+    write for the record; it may name others. An answer is written to the trainee."""
 
     center_path = "record__session__cohort__center"
     person_path = "person"
@@ -23,7 +23,7 @@ class AttendanceNotice(PersonalNotice):
             _("your certificate may depend on it"),
         ),
     )
-    # The mark that is meant: the new one of a correction.
+    # The mark that is meant: the new one, or of a refusal the one that stays.
     record = models.ForeignKey(
         "courses.AttendanceRecord",
         models.PROTECT,
@@ -37,6 +37,8 @@ class AttendanceNotice(PersonalNotice):
     before = models.ForeignKey(
         "courses.AttendanceRecord", models.PROTECT, null=True, db_index=False, related_name="+"
     )
+    # To an objection.
+    answer = models.CharField(_("answer"), max_length=200, blank=True, default="", db_default="")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
 
     class Meta:

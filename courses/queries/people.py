@@ -148,6 +148,7 @@ def attendance_notice_rows(person: Person) -> Iterable[Row]:
         "record__session__title",
         "before__status",
         "record__status",
+        "answer",
         "state",
         "created_at",
         "sent_at",

@@ -21,13 +21,12 @@ from courses.errors import (
 from courses.models import AttendanceRecord, MarkObjection
 from courses.queries.own_attendance import (
     OBJECTING,
-    is_final,
     mark_with_minutes,
     objection_term,
     worth_of_mark,
 )
 from courses.services.attendance import amend_attendance
-from courses.services.attendance_notices import tell_of_correction, tell_of_refusal
+from courses.services.attendance_notices import tell_of_answer
 from courses.services.locks import locked_session
 
 
@@ -98,7 +97,7 @@ def answer_mark_objection(
             raise NoMarkToSet
         grant_objection(objected=objection.record, status=status, minutes=minutes, by=by, answer=answer)
     else:
-        tell_of_refusal(record=objection.record)
+        tell_of_answer(record=objection.record, is_granted=False, answer=answer)
     log(
         objection.record,
         "courses.attendance.answer",
@@ -124,9 +123,7 @@ def grant_objection(
         least = worth_of_mark(current.session, mark.status, mark.minutes)
         if worth < least or (worth == least and mark == objected):
             raise MarkNotBetter(mark=mark_with_minutes(mark))
-    if worth == worth_of_mark(current.session, current.status, current.minutes):
-        return current
-    amended = amend_attendance(record_id=current.pk, status=status, minutes=minutes, by=by, reason=answer)
-    if not is_final(amended.session):
-        tell_of_correction(record=amended)
-    return amended
+    if worth > worth_of_mark(current.session, current.status, current.minutes):
+        current = amend_attendance(record_id=current.pk, status=status, minutes=minutes, by=by, reason=answer)
+    tell_of_answer(record=current, is_granted=True, answer=answer)
+    return current

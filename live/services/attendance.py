@@ -9,7 +9,7 @@ from accounts.scoping.hands import is_own
 from courses.enums import AttendanceStatus
 from courses.errors import MarkNotYours
 from courses.models import AttendanceRecord, ClassSession
-from courses.services.attendance_notices import tell_of_refusal
+from courses.services.attendance_notices import tell_of_answer
 from courses.services.mark_objections import grant_objection
 from live.attendance.policy import policy_of
 from live.enums import LiveState
@@ -101,7 +101,7 @@ def answer_objection(
             objected=_objected(objection, current), status=status, minutes=minutes, by=by, answer=answer
         )
     elif current is not None:
-        tell_of_refusal(record=current)
+        tell_of_answer(record=current, is_granted=False, answer=answer)
     objection.is_granted, objection.answer = is_granted, answer
     objection.answered_by, objection.answered_at = by, timezone.now()
     objection.save(update_fields=["is_granted", "answer", "answered_by", "answered_at"])

@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.enums import NoticeState
 from accounts.models import SiteNotice
 from courses.enums import AttendanceSource, AttendanceStatus
-from courses.models import AttendanceNotice, AttendanceRecord, ClassSession, Enrollment
+from courses.models import AttendanceNotice, AttendanceRecord, ClassSession, Enrollment, MarkObjection
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 from courses.services.attendance_notices import GATHERED_FOR, send_attendance_notices
+from courses.services.mark_objections import answer_mark_objection, object_to_mark
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory, closed
 
@@ -98,6 +99,47 @@ def test_what_was_corrected_twice_is_told_once_and_what_was_corrected_back_is_no
     (notice,) = AttendanceNotice.objects.filter(state=NoticeState.SENT)
     assert (notice.before, notice.record.status) == (twice, PRESENT)
     assert len(mail.outbox) == 1
+
+
+def objection_to(record: AttendanceRecord) -> MarkObjection:
+    trainee = record.enrollment.person.user
+    return object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
+
+
+def test_a_granted_objection_is_told_at_once_with_its_answer_also_where_the_mark_is_as_it_was(
+    enrollment: Enrollment,
+):
+    wrong = correct(correct(absent(enrollment), PRESENT, 60), ABSENT, 0)
+
+    answer_mark_objection(
+        objection_id=objection_to(wrong).pk,
+        by=UserFactory(),
+        is_granted=True,
+        answer="توقيعك على\nالورقة",
+        status=LATE,
+        minutes=45,
+    )
+    correct(AttendanceRecord.objects.get(is_current=True), PRESENT, 60)
+    send_attendance_notices()
+
+    (letter,) = mail.outbox
+    assert letter.subject == "قُبل اعتراضك على علامة حضور"
+    assert "قُبل اعتراضك، وصارت العلامة «حضور مع تأخر، ٤٥ دقيقة». الرد: «توقيعك على الورقة»." in letter.body
+    assert AttendanceNotice.objects.get(state=NoticeState.WAITING).before.status == LATE
+
+
+def test_a_refused_objection_is_told_with_its_answer_and_the_mark_that_stays(enrollment: Enrollment):
+    objection = objection_to(absent(enrollment))
+
+    answer_mark_objection(objection_id=objection.pk, by=UserFactory(), is_granted=False, answer="لا دليل")
+    send_attendance_notices()
+
+    (letter,) = mail.outbox
+    shown = SiteNotice.objects.get(person=enrollment.person)
+    assert letter.subject == "رُفض اعتراضك على علامة حضور"
+    for text in (letter.body, shown.body):
+        assert "رُفض اعتراضك على العلامة «غياب». الرد: «لا دليل»." in text
+    assert "هذه الصفحة" not in shown.body
 
 
 def test_a_mark_is_told_of_only_once_it_is_final(enrollment: Enrollment):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.enums import RoleName
+from accounts.enums import NoticeState, RoleName
 from accounts.models import User
 from courses.enums import AttendanceNoticeKind, AttendanceSource, AttendanceStatus, SessionKind
 from courses.errors import (
@@ -155,7 +155,8 @@ def test_a_trainee_objects_on_the_page_and_staff_correct_the_mark(enrollment: En
     assert answered.status_code == 302
     current = AttendanceRecord.objects.get(is_current=True)
     assert (current.status, current.minutes, current.reason) == (PRESENT, 120, "توقيعك على الورقة")
-    assert AttendanceNotice.objects.get().record == current
+    told = AttendanceNotice.objects.get(state=NoticeState.WAITING)
+    assert (told.kind, told.record) == (AttendanceNoticeKind.GRANTED, current)
     assert "توقيعك على الورقة" in client.get(page_of(enrollment)).text
 
 

@@ -100,7 +100,8 @@ def test_a_trainee_objects_and_the_record_is_amended_with_the_answer(clock, ende
     assert (before.status, now.status, now.reason) == ("late", "present", "ثبت انقطاع الكهرباء")
     assert (now.amends, now.recorded_by) == (before, manager)
     told = AttendanceNotice.objects.get()
-    assert (told.person, told.kind, told.before) == (trainee.person, AttendanceNoticeKind.CORRECTED, before)
+    assert (told.person, told.kind, told.record) == (trainee.person, AttendanceNoticeKind.GRANTED, now)
+    assert told.answer == "ثبت انقطاع الكهرباء"
 
 
 def test_an_objection_that_is_refused_leaves_the_record(ended, trainee):
@@ -111,6 +112,7 @@ def test_an_objection_that_is_refused_leaves_the_record(ended, trainee):
     assert AttendanceRecord.objects.count() == 1
     told = AttendanceNotice.objects.get()
     assert (told.person, told.kind) == (trainee.person, AttendanceNoticeKind.REFUSED)
+    assert told.answer == "لا دليل"
     with pytest.raises(ObjectionAnswered):
         answer_objection(objection_id=objection.pk, by=instructor_of(ended), is_granted=False, answer="لا")
 
