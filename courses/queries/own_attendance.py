@@ -1,7 +1,7 @@
 """What a trainee reads of the own attendance: each session that was held, its mark, and until when to object to it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -30,12 +30,13 @@ MARKS = {
 
 @dataclass(frozen=True)
 class MarkLine:
-    """`record` is None where no one has marked it. `objection` is the newest one to a mark of this session; `object_until` is None where
-    there is none to make. A live class has its own page, `room_url`, with its objection.
+    """`record` is None where no one has marked it; `before` is the mark before its corrections. `objection` is the newest one to a mark of this
+    session; `object_until` is None where there is none to make. A live class has its own page, `room_url`, with its objection.
     """
 
     session: ClassSession
     record: AttendanceRecord | None
+    before: AttendanceRecord | None
     objection: MarkObjection | None
     object_until: dt.datetime | None
     room_url: str
@@ -46,7 +47,18 @@ class MarkLine:
 
     @property
     def mark_before(self) -> str:
-        return name_of_mark(self.record.amends) if self.record and self.record.amends else ""
+        """Empty where it was not corrected, or back to what it was."""
+        if self.record is None or self.before is None:
+            return ""
+        is_as_before = (self.before.status, self.before.minutes) == (self.record.status, self.record.minutes)
+        return "" if is_as_before else mark_with_minutes(self.before)
+
+    @property
+    def objected_mark(self) -> str:
+        """Of an objection to a mark that was replaced since."""
+        if self.objection is None or self.objection.record == self.record:
+            return ""
+        return mark_with_minutes(self.objection.record)
 
 
 def name_of_mark(record: AttendanceRecord) -> str:
@@ -89,21 +101,39 @@ def lines_of_marks(enrollment: Enrollment, sessions: Collection[ClassSession]) -
     """Two queries, however many sessions."""
     records = AttendanceRecord.objects.filter(
         enrollment=enrollment, session__in=[session.pk for session in sessions]
-    ).select_related("amends", "session")
-    current = {record.session_id: record for record in records.filter(is_current=True)}
+    ).select_related("session")
+    by_key = {record.pk: record for record in records}
+    current = {record.session_id: record for record in by_key.values() if record.is_current}
     made = MarkObjection.objects.filter(record__in=records.order_by().values("pk"))
     # The newest one of a session is the last.
     objections = {one.record.session_id: one for one in made.select_related("record").order_by("made_at")}
     return [
-        _line(enrollment, session, current.get(session.pk), objections.get(session.pk))
+        _line(
+            enrollment,
+            session,
+            record := current.get(session.pk),
+            _before_corrections(record, by_key) if record else None,
+            objections.get(session.pk),
+        )
         for session in sessions
     ]
+
+
+def _before_corrections(
+    record: AttendanceRecord, by_key: Mapping[int, AttendanceRecord]
+) -> AttendanceRecord | None:
+    """The mark that the first correction replaced: those between came and went. None where nothing was corrected."""
+    first = record
+    while first.amends_id is not None and first.is_corrected:
+        first = by_key[first.amends_id]
+    return None if first == record else first
 
 
 def _line(
     enrollment: Enrollment,
     session: ClassSession,
     record: AttendanceRecord | None,
+    before: AttendanceRecord | None,
     objection: MarkObjection | None,
 ) -> MarkLine:
     until = objection_term(record) if record else None
@@ -116,7 +146,9 @@ def _line(
         and until > timezone.now()
         and not is_asked
     )
-    return MarkLine(session, record, objection, until if may_object else None, room_address_of(session))
+    return MarkLine(
+        session, record, before, objection, until if may_object else None, room_address_of(session)
+    )
 
 
 def objection_term(record: AttendanceRecord) -> dt.datetime:

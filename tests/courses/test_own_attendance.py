@@ -127,6 +127,35 @@ def test_a_page_says_what_is_not_marked_and_leaves_out_what_is_to_come(enrollmen
     assert "غدًا" not in page
 
 
+def test_an_objection_to_a_mark_that_was_replaced_names_that_mark(enrollment: Enrollment, trainee: User):
+    record = marked(enrollment, as_=(PRESENT, 110))
+    object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك ساعتين")
+    client = client_of(trainee)
+    before = client.get(page_of(enrollment)).text
+
+    amend_attendance(record_id=record.pk, status=ABSENT, minutes=0, by=UserFactory(), reason="خطأ")
+    after = client.get(page_of(enrollment)).text
+
+    assert "العلامة السابقة" not in before
+    assert "اعتراضك على العلامة السابقة (حضور، ١١٠ دقائق):" in after
+
+
+@pytest.mark.parametrize(("last", "shown"), [((PRESENT, 120), ""), ((LATE, 90), "حضور، ١٢٠ دقيقة")])
+def test_what_was_corrected_several_times_is_told_from_its_first_mark_or_not_at_all(
+    enrollment: Enrollment, trainee: User, last: tuple[AttendanceStatus, int], shown: str
+):
+    record = marked(enrollment, as_=(PRESENT, 120))
+    for status, minutes in ((LATE, 60), (ABSENT, 0), last):
+        record = amend_attendance(
+            record_id=record.pk, status=status, minutes=minutes, by=UserFactory(), reason="خطأ"
+        )
+
+    page = client_of(trainee).get(page_of(enrollment)).text
+
+    assert ("صُحِّحت في" in page) is bool(shown)
+    assert f"وكانت: {shown}" in page or not shown
+
+
 def test_others_find_no_page(enrollment: Enrollment):
     assert client_of(TraineeFactory()).get(page_of(enrollment)).status_code == 404
     assert Client().get(page_of(enrollment)).status_code == 302
