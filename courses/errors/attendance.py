@@ -106,7 +106,9 @@ class MarkObjectionTermOver(DomainError):
 
 
 class MarkObjectionAnswered(DomainError):
-    message = _("This objection was answered already.")
+    message = _(
+        "%(name)s answered this objection already, on %(when)s: %(decision)s, “%(answer)s”. Your answer was not sent."
+    )
 
 
 class MarkOfLiveClass(DomainError):

@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.services.formatting import format_list, format_number
 from courses.enums import AttendanceStatus, CohortState, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Enrollment, MarkObjection
-from courses.queries.own_attendance import open_objections
+from courses.queries.own_attendance import objections_of
 
 THERE = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
 
@@ -200,7 +200,8 @@ class AttendanceSheetForm(forms.Form):
 
 
 class ObjectionAnswerForm(forms.Form):
-    """Grant an objection with the mark that is right, or refuse it. The trainee reads the answer."""
+    """Grant an objection with the mark that is right, or refuse it. The trainee reads the answer. One that a colleague answered meanwhile is
+    refused by the service, which says so."""
 
     GRANT, REFUSE = "grant", "refuse"
 
@@ -225,7 +226,7 @@ class ObjectionAnswerForm(forms.Form):
         self, *args: Any, session: ClassSession, objection: MarkObjection | None, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["objection"].queryset = open_objections(session)  # type: ignore[attr-defined]
+        self.fields["objection"].queryset = objections_of(session)  # type: ignore[attr-defined]
         self.fields["objection"].initial = objection
         length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
         self.fields["minutes"].initial = length

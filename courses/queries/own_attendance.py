@@ -161,7 +161,12 @@ def is_final(session: ClassSession) -> bool:
     return session.locked_at is not None or session.cohort.state == CohortState.CLOSED
 
 
+def objections_of(session: ClassSession) -> QuerySet[MarkObjection]:
+    """To the marks of a session, the oldest first."""
+    rows = MarkObjection.objects.filter(record__session=session)
+    return rows.select_related("record__enrollment__person", "record__session")
+
+
 def open_objections(session: ClassSession) -> QuerySet[MarkObjection]:
-    """Those of a session that have no answer yet, the oldest first."""
-    rows = MarkObjection.objects.filter(record__session=session, is_granted=None)
-    return rows.select_related("record__enrollment__person")
+    """Those that have no answer yet."""
+    return objections_of(session).filter(is_granted=None)

@@ -1,11 +1,15 @@
 """Objections to marks of attendance in a room, and their answers."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import pgettext
 from wagtail.log_actions import log
 
 from accounts.models import User
 from accounts.scoping.hands import is_own
+from accounts.services.formatting import format_datetime
 from courses.enums import AttendanceStatus, SessionKind
 from courses.errors import (
     AttendanceAmended,
@@ -88,7 +92,14 @@ def answer_mark_objection(
     if is_own(by, enrollment.person_id):
         raise MarkNotYours
     if objection.is_granted is not None:
-        raise MarkObjectionAnswered
+        raise MarkObjectionAnswered(
+            **answer_given(
+                by=objection.answered_by,
+                at=objection.answered_at,
+                is_granted=objection.is_granted,
+                answer=objection.answer,
+            )
+        )
     objection.is_granted, objection.answer = is_granted, answer
     objection.answered_by, objection.answered_at = by, timezone.now()
     objection.save(update_fields=["is_granted", "answer", "answered_by", "answered_at"])
@@ -105,6 +116,16 @@ def answer_mark_objection(
         data={"granted": is_granted, "answer": answer},
     )
     return objection
+
+
+def answer_given(*, by: User | None, at: dt.datetime | None, is_granted: bool, answer: str) -> dict[str, str]:
+    """Who answered an objection what, and when: for a colleague who answers it, too."""
+    return {
+        "name": str(by),
+        "when": format_datetime(at) if at else "",
+        "decision": pgettext("objection", "granted") if is_granted else pgettext("objection", "refused"),
+        "answer": answer,
+    }
 
 
 def grant_objection(

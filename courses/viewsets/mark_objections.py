@@ -7,10 +7,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.digits import read_key
 from accounts.scoping.act_forms import ActFormView
 from courses.forms.attendance import ObjectionAnswerForm
 from courses.models import ClassSession, MarkObjection
-from courses.queries.own_attendance import name_of_mark, open_objections
+from courses.queries.own_attendance import mark_with_minutes, objections_of, open_objections
 from courses.services.mark_objections import answer_mark_objection
 
 
@@ -24,7 +25,10 @@ class MarkObjectionsView(ActFormView):
 
     @cached_property
     def objection(self) -> MarkObjection | None:
-        return open_objections(self.row).first()
+        """The one that is answered now, even if a colleague was faster; else the oldest that waits."""
+        key = read_key(self.request.POST.get("objection", ""))
+        answered = objections_of(self.row).filter(pk=key).first() if key else None
+        return answered or open_objections(self.row).first()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "session": self.row, "objection": self.objection}
@@ -38,5 +42,6 @@ class MarkObjectionsView(ActFormView):
         return reverse(f"classsession:{page}", args=[self.row.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mark = name_of_mark(self.objection.record) if self.objection else ""
-        return super().get_context_data(session=self.row, objection=self.objection, mark=mark, **kwargs)
+        if self.objection:
+            kwargs["mark"] = mark_with_minutes(self.objection.record)
+        return super().get_context_data(session=self.row, objection=self.objection, **kwargs)

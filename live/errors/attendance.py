@@ -34,7 +34,9 @@ class ObjectionMade(LiveError):
 
 class ObjectionAnswered(LiveError):
     code = "objection_answered"
-    message = _("This objection was answered already.")
+    message = _(
+        "%(name)s answered this objection already, on %(when)s: %(decision)s, “%(answer)s”. Your answer was not sent."
+    )
 
 
 class NothingToAmend(LiveError):

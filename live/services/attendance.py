@@ -10,7 +10,7 @@ from courses.enums import AttendanceStatus
 from courses.errors import MarkNotYours
 from courses.models import AttendanceRecord, ClassSession
 from courses.services.attendance_notices import tell_of_answer
-from courses.services.mark_objections import grant_objection
+from courses.services.mark_objections import answer_given, grant_objection
 from live.attendance.policy import policy_of
 from live.enums import LiveState
 from live.errors import (
@@ -85,7 +85,14 @@ def answer_objection(
     if is_own(by, objection.enrollment.person_id):
         raise MarkNotYours
     if objection.is_granted is not None:
-        raise ObjectionAnswered
+        raise ObjectionAnswered(
+            **answer_given(
+                by=objection.answered_by,
+                at=objection.answered_at,
+                is_granted=objection.is_granted,
+                answer=objection.answer,
+            )
+        )
     if AttendanceSnapshot.objects.filter(session=session).exists():
         raise RecordFrozen
     answer = answer.strip()[:200]

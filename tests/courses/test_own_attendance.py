@@ -251,6 +251,27 @@ def test_an_objection_whose_mark_was_corrected_meanwhile_is_granted_with_that_ma
     assert AttendanceRecord.objects.get(is_current=True) == corrected
 
 
+def test_who_answers_second_reads_who_answered_what_and_keeps_the_own_words(
+    enrollment: Enrollment, trainee: User
+):
+    record = marked(enrollment, as_=(LATE, 90))
+    objection = object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
+    instructor = staff_member(RoleName.INSTRUCTOR, enrollment.cohort.center)
+    enrollment.cohort.instructors.add(instructor)
+    first = UserFactory()
+    answer_mark_objection(objection_id=objection.pk, by=first, is_granted=False, answer="لا دليل")
+
+    page = client_of(instructor).post(
+        reverse("classsession:objections", args=[record.session_id]),
+        {"objection": objection.pk, "decision": "refuse", "answer": "لا توقيع في الكشف"},
+    )
+
+    assert str(first) in page.text
+    assert "رُفض، «لا دليل»" in page.text
+    assert "لا توقيع في الكشف" in page.text
+    assert "حضور مع تأخر، 90 دقيقة" in page.text
+
+
 def test_one_objects_once_to_a_mark_for_seven_days_and_again_once_it_was_corrected(
     enrollment: Enrollment, trainee: User
 ):
