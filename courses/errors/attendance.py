@@ -92,7 +92,13 @@ class MarkNotYours(DomainError):
 
 
 class MarkObjectionMade(DomainError):
-    message = _("You objected to this mark already. Its answer is final.")
+    message = _("You objected to this mark already, and the answer is final.")
+
+
+class MarkObjectionWaiting(DomainError):
+    message = _(
+        "Your objection was sent already. The center has not answered yet; you are told of the answer."
+    )
 
 
 class MarkNotBetter(DomainError):

@@ -18,6 +18,7 @@ from courses.errors import (
     MarkObjectionAnswered,
     MarkObjectionMade,
     MarkObjectionTermOver,
+    MarkObjectionWaiting,
     MarkOfLiveClass,
     NoMarkToSet,
     ReasonMissing,
@@ -38,7 +39,8 @@ from courses.services.locks import locked_session
 def object_to_mark(*, record_id: int, by: User, reason: str) -> MarkObjection:
     """Store that a trainee finds the current mark of a session that is over wrong: once for each mark, within the term.
 
-    Raises `ReasonMissing`, `MarkNotYours`, `MarkOfLiveClass`, `AttendanceAmended`, `MarkObjectionTermOver`, `MarkObjectionMade`.
+    Raises `ReasonMissing`, `MarkNotYours`, `MarkOfLiveClass`, `AttendanceAmended`, `MarkObjectionTermOver`, `MarkObjectionWaiting`,
+    `MarkObjectionMade`.
     """
     reason = reason.strip()
     if not reason:
@@ -58,7 +60,9 @@ def object_to_mark(*, record_id: int, by: User, reason: str) -> MarkObjection:
     waiting = MarkObjection.objects.filter(
         record__session=session, record__enrollment=record.enrollment_id, is_granted=None
     )
-    if waiting.exists() or MarkObjection.objects.filter(record=record).exists():
+    if waiting.exists():
+        raise MarkObjectionWaiting
+    if MarkObjection.objects.filter(record=record).exists():
         raise MarkObjectionMade
     objection = MarkObjection.objects.create(
         record=record, reason=reason[:500], made_by=by, made_at=timezone.now()

@@ -16,6 +16,7 @@ from accounts.digits import read_key
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.seen import as_far_as_seen
+from courses.errors import ReasonMissing
 from courses.models import AttendanceRecord, Enrollment
 from courses.queries.complaints import complaint_address
 from courses.queries.own_attendance import lines_of_marks, sessions_held_for
@@ -34,6 +35,10 @@ def own_attendance(request: MemberRequest, enrollment: UUID) -> HttpResponse:
     row = get_object_or_404(own.select_related("cohort__program", "cohort__center"), public_id=enrollment)
     if request.method == "POST":
         return _object(request, row)
+    return _page(request, row)
+
+
+def _page(request: MemberRequest, row: Enrollment, **unsent: object) -> HttpResponse:
     page = Paginator(sessions_held_for(row), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "enrollment": row,
@@ -45,6 +50,7 @@ def own_attendance(request: MemberRequest, enrollment: UUID) -> HttpResponse:
             {"title": _("My learning"), "url": reverse("courses:my_learning")},
             {"title": _("My attendance"), "url": ""},
         ],
+        **unsent,
     }
     return render(request, "courses/own_attendance.html", context)
 
@@ -57,6 +63,8 @@ def _object(request: MemberRequest, row: Enrollment) -> HttpResponse:
     try:
         object_to_mark(record_id=record.pk, by=request.user, reason=request.POST.get("reason", ""))
         messages.success(request, _("Your objection was sent. You are told of the answer."))
+    except ReasonMissing as refusal:
+        return _page(request, row, unsent_mark=record.pk, refusal=str(refusal))
     except DomainError as refusal:
         messages.error(request, str(refusal))
     return redirect(request.get_full_path())

@@ -16,6 +16,7 @@ from courses.errors import (
     MarkObjectionAnswered,
     MarkObjectionMade,
     MarkObjectionTermOver,
+    MarkObjectionWaiting,
     MarkOfLiveClass,
 )
 from courses.models import AttendanceNotice, AttendanceRecord, ClassSession, Enrollment, MarkObjection
@@ -156,6 +157,20 @@ def test_what_was_corrected_several_times_is_told_from_its_first_mark_or_not_at_
     assert f"وكانت: {shown}" in page or not shown
 
 
+def test_an_objection_without_a_reason_opens_its_box_again_with_the_error(
+    enrollment: Enrollment, trainee: User
+):
+    other, record = marked(enrollment, days_ago=2), marked(enrollment)
+
+    page = client_of(trainee).post(page_of(enrollment), {"mark": record.pk, "reason": "   "}).text
+
+    assert page.count('<details class="course" open>') == 1
+    opened = page.split('<details class="course" open>')[1].split("</details>")[0]
+    assert f'value="{record.pk}"' in opened
+    assert "اكتب السبب." in opened
+    assert f'value="{other.pk}"' in page
+
+
 def test_others_find_no_page(enrollment: Enrollment):
     assert client_of(TraineeFactory()).get(page_of(enrollment)).status_code == 404
     assert Client().get(page_of(enrollment)).status_code == 302
@@ -278,7 +293,7 @@ def test_one_objects_once_to_a_mark_for_seven_days_and_again_once_it_was_correct
     old, record = marked(enrollment, days_ago=9), marked(enrollment)
     first = object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
 
-    with pytest.raises(MarkObjectionMade):
+    with pytest.raises(MarkObjectionWaiting):
         object_to_mark(record_id=record.pk, by=trainee, reason="كنت هناك")
     with pytest.raises(MarkObjectionTermOver):
         object_to_mark(record_id=old.pk, by=trainee, reason="كنت هناك")
