@@ -30,6 +30,9 @@ from courses.queries.content import units_of
 from courses.queries.requirements import title_of
 from courses.queries.timetable import teachers_of_enrollment
 
+# Changes that a page shows; it counts the others.
+MOST_CHANGES = 10
+
 
 class Evidence(Enum):
     """What kind of record was changed: other people correct each."""
@@ -55,10 +58,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Doubt:
-    """`changes` since the evidence met the rule, the newest first."""
+    """`changes` since the completion, the newest first. The evidence may have met the rule after some of them, and together it does not."""
 
     enrollment: Enrollment
     changes: list[Change]
+
+    @property
+    def shown(self) -> list[Change]:
+        return self.changes[:MOST_CHANGES]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.changes) - len(self.shown)
 
 
 def completions_in_doubt(user: User) -> QuerySet[Enrollment]:
@@ -89,14 +100,13 @@ def is_in_doubt(enrollment: Enrollment) -> bool:
 
 
 def doubts(enrollments: Collection[Enrollment]) -> list[Doubt]:
-    """What was changed in enrollments since their evidence met the rule. Four queries, however many enrollments."""
+    """What was changed in enrollments since they were completed. Three queries, however many enrollments."""
     by_pk = {enrollment.pk: enrollment for enrollment in enrollments}
-    met = Eligibility.objects.filter(enrollment__in=by_pk, met=True).order_by("evaluated_at")
-    since = dict(met.values_list("enrollment", "evaluated_at"))
     changes: dict[int, list[Change]] = defaultdict(list)
     for source in (_scores, _attendance, _practice):
         for key, change in source(by_pk):
-            if key not in since or change.at > since[key]:
+            since = by_pk[key].completed_at
+            if since is None or change.at > since:
                 changes[key].append(change)
     return [
         Doubt(enrollment, sorted(changes[enrollment.pk], key=attrgetter("at"), reverse=True))
@@ -105,7 +115,7 @@ def doubts(enrollments: Collection[Enrollment]) -> list[Doubt]:
 
 
 def is_of_own_doing(enrollment: Enrollment, user: User) -> bool:
-    """Whether a user made a change that put a completion in doubt, taught the cohort, or is the person. Five queries."""
+    """Whether a user made a change that put a completion in doubt, taught the cohort, or is the person. Four queries."""
     if is_own(user, enrollment.person_id):
         return True
     (doubt,) = doubts([enrollment])

@@ -25,6 +25,7 @@ from courses.queries.doubts import (
     is_of_own_doing,
 )
 from courses.queries.issued_documents import issued_documents_of
+from courses.queries.requirements import requirements
 from courses.services.completion import confirm_completion
 
 _WHO_CORRECTS = {
@@ -54,7 +55,12 @@ def context_of_doubt(enrollment: Enrollment, *, user: User) -> dict[str, Any]:
     if not is_in_doubt(enrollment):
         return {"doubt": None}
     (doubt,) = doubts([enrollment])
-    return {"doubt": doubt, "remedies": list(_remedies(doubt, user))}
+    return {"doubt": doubt, "not_met": _not_met(enrollment), "remedies": list(_remedies(doubt, user))}
+
+
+def _not_met(enrollment: Enrollment) -> list[str]:
+    """The clauses of the rule that the records do not support now, with their figures."""
+    return [clause.sentence for clause in requirements(enrollment) if not clause.met]
 
 
 def _remedies(doubt: Doubt, user: User) -> Iterator[Remedy]:
@@ -96,6 +102,7 @@ class ConfirmCompletionView(ActFormView):
         return super().get_context_data(
             enrollment=enrollment,
             doubt=doubt,
+            not_met=_not_met(enrollment),
             remedies=list(_remedies(doubt, user)),
             issued_documents=issued_documents_of(enrollment, user=user),
             may_see_certificates=may(user, Act.VIEW_CERTIFICATES, on=enrollment),

@@ -1,5 +1,6 @@
 """Completions that the records no longer support: what was changed, and who decides about it."""
 
+import datetime as dt
 from decimal import Decimal
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
@@ -15,11 +17,11 @@ from courses.errors import DoubtOfOwnDoing, NotInDoubt, ReasonMissing
 from courses.models import ConfirmedCompletion, Enrollment
 from courses.queries.doubts import completions_in_doubt
 from courses.services.attendance import amend_attendance
-from courses.services.completion import confirm_completion
+from courses.services.completion import complete_if_eligible, confirm_completion
 from courses.services.marks import correct_score
 from courses.services.progress import record_score
 from tests.factories.accounts import UserFactory, staff_member
-from tests.factories.courses import EnrollmentFactory, attend, taught_cohort
+from tests.factories.courses import EnrollmentFactory, attend, finish_units, taught_cohort
 
 HOME = "wagtailadmin_home"
 
@@ -115,6 +117,33 @@ def test_the_pages_say_who_corrects_the_record_that_was_changed_and_where(
     remedy = f'<a href="{sheet}">الحضور: {record.session.title}</a>: '
     assert [remedy in page for page in pages] == [True, True]
     assert not any("المقيّم" in page.split(remedy)[1][:200] for page in pages)
+
+
+def test_the_page_lists_every_change_since_the_completion_and_the_figures_that_are_not_met(
+    client: Client, center: Center, officer: User
+):
+    enrollment = EnrollmentFactory(cohort=taught_cohort(attendance=75, center=center))
+    finish_units(enrollment)
+    over = timezone.now() - dt.timedelta(days=1)
+    records = [
+        attend(enrollment, AttendanceStatus.PRESENT, starts_at=over - dt.timedelta(days=day))
+        for day in range(8)
+    ]
+    complete_if_eligible(enrollment_id=enrollment.pk)
+    for number, record in enumerate(records[:3]):
+        amend_attendance(
+            record_id=record.pk,
+            status=AttendanceStatus.ABSENT,
+            minutes=0,
+            by=UserFactory(),
+            reason=f"سبب {number}",
+        )
+    client.force_login(officer)
+
+    page = client.get(reverse("enrollment:confirm", args=[enrollment.pk]))
+
+    assert [change.reason for change in page.context["doubt"].changes] == ["سبب 2", "سبب 1", "سبب 0"]
+    assert [sentence for sentence in page.context["not_met"] if "62%" in sentence and "75%" in sentence]
 
 
 def test_a_completion_that_stays_leaves_the_list_until_something_is_changed_again(
