@@ -12,24 +12,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
+from wagtail.admin import messages as wagtail_messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.scoping import may
 from accounts.scoping.audit import trail_of
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services.formatting import format_list
-from courses.enums import AttendanceSource
+from accounts.services.formatting import format_list, localize_digits
+from courses.enums import AttendanceSource, EnrollmentState
 from courses.forms import AttendanceSheetForm
-from courses.models import AttendanceRecord, ClassSession
+from courses.models import AttendanceRecord, ClassSession, Enrollment
 from courses.queries.attendance_codes import people_by_device
+from courses.queries.doubts import in_doubt
 from courses.queries.own_attendance import open_objections
 from courses.queries.transfers import on_the_sheet
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 from courses.services.attendance_codes import obstacle_to_codes
+
+# Buttons in one message.
+MOST_LINKS = 5
 
 
 class AttendanceSheetView(WagtailAdminTemplateMixin, View):
@@ -59,6 +65,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
             sheet.add_error(None, str(refusal))
             return self._show(sheet)
         messages.success(request, saved)
+        self._warn_of_doubts(sheet)
         return redirect(request.path)
 
     def _sheet(self, pk: int, data: Any = None) -> AttendanceSheetForm:
@@ -108,6 +115,23 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
             return _("Attendance saved and locked.")
         return _("Attendance saved.")
 
+    def _warn_of_doubts(self, sheet: AttendanceSheetForm) -> None:
+        """Name the completions that the saved marks no longer support: certificates may rest on them."""
+        completed = [
+            change.enrollment.pk
+            for change in sheet.changes()
+            if change.enrollment.state == EnrollmentState.COMPLETED
+        ]
+        doubtful = list(in_doubt(Enrollment.objects.filter(pk__in=completed))) if completed else []
+        if not doubtful:
+            return
+        buttons = [
+            wagtail_messages.button(reverse("enrollment:inspect", args=[one.pk]), str(one.person))
+            for one in doubtful[:MOST_LINKS]
+            if may(self.request.user, Act.VIEW_COHORTS, on=one)
+        ]
+        wagtail_messages.warning(self.request, _sentence_of_doubts(doubtful), buttons)
+
     def _may_record(self, session: ClassSession) -> bool:
         return may(self.request.user, self.viewset.acts["attend"], on=session)
 
@@ -136,3 +160,16 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {"view": self, **super().get_context_data(**kwargs)}
+
+
+def _sentence_of_doubts(doubtful: list[Enrollment]) -> str:
+    if len(doubtful) == 1:
+        said = _(
+            "The completion of %(name)s is in doubt now: the records do not meet the rule any more. Who certifies decides about it."
+        )
+        return said % {"name": doubtful[0].person}
+    return ngettext(
+        "%(number)s completion is in doubt now: the records do not meet the rule any more. Who certifies decides about it.",
+        "%(number)s completions are in doubt now: the records do not meet the rule any more. Who certifies decides about them.",
+        len(doubtful),
+    ) % {"number": localize_digits(len(doubtful))}

@@ -5,12 +5,21 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Center, User
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Enrollment
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
-from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, closed
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import (
+    ClassSessionFactory,
+    CohortFactory,
+    EnrollmentFactory,
+    closed,
+    finish_units,
+    taught_cohort,
+)
 from tests.typesetting.reading import text_by_mupdf
 
 ABSENT, LATE, PRESENT = AttendanceStatus.ABSENT, AttendanceStatus.LATE, AttendanceStatus.PRESENT
@@ -140,3 +149,35 @@ def test_the_sheet_tells_each_reason_why_a_mark_was_changed(
     [line] = manager_client.get(sheet_of(session)).context["lines"]
 
     assert line.reasons == ["وصل متأخرًا", "كان حاضرًا"]
+
+
+def test_a_correction_that_puts_completions_in_doubt_names_them_with_a_link(
+    manager_client: Client, center: Center
+):
+    cohort = taught_cohort(attendance=50, center=center)
+    over = timezone.now() - dt.timedelta(days=1)
+    held = ClassSessionFactory(cohort=cohort, starts_at=over)
+    people = EnrollmentFactory.create_batch(3, cohort=cohort)
+    for one in people:
+        finish_units(one)
+        record_attendance(
+            session_id=held.pk,
+            enrollment_id=one.pk,
+            status=PRESENT,
+            minutes=0,
+            source=AttendanceSource.INSTRUCTOR,
+            by=UserFactory(),
+        )
+    lock_attendance(session_id=held.pk, by=UserFactory())
+
+    def said_of(*those: Enrollment) -> str:
+        typed = {f"status-{one.pk}": "absent" for one in those}
+        answer = manager_client.post(sheet_of(held), {**typed, "reason": "لم يحضر"}, follow=True)
+        return " ".join(map(str, answer.context["messages"]))
+
+    one, several = said_of(people[0]), said_of(*people[1:])
+
+    assert str(people[0].person) in one
+    assert reverse("enrollment:inspect", args=[people[0].pk]) in one
+    assert all(reverse("enrollment:inspect", args=[other.pk]) in several for other in people[1:])
+    assert reverse("enrollment:inspect", args=[people[0].pk]) not in several
