@@ -23,3 +23,14 @@ class DomainError(Exception):
 
 class ReasonMissing(DomainError):
     message = _("Say why.")
+
+
+class NeedsConfirmation(DomainError):
+    """Nothing is wrong: what follows is said first, and a second save that confirms it is done."""
+
+    message = _("Nothing is saved yet: tick the box and save again.")
+
+    @property
+    def consequence(self) -> str:
+        """What follows, for the box that confirms it."""
+        raise NotImplementedError

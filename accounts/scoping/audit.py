@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import BaseLogEntry, Page
 from wagtail.permissions import policy_registry
 
 from accounts.audit.labels import Fact, Keyed, Names, facts_of, keys_named
@@ -147,6 +147,12 @@ def _facts(entry: AuditEntry, model: type[Model] | None, names: Names) -> list[F
         changes = {"changes": log_entry.data.get("changes")}
         return facts_of(entry.action, changes, model=model, names=names)
     return facts_of(entry.action, log_entry.data, model=model, names=names)
+
+
+def details_of_log(entry: BaseLogEntry) -> str:
+    """What the data of an entry say, in one line, where they name no other rows."""
+    facts = facts_of(entry.action, entry.data, model=None, names={})
+    return "; ".join(f"{fact.label}: {fact.value}" for fact in facts)
 
 
 def _who(entry: AuditEntry) -> str:

@@ -30,7 +30,7 @@ from wagtail.admin.widgets import Button, HeaderButton
 
 from accounts.digits import is_decimal
 from accounts.enums import Act
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NeedsConfirmation
 from accounts.models import Center, User
 from accounts.scoping import acts_held, fenced, may
 from accounts.scoping.exports import ShownExport
@@ -209,6 +209,10 @@ class FencedForm(FencedView):
     def form_valid(self, form: BaseForm) -> HttpResponse:
         try:
             return super().form_valid(form)
+        except NeedsConfirmation as question:
+            # Nothing that was typed is wrong: the form has a box for it now.
+            messages.warning(self.request, str(question))
+            return self.render_to_response(self.get_context_data(form=form))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             self.produced_error_code = "validation_error"

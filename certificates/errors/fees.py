@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NeedsConfirmation
+from accounts.services.formatting import localize_digits
 
 
 class FeesNotReceived(DomainError):
@@ -74,7 +75,7 @@ class FeeInThePast(DomainError):
     message = _("A fee begins today or later: what was due before stays what it was.")
 
 
-class PeopleWaitForIt(DomainError):
+class PeopleWaitForIt(NeedsConfirmation):
     """A fee changes what `people` who wait for a certificate have to pay, and it was not confirmed for so many.
 
     `amount` as it is written; "" where they have to pay nothing.
@@ -84,8 +85,9 @@ class PeopleWaitForIt(DomainError):
         super().__init__()
         self.people, self.amount = people, amount
 
-    def __str__(self) -> str:
-        said = {"people": self.people, "amount": self.amount}
+    @property
+    def consequence(self) -> str:
+        said = {"people": localize_digits(self.people), "amount": self.amount}
         if self.amount:
             waits = ngettext(
                 "%(people)s person waits for this certificate and has not paid. From that day on they are asked for %(amount)s.",
@@ -98,7 +100,7 @@ class PeopleWaitForIt(DomainError):
                 "%(people)s people wait for this certificate and have not paid. From that day on they pay nothing.",
                 self.people,
             )
-        return f"{waits % said} {_('Nothing is saved yet: tick the box and save again.')}"
+        return waits % said
 
 
 class FeeWasCanceled(DomainError):

@@ -68,6 +68,8 @@ def change_fee(*, fee_id: int, amount: Decimal, since: dt.date, by: User, confir
         raise FeeHasBegun
     if since < today:
         raise FeeInThePast
+    if (amount, since) == (fee.amount, fee.since):
+        return fee
     data = {
         "amount": f"{amount:.2f}",
         "amount_before": f"{fee.amount:.2f}",

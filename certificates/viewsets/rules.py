@@ -6,14 +6,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.history import HistoryView
 
 from accounts.digits import read_key
 from accounts.models import User
-from accounts.scoping.audit import InspectViewWithTrail
+from accounts.scoping.audit import InspectViewWithTrail, details_of_log
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.formatting import format_pounds
 from certificates.enums import FeeFor
@@ -180,12 +183,11 @@ class ConfirmedFeeForm(WagtailAdminModelForm):
         people, _mark, what = self.cleaned_data["confirmed"].partition(":")
         return (read_key(people) or 0) if what == self._what else 0
 
-    def ask(self, people: int) -> None:
-        """Show the box, not ticked."""
-        value = f"{people}:{self._what}"
-        self.fields["confirmed"].widget = forms.CheckboxInput(
-            {"value": value}, check_test=lambda _value: False
-        )
+    def ask(self, question: PeopleWaitForIt) -> None:
+        """Show the box, not ticked, with what follows from it."""
+        value, box = f"{question.people}:{self._what}", self["confirmed"]
+        box.field.widget = forms.CheckboxInput({"value": value}, check_test=lambda _value: False)
+        box.help_text = format_html('<div class="help-block help-warning">{}</div>', question.consequence)
 
     @property
     def _what(self) -> str:
@@ -213,6 +215,16 @@ class FeeInspectView(generic.InspectView):
         return super().get_field_display_value(field_name, field)
 
 
+class FeeHistoryView(HistoryView):
+    """With the amounts and the days, before and after."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        action, *others = super().columns
+        details = Column("details", label=gettext_lazy("Details"), accessor=details_of_log)
+        return [action, details, *others]
+
+
 class FeeViewSet(CenterViewSet):
     """What was due on a day stays what it was: a fee that began is not changed."""
 
@@ -228,6 +240,7 @@ class FeeViewSet(CenterViewSet):
         "since",
     )
     inspect_view_class = FeeInspectView
+    history_view_class = FeeHistoryView
     list_filter = ("type", "due_for")
     list_select_related = ("type", "level")
     form_class = FeeForm
@@ -262,6 +275,6 @@ class FeeViewSet(CenterViewSet):
 def _asking(form: ConfirmedFeeForm) -> Iterator[None]:
     try:
         yield
-    except PeopleWaitForIt as refusal:
-        form.ask(refusal.people)
+    except PeopleWaitForIt as question:
+        form.ask(question)
         raise

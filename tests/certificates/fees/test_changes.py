@@ -88,6 +88,8 @@ def test_a_fee_that_people_who_wait_will_be_asked_for_is_saved_once_its_number_i
         True
     ] * 3
     assert not saved_before
+    assert not asked.context["form"].errors
+    assert [message.level_tag for message in asked.context["messages"]] == ["warning"]
     assert Fee.objects.get().amount == 150
 
 

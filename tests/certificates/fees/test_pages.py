@@ -6,19 +6,23 @@ import io
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
+from accounts.digits import latin_digits
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import AuditEntry, Center, User
+from accounts.services.formatting import format_pounds
 from certificates.enums import FeeFor
 from certificates.models import Fee, Proposal, SettledFee
 from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
 from tests.factories.certificate_fees import AMOUNT, fee_since_last_month, paid, proposed_with_fee
-from tests.factories.certificates import completed_enrollment, issued, proposed, proposed_for
+from tests.factories.certificates import completed_enrollment, credential_type, issued, proposed, proposed_for
 from tests.factories.courses import CohortFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +152,30 @@ def test_what_was_due_on_a_day_stays_and_a_mistyped_fee_is_corrected_before_it_i
     corrected = AuditEntry.objects.order_by("-pk")[0]
     assert corrected.action == "certificates.fee.change"
     assert corrected.log_entry.data["amount_before"] == "150.00"
+
+
+def test_a_fee_that_is_saved_unchanged_leaves_no_trace_and_its_history_has_the_amounts(client: Client):
+    client.force_login(staff_member(RoleName.MINISTRY_OFFICER))
+    today = timezone.localdate()
+    new = {
+        "type": credential_type().pk,
+        "due_for": FeeFor.ISSUE,
+        "level": "",
+        "amount": "150",
+        "since": today,
+    }
+    client.post(reverse("fees:add"), new)
+    fee = Fee.objects.get()
+    page = reverse("fees:edit", args=[fee.pk])
+
+    client.post(page, {"amount": "150", "since": today})
+    unchanged = ModelLogEntry.objects.filter(action="certificates.fee.change").count()
+    client.post(page, {"amount": "15", "since": today})
+    history = BeautifulSoup(client.get(reverse("fees:history", args=[fee.pk])).text, "html.parser").main
+
+    assert unchanged == 0
+    amounts = [latin_digits(format_pounds(Decimal(amount))) for amount in (15, 150)]
+    assert [amount for amount in amounts if amount not in latin_digits(history.text)] == []
 
 
 def test_the_file_of_receipts_has_the_number_alone_in_a_cell(client: Client, center: Center):
