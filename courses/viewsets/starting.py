@@ -36,10 +36,12 @@ class StartCohortView(CohortActView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cohort, now = self.cohort, timezone.now()
         today, last = timezone.localdate(now), cohort.last_replacement
-        to_come = cohort.sessions.filter(canceled_at=None, ends_at__gt=now).order_by("starts_at", "pk")
+        not_over = cohort.sessions.filter(canceled_at=None, ends_at__gt=now).order_by("starts_at", "pk")
+        to_come = not_over.filter(starts_at__gt=now)
         return super().get_context_data(
             refusal=self._refusal(),
             learning=cohort.enrollments.filter(state=EnrollmentState.ACTIVE).count(),
+            held_now=not_over.filter(starts_at__lte=now).first(),
             next_session=to_come.select_related("venue").first(),
             to_come=to_come.count(),
             has_instructors=cohort.instructors.exists(),

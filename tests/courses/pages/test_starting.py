@@ -53,6 +53,21 @@ def test_the_page_says_what_follows_before_it_asks(cohort: Cohort, manager: Clie
     assert cohort.state == CohortState.OPEN
 
 
+def test_a_session_that_has_begun_is_held_now_and_not_to_come(cohort: Cohort, manager: Client):
+    begun = ClassSessionFactory(
+        cohort=cohort,
+        starts_at=timezone.now() - dt.timedelta(minutes=5),
+        ends_at=timezone.now() + dt.timedelta(minutes=40),
+    )
+    later = ClassSessionFactory(cohort=cohort, starts_at=timezone.now() + dt.timedelta(days=2))
+
+    page = manager.get(page_of(cohort))
+
+    facts = {name: page.context[name] for name in ("held_now", "to_come", "next_session")}
+    assert facts == {"held_now": begun, "to_come": 1, "next_session": later}
+    assert f"«{begun.title}»" in page.text
+
+
 @pytest.mark.parametrize(
     ("days", "said"), [(0, "أُغلق باب التسجيل"), (5, "تُعطى المقاعد الخالية حتى")], ids=["closes", "goes on"]
 )
