@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from accounts.enums import ContactKind
-from accounts.models import Contact
-from accounts.services.formatting import format_date, format_datetime
+from accounts.models import Contact, User
+from accounts.services.formatting import format_date, format_datetime, localize_digits
 from accounts.services.short_codes import short_code
 from courses.enums import AttendanceStatus, CohortState, EnrollmentState
 from courses.errors import NothingToPrint, NotPrintable
-from courses.models import ClassSession, Cohort, Enrollment
+from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment
 from courses.printing import Label, PrintedColumn, PrintedList, Stamp, draw_labels, draw_list
+from courses.queries.own_attendance import is_final
 from courses.queries.timetable import days_to_print
 from courses.queries.transfers import on_the_sheet, taking_part
 from typesetting import TypesettingError
@@ -26,14 +27,10 @@ MOST_PEOPLE = 500
 
 
 def roster_pdf(cohort: Cohort) -> bytes:
-    """The people of a cohort, with their codes and telephone numbers. Two queries. Raises `NotPrintable`."""
+    """The people of a cohort, with their codes, and telephone numbers where anybody has one. Three queries. Raises `NotPrintable`."""
     people = _people(cohort)
-    numbers = dict(
-        Contact.objects.current()
-        .filter(kind=ContactKind.PHONE, person__in=[row.person_id for row in people])
-        .order_by("-pk")
-        .values_list("person", "value")
-    )
+    numbers = _numbers_of(people)
+    phone = [PrintedColumn(gettext("Phone"), 1.8, is_code=True)] if numbers else []
     return _drawn(
         PrintedList(
             title=gettext("Roster"),
@@ -43,7 +40,7 @@ def roster_pdf(cohort: Cohort) -> bytes:
                 PrintedColumn("#", 0),
                 PrintedColumn(gettext("Name"), 4),
                 PrintedColumn(gettext("Code"), 1.4, is_code=True),
-                PrintedColumn(gettext("Phone"), 1.8, is_code=True),
+                *phone,
                 PrintedColumn(gettext("Notes"), 2.5),
             ],
             rows=[
@@ -51,7 +48,7 @@ def roster_pdf(cohort: Cohort) -> bytes:
                     str(number),
                     row.person.name,
                     short_code(row.person.public_id),
-                    numbers.get(row.person_id, ""),
+                    *([numbers.get(row.person_id, "")] if numbers else []),
                     "",
                 ]
                 for number, row in enumerate(people, 1)
@@ -63,36 +60,70 @@ def roster_pdf(cohort: Cohort) -> bytes:
 
 
 def attendance_sheet_pdf(session: ClassSession) -> bytes:
-    """The sheet of one session, with its code. The QR code leads to where it is typed. Raises `NotPrintable`."""
-    cohort = session.cohort
+    """The sheet of one session: to be written on, or with its marks once they are final. Raises `NotPrintable`."""
+    return _drawn(_sheet_with_marks(session) if is_final(session) else _sheet_to_write_on(session))
+
+
+def _sheet_with_marks(session: ClassSession) -> PrintedList:
+    marks = {
+        record.enrollment_id: record
+        for record in AttendanceRecord.objects.filter(session=session, is_current=True)
+    }
+    return PrintedList(
+        title=gettext("Attendance sheet"),
+        authority=str(session.cohort.center),
+        facts=[*_facts_of_session(session), gettext("The marks on record, in their last version")],
+        columns=[
+            PrintedColumn("#", 0),
+            PrintedColumn(gettext("Name"), 4),
+            PrintedColumn(gettext("Attendance"), 2),
+            PrintedColumn(gettext("Minutes"), 1),
+        ],
+        rows=[
+            [str(number), row.person.name, *_mark(marks.get(row.pk))]
+            for number, row in enumerate(on_the_sheet(session), 1)
+        ],
+        foot=_foot(session.cohort),
+        language=_language(),
+    )
+
+
+def _mark(record: AttendanceRecord | None) -> tuple[str, str]:
+    if record is None:
+        return gettext("no mark"), ""
+    return record.get_status_display(), localize_digits(record.minutes) if record.minutes else ""
+
+
+def _facts_of_session(session: ClassSession) -> list[str]:
     when = f"{format_datetime(session.starts_at, 'LONG_DATE_FORMAT')} · {_hours(session)}"
     place = [str(part) for part in (session.venue, session.instructor) if part]
-    code = short_code(session.public_id)
-    # The paper of an open cohort is typed: it has the lines of the page where it is.
-    people = on_the_sheet(session) if cohort.state == CohortState.CLOSED else taking_part(session)
+    return [session.title, when, _with_code(session.cohort, session.cohort.program.title, *place)]
+
+
+def _sheet_to_write_on(session: ClassSession) -> PrintedList:
+    """With its code, and with the lines of the page where it is typed, to which the QR code leads."""
+    cohort, code = session.cohort, short_code(session.public_id)
     columns = [
         *(PrintedColumn(str(AttendanceStatus(status).label), 1) for status in ("present", "late")),
         PrintedColumn(gettext("Minutes, if late"), 1.1),
         *(PrintedColumn(str(AttendanceStatus(status).label), 1) for status in ("excused", "absent")),
         PrintedColumn(gettext("Signature"), 2.4),
     ]
-    return _drawn(
-        PrintedList(
-            title=gettext("Attendance sheet"),
-            authority=str(cohort.center),
-            facts=[session.title, when, _with_code(cohort, cohort.program.title, *place)],
-            columns=[PrintedColumn("#", 0), PrintedColumn(gettext("Name"), 4), *columns],
-            rows=_lines(people, len(columns)),
-            foot=_foot(cohort),
-            note=gettext("Signature of the instructor: ................................"),
-            language=_language(),
-            stamp=Stamp(
-                code=code,
-                address=f"{settings.SITE_URL}{reverse('classsession:paper', args=[session.pk])}?code={code}",
-                label=gettext("QR code: it leads to the page where this sheet is typed"),
-            ),
-            is_written_on=True,
-        )
+    return PrintedList(
+        title=gettext("Attendance sheet"),
+        authority=str(cohort.center),
+        facts=_facts_of_session(session),
+        columns=[PrintedColumn("#", 0), PrintedColumn(gettext("Name"), 4), *columns],
+        rows=_lines(taking_part(session), len(columns)),
+        foot=_foot(cohort),
+        note=gettext("Signature of the instructor: ................................"),
+        language=_language(),
+        stamp=Stamp(
+            code=code,
+            address=f"{settings.SITE_URL}{reverse('classsession:paper', args=[session.pk])}?code={code}",
+            label=gettext("QR code: it leads to the page where this sheet is typed"),
+        ),
+        is_written_on=True,
     )
 
 
@@ -148,6 +179,17 @@ def _people(cohort: Cohort) -> list[Enrollment]:
         states.add(EnrollmentState.FAILED)
     rows = Enrollment.objects.filter(cohort=cohort, state__in=states).select_related("person")
     return list(rows.order_by("person__folded_name", "pk")[:MOST_PEOPLE])
+
+
+def _numbers_of(people: Sequence[Enrollment]) -> dict[int, str]:
+    """By person: the number on record, else the one of the login, as messages go."""
+    persons = [row.person_id for row in people]
+    logins = User.objects.filter(person__in=persons, is_active=True, phone__isnull=False)
+    contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, person__in=persons)
+    by_person = dict(contacts.order_by("-pk").values_list("person", "value"))
+    for person, phone in logins.order_by("-pk").values_list("person", "phone"):
+        by_person.setdefault(person, phone or "")
+    return by_person
 
 
 def _lines(people: Sequence[Enrollment], empty: int) -> list[list[str]]:

@@ -124,7 +124,8 @@ class CohortPage(WagtailView):
             address = f"{reverse('announcement:add')}?cohort={cohort.pk}"
             found.append((_("Write to the whole cohort"), address, "mail"))
         found.append((_("Print the roster"), page("print_roster"), "download"))
-        found.append((_("Print an attendance sheet"), page("print_days"), "download"))
+        if cohort.state != CohortState.CLOSED:
+            found.append((_("Print an attendance sheet"), page("print_days"), "download"))
         found.append((_("Print labels"), page("print_labels"), "download"))
         found.append((_("When units open"), page("units"), "time"))
         if acts["change"] in held:

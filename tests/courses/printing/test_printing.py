@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from accounts.enums import RoleName
-from accounts.models import Center
+from accounts.enums import ContactKind, RoleName
+from accounts.models import Center, Contact
 from accounts.services.short_codes import short_code
-from courses.enums import EnrollmentState
+from courses.enums import AttendanceStatus, EnrollmentState
 from courses.models import Enrollment
+from courses.services.attendance import lock_attendance
 from tests.courses.printing.goldens import GOLDENS, path_of
-from tests.factories.accounts import MembershipFactory
-from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, closed
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, attend, closed
 from tests.typesetting.goldens import difference
 from tests.typesetting.reading import pixels, text_by_mupdf
 from typesetting.lint import lint
@@ -135,3 +136,48 @@ def test_no_number_follows_the_code_of_the_cohort(staff: Client, center: Center)
     # As it is drawn, from left to right.
     assert "ELE-H2 · " in text
     assert re.search(r"ELE-H2 · \d", text) is None
+
+
+def test_a_locked_sheet_is_printed_with_its_marks(staff: Client, center: Center):
+    cohort = CohortFactory(center=center)
+    record = attend(EnrollmentFactory(cohort=cohort), AttendanceStatus.LATE)
+    EnrollmentFactory(cohort=cohort)
+    address = reverse("classsession:print", args=[record.session_id])
+
+    before = text_by_mupdf(staff.get(address).content)
+    lock_attendance(session_id=record.session_id, by=UserFactory())
+    after = text_by_mupdf(staff.get(address).content)
+
+    assert short_code(record.session.public_id) in before
+    assert short_code(record.session.public_id) not in after
+    assert ("التوقيع" in before, "التوقيع" in after) == (True, False)
+    assert after.count("متأخر") == 1
+    assert "بلا تسجيل" in after
+
+
+def test_a_closed_cohort_offers_no_sheet_for_days_to_come(staff: Client, center: Center):
+    session = ClassSessionFactory(cohort=CohortFactory(center=center))
+    sheet, days = (
+        reverse("classsession:attendance", args=[session.pk]),
+        reverse("cohort:print_days", args=[session.cohort_id]),
+    )
+
+    before = staff.get(sheet).text
+    closed(session.cohort)
+    after = staff.get(sheet).text
+
+    assert (days in before, days in after) == (True, False)
+
+
+def test_a_roster_has_numbers_of_contacts_and_logins_and_no_empty_column(staff: Client, center: Center):
+    cohort = CohortFactory(center=center)
+    one, other = EnrollmentFactory.create_batch(2, cohort=cohort)
+    address = reverse("cohort:print_roster", args=[cohort.pk])
+
+    without = text_by_mupdf(staff.get(address).content)
+    Contact.objects.create(person=one.person, kind=ContactKind.PHONE, value="+201012345678")
+    TraineeFactory(person=other.person, phone="+201112345678")
+    numbers = text_by_mupdf(staff.get(address).content)
+
+    assert "الهاتف" not in without
+    assert all(number in numbers for number in ("+201012345678", "+201112345678"))
