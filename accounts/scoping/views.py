@@ -314,7 +314,11 @@ class FencedInspect(FencedView):
             return _("Yes") if value else _("No")
         if value is None or value == "":
             return "–"
-        return format_html('<bdi dir="ltr">{}</bdi>', value) if field_name in LEFT_TO_RIGHT else value
+        return (
+            format_html('<bdi class="code" dir="ltr">{}</bdi>', value)
+            if field_name in LEFT_TO_RIGHT
+            else value
+        )
 
 
 WRAPPERS: tuple[tuple[type[View], type[FencedView]], ...] = (

@@ -293,7 +293,7 @@ class CenterPlaceViewSet(CenterViewSet):
     icon = "home"
     list_display = (
         "__str__",
-        "code",
+        Column("code", label=_("Code"), sort_key="code", classname="code"),
         "kind",
         "governorate",
         BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
