@@ -53,6 +53,8 @@ TOLD = (
 )
 # So long after its end a complaint may be about it.
 MUTED_LATELY = dt.timedelta(days=30)
+# On the page of one complaint.
+MOST_MUTES = 5
 # A complaint about a member of staff who is not named may be about the manager, too.
 ABOUT_THE_MANAGER = Q(kind=ComplaintKind.CENTER) | Q(kind=ComplaintKind.STAFF, staff=None)
 
@@ -110,12 +112,22 @@ def accused_by(
 
 def _silenced_by(person: Person, center: Center | None) -> set[int]:
     """Who lately decided that `person` may not write under lessons. Trainees are not told who it was, so they cannot name them."""
-    lately = timezone.now() - MUTED_LATELY
-    mutes = MutedTrainee.objects.filter(person=person).exclude(ended_at__lt=lately)
+    return set(_mutes_lately(person, center, timezone.now()).values_list("by", flat=True))
+
+
+def _mutes_lately(person: Person, center: Center | None, at: dt.datetime) -> QuerySet[MutedTrainee]:
+    lately = at - MUTED_LATELY
+    mutes = MutedTrainee.objects.filter(person=person, since__lte=at).exclude(ended_at__lt=lately)
     mutes = mutes.filter(until__gte=timezone.localdate(lately))
-    if center is not None:
-        mutes = mutes.filter(cohort__center=center)
-    return set(mutes.values_list("by", flat=True))
+    return mutes if center is None else mutes.filter(cohort__center=center)
+
+
+def mutes_complained_of(complaint: Complaint) -> list[MutedTrainee]:
+    """What a complaint about questions may be about: that its person may not write, or lately might not. One query."""
+    if complaint.kind != ComplaintKind.QUESTIONS or complaint.person is None:
+        return []
+    mutes = _mutes_lately(complaint.person, complaint.center, complaint.filed_at)
+    return list(mutes.select_related("by", "cohort")[:MOST_MUTES])
 
 
 def days_to_answer(kind: str, *, person: Person | None, center: Center | None) -> int:

@@ -27,6 +27,7 @@ from courses.queries.complaints import (
     answerable_by,
     by_hand_of,
     may_be_taken_back,
+    mutes_complained_of,
     visible_to,
     with_level,
 )
@@ -69,6 +70,7 @@ class ComplaintInspectView(InspectView):
             level=ComplaintLevel(complaint.with_level),
             is_last=complaint.with_level == ComplaintLevel.LAST,
             events=complaint.events.select_related("by"),
+            mutes=mutes_complained_of(complaint),
             notices=complaint.notices.order_by("pk"),
             states=ComplaintState,
             may_handle=may(user, self.viewset.acts["handle"], on=complaint) and not answered_before,

@@ -227,7 +227,8 @@ class MuteView(QuestionFormView):
         mute_trainee(
             cohort_id=question.cohort_id, person_id=person_id, **form.cleaned_data, by=self.request.user
         )
-        return _("The trainee writes nothing here up to that day.")
+        day = format_date(form.cleaned_data["until"])
+        return _("The trainee writes nothing here until the end of %(day)s.") % {"day": day}
 
 
 def _answer_of(question_id: int, typed: str) -> int | None:

@@ -1,5 +1,6 @@
 """What citizens and staff do with complaints on pages."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
@@ -15,6 +17,7 @@ from courses.models import Complaint, Enrollment
 from courses.queries.complaints import complaint_address
 from courses.references import new_reference
 from courses.services.complaints import answer_complaint, ask_citizen
+from courses.services.question_moderation import mute_trainee
 from tests.factories.accounts import TraineeFactory, staff_member
 from tests.factories.complaints import PHONE, citizens_complaint, complaint_of
 from tests.factories.courses import CohortFactory, EnrollmentFactory
@@ -243,6 +246,32 @@ def test_a_manager_takes_it_asks_and_answers(enrollment: Enrollment, manager: Us
     assert kinds == ["filed", "taken", "asked", "replied", "noted", "closed"]
     page = client.get(reverse("complaints:inspect", args=[complaint.pk])).content.decode()
     assert "لكم الحق" in page
+
+
+def test_who_answers_a_complaint_of_a_muted_trainee_reads_the_reason_the_end_and_who_decided(
+    enrollment: Enrollment, manager: User
+):
+    instructor = staff_member(RoleName.INSTRUCTOR, enrollment.cohort.center)
+    enrollment.cohort.instructors.add(instructor)
+    until = timezone.localdate() + dt.timedelta(days=3)
+    mute_trainee(
+        cohort_id=enrollment.cohort_id,
+        person_id=enrollment.person_id,
+        until=until,
+        reason="كلام جارح",
+        by=instructor,
+    )
+    about_it, other = (
+        complaint_of(enrollment, kind) for kind in (ComplaintKind.QUESTIONS, ComplaintKind.CLASS)
+    )
+    client = logged_in(manager)
+
+    page, of_another = (
+        client.get(reverse("complaints:inspect", args=[one.pk])).text for one in (about_it, other)
+    )
+
+    assert all(word in page for word in ("كلام جارح", str(instructor), enrollment.cohort.code))
+    assert "كلام جارح" not in of_another
 
 
 def test_the_list_begins_with_what_is_due_first(center: Center, manager: User):

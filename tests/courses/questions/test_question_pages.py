@@ -249,6 +249,22 @@ def test_staff_answer_mark_hide_show_share_and_mute(
     assert str(asker.person) in page
 
 
+def test_a_muted_trainee_is_offered_to_read_and_staff_read_until_when(asker: Enrollment, instructor: User):
+    question = question_by(asker)
+    until = timezone.localdate() + dt.timedelta(days=3)
+
+    said = logged_in(instructor).post(
+        reverse("question:mute", args=[question.pk]),
+        {"until": until.isoformat(), "reason": "سب"},
+        follow=True,
+    )
+    listed = main_of(logged_in(user_of(asker)), list_of(asker))
+
+    assert latin_digits(format_date(until)) in latin_digits(str(*said.context["messages"]))
+    assert "اقرأ" in listed
+    assert "وأجب" not in listed
+
+
 def test_the_page_of_staff_says_until_when_why_and_by_whom_somebody_is_muted(
     asker: Enrollment, colleague: Enrollment, instructor: User
 ):
