@@ -1,7 +1,7 @@
 """Queries of quizzes and attempts, as trainees may see them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -261,9 +261,38 @@ def attempt_rows(person: Person) -> Iterable[Row]:
 
 
 @register_personal_data("answers")
-def answer_rows(person: Person) -> Iterable[Row]:
-    named = ("attempt__title", "attempt__number", "slot", "response", "mark")
-    return Answer.objects.filter(attempt__enrollment__person=person).values(*named).iterator()
+def answer_rows(person: Person) -> Iterator[Row]:
+    """What was asked and answered, in words, once it is marked: before, what is asked is for those who are asked."""
+    answers = Answer.objects.filter(attempt__enrollment__person=person).select_related("attempt")
+    for answer in answers.iterator():
+        one = stored_questions(answer.attempt.versions)[answer.slot]
+        yield {
+            "attempt__title": answer.attempt.title,
+            "attempt__number": answer.attempt.number,
+            "question": in_language(one.content["text"]),
+            "answer": _in_words(one, answer.response),
+            "mark": answer.mark,
+        }
+
+
+def _in_words(one: StoredQuestion, response: Any) -> list[str]:
+    """A response as its person read or typed it."""
+    match response:
+        case None:
+            return []
+        case str() if one.kind in TYPED:
+            return [response]
+        case dict():
+            stems, choices = (
+                {part["id"]: in_language(part["text"]) for part in one.content[name]}
+                for name in ("stems", "choices")
+            )
+            return [f"{stems[stem]}: {choices[choice]}" for stem, choice in response.items()]
+        case _:
+            chosen = {response} if isinstance(response, str) else set(response)
+            return [
+                in_language(option["text"]) for option in one.content["options"] if option["id"] in chosen
+            ]
 
 
 @register_trace

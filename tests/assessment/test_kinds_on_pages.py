@@ -12,7 +12,7 @@ from django.utils.translation import override
 from accounts.models import User
 from assessment.blocks import MatchingBlock, NumberBlock, QuestionBlocks, ShortTextBlock, TrueFalseBlock
 from assessment.models import Attempt, QuizPage
-from assessment.queries.attempts import review
+from assessment.queries.attempts import answer_rows, review
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import (
     SECRET_WHY,
@@ -204,6 +204,23 @@ def test_the_review_shows_what_was_answered_and_the_right_answers_once_no_attemp
     assert [option.is_wrong for option in hidden[TRUE_FALSE].options] == [False, True]
     page = client.get(address("attempt", attempt)).content.decode()
     assert "7 A" in page or "٧ A" in page
+
+
+def test_the_data_of_a_person_has_questions_and_answers_in_words(client: Client, attempt: Attempt):
+    client.post(address("submit", attempt), {**right_answers(attempt), "confirmed": "1"})
+
+    with override("ar"):
+        rows = list(answer_rows(attempt.enrollment.person))
+
+    assert [row["answer"] for row in rows] == [
+        ["أفصل التيار"],
+        ["مفك اختبار", "كماشة بمقبض مطاطي"],
+        ["صواب"],
+        ["٥٫٠٥ A"],
+        ["سِر القاطع."],
+        ["مفك: كشف التيار", "كماشة: قطع السلك", "مقص: قطع السلك"],
+    ]
+    assert rows[0]["question"] == "ما أول خطوة؟"
 
 
 @pytest.mark.parametrize(
