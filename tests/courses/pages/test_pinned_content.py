@@ -222,7 +222,7 @@ def test_a_quiz_is_taken_and_marked_as_it_was_pinned(taught: Class):
 
     attempt = taught.enrollment.attempts.get()
     assert "سؤال آخر" not in answer
-    assert (len(attempt.questions), attempt.pass_percent) == (2, 60)
+    assert (len(attempt.versions), attempt.pass_percent) == (2, 60)
 
 
 def test_a_version_of_a_video_that_a_running_cohort_sees_is_not_retired(taught: Class):
