@@ -95,6 +95,10 @@ class MarkObjectionMade(DomainError):
     message = _("You objected to this mark already, and the answer is final.")
 
 
+class MarkReplaced(DomainError):
+    message = _("This mark was changed meanwhile. Look at the new one, and object to it if it is wrong.")
+
+
 class MarkObjectionWaiting(DomainError):
     message = _(
         "Your objection was sent already. The center has not answered yet; you are told of the answer."

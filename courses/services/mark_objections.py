@@ -12,7 +12,6 @@ from accounts.scoping.hands import is_own
 from accounts.services.formatting import format_datetime
 from courses.enums import AttendanceStatus, SessionKind
 from courses.errors import (
-    AttendanceAmended,
     MarkNotBetter,
     MarkNotYours,
     MarkObjectionAnswered,
@@ -20,6 +19,7 @@ from courses.errors import (
     MarkObjectionTermOver,
     MarkObjectionWaiting,
     MarkOfLiveClass,
+    MarkReplaced,
     NoMarkToSet,
     ReasonMissing,
 )
@@ -39,7 +39,7 @@ from courses.services.locks import locked_session
 def object_to_mark(*, record_id: int, by: User, reason: str) -> MarkObjection:
     """Store that a trainee finds the current mark of a session that is over wrong: once for each mark, within the term.
 
-    Raises `ReasonMissing`, `MarkNotYours`, `MarkOfLiveClass`, `AttendanceAmended`, `MarkObjectionTermOver`, `MarkObjectionWaiting`,
+    Raises `ReasonMissing`, `MarkNotYours`, `MarkOfLiveClass`, `MarkReplaced`, `MarkObjectionTermOver`, `MarkObjectionWaiting`,
     `MarkObjectionMade`.
     """
     reason = reason.strip()
@@ -54,7 +54,7 @@ def object_to_mark(*, record_id: int, by: User, reason: str) -> MarkObjection:
     if session.kind == SessionKind.LIVE:
         raise MarkOfLiveClass
     if not record.is_current:
-        raise AttendanceAmended
+        raise MarkReplaced
     if not session.ends_at < timezone.now() <= objection_term(record):
         raise MarkObjectionTermOver
     waiting = MarkObjection.objects.filter(

@@ -18,6 +18,7 @@ from courses.errors import (
     MarkObjectionTermOver,
     MarkObjectionWaiting,
     MarkOfLiveClass,
+    MarkReplaced,
 )
 from courses.models import AttendanceNotice, AttendanceRecord, ClassSession, Enrollment, MarkObjection
 from courses.services.attendance import amend_attendance
@@ -304,6 +305,8 @@ def test_one_objects_once_to_a_mark_for_seven_days_and_again_once_it_was_correct
         changed = amend_attendance(
             record_id=mark.pk, status=PRESENT, minutes=5, by=UserFactory(), reason="خطأ"
         )
+        with pytest.raises(MarkReplaced):
+            object_to_mark(record_id=mark.pk, by=trainee, reason="كنت هناك")
         object_to_mark(record_id=changed.pk, by=trainee, reason="كنت هناك ساعتين")
 
 
