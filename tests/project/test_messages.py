@@ -1,6 +1,7 @@
 """Every text of the site has its Arabic, with the same places and all six plural forms."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import polib
@@ -19,6 +20,14 @@ def test_no_text_is_left_in_english(catalog: Path):
 
     assert entries
     assert [entry.msgid for entry in entries if not entry.translated()] == []
+
+
+@pytest.mark.parametrize("catalog", CATALOGS, ids=lambda path: path.parts[-4])
+def test_no_text_is_in_a_catalog_twice(catalog: Path):
+    """Messages are not collected into such a catalog."""
+    counted = Counter((entry.msgctxt, entry.msgid) for entry in polib.pofile(str(catalog)))
+
+    assert [text for text, count in counted.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("catalog", CATALOGS, ids=lambda path: path.parts[-4])
