@@ -35,7 +35,3 @@ class Chance:
             other = self.below(last + 1, *labels, last)
             mixed[last], mixed[other] = mixed[other], mixed[last]
         return mixed
-
-    def sample[T](self, items: Sequence[T], count: int, *labels: object) -> list[T]:
-        """So many of the items, each at most once."""
-        return self.shuffled(items, *labels)[:count]

@@ -1,6 +1,6 @@
 """A number, with a tolerance and with a unit where one is asked for; its values may be generated for each attempt.
 
-Content: `{"unit": {"is_asked": bool}, ...}`, and `{"variables": [name, ...]}` whose values stand in the text as `{name}`.
+Content: `{"unit": {"is_asked": bool}, ...}`, and `{"variables": [name, ...]}`, whose values replace `{name}` in the text.
 
 Key: `{"answers": [{"value": "3.14", "tolerance": "0.01" | "5%", "share": "1"}], "units": {"m": "1", "cm": "1/100"}}`. A value is an
 expression of `assessment.marking.formula` where `"variables": [{"name", "low", "high", "step"}, ...]` says what is generated. `units`

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.services.formatting import format_list, format_number
-from courses.enums import AttendanceStatus, CohortState, EnrollmentState
+from courses.enums import AttendanceStatus, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Enrollment, MarkObjection
-from courses.queries.own_attendance import objections_of
+from courses.queries.own_attendance import is_final, objections_of
 
 THERE = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
 
@@ -73,9 +73,9 @@ class AttendanceSheetForm(forms.Form):
         self.records = records
         self.reasons = reasons
         self.unmarked: list[Person] = []
-        self.length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
+        self.length = session.length_in_minutes
         # After the closing of the cohort a sheet changes as a locked one.
-        self.is_final = session.locked_at is not None or session.cohort.state == CohortState.CLOSED
+        self.is_final = is_final(session)
         for enrollment in enrollments:
             self._add_line(enrollment, records.get(enrollment.pk))
         if self.is_final or any(record.is_corrected for record in records.values()):
@@ -228,8 +228,7 @@ class ObjectionAnswerForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["objection"].queryset = objections_of(session)  # type: ignore[attr-defined]
         self.fields["objection"].initial = objection
-        length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
-        self.fields["minutes"].initial = length
+        self.fields["minutes"].initial = session.length_in_minutes
 
     def answer_given(self) -> dict[str, Any]:
         """The arguments of `answer_mark_objection`."""

@@ -111,6 +111,11 @@ class ClassSession(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def length_in_minutes(self) -> int:
+        """Rounded up, as presence is counted."""
+        return -int(-(self.ends_at - self.starts_at).total_seconds() // 60)
+
 
 class AttendanceRecord(models.Model):
     """The presence of one person in one session. Amended by a new row with a reason; not edited after locking."""

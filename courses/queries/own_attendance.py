@@ -80,7 +80,7 @@ def worth_of_mark(session: ClassSession, status: str, minutes: int) -> tuple[int
     """
     if status in {AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED}:
         return (int(status == AttendanceStatus.EXCUSED), 0, False)
-    length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
+    length = session.length_in_minutes
     return (2, min(minutes, length) or length, status == AttendanceStatus.PRESENT)
 
 

@@ -163,7 +163,7 @@ def _evaluate_ended(session_id: int) -> None:
 
 
 def _check_minutes(session: ClassSession, minutes: int) -> None:
-    length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
+    length = session.length_in_minutes
     if not 0 <= minutes <= length:
         raise MinutesOutOfRange(length=length)
 

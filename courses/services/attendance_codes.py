@@ -139,7 +139,7 @@ def _check_in(
 def _presence(
     session: ClassSession, code: AttendanceCode, sent_at: dt.datetime
 ) -> tuple[AttendanceStatus, int]:
-    length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
+    length = session.length_in_minutes
     missed = int((sent_at - session.starts_at).total_seconds() // 60)
     if missed < code.late_after:
         return AttendanceStatus.PRESENT, length

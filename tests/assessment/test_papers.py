@@ -103,4 +103,3 @@ def test_chance_is_the_same_everywhere_and_even():
     assert [chance.below(1000, "known", number) for number in range(5)] == [970, 80, 448, 753, 580]
     assert min(drawn.values()) > 850
     assert sorted(chance.shuffled(range(10), "order")) == list(range(10))
-    assert chance.sample("abcdef", 3, "some") == chance.shuffled("abcdef", "some")[:3]
