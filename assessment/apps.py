@@ -7,4 +7,4 @@ class AssessmentConfig(AppConfig):
     verbose_name = _("Assessment")
 
     def ready(self) -> None:
-        from assessment import queries  # noqa: F401, PLC0415 - needs the app registry: they register with lower apps
+        from assessment.queries import attempts, own_data  # noqa: F401, PLC0415 - they register with lower apps, which needs the app registry

@@ -11,7 +11,7 @@ from accounts.errors import DomainError
 from assessment.enums import QuestionKind
 from assessment.errors import NotOneOfTheQuestions, OneAnswerOnly
 from assessment.models import Attempt
-from assessment.queries.attempts import questions_to_answer
+from assessment.queries.asking import questions_to_answer
 
 # A question's inputs are named by its slot behind this, so that no other input can pass for an answer. Those of pairs have the id of the
 # stem behind the slot: question-3-1.

@@ -18,15 +18,9 @@ from accounts.scoping.requests import MemberRequest
 from assessment.errors import AttemptOver
 from assessment.forms import answers_in, hidden_inputs
 from assessment.models import Attempt
-from assessment.queries.attempts import (
-    attempts_left,
-    attempts_of,
-    questions_to_answer,
-    quiz_of,
-    review,
-    unanswered,
-    unit_to_go_on_with,
-)
+from assessment.queries.asking import questions_to_answer, unanswered
+from assessment.queries.attempts import attempts_left, attempts_of, quiz_of, unit_to_go_on_with
+from assessment.queries.reviewing import review
 from assessment.services.attempts import save_answers, start_attempt, submit_attempt
 from courses.queries.enrollments import active_enrollment
 from courses.queries.outline import unit_address

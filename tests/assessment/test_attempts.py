@@ -18,7 +18,7 @@ from assessment.errors import (
     QuizHasNoQuestions,
 )
 from assessment.models import Answer, Attempt, Question, QuestionVersion, QuizPage
-from assessment.queries.attempts import questions_to_answer
+from assessment.queries.asking import questions_to_answer
 from assessment.services.attempts import start_attempt, submit_attempt
 from courses.clauses import Clauses, Score, Test
 from courses.enums import EnrollmentState

@@ -12,7 +12,8 @@ from django.utils.translation import override
 from accounts.models import User
 from assessment.blocks import MatchingBlock, NumberBlock, QuestionBlocks, ShortTextBlock, TrueFalseBlock
 from assessment.models import Attempt, QuizPage
-from assessment.queries.attempts import answer_rows, review
+from assessment.queries.own_data import answer_rows
+from assessment.queries.reviewing import review
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import (
     SECRET_WHY,

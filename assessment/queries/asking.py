@@ -1,0 +1,97 @@
+"""What is asked of those who take a quiz: no key, no weight, no explanation."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assessment.enums import QuestionKind
+from assessment.models import Attempt
+from assessment.queries.questions import StoredQuestion, in_language, stored_questions
+
+# What is typed in a line.
+TYPED = frozenset({QuestionKind.NUMERIC, QuestionKind.SHORT_TEXT})
+
+
+@dataclass(frozen=True)
+class OptionToRead:
+    option_id: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class StemToMatch:
+    """One side of a pair, and what may belong to it."""
+
+    stem_id: str
+    text: str
+    choices: list[OptionToRead]
+
+
+@dataclass(frozen=True)
+class QuestionToAnswer:
+    """A question as it may leave the server before marking, with what was answered: no key, no weight, no explanation.
+
+    `slot` counts from 0. `options`, `line` or `stems` is filled, as its kind needs.
+    """
+
+    slot: int
+    kind: QuestionKind
+    text: str
+    is_answered: bool
+    options: list[OptionToRead]
+    line: str
+    stems: list[StemToMatch]
+    takes_unit: bool
+
+    @property
+    def number(self) -> int:
+        """As the page counts, from 1."""
+        return self.slot + 1
+
+
+def questions_to_answer(
+    attempt: Attempt, responses: Mapping[int, Any] | None = None
+) -> list[QuestionToAnswer]:
+    """The questions of an attempt, in the reader's language, without anything that discloses the answers.
+
+    With what is kept of the answers, or with `responses`, slot by slot, that were sent and refused.
+    """
+    given = {int(slot): kept for slot, kept in attempt.draft.items()} if responses is None else responses
+    return [
+        _to_answer(slot, one, given.get(slot)) for slot, one in enumerate(stored_questions(attempt.versions))
+    ]
+
+
+def _to_answer(slot: int, one: StoredQuestion, response: Any) -> QuestionToAnswer:
+    is_typed = one.kind in TYPED
+    chosen = response if isinstance(response, list) else [response]
+    pairs = response if isinstance(response, dict) else {}
+    return QuestionToAnswer(
+        slot=slot,
+        kind=one.kind,
+        text=in_language(one.content["text"]),
+        is_answered=bool(response),
+        options=_to_read(one.content.get("options", ()), chosen),
+        line=response if is_typed and isinstance(response, str) else "",
+        stems=[
+            StemToMatch(
+                stem["id"],
+                in_language(stem["text"]),
+                _to_read(one.content["choices"], [pairs.get(stem["id"])]),
+            )
+            for stem in one.content.get("stems", ())
+        ],
+        takes_unit=one.kind == QuestionKind.NUMERIC and one.content["unit"]["has_some"],
+    )
+
+
+def _to_read(options: Iterable[Mapping[str, Any]], chosen: Collection[Any]) -> list[OptionToRead]:
+    return [
+        OptionToRead(option["id"], in_language(option["text"]), option["id"] in chosen) for option in options
+    ]
+
+
+def unanswered(attempt: Attempt) -> list[QuestionToAnswer]:
+    """The questions of an open attempt that have no answer yet, in order."""
+    return [one for one in questions_to_answer(attempt) if not one.is_answered]
