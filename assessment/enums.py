@@ -16,3 +16,18 @@ class QuestionKind(models.TextChoices):
 class AttemptState(models.TextChoices):
     OPEN = "open", _("open")
     MARKED = "marked", _("marked")
+
+
+class EndedBy(models.TextChoices):
+    PERSON = "person", _("handed in")
+    TIME = "time", _("the time ran out")
+
+
+class Refusal(models.TextChoices):
+    """Why a save was refused, as the save protocol names it."""
+
+    OVER = "over", _("handed in before")
+    LATE = "late", _("after the time")
+    TAKEN_OVER = "taken_over", _("another device goes on")
+    SEQUENCE_USED = "sequence_used", _("number used before")
+    UNREADABLE = "unreadable", _("not an answer to the question")

@@ -1,4 +1,4 @@
-"""Reads the posted form of a quiz, and writes what is kept in hidden inputs."""
+"""Reads the posted form of a quiz."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from accounts.errors import DomainError
 from assessment.enums import QuestionKind
 from assessment.errors import NotOneOfTheQuestions, OneAnswerOnly
 from assessment.models import Attempt
-from assessment.queries.asking import questions_to_answer
+from assessment.queries.questions import stored_questions
 
 # A question's inputs are named by its slot behind this, so that no other input can pass for an answer. Those of pairs have the id of the
 # stem behind the slot: question-3-1.
@@ -20,15 +20,20 @@ PREFIX = "question-"
 
 @dataclass(frozen=True)
 class PostedAnswers:
-    """What was sent, slot by slot, in the form that the kind of its question reads; `refusal` is why none of it may be kept."""
+    """What was sent, slot by slot, in the form that the kind of its question reads, None for a question that was asked and not answered;
+    `refusal` is why none of it may be saved. `epoch`: of the page, if it says so.
+    """
 
     responses: Mapping[int, Any]
     refusal: DomainError | None
+    epoch: int | None
 
 
 def answers_in(posted: QueryDict, attempt: Attempt) -> PostedAnswers:
-    kinds = {one.slot: one.kind for one in questions_to_answer(attempt)}
-    responses: dict[int, Any] = {}
+    kinds = {slot: one.kind for slot, one in enumerate(stored_questions(attempt.versions))}
+    # Boxes of which none is ticked send nothing.
+    shown = (read_key(slot) for slot in posted.getlist("asked"))
+    responses: dict[int, Any] = {slot: None for slot in shown if slot in kinds}
     refusal: DomainError | None = None
     for name in posted:
         if not name.startswith(PREFIX):
@@ -39,26 +44,11 @@ def answers_in(posted: QueryDict, attempt: Attempt) -> PostedAnswers:
         if slot is None or kind is None or bool(part) != (kind == QuestionKind.MATCHING):
             refusal = NotOneOfTheQuestions()
         elif part:
-            responses.setdefault(slot, {})[part] = sent[-1]
+            responses[slot] = {**(responses.get(slot) or {}), part: sent[-1]}
         elif kind == QuestionKind.MULTIPLE:
             responses[slot] = sent
         elif len(set(sent)) > 1:
             refusal, responses[slot] = OneAnswerOnly(), sent
         else:
             responses[slot] = sent[0]
-    return PostedAnswers(responses, refusal)
-
-
-def hidden_inputs(attempt: Attempt) -> list[tuple[str, str]]:
-    """Names and values of what is kept, as `answers_in` reads them."""
-    inputs: list[tuple[str, str]] = []
-    for slot, response in attempt.draft.items():
-        name = f"{PREFIX}{slot}"
-        match response:
-            case str():
-                inputs.append((name, response))
-            case list():
-                inputs += [(name, option) for option in response]
-            case dict():
-                inputs += [(f"{name}-{stem}", choice) for stem, choice in response.items()]
-    return inputs
+    return PostedAnswers(responses, refusal, read_key(posted.get("epoch", "")))

@@ -8,6 +8,8 @@ app_name = "assessment"
 urlpatterns = [
     path("quizzes/<uuid:unit_key>/start/", views.start, name="start"),
     path("attempts/<uuid:public_id>/", views.show_attempt, name="attempt"),
-    path("attempts/<uuid:public_id>/keep/", views.save, name="keep"),
+    path("attempts/<uuid:public_id>/changes/", views.save, name="changes"),
+    path("attempts/<uuid:public_id>/state/", views.state, name="state"),
+    path("attempts/<uuid:public_id>/go-on/", views.go_on, name="go_on"),
     path("attempts/<uuid:public_id>/submit/", views.submit, name="submit"),
 ]

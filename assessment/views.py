@@ -7,21 +7,33 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
-from assessment.errors import AttemptOver
-from assessment.forms import answers_in, hidden_inputs
+from accounts.services.formatting import numbering
+from assessment.deadlines import milliseconds_left
+from assessment.errors import AttemptOver, AttemptTakenOver, TooLate
+from assessment.forms import answers_in
 from assessment.models import Attempt
+from assessment.protocol import problem, read_changes
 from assessment.queries.asking import questions_to_answer, unanswered
-from assessment.queries.attempts import attempts_left, attempts_of, quiz_of, unit_to_go_on_with
+from assessment.queries.attempts import (
+    attempts_left,
+    attempts_of,
+    attempts_to_save,
+    quiz_of,
+    unit_to_go_on_with,
+)
+from assessment.queries.responses import answered, device_state, saved_responses
 from assessment.queries.reviewing import review
-from assessment.services.attempts import save_answers, start_attempt, submit_attempt
+from assessment.services.attempts import start_attempt, submit_attempt
+from assessment.services.saving import holder_of, save_answers, save_changes, take_over
 from courses.queries.enrollments import active_enrollment
 from courses.queries.outline import unit_address
 
@@ -33,7 +45,9 @@ def start(request: MemberRequest, unit_key: UUID) -> HttpResponse:
     if enrollment is None or quiz_of(enrollment, unit_key) is None:
         raise Http404
     try:
-        attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=unit_key, by=request.user)
+        attempt = start_attempt(
+            enrollment_id=enrollment.pk, unit_key=unit_key, by=request.user, holder=_holder(request)
+        )
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(unit_address(enrollment, unit_key))
@@ -47,6 +61,8 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """The questions of an open attempt; the result of a marked one."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     if attempt.is_open:
+        if not attempt.accepts_at(timezone.now()):
+            return render(request, "assessment/closing.html", {"attempt": attempt})
         return _ask(request, attempt)
     left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     context = {
@@ -62,43 +78,83 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def save(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """Keep the answers so far, as the page's script sends them: 204, or why not in plain text."""
-    attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
-    posted = answers_in(request.POST, attempt)
+def save(request: MemberRequest, public_id: UUID) -> JsonResponse:
+    """Save changes as the page's script sends them: a receipt, or why not (`docs/reference/save-protocol.md`)."""
+    attempt = get_object_or_404(attempts_to_save(request.user), public_id=public_id)
     try:
-        if posted.refusal:
-            raise posted.refusal
-        save_answers(attempt_id=attempt.pk, responses=posted.responses)
-    except AttemptOver as refusal:
-        return HttpResponse(str(refusal), status=HTTPStatus.CONFLICT, content_type="text/plain")
+        epoch, changes = read_changes(request.body)
+        receipt = save_changes(attempt=attempt, epoch=epoch, holder=_holder(request), changes=changes)
     except DomainError as refusal:
-        return HttpResponse(str(refusal), status=HTTPStatus.BAD_REQUEST, content_type="text/plain")
-    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return problem(refusal)
+    return JsonResponse({"saved": receipt.seqs, "left_ms": receipt.left_ms})
+
+
+@never_cache
+@login_required
+@require_safe
+def state(request: MemberRequest, public_id: UUID) -> JsonResponse:
+    """Whether this device may save, and for how long: for a page that has nothing to save."""
+    attempt = get_object_or_404(attempts_to_save(request.user), public_id=public_id)
+    return JsonResponse(
+        {
+            "is_open": attempt.is_open,
+            "is_holder": attempt.holder == _holder(request),
+            "left_ms": milliseconds_left(attempt.closes_at, timezone.now()),
+        }
+    )
+
+
+@login_required
+@require_POST
+def go_on(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """Go on with an attempt on this device. A script is told what it has to know."""
+    attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    try:
+        attempt = take_over(attempt_id=attempt.pk, holder=_holder(request), by=request.user)
+    except AttemptOver as refusal:
+        if _is_script(request):
+            return problem(refusal)
+        return redirect("assessment:attempt", attempt.public_id)
+    if not _is_script(request):
+        return redirect("assessment:attempt", attempt.public_id)
+    saved = saved_responses([attempt])[attempt.pk]
+    return JsonResponse(device_state(attempt, saved, timezone.now()))
 
 
 @login_required
 @require_POST
 def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """Keep the answers and ask whether to send them; mark what was confirmed."""
+    """Save the answers and ask whether to hand them in; mark what was confirmed."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     posted = answers_in(request.POST, attempt)
     try:
         if posted.refusal:
             raise posted.refusal
+        if posted.epoch in (None, attempt.epoch):
+            attempt = take_over(attempt_id=attempt.pk, holder=_holder(request), by=request.user)
+        else:
+            raise AttemptTakenOver
         if "confirmed" in request.POST:
             submit_attempt(attempt_id=attempt.pk, responses=posted.responses, by=request.user)
             return redirect("assessment:attempt", attempt.public_id)
-        attempt = save_answers(attempt_id=attempt.pk, responses=posted.responses)
-    except AttemptOver:
+        save_answers(attempt_id=attempt.pk, responses=posted.responses, epoch=attempt.epoch)
+    except (AttemptOver, TooLate):
         return redirect("assessment:attempt", attempt.public_id)
     except DomainError as error:
         return _ask(request, attempt, responses=posted.responses, error=error)
     if "later" in request.POST:
-        messages.success(request, _("Your answers are kept. Go on when you like."))
+        messages.success(request, _("Your answers are saved. Go on when you like."))
         return redirect(_quiz_url(attempt))
-    context = {"attempt": attempt, "unanswered": unanswered(attempt), "kept": hidden_inputs(attempt)}
+    context = {"attempt": attempt, "unanswered": unanswered(attempt)}
     return render(request, "assessment/confirm.html", context)
+
+
+def _holder(request: MemberRequest) -> str:
+    return holder_of(request.session.session_key or "")
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
 
 
 def _quiz_url(attempt: Attempt) -> str:
@@ -106,19 +162,25 @@ def _quiz_url(attempt: Attempt) -> str:
 
 
 def _ask(
-    request: HttpRequest,
+    request: MemberRequest,
     attempt: Attempt,
     *,
     responses: Mapping[int, Any] | None = None,
     error: DomainError | None = None,
 ) -> HttpResponse:
+    saved = saved_responses([attempt])[attempt.pk]
     context = {
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),
-        "questions": questions_to_answer(attempt, responses),
+        "questions": questions_to_answer(attempt, answered(saved) if responses is None else responses),
+        "device": {
+            **device_state(attempt, saved, timezone.now()),
+            "is_holder": attempt.holder == _holder(request),
+        },
         # For a reader who comes back from the page that counts them.
         "shows_unanswered": error is None and "unanswered" in request.GET,
         "error": error,
+        "numbering": numbering(),
     }
     status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
     return render(request, "assessment/attempt.html", context, status=status)

@@ -13,6 +13,12 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "assessment.attempt.submit", _("Submit attempt"), _("Attempt submitted and marked")
     )
+    actions.register_action(
+        "assessment.attempt.close", _("Close attempt"), _("Attempt closed and marked: its time ran out")
+    )
+    actions.register_action(
+        "assessment.attempt.take_over", _("Go on on another device"), _("Attempt went on on another device")
+    )
 
 
 @hooks.register("register_audit_labels")
@@ -20,4 +26,5 @@ def audit_labels() -> dict[str, Any]:
     return {
         "assessment.attempt:number": _("number of the attempt"),
         "assessment.attempt:score": _("score, %"),
+        "assessment.attempt:epoch": _("device, by number"),
     }

@@ -63,6 +63,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "courses.tasks.purge_call_backs",
         "schedule": crontab(hour=22, minute=55),
     },
+    # Often: people wait for their result. A run that no worker took in time is dropped.
+    "assessment-close": {
+        "task": "assessment.tasks.close_expired_attempts",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     # Classes that ended after somebody was marked present in them; nothing to do for all others.
     "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},
     "courses-expire-holds": {"task": "courses.tasks.expire_holds", "schedule": 60.0},

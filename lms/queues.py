@@ -60,6 +60,8 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.purge_site_notices",
         "accounts.tasks.seal_audit",
         "accounts.tasks.tell_deputies",
+        # A room's attempts at once: for seconds.
+        "assessment.tasks.close_expired_attempts",
         "certificates.append_to_log",
         "certificates.deliver",
         "certificates.purge_lookups",

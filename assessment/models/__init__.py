@@ -1,5 +1,15 @@
 from assessment.models.attempts import Answer, Attempt
 from assessment.models.pages import QuizPage
 from assessment.models.questions import Question, QuestionVersion
+from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
 
-__all__ = ["Answer", "Attempt", "Question", "QuestionVersion", "QuizPage"]
+__all__ = [
+    "Answer",
+    "Attempt",
+    "LateResponse",
+    "Question",
+    "QuestionVersion",
+    "QuizPage",
+    "RefusedSave",
+    "ResponseEvent",
+]

@@ -1,5 +1,6 @@
 """Attempts at quizzes, with answers and scores."""
 
+import datetime as dt
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessment.enums import AttemptState
+from assessment.enums import AttemptState, EndedBy
 from courses.models import Enrollment
 
 
@@ -37,13 +38,20 @@ class Attempt(models.Model):
     versions = ArrayField(models.BigIntegerField(), verbose_name=_("questions"), editable=False)
     points = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("points"), editable=False)
     pass_percent = models.PositiveSmallIntegerField(_("pass mark, percent"))
-    # Slot as text -> response, in the form that `assessment.marking` keeps. Emptied when the attempt is marked: then there are answers.
-    draft = models.JSONField(_("answers kept so far"), default=dict, editable=False)
+    # What may save: the epoch goes up when another device takes over. `holder` names the device's session, by a digest.
+    epoch = models.PositiveSmallIntegerField(default=1, editable=False)
+    holder = models.CharField(max_length=32, blank=True, editable=False)
+    # By the server's clock; null without a limit. Saves are taken for so many seconds longer: a slow line is no fault of the person's.
+    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    grace_seconds = models.PositiveSmallIntegerField(default=0, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.OPEN)
     # Percent, rounded down.
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"))
+    # When it was handed in, or `closes_at` where the time ran out.
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_by = models.CharField(_("ended by"), max_length=10, choices=EndedBy, blank=True)
     marked_at = models.DateTimeField(_("marked at"), null=True, blank=True)
 
     objects = AttemptQuerySet.as_manager()
@@ -73,6 +81,19 @@ class Attempt(models.Model):
                 ),
                 name="attempt_marked_iff_scored",
             ),
+            models.CheckConstraint(
+                condition=Q(state=AttemptState.OPEN, ended_at__isnull=True, ended_by="")
+                | (Q(ended_at__isnull=False) & ~Q(state=AttemptState.OPEN) & ~Q(ended_by="")),
+                name="attempt_ended_unless_open",
+            ),
+        )
+        indexes = (
+            # What the sweep looks for.
+            models.Index(
+                fields=("closes_at",),
+                condition=Q(state=AttemptState.OPEN, closes_at__isnull=False),
+                name="attempt_to_close",
+            ),
         )
 
     def __str__(self) -> str:
@@ -86,6 +107,12 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == AttemptState.OPEN
+
+    def accepts_at(self, now: dt.datetime) -> bool:
+        """Whether saves are taken: it is open, and its time with the grace is not over."""
+        return self.is_open and (
+            self.closes_at is None or now <= self.closes_at + dt.timedelta(seconds=self.grace_seconds)
+        )
 
 
 class Answer(models.Model):

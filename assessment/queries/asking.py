@@ -7,6 +7,7 @@ from typing import Any
 from assessment.enums import QuestionKind
 from assessment.models import Attempt
 from assessment.queries.questions import StoredQuestion, in_language, stored_questions
+from assessment.queries.responses import answered, saved_responses
 
 # What is typed in a line.
 TYPED = frozenset({QuestionKind.NUMERIC, QuestionKind.SHORT_TEXT})
@@ -50,16 +51,14 @@ class QuestionToAnswer:
         return self.slot + 1
 
 
-def questions_to_answer(
-    attempt: Attempt, responses: Mapping[int, Any] | None = None
-) -> list[QuestionToAnswer]:
+def questions_to_answer(attempt: Attempt, responses: Mapping[int, Any]) -> list[QuestionToAnswer]:
     """The questions of an attempt, in the reader's language, without anything that discloses the answers.
 
-    With what is kept of the answers, or with `responses`, slot by slot, that were sent and refused.
+    `responses`: what is saved of the answers, slot by slot, or what was sent and refused.
     """
-    given = {int(slot): kept for slot, kept in attempt.draft.items()} if responses is None else responses
     return [
-        _to_answer(slot, one, given.get(slot)) for slot, one in enumerate(stored_questions(attempt.versions))
+        _to_answer(slot, one, responses.get(slot))
+        for slot, one in enumerate(stored_questions(attempt.versions))
     ]
 
 
@@ -94,4 +93,5 @@ def _to_read(options: Iterable[Mapping[str, Any]], chosen: Collection[Any]) -> l
 
 def unanswered(attempt: Attempt) -> list[QuestionToAnswer]:
     """The questions of an open attempt that have no answer yet, in order."""
-    return [one for one in questions_to_answer(attempt) if not one.is_answered]
+    saved = answered(saved_responses([attempt])[attempt.pk])
+    return [one for one in questions_to_answer(attempt, saved) if not one.is_answered]

@@ -38,6 +38,13 @@ def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
     return own.select_related("enrollment__cohort__content_version", "enrollment__cohort__completion_rule")
 
 
+def attempts_to_save(user: User) -> QuerySet[Attempt]:
+    """The user's own attempts, with what a save asks for: it happens in each quarter of a minute."""
+    return (
+        attempts_of(user).select_related(None).only("public_id", "versions", "holder", "state", "closes_at")
+    )
+
+
 def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
     """How many attempts may still follow a marked one: none after a pass, unless the completion rule asks for a better score, or once the
     quiz is taken out of the content."""

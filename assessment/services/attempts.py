@@ -1,8 +1,6 @@
-"""Attempts: begun, kept and marked by the server, which alone has the answer keys."""
+"""Attempts: begun by those who study, ended by them or by the clock."""
 
 from collections.abc import Mapping
-from decimal import ROUND_DOWN, Decimal
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -12,28 +10,22 @@ from django.utils.translation import get_language
 from wagtail.log_actions import log
 
 from accounts.models import User
-from assessment.enums import AttemptState
-from assessment.errors import (
-    AttemptOver,
-    NoAttemptsLeft,
-    NotOneOfTheQuestions,
-    QuizAlreadyPassed,
-    QuizHasNoQuestions,
-)
-from assessment.marking.question import UnreadableResponse, total_percent
-from assessment.models import Answer, Attempt
+from assessment.enums import EndedBy
+from assessment.errors import NoAttemptsLeft, QuizAlreadyPassed, QuizHasNoQuestions
+from assessment.models import Attempt
 from assessment.queries.attempts import pages_of_quiz
-from assessment.queries.questions import stored_questions
+from assessment.services.ending import end, mark_attempts
 from assessment.services.freezing import freeze_questions
+from assessment.services.saving import add_answers
 from courses.queries.evidence import may_raise_score
 from courses.services.progress import open_unit, record_score
 
 
 @transaction.atomic
-def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User) -> Attempt:
+def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User, holder: str = "") -> Attempt:
     """Begin an attempt at a quiz of the enrollment's content, or take up the one that is open (another tab, another device).
 
-    Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
+    `holder`: the device that may save (`assessment.services.saving.holder_of`). Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
     `QuizHasNoQuestions`.
     """
     # Locks the enrollment, so that two starts count attempts one after the other.
@@ -54,6 +46,7 @@ def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User) -> Attempt:
     if not drawn:
         raise QuizHasNoQuestions
     attempt = Attempt.objects.create(
+        holder=holder,
         enrollment_id=enrollment_id,
         quiz_key=unit_key,
         number=len(earlier) + 1,
@@ -68,67 +61,24 @@ def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User) -> Attempt:
 
 
 @transaction.atomic
-def save_answers(*, attempt_id: int, responses: Mapping[int, Any]) -> Attempt:
-    """Keep what was answered so far, all of it, until the attempt is submitted. The last one kept counts.
+def submit_attempt(*, attempt_id: int, by: User, responses: Mapping[int, Any] | None = None) -> Attempt:
+    """Hand an attempt in: what was saved is marked, and the score recorded as progress. A question left out earns nothing.
 
-    `responses` as for `submit_attempt`. Raises `AttemptOver`, `NotOneOfTheQuestions`.
-    """
-    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
-    if not attempt.is_open:
-        raise AttemptOver
-    attempt.draft = {str(slot): response for slot, response in _read(attempt, responses).items()}
-    attempt.save(update_fields=["draft"])
-    return attempt
-
-
-@transaction.atomic
-def submit_attempt(*, attempt_id: int, responses: Mapping[int, Any], by: User) -> Attempt:
-    """Mark an attempt and record its score as progress. A question left out earns nothing.
-
-    `responses`: slot, from 0, -> what was answered there, as the kind of its question reads it (`assessment.marking`). Submitting a
-    marked attempt again, with whatever answers, returns it as it was marked: the first submission counts. Raises
-    `NotOneOfTheQuestions`, `EnrollmentNotActive`; then nothing is stored and the attempt stays open.
+    `responses` are saved first (`assessment.services.saving.save_answers`); after the time and its grace they are not, and the attempt
+    is closed as of its time. Submitting a marked attempt again, with whatever answers, returns it as it was marked: the first submission
+    counts. Raises `NotOneOfTheQuestions`, `EnrollmentNotActive`; then nothing is stored and the attempt stays open.
     """
     attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
     if not attempt.is_open:
         return attempt
-    read = _read(attempt, responses)
-    shares = [
-        one.question.mark(read.get(slot)) or Fraction(0)
-        for slot, one in enumerate(stored_questions(attempt.versions))
-    ]
-    Answer.objects.bulk_create(
-        Answer(attempt=attempt, slot=slot, response=read.get(slot), mark=_decimal(share, "0.0001"))
-        for slot, share in enumerate(shares)
-    )
-    percent = total_percent(attempt.points, shares)
-    attempt.draft = {}
-    attempt.state = AttemptState.MARKED
-    attempt.score = _decimal(percent, "0.01")
-    attempt.passed = percent >= attempt.pass_percent
-    attempt.marked_at = timezone.now()
-    attempt.save(update_fields=["draft", "state", "score", "passed", "marked_at"])
+    now = timezone.now()
+    if attempt.accepts_at(now):
+        if responses:
+            add_answers(attempt, responses)
+        end(attempt, ended_by=EndedBy.PERSON, at=now)
+    else:
+        end(attempt, ended_by=EndedBy.TIME, at=now)
+    [score] = mark_attempts([attempt])
     log(attempt, "assessment.attempt.submit", user=by, data={"score": str(attempt.score)})
-    record_score(
-        enrollment_id=attempt.enrollment_id,
-        unit_key=attempt.quiz_key,
-        score=attempt.score,
-        passed=attempt.passed,
-    )
+    record_score(**score._asdict())
     return attempt
-
-
-def _read(attempt: Attempt, responses: Mapping[int, Any]) -> dict[int, Any]:
-    """The responses in the form in which they are kept, without empty ones. Raises `NotOneOfTheQuestions`."""
-    questions = dict(enumerate(stored_questions(attempt.versions)))
-    if not responses.keys() <= questions.keys():
-        raise NotOneOfTheQuestions
-    try:
-        read = {slot: questions[slot].question.read(sent) for slot, sent in responses.items()}
-    except UnreadableResponse as error:
-        raise NotOneOfTheQuestions from error
-    return {slot: response for slot, response in read.items() if response is not None}
-
-
-def _decimal(number: Fraction, places: str) -> Decimal:
-    return (Decimal(number.numerator) / number.denominator).quantize(Decimal(places), ROUND_DOWN)

@@ -16,7 +16,8 @@ from accounts.services.phones import normalize_phone
 from accounts.services.recoveries import ask_for_password
 from assessment.models import Attempt, QuizPage
 from assessment.queries.questions import stored_questions
-from assessment.services.attempts import save_answers, start_attempt
+from assessment.services.attempts import start_attempt
+from assessment.services.saving import save_answers
 from courses.enums import AttendanceStatus, CallHours, ComplaintChannel, ComplaintKind, SessionKind
 from courses.models import AttendanceRecord, CallBack, Cohort, Complaint, LessonPage, MarkObjection
 from courses.queries.complaints import known_number

@@ -248,9 +248,9 @@ def test_both_languages_of_a_quiz_are_one_question(trainee: User):
 
     with override("en"):
         attempt = start(enrollment, quiz, trainee)
-        (english,) = questions_to_answer(attempt)
+        (english,) = questions_to_answer(attempt, {})
     with override("ar"):
-        (arabic,) = questions_to_answer(attempt)
+        (arabic,) = questions_to_answer(attempt, {})
 
     assert (english.text, arabic.text) == ("What comes first?", "ما أول خطوة؟")
     assert [one.text for one in english.options] == ["Cut the power", "Open the panel", "Call a colleague"]

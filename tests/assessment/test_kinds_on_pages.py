@@ -23,6 +23,7 @@ from tests.factories.assessment import (
     multiple,
     numeric,
     quizzed_cohort,
+    saved,
     short_text,
     single,
     true_false,
@@ -103,20 +104,17 @@ def test_what_was_typed_and_chosen_survives_a_reload_and_the_page_that_asks_once
     asked_once_more = client.post(address("submit", attempt), answers).content.decode()
     page = client.get(address("attempt", attempt)).content.decode()
 
-    hidden = re.findall(r'type="hidden" name="(question-[^"]+)" value="([^"]*)"', asked_once_more)
-    assert f"question-{MATCHING}-2" not in dict(hidden)
-    assert dict(hidden)[f"question-{NUMERIC}"] == "٥٫٠٥ A"
     assert page.count(" checked") == 4
     assert page.count(" selected") == 2
     assert 'value="سِر القاطع."' in page
-    sent = {**dict(hidden), "question-1": answers["question-1"], "confirmed": "1"}
-    client.post(address("submit", attempt), sent)
+    assert "أجبت عن كل الأسئلة" in asked_once_more
+    client.post(address("submit", attempt), {"confirmed": "1"})
     attempt.refresh_from_db()
     assert [float(answer.mark) for answer in attempt.answers.all()] == [1, 1, 1, 1, 1, 0.6666]
 
 
 def test_no_page_before_the_mark_says_what_is_right(client: Client, attempt: Attempt, quiz: QuizPage):
-    client.post(address("keep", attempt), {f"question-{NUMERIC}": "7", f"question-{SHORT_TEXT}": "x"})
+    client.post(address("submit", attempt), {f"question-{NUMERIC}": "7", f"question-{SHORT_TEXT}": "x"})
 
     pages = [
         client.get(address("attempt", attempt)),
@@ -155,10 +153,10 @@ def test_the_ids_of_pairs_do_not_depend_on_what_belongs_together():
     ("name", "sent", "status"),
     [
         ("question-3", "x" * 65, 400),
-        ("question-3", "1e309", 204),
-        ("question-3", "²", 204),
+        ("question-3", "1e309", 200),
+        ("question-3", "²", 200),
         ("question-4", "x" * 1_000_000, 400),
-        ("question-4", "\x00", 204),
+        ("question-4", "\x00", 200),
         ("question-5", "1", 400),
         ("question-5-9", "1", 400),
         ("question-5-1", "9", 400),
@@ -170,14 +168,13 @@ def test_the_ids_of_pairs_do_not_depend_on_what_belongs_together():
 def test_what_a_kind_cannot_take_is_refused_and_changes_nothing(
     client: Client, attempt: Attempt, name: str, sent: str, status: int
 ):
-    client.post(address("keep", attempt), {"question-2": "true"})
+    client.post(address("submit", attempt), {"question-2": "true"})
 
-    answer = client.post(address("keep", attempt), {"question-2": "false", name: sent})
+    answer = client.post(address("submit", attempt), {"question-2": "false", name: sent})
 
-    attempt.refresh_from_db()
     assert answer.status_code == status
     if status == 400:
-        assert attempt.draft == {"2": "true"}
+        assert saved(attempt) == {2: "true"}
 
 
 def test_the_review_shows_what_was_answered_and_the_right_answers_once_no_attempt_is_left(

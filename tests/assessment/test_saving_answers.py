@@ -1,15 +1,15 @@
-"""Answers are kept while a quiz is taken, and nothing is marked by one tap."""
+"""The form of a quiz saves answers without a script, and nothing is marked by one tap."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from assessment.models import Answer, QuizPage
+from assessment.models import Answer, Attempt, QuizPage, ResponseEvent
 from courses.queries.outline import unit_address
 from tests.assessment.test_quiz_page import address, enrollment, logged_in, quiz, started, trainee  # noqa: F401
 from tests.factories.accounts import TraineeFactory
-from tests.factories.assessment import posted_answers
+from tests.factories.assessment import posted_answers, responses_to, saved
 
 
 def ticked(page: str) -> int:
@@ -33,14 +33,11 @@ def test_what_was_confirmed_is_marked(quiz: QuizPage, trainee: User):  # noqa: F
     sheet = posted_answers(attempt, (0,))
 
     asked = client.post(address("submit", attempt), sheet).content.decode()
-    client.post(address("submit", attempt), {**sheet, "confirmed": "1"})
+    client.post(address("submit", attempt), {"confirmed": "1"})
 
     attempt.refresh_from_db()
     assert "سؤال واحد بلا إجابة" in asked
-    # The page of confirmation sends what it asked about.
-    assert all(f'name="{name}" value="{value}"' in asked for name, (value,) in sheet.items())
     assert not attempt.is_open
-    assert attempt.draft == {}
     assert Answer.objects.filter(attempt=attempt).exclude(response__isnull=True).count() == 1
 
 
@@ -48,10 +45,9 @@ def test_answers_survive_a_reload_and_another_device(quiz: QuizPage, trainee: Us
     client = logged_in(trainee)
     attempt = started(client, quiz)
 
-    kept = client.post(address("keep", attempt), posted_answers(attempt, (1,), (0, 1)))
+    client.post(address("submit", attempt), posted_answers(attempt, (1,), (0, 1)))
     elsewhere = logged_in(trainee).get(address("attempt", attempt)).content.decode()
 
-    assert kept.status_code == 204
     assert ticked(elsewhere) == 3
 
 
@@ -95,33 +91,71 @@ def test_without_a_script_answers_are_kept_for_later_by_a_button(quiz: QuizPage,
 
     attempt.refresh_from_db()
     assert left.url == unit_address(attempt.enrollment, quiz.translation_key)
-    assert (attempt.is_open, len(attempt.draft)) == (True, 1)
+    assert (attempt.is_open, len(saved(attempt))) == (True, 1)
 
 
-def test_a_late_answer_does_not_touch_what_was_marked(quiz: QuizPage, trainee: User):  # noqa: F811
+def test_boxes_that_are_no_longer_ticked_take_the_answer_back(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    sheet = {**posted_answers(attempt, (1,), (0, 1)), "asked": ["0", "1"]}
+    client.post(address("submit", attempt), sheet)
+    sheet.pop("question-1")
+
+    client.post(address("submit", attempt), sheet)
+
+    assert list(saved(attempt)) == [0]
+    assert ResponseEvent.objects.count() == 3
+
+
+def test_a_form_that_says_the_same_again_writes_nothing(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    sheet = posted_answers(attempt, (1,), (0, 1))
+
+    for _time in range(3):
+        client.post(address("submit", attempt), sheet)
+
+    assert ResponseEvent.objects.count() == 2
+
+
+def test_an_answer_after_the_end_does_not_touch_what_was_marked(quiz: QuizPage, trainee: User):  # noqa: F811
     client = logged_in(trainee)
     attempt = started(client, quiz)
     client.post(address("submit", attempt), {**posted_answers(attempt, (0,)), "confirmed": "1"})
+    marked = Attempt.objects.get()
 
-    late = client.post(address("keep", attempt), posted_answers(attempt, (1,)))
+    client.post(address("submit", attempt), posted_answers(attempt, (1,)))
 
     attempt.refresh_from_db()
-    assert late.status_code == 409
-    assert attempt.draft == {}
+    assert (attempt.score, attempt.marked_at) == (marked.score, marked.marked_at)
+    assert ResponseEvent.objects.count() == 1
 
 
-def test_answers_to_other_questions_are_not_kept(quiz: QuizPage, trainee: User):  # noqa: F811
+def test_answers_to_other_questions_are_not_saved(quiz: QuizPage, trainee: User):  # noqa: F811
     client = logged_in(trainee)
     attempt = started(client, quiz)
 
     for name in ("question-11111111-1111-1111-1111-111111111111", "question-2", "question--1", "question-²"):
-        refused = client.post(address("keep", attempt), {name: "x"})
+        refused = client.post(address("submit", attempt), {name: "x"})
 
-        attempt.refresh_from_db()
-        assert (refused.status_code, attempt.draft) == (400, {})
+        assert (refused.status_code, saved(attempt)) == (400, {})
 
 
-@pytest.mark.parametrize("name", ["keep", "submit"])
+def test_a_page_of_before_another_device_went_on_saves_nothing(quiz: QuizPage, trainee: User):  # noqa: F811
+    phone, desk = logged_in(trainee), logged_in(trainee)
+    attempt = started(phone, quiz)
+    desk.post(address("submit", attempt), {**posted_answers(attempt, (2,)), "epoch": "1"})
+
+    refused = phone.post(address("submit", attempt), {**posted_answers(attempt, (1,)), "epoch": "1"})
+
+    attempt.refresh_from_db()
+    assert (refused.status_code, attempt.epoch) == (400, 2)
+    assert saved(attempt) == responses_to(attempt, (2,))
+    # It shows what was typed, and can send it now.
+    assert 'name="epoch" value="2"' in refused.content.decode()
+
+
+@pytest.mark.parametrize("name", ["changes", "go_on", "submit"])
 def test_a_user_cannot_answer_for_another(quiz: QuizPage, trainee: User, name: str):  # noqa: F811
     attempt = started(logged_in(trainee), quiz)
     stranger = Client()

@@ -10,6 +10,7 @@ from accounts.models import Center, User
 from assessment.enums import QuestionKind
 from assessment.models import Attempt, QuizPage
 from assessment.queries.questions import StoredQuestion, stored_questions
+from assessment.queries.responses import answered, saved_responses
 from assessment.services.attempts import start_attempt
 from courses.clauses import Clauses
 from courses.enums import Shift
@@ -128,6 +129,11 @@ def asked(attempt: Attempt) -> list[StoredQuestion]:
     return stored_questions(attempt.versions)
 
 
+def saved(attempt: Attempt) -> dict[int, Any]:
+    """What is saved of its answers, slot by slot."""
+    return answered(saved_responses([attempt])[attempt.pk])
+
+
 def options_of(attempt: Attempt) -> list[list[str]]:
     """The ids of the options, slot by slot."""
     return [[option["id"] for option in one.content["options"]] for one in asked(attempt)]
@@ -178,7 +184,20 @@ def sent(center: Center) -> Visit:
     )
 
 
-@visit("assessment:keep")
-def kept(center: Center) -> Visit:
+@visit("assessment:changes")
+def changed(center: Center) -> Visit:
     trainee, attempt = open_attempt(center)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=204)
+    # A form is none of the protocol.
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=400)
+
+
+@visit("assessment:state")
+def asked_about(center: Center) -> Visit:
+    trainee, attempt = open_attempt(center)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id})
+
+
+@visit("assessment:go_on")
+def gone_on(center: Center) -> Visit:
+    trainee, attempt = open_attempt(center)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=302)

@@ -52,7 +52,9 @@ LEARNING = {
     "insights:public_file": public("Figures of quarters are for all to read, without small groups."),
     "assessment:start": own("A trainee starts a quiz of the own program."),
     "assessment:attempt": own("An attempt is read by its trainee."),
-    "assessment:keep": own("Answers are kept for the trainee of the attempt."),
+    "assessment:changes": own("Answers are saved for the trainee of the attempt."),
+    "assessment:state": own("How long an attempt has is told to its trainee."),
+    "assessment:go_on": own("The trainee of an attempt goes on on another device."),
     "assessment:submit": own("An attempt is submitted by its trainee."),
 }
 

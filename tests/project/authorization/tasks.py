@@ -177,6 +177,7 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.purge_imports": sweeps("Deletes what is old."),
     "courses.tasks.purge_call_backs": sweeps("Deletes what is old."),
     "courses.tasks.evaluate_ended_sessions": sweeps("Completes who is eligible by classes that ended."),
+    "assessment.tasks.close_expired_attempts": sweeps("Closes attempts whose time ran out."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),
     "courses.tasks.send_attendance_notices": sweeps("Sends notices that wait."),

@@ -1,0 +1,140 @@
+// Changes of answers that have no receipt yet, in IndexedDB: they outlive a reload, a crash and an empty battery.
+
+const NAME = "mihna-answers";
+const MONTH_MS = 30 * 24 * 3600 * 1000;
+
+/** @typedef {{ attempt: string, epoch: number, seq: number, slot: number, response: any, at: number }} Change */
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+function settled(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Resolves once the transaction is on the disk, as far as the browser knows. @param {IDBTransaction} transaction */
+function finished(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(undefined);
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+async function opened() {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("changes", { keyPath: ["attempt", "epoch", "seq"] });
+    request.result.createObjectStore("numbers");
+  };
+  return settled(request);
+}
+
+/** The changes of one attempt. Two tabs of a browser share them, and their numbers. */
+export class Waiting {
+  /** @param {string} attempt @param {IDBDatabase} database */
+  constructor(attempt, database) {
+    this.attempt = attempt;
+    this.database = database;
+  }
+
+  /** Of the disk; of the memory where the browser forbids it. @param {string} attempt */
+  static async of(attempt) {
+    try {
+      const database = await opened();
+      const waiting = new Waiting(attempt, database);
+      await waiting.forget();
+      return waiting;
+    } catch {
+      return new WaitingInMemory(attempt);
+    }
+  }
+
+  get range() {
+    return IDBKeyRange.bound([this.attempt], [this.attempt, []]);
+  }
+
+  /** All of them, in order. @returns {Promise<Change[]>} */
+  all() {
+    return settled(this.database.transaction("changes").objectStore("changes").getAll(this.range));
+  }
+
+  /**
+   * Keep a change under the next number of the epoch, in place of what waits for the same slot. `least`: that number at least.
+   *
+   * @param {number} epoch
+   * @param {number} least
+   * @param {number} slot
+   * @param {any} response
+   */
+  async add(epoch, least, slot, response) {
+    const transaction = this.database.transaction(["changes", "numbers"], "readwrite", { durability: "strict" });
+    const changes = transaction.objectStore("changes");
+    const numbers = transaction.objectStore("numbers");
+    const key = `${this.attempt} ${epoch}`;
+    const earlier = await settled(changes.getAll(this.range));
+    const seq = Math.max((await settled(numbers.get(key))) ?? 1, least);
+    for (const one of earlier) {
+      if (one.slot === slot && one.epoch === epoch) changes.delete([this.attempt, epoch, one.seq]);
+    }
+    changes.put({ attempt: this.attempt, epoch, seq, slot, response, at: Date.now() });
+    numbers.put(seq + 1, key);
+    await finished(transaction);
+  }
+
+  /** @param {number} epoch @param {number[]} seqs */
+  async remove(epoch, seqs) {
+    const transaction = this.database.transaction("changes", "readwrite");
+    for (const seq of seqs) transaction.objectStore("changes").delete([this.attempt, epoch, seq]);
+    await finished(transaction);
+  }
+
+  async clear() {
+    const transaction = this.database.transaction("changes", "readwrite");
+    transaction.objectStore("changes").delete(this.range);
+    await finished(transaction);
+  }
+
+  /** Changes of a month ago: their attempts are long over. */
+  async forget() {
+    const transaction = this.database.transaction("changes", "readwrite");
+    const changes = transaction.objectStore("changes");
+    for (const one of await settled(changes.getAll())) {
+      if (one.at < Date.now() - MONTH_MS) changes.delete([one.attempt, one.epoch, one.seq]);
+    }
+    await finished(transaction);
+  }
+}
+
+/** The same for as long as the page is open. */
+export class WaitingInMemory {
+  /** @param {string} attempt */
+  constructor(attempt) {
+    this.attempt = attempt;
+    /** @type {Change[]} */
+    this.changes = [];
+    this.next = 1;
+  }
+
+  async all() {
+    return [...this.changes];
+  }
+
+  /** @param {number} epoch @param {number} least @param {number} slot @param {any} response */
+  async add(epoch, least, slot, response) {
+    this.changes = this.changes.filter((one) => one.slot !== slot || one.epoch !== epoch);
+    const seq = Math.max(this.next, least);
+    this.changes.push({ attempt: this.attempt, epoch, seq, slot, response, at: Date.now() });
+    this.next = seq + 1;
+  }
+
+  /** @param {number} epoch @param {number[]} seqs */
+  async remove(epoch, seqs) {
+    this.changes = this.changes.filter((one) => one.epoch !== epoch || !seqs.includes(one.seq));
+  }
+
+  async clear() {
+    this.changes = [];
+  }
+}
