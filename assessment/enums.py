@@ -18,6 +18,13 @@ class AttemptState(models.TextChoices):
     MARKED = "marked", _("marked")
 
 
+class Purpose(models.TextChoices):
+    """Practice and exams are one engine under different rules."""
+
+    PRACTICE = "practice", _("practice: the result explains at once")
+    EXAM = "exam", _("exam: right answers are shown once the whole cohort is through")
+
+
 class EndedBy(models.TextChoices):
     PERSON = "person", _("handed in")
     TIME = "time", _("the time ran out")

@@ -71,3 +71,69 @@ class UnreadableAnswer(SaveRefused):
 
     reason = "unreadable"
     message = _("This is no answer to the question. Nothing was saved: answer it again.")
+
+
+class StartsLater(DomainError):
+    message = _("This test can be started from %(opens_at)s.")
+
+
+class StartsNoMore(DomainError):
+    message = _("This test could be started until %(closes_at)s. Ask your center.")
+
+
+class NoSittingNow(DomainError):
+    message = _("This test is taken in a room. It can be started when the supervisor tells the code.")
+
+
+class WrongCode(DomainError):
+    message = _("This is not the code of the room. Read it again from the board.")
+
+
+class TooManyCodes(DomainError):
+    message = _("Too many wrong codes. Ask the supervisor, or wait for %(minutes)s minutes.")
+
+
+class NoSuchQuiz(DomainError):
+    message = _("The cohort has no such test in its content.")
+
+
+class NotSupervised(DomainError):
+    message = _(
+        "“%(test)s” is not taken in a room. Tick “in a room” on its page, or set from when until when it may be started."
+    )
+
+
+class SessionNotToday(DomainError):
+    message = _("The class session was canceled, is over, or is more than an hour away.")
+
+
+class SittingEnded(DomainError):
+    message = _("This sitting was ended. Plan another one.")
+
+
+class SittingHasBegun(DomainError):
+    message = _("Its code was told already. End the sitting instead.")
+
+
+class SittingHasNoOpenAttempts(DomainError):
+    message = _("No attempt is open any more.")
+
+
+class NoTimeLimit(DomainError):
+    message = _("This attempt has no time limit.")
+
+
+class OwnAttempt(DomainError):
+    message = _("Time is given by somebody else than the person who takes the test.")
+
+
+class MinutesOutOfRange(DomainError):
+    message = _("Give from 1 to %(most)s minutes.")
+
+
+class TextMissing(DomainError):
+    message = _("Write what happened.")
+
+
+class WindowClosesBeforeItOpens(DomainError):
+    message = _("Give both times, the later one second, or none.")

@@ -30,6 +30,7 @@ from assessment.queries.attempts import (
     quiz_of,
     unit_to_go_on_with,
 )
+from assessment.queries.exams import are_keys_out
 from assessment.queries.responses import answered, device_state, saved_responses
 from assessment.queries.reviewing import review
 from assessment.services.attempts import start_attempt, submit_attempt
@@ -46,7 +47,11 @@ def start(request: MemberRequest, unit_key: UUID) -> HttpResponse:
         raise Http404
     try:
         attempt = start_attempt(
-            enrollment_id=enrollment.pk, unit_key=unit_key, by=request.user, holder=_holder(request)
+            enrollment_id=enrollment.pk,
+            unit_key=unit_key,
+            by=request.user,
+            holder=_holder(request),
+            code=request.POST.get("code", ""),
         )
     except DomainError as error:
         messages.error(request, str(error))
@@ -63,14 +68,18 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if attempt.is_open:
         if not attempt.accepts_at(timezone.now()):
             return render(request, "assessment/closing.html", {"attempt": attempt})
+        if _is_elsewhere(request, attempt):
+            return render(request, "assessment/elsewhere.html", {"attempt": attempt})
         return _ask(request, attempt)
     left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
+    is_out = are_keys_out(attempt)
     context = {
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),
         "attempts_left": left,
         # While another attempt is left, the result shows what was wrong and why, not the right options.
-        "questions": review(attempt, shows_right_options=not left),
+        "are_keys_out": is_out,
+        "questions": review(attempt, shows_right_options=not left) if is_out else [],
         "go_on": unit_to_go_on_with(attempt) if attempt.passed else None,
     }
     return render(request, "assessment/result.html", context)
@@ -126,6 +135,8 @@ def go_on(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Save the answers and ask whether to hand them in; mark what was confirmed."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    if _is_elsewhere(request, attempt):
+        return redirect("assessment:attempt", attempt.public_id)
     posted = answers_in(request.POST, attempt)
     try:
         if posted.refusal:
@@ -151,6 +162,11 @@ def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 def _holder(request: MemberRequest) -> str:
     return holder_of(request.session.session_key or "")
+
+
+def _is_elsewhere(request: MemberRequest, attempt: Attempt) -> bool:
+    """Whether a supervised test is taken on another device: this one shows nothing of it."""
+    return attempt.sitting_id is not None and attempt.is_open and attempt.holder != _holder(request)
 
 
 def _is_script(request: HttpRequest) -> bool:

@@ -19,6 +19,18 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "assessment.attempt.take_over", _("Go on on another device"), _("Attempt went on on another device")
     )
+    actions.register_action("assessment.attempt.give_time", _("Give time"), _("More time given"))
+    actions.register_action("assessment.sitting.plan", _("Plan sitting"), _("Sitting planned"))
+    actions.register_action("assessment.sitting.cancel", _("Cancel sitting"), _("Sitting canceled"))
+    actions.register_action("assessment.sitting.release", _("Tell the code"), _("Code of the sitting told"))
+    actions.register_action("assessment.sitting.end", _("End sitting"), _("Sitting ended"))
+    actions.register_action("assessment.sitting.note", _("Note incident"), _("Incident noted"))
+    actions.register_action(
+        "assessment.sitting.give_time", _("Give the room time"), _("More time given to the room")
+    )
+    actions.register_action(
+        "assessment.window.set", _("Set when a test may be started"), _("When a test may be started was set")
+    )
 
 
 @hooks.register("register_audit_labels")
@@ -27,4 +39,13 @@ def audit_labels() -> dict[str, Any]:
         "assessment.attempt:number": _("number of the attempt"),
         "assessment.attempt:score": _("score, %"),
         "assessment.attempt:epoch": _("device, by number"),
+        "assessment.attempt:minutes": _("minutes"),
+        "assessment.attempt:reason": _("reason"),
+        "assessment.sitting:minutes": _("minutes"),
+        "assessment.sitting:reason": _("reason"),
+        "assessment.sitting:people": _("people"),
+        "assessment.sitting:text": _("what happened"),
+        "assessment.window:test": _("test"),
+        "assessment.window:before": _("before"),
+        "assessment.window:after": _("after"),
     }

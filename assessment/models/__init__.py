@@ -1,4 +1,5 @@
 from assessment.models.attempts import Answer, Attempt
+from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
 from assessment.models.pages import QuizPage
 from assessment.models.questions import Question, QuestionVersion
 from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
@@ -6,10 +7,14 @@ from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
 __all__ = [
     "Answer",
     "Attempt",
+    "ExamWindow",
+    "Incident",
     "LateResponse",
     "Question",
     "QuestionVersion",
     "QuizPage",
     "RefusedSave",
     "ResponseEvent",
+    "Sitting",
+    "TimeGrant",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessment.enums import AttemptState, EndedBy
+from assessment.enums import AttemptState, EndedBy, Purpose
 from courses.models import Enrollment
 
 
@@ -37,10 +37,33 @@ class Attempt(models.Model):
     # What was drawn, slot by slot: keys of `QuestionVersion`, which are never deleted, and the points of each.
     versions = ArrayField(models.BigIntegerField(), verbose_name=_("questions"), editable=False)
     points = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("points"), editable=False)
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=Purpose, default=Purpose.PRACTICE, editable=False
+    )
+    # Which questions were drawn, in which order they and their options are shown (`assessment.chance`).
+    seed = models.BigIntegerField(default=0, editable=False)
+    shuffles_options = models.BooleanField(default=False, editable=False)
+    sitting = models.ForeignKey(
+        "assessment.Sitting",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attempts",
+        verbose_name=_("sitting"),
+        editable=False,
+    )
     pass_percent = models.PositiveSmallIntegerField(_("pass mark, percent"))
     # What may save: the epoch goes up when another device takes over. `holder` names the device's session, by a digest.
     epoch = models.PositiveSmallIntegerField(default=1, editable=False)
     holder = models.CharField(max_length=32, blank=True, editable=False)
+    # The limit of everybody, the factor of the person when it began, and what was given while it ran: `closes_at` follows from them.
+    limit_seconds = models.PositiveIntegerField(
+        _("time limit, seconds"), null=True, blank=True, editable=False
+    )
+    factor = models.DecimalField(
+        _("factor of the time"), max_digits=4, decimal_places=2, default=1, editable=False
+    )
+    granted_seconds = models.PositiveIntegerField(_("more time, seconds"), default=0, editable=False)
     # By the server's clock; null without a limit. Saves are taken for so many seconds longer: a slow line is no fault of the person's.
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
     grace_seconds = models.PositiveSmallIntegerField(default=0, editable=False)

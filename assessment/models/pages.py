@@ -6,12 +6,15 @@ from uuid import UUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from assessment.blocks import QuestionBlocks
+from assessment.enums import Purpose
 from assessment.models.attempts import Attempt
+from assessment.models.exams import ExamWindow, Sitting
 from courses.enums import CompletesBy
 from courses.models import Enrollment, UnitPage
 from courses.queries.enrollments import readable_enrollment
@@ -34,10 +37,41 @@ class QuizPage(UnitPage):
         _("attempts allowed"), default=3, validators=(MinValueValidator(1), MaxValueValidator(20))
     )
 
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, default=Purpose.PRACTICE)
+    limit_minutes = models.PositiveSmallIntegerField(
+        _("time limit, minutes"),
+        null=True,
+        blank=True,
+        validators=(MinValueValidator(1), MaxValueValidator(600)),
+        help_text=_("Empty: without a limit. A person who is allowed more time has more."),
+    )
+    grace_seconds = models.PositiveSmallIntegerField(
+        _("grace, seconds"),
+        default=30,
+        validators=(MaxValueValidator(600),),
+        help_text=_("For so long after the end answers are taken that were on a slow line."),
+    )
+    is_supervised = models.BooleanField(
+        _("in a room"),
+        default=False,
+        help_text=_("It is started in a sitting, with the code that is told there, and taken on one device."),
+    )
+    shuffles_questions = models.BooleanField(_("questions in another order for each person"), default=False)
+    shuffles_options = models.BooleanField(_("options in another order for each person"), default=False)
+
     content_panels = [
         *UnitPage.content_panels,
         FieldPanel("intro"),
-        FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("attempts_allowed")]),
+        MultiFieldPanel(
+            [
+                FieldPanel("purpose"),
+                FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("attempts_allowed")]),
+                FieldRowPanel([FieldPanel("limit_minutes"), FieldPanel("grace_seconds")]),
+                FieldPanel("is_supervised"),
+                FieldRowPanel([FieldPanel("shuffles_questions"), FieldPanel("shuffles_options")]),
+            ],
+            heading=_("Rules"),
+        ),
         FieldPanel("questions"),
     ]
     template = "assessment/quiz_page.html"
@@ -74,12 +108,26 @@ class QuizPage(UnitPage):
             "open_attempt": next((attempt for attempt in attempts if attempt.is_open), None),
             "best": best,
             **(_score_of(enrollment, self.translation_key) if enrollment else {}),
+            **(self._when(enrollment) if enrollment else {}),
             # What the completion rule asks for in this quiz and of all: a pass below that may be tried again.
             "minimum": minimum_in(enrollment, self.translation_key) if enrollment else 0,
             "mean": mean_in(enrollment) if enrollment else 0,
             "is_settled": has_passed
             and not (enrollment and may_raise_score(enrollment, self.translation_key)),
             "attempts_left": max(self.attempts_allowed - len(attempts), 0),
+        }
+
+    def _when(self, enrollment: Enrollment) -> dict[str, Any]:
+        """When and where the person may start it."""
+        if self.is_supervised:
+            ahead = Sitting.objects.of(enrollment.cohort_id, self.translation_key).ahead()
+            return {"sitting": ahead.select_related("class_session__venue").first()}
+        windows = ExamWindow.objects.filter(cohort=enrollment.cohort_id, quiz_key=self.translation_key)
+        window, now = windows.first(), timezone.now()
+        return {
+            "window": window,
+            "is_window_ahead": window is not None and now < window.opens_at,
+            "is_window_over": window is not None and now >= window.closes_at,
         }
 
 

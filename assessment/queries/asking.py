@@ -1,9 +1,10 @@
 """What is asked of those who take a quiz: no key, no weight, no explanation."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assessment.chance import Chance
 from assessment.enums import QuestionKind
 from assessment.models import Attempt
 from assessment.queries.questions import StoredQuestion, in_language, stored_questions
@@ -57,12 +58,20 @@ def questions_to_answer(attempt: Attempt, responses: Mapping[int, Any]) -> list[
     `responses`: what is saved of the answers, slot by slot, or what was sent and refused.
     """
     return [
-        _to_answer(slot, one, responses.get(slot))
+        _to_answer(one, slot=slot, response=responses.get(slot), attempt=attempt)
         for slot, one in enumerate(stored_questions(attempt.versions))
     ]
 
 
-def _to_answer(slot: int, one: StoredQuestion, response: Any) -> QuestionToAnswer:
+def options_as_shown(one: StoredQuestion, *, slot: int, attempt: Attempt) -> Sequence[Mapping[str, Any]]:
+    """The options of a question, if it has some, in the order in which this attempt shows them; true comes before false."""
+    options: Sequence[Mapping[str, Any]] = one.content.get("options", ())
+    if not attempt.shuffles_options or one.kind == QuestionKind.TRUE_FALSE:
+        return options
+    return Chance(attempt.seed).shuffled(options, "options", slot)
+
+
+def _to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt) -> QuestionToAnswer:
     is_typed = one.kind in TYPED
     chosen = response if isinstance(response, list) else [response]
     pairs = response if isinstance(response, dict) else {}
@@ -71,7 +80,7 @@ def _to_answer(slot: int, one: StoredQuestion, response: Any) -> QuestionToAnswe
         kind=one.kind,
         text=in_language(one.content["text"]),
         is_answered=bool(response),
-        options=_to_read(one.content.get("options", ()), chosen),
+        options=_to_read(options_as_shown(one, slot=slot, attempt=attempt), chosen),
         line=response if is_typed and isinstance(response, str) else "",
         stems=[
             StemToMatch(

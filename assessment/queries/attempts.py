@@ -9,18 +9,22 @@ from django.db.models import OuterRef, QuerySet
 from accounts.models import User
 from assessment.models import Attempt, QuizPage
 from courses.enums import EnrollmentState
-from courses.models import Enrollment
+from courses.models import Cohort, Enrollment
 from courses.queries.content import taught_in_languages, taught_unit
 from courses.queries.evidence import may_raise_score
 from courses.queries.outline import OutlineUnit, UnitState, outline
 from courses.queries.workspace.work import register_trace
 
 
+def quiz_in(cohort: Cohort, quiz_key: UUID) -> QuizPage | None:
+    """The quiz as a cohort is taught it, in the reader's language, else in any other."""
+    taught = taught_unit(cohort.content_version, quiz_key) if cohort.content_version else None
+    return taught.page if taught and isinstance(taught.page, QuizPage) else None
+
+
 def quiz_of(enrollment: Enrollment, unit_key: UUID) -> QuizPage | None:
     """The quiz as the cohort of an enrollment is taught it, in the reader's language, else in any other."""
-    version = enrollment.cohort.content_version
-    taught = taught_unit(version, unit_key) if version else None
-    return taught.page if taught and isinstance(taught.page, QuizPage) else None
+    return quiz_in(enrollment.cohort, unit_key)
 
 
 def pages_of_quiz(enrollment: Enrollment, unit_key: UUID) -> dict[str, QuizPage]:

@@ -1,13 +1,13 @@
 """A marked attempt, as its person reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from assessment.enums import QuestionKind
 from assessment.models import Attempt
-from assessment.queries.asking import TYPED
+from assessment.queries.asking import TYPED, options_as_shown
 from assessment.queries.questions import StoredQuestion, in_language, stored_questions
 
 
@@ -58,7 +58,12 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
             mark=answers[slot].mark,
             points=attempt.points[slot],
             explanation=in_language(one.key["explanation"]),
-            options=_options_reviewed(one, answers[slot].response, shows_right=shows_right_options),
+            options=_options_reviewed(
+                one,
+                options_as_shown(one, slot=slot, attempt=attempt),
+                answers[slot].response,
+                shows_right=shows_right_options,
+            ),
             line=(answers[slot].response or "") if one.kind in TYPED else "",
             right_lines=_right_lines(one) if shows_right_options and answers[slot].mark < 1 else [],
             pairs=_pairs_reviewed(one, answers[slot].response or {}, shows_right=shows_right_options),
@@ -68,8 +73,10 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
     ]
 
 
-def _options_reviewed(one: StoredQuestion, response: Any, *, shows_right: bool) -> list[OptionReviewed]:
-    if "options" not in one.content:
+def _options_reviewed(
+    one: StoredQuestion, options: Sequence[Mapping[str, Any]], response: Any, *, shows_right: bool
+) -> list[OptionReviewed]:
+    if not options:
         return []
     takes_one = one.kind != QuestionKind.MULTIPLE
     chosen = {response} if takes_one else set(response or ())
@@ -81,7 +88,7 @@ def _options_reviewed(one: StoredQuestion, response: Any, *, shows_right: bool) 
             is_right=option["id"] in right if shows_right else None,
             is_wrong=option["id"] in chosen and (shows_right or takes_one) and option["id"] not in right,
         )
-        for option in one.content["options"]
+        for option in options
     ]
 
 

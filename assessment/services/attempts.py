@@ -1,6 +1,10 @@
 """Attempts: begun by those who study, ended by them or by the clock."""
 
+import datetime as dt
+import secrets
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +14,8 @@ from django.utils.translation import get_language
 from wagtail.log_actions import log
 
 from accounts.models import User
+from assessment.chance import Chance
+from assessment.deadlines import closing_time
 from assessment.enums import EndedBy
 from assessment.errors import NoAttemptsLeft, QuizAlreadyPassed, QuizHasNoQuestions
 from assessment.models import Attempt
@@ -17,16 +23,19 @@ from assessment.queries.attempts import pages_of_quiz
 from assessment.services.ending import end, mark_attempts
 from assessment.services.freezing import freeze_questions
 from assessment.services.saving import add_answers
+from assessment.services.starting import check_start
 from courses.queries.evidence import may_raise_score
 from courses.services.progress import open_unit, record_score
 
 
 @transaction.atomic
-def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User, holder: str = "") -> Attempt:
+def start_attempt(
+    *, enrollment_id: int, unit_key: UUID, by: User, holder: str = "", code: str = ""
+) -> Attempt:
     """Begin an attempt at a quiz of the enrollment's content, or take up the one that is open (another tab, another device).
 
-    `holder`: the device that may save (`assessment.services.saving.holder_of`). Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
-    `QuizHasNoQuestions`.
+    `holder`: the device that may save (`assessment.services.saving.holder_of`); `code`: of the room, where it is taken in one. Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
+    `QuizHasNoQuestions`, and what `assessment.services.starting.check_start` raises.
     """
     # Locks the enrollment, so that two starts count attempts one after the other.
     progress = open_unit(enrollment_id=enrollment_id, unit_key=unit_key)
@@ -42,11 +51,26 @@ def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User, holder: str =
         raise QuizAlreadyPassed
     if len(earlier) >= quiz.attempts_allowed:
         raise NoAttemptsLeft
+    sitting = check_start(progress.enrollment, quiz, code=code)
     drawn = freeze_questions(pages, language=language)
     if not drawn:
         raise QuizHasNoQuestions
+    seed = secrets.randbits(63)
+    if quiz.shuffles_questions:
+        drawn = Chance(seed).shuffled(drawn, "order")
+    started_at = timezone.now()
+    limit = dt.timedelta(minutes=quiz.limit_minutes) if quiz.limit_minutes else None
+    factor = Fraction(1)
     attempt = Attempt.objects.create(
         holder=holder,
+        purpose=quiz.purpose,
+        seed=seed,
+        shuffles_options=quiz.shuffles_options,
+        sitting=sitting,
+        limit_seconds=int(limit.total_seconds()) if limit else None,
+        factor=Decimal(factor.numerator) / factor.denominator,
+        closes_at=closing_time(started_at, limit, factor=factor, granted=()),
+        grace_seconds=quiz.grace_seconds if limit else 0,
         enrollment_id=enrollment_id,
         quiz_key=unit_key,
         number=len(earlier) + 1,
@@ -54,7 +78,7 @@ def start_attempt(*, enrollment_id: int, unit_key: UUID, by: User, holder: str =
         versions=[one.version for one in drawn],
         points=[one.points for one in drawn],
         pass_percent=quiz.pass_percent,
-        started_at=timezone.now(),
+        started_at=started_at,
     )
     log(attempt, "assessment.attempt.start", user=by, data={"number": attempt.number})
     return attempt

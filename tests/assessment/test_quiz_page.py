@@ -255,7 +255,7 @@ def test_many_attempts_take_as_many_queries_as_one(
     request = rf.get(quiz.url)
     request.user = trainee
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         context = quiz.get_context(request)
 
     assert context["attempts_left"] == quiz.attempts_allowed - attempts

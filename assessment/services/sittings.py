@@ -1,0 +1,105 @@
+"""Sittings: supervised tests at a class session of the timetable, started with a code that is told in the room."""
+
+import datetime as dt
+import secrets
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from assessment.errors import (
+    NoSuchQuiz,
+    NotSupervised,
+    SessionNotToday,
+    SittingEnded,
+    SittingHasBegun,
+    TextMissing,
+)
+from assessment.models import Attempt, Incident, Sitting
+from assessment.queries.attempts import quiz_in
+from courses.models import ClassSession
+
+# Before the class session begins: the room is prepared.
+RELEASE_BEFORE = dt.timedelta(hours=1)
+
+
+@transaction.atomic
+def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
+    """Let the cohort of a class session take a test in it. Planning it again changes nothing.
+
+    Raises `NoSuchQuiz`, `NotSupervised`, `SessionNotToday`: of a session that was canceled or is over.
+    """
+    session = ClassSession.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=session_id)
+    if session.canceled_at or session.ends_at <= timezone.now():
+        raise SessionNotToday
+    quiz = quiz_in(session.cohort, quiz_key)
+    if quiz is None:
+        raise NoSuchQuiz
+    if not quiz.is_supervised:
+        raise NotSupervised(test=quiz.title)
+    sitting, is_new = Sitting.objects.get_or_create(
+        class_session=session, quiz_key=quiz_key, defaults={"title": quiz.title}
+    )
+    if is_new:
+        log(sitting, "assessment.sitting.plan", user=by)
+    return sitting
+
+
+@transaction.atomic
+def cancel_sitting(*, sitting_id: int, by: User) -> None:
+    """Take a planned sitting back. Raises `SittingHasBegun` once its code was told."""
+    sitting = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting_id)
+    if sitting.released_at:
+        raise SittingHasBegun
+    log(sitting, "assessment.sitting.cancel", user=by)
+    sitting.delete()
+
+
+@transaction.atomic
+def release_code(*, sitting_id: int, by: User) -> Sitting:
+    """Make the code with which the people in the room start. Releasing it again changes nothing.
+
+    Raises `SessionNotToday` more than an hour before the class session, after it and where it was canceled; `SittingEnded`.
+    """
+    sitting = (
+        Sitting.objects.select_for_update(of=("self",)).select_related("class_session").get(pk=sitting_id)
+    )
+    session, now = sitting.class_session, timezone.now()
+    if sitting.ended_at:
+        raise SittingEnded
+    if sitting.released_at:
+        return sitting
+    if session.canceled_at or not session.starts_at - RELEASE_BEFORE <= now < session.ends_at:
+        raise SessionNotToday
+    sitting.code, sitting.released_at = f"{secrets.randbelow(10**6):06}", now
+    sitting.save(update_fields=["code", "released_at"])
+    log(sitting, "assessment.sitting.release", user=by)
+    return sitting
+
+
+@transaction.atomic
+def end_sitting(*, sitting_id: int, by: User) -> Sitting:
+    """From now on no one starts; who has started goes on until their time is over. Ending it again changes nothing."""
+    sitting = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting_id)
+    if sitting.ended_at:
+        return sitting
+    sitting.ended_at = timezone.now()
+    sitting.save(update_fields=["ended_at"])
+    log(sitting, "assessment.sitting.end", user=by)
+    return sitting
+
+
+@transaction.atomic
+def note_incident(*, sitting_id: int, text: str, by: User, attempt_id: int | None = None) -> Incident:
+    """Note what happened in the room, or with one person. Raises `TextMissing`."""
+    if not text.strip():
+        raise TextMissing
+    sitting = Sitting.objects.get(pk=sitting_id)
+    attempt = Attempt.objects.get(pk=attempt_id, sitting=sitting) if attempt_id else None
+    incident = Incident.objects.create(
+        sitting=sitting, attempt=attempt, text=text.strip(), by=by, at=timezone.now()
+    )
+    log(sitting, "assessment.sitting.note", user=by, data={"text": incident.text})
+    return incident
