@@ -182,6 +182,10 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         # What the person would get (`certificates.viewsets.outlook`).
         "outlook": Grant(Act.VIEW_CERTIFICATES),
         "practice": Grant(Act.ASSESS, _ASSESSED),
+        # What the person has in tests, and why (`assessment.viewsets.accommodations`).
+        "accommodate": Grant(
+            Act.MANAGE_PEOPLE, "active enrollments; not for oneself (`assessment.services.accommodations`)"
+        ),
     },
     "courses.Announcement": {
         "view": Grant(

@@ -2,9 +2,22 @@
 
 from typing import Any
 
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
+
+from assessment.queries.accommodations import facts_for_staff
+from assessment.viewsets.accommodations import (
+    AccommodationView,
+    EndAccommodationView,
+    button_on_enrollment,
+    button_on_person,
+)
+
+hooks.register("register_enrollment_facts", facts_for_staff)
+hooks.register("register_enrollment_button", button_on_enrollment)
+hooks.register("register_person_button", button_on_person)
 
 
 @hooks.register("register_log_actions")
@@ -31,6 +44,29 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "assessment.window.set", _("Set when a test may be started"), _("When a test may be started was set")
     )
+    actions.register_action(
+        "assessment.accommodation.give", _("Give help in tests"), _("More time or help in tests given")
+    )
+    actions.register_action(
+        "assessment.accommodation.end", _("End help in tests"), _("More time or help in tests ended")
+    )
+    actions.register_action(
+        "assessment.accommodation.erase",
+        _("Erase reasons of help in tests"),
+        _("Reasons of help in tests erased"),
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_accommodations() -> list[URLPattern]:
+    return [
+        path("accommodations/<int:pk>/", AccommodationView.as_view(), name="accommodation"),
+        path(
+            "accommodations/<int:pk>/end/<int:accommodation>/",
+            EndAccommodationView.as_view(),
+            name="end_accommodation",
+        ),
+    ]
 
 
 @hooks.register("register_audit_labels")
@@ -48,4 +84,11 @@ def audit_labels() -> dict[str, Any]:
         "assessment.window:test": _("test"),
         "assessment.window:before": _("before"),
         "assessment.window:after": _("after"),
+        "assessment.accommodation:reasons": _("reasons"),
+        "assessment.accommodation:factor": _("factor of the time"),
+        "assessment.accommodation:break_minutes": _("minutes of breaks that do not count"),
+        "assessment.accommodation:has_reader": _("somebody reads the questions aloud"),
+        "assessment.accommodation:has_large_text": _("larger text"),
+        "assessment.accommodation:since": _("first day"),
+        "assessment.accommodation:until": _("last day"),
     }

@@ -40,7 +40,7 @@ CHAPTERS = (
             "live-obs",
         ),
     ),
-    Chapter(_("People"), ("front-desk", "people", "import", "help", "complaints")),
+    Chapter(_("People"), ("front-desk", "people", "accommodations", "import", "help", "complaints")),
     Chapter(
         _("Certificates"),
         (

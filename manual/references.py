@@ -90,6 +90,8 @@ REFERENCES: dict[str, str] = {
     "proposals:*": "certificates-issuing",
     "propose_many": "certificates-issuing#many-renewals-many-licenses",
     "outlook": "completion-rules",
+    "accommodation": "accommodations#give",
+    "end_accommodation": "accommodations#end",
     "credentials:*": "certificates-issuing",
     "sheet_deliveries:*": "certificates-at-the-desk#security-paper",
     "sheets:*": "certificates-at-the-desk#security-paper",

@@ -29,6 +29,8 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "accounts.person_note": frozenset({Act.MANAGE_PEOPLE}),
     "accounts.photo.remove": frozenset({Act.MANAGE_PEOPLE}),
     "assessment": _EVERYONES,
+    "assessment.accommodation": frozenset({Act.MANAGE_PEOPLE}),
+    "assessment.accommodation.erase": _EVERYONES,
     "certificates.approve": frozenset({Act.APPROVE_CERTIFICATES}),
     "certificates.bundle": frozenset({Act.VIEW_CERTIFICATES}),
     "certificates.client": frozenset({Act.SET_RULES}),

@@ -1,6 +1,6 @@
-"""What the page of a person lists in the staff workplace. Apps above register their tables; this one imports none of them."""
+"""What the page of a person lists in the staff workplace, and *My account* about oneself. Apps above register it; this one imports none of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,3 +43,27 @@ def register_person_table(table: TableOfPerson) -> TableOfPerson:
 def tables_of(person: Person, *, user: User) -> list[PersonTable]:
     """What apps above know about the person, as far as `user` may see it."""
     return [table(person, user) for table in _TABLES]
+
+
+class OwnFact(NamedTuple):
+    """One fact on record about the reader: in one or more parts, and a remark."""
+
+    label: str
+    parts: Sequence[str]
+    note: str = ""
+
+
+type FactsOfPerson = Callable[[Person], Iterable[OwnFact]]
+
+_OWN_FACTS: list[FactsOfPerson] = []
+
+
+def register_own_fact(facts: FactsOfPerson) -> FactsOfPerson:
+    """Show these facts, too, on *My account* of the person. A decorator."""
+    _OWN_FACTS.append(facts)
+    return facts
+
+
+def own_facts(person: Person) -> list[OwnFact]:
+    """What apps above have on record, for the person."""
+    return [fact for facts in _OWN_FACTS for fact in facts(person)]

@@ -17,6 +17,7 @@ from accounts.forms.sign_in import DataRequestForm
 from accounts.models import PersonPhoto, RoleOffer
 from accounts.photo_responses import photo_response
 from accounts.scoping import acts_held
+from accounts.scoping.people import own_facts
 from accounts.scoping.requests import MemberRequest
 from accounts.services.contacts import written
 from accounts.services.courtesies import choose_notices, declined_by, needed, needed_by_every_login
@@ -54,6 +55,7 @@ def account(request: MemberRequest) -> HttpResponse:
         "person": person,
         "documents": person.documents.all() if person else (),
         "contacts": [(one, written(one)) for one in person.contacts.current()] if person else (),
+        "facts": own_facts(person) if person else (),
         "number": own_number(request.user),
         "ways": ways_to_log_in(request.user),
         "sends_codes": sends_codes(),

@@ -1,3 +1,4 @@
+from assessment.models.accommodations import Accommodation, AccommodationReason
 from assessment.models.attempts import Answer, Attempt
 from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
 from assessment.models.pages import QuizPage
@@ -5,6 +6,8 @@ from assessment.models.questions import Question, QuestionVersion
 from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
 
 __all__ = [
+    "Accommodation",
+    "AccommodationReason",
     "Answer",
     "Attempt",
     "ExamWindow",

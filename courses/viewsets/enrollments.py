@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import HeaderButton
@@ -77,13 +78,20 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
         ):
             address = reverse("enrollment:practice", args=[enrollment.pk])
             buttons.append(HeaderButton(_("Practical assessment"), url=address, icon_name="clipboard-list"))
-        return buttons
+        offered = (make(self.request, enrollment) for make in hooks.get_hooks("register_enrollment_button"))
+        return [*buttons, *(button for button in offered if button is not None)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         enrollment = Enrollment.objects.select_related(*STUDIED).get(pk=self.object.pk)
         user = self.request.user
         return super().get_context_data(
             enrollment=enrollment,
+            # What apps above know about the trainee, as far as the reader may see it.
+            facts=[
+                fact
+                for facts in hooks.get_hooks("register_enrollment_facts")
+                for fact in facts(enrollment, user)
+            ],
             may_see_person=may(user, Act.VIEW_PEOPLE, on=enrollment.person),
             **context_of_doubt(enrollment, user=user),
             to_settle=is_to_settle(enrollment) and may(user, Act.ENROLL, on=enrollment),

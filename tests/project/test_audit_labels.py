@@ -39,7 +39,10 @@ PUT_TOGETHER = {
     "EXPIRE": ["accounts.audit.expire_addresses"],
 }
 # Data that are put together elsewhere, and the names in them.
-KEPT_ELSEWHERE = {"upload.refusal": ["reason", "facts"]}
+KEPT_ELSEWHERE = {
+    "upload.refusal": ["reason", "facts"],
+    "_effects(given)": ["factor", "break_minutes", "has_reader", "has_large_text", "since", "until"],
+}
 # Named by their fields: `accounts.audit.labels` asks the model, or the words of the action.
 CHANGES = {"changes", "before", "after"}
 

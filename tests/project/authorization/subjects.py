@@ -20,11 +20,12 @@ from accounts.models import Center, Person, User
 from accounts.services.content import open_library
 from accounts.services.identity_documents import register_national_id
 from accounts.services.merging import merge_people
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage, Enrollment, LessonPage
 from courses.services.content import freeze_content
 from courses.services.reviews import submit_for_review
 from tests.accounts.people.numbers import national_number
 from tests.factories import rows
+from tests.factories.accommodations import accommodated
 from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory, with_photo
 from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory, page_written_by
@@ -255,6 +256,8 @@ def subjects_of_rows(
         values = ARGUMENTS | keys | {"revision_id": revision} | OF_A_SETTING.get(label, {})
         if isinstance(row, Person):
             values |= arguments_of_people(row)
+        if isinstance(row, Enrollment):
+            values |= {"accommodation": accommodated(row.person).pk}
         for address, entry in group:
             kwargs = {name: values[name] for name in address.arguments}
             yield (

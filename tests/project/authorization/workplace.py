@@ -276,6 +276,8 @@ CERTIFICATES = {
         hand_out="printed",
     ),
     "outlook": of("courses.Enrollment", "outlook"),
+    "accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
+    "end_accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     "propose_many": of("courses.Cohort", "propose_many"),
     **viewset(
         "credentials",
