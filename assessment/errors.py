@@ -137,6 +137,8 @@ class TextMissing(DomainError):
 
 class WindowClosesBeforeItOpens(DomainError):
     message = _("Give both times, the later one second, or none.")
+
+
 class NothingGiven(DomainError):
     message = _("Give something: more time, breaks, somebody who reads, or larger text.")
 

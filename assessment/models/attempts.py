@@ -56,6 +56,16 @@ class Attempt(models.Model):
     # What may save: the epoch goes up when another device takes over. `holder` names the device's session, by a digest.
     epoch = models.PositiveSmallIntegerField(default=1, editable=False)
     holder = models.CharField(max_length=32, blank=True, editable=False)
+    # What held for the person when it began; such rows are never changed.
+    accommodation = models.ForeignKey(
+        "assessment.Accommodation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attempts",
+        verbose_name=_("help in tests"),
+        editable=False,
+    )
     # The limit of everybody, the factor of the person when it began, and what was given while it ran: `closes_at` follows from them.
     limit_seconds = models.PositiveIntegerField(
         _("time limit, seconds"), null=True, blank=True, editable=False
@@ -63,6 +73,7 @@ class Attempt(models.Model):
     factor = models.DecimalField(
         _("factor of the time"), max_digits=4, decimal_places=2, default=1, editable=False
     )
+    # Breaks that the person is allowed among it: they are taken when the person likes.
     granted_seconds = models.PositiveIntegerField(_("more time, seconds"), default=0, editable=False)
     # By the server's clock; null without a limit. Saves are taken for so many seconds longer: a slow line is no fault of the person's.
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)

@@ -19,6 +19,7 @@ from assessment.deadlines import closing_time
 from assessment.enums import EndedBy
 from assessment.errors import NoAttemptsLeft, QuizAlreadyPassed, QuizHasNoQuestions
 from assessment.models import Attempt
+from assessment.queries.accommodations import accommodation_of
 from assessment.queries.attempts import pages_of_quiz
 from assessment.services.ending import end, mark_attempts
 from assessment.services.freezing import freeze_questions
@@ -60,7 +61,9 @@ def start_attempt(
         drawn = Chance(seed).shuffled(drawn, "order")
     started_at = timezone.now()
     limit = dt.timedelta(minutes=quiz.limit_minutes) if quiz.limit_minutes else None
-    factor = Fraction(1)
+    given = accommodation_of(progress.enrollment.person_id, started_at)
+    factor = given.exact_factor if given else Fraction(1)
+    breaks = dt.timedelta(minutes=given.break_minutes if given else 0)
     attempt = Attempt.objects.create(
         holder=holder,
         purpose=quiz.purpose,
@@ -69,7 +72,9 @@ def start_attempt(
         sitting=sitting,
         limit_seconds=int(limit.total_seconds()) if limit else None,
         factor=Decimal(factor.numerator) / factor.denominator,
-        closes_at=closing_time(started_at, limit, factor=factor, granted=()),
+        granted_seconds=int(breaks.total_seconds()),
+        accommodation=given,
+        closes_at=closing_time(started_at, limit, factor=factor, granted=[breaks]),
         grace_seconds=quiz.grace_seconds if limit else 0,
         enrollment_id=enrollment_id,
         quiz_key=unit_key,

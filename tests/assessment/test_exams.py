@@ -47,6 +47,7 @@ from assessment.services.starting import MOST_WRONG_CODES
 from assessment.services.windows import set_window
 from courses.models import ClassSession, Cohort
 from tests.assessment.test_quiz_page import address, logged_in
+from tests.factories.accommodations import accommodated
 from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.assessment import SECRET_WHY, QuizPageFactory, quizzed_cohort, single
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
@@ -410,3 +411,18 @@ def test_the_page_of_a_supervised_test_asks_for_the_code_and_is_taken_on_one_dev
     assert "quiz__question" in gone_on
     assert "quiz__question" not in phone.get(address("attempt", attempt)).content.decode()
     assert ModelLogEntry.objects.filter(action="assessment.attempt.take_over").count() == 1
+
+
+def test_who_is_allowed_more_time_has_it_and_keeps_what_held_at_the_start(
+    quiz: QuizPage, cohort: Cohort, sitting: Sitting
+):
+    enrollment = EnrollmentFactory(cohort=cohort)
+    trainee = TraineeFactory(person=enrollment.person)
+    accommodated(enrollment.person, break_minutes=10)
+
+    attempt = start_attempt(
+        enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee, code=sitting.code
+    )
+
+    assert attempt.closes_at == attempt.started_at + dt.timedelta(minutes=60)
+    assert (attempt.factor, attempt.granted_seconds) == (Decimal("1.25"), 600)
