@@ -1,0 +1,70 @@
+"""What is written is read again as it was, or said not to be written."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as laws
+from hypothesis import strategies as st
+
+from assessment.exchange import gift, gift_writer, moodle_xml, moodle_xml_writer, qti, qti_writer
+from assessment.exchange.item import Item
+from assessment.marking.kinds import KINDS
+from tests.assessment.exchange import items as ours
+
+FEW = laws(max_examples=5)
+
+
+@FEW
+@given(st.data())
+@pytest.mark.parametrize("kind", [*KINDS, "generated"])
+def test_moodle_xml_holds_every_kind(kind: str, data: st.DataObject):
+    parts = ours.generated if kind == "generated" else None
+    items = data.draw(st.lists(ours.items("numeric" if parts else kind, parts), min_size=1, max_size=3))
+
+    written = moodle_xml_writer.write(items)
+
+    assert written.unwritable == ()
+    assert moodle_xml.read(written.data).items == items
+
+
+GIFT_PARTS: dict[str, Any] = {
+    "numeric": partial(ours.numeric, has_units=False),
+    "short_text": partial(ours.short_text, is_exact=False, without="->"),
+    "fill_in": partial(ours.gaps, most=1, is_exact=False, without="->"),
+}
+
+
+@FEW
+@given(st.data())
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"files", "hotspot"}))
+def test_gift_holds_kinds_that_are_marked_in_one_place(kind: str, data: st.DataObject):
+    spoken = ("ar",) if kind == "fill_in" else None
+    strategy = ours.items(kind, GIFT_PARTS.get(kind), spoken)
+    items: list[Item] = data.draw(st.lists(strategy, min_size=1, max_size=3))
+
+    written = gift_writer.write(items)
+
+    assert written.unwritable == ()
+    assert gift.read(written.data).items == items
+
+
+QTI_PARTS: dict[str, Any] = {
+    "numeric": partial(ours.numeric, has_units=False),
+    "short_text": partial(ours.short_text, without="*"),
+    "ordering": partial(ours.ordering, grading=("all", "places")),
+    "fill_in": partial(ours.gaps, without="*"),
+}
+
+
+@FEW
+@given(st.data(), st.sampled_from(qti_writer.VERSIONS))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"hotspot"}))
+def test_qti_holds_what_is_no_picture(kind: str, data: st.DataObject, version: str):
+    items: list[Item] = data.draw(st.lists(ours.items(kind, QTI_PARTS.get(kind)), min_size=1, max_size=3))
+
+    written = qti_writer.write(items, version=version)
+
+    assert written.unwritable == ()
+    assert qti.read(written.data).items == items
