@@ -5,7 +5,7 @@ The number is the points of the gap. `\\` keeps `} ~ # = \\` from meaning anythi
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,11 +32,8 @@ _KINDS = {
     **dict.fromkeys(("MULTIRESPONSE", "MR", "MULTIRESPONSE_H", "MRH"), "multiple"),
     **dict.fromkeys(("MULTIRESPONSE_S", "MRS", "MULTIRESPONSE_HS", "MRHS"), "multiple"),
 }
-_GAP = re.compile(
-    r"\{([0-9]{0,4}):(" + "|".join(sorted(_KINDS, key=len, reverse=True)) + r"):((?:[^\\}]|\\.)*)\}",
-    re.DOTALL,
-)
-_BEGIN = re.compile(r"\{[0-9]{0,4}:(?:" + "|".join(_KINDS) + r"):")
+_BEGIN = re.compile(r"\{([0-9]{0,4}):(" + "|".join(sorted(_KINDS, key=len, reverse=True)) + "):")
+_INSIDE = re.compile(r"((?:[^\\}]|\\.)*+)\}", re.DOTALL)
 _ENTITY = re.compile(r"&#(x?[0-9a-fA-F]{1,6});")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]*)?)%")
 
@@ -62,25 +59,41 @@ class Gaps:
 def read_gaps(source: str, languages: Sequence[str]) -> Gaps:
     """The gaps of a text in HTML. Raises FaultyQuestion, UnsupportedQuestion."""
     found = Gaps("")
-
-    def taken(match: re.Match[str]) -> str:
+    for said, begin, inside in _pieces(source):
+        found.source += said
+        if begin is None:
+            continue
+        if inside is None:
+            raise FaultyQuestion(FaultCode.BRACES, shortened(source))
         number = str(len(found.gaps) + 1)
-        kind, content, key = _gap(_KINDS[match[2]], match[3], languages, found.notes)
+        kind, content, key = _gap(_KINDS[begin[2]], inside, languages, found.notes)
         found.gaps.append({"id": number, "kind": kind, "content": content})
-        found.keys[number] = {"key": key, "points": max(int(match[1] or 1), 1)}
-        return f"[[{number}]]"
-
-    found.source = _GAP.sub(taken, source)
-    if _BEGIN.search(found.source):
-        raise FaultyQuestion(FaultCode.BRACES, shortened(source))
+        found.keys[number] = {"key": key, "points": max(int(begin[1] or 1), 1)}
+        found.source += f"[[{number}]]"
     if not found.gaps:
         raise FaultyQuestion(FaultCode.ANSWER_MISSING, shortened(source))
     return found
 
 
+def has_gaps(source: str) -> bool:
+    return bool(_BEGIN.search(source))
+
+
 def without_gaps(source: str) -> str:
     """What is said around the gaps."""
-    return _GAP.sub(" ", source)
+    return " ".join(said for said, _begin, _inside in _pieces(source))
+
+
+def _pieces(source: str) -> Iterator[tuple[str, re.Match[str] | None, str | None]]:
+    """The text before each gap, how the gap begins, and what is in it, None where it does not end; then the text after the last."""
+    at = 0
+    while begin := _BEGIN.search(source, at):
+        inside = _INSIDE.match(source, begin.end())
+        yield source[at : begin.start()], begin, inside[1] if inside else None
+        if inside is None:
+            return
+        at = inside.end()
+    yield source[at:], None, None
 
 
 def _gap(

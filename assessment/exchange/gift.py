@@ -51,7 +51,7 @@ _RELEASED = {ord(held): "\n" if sign == "n" else sign for sign, held in _HELD.it
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]*)?)%")
 _CATEGORY = re.compile(r"\$CATEGORY:")
-_ID, _TAG = re.compile(r"\[id:([^\]]+)\]"), re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
+_ID, _TAG = re.compile(r"\[id:([^\[\]\n]+)\]"), re.compile(r"\[tag:((?:\\\]|[^\[\]\n])+)\]")
 _POINTS = re.compile(r"\[points:([0-9]{1,3})\]")
 _ORDERING = re.compile(
     r">\s*([0-9]*)\s*(ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?\s*(HORIZONTAL|HORI|H|VERTICAL|VERT|V|0|1)?\s*"

@@ -12,6 +12,7 @@ MEGABYTE = 1_000_000
 MOST_BYTES = 100 * MEGABYTE
 MOST_MEMBERS = 10_000
 MOST_UNPACKED = 300 * MEGABYTE
+MOST_DOCUMENTS = 100 * MEGABYTE
 LARGEST_MEMBER = 25 * MEGABYTE
 # Text shrinks to a twentieth; what shrinks to less than a two-hundredth is made to burst. Small members may.
 _SMALLEST_RATIO = 200
@@ -37,7 +38,8 @@ class Package:
             raise UnreadableFile(FaultCode.TOO_MANY, detail=str(MOST_MEMBERS))
         for one in members:
             _refuse_hostile(one)
-        if sum(one.file_size for one in members) > MOST_UNPACKED:
+        documents = sum(one.file_size for one in members if one.filename.lower().endswith(".xml"))
+        if sum(one.file_size for one in members) > MOST_UNPACKED or documents > MOST_DOCUMENTS:
             raise UnreadableFile(FaultCode.TOO_LARGE, detail=str(MOST_UNPACKED))
         self._members = {one.filename: one for one in members if not one.is_dir()}
         if len(self._members) < sum(not one.is_dir() for one in members):

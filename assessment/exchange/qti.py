@@ -36,6 +36,8 @@ from assessment.exchange.texts import shortened, tidy_line
 _MANIFEST = "imsmanifest.xml"
 _ITEM = "assessmentItem"
 _OLD = "questestinterop"
+_ITEM_TYPES = ("imsqti_item", "imsqti_xmlv1", "imsqti_assessment_xmlv1")
+_TEST_TYPES = ("imsqti_test", "imsqti_assessment_xmlv2")
 _DIFFICULTIES = ("very easy", "easy", "medium", "difficult", "very difficult")
 
 
@@ -64,61 +66,55 @@ def read(data: bytes) -> Reading:
 
 def _read_package(package: Package) -> Reading:
     reading = Reading()
-    listed = _listed(package, reading)
-    weights: dict[str, Fraction] = {}
-    roots: dict[str, Node] = {}
-    documents = [
-        *listed,
-        *(one for one in package.names if one.lower().endswith(".xml") and one not in listed),
-    ]
-    for name in documents:
+    manifest = _Manifest(package, reading)
+    others = [one for one in package.names if one.lower().endswith(".xml") and one not in manifest.items]
+    for name in [*manifest.items, *others]:
         if name not in package:
             reading.add(Fault(0, FaultCode.MEMBER_MISSING, name), file=name)
             continue
         try:
             root = as_version_2(parse(package.read(name)))
         except UnreadableFile as error:
-            if name in listed:
+            if name in manifest.items:
                 reading.add(Fault(error.line, error.code, error.detail), file=name)
             else:
                 reading.notes.append(Note(NoteCode.ELEMENT, name))
             continue
-        if root.name == "assessmentTest":
-            weights |= _weights(root, name)
-        elif root.name in {_ITEM, _OLD}:
-            roots[name] = root
-    for name, root in roots.items():
-        meta = listed.get(name) or _Meta()
-        meta.points = weights.get(name)
-        _add(reading, root, meta, name)
+        if root.name in {_ITEM, _OLD}:
+            meta = manifest.items.get(name) or _Meta()
+            meta.points = manifest.weights.get(name)
+            _add(reading, root, meta, name)
     if not reading.count:
         raise UnreadableFile(FaultCode.NO_QUESTIONS)
     return reading
 
 
-def _listed(package: Package, reading: Reading) -> dict[str, _Meta]:
-    """The items that the manifest lists, with what it says of them."""
-    manifests = sorted((name for name in package.names if name.rsplit("/", 1)[-1] == _MANIFEST), key=len)
-    if not manifests:
-        return {}
-    folder = dirname(manifests[0])
-    found = {}
-    for resource in parse(package.read(manifests[0])).every("resource"):
-        type_, href = resource.get("type").lower(), unquote(resource.get("href"))
-        if not type_.startswith(("imsqti_item", "imsqti_xmlv1", "imsqti_assessment_xmlv1")):
-            continue
-        if not is_safe(href):
-            reading.add(Fault(resource.line, FaultCode.UNSAFE_NAME, shortened(href)), file=manifests[0])
-            continue
-        found[normpath(join(folder, href))] = _meta(resource)
-    return found
+class _Manifest:
+    """The items that the manifest of a package lists, and what they weigh in the tests that it lists."""
+
+    def __init__(self, package: Package, reading: Reading) -> None:
+        self.items: dict[str, _Meta] = {}
+        self.weights: dict[str, Fraction] = {}
+        names = sorted((name for name in package.names if name.rsplit("/", 1)[-1] == _MANIFEST), key=len)
+        if not names:
+            return
+        for resource in parse(package.read(names[0])).every("resource"):
+            type_, href = resource.get("type").lower(), unquote(resource.get("href"))
+            name = normpath(join(dirname(names[0]), href))
+            if type_.startswith(_ITEM_TYPES):
+                if is_safe(href):
+                    self.items[name] = _meta(resource)
+                else:
+                    reading.add(Fault(resource.line, FaultCode.UNSAFE_NAME, shortened(href)), file=names[0])
+            elif type_.startswith(_TEST_TYPES) and name in package:
+                self.weights |= _weights(as_version_2(parse(package.read(name))), name)
 
 
 def _meta(resource: Node) -> _Meta:
     lom = next(resource.every("lom"), None)
     if lom is None:
         return _Meta()
-    tags = [tidy_line(one.text) for keyword in lom.every("keyword") for one in [keyword]]
+    tags = [tidy_line(one.text) for one in lom.every("keyword")]
     names, difficulty = with_difficulty([one for one in tags if one])
     said = next(
         (tidy_line(value.text).lower() for one in lom.every("difficulty") for value in one.all("value")), ""

@@ -37,9 +37,9 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\u
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _EMPTY_LINES = re.compile("\n{3,}")
 _MLANG = re.compile(r"\{\s*mlang(?:\s+([^}\s]{1,60}))?\s*\}", re.IGNORECASE)
-_MULTILANG = re.compile(r"<(?:span|lang)\b[^>]*\blang\s*=|\{\s*mlang\b", re.IGNORECASE)
+_MULTILANG = re.compile(r"<(?:span|lang)\b[^<>]{0,200}\blang\s*=|\{\s*mlang\b", re.IGNORECASE)
 _BEGIN_MLANG = re.compile(r"\{(?=\s*mlang)", re.IGNORECASE)
-_TEX = re.compile(r"\$\$.+?\$\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+_TEX = re.compile(r"\$\$.{1,500}?\$\$|\\\(.{1,500}?\\\)|\\\[.{1,500}?\\\]", re.DOTALL)
 
 
 def words(text: str) -> frozenset[str]:
@@ -82,7 +82,7 @@ def tidy_line(text: str) -> str:
 
 def tidy_name(text: str) -> str:
     """A tag or the name of an item, without the signs that set them off in files."""
-    return tidy_line(re.sub(r"[\[\]\\<>`,|]", " ", text))
+    return tidy_line(re.sub(r"[\[\]\\<>`,;،؛|]", " ", text))
 
 
 def language_of(text: str) -> str:
@@ -230,7 +230,7 @@ def _known_language(name: str, passage: Passage) -> str | None:
 
 
 def _note_formulas(passage: Passage) -> None:
-    for found in _TEX.findall("".join(text for _language, text in passage.parts)):
+    for found in _TEX.findall("".join(text for _language, text in passage.parts)[:LONGEST_TEXT]):
         passage.notes.append(Note(NoteCode.MATH, shortened(found)))
 
 
@@ -243,19 +243,18 @@ class _HtmlReader(HTMLParser):
         # For each open span, whether it says a language; the languages that are open.
         self._spans: list[bool] = []
         self._languages: list[str | None] = []
-        # Tags whose text is not shown, and of those that are raised or lowered.
-        self._unseen: list[str] = []
+        # The tag whose text is not shown and how often it is open, and those whose text is raised or lowered.
+        self._unseen, self._depth = "", 0
         self._raised: list[tuple[str, int]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if self._unseen:
-            if tag not in _VOID:
-                self._unseen.append(tag)
+            self._depth += tag == self._unseen
             return
         self._note(tag, given)
-        if tag in _UNSEEN and tag not in _VOID:
-            self._unseen.append(tag)
+        if tag in _UNSEEN:
+            self._unseen, self._depth = tag, 1
         elif tag in {"span", "lang"}:
             says = "lang" in given and (tag == "lang" or "multilang" in given.get("class", "").split())
             self._spans.append(says)
@@ -278,8 +277,9 @@ class _HtmlReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if self._unseen:
-            if tag in self._unseen:
-                del self._unseen[len(self._unseen) - 1 - self._unseen[::-1].index(tag) :]
+            self._depth -= tag == self._unseen
+            if not self._depth:
+                self._unseen = ""
         elif tag in {"span", "lang"} and self._spans:
             if self._spans.pop() and self._languages:
                 self._languages.pop()

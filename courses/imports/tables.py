@@ -49,6 +49,13 @@ class Line:
 @contextmanager
 def open_table(path: Path, kind: ImportKind) -> Iterator[Iterator[Line]]:
     """The lines of a list of `kind` that are not empty. Raises a `FileRefused`, at the opening or at the line."""
+    with open_rows(path) as rows:
+        yield _lines(rows, kind)
+
+
+@contextmanager
+def open_rows(path: Path) -> Iterator[Iterator[tuple[int, Cells]]]:
+    """The rows of a CSV file or of the first sheet of a workbook, with their numbers. Raises a `FileRefused`, at the opening or at the row."""
     if path.stat().st_size > MOST_BYTES:
         raise FileTooLarge(megabytes=MOST_BYTES // MEGABYTE)
     with path.open("rb") as file:
@@ -57,7 +64,7 @@ def open_table(path: Path, kind: ImportKind) -> Iterator[Iterator[Line]]:
         raise OldOrLockedWorkbook
     opened = rows_of_workbook if begin.startswith(ZIP) and zipfile.is_zipfile(path) else _rows_of_csv
     with opened(path) as rows:
-        yield _lines(rows, kind)
+        yield rows
 
 
 def _lines(rows: Iterator[tuple[int, Cells]], kind: ImportKind) -> Iterator[Line]:

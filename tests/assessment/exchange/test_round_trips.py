@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import settings as laws
 from hypothesis import strategies as st
 
-from assessment.exchange import gift, gift_writer, moodle_xml, moodle_xml_writer, qti, qti_writer
+from assessment.exchange import (
+    gift,
+    gift_writer,
+    moodle_xml,
+    moodle_xml_writer,
+    qti,
+    qti_writer,
+    table,
+    table_writer,
+)
 from assessment.exchange.item import Item
 from assessment.marking.kinds import KINDS
 from tests.assessment.exchange import items as ours
@@ -68,3 +77,16 @@ def test_qti_holds_what_is_no_picture(kind: str, data: st.DataObject, version: s
 
     assert written.unwritable == ()
     assert qti.read(written.data).items == items
+
+
+@FEW
+@given(st.data())
+@pytest.mark.parametrize("kind", [*sorted(set(KINDS) - {"hotspot"}), "generated"])
+def test_a_table_holds_what_is_no_picture(kind: str, data: st.DataObject):
+    parts = ours.generated if kind == "generated" else None
+    items = data.draw(st.lists(ours.items("numeric" if parts else kind, parts), min_size=1, max_size=3))
+
+    written = table_writer.write_rows(items)
+
+    assert written.unwritable == ()
+    assert table.read_rows(enumerate(written.rows, start=1)).items == items
