@@ -190,7 +190,7 @@ def _short_text(_content: Mapping[str, Any], key: Mapping[str, Any]) -> Parts:
 
 def _matching(content: Mapping[str, Any], key: Mapping[str, Any]) -> Parts:
     stems, stem_numbers = _numbered(content["stems"])
-    # Choices that say the same are one: nobody could tell which of them is right.
+    # Choices that say the same are one: no one could know which of them is right.
     merged: dict[str, Mapping[str, Any]] = {}
     same: dict[str, str] = {}
     for choice in content["choices"]:

@@ -117,7 +117,7 @@ def _gap(
             options.append({"id": str(number), "text": passage.texts(languages)})
         weights = {str(number): share for number, (share, _text) in enumerate(answers, start=1)}
         return "single", {"options": options}, {"weights": weights}
-    # Nobody types a lowered 2.
+    # No one types a lowered 2.
     plain = [(share, read_html(re.sub("</?sub>", "", text)).plain) for share, text in answers]
     if kind == "numeric":
         numbers = []

@@ -335,7 +335,7 @@ class _Answers:
         return "ordering", {"items": items}, {"order": order, "credit": credit or "places"}
 
 
-# What stands for the gap while the text is read, on a page of which nobody would type it.
+# In the place of the gap while the text is read: a text that no one types.
 _GAP_SHOWN = "\u2983gap\u2984"
 
 

@@ -111,7 +111,7 @@ def _ordering(item: Item) -> str:
 
 
 def _inside(item: Item) -> str:
-    """What stands in the braces but for the explanation."""
+    """What is in the braces but for the explanation."""
     if item.kind not in _WRITERS:
         raise UnwritableQuestion(UnwritableCode.KIND, item.kind)
     return _WRITERS[item.kind](item)

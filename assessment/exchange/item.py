@@ -69,7 +69,6 @@ class UnsupportedCode(StrEnum):
     FORMULA = "formula"
     GENERATED = "generated"
     ADAPTIVE = "adaptive"
-    UNIT = "unit"
 
 
 class FaultCode(StrEnum):
@@ -84,7 +83,6 @@ class FaultCode(StrEnum):
     HEADING_TWICE = "heading_twice"
     HEADING_UNKNOWN = "heading_unknown"
     KIND_UNKNOWN = "kind_unknown"
-    LANGUAGES_DIFFER = "languages_differ"
     MEMBER_MISSING = "member_missing"
     NO_QUESTIONS = "no_questions"
     NOT_A_PACKAGE = "not_a_package"
@@ -108,7 +106,6 @@ class UnwritableCode(StrEnum):
     CREDIT = "credit"
     EXACT = "exact"
     KIND = "kind"
-    LANGUAGES = "languages"
     NOT_HELD = "not_held"
     NUMBER = "number"
     PICTURE = "picture"

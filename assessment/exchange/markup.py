@@ -86,7 +86,7 @@ class _Builder:
         except (LookupError, ValueError) as error:
             if isinstance(error, UnreadableFile):
                 raise
-            # An encoding that nobody knows.
+            # An encoding that no one knows.
             raise UnreadableFile(FaultCode.NOT_TEXT, line=1, detail=str(error)) from error
         root = next(self._root.children, None)
         if root is None:

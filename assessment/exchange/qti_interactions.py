@@ -114,8 +114,8 @@ class Question:
     def _text(self) -> dict[str, str]:
         passage = read_passage(self._body.inside, self.notes, self._drawn)
         root = language_said(self._body) or language_said(self._root)
-        is_told = any(language for language, _text in passage.parts)
-        self._languages = passage.languages if is_told or not root else (root,)
+        says_one = any(language for language, _text in passage.parts)
+        self._languages = passage.languages if says_one or not root else (root,)
         return passage.texts(self._languages)
 
     def _drawn(self, node: Node) -> str | None:

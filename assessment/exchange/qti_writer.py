@@ -50,7 +50,7 @@ type Parts = tuple[str, str, str]
 def write(items: Iterable[Item], *, version: str = "2.1") -> Written:
     """A package of the items."""
     parts, unwritable = written_items(
-        # What stands in the manifest and the test is not part of a document.
+        # What the manifest and the test say is not part of a document.
         items,
         lambda item: (item, _Document(item, version).written()),
         lambda part: _read_again(*part),

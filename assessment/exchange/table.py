@@ -1,4 +1,4 @@
-"""Questions in a table, one a line: the rows of a CSV file or a sheet, whoever opens it. Independent of Django.
+"""Questions in a table, one a line: the rows of a CSV file or a sheet that another module opened. Independent of Django.
 
 `table_columns` lists the headings. The cell of the answer holds, by kind:
 
