@@ -136,7 +136,7 @@ def _true_false(content: Mapping[str, Any], key: Mapping[str, Any]) -> Parts:
 
 def _numeric(content: Mapping[str, Any], key: Mapping[str, Any]) -> Parts:
     variables = [
-        {"name": one["name"], **{part: _exact(one[part]) for part in ("low", "high", "step")}}
+        {"name": str(one["name"]), **{part: _exact(one[part]) for part in ("low", "high", "step")}}
         for one in key.get("variables", ())
     ]
     units = {tidy_line(name): _exact(factor) for name, factor in key.get("units", {}).items()}

@@ -24,6 +24,15 @@ def picture_of_base64(text: str) -> bytes:
     return data
 
 
+def is_picture(data: bytes) -> bool:
+    """Whether it is a PNG, GIF or JPEG, as far as its size says."""
+    try:
+        size_of(data)
+    except FaultyQuestion:
+        return False
+    return True
+
+
 def size_of(data: bytes) -> tuple[int, int]:
     """Width and height of a PNG, GIF or JPEG. Raises FaultyQuestion."""
     try:

@@ -4,9 +4,10 @@ Of a package those documents are read that are items, in the order of its manife
 it what they weigh. QTI 1.2 is counted and listed, not read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +22,7 @@ from assessment.exchange.item import (
     Item,
     Note,
     NoteCode,
+    Picture,
     Reading,
     UnreadableFile,
     Unsupported,
@@ -29,7 +31,8 @@ from assessment.exchange.item import (
 )
 from assessment.exchange.markup import Node, parse
 from assessment.exchange.packages import ZIP, Package, is_safe
-from assessment.exchange.qti_interactions import Question
+from assessment.exchange.pictures import MOST_BYTES, is_picture
+from assessment.exchange.qti_interactions import Question, name_of_file
 from assessment.exchange.qti_names import as_version_2
 from assessment.exchange.texts import shortened, tidy_line
 
@@ -39,6 +42,10 @@ _OLD = "questestinterop"
 _ITEM_TYPES = ("imsqti_item", "imsqti_xmlv1", "imsqti_assessment_xmlv1")
 _TEST_TYPES = ("imsqti_test", "imsqti_assessment_xmlv2")
 _DIFFICULTIES = ("very easy", "easy", "medium", "difficult", "very difficult")
+
+
+# The bytes of a file that a document names, None where there are none.
+type Find = Callable[[str], bytes | None]
 
 
 @dataclass(slots=True)
@@ -60,7 +67,7 @@ def read(data: bytes) -> Reading:
     root = as_version_2(parse(data))
     if root.name not in {_ITEM, _OLD}:
         raise UnreadableFile(FaultCode.FORM, line=root.line, detail=root.name)
-    _add(reading, root, _Meta(), "")
+    _add(reading, root, _Meta(), "", _no_file)
     return reading
 
 
@@ -83,7 +90,7 @@ def _read_package(package: Package) -> Reading:
         if root.name in {_ITEM, _OLD}:
             meta = manifest.items.get(name) or _Meta()
             meta.points = manifest.weights.get(name)
-            _add(reading, root, meta, name)
+            _add(reading, root, meta, name, partial(_file_near, package, name))
     if not reading.count:
         raise UnreadableFile(FaultCode.NO_QUESTIONS)
     return reading
@@ -144,7 +151,17 @@ def _weights(test: Node, name: str) -> dict[str, Fraction]:
     return found
 
 
-def _add(reading: Reading, root: Node, meta: _Meta, file: str) -> None:
+def _no_file(_href: str) -> bytes | None:
+    return None
+
+
+def _file_near(package: Package, name: str, href: str) -> bytes | None:
+    """What a document of a package refers to, where that is in the package."""
+    where = normpath(join(dirname(name), unquote(href)))
+    return package.read(where) if where in package else None
+
+
+def _add(reading: Reading, root: Node, meta: _Meta, file: str, find: Find) -> None:
     if root.name == _OLD:
         for one in root.every("item"):
             found = Unsupported(
@@ -152,10 +169,10 @@ def _add(reading: Reading, root: Node, meta: _Meta, file: str) -> None:
             )
             reading.add(found, file=file)
         return
-    reading.add(read_item(root, meta), file=file)
+    reading.add(read_item(root, meta, find), file=file)
 
 
-def read_item(root: Node, meta: _Meta | None = None) -> Item | Unsupported | Fault:
+def read_item(root: Node, meta: _Meta | None = None, find: Find = _no_file) -> Item | Unsupported | Fault:
     """One item, whose names are those of QTI 2."""
     meta = meta or _Meta()
     title = tidy_line(root.get("title"))
@@ -163,6 +180,7 @@ def read_item(root: Node, meta: _Meta | None = None) -> Item | Unsupported | Fau
     try:
         item = question.item()
         points = _points(root, question, meta)
+        pictures = _pictures(question, find)
         return checked(
             replace(
                 item,
@@ -173,6 +191,7 @@ def read_item(root: Node, meta: _Meta | None = None) -> Item | Unsupported | Fau
                 category=meta.category,
                 points=points,
                 notes=tuple(question.notes),
+                pictures=pictures,
                 line=root.line,
             )
         )
@@ -180,6 +199,17 @@ def read_item(root: Node, meta: _Meta | None = None) -> Item | Unsupported | Fau
         return Unsupported(root.line, question.type, error.code, error.detail, title)
     except FaultyQuestion as error:
         return Fault(root.line, error.code, error.detail, title)
+
+
+def _pictures(question: Question, find: Find) -> tuple[Picture, ...]:
+    """The picture of a hotspot, where it is in the package and one of those that we show."""
+    if not question.picture:
+        return ()
+    data = find(question.picture)
+    if data is None or len(data) > MOST_BYTES or not is_picture(data):
+        question.notes.append(Note(NoteCode.MEDIA, shortened(question.picture)))
+        return ()
+    return (Picture(name_of_file(question.picture), data),)
 
 
 def _points(root: Node, question: Question, meta: _Meta) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
+from urllib.parse import unquote
 
 from assessment.exchange.areas import area_in
 from assessment.exchange.figures import decimal_in, number_in
@@ -36,11 +37,13 @@ _NEAR = Fraction(1, 100_000)
 
 
 class Question:
-    """One item, whose names are those of QTI 2. `notes` and `most`, what it can earn, are known after `item`."""
+    """One item, whose names are those of QTI 2. `notes`, `picture` and `most`, what it can earn, are known after `item`."""
 
     def __init__(self, root: Node) -> None:
         self.notes: list[Note] = []
         self.most = Fraction(1)
+        # Where the picture of a hotspot is, seen from the document.
+        self.picture = ""
         self._root = root
         self._body = root.first("itemBody") or Node("itemBody")
         self._interactions = [one for one in self._all(self._body) if one.name.endswith("Interaction")]
@@ -339,10 +342,9 @@ class Question:
         )
         if picture is None or width < 1 or height < 1:
             raise FaultyQuestion(FaultCode.PICTURE)
-        name = picture.get("data") or picture.get("src")
-        self.notes.append(Note(NoteCode.MEDIA, shortened(name)))
+        self.picture = name = picture.get("data") or picture.get("src")
         return (
-            {"picture": name.rsplit("/", 1)[-1], "ratio": str(Fraction(height, width))},
+            {"picture": name_of_file(name), "ratio": str(Fraction(height, width))},
             int(width),
             int(height),
         )
@@ -374,6 +376,11 @@ class Question:
 
     def _files(self) -> Parts:
         return "files", {"most": min(len(self._interactions), MOST_FILES)}, {}
+
+
+def name_of_file(href: str) -> str:
+    """The name of a file without its folders."""
+    return tidy_line(unquote(href).rsplit("/", 1)[-1])
 
 
 def _simple(share: Fraction) -> Fraction:

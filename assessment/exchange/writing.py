@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from assessment.exchange.canonical import canonical
+from assessment.exchange.canonical import checked
 from assessment.exchange.figures import percent_of_share
 from assessment.exchange.item import (
     FaultyQuestion,
@@ -24,7 +24,7 @@ def written_items[Part](
     unwritable: list[Unwritable] = []
     for place, given in enumerate(items):
         try:
-            item = replace(canonical(given), notes=())
+            item = replace(checked(given), notes=())
             part = write(item)
             _compare(item, read(part))
         except UnwritableQuestion as error:
