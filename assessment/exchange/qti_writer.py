@@ -15,31 +15,16 @@ from assessment.exchange.markup import element, parse, text
 from assessment.exchange.packages import pack
 from assessment.exchange.qti import read_item
 from assessment.exchange.qti_interactions import EXPLANATION
+from assessment.exchange.qti_manifest import BEGIN, HTML, SPACE, manifest_of, test_of
 from assessment.exchange.qti_names import as_version_2, as_version_3
 from assessment.exchange.qti_texts import lines, write_texts
 from assessment.exchange.writing import written_items
 
 VERSIONS = ("2.1", "3.0")
-_SPACE = {
-    "2.1": "http://www.imsglobal.org/xsd/imsqti_v2p1",
-    "3.0": "http://www.imsglobal.org/xsd/imsqtiasi_v3p0",
-}
 _TEMPLATE = {
     "2.1": "http://www.imsglobal.org/question/qti_v2p1/rptemplates/{}",
     "3.0": "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/{}.xml",
 }
-_RESOURCE = {
-    "2.1": ("imsqti_item_xmlv2p1", "imsqti_test_xmlv2p1"),
-    "3.0": ("imsqti_item_xmlv3p0", "imsqti_test_xmlv3p0"),
-}
-_MANIFEST_SPACE = {
-    "2.1": "http://www.imsglobal.org/xsd/imscp_v1p1",
-    "3.0": "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1",
-}
-_LOM_SPACE = {"2.1": "http://ltsc.ieee.org/xsd/LOM", "3.0": "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"}
-_HTML = frozenset({"p", "div", "span", "br"})
-_DIFFICULTIES = ("very easy", "easy", "medium", "difficult", "very difficult")
-_BEGIN = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _RESPONSE, _SCORE = "RESPONSE", "SCORE"
 _SHARE_DECIMALS = 12
 
@@ -57,7 +42,7 @@ def write(items: Iterable[Item], *, version: str = "2.1") -> Written:
     )
     documents = {f"items/{number:05}.xml": item for number, (item, _part) in enumerate(parts, start=1)}
     members = {name: part[1].encode() for name, (_item, part) in zip(documents, parts, strict=True)}
-    manifest = {"imsmanifest.xml": _manifest(documents, version), "test.xml": _test(documents, version)}
+    manifest = {"imsmanifest.xml": manifest_of(documents, version), "test.xml": test_of(documents, version)}
     return Written(pack({**manifest, **members}), unwritable)
 
 
@@ -75,70 +60,6 @@ def _read_again(item: Item, document: str) -> Reading:
         )
     reading.add(found)
     return reading
-
-
-def _manifest(documents: Mapping[str, Item], version: str) -> bytes:
-    item_type, test_type = _RESOURCE[version]
-    resources = [
-        element(
-            "resource",
-            element("metadata", _lom(item, version)),
-            element("file", href=name),
-            identifier=f"item{number:05}",
-            type=item_type,
-            href=name,
-        )
-        for number, (name, item) in enumerate(documents.items(), start=1)
-    ]
-    test = element(
-        "resource", element("file", href="test.xml"), identifier="test", type=test_type, href="test.xml"
-    )
-    about = element("metadata", element("schema", "QTI Package"), element("schemaversion", version))
-    return (
-        _BEGIN
-        + element(
-            "manifest",
-            about,
-            element("organizations"),
-            element("resources", test, *resources),
-            xmlns=_MANIFEST_SPACE[version],
-            identifier="questions",
-        )
-    ).encode()
-
-
-def _lom(item: Item, version: str) -> str:
-    keywords = [element("keyword", element("string", text(tag))) for tag in item.tags]
-    general = element("general", element("identifier", element("entry", text(item.name))), *keywords)
-    educational = classification = ""
-    if item.difficulty:
-        source = element("source", "LOMv1.0")
-        said = element("value", _DIFFICULTIES[item.difficulty - 1])
-        educational = element("educational", element("difficulty", source, said))
-    if item.category:
-        taxon = element("taxon", element("entry", element("string", text(item.category))))
-        classification = element("classification", element("taxonPath", taxon))
-    return element("lom", general, educational, classification, xmlns=_LOM_SPACE[version])
-
-
-def _test(documents: Mapping[str, Item], version: str) -> bytes:
-    references = [
-        element(
-            "assessmentItemRef",
-            element("weight", identifier="WEIGHT", value=str(item.points)),
-            identifier=f"item{number:05}",
-            href=name,
-        )
-        for number, (name, item) in enumerate(documents.items(), start=1)
-    ]
-    section = element(
-        "assessmentSection", *references, identifier="questions", title="questions", visible="true"
-    )
-    part = element(
-        "testPart", section, identifier="part", navigationMode="nonlinear", submissionMode="individual"
-    )
-    test = element("assessmentTest", part, xmlns=_SPACE[version], identifier="test", title="questions")
-    return (_BEGIN + (as_version_3(test, _HTML) if version == "3.0" else test)).encode()
 
 
 class _Document:
@@ -174,13 +95,13 @@ class _Document:
             element("itemBody", body),
             processing,
             explanation,
-            xmlns=_SPACE[self._version],
+            xmlns=SPACE[self._version],
             identifier="item",
             title=item.title,
             adaptive="false",
             timeDependent="false",
         )
-        return _BEGIN + (as_version_3(document, _HTML) if self._version == "3.0" else document)
+        return BEGIN + (as_version_3(document, HTML) if self._version == "3.0" else document)
 
     # Parts of documents.
 
