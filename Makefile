@@ -23,6 +23,7 @@ BENCH_pages := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m s
 BENCH_messages := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_messages
 BENCH_figures := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_figures
 BENCH_announcements := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_announcements
+BENCH_exams := $(WITH) $(PYTHON_VENV) -m scripts.bench_exams
 BENCH_search := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_search
 # What `make faults` takes away.
 FAULTS ?= disk database broker clock
@@ -96,7 +97,7 @@ messages: setup ## Collect the texts to translate into lms/locale/<app> (Debian 
 docs: setup ## Check that the documentation names every command, setting and signal
 	@$(PYTEST) tests/project $(ARGS)
 
-bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BENCH=delivery: segments through nginx; BENCH=live: live rooms; BENCH=video: how late a class is; BENCH=certificates: what a certificate costs; BENCH=search: what a search costs the database; BENCH=pages: what a page costs; BENCH=messages: 50,000 short messages; BENCH=figures: a million enrollments)
+bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BENCH=delivery: segments through nginx; BENCH=live: live rooms; BENCH=video: how late a class is; BENCH=certificates: what a certificate costs; BENCH=search: what a search costs the database; BENCH=pages: what a page costs; BENCH=messages: 50,000 short messages; BENCH=figures: a million enrollments; BENCH=exams: saving answers, an exam of 2,000)
 	@$(BENCH_$(BENCH))
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)

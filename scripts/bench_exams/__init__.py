@@ -1,0 +1,1 @@
+"""What saving answers costs, and whether an exam of thousands loses one when servers are killed."""

@@ -1,0 +1,1 @@
+"""An app with one table, for the view that what we save is compared with."""
