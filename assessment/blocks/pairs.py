@@ -1,0 +1,89 @@
+"""The block of what belongs together."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from assessment.blocks.common import (
+    QuestionBlock,
+    Values,
+    Written,
+    explanation_block,
+    points_block,
+    text_block,
+)
+
+
+class PairBlock(blocks.StructBlock):
+    left = blocks.CharBlock(label=_("This"), max_length=200)
+    right = blocks.CharBlock(label=_("belongs to this"), max_length=200)
+
+    class Meta:
+        icon = "link"
+        label = _("Pair")
+        label_format = "{left} – {right}"
+
+
+class MatchingBlock(QuestionBlock):
+    kind = "matching"
+    text = text_block()
+    pairs = blocks.ListBlock(PairBlock(), label=_("Pairs"), min_num=2, max_num=8)
+    others = blocks.ListBlock(
+        blocks.CharBlock(label=_("Choice"), max_length=200),
+        label=_("Choices that belong to nothing"),
+        default=[],
+        max_num=4,
+    )
+    explanation = explanation_block()
+    points = points_block()
+
+    class Meta:
+        icon = "link"
+        label = _("Pairs")
+        description = _("The trainee finds what belongs together.")
+        template = "blocks/question_matching.html"
+        preview_value = {
+            "text": "لأي غرض كل أداة؟",
+            "pairs": [
+                {"left": "مفك الاختبار", "right": "كشف التيار"},
+                {"left": "الكماشة", "right": "قطع السلك"},
+            ],
+        }
+
+    at_fault = "pairs"
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        lefts = [" ".join(pair["left"].split()) for pair in cleaned["pairs"]]
+        if len(set(lefts)) < len(lefts):
+            self.refuse(_("Two pairs begin alike."))
+        if {pair["right"] for pair in cleaned["pairs"]} & set(cleaned["others"]):
+            self.refuse(_("A choice that belongs to nothing belongs to a pair, too."))
+        return cleaned
+
+    def shape(self, value: Any) -> Any:
+        rights = [pair["right"] for pair in value["pairs"]]
+        return value["points"], [rights.index(right) for right in rights], len(value["others"])
+
+    def written(self, values: Values) -> Written:
+        first = next(iter(values.values()))
+        # Sorted, so that no id and no place says which choice is whose.
+        choices = sorted({*(pair["right"] for pair in first["pairs"]), *first["others"]})
+        ids = {text: str(number) for number, text in enumerate(choices, start=1)}
+        by_language: dict[str, dict[str, str]] = {key: {} for key in ids.values()}
+        for language, value in values.items():
+            for own, pair in zip(first["pairs"], value["pairs"], strict=True):
+                by_language[ids[own["right"]]][language] = pair["right"]
+            for own, text in zip(first["others"], value["others"], strict=True):
+                by_language[ids[own]][language] = text
+        stems = [
+            {
+                "id": str(number),
+                "text": {language: value["pairs"][number - 1]["left"] for language, value in values.items()},
+            }
+            for number in range(1, len(first["pairs"]) + 1)
+        ]
+        pairs = {str(number): ids[pair["right"]] for number, pair in enumerate(first["pairs"], start=1)}
+        shown = [{"id": key, "text": text} for key, text in by_language.items()]
+        return {"stems": stems, "choices": shown}, {"pairs": pairs}

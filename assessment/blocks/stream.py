@@ -1,0 +1,21 @@
+"""The questions of a page."""
+
+from wagtail import blocks
+
+from assessment.blocks.choices import MultipleChoiceBlock, SingleChoiceBlock, TrueFalseBlock
+from assessment.blocks.lines import NumberBlock, ShortTextBlock
+from assessment.blocks.pairs import MatchingBlock
+
+
+class QuestionBlocks(blocks.StreamBlock):
+    """The questions of a quiz, in order."""
+
+    single = SingleChoiceBlock()
+    multiple = MultipleChoiceBlock()
+    true_false = TrueFalseBlock()
+    numeric = NumberBlock()
+    short_text = ShortTextBlock()
+    matching = MatchingBlock()
+
+    class Meta:
+        max_num = 100
