@@ -50,5 +50,8 @@ class FillIn:
     def mark(self, response: Mapping[str, Any] | None) -> Fraction:
         if not response:
             return NOTHING
-        shares = [question.mark(response.get(gap)) or NOTHING for gap, question in self._gaps.items()]
-        return total_percent(self._points, shares) / 100
+        return total_percent(self._points, self.shares(response).values()) / 100
+
+    def shares(self, response: Mapping[str, Any]) -> dict[str, Fraction]:
+        """What each gap earns of its own points."""
+        return {gap: question.mark(response.get(gap)) or NOTHING for gap, question in self._gaps.items()}

@@ -63,6 +63,22 @@ def _decimal(whole: str, decimals: str) -> Fraction:
     return Fraction(int(f"{whole}{decimals}" or 0), 10 ** len(decimals))
 
 
+def number_text(number: Fraction) -> str:
+    """A number as a page writes it: decimals where they end, `1/3` where they do not."""
+    below = number.denominator
+    for factor in (2, 5):
+        while below % factor == 0:
+            below //= factor
+    if below != 1:
+        return str(number)
+    digits = 0
+    while (number * 10**digits).denominator != 1:
+        digits += 1
+    whole = str(abs(number.numerator) * 10**digits // number.denominator).zfill(digits + 1)
+    sign = "-" if number < 0 else ""
+    return f"{sign}{whole[: len(whole) - digits]}.{whole[len(whole) - digits :]}".rstrip(".")
+
+
 def fold_unit(typed: str) -> str:
     """A unit as it is compared: `m²` is `m2`, `كجم` is `كجم` with or without marks. Capitals count: mW is not MW."""
     return " ".join(_APART.sub("", unicodedata.normalize("NFKC", latin_digits(typed))).split())

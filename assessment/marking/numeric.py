@@ -7,6 +7,7 @@ expression of `assessment.marking.formula` where `"variables": [{"name", "low", 
 says how much of the first one each is; without any, the number is typed alone. The first answer that is met counts.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,13 +15,14 @@ from typing import Any
 
 from assessment.chance import Chance
 from assessment.marking.formula import Formula, FormulaError
-from assessment.marking.numbers import LONGEST_NUMBER, fold_unit, read_number
+from assessment.marking.numbers import LONGEST_NUMBER, fold_unit, number_text, read_number
 from assessment.marking.question import EVERYTHING, NOTHING, InvalidQuestion, clean_text, read_share
 
 # Values of one variable.
 MOST_STEPS = 10_000
 # Draws of values until the formula has a result.
 _MOST_DRAWS = 100
+_NAMED = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]{0,30})\}")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,10 @@ class Numeric:
     def with_values(self, values: Mapping[str, Fraction]) -> "Numeric":
         return Numeric(self._content, self._key, values)
 
+    def right_numbers(self) -> list[Fraction]:
+        """What earns everything, in the first unit."""
+        return [answer.value.result(self._values) for answer in self._answers if answer.share == EVERYTHING]
+
     def read(self, sent: Any) -> str | None:
         # What is not a number yet is kept, too: people are saved while they type.
         return None if sent is None else clean_text(sent, LONGEST_NUMBER) or None
@@ -115,6 +121,16 @@ class Numeric:
             if answer.is_met(number, self._values):
                 return answer.share
         return NOTHING
+
+
+def names_in(text: str) -> set[str]:
+    """The names of the values that a text shows."""
+    return set(_NAMED.findall(text))
+
+
+def with_numbers(text: str, values: Mapping[str, Fraction]) -> str:
+    """A text with the values in it. Braces around other names stay as they are."""
+    return _NAMED.sub(lambda found: number_text(values[found[1]]) if found[1] in values else found[0], text)
 
 
 def _answer(stored: Mapping[str, Any], names: set[str]) -> Answer:

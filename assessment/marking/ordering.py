@@ -2,7 +2,8 @@
 
 Content: `{"items": [{"id", "text"}, ...]}`, in whatever order. Key: `{"order": [item id, ...], "credit": "all" | "places" | "neighbors"}`:
 all or nothing, an equal share for each item in its place, or for each one that is followed by the one that follows it (the last one by the
-end). An order that leaves items out earns nothing in the first way, and in the others what its items earn.
+end). A response is a list of items, with None at a place that has none yet: it earns nothing in the first way, and in the others what its
+items earn.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,17 +37,20 @@ class Ordering:
             raise InvalidQuestion("the key does not order each item once")
         self._neighbors = set(pairwise([*self._order, ""]))
 
-    def read(self, sent: Any) -> list[str] | None:
+    def read(self, sent: Any) -> list[str | None] | None:
         if sent is None:
             return None
         if not isinstance(sent, list) or len(sent) > len(self._items):
             raise UnreadableResponse("an order of the items is asked for")
-        order = [one_of(item, self._items) for item in sent]
-        if len(set(order)) < len(order):
+        order = [None if item in (None, "") else one_of(item, self._items) for item in sent]
+        placed = [item for item in order if item]
+        if len(set(placed)) < len(placed):
             raise UnreadableResponse("an item is there twice")
+        while order and order[-1] is None:
+            order.pop()
         return order or None
 
-    def mark(self, response: Sequence[str] | None) -> Fraction:
+    def mark(self, response: Sequence[str | None] | None) -> Fraction:
         if not response:
             return NOTHING
         if self._credit == Credit.ALL:

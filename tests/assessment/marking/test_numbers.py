@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from accounts.digits import LATIN_DIGITS
 from assessment.chance import Chance
-from assessment.marking.numbers import read_number
-from assessment.marking.numeric import Numeric
+from assessment.marking.numbers import number_text, read_number
+from assessment.marking.numeric import Numeric, with_numbers
 from assessment.marking.question import InvalidQuestion, UnreadableResponse
 
 ARABIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
@@ -166,3 +166,17 @@ def test_a_formula_without_a_result_for_any_values_is_found_when_they_are_drawn(
 
     with pytest.raises(InvalidQuestion):
         question.drawn(Chance(1))
+
+
+@given(st.fractions(-10_000, 10_000, max_denominator=5000))
+def test_a_number_is_read_as_it_was_written(number: Fraction):
+    text = number_text(number)
+
+    assert number in read_number(text)[0]
+    assert "e" not in text
+
+
+def test_values_replace_their_names_and_nothing_else():
+    values = {"u": Fraction(-5, 2), "r": Fraction(1, 3)}
+
+    assert with_numbers("{u} V, {r} Ω, {x} {}", values) == "-2.5 V, 1/3 Ω, {x} {}"

@@ -168,3 +168,11 @@ def test_what_is_no_place_on_the_picture_is_refused(sent: object):
 def test_areas_that_cannot_be_met_are_refused(areas: list[dict[str, object]]):
     with pytest.raises(InvalidQuestion):
         Hotspot(PANEL, {**AREAS, "areas": areas})
+
+
+def test_an_item_without_a_place_leaves_its_place_empty():
+    response = order(Credit.PLACES).read([None, "", "c", None])
+
+    assert response == [None, None, "c"]
+    assert [order(credit).mark(response) for credit in Credit] == [0, Fraction(1, 4), 0]
+    assert order(Credit.ALL).read([None, ""]) is None
