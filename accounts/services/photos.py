@@ -68,11 +68,23 @@ def remove_photo(*, person_id: int, by: User) -> None:
 
 def _pictures(file: BinaryIO) -> tuple[bytes, bytes]:
     """The picture and its thumbnail as JPEG. Raises `NotAPhoto`, `PhotoTooLarge`."""
+    upright = decoded_picture(file, side=PICTURE_SIDE)
+    picture = upright.copy()
+    picture.thumbnail((PICTURE_SIDE, PICTURE_SIDE), Image.Resampling.LANCZOS)
+    # Faces are above the middle.
+    square = ImageOps.fit(upright, (THUMBNAIL_SIDE, THUMBNAIL_SIDE), centering=(0.5, 0.3))
+    return written_picture(picture, "JPEG", LARGEST_PICTURE), written_picture(
+        square, "JPEG", LARGEST_THUMBNAIL
+    )
+
+
+def decoded_picture(file: BinaryIO, *, side: int) -> Image.Image:
+    """What the file shows, upright, at least `side` dots long where it has them, and nothing else of it. Raises `NotAPhoto`, `PhotoTooLarge`."""
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise PhotoTooLarge
     try:
-        upright = _decoded(data)
+        return _decoded(data, side)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoTooLarge from error
     except DomainError:
@@ -80,19 +92,14 @@ def _pictures(file: BinaryIO) -> tuple[bytes, bytes]:
     # Decoders fail in ways of their own: OSError, SyntaxError, struct.error, ZeroDivisionError ...
     except Exception as error:
         raise NotAPhoto from error
-    picture = upright.copy()
-    picture.thumbnail((PICTURE_SIDE, PICTURE_SIDE), Image.Resampling.LANCZOS)
-    # Faces are above the middle.
-    square = ImageOps.fit(upright, (THUMBNAIL_SIDE, THUMBNAIL_SIDE), centering=(0.5, 0.3))
-    return _written(picture, LARGEST_PICTURE), _written(square, LARGEST_THUMBNAIL)
 
 
-def _decoded(data: bytes) -> Image.Image:
+def _decoded(data: bytes, side: int) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
         if picture.width * picture.height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
             raise PhotoTooLarge
         # A JPEG is decoded at an eighth, a quarter or half of its size where that is enough.
-        picture.draft("RGB", (2 * PICTURE_SIDE, 2 * PICTURE_SIDE))
+        picture.draft("RGB", (2 * side, 2 * side))
         upright = eight_bits(ImageOps.exif_transpose(picture))
     # A new one: place, time, device and comments of the camera are not in it. Paper shows through what is transparent.
     plain = Image.new("RGB", upright.size, "white")
@@ -104,10 +111,12 @@ def _decoded(data: bytes) -> Image.Image:
     return plain
 
 
-def _written(picture: Image.Image, largest: int) -> bytes:
+def written_picture(picture: Image.Image, form: str, largest: int) -> bytes:
+    """The picture as a file of at most `largest` bytes. Raises `NotAPhoto`."""
     for quality in QUALITIES:
         written = io.BytesIO()
-        picture.save(written, "JPEG", quality=quality, optimize=True)
+        options = {"optimize": True} if form == "JPEG" else {"method": 4}
+        picture.save(written, form, quality=quality, **options)
         if len(written.getvalue()) <= largest:
             return written.getvalue()
     raise NotAPhoto
