@@ -11,6 +11,9 @@ class QuestionKind(models.TextChoices):
     NUMERIC = "numeric", _("a number")
     SHORT_TEXT = "short_text", _("a word")
     MATCHING = "matching", _("pairs")
+    ORDERING = "ordering", _("steps in order")
+    FILL_IN = "fill_in", _("gaps in a text")
+    HOTSPOT = "hotspot", _("places on a picture")
 
 
 class AttemptState(models.TextChoices):

@@ -29,6 +29,14 @@ class OneAnswerOnly(DomainError):
     )
 
 
+class PlaceGivenTwice(DomainError):
+    """`number`: the question's on the page."""
+
+    message = _(
+        "Two steps of question %(number)s have the same place. Nothing was sent: give each a place of its own."
+    )
+
+
 class SaveRefused(DomainError):
     """A save of answers was refused. `reason` is a value of `assessment.enums.Refusal`; `is_counted` whether the attempt's record says so."""
 

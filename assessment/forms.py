@@ -1,5 +1,6 @@
 """Reads the posted form of a quiz."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +9,13 @@ from django.http import QueryDict
 
 from accounts.digits import read_key
 from accounts.errors import DomainError
-from assessment.enums import QuestionKind
-from assessment.errors import NotOneOfTheQuestions, OneAnswerOnly
+from assessment.errors import NotOneOfTheQuestions
 from assessment.models import Attempt
+from assessment.parts import response_in
 from assessment.queries.questions import stored_questions
 
-# A question's inputs are named by its slot behind this, so that no other input can pass for an answer. Those of pairs have the id of the
-# stem behind the slot: question-3-1.
+# A question's inputs are named by its slot behind this, so that no other input can pass for an answer. Those of a question in parts have the
+# id of the part behind the slot: question-3-1.
 PREFIX = "question-"
 
 
@@ -30,25 +31,22 @@ class PostedAnswers:
 
 
 def answers_in(posted: QueryDict, attempt: Attempt) -> PostedAnswers:
-    kinds = {slot: one.kind for slot, one in enumerate(stored_questions(attempt.versions))}
+    questions = dict(enumerate(stored_questions(attempt.versions)))
     # Boxes of which none is ticked send nothing.
     shown = (read_key(slot) for slot in posted.getlist("asked"))
-    responses: dict[int, Any] = {slot: None for slot in shown if slot in kinds}
+    responses: dict[int, Any] = {slot: None for slot in shown if slot in questions}
     refusal: DomainError | None = None
+    parts: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for name in posted:
         if not name.startswith(PREFIX):
             continue
-        number, _dash, part = name.removeprefix(PREFIX).partition("-")
-        slot, sent = read_key(number), posted.getlist(name)
-        kind = kinds.get(-1 if slot is None else slot)
-        if slot is None or kind is None or bool(part) != (kind == QuestionKind.MATCHING):
+        number, dash, part = name.removeprefix(PREFIX).partition("-")
+        slot = read_key(number)
+        if slot is None or slot not in questions or bool(dash) != bool(part):
             refusal = NotOneOfTheQuestions()
-        elif part:
-            responses[slot] = {**(responses.get(slot) or {}), part: sent[-1]}
-        elif kind == QuestionKind.MULTIPLE:
-            responses[slot] = sent
-        elif len(set(sent)) > 1:
-            refusal, responses[slot] = OneAnswerOnly(), sent
         else:
-            responses[slot] = sent[0]
+            parts[slot][part] = posted.getlist(name)
+    for slot, sent in parts.items():
+        responses[slot], refused = response_in(questions[slot], sent, number=slot + 1)
+        refusal = refused or refusal
     return PostedAnswers(responses, refusal, read_key(posted.get("epoch", "")))

@@ -68,7 +68,7 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if attempt.is_open:
         if not attempt.accepts_at(timezone.now()):
             return render(request, "assessment/closing.html", {"attempt": attempt})
-        if _is_elsewhere(request, attempt):
+        if is_elsewhere(request, attempt):
             return render(request, "assessment/elsewhere.html", {"attempt": attempt})
         return _ask(request, attempt)
     left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
@@ -135,7 +135,7 @@ def go_on(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Save the answers and ask whether to hand them in; mark what was confirmed."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
-    if _is_elsewhere(request, attempt):
+    if is_elsewhere(request, attempt):
         return redirect("assessment:attempt", attempt.public_id)
     posted = answers_in(request.POST, attempt)
     try:
@@ -164,7 +164,7 @@ def _holder(request: MemberRequest) -> str:
     return holder_of(request.session.session_key or "")
 
 
-def _is_elsewhere(request: MemberRequest, attempt: Attempt) -> bool:
+def is_elsewhere(request: MemberRequest, attempt: Attempt) -> bool:
     """Whether a supervised test is taken on another device: this one shows nothing of it."""
     return attempt.sitting_id is not None and attempt.is_open and attempt.holder != _holder(request)
 

@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
 
+from assessment.picture_views import author_picture, keep_private
 from assessment.queries.accommodations import facts_for_staff
 from assessment.viewsets.accommodations import (
     AccommodationView,
@@ -92,3 +99,24 @@ def audit_labels() -> dict[str, Any]:
         "assessment.accommodation:since": _("first day"),
         "assessment.accommodation:until": _("last day"),
     }
+
+
+@hooks.register("register_admin_urls")
+def picture_urls() -> list[URLPattern]:
+    return [path("questions/pictures/<int:document_id>/", author_picture, name="question_picture")]
+
+
+@hooks.register("before_serve_document")
+def keep_pictures_private(document: AbstractDocument, request: HttpRequest) -> None:
+    keep_private(document, request)
+
+
+@hooks.register("insert_editor_js")
+def areas_script() -> SafeString:
+    return format_html(
+        '<script type="module" src="{}" data-question-pictures="{}" data-draw="{}" data-remove="{}"></script>',
+        static("js/hotspot_areas.js"),
+        reverse("question_picture", args=[0]),
+        gettext("Draw a frame around each right place."),
+        gettext("Remove place {number}"),
+    )

@@ -1,5 +1,8 @@
 """Blocks of a lesson."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -26,6 +29,10 @@ class PictureBlock(blocks.StructBlock):
         preview_template = "blocks/picture_preview.html"
 
 
+# Extensions of pictures. As files they are for questions, whose pictures only staff and those who are asked may open.
+PICTURES = frozenset({"jpeg", "jpg", "png", "webp"})
+
+
 class AttachmentBlock(blocks.StructBlock):
     """A file to take along: a worksheet, a wiring plan."""
 
@@ -33,6 +40,13 @@ class AttachmentBlock(blocks.StructBlock):
     title = blocks.CharBlock(
         label=_("Title"), max_length=120, required=False, help_text=_("Empty: the title of the file itself.")
     )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned["document"].file_extension.casefold() in PICTURES:
+            refusal = _("Trainees cannot open this picture as a file. Show it with the block for pictures.")
+            raise blocks.StructBlockValidationError(block_errors={"document": ValidationError(refusal)})
+        return cleaned
 
     class Meta:
         icon = "doc-full-inverse"

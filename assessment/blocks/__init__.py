@@ -2,16 +2,22 @@
 
 from assessment.blocks.choices import FALSE, TRUE, MultipleChoiceBlock, SingleChoiceBlock, TrueFalseBlock
 from assessment.blocks.common import texts
+from assessment.blocks.gaps import FillInBlock
+from assessment.blocks.hotspot import HotspotBlock
 from assessment.blocks.lines import NumberBlock, ShortTextBlock
+from assessment.blocks.ordering import OrderingBlock
 from assessment.blocks.pairs import MatchingBlock
 from assessment.blocks.stream import QuestionBlocks
 
 __all__ = [
     "FALSE",
     "TRUE",
+    "FillInBlock",
+    "HotspotBlock",
     "MatchingBlock",
     "MultipleChoiceBlock",
     "NumberBlock",
+    "OrderingBlock",
     "QuestionBlocks",
     "ShortTextBlock",
     "SingleChoiceBlock",

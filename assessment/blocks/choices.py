@@ -1,5 +1,6 @@
 """Blocks of questions that are answered by choosing options."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from assessment.blocks.common import (
     Written,
     explanation_block,
     points_block,
+    same_texts,
     text_block,
 )
 from assessment.marking.choice import even_weights
@@ -37,6 +39,22 @@ class OptionBlock(blocks.StructBlock):
         template = "blocks/question_option.html"
 
 
+def written_options(lists: Mapping[str, Any], *, takes_one: bool) -> Written:
+    """Content and key of lists of `OptionBlock` by language."""
+    options = {language: list(those.bound_blocks) for language, those in lists.items()}
+    first = next(iter(options.values()))
+    # Wagtail gives a new option its id when it is saved; before, places will do.
+    ids = [option.id or str(place) for place, option in enumerate(first)]
+    shown = [
+        {"id": id_, "text": {language: those[place].value["text"] for language, those in options.items()}}
+        for place, id_ in enumerate(ids)
+    ]
+    right = [id_ for id_, option in zip(ids, first, strict=True) if option.value["is_right"]]
+    wrong = [id_ for id_ in ids if id_ not in right]
+    weights = even_weights(right, wrong, takes_one=takes_one) if right else {}
+    return {"options": shown}, {"weights": weights}
+
+
 class ChoiceBlock(QuestionBlock):
     """Options, of which some are right."""
 
@@ -59,8 +77,7 @@ class ChoiceBlock(QuestionBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        said = [" ".join(option["text"].split()) for option in cleaned["options"]]
-        if len(set(said)) < len(said):
+        if same_texts(option["text"] for option in cleaned["options"]):
             self.refuse(_("Two options say the same."))
         self.check_right_options(sum(option["is_right"] for option in cleaned["options"]))
         return cleaned
@@ -74,18 +91,8 @@ class ChoiceBlock(QuestionBlock):
         return value["points"], [option["is_right"] for option in value["options"]]
 
     def written(self, values: Values) -> Written:
-        options = {language: list(value["options"].bound_blocks) for language, value in values.items()}
-        first = next(iter(options.values()))
-        # Wagtail gives a new option its id when it is saved; before, places will do.
-        ids = [option.id or str(place) for place, option in enumerate(first)]
-        shown = [
-            {"id": id_, "text": {language: those[place].value["text"] for language, those in options.items()}}
-            for place, id_ in enumerate(ids)
-        ]
-        right = [id_ for id_, option in zip(ids, first, strict=True) if option.value["is_right"]]
-        wrong = [id_ for id_ in ids if id_ not in right]
-        weights = even_weights(right, wrong, takes_one=self.takes_one) if right else {}
-        return {"options": shown}, {"weights": weights}
+        options = {language: value["options"] for language, value in values.items()}
+        return written_options(options, takes_one=self.takes_one)
 
 
 class SingleChoiceBlock(ChoiceBlock):

@@ -3,13 +3,14 @@
 Each block writes its question down as content and key (`assessment.marking`), from its values by language, the source language first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from accounts.digits import latin_digits
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
 
@@ -40,6 +41,22 @@ def points_block() -> blocks.IntegerBlock:
 def texts(values: Values, name: str) -> dict[str, str]:
     """A text by language, where there is one."""
     return {language: value[name] for language, value in values.items() if value[name]}
+
+
+def plain_number(text: str) -> str:
+    """A number or a formula with digits and a point as `assessment.marking` reads them."""
+    return latin_digits(text).replace("٫", ".").strip()
+
+
+def same_texts(said: Iterable[str]) -> bool:
+    """Whether two texts are the same but for spaces."""
+    folded = [" ".join(text.split()) for text in said]
+    return len(set(folded)) < len(folded)
+
+
+def ids_by_text(said: Iterable[str]) -> dict[str, str]:
+    """An id for each text. They follow the alphabet, so that neither an id nor its place says what is right."""
+    return {text: str(number) for number, text in enumerate(sorted(set(said)), start=1)}
 
 
 class QuestionBlock(blocks.StructBlock):

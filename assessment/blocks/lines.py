@@ -10,9 +10,16 @@ from assessment.blocks.common import (
     Values,
     Written,
     explanation_block,
+    plain_number,
     points_block,
     text_block,
 )
+from assessment.chance import Chance
+from assessment.marking.numeric import Numeric, names_in
+from assessment.marking.question import InvalidQuestion
+
+# Attempts that are tried when a question is saved. Each finds values in far fewer draws than an attempt makes, so that none is left without.
+SEEDS_TRIED, DRAWS_TRIED = 50, 3
 
 
 class UnitBlock(blocks.StructBlock):
@@ -30,10 +37,30 @@ class UnitBlock(blocks.StructBlock):
         label_format = "{name}"
 
 
+class VariableBlock(blocks.StructBlock):
+    name = blocks.RegexBlock(
+        regex=r"^[A-Za-z_][A-Za-z_0-9]{0,30}$",
+        label=_("Name"),
+        error_messages={"invalid": _("A name has Latin letters, digits and _, and begins with a letter.")},
+    )
+    low = blocks.CharBlock(label=_("From"), max_length=20)
+    high = blocks.CharBlock(label=_("Up to"), max_length=20)
+    step = blocks.CharBlock(label=_("In steps of"), max_length=20, default="1")
+
+    class Meta:
+        icon = "sliders"
+        label = _("Value")
+        label_format = "{name}: {low}–{high}"
+
+
 class NumberBlock(QuestionBlock):
     kind = "numeric"
     text = text_block()
-    value = blocks.CharBlock(label=_("Right number"), max_length=40, help_text=_("Such as 3.14 or 1/3."))
+    value = blocks.CharBlock(
+        label=_("Right number"),
+        max_length=200,
+        help_text=_("Such as 3.14 or 1/3. With generated values a formula: {u} / {r}, sqrt({a}^2 + {b}^2)."),
+    )
     tolerance = blocks.CharBlock(
         label=_("Tolerance"),
         max_length=20,
@@ -48,6 +75,13 @@ class NumberBlock(QuestionBlock):
         help_text=_("Units that may be typed behind the number. Without any, the number is typed alone."),
     )
     is_unit_asked = blocks.BooleanBlock(label=_("A unit has to be typed"), required=False)
+    variables = blocks.ListBlock(
+        VariableBlock(),
+        label=_("Generated values"),
+        default=[],
+        max_num=10,
+        help_text=_("Each attempt gets numbers of its own. Write {name} in the question where one is shown."),
+    )
     explanation = explanation_block()
     points = points_block()
 
@@ -59,19 +93,42 @@ class NumberBlock(QuestionBlock):
         preview_value = {"text": "ما شدة التيار بالأمبير؟ الجهد ٢٢٠ فولت والمقاومة ٤٤ أوم.", "value": "5"}
 
     at_fault = "value"
-    fault = _("Write one number, such as 3.14 or 1/3, and a tolerance and units that are numbers.")
+    fault = _(
+        "Write one number, such as 3.14 or 1/3, or a formula of the generated values, and a tolerance and units that are numbers."
+    )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        names = [one["name"] for one in cleaned["variables"]]
+        if len(set(names)) < len(names):
+            self.refuse(_("Two generated values have one name."))
+        shown = names_in(cleaned["text"])
+        if names and (missing := sorted(set(names) - shown)):
+            self.refuse(_("The question does not show the value {%(name)s}.") % {"name": missing[0]})
+        question = Numeric(*self.written({"ar": cleaned}))
+        try:
+            for seed in range(SEEDS_TRIED):
+                question.drawn(Chance(seed), draws=DRAWS_TRIED)
+        except InvalidQuestion:
+            self.refuse(_("The formula has no result for some of the generated values."))
+        return cleaned
 
     def shape(self, value: Any) -> Any:
-        return value["points"], value["value"], value["tolerance"], value["is_unit_asked"]
+        variables = [tuple(one.values()) for one in value.get("variables") or ()]
+        return value["points"], value["value"], value["tolerance"], value["is_unit_asked"], variables
 
     def written(self, values: Values) -> Written:
         first = next(iter(values.values()))
         units = {unit["name"]: unit["factor"] for value in values.values() for unit in value["units"]}
-        content = {"unit": {"is_asked": bool(first["is_unit_asked"]), "has_some": bool(units)}}
-        return content, {
-            "answers": [{"value": first["value"], "tolerance": first["tolerance"] or "0"}],
-            "units": units,
+        content: dict[str, Any] = {
+            "unit": {"is_asked": bool(first["is_unit_asked"]), "has_some": bool(units)}
         }
+        answer = {"value": plain_number(first["value"]), "tolerance": first["tolerance"] or "0"}
+        key: dict[str, Any] = {"answers": [answer], "units": units}
+        if variables := first.get("variables"):
+            content["variables"] = [one["name"] for one in variables]
+            key["variables"] = [dict(one) for one in variables]
+        return content, key
 
 
 class ShortTextBlock(QuestionBlock):

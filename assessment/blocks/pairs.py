@@ -10,7 +10,9 @@ from assessment.blocks.common import (
     Values,
     Written,
     explanation_block,
+    ids_by_text,
     points_block,
+    same_texts,
     text_block,
 )
 
@@ -55,8 +57,7 @@ class MatchingBlock(QuestionBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        lefts = [" ".join(pair["left"].split()) for pair in cleaned["pairs"]]
-        if len(set(lefts)) < len(lefts):
+        if same_texts(pair["left"] for pair in cleaned["pairs"]):
             self.refuse(_("Two pairs begin alike."))
         if {pair["right"] for pair in cleaned["pairs"]} & set(cleaned["others"]):
             self.refuse(_("A choice that belongs to nothing belongs to a pair, too."))
@@ -68,9 +69,7 @@ class MatchingBlock(QuestionBlock):
 
     def written(self, values: Values) -> Written:
         first = next(iter(values.values()))
-        # Sorted, so that no id and no place says which choice is whose.
-        choices = sorted({*(pair["right"] for pair in first["pairs"]), *first["others"]})
-        ids = {text: str(number) for number, text in enumerate(choices, start=1)}
+        ids = ids_by_text([*(pair["right"] for pair in first["pairs"]), *first["others"]])
         by_language: dict[str, dict[str, str]] = {key: {} for key in ids.values()}
         for language, value in values.items():
             for own, pair in zip(first["pairs"], value["pairs"], strict=True):

@@ -3,7 +3,10 @@
 from wagtail import blocks
 
 from assessment.blocks.choices import MultipleChoiceBlock, SingleChoiceBlock, TrueFalseBlock
+from assessment.blocks.gaps import FillInBlock
+from assessment.blocks.hotspot import HotspotBlock
 from assessment.blocks.lines import NumberBlock, ShortTextBlock
+from assessment.blocks.ordering import OrderingBlock
 from assessment.blocks.pairs import MatchingBlock
 
 
@@ -16,6 +19,9 @@ class QuestionBlocks(blocks.StreamBlock):
     numeric = NumberBlock()
     short_text = ShortTextBlock()
     matching = MatchingBlock()
+    ordering = OrderingBlock()
+    fill_in = FillInBlock()
+    hotspot = HotspotBlock()
 
     class Meta:
         max_num = 100

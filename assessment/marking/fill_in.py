@@ -4,7 +4,7 @@ Content: `{"gaps": [{"id", "kind": "short_text" | "numeric" | "single", "content
 `{"gaps": {gap id: {"key": {...}, "points": 1}}}`. The mark is the mean of the gaps, weighted with their points.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,11 @@ from assessment.marking.question import (
 from assessment.marking.short_text import ShortText
 
 MOST_GAPS = 30
-_KINDS = {"short_text": ShortText, "numeric": Numeric, "single": SingleChoice}
+_KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Question]] = {
+    "short_text": ShortText,
+    "numeric": Numeric,
+    "single": SingleChoice,
+}
 
 
 class FillIn:

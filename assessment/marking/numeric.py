@@ -9,6 +9,7 @@ says how much of the first one each is; without any, the number is typed alone. 
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,7 +22,7 @@ from assessment.marking.question import EVERYTHING, NOTHING, InvalidQuestion, cl
 # Values of one variable.
 MOST_STEPS = 10_000
 # Draws of values until the formula has a result.
-_MOST_DRAWS = 100
+MOST_DRAWS = 100
 _NAMED = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]{0,30})\}")
 
 
@@ -57,14 +58,9 @@ class Answer:
 class Numeric:
     """A number that is typed. One with variables is marked by the `Numeric` that `with_values` makes of it."""
 
-    def __init__(
-        self,
-        content: Mapping[str, Any],
-        key: Mapping[str, Any],
-        values: Mapping[str, Fraction] | None = None,
-    ) -> None:
+    def __init__(self, content: Mapping[str, Any], key: Mapping[str, Any]) -> None:
         self.variables = tuple(_variable(one) for one in key.get("variables", ()))
-        self._content, self._key, self._values = content, key, values or {}
+        self._values: Mapping[str, Fraction] = {}
         names = {variable.name for variable in self.variables}
         self._answers = tuple(_answer(one, names) for one in key["answers"])
         if all(answer.share != EVERYTHING for answer in self._answers):
@@ -76,9 +72,9 @@ class Numeric:
         if self._needs_unit and not self._units:
             raise InvalidQuestion("a unit is asked for and none is right")
 
-    def drawn(self, chance: Chance) -> dict[str, Fraction]:
-        """Values for one attempt, for which every answer has a result. Raises InvalidQuestion where a hundred draws find none."""
-        for draw in range(_MOST_DRAWS):
+    def drawn(self, chance: Chance, *, draws: int = MOST_DRAWS) -> dict[str, Fraction]:
+        """Values for one attempt, for which every answer has a result. Raises InvalidQuestion where so many draws find none."""
+        for draw in range(draws):
             values = {one.name: one.value(chance.below(one.steps, one.name, draw)) for one in self.variables}
             try:
                 for answer in self._answers:
@@ -89,7 +85,10 @@ class Numeric:
         raise InvalidQuestion("the formula has no result for the values of its variables")
 
     def with_values(self, values: Mapping[str, Fraction]) -> "Numeric":
-        return Numeric(self._content, self._key, values)
+        # Formulas are not read again: a regrade asks for this often.
+        other = copy(self)
+        other._values = values
+        return other
 
     def right_numbers(self) -> list[Fraction]:
         """What earns everything, in the first unit."""

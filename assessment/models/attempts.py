@@ -40,7 +40,7 @@ class Attempt(models.Model):
     purpose = models.CharField(
         _("purpose"), max_length=10, choices=Purpose, default=Purpose.PRACTICE, editable=False
     )
-    # Which questions were drawn, in which order they and their options are shown (`assessment.chance`).
+    # Which questions were drawn, in which order they and their options are shown, which values are generated (`assessment.chance`).
     seed = models.BigIntegerField(default=0, editable=False)
     shuffles_options = models.BooleanField(default=False, editable=False)
     sitting = models.ForeignKey(

@@ -1,9 +1,13 @@
 """Questions and their versions. An attempt refers to versions, so they are never changed or deleted: triggers see to it."""
 
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from assessment.enums import QuestionKind
+from assessment.pictures import LARGEST
 
 
 class Question(models.Model):
@@ -46,3 +50,30 @@ class QuestionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}/{self.pk}"
+
+
+class QuestionPicture(models.Model):
+    """A picture that questions show, as this site wrote it: private, in the row, so that no address leads to a file.
+
+    Versions of questions name it by its source. Read the data only where it is sent: `defer("data")`.
+    """
+
+    # SHA-1 of the file it was made of, as Wagtail keeps it of documents.
+    source = models.CharField(max_length=40, unique=True, editable=False)
+    # WebP.
+    data = models.BinaryField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("picture of a question")
+        verbose_name_plural = _("pictures of questions")
+        constraints = (
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length(F("data")), LARGEST), name="question_picture_is_small"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.source

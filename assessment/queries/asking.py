@@ -2,12 +2,21 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 from assessment.chance import Chance
 from assessment.enums import QuestionKind
+from assessment.marking.hotspot import WIDE
 from assessment.models import Attempt
-from assessment.queries.questions import StoredQuestion, in_language, stored_questions
+from assessment.queries.questions import (
+    GAP,
+    StoredQuestion,
+    chance_of,
+    in_language,
+    questions_of,
+    text_of,
+)
 from assessment.queries.responses import answered, saved_responses
 
 # What is typed in a line.
@@ -31,10 +40,69 @@ class StemToMatch:
 
 
 @dataclass(frozen=True)
+class StepToPlace:
+    """One of the things to put in order; `place` counts from 1, None where it was given none."""
+
+    step_id: str
+    text: str
+    place: int | None
+
+
+@dataclass(frozen=True)
+class GapToFill:
+    """`number` counts from 1 in the order of the text."""
+
+    gap_id: str
+    number: int
+    is_number: bool
+    filled: str
+    choices: list[OptionToRead]
+
+
+@dataclass(frozen=True)
+class PassagePart:
+    """A piece of a text, or a gap in it."""
+
+    text: str
+    gap: GapToFill | None = None
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A point on a picture of `width` dots, as SVG places it: dots of the picture, written as a page needs them."""
+
+    x: str
+    y: str
+
+
+@dataclass(frozen=True)
+class PictureToMark:
+    """`points` as the form sends them, `dots` as they are drawn."""
+
+    width: int
+    height: int
+    alt: str
+    most: int
+    points: str
+    dots: list[Dot]
+    instead_text: str
+    instead_takes_several: bool
+    instead: list[OptionToRead]
+
+    @property
+    def dot(self) -> str:
+        return dot_size(self.width)
+
+    @property
+    def is_answered_instead(self) -> bool:
+        return any(option.is_chosen for option in self.instead)
+
+
+@dataclass(frozen=True)
 class QuestionToAnswer:
     """A question as it may leave the server before marking, with what was answered: no key, no weight, no explanation.
 
-    `slot` counts from 0. `options`, `line` or `stems` is filled, as its kind needs.
+    `slot` counts from 0. `options`, `line`, `stems`, `steps`, `passage` or `picture` is filled, as its kind needs.
     """
 
     slot: int
@@ -45,6 +113,13 @@ class QuestionToAnswer:
     line: str
     stems: list[StemToMatch]
     takes_unit: bool
+    steps: list[StepToPlace]
+    passage: list[PassagePart]
+    picture: PictureToMark | None
+
+    @property
+    def gaps(self) -> list[GapToFill]:
+        return [part.gap for part in self.passage if part.gap]
 
     @property
     def number(self) -> int:
@@ -59,7 +134,7 @@ def questions_to_answer(attempt: Attempt, responses: Mapping[int, Any]) -> list[
     """
     return [
         _to_answer(one, slot=slot, response=responses.get(slot), attempt=attempt)
-        for slot, one in enumerate(stored_questions(attempt.versions))
+        for slot, one in enumerate(questions_of(attempt))
     ]
 
 
@@ -71,6 +146,12 @@ def options_as_shown(one: StoredQuestion, *, slot: int, attempt: Attempt) -> Seq
     return Chance(attempt.seed).shuffled(options, "options", slot)
 
 
+def instead_as_shown(one: StoredQuestion, *, slot: int, attempt: Attempt) -> Sequence[Mapping[str, Any]]:
+    """The options of the question in place of a picture, in the order in which this attempt shows them."""
+    options: Sequence[Mapping[str, Any]] = one.content["instead"]["content"]["options"]
+    return Chance(attempt.seed).shuffled(options, "instead", slot) if attempt.shuffles_options else options
+
+
 def _to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt) -> QuestionToAnswer:
     is_typed = one.kind in TYPED
     chosen = response if isinstance(response, list) else [response]
@@ -78,7 +159,7 @@ def _to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attemp
     return QuestionToAnswer(
         slot=slot,
         kind=one.kind,
-        text=in_language(one.content["text"]),
+        text=text_of(one),
         is_answered=bool(response),
         options=_to_read(options_as_shown(one, slot=slot, attempt=attempt), chosen),
         line=response if is_typed and isinstance(response, str) else "",
@@ -91,7 +172,81 @@ def _to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attemp
             for stem in one.content.get("stems", ())
         ],
         takes_unit=one.kind == QuestionKind.NUMERIC and one.content["unit"]["has_some"],
+        steps=_steps(one, response, chance_of(attempt, slot)),
+        passage=_passage(one, pairs),
+        picture=_picture(one, pairs, slot=slot, attempt=attempt),
     )
+
+
+def _steps(one: StoredQuestion, response: Any, chance: Chance) -> list[StepToPlace]:
+    """In the order that was given to them, and what has no place yet in one of chance."""
+    if one.kind != QuestionKind.ORDERING:
+        return []
+    # A form that was refused has places by step; two of them may be the same.
+    order = response if isinstance(response, list) else ()
+    places = (
+        response
+        if isinstance(response, dict)
+        else {step: place for place, step in enumerate(order, start=1) if step}
+    )
+    mixed = chance.shuffled(one.content["items"], "order")
+    mixed.sort(key=lambda step: places.get(step["id"]) or len(mixed) + 1)
+    return [StepToPlace(step["id"], in_language(step["text"]), places.get(step["id"])) for step in mixed]
+
+
+def _passage(one: StoredQuestion, response: Mapping[str, Any]) -> list[PassagePart]:
+    if one.kind != QuestionKind.FILL_IN:
+        return []
+    gaps = {gap["id"]: gap for gap in one.content["gaps"]}
+    # Texts and ids of gaps in turn.
+    pieces = GAP.split(in_language(one.content["text"]))
+    parts = [PassagePart(pieces[0])]
+    for number, (gap_id, text) in enumerate(batched(pieces[1:], 2, strict=True), start=1):
+        gap, filled = gaps[gap_id], response.get(gap_id)
+        to_fill = GapToFill(
+            gap_id,
+            number,
+            gap["kind"] == QuestionKind.NUMERIC,
+            filled if isinstance(filled, str) else "",
+            _to_read(gap["content"].get("options", ()), [filled]),
+        )
+        parts += [PassagePart("", to_fill), PassagePart(text)]
+    return parts
+
+
+def _picture(
+    one: StoredQuestion, response: Mapping[str, Any], *, slot: int, attempt: Attempt
+) -> PictureToMark | None:
+    if one.kind != QuestionKind.HOTSPOT:
+        return None
+    picture, instead = one.content["picture"], one.content["instead"]
+    points, chosen = response.get("points", []), response.get("instead", [])
+    return PictureToMark(
+        width=picture["width"],
+        height=picture["height"],
+        alt=in_language(one.content["alt"]),
+        most=one.content["most"],
+        points=" ".join(f"{x},{y}" for x, y in points),
+        dots=dots_on(picture, points),
+        instead_text=in_language(instead["text"]),
+        instead_takes_several=instead["kind"] == QuestionKind.MULTIPLE,
+        instead=_to_read(
+            instead_as_shown(one, slot=slot, attempt=attempt),
+            chosen if isinstance(chosen, list) else [chosen],
+        ),
+    )
+
+
+def dot_size(width: int) -> str:
+    """The radius of a point on a picture of so many dots: it is seen on a phone, and covers little."""
+    return f"{width / 40:.1f}"
+
+
+def dots_on(picture: Mapping[str, Any], points: Iterable[Sequence[int]]) -> list[Dot]:
+    """Points in thousandths, as dots of a picture."""
+    return [
+        Dot(f"{x * picture['width'] / WIDE:.1f}", f"{y * picture['height'] / WIDE:.1f}") for x, y in points
+    ]
 
 
 def _to_read(options: Iterable[Mapping[str, Any]], chosen: Collection[Any]) -> list[OptionToRead]:

@@ -1,13 +1,19 @@
 """Attempts and answers in the file of one's own data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from accounts.models import Person
 from accounts.services.personal_data import Row, register_personal_data
+from assessment.enums import QuestionKind
 from assessment.models import Answer, Attempt
-from assessment.queries.asking import TYPED
-from assessment.queries.questions import StoredQuestion, in_language, stored_questions
+from assessment.queries.questions import (
+    StoredQuestion,
+    in_language,
+    questions_of,
+    text_of,
+    words_in_gap,
+)
 
 
 @register_personal_data("tests")
@@ -22,11 +28,11 @@ def answer_rows(person: Person) -> Iterator[Row]:
     """What was asked and answered, in words, once it is marked: before, what is asked is for those who are asked."""
     answers = Answer.objects.filter(attempt__enrollment__person=person).select_related("attempt")
     for answer in answers.iterator():
-        one = stored_questions(answer.attempt.versions)[answer.slot]
+        one = questions_of(answer.attempt)[answer.slot]
         yield {
             "attempt__title": answer.attempt.title,
             "attempt__number": answer.attempt.number,
-            "question": in_language(one.content["text"]),
+            "question": text_of(one),
             "answer": _in_words(one, answer.response),
             "mark": answer.mark,
         }
@@ -34,19 +40,32 @@ def answer_rows(person: Person) -> Iterator[Row]:
 
 def _in_words(one: StoredQuestion, response: Any) -> list[str]:
     """A response as its person read or typed it."""
-    match response:
-        case None:
-            return []
-        case str() if one.kind in TYPED:
-            return [response]
-        case dict():
-            stems, choices = (
-                {part["id"]: in_language(part["text"]) for part in one.content[name]}
-                for name in ("stems", "choices")
-            )
-            return [f"{stems[stem]}: {choices[choice]}" for stem, choice in response.items()]
+    if response is None:
+        return []
+    match one.kind:
+        case QuestionKind.NUMERIC | QuestionKind.SHORT_TEXT:
+            words = [response]
+        case QuestionKind.MATCHING:
+            stems, choices = _texts(one.content["stems"]), _texts(one.content["choices"])
+            words = [f"{stems[stem]}: {choices[choice]}" for stem, choice in response.items()]
+        case QuestionKind.ORDERING:
+            steps = _texts(one.content["items"])
+            words = [f"{place}: {steps[step]}" for place, step in enumerate(response, start=1) if step]
+        case QuestionKind.FILL_IN:
+            words = [f"{gap}: {words_in_gap(one, gap, filled)}" for gap, filled in response.items()]
+        case QuestionKind.HOTSPOT if "points" in response:
+            words = [f"{x}/1000, {y}/1000" for x, y in response["points"]]
+        case QuestionKind.HOTSPOT:
+            words = _chosen(one.content["instead"]["content"], response["instead"])
         case _:
-            chosen = {response} if isinstance(response, str) else set(response)
-            return [
-                in_language(option["text"]) for option in one.content["options"] if option["id"] in chosen
-            ]
+            words = _chosen(one.content, response)
+    return words
+
+
+def _texts(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return {part["id"]: in_language(part["text"]) for part in parts}
+
+
+def _chosen(content: Mapping[str, Any], response: Any) -> list[str]:
+    chosen = {response} if isinstance(response, str) else set(response)
+    return [text for option, text in _texts(content["options"]).items() if option in chosen]

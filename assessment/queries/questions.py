@@ -1,21 +1,28 @@
 """Versions of questions as the server works with them: with the key. Nothing of this module is handed to a template before the mark."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from threading import Lock
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
 
+from assessment.chance import Chance
 from assessment.enums import QuestionKind
 from assessment.marking.kinds import question_of
+from assessment.marking.numeric import Numeric, with_numbers
 from assessment.marking.question import Question
-from assessment.models import QuestionVersion
+from assessment.models import Attempt, QuestionVersion
 
 # Versions kept in memory by a process; a question has about 2 kB.
 MOST_KEPT = 5000
+# A gap in the text of a question, and how it is written where nothing can be filled in.
+GAP = re.compile(r"\[\[([0-9]{1,2})\]\]")
+BLANK = "____"
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class StoredQuestion:
     content: Mapping[str, Any]
     key: Mapping[str, Any]
     question: Question
+    # Those that were generated for this slot of an attempt.
+    values: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 class _Kept:
@@ -70,6 +79,43 @@ def stored_questions(versions: Sequence[int]) -> list[StoredQuestion]:
         _kept.keep(rows)
         found |= rows
     return [found[version] for version in versions]
+
+
+def questions_of(attempt: Attempt) -> list[StoredQuestion]:
+    """The questions of an attempt, slot by slot, with the values that were generated for it."""
+    return [
+        _with_values(one, chance_of(attempt, slot)) if one.content.get("variables") else one
+        for slot, one in enumerate(stored_questions(attempt.versions))
+    ]
+
+
+def chance_of(attempt: Attempt, slot: int) -> Chance:
+    """What is drawn in a slot: values, and the order in which steps are shown."""
+    return Chance(Chance(attempt.seed).below(1 << 63, "slot", slot))
+
+
+def _with_values(one: StoredQuestion, chance: Chance) -> StoredQuestion:
+    if not isinstance(one.question, Numeric):
+        return one
+    values = one.question.drawn(chance)
+    return replace(one, question=one.question.with_values(values), values=values)
+
+
+def text_of(one: StoredQuestion) -> str:
+    """What a question asks, in the reader's language: with its values, and lines where it has gaps."""
+    return GAP.sub(BLANK, with_numbers(in_language(one.content["text"]), one.values))
+
+
+def explanation_of(one: StoredQuestion) -> str:
+    """Why the right answer is right. Not before the mark."""
+    return with_numbers(in_language(one.key["explanation"]), one.values)
+
+
+def words_in_gap(one: StoredQuestion, gap_id: str, filled: str) -> str:
+    """What was filled into a gap, as its person read or typed it."""
+    gap = next(gap for gap in one.content["gaps"] if gap["id"] == gap_id)
+    options = {option["id"]: in_language(option["text"]) for option in gap["content"].get("options", ())}
+    return options.get(filled, filled)
 
 
 def in_language(texts: Mapping[str, str]) -> str:

@@ -3,12 +3,35 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 from assessment.enums import QuestionKind
+from assessment.marking.fill_in import FillIn
+from assessment.marking.numbers import number_text
+from assessment.marking.numeric import Numeric
 from assessment.models import Attempt
-from assessment.queries.asking import TYPED, options_as_shown
-from assessment.queries.questions import StoredQuestion, in_language, stored_questions
+from assessment.queries.asking import (
+    TYPED,
+    Dot,
+    dot_size,
+    dots_on,
+    instead_as_shown,
+    options_as_shown,
+)
+from assessment.queries.questions import (
+    GAP,
+    StoredQuestion,
+    explanation_of,
+    in_language,
+    questions_of,
+    text_of,
+    words_in_gap,
+)
+
+# Characters of a number that is shown as it is.
+LONGEST_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -26,7 +49,7 @@ class OptionReviewed:
 
 @dataclass(frozen=True)
 class PairReviewed:
-    """A stem with the choice that was made, and the right one; that is empty where it is hidden or was chosen."""
+    """A stem, a place or a gap with what was given for it, and what is right; that is empty where it is hidden or was given."""
 
     stem: str
     chosen: str
@@ -34,10 +57,33 @@ class PairReviewed:
 
 
 @dataclass(frozen=True)
+class PictureReviewed:
+    """A picture with the points that were placed, and the areas that are right, as SVG draws polygons: none where they are hidden.
+
+    `options` is filled where the question in place of the picture was answered.
+    """
+
+    width: int
+    height: int
+    alt: str
+    dots: list[Dot]
+    areas: list[str]
+    instead_text: str
+    options: list[OptionReviewed]
+
+    @property
+    def dot(self) -> str:
+        return dot_size(self.width)
+
+
+@dataclass(frozen=True)
 class QuestionReviewed:
     """A marked question. `mark` is the share of its points earned, from 0 to 1. `line` was typed, `right_lines` would have been right:
     empty where they are hidden.
     """
+
+    slot: int
+    kind: QuestionKind
 
     text: str
     mark: Decimal
@@ -47,6 +93,12 @@ class QuestionReviewed:
     line: str
     right_lines: list[str]
     pairs: list[PairReviewed]
+    picture: PictureReviewed | None
+
+    @property
+    def choices(self) -> list[OptionReviewed]:
+        """Its options, else those of the question in place of the picture."""
+        return self.options or (self.picture.options if self.picture else [])
 
 
 def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionReviewed]:
@@ -54,33 +106,47 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
     answers = {answer.slot: answer for answer in attempt.answers.all()}
     return [
         QuestionReviewed(
-            text=in_language(one.content["text"]),
+            slot=slot,
+            kind=one.kind,
+            text=text_of(one),
             mark=answers[slot].mark,
             points=attempt.points[slot],
-            explanation=in_language(one.key["explanation"]),
+            explanation=explanation_of(one),
             options=_options_reviewed(
-                one,
+                one.kind,
                 options_as_shown(one, slot=slot, attempt=attempt),
+                one.key,
                 answers[slot].response,
                 shows_right=shows_right_options,
             ),
             line=(answers[slot].response or "") if one.kind in TYPED else "",
             right_lines=_right_lines(one) if shows_right_options and answers[slot].mark < 1 else [],
-            pairs=_pairs_reviewed(one, answers[slot].response or {}, shows_right=shows_right_options),
+            pairs=_pairs_reviewed(one, answers[slot].response, shows_right=shows_right_options),
+            picture=_picture_reviewed(
+                one,
+                instead_as_shown(one, slot=slot, attempt=attempt) if one.kind == QuestionKind.HOTSPOT else (),
+                answers[slot].response or {},
+                shows_right=shows_right_options,
+            ),
         )
-        for slot, one in enumerate(stored_questions(attempt.versions))
+        for slot, one in enumerate(questions_of(attempt))
         if slot in answers
     ]
 
 
 def _options_reviewed(
-    one: StoredQuestion, options: Sequence[Mapping[str, Any]], response: Any, *, shows_right: bool
+    kind: str,
+    options: Sequence[Mapping[str, Any]],
+    key: Mapping[str, Any],
+    response: Any,
+    *,
+    shows_right: bool,
 ) -> list[OptionReviewed]:
     if not options:
         return []
-    takes_one = one.kind != QuestionKind.MULTIPLE
+    takes_one = kind != QuestionKind.MULTIPLE
     chosen = {response} if takes_one else set(response or ())
-    right = {option for option, weight in one.key["weights"].items() if not weight.startswith("-")}
+    right = {option for option, weight in key["weights"].items() if not weight.startswith("-")}
     return [
         OptionReviewed(
             text=in_language(option["text"]),
@@ -96,18 +162,35 @@ def _right_lines(one: StoredQuestion) -> list[str]:
     match one.kind:
         case QuestionKind.NUMERIC:
             unit = next(iter(one.key["units"]), "")
-            return [f"{answer['value']} {unit}".strip() for answer in one.key["answers"]]
+            numbers = one.question.right_numbers() if isinstance(one.question, Numeric) else []
+            return [f"{shown_number(number)} {unit}".strip() for number in numbers]
         case QuestionKind.SHORT_TEXT:
             return [accepted["text"] for accepted in one.key["accepted"]]
         case _:
             return []
 
 
-def _pairs_reviewed(
-    one: StoredQuestion, response: Mapping[str, str], *, shows_right: bool
-) -> list[PairReviewed]:
-    if one.kind != QuestionKind.MATCHING:
-        return []
+def shown_number(number: Fraction) -> str:
+    """A result as it is read: with six digits where it has more."""
+    exact = number_text(number)
+    if len(exact) <= LONGEST_SHOWN:
+        return exact
+    return f"{float(number):.6g}"
+
+
+def _pairs_reviewed(one: StoredQuestion, response: Any, *, shows_right: bool) -> list[PairReviewed]:
+    match one.kind:
+        case QuestionKind.MATCHING:
+            return _matches(one, response or {}, shows_right=shows_right)
+        case QuestionKind.ORDERING:
+            return _places(one, response or [], shows_right=shows_right)
+        case QuestionKind.FILL_IN:
+            return _gaps(one, response or {}, shows_right=shows_right)
+        case _:
+            return []
+
+
+def _matches(one: StoredQuestion, response: Mapping[str, str], *, shows_right: bool) -> list[PairReviewed]:
     choices = {choice["id"]: in_language(choice["text"]) for choice in one.content["choices"]}
     reviewed = []
     for stem in one.content["stems"]:
@@ -115,3 +198,73 @@ def _pairs_reviewed(
         told = choices[right] if shows_right and chosen != right else ""
         reviewed.append(PairReviewed(in_language(stem["text"]), choices.get(chosen or "", ""), told))
     return reviewed
+
+
+def _places(one: StoredQuestion, response: Sequence[str | None], *, shows_right: bool) -> list[PairReviewed]:
+    steps = {step["id"]: in_language(step["text"]) for step in one.content["items"]}
+    reviewed = []
+    for place, (right, given) in enumerate(zip_longest(one.key["order"], response), start=1):
+        told = steps[right] if shows_right and given != right else ""
+        reviewed.append(PairReviewed(str(place), steps.get(given or "", ""), told))
+    return reviewed
+
+
+def _gaps(one: StoredQuestion, response: Mapping[str, str], *, shows_right: bool) -> list[PairReviewed]:
+    shares = one.question.shares(response) if isinstance(one.question, FillIn) else {}
+    reviewed = []
+    # As they are numbered on the page: in the order of the text.
+    for number, gap_id in enumerate(GAP.findall(in_language(one.content["text"])), start=1):
+        told = _right_in_gap(one, gap_id) if shows_right and shares[gap_id] < 1 else ""
+        filled = words_in_gap(one, gap_id, response[gap_id]) if gap_id in response else ""
+        reviewed.append(PairReviewed(str(number), filled, told))
+    return reviewed
+
+
+def _right_in_gap(one: StoredQuestion, gap_id: str) -> str:
+    key = one.key["gaps"][gap_id]["key"]
+    if "weights" in key:
+        return words_in_gap(one, gap_id, next(iter(key["weights"])))
+    if "accepted" in key:
+        return str(key["accepted"][0]["text"])
+    return str(key["answers"][0]["value"])
+
+
+def _picture_reviewed(
+    one: StoredQuestion,
+    instead_options: Sequence[Mapping[str, Any]],
+    response: Mapping[str, Any],
+    *,
+    shows_right: bool,
+) -> PictureReviewed | None:
+    if one.kind != QuestionKind.HOTSPOT:
+        return None
+    picture, instead = one.content["picture"], one.content["instead"]
+    options = (
+        _options_reviewed(
+            instead["kind"],
+            instead_options,
+            one.key["instead"],
+            response["instead"],
+            shows_right=shows_right,
+        )
+        if "instead" in response
+        else []
+    )
+    return PictureReviewed(
+        width=picture["width"],
+        height=picture["height"],
+        alt=in_language(one.content["alt"]),
+        dots=dots_on(picture, response.get("points", ())),
+        areas=[_polygon(picture, area) for area in one.key["areas"]] if shows_right else [],
+        instead_text=in_language(instead["text"]),
+        options=options,
+    )
+
+
+def _polygon(picture: Mapping[str, Any], area: Mapping[str, Any]) -> str:
+    if "rectangle" in area:
+        left, top, right, bottom = area["rectangle"]
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    else:
+        corners = area["polygon"]
+    return " ".join(f"{dot.x},{dot.y}" for dot in dots_on(picture, corners))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessment.enums import AttemptState, EndedBy
 from assessment.marking.question import total_percent
 from assessment.models import Answer, Attempt
-from assessment.queries.questions import stored_questions
+from assessment.queries.questions import questions_of
 from assessment.queries.responses import saved_responses
 from courses.services.progress import AttemptScore
 
@@ -32,7 +32,7 @@ def mark_attempts(attempts: Sequence[Attempt]) -> list[AttemptScore]:
     for attempt in attempts:
         saved = responses[attempt.pk]
         shares = []
-        for slot, one in enumerate(stored_questions(attempt.versions)):
+        for slot, one in enumerate(questions_of(attempt)):
             response = saved[slot].response if slot in saved else None
             share = one.question.mark(response) or Fraction(0)
             shares.append(share)

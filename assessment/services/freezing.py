@@ -6,9 +6,12 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from wagtail.documents.models import AbstractDocument
+
 from assessment.blocks import texts
 from assessment.enums import QuestionKind
 from assessment.models import Question, QuestionVersion, QuizPage
+from assessment.services.pictures import keep_pictures
 
 
 class Drawn(NamedTuple):
@@ -88,13 +91,18 @@ def _ask_the_same(pages: Sequence[QuizPage]) -> bool:
 
 def _written(pages: Mapping[str, QuizPage]) -> list[_Written]:
     languages = list(pages)
+    pictures = keep_pictures(_documents(pages[languages[0]]))
     return [
-        _question(dict(zip(languages, those, strict=True)))
+        _question(dict(zip(languages, those, strict=True)), pictures)
         for those in zip(*(page.questions for page in pages.values()), strict=True)
     ]
 
 
-def _question(blocks: Mapping[str, Any]) -> _Written:
+def _documents(page: QuizPage) -> list[AbstractDocument]:
+    return [block.value["picture"] for block in page.questions if block.block_type == QuestionKind.HOTSPOT]
+
+
+def _question(blocks: Mapping[str, Any], pictures: Mapping[int, Mapping[str, Any]]) -> _Written:
     """One question from its blocks by language; ids are those of the first."""
     first = next(iter(blocks.values()))
     values = {language: block.value for language, block in blocks.items()}
@@ -104,4 +112,7 @@ def _question(blocks: Mapping[str, Any]) -> _Written:
         {**key, "explanation": texts(values, "explanation")},
     )
     kind = QuestionKind(first.block_type)
+    if kind == QuestionKind.HOTSPOT:
+        picture = pictures[content["picture"]]
+        content |= {"picture": dict(picture), "ratio": f"{picture['height']}/{picture['width']}"}
     return _Written(first.id, kind, content, key, digest_of(kind, content, key), first.value["points"])

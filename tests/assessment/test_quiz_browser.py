@@ -1,5 +1,7 @@
 """Every kind of question on a phone, by keyboard: axe finds nothing, answers are kept while they are typed, and a reload loses none."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
@@ -12,9 +14,13 @@ from tests.bundles import bundle
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import (
     QuizPageFactory,
+    fill_in,
+    generated,
+    hotspot,
     matching,
     multiple,
     numeric,
+    ordering,
     quizzed_cohort,
     saved,
     short_text,
@@ -39,7 +45,18 @@ def looked_at(page: Page, name: str) -> None:
 
 def test_every_kind_is_answered_by_keyboard_and_kept(browser: Browser, live_server: LiveServer):
     bundle()
-    kinds = (single, multiple, true_false, numeric, short_text, matching)
+    kinds = (
+        single,
+        multiple,
+        true_false,
+        numeric,
+        short_text,
+        matching,
+        ordering,
+        fill_in,
+        hotspot,
+        generated,
+    )
     quiz = QuizPageFactory(title="اختبار الأنواع", questions=[kind() for kind in kinds])
     enrollment = EnrollmentFactory(cohort=quizzed_cohort(quiz))
     trainee = TraineeFactory(person=enrollment.person)
@@ -65,12 +82,41 @@ def test_every_kind_is_answered_by_keyboard_and_kept(browser: Browser, live_serv
     for _pair in range(3):
         phone.keyboard.press("Tab")
         phone.keyboard.press("ArrowDown")
+    # The first step goes down, and keeps the focus.
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Tab")
+    first = phone.locator(".quiz__step-text").first.inner_text()
+    phone.keyboard.press("Enter")
+    expect(phone.locator(".quiz__step-text").nth(1)).to_have_text(first)
+    expect(phone.get_by_role("status").filter(has_text="الموضع ٢ من ٣")).to_be_attached()
+    assert phone.evaluate("document.activeElement.closest('li').innerText").find(first) >= 0
+    phone.locator("[name=question-7-1]").focus()
+    phone.keyboard.type("القاطع")
+    phone.keyboard.press("Tab")
+    phone.keyboard.type("٢٢٠")
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("ArrowDown")
+    phone.get_by_role("button", name="إضافة نقطة").press("Enter")
+    phone.keyboard.press("ArrowLeft")
+    phone.keyboard.press("Shift+ArrowDown")
+    expect(phone.locator("[name=question-8-points]")).to_have_value("490,501")
+    # A touch on the left of the picture is on its left in Arabic, too.
+    box = phone.locator(".quiz__picture img").bounding_box()
+    phone.mouse.click(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.3)
+    expect(phone.locator("[name=question-8-points]")).to_have_value(
+        re.compile(r"^490,501 (19\d|20\d),(29\d|30\d)$")
+    )
+    phone.locator("[name=question-9]").fill("4")
+    looked_at(phone, "quiz-kinds-answered-ar")
     expect(phone.locator("[data-saved]")).to_have_text("إجاباتك محفوظة.")
     phone.reload()
 
     assert len(saved(Attempt.objects.get())) == len(kinds)
     expect(phone.locator("[name=question-3]")).to_have_value("٥ A")
     expect(phone.locator("[name=question-5-3]")).to_have_value("1")
+    expect(phone.locator(".quiz__step-text").nth(1)).to_have_text(first)
+    expect(phone.locator("[name=question-7-2]")).to_have_value("٢٢٠")
+    expect(phone.locator(".quiz__point")).to_have_count(2)
     phone.get_by_role("button", name="مراجعة ثم إرسال").press("Enter")
     expect(phone.locator("main")).to_contain_text("أجبت عن كل الأسئلة")
     looked_at(phone, "quiz-kinds-confirm-ar")

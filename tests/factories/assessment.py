@@ -1,12 +1,21 @@
 """Quizzes with questions."""
 
 import datetime as dt
+import io
+import itertools
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
+from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
+from wagtail.models import Collection
 
+from accounts.enums import RoleName
 from accounts.models import Center, User
+from accounts.services.content import open_library
 from assessment.enums import QuestionKind
 from assessment.models import Attempt, QuizPage
 from assessment.queries.questions import StoredQuestion, stored_questions
@@ -17,7 +26,7 @@ from courses.enums import Shift
 from courses.models import Cohort
 from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
-from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.courses import CoursePageFactory, EnrollmentFactory
 from tests.factories.pages import PageFactory
 from tests.factories.rows import Visit, visit
@@ -53,7 +62,7 @@ def true_false(text: str = "يُقطع التيار قبل الفتح.", *, is_t
 def numeric(text: str = "كم أمبيرًا؟") -> tuple[str, dict[str, Any]]:
     """5 A, or 5000 mA, within 2 %."""
     units = [{"name": "A", "factor": "1"}, {"name": "mA", "factor": "1/1000"}]
-    facts = {"value": "5", "tolerance": "2%", "units": units, "is_unit_asked": False}
+    facts = {"value": "5", "tolerance": "2%", "units": units, "is_unit_asked": False, "variables": []}
     return "numeric", {"text": text, "explanation": SECRET_WHY, "points": 1, **facts}
 
 
@@ -79,6 +88,76 @@ def matching(text: str = "لأي غرض كل أداة؟") -> tuple[str, dict[str
         "text": text,
         "pairs": pairs,
         "others": ["لحام"],
+        "explanation": SECRET_WHY,
+        "points": 1,
+    }
+
+
+def generated(text: str = "الجهد {u} فولت والمقاومة {r} أوم. ما شدة التيار؟") -> tuple[str, dict[str, Any]]:
+    """A current of values that each attempt draws."""
+    variables = [
+        {"name": "u", "low": "110", "high": "٢٤٠", "step": "1"},
+        {"name": "r", "low": "2.5", "high": "50", "step": "0.5"},
+    ]
+    return "numeric", {**numeric(text)[1], "value": "{u} / {r}", "variables": variables, "tolerance": "1%"}
+
+
+def ordering(text: str = "رتب خطوات فصل التيار.") -> tuple[str, dict[str, Any]]:
+    return "ordering", {
+        "text": text,
+        "items": ["أفصل القاطع", "أعلق لافتة التحذير", "أفحص غياب التيار"],
+        "credit": "places",
+        "explanation": SECRET_WHY,
+        "points": 1,
+    }
+
+
+def fill_in(
+    text: str = "قبل العمل يُفصل [[1]]، والجهد [[2]] فولت، ويُلبس [[٣]].",
+) -> tuple[str, dict[str, Any]]:
+    """A word, a number and a choice."""
+    gaps = [
+        {"kind": "short_text", "right": ["القاطع", "قاطع التيار"], "wrong": [], "tolerance": "0"},
+        {"kind": "numeric", "right": ["220"], "wrong": [], "tolerance": "5"},
+        {"kind": "single", "right": ["قفاز عازل"], "wrong": ["خاتم", "ساعة"], "tolerance": "0"},
+    ]
+    return "fill_in", {"text": text, "gaps": gaps, "explanation": SECRET_WHY, "points": 1}
+
+
+# No two pictures are of one file.
+shades = itertools.cycle(range(256))
+
+
+def board(center: Center | None = None) -> AbstractDocument:
+    """A picture of a board for questions, of the ministry or a center."""
+    model = get_document_model()
+    root = Collection.get_first_root_node()
+    file = io.BytesIO()
+    picture = Image.new("RGB", (1200, 800), (232, 238, next(shades)))
+    picture.paste("#b03030", (120, 160, 360, 320))
+    picture.paste("#3050b0", (720, 400, 960, 640))
+    picture.save(file, "PNG")
+    document = model.objects.create(
+        title="لوحة",
+        file=ContentFile(file.getvalue(), "secret-board.png"),
+        collection=open_library(center=center) if center else root,
+    )
+    # As an upload leaves it.
+    document.get_file_hash()
+    return document
+
+
+def hotspot(
+    text: str = "أين القاطعان؟", *, document: AbstractDocument | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Two places on a picture of a board."""
+    return "hotspot", {
+        "text": text,
+        "picture": document or board(),
+        "alt": "لوحة بمستطيلين أحمر وأزرق",
+        "areas": "100 200 300 400\n٦٠٠، ٥٠٠، ٨٠٠، ٨٠٠",
+        "instead_text": "ما الذي يفصل التيار؟",
+        "instead_options": [option("القاطع", right=True), option("المصباح")],
         "explanation": SECRET_WHY,
         "points": 1,
     }
@@ -201,3 +280,20 @@ def asked_about(center: Center) -> Visit:
 def gone_on(center: Center) -> Visit:
     trainee, attempt = open_attempt(center)
     return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=302)
+
+
+@visit("assessment:picture")
+def pictured(center: Center) -> Visit:
+    quiz = QuizPageFactory(questions=[hotspot()])
+    cohort = quizzed_cohort(quiz)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
+    trainee = TraineeFactory(person=enrollment.person)
+    attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0})
+
+
+@visit("question_picture")
+def picture_chosen(center: Center) -> Visit:
+    author = staff_member(RoleName.INSTRUCTOR, center)
+    return Visit(user=author, kwargs={"document_id": board(center).pk}, status=302)

@@ -113,7 +113,8 @@ def name_rows() -> None:
 def said(client: Client, address: str) -> list[str]:
     """The faults of a response; none for files, data and fragments of pages."""
     page = client.get(address, follow=True)
-    text = "" if page.streaming else page.content.decode()
+    is_text = not page.streaming and page.headers.get("Content-Type", "").startswith("text/")
+    text = page.content.decode() if is_text else ""
     return [f"{fault.law}: {fault.text}" for fault in faults_of(text)] if "<html" in text else []
 
 

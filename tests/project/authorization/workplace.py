@@ -344,6 +344,8 @@ CERTIFICATES = {
     ),
 }
 
+ASSESSMENT = {"question_picture": of("wagtaildocs.Document", "choose")}
+
 MANUAL = {f"manual:{name}": staff("All staff read the same pages.") for name in ("index", "page")}
 
-WORKPLACE: dict[str, Entry] = {**ACCOUNTS, **COURSES, **MEDIA, **LIVE, **CERTIFICATES, **MANUAL}
+WORKPLACE: dict[str, Entry] = {**ACCOUNTS, **COURSES, **MEDIA, **LIVE, **CERTIFICATES, **ASSESSMENT, **MANUAL}

@@ -2,40 +2,80 @@
 //
 // The kinds and their responses stand in docs/reference/save-protocol.md. Null: not answered.
 
-const isChosen = (input) => input.checked;
+/** @typedef {HTMLInputElement} Input an input, or a select, which has a name and a value, too */
 
-/** Of the inputs of pairs: the part of the name behind the slot. */
+const isChosen = (/** @type {Input} */ input) => input.checked;
+
+/**
+ * Of the inputs of a question in parts: the part of the name behind the slot.
+ * @param {Input} input
+ */
 function partOf(input) {
   return input.name.split("-").slice(2).join("-");
 }
 
+/** @type {Record<string, (inputs: Input[]) => any>} */
 const READ = {
   single: (inputs) => inputs.find(isChosen)?.value ?? null,
   multiple: (inputs) => some(inputs.filter(isChosen).map((input) => input.value)),
   line: ([input]) => input.value.trim() || null,
   matching: (inputs) =>
     some(Object.fromEntries(inputs.filter((input) => input.value).map((input) => [partOf(input), input.value]))),
+  // Null at a place that no step has.
+  ordering: (inputs) => {
+    /** @type {(string | null)[]} */
+    const order = inputs.map(() => null);
+    for (const input of inputs) if (input.value) order[Number(input.value) - 1] = partOf(input);
+    return order.some(Boolean) ? order : null;
+  },
+  // What is answered without the picture counts in place of the points.
+  hotspot: (inputs) => {
+    const instead = inputs.filter((input) => isChosen(input) && input.value);
+    if (instead.length) return { instead: instead[0].type === "radio" ? instead[0].value : instead.map((input) => input.value) };
+    const placed = inputs.find((input) => partOf(input) === "points")?.value ?? "";
+    const points = placed.split(" ").filter(Boolean).map((point) => point.split(",").map(Number));
+    return points.length ? { points } : null;
+  },
 };
 
+/** @type {Record<string, (inputs: Input[], response: any) => void>} */
 const WRITE = {
   single: (inputs, response) => inputs.forEach((input) => (input.checked = input.value === response)),
   multiple: (inputs, response) => inputs.forEach((input) => (input.checked = (response ?? []).includes(input.value))),
   line: ([input], response) => (input.value = response ?? ""),
   matching: (inputs, response) => inputs.forEach((input) => (input.value = response?.[partOf(input)] ?? "")),
+  ordering: (inputs, response) =>
+    inputs.forEach((input) => (input.value = String((response ?? []).indexOf(partOf(input)) + 1 || ""))),
+  hotspot: (inputs, response) => {
+    const instead = [response?.instead ?? ""].flat();
+    for (const input of inputs) {
+      if (partOf(input) === "points") {
+        input.value = (response?.points ?? []).map((/** @type {number[]} */ point) => point.join(",")).join(" ");
+      } else input.checked = instead.includes(input.value);
+    }
+  },
 };
 
-const SHAPES = { true_false: "single", numeric: "line", short_text: "line" };
+/** @type {Record<string, string>} */
+const SHAPES = { true_false: "single", numeric: "line", short_text: "line", fill_in: "matching" };
 
+/** @param {object} parts */
 function some(parts) {
   return Object.keys(parts).length ? parts : null;
 }
 
+/**
+ * @param {HTMLElement} question
+ * @returns {Input[]}
+ */
 function inputsOf(question) {
-  return [...question.querySelectorAll("[name^='question-']")];
+  return [...question.querySelectorAll(/** @type {"input"} */ ("[name^='question-']"))];
 }
 
+/** @param {HTMLElement} question */
 function shapeOf(question) {
-  return SHAPES[question.dataset.kind] ?? question.dataset.kind;
+  const kind = question.dataset.kind ?? "";
+  return SHAPES[kind] ?? kind;
 }
 
 /** @param {HTMLElement} question */
