@@ -185,10 +185,12 @@ def _ask(
     error: DomainError | None = None,
 ) -> HttpResponse:
     saved = saved_responses([attempt])[attempt.pk]
+    questions = questions_to_answer(attempt, answered(saved) if responses is None else responses)
     context = {
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),
-        "questions": questions_to_answer(attempt, answered(saved) if responses is None else responses),
+        "questions": questions,
+        "answered": sum(one.is_answered for one in questions),
         "device": {
             **device_state(attempt, saved, timezone.now()),
             "is_holder": attempt.holder == _holder(request),

@@ -212,7 +212,7 @@ class Run:
         acted = time.monotonic()
         while self.last_saved < acted:  # noqa: ASYNC110 - a clock is looked at, nothing is told
             await asyncio.sleep(0.1)
-        # Until nobody waits for what was sent in it, and the pauses before another try are over.
+        # Until no one waits for what was sent in it, and the pauses before another try are over.
         self.outages.append((begun, self.last_saved))
 
     def p95_ms(self) -> float:

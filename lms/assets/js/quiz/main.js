@@ -1,5 +1,6 @@
 // The page of a quiz: keeps each answer on this device, saves it on the server, and says which of both has happened.
 
+import { Overview } from "./overview.js";
 import { responseOf, showResponse } from "./responses.js";
 import { Line, Sender } from "./sender.js";
 import { TimeLeft, clock } from "./time_left.js";
@@ -85,6 +86,15 @@ function tell({ line, waiting, left_ms, unreadable, overtaken = [] }) {
   else if (left_ms !== undefined) said.textContent = said.dataset.isSaved;
 }
 
+const overview = new Overview(form, questions, attempt);
+
+/** How many are answered, in the words of the page. */
+function count() {
+  const place = form.querySelector("[data-answered]");
+  const all = numbers.format(questions.size);
+  place.textContent = place.dataset.sentence.replace("%1", numbers.format(overview.refresh())).replace("%2", all);
+}
+
 const sender = new Sender({
   waiting: await Waiting.of(attempt),
   device,
@@ -102,18 +112,27 @@ async function takeOver() {
 }
 
 async function start() {
-  if (!device.is_holder) Object.assign(device, await takeOver());
+  try {
+    if (!device.is_holder) Object.assign(device, await takeOver());
+  } catch {
+    // No connection. What is answered meanwhile waits, and is sent once the person goes on here.
+  }
   for (const { slot, response } of await sender.start()) showResponse(questions.get(slot), response);
   form.dispatchEvent(new Event("answers"));
+  count();
 }
+
+const ready = start();
 
 form.addEventListener("input", (event) => {
   const target = /** @type {HTMLInputElement} */ (event.target);
   const question = /** @type {HTMLElement} */ (target.closest("[data-slot]"));
   if (!question) return;
   mark(Number(question.dataset.slot), "");
+  count();
   const isTyped = target.type === "text" || target.tagName === "TEXTAREA";
-  void sender.add(Number(question.dataset.slot), responseOf(question), isTyped ? TYPING_MS : 0);
+  // Not before it is known which epoch this device writes in.
+  void ready.then(() => sender.add(Number(question.dataset.slot), responseOf(question), isTyped ? TYPING_MS : 0));
 });
 
 form.addEventListener("submit", async (event) => {
@@ -159,4 +178,4 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) void sender.send();
   else void ask();
 });
-await start();
+await ready;
