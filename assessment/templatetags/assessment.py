@@ -16,8 +16,8 @@ def waiting_sentences() -> list[tuple[str, str]]:
         (
             form,
             ngettext(
-                "%(count)s answer waits on this device. It is sent as soon as there is a connection.",
-                "%(count)s answers wait on this device. They are sent as soon as there is a connection.",
+                "%(count)s answer waits on this device.",
+                "%(count)s answers wait on this device.",
                 number,
             )
             % {"count": "%"},

@@ -220,9 +220,8 @@ class Run:
         calm = [
             wait
             for begun, wait in self.waits
-            if wait >= 0
-            and not any(start - LONGEST_WAIT <= begun <= end + 10 for start, end in self.outages if begun >= start or begun + wait >= start)
-        ]  # fmt: skip
+            if wait >= 0 and not any(begun < end + 10 and begun + wait > start for start, end in self.outages)
+        ]
         return round(statistics.quantiles(calm, n=20)[-1] * 1000, 1)
 
 

@@ -1,7 +1,7 @@
 // The page of a quiz: keeps each answer on this device, saves it on the server, and says which of both has happened.
 
 import { Overview } from "./overview.js";
-import { responseOf, showResponse } from "./responses.js";
+import { responseOf, showResponse, wasAnsweredEarly } from "./responses.js";
 import { Line, Sender } from "./sender.js";
 import { TimeLeft, clock } from "./time_left.js";
 import { Waiting } from "./waiting.js";
@@ -117,7 +117,11 @@ async function start() {
   } catch {
     // No connection. What is answered meanwhile waits, and is sent once the person goes on here.
   }
-  for (const { slot, response } of await sender.start()) showResponse(questions.get(slot), response);
+  const early = [...questions].filter(([, question]) => wasAnsweredEarly(question));
+  for (const { slot, response } of await sender.start()) {
+    if (!early.some(([answered]) => answered === slot)) showResponse(questions.get(slot), response);
+  }
+  for (const [slot, question] of early) await sender.add(slot, responseOf(question));
   form.dispatchEvent(new Event("answers"));
   count();
 }

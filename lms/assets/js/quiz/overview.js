@@ -20,8 +20,8 @@ export class Overview {
     this.current = Math.min(...questions.keys());
     form.querySelector("[data-views]").hidden = false;
     form.querySelector("[data-one]").addEventListener("click", () => this.showOne(!this.isOne));
-    for (const step of form.querySelectorAll("[data-step]"))
-      step.addEventListener("click", () => this.go(this.current + Number(step.dataset.step)));
+    for (const turn of form.querySelectorAll("[data-turn]"))
+      turn.addEventListener("click", () => this.go(this.current + Number(turn.dataset.turn)));
     for (const place of this.places())
       place.addEventListener("click", () => this.isOne && this.go(Number(place.dataset.place)));
     for (const [slot, question] of questions) this.prepare(slot, question);
@@ -70,7 +70,7 @@ export class Overview {
     if (isOne) this.form.dataset.one = "";
     else delete this.form.dataset.one;
     this.form.querySelector("[data-one]").ariaPressed = String(isOne);
-    this.form.querySelector("[data-steps]").hidden = !isOne;
+    this.form.querySelector("[data-turns]").hidden = !isOne;
     this.keep();
     this.go(this.current, { isQuiet: true });
   }
@@ -80,8 +80,8 @@ export class Overview {
     if (!this.questions.has(slot)) return;
     this.current = slot;
     for (const [other, question] of this.questions) question.toggleAttribute("data-current", other === slot);
-    for (const step of this.form.querySelectorAll("[data-step]"))
-      step.disabled = !this.questions.has(slot + Number(step.dataset.step));
+    for (const turn of this.form.querySelectorAll("[data-turn]"))
+      turn.disabled = !this.questions.has(slot + Number(turn.dataset.turn));
     if (!isQuiet) this.questions.get(slot).focus();
   }
 

@@ -83,6 +83,23 @@ export function responseOf(question) {
   return READ[shapeOf(question)](inputsOf(question));
 }
 
+/**
+ * As the page was sent. What differs from it was answered before this script was there: on a slow line that is seconds.
+ * @param {HTMLElement} question
+ */
+export function wasAnsweredEarly(question) {
+  return JSON.stringify(responseOf(question)) !== JSON.stringify(READ[shapeOf(question)](inputsOf(question).map(asSent)));
+}
+
+/** @param {Input} input @returns {any} */
+function asSent(input) {
+  const { name, type, defaultChecked, defaultValue } = input;
+  const isBox = type === "radio" || type === "checkbox";
+  const options = /** @type {any} */ (input).options;
+  const chosen = options && ([...options].find((option) => option.defaultSelected) ?? options[0]);
+  return { name, type, checked: defaultChecked, value: isBox ? input.value : (chosen?.value ?? defaultValue) };
+}
+
 /** @param {HTMLElement} question @param {any} response */
 export function showResponse(question, response) {
   WRITE[shapeOf(question)](inputsOf(question), response);
