@@ -37,6 +37,8 @@ class Instructor(Role):
             Act.TEACH,
             Act.SCHEDULE_CLASSES,
             Act.EDIT_CONTENT,
+            Act.VIEW_QUESTIONS,
+            Act.WRITE_QUESTIONS,
             Act.MANAGE_MEDIA,
             Act.VIEW_PEOPLE,
         }
@@ -47,7 +49,16 @@ class Assessor(Role):
     """Independent of the instructor: marks, never teaches or issues."""
 
     name = RoleName.ASSESSOR
-    acts = frozenset({Act.VIEW_COHORTS, Act.ASSESS, Act.VIEW_PEOPLE, Act.IMPORT_LISTS})
+    acts = frozenset(
+        {
+            Act.VIEW_COHORTS,
+            Act.ASSESS,
+            Act.VIEW_PEOPLE,
+            Act.IMPORT_LISTS,
+            Act.VIEW_QUESTIONS,
+            Act.PUBLISH_QUESTIONS,
+        }
+    )
 
 
 class Registrar(Role):
@@ -89,6 +100,9 @@ class CenterManager(Role):
             Act.RECORD_ATTENDANCE,
             Act.EDIT_CONTENT,
             Act.PUBLISH_CONTENT,
+            Act.VIEW_QUESTIONS,
+            Act.WRITE_QUESTIONS,
+            Act.PUBLISH_QUESTIONS,
             Act.MANAGE_MEDIA,
             Act.PROPOSE_CERTIFICATES,
             Act.VIEW_CERTIFICATES,

@@ -52,6 +52,7 @@ _ANSWERED = (
 )
 _COMPLAINT = "not about oneself, nor one's own (`courses.queries.complaints.hidden_from`)"
 _ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
+_WRITTEN_BY_OTHERS = "neither its author nor who changed it last (`assessment.services.bank`)"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
 RULE: Mapping[str, Mapping[str, Grant]] = {
@@ -262,6 +263,20 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.SET_RULES),
         "change": Grant(Act.SET_RULES),
         "delete": Grant(Act.SET_RULES),
+    },
+    "assessment.Question": {
+        "view": Grant(
+            Act.VIEW_QUESTIONS, "and what the ministry published (`assessment.queries.bank.bank_of`)"
+        ),
+        "add": Grant(Act.WRITE_QUESTIONS),
+        "change": Grant(Act.WRITE_QUESTIONS, "not while it is under review, nor withdrawn"),
+        "submit": Grant(Act.WRITE_QUESTIONS),
+        "take_back": Grant(Act.WRITE_QUESTIONS, "before anyone decided"),
+        "discard": Grant(Act.WRITE_QUESTIONS, "drafts next to a published version"),
+        "publish": Grant(Act.PUBLISH_QUESTIONS, _WRITTEN_BY_OTHERS),
+        "send_back": Grant(Act.PUBLISH_QUESTIONS, _WRITTEN_BY_OTHERS),
+        "withdraw": Grant(Act.PUBLISH_QUESTIONS),
+        "reinstate": Grant(Act.PUBLISH_QUESTIONS),
     },
     "live.LiveSession": {
         "view": Grant(Act.VIEW_COHORTS),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuestionKind(models.TextChoices):
@@ -19,6 +20,15 @@ class QuestionKind(models.TextChoices):
 class AttemptState(models.TextChoices):
     OPEN = "open", _("open")
     MARKED = "marked", _("marked")
+
+
+class QuestionState(models.TextChoices):
+    """Of a question of the bank: where its draft is. A version that was published stays in force next to a new draft."""
+
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", _("waits for review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("question", "withdrawn")
 
 
 class Purpose(models.TextChoices):

@@ -52,6 +52,44 @@ class AttemptOver(SaveRefused):
     message = _("These answers were already sent and marked. They can no longer be changed.")
 
 
+class QuestionUnderReview(DomainError):
+    message = _("This question waits for its review. Take it back first, then change it.")
+
+
+class QuestionWithdrawn(DomainError):
+    message = _("This question is withdrawn. Put it in force again first.")
+
+
+class NotWithdrawn(DomainError):
+    message = _("This question is not withdrawn.")
+
+
+class NotADraftQuestion(DomainError):
+    message = _("There is no draft to submit. Change the question first.")
+
+
+class NotUnderReview(DomainError):
+    message = _("This question no longer waits for a review. Open its page again.")
+
+
+class WrittenByYou(DomainError):
+    message = _("You wrote this, or a colleague for whom you act. Somebody else has to decide about it.")
+
+
+class ChangedMeanwhile(DomainError):
+    message = _("The question was changed after you opened it. Nothing was published: read it again.")
+
+
+class NothingToDiscard(DomainError):
+    message = _("There is no draft next to a published version.")
+
+
+class OnlyFromAFile(DomainError):
+    message = _(
+        "This question came from a file and has what this form cannot show. Import it again to change it."
+    )
+
+
 class AttemptTakenOver(SaveRefused):
     reason = "taken_over"
     message = _("You went on with this on another device. Go on here to change answers on this one.")

@@ -1,5 +1,6 @@
 """What the assessment app registers with Wagtail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,9 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.scoping.work import Shortcut, Work
+from assessment.enums import QuestionKind
 from assessment.picture_views import author_picture, keep_private
 from assessment.queries.accommodations import facts_for_staff
 from assessment.viewsets.accommodations import (
@@ -21,6 +25,22 @@ from assessment.viewsets.accommodations import (
     button_on_enrollment,
     button_on_person,
 )
+from assessment.viewsets.bank import BankViewSet
+from assessment.viewsets.choosers import BankChooserViewSet
+from assessment.work import SHORTCUTS, WORK
+
+BANK_ACTIONS = {
+    "assessment.question.write": (_("Write question"), _("Question of the bank written")),
+    "assessment.question.change": (_("Change question"), _("Draft of a question changed")),
+    "assessment.question.label": (_("Label question"), _("Tags and labels of a question changed")),
+    "assessment.question.submit": (_("Submit for review"), _("Question submitted for review")),
+    "assessment.question.take_back": (_("Take the question back"), _("Question taken back from its review")),
+    "assessment.question.publish": (_("Publish the question"), _("Question published")),
+    "assessment.question.send_back": (_("Send the question back"), _("Question sent back to who wrote it")),
+    "assessment.question.discard": (_("Discard draft"), _("Draft of a question discarded")),
+    "assessment.question.withdraw": (_("Withdraw the question"), _("Question withdrawn")),
+    "assessment.question.reinstate": (_("Put in force again"), _("Question in force again")),
+}
 
 hooks.register("register_enrollment_facts", facts_for_staff)
 hooks.register("register_enrollment_button", button_on_enrollment)
@@ -29,6 +49,8 @@ hooks.register("register_person_button", button_on_person)
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
+    for action, (label, message) in BANK_ACTIONS.items():
+        actions.register_action(action, label, message)
     actions.register_action("assessment.attempt.start", _("Start attempt"), _("Attempt started"))
     actions.register_action(
         "assessment.attempt.submit", _("Submit attempt"), _("Attempt submitted and marked")
@@ -81,6 +103,9 @@ def audit_labels() -> dict[str, Any]:
     return {
         "assessment.attempt:number": _("number of the attempt"),
         "assessment.attempt:score": _("score, %"),
+        "assessment.question:kind": (_("kind"), QuestionKind),
+        "assessment.question:version": _("number of the version"),
+        "assessment.question:reason": _("reason"),
         "assessment.attempt:epoch": _("device, by number"),
         "assessment.attempt:minutes": _("minutes"),
         "assessment.attempt:reason": _("reason"),
@@ -120,3 +145,18 @@ def areas_script() -> SafeString:
         gettext("Draw a frame around each right place."),
         gettext("Remove place {number}"),
     )
+
+
+@hooks.register("register_admin_viewset")
+def register_bank() -> list[ViewSet]:
+    return [BankViewSet(), BankChooserViewSet("bank_chooser")]
+
+
+@hooks.register("register_work")
+def register_work() -> Sequence[type[Work]]:
+    return WORK
+
+
+@hooks.register("register_shortcuts")
+def register_shortcuts() -> Sequence[Shortcut]:
+    return SHORTCUTS

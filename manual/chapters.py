@@ -35,6 +35,7 @@ CHAPTERS = (
             "attendance",
             "messages",
             "questions",
+            "question-bank",
             "releases",
             "completion-rules",
             "live-obs",

@@ -26,6 +26,7 @@ class FencedChooserView(ChooserView):
     """The one place where a chooser's rows come from, for its list and for what was chosen."""
 
     request: MemberRequest
+    viewset: "CenterChooserViewSet"
     act: Act
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +38,7 @@ class FencedChooserView(ChooserView):
             self.get_object(kwargs["pk"])
 
     def _rows(self) -> QuerySet[Model]:
-        return fenced(self.model_class._default_manager.all(), user=self.request.user, act=self.act)
+        return self.viewset.fence_rows(self.model_class._default_manager.all(), user=self.request.user)
 
     def get_object_list(self) -> QuerySet[Model]:
         return self._rows()
@@ -63,6 +64,10 @@ class CenterChooserViewSet(ChooserViewSet):
 
     model: Any
     act: ClassVar[Act]
+
+    def fence_rows(self, rows: QuerySet[Any], *, user: Any) -> QuerySet[Any]:
+        """What `user` may choose."""
+        return fenced(rows, user=user, act=self.act)
 
     def construct_view(self, view_class: type[View], **kwargs: Any) -> Any:
         fence = type(

@@ -60,6 +60,11 @@ REASONS: dict[str, Reason] = {
     "imports:index": Reason(_("No list was imported yet. Begin with a sample, fill it in, and upload it.")),
     "announcement:index": Reason(_("No message was written to trainees yet.")),
     "question:index": Reason(_("No question was asked under the lessons of your cohorts.")),
+    "bank:index": Reason(
+        _(
+            "There are no questions yet. Instructors and managers write them; the ministry's appear when it publishes them."
+        )
+    ),
     "call_backs:index": Reason(_("No one waits for a call. Every page of the site offers one.")),
     "deputy:index": Reason(
         _("No one acts for a colleague where you give roles."),

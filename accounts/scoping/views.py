@@ -80,7 +80,7 @@ class FencedView(WagtailView):
 
     def _inside(self, request: HttpRequest, pk: object) -> bool:
         row = self.viewset.all_rows().filter(pk=unquote(str(pk)))
-        inside = fenced(row, user=request.user, act=self.act)
+        inside = self.viewset.fence_rows(row, user=request.user, verb=self.verb)
         inside = self.viewset.within(inside, user=cast("User", request.user))
         return self.read_row(inside) if isinstance(self, ReadsItsRow) else inside.exists()
 
@@ -117,7 +117,8 @@ class FencedIndex(ListingOfStaff, ShownExport, FencedView):
         return self._as_in_the_menu(super().get_page_title())
 
     def get_base_queryset(self) -> QuerySet[Model]:
-        inside = fenced(super().get_base_queryset(), user=self.request.user, act=self.act)
+        rows = super().get_base_queryset()
+        inside = self.viewset.fence_rows(rows, user=self.request.user, verb=self.verb)
         rows = self.viewset.within(inside, user=self.request.user)
         related = self.viewset.list_select_related
         return rows.select_related(*related) if related else rows

@@ -27,7 +27,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.rule import acts_on
-from accounts.scoping import acts_held, fenced_choices
+from accounts.scoping import acts_held, fenced, fenced_choices
 from accounts.scoping.audit import PAGES
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.requests import MemberRequest
@@ -144,6 +144,10 @@ class CenterViewSet(ModelViewSet):
     def all_rows(self) -> QuerySet[Model]:
         """The rows that have a page: more than those of the lists where some lead to another row."""
         return self.model._default_manager.all()
+
+    def fence_rows(self, rows: QuerySet[Any], *, user: Any, verb: str) -> QuerySet[Any]:
+        """The rows inside the fence. More than the fence lets pass only where all may read what the ministry published."""
+        return fenced(rows, user=user, act=self.acts[verb])
 
     def within(self, rows: QuerySet[Any], *, user: User) -> QuerySet[Any]:
         """Of rows inside the fence, those that `user` may open: fewer where more than the center decides."""

@@ -29,6 +29,8 @@ FALSE = {"ar": "خطأ", "en": "False"}
 
 
 class OptionBlock(blocks.StructBlock):
+    by_language = ("text",)
+
     text = blocks.CharBlock(label=_("Option"), max_length=200)
     is_right = blocks.BooleanBlock(label=_("Right"), required=False)
 

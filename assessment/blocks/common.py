@@ -64,6 +64,8 @@ class QuestionBlock(blocks.StructBlock):
 
     # As `assessment.marking.kinds` calls it.
     kind: str
+    # The parts that are written in each language; the bank has both side by side (`assessment.bilingual`).
+    by_language: tuple[str, ...] = ("text", "explanation")
 
     class Meta:
         icon = "help"
@@ -76,6 +78,14 @@ class QuestionBlock(blocks.StructBlock):
     def written(self, values: Values) -> Written:
         """Content and key of this kind, but for the text and the explanation."""
         raise NotImplementedError
+
+    def whole(self, values: Values) -> Written:
+        """Content and key as they are stored."""
+        content, key = self.written(values)
+        return {"text": texts(values, "text"), **content}, {
+            **key,
+            "explanation": texts(values, "explanation"),
+        }
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -20,6 +20,7 @@ from assessment.marking.ordering import Credit
 
 class OrderingBlock(QuestionBlock):
     kind = "ordering"
+    by_language = ("text", "explanation", "items")
     text = text_block()
     items = blocks.ListBlock(
         blocks.CharBlock(label=_("Step"), max_length=200),

@@ -18,6 +18,8 @@ from assessment.blocks.common import (
 
 
 class PairBlock(blocks.StructBlock):
+    by_language = ("left", "right")
+
     left = blocks.CharBlock(label=_("This"), max_length=200)
     right = blocks.CharBlock(label=_("belongs to this"), max_length=200)
 
@@ -29,6 +31,7 @@ class PairBlock(blocks.StructBlock):
 
 class MatchingBlock(QuestionBlock):
     kind = "matching"
+    by_language = ("text", "explanation", "others")
     text = text_block()
     pairs = blocks.ListBlock(PairBlock(), label=_("Pairs"), min_num=2, max_num=8)
     others = blocks.ListBlock(

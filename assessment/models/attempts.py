@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -128,6 +129,8 @@ class Attempt(models.Model):
                 condition=Q(state=AttemptState.OPEN, closes_at__isnull=False),
                 name="attempt_to_close",
             ),
+            # Which attempts asked a question.
+            GinIndex(fields=["versions"], name="attempt_by_versions"),
         )
 
     def __str__(self) -> str:

@@ -133,7 +133,7 @@ def questions_to_answer(attempt: Attempt, responses: Mapping[int, Any]) -> list[
     `responses`: what is saved of the answers, slot by slot, or what was sent and refused.
     """
     return [
-        _to_answer(one, slot=slot, response=responses.get(slot), attempt=attempt)
+        to_answer(one, slot=slot, response=responses.get(slot), attempt=attempt)
         for slot, one in enumerate(questions_of(attempt))
     ]
 
@@ -152,7 +152,8 @@ def instead_as_shown(one: StoredQuestion, *, slot: int, attempt: Attempt) -> Seq
     return Chance(attempt.seed).shuffled(options, "instead", slot) if attempt.shuffles_options else options
 
 
-def _to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt) -> QuestionToAnswer:
+def to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt) -> QuestionToAnswer:
+    """A question as it is asked in this attempt, in the reader's language, with a response to it or None."""
     is_typed = one.kind in TYPED
     chosen = response if isinstance(response, list) else [response]
     pairs = response if isinstance(response, dict) else {}

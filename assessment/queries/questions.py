@@ -84,7 +84,7 @@ def stored_questions(versions: Sequence[int]) -> list[StoredQuestion]:
 def questions_of(attempt: Attempt) -> list[StoredQuestion]:
     """The questions of an attempt, slot by slot, with the values that were generated for it."""
     return [
-        _with_values(one, chance_of(attempt, slot)) if one.content.get("variables") else one
+        with_values(one, chance_of(attempt, slot)) if one.content.get("variables") else one
         for slot, one in enumerate(stored_questions(attempt.versions))
     ]
 
@@ -94,7 +94,8 @@ def chance_of(attempt: Attempt, slot: int) -> Chance:
     return Chance(Chance(attempt.seed).below(1 << 63, "slot", slot))
 
 
-def _with_values(one: StoredQuestion, chance: Chance) -> StoredQuestion:
+def with_values(one: StoredQuestion, chance: Chance) -> StoredQuestion:
+    """A question with generated values as one attempt gets them."""
     if not isinstance(one.question, Numeric):
         return one
     values = one.question.drawn(chance)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from wagtail.documents.models import AbstractDocument
 
-from assessment.blocks import texts
 from assessment.enums import QuestionKind
 from assessment.models import Question, QuestionVersion, QuizPage
 from assessment.services.pictures import keep_pictures
@@ -106,11 +105,7 @@ def _question(blocks: Mapping[str, Any], pictures: Mapping[int, Mapping[str, Any
     """One question from its blocks by language; ids are those of the first."""
     first = next(iter(blocks.values()))
     values = {language: block.value for language, block in blocks.items()}
-    content, key = first.block.written(values)
-    content, key = (
-        {"text": texts(values, "text"), **content},
-        {**key, "explanation": texts(values, "explanation")},
-    )
+    content, key = first.block.whole(values)
     kind = QuestionKind(first.block_type)
     if kind == QuestionKind.HOTSPOT:
         picture = pictures[content["picture"]]

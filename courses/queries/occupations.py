@@ -11,3 +11,8 @@ def occupation_title(code: str) -> str:
     if titles is None:
         return code
     return titles[0] if get_language() == "ar" else titles[1]
+
+
+def occupations() -> list[tuple[str, str]]:
+    """The unit groups of ISCO-08 that programs lead to: code, and code with title, in the order of the codes."""
+    return [(code, f"{code} · {occupation_title(code)}") for code in sorted(TITLES)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from courses.models import Cohort, ProgramPage
 from lms.demo.archive import build_archive
+from lms.demo.bank import build_bank
 from lms.demo.certificates import build_certificates, set_rules
 from lms.demo.classes import build_classes
 from lms.demo.cohorts import build_cohorts
@@ -41,4 +42,5 @@ def build_world(
     build_classes(cast, cohorts["evening"], videos)
     build_pending_work(cast, cohorts["evening"])
     build_questions(cast, cohorts["evening"])
+    build_bank(cast)
     return World(programs, cohorts)

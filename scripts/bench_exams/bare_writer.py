@@ -44,7 +44,8 @@ from scripts.bench_exams.bare.models import Row  # noqa: E402 - needs the set-up
 
 @login_required
 def write(request: HttpRequest) -> JsonResponse:
-    row = Row.objects.create(user_id=request.user.pk, text=request.body.decode())
+    row = Row(user_id=request.user.pk, text=request.body.decode())
+    row.save()
     return JsonResponse({"saved": row.pk})
 
 

@@ -13,6 +13,8 @@ from accounts.scoping.hands import made_by
 from accounts.services.deputies import end_deputy
 from accounts.services.people import OwnRecord, correct_person
 from accounts.services.short_codes import short_code
+from assessment.errors import WrittenByYou
+from assessment.services.bank import publish_question
 from certificates.errors import RecordedItsFee, SamePerson
 from certificates.services.deciding import approve
 from courses.clauses import Clauses, Practice, Task
@@ -32,6 +34,7 @@ from tests.factories.accounts import (
     holder_of_every_role,
     staff_member,
 )
+from tests.factories.bank import digest_in, in_review
 from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.certificates import completed_enrollment, proposed_for
 from tests.factories.complaints import citizens_complaint, complaint_of
@@ -97,7 +100,14 @@ def record_fee(center: Center, by: User) -> Any:
     return proposal
 
 
+def publish_question_read(question: Any, by: User) -> Any:
+    return publish_question(question_id=question.pk, digest=digest_in(question), by=by)
+
+
 PAIRS = {
+    "write a question and publish it": Pair(
+        lambda center, by: in_review(center, by=by), publish_question_read, WrittenByYou
+    ),
     "propose and approve": Pair(propose, decide, SamePerson),
     "record a fee and approve": Pair(record_fee, decide, RecordedItsFee),
     "write and publish": Pair(write, publish, OwnDraft),

@@ -14,6 +14,7 @@ from accounts.services.consents import GUARDIAN
 from accounts.services.data_requests import decide_data_request
 from accounts.services.offers import decline_offer
 from accounts.services.recoveries import refuse_password
+from assessment.services.bank import publish_question, send_back_question, submit_question
 from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperState, Reason, Status
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
 from certificates.services.deciding import reject
@@ -55,6 +56,7 @@ from tests.factories.accounts import (
     data_request_in,
     staff_member,
 )
+from tests.factories.bank import digest_in, in_review
 from tests.factories.call_backs import call_back_in
 from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.certificates import (
@@ -252,6 +254,20 @@ def own_draft(center: Center, user: User) -> Finish:
 def draft_to_review(center: Center, user: User) -> Finish:
     review = submitted(page_written_by(center), staff_member(RoleName.INSTRUCTOR, center))
     return lambda: publish_reviewed(review_id=review, by=user)
+
+
+@waits("bank-reviews", RoleName.CENTER_MANAGER)
+def question_to_review(center: Center, user: User) -> Finish:
+    question = in_review(center)
+    return lambda: publish_question(question_id=question.pk, digest=digest_in(question), by=user)
+
+
+@waits("bank-sent-back", RoleName.INSTRUCTOR)
+def question_sent_back(center: Center, user: User) -> Finish:
+    question = in_review(center, by=user)
+    manager = staff_member(RoleName.CENTER_MANAGER, center)
+    send_back_question(question_id=question.pk, reason="الخيار الثالث ملتبس", by=manager)
+    return lambda: submit_question(question_id=question.pk, by=user)
 
 
 @waits("failed-tests", RoleName.INSTRUCTOR)

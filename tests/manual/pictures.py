@@ -20,6 +20,7 @@ from wagtail.users.models import UserProfile
 
 from accounts.models import Person, User
 from accounts.services.saved_views import save_view
+from assessment.models import Question as BankQuestion
 from certificates.enums import ProposalState
 from certificates.models import Proposal
 from certificates.queries.fees import unpaid_rows
@@ -204,6 +205,14 @@ SHOTS: Mapping[str, Shot] = {
         "instructor",
         lambda cast: reverse("question:inspect", args=[Question.objects.earliest("pk").pk]),
         "main",
+    ),
+    "question-bank": Shot(
+        "instructor",
+        lambda cast: reverse(
+            "bank:inspect",
+            args=[BankQuestion.objects.of_the_bank().filter(owner=None, kind="single").earliest("pk").pk],
+        ),
+        ".bank__languages, .bank__key",
     ),
     "audit-trail": Shot("auditor", admin("audit:index"), "table tbody tr"),
 }

@@ -222,6 +222,24 @@ COURSES = {
     "content_correct": of("wagtailcore.Page", "correct"),
 }
 
+BANK = {
+    **viewset(
+        "bank",
+        "assessment.Question",
+        view=f"{LIST} inspect",
+        add="add",
+        change=f"edit {HISTORY}",
+        submit="submit",
+        take_back="take_back",
+        discard="discard",
+        publish="publish",
+        send_back="send_back",
+        withdraw="withdraw",
+        reinstate="reinstate",
+    ),
+    **viewset("bank_chooser", "assessment.Question", view="choose choose_results chosen chosen_multiple"),
+}
+
 MEDIA = {
     **viewset(
         "video",
@@ -348,4 +366,13 @@ ASSESSMENT = {"question_picture": of("wagtaildocs.Document", "choose")}
 
 MANUAL = {f"manual:{name}": staff("All staff read the same pages.") for name in ("index", "page")}
 
-WORKPLACE: dict[str, Entry] = {**ACCOUNTS, **COURSES, **MEDIA, **LIVE, **CERTIFICATES, **ASSESSMENT, **MANUAL}
+WORKPLACE: dict[str, Entry] = {
+    **ACCOUNTS,
+    **COURSES,
+    **MEDIA,
+    **LIVE,
+    **CERTIFICATES,
+    **ASSESSMENT,
+    **BANK,
+    **MANUAL,
+}

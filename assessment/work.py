@@ -1,0 +1,54 @@
+"""What waits for staff about questions of the bank."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Act, RoleName
+from accounts.models import User
+from accounts.scoping.work import Shortcut, Work, WorkItem
+from accounts.services.formatting import format_since
+from assessment.models import Question
+from assessment.queries.bank import excerpt_of, reviews_waiting_for, sent_back_to
+
+PUBLISHERS = frozenset({RoleName.CENTER_MANAGER, RoleName.ASSESSOR, RoleName.MINISTRY_OFFICER})
+WRITERS = frozenset({RoleName.INSTRUCTOR, RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER})
+
+
+class QuestionsToReview(Work):
+    name = "bank-reviews"
+    title = gettext_lazy("Questions waiting for your review")
+    roles = PUBLISHERS
+    act = Act.PUBLISH_QUESTIONS
+    order = 26
+
+    def rows(self, user: User) -> QuerySet[Question]:
+        return reviews_waiting_for(user).select_related("owner", "author", "published")
+
+    def line(self, row: Question) -> WorkItem:
+        owner = row.owner or _("The ministry")
+        since = format_since(row.submitted_at) if row.submitted_at else ""
+        return WorkItem(
+            excerpt_of(row), reverse("bank:inspect", args=[row.pk]), f"{row.author} · {owner}", since
+        )
+
+
+class QuestionsSentBack(Work):
+    name = "bank-sent-back"
+    title = gettext_lazy("Questions that came back to you")
+    help = gettext_lazy("Change what the reviewer wrote, and submit them again.")
+    roles = WRITERS
+    act = Act.WRITE_QUESTIONS
+    order = 27
+
+    def rows(self, user: User) -> QuerySet[Question]:
+        return sent_back_to(user).select_related("published")
+
+    def line(self, row: Question) -> WorkItem:
+        return WorkItem(excerpt_of(row), reverse("bank:inspect", args=[row.pk]), row.sent_back)
+
+
+WORK = (QuestionsToReview, QuestionsSentBack)
+
+SHORTCUTS = (Shortcut(gettext_lazy("Write a question"), "bank:add", "help", WRITERS, Act.WRITE_QUESTIONS),)

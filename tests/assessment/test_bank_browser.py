@@ -1,0 +1,56 @@
+"""A question of the bank is written in a browser, on a phone and on a desk: both languages in one form."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.enums import RoleName
+from assessment.models import Question
+from tests.browser_pages import DESK, PHONE, entered, findings, keep
+from tests.bundles import bundle
+from tests.factories.accounts import CenterFactory, staff_member
+from tests.factories.bank import published_in
+
+pytestmark = [
+    pytest.mark.browser("the form and the page of a question on a phone and on a desk"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.mark.parametrize(
+    "viewport", [PHONE | {"height": 2000}, DESK | {"height": 1900}], ids=["phone", "desk"]
+)
+def test_a_statement_is_written_in_both_languages_and_tried_out(
+    browser: Browser, live_server: LiveServer, viewport: dict[str, int]
+):
+    bundle()
+    center = CenterFactory()
+    published_in(center)
+    writer = staff_member(RoleName.INSTRUCTOR, center)
+    size = "phone" if viewport["width"] == PHONE["width"] else "desk"
+    page = entered(browser, live_server.url, writer, viewport=viewport, locale="ar").new_page()
+
+    page.goto(live_server.url + reverse("bank:add"))
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="صواب أو خطأ").click()
+    page.locator("[name=question-0-value-text-ar]").fill("يُقطع التيار قبل فتح اللوحة.")
+    page.locator("[name=question-0-value-text-en]").fill("The current is cut before the board is opened.")
+    page.locator("[name=question-0-value-is_true]").check()
+    keep(page, f"bank-form-{size}-ar")
+    found = findings(page, "main")
+    page.locator("footer [type=submit]").first.click()
+    page.wait_for_url(f"**{reverse('bank:index')}")
+    # Without the message about the new row, which fades in.
+    page.reload()
+    keep(page, f"bank-{size}-ar")
+    found += findings(page, "main")
+    page.goto(live_server.url + reverse("bank:inspect", args=[Question.objects.latest("pk").pk]))
+    page.locator("[lang=en] [type=radio]").first.check()
+    page.locator("#try-en button").click()
+    mark = page.locator(".bank__mark").inner_text()
+    keep(page, f"bank-question-{size}-ar")
+    found += findings(page, "main")
+
+    assert "100" in mark
+    assert found == []
