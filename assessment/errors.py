@@ -9,6 +9,12 @@ class QuizHasNoQuestions(DomainError):
     message = _("This quiz has no questions yet. Ask your instructor.")
 
 
+class BankTooSmall(DomainError):
+    message = _(
+        "The question bank has too few questions for this test. Nothing was started: tell your instructor."
+    )
+
+
 class NoAttemptsLeft(DomainError):
     message = _("You have used every attempt at this quiz. Ask your instructor.")
 

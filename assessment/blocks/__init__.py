@@ -7,10 +7,12 @@ from assessment.blocks.hotspot import HotspotBlock
 from assessment.blocks.lines import NumberBlock, ShortTextBlock
 from assessment.blocks.ordering import OrderingBlock
 from assessment.blocks.pairs import MatchingBlock
-from assessment.blocks.stream import QuestionBlocks
+from assessment.blocks.stream import DRAW, SECTION, QuestionBlocks
 
 __all__ = [
+    "DRAW",
     "FALSE",
+    "SECTION",
     "TRUE",
     "FillInBlock",
     "HotspotBlock",

@@ -2,12 +2,16 @@
 
 from wagtail import blocks
 
+from assessment.blocks.blueprint import DrawBlock, SectionBlock
 from assessment.blocks.choices import MultipleChoiceBlock, SingleChoiceBlock, TrueFalseBlock
 from assessment.blocks.gaps import FillInBlock
 from assessment.blocks.hotspot import HotspotBlock
 from assessment.blocks.lines import NumberBlock, ShortTextBlock
 from assessment.blocks.ordering import OrderingBlock
 from assessment.blocks.pairs import MatchingBlock
+
+# The names of blocks that are no questions.
+SECTION, DRAW = "section", "draw"
 
 
 class QuestionBlocks(blocks.StreamBlock):
@@ -22,6 +26,8 @@ class QuestionBlocks(blocks.StreamBlock):
     ordering = OrderingBlock()
     fill_in = FillInBlock()
     hotspot = HotspotBlock()
+    section = SectionBlock()
+    draw = DrawBlock()
 
     class Meta:
         max_num = 100

@@ -38,6 +38,8 @@ class Attempt(models.Model):
     # What was drawn, slot by slot: keys of `QuestionVersion`, which are never deleted, and the points of each.
     versions = ArrayField(models.BigIntegerField(), verbose_name=_("questions"), editable=False)
     points = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("points"), editable=False)
+    # The headings: [{"slot": the first one below it, "title": {language: text}}].
+    sections = models.JSONField(_("sections"), default=list, editable=False)
     purpose = models.CharField(
         _("purpose"), max_length=10, choices=Purpose, default=Purpose.PRACTICE, editable=False
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
-from assessment.blocks import QuestionBlocks
+from assessment.blocks import DRAW, SECTION, QuestionBlocks
 from assessment.enums import Purpose
 from assessment.models.attempts import Attempt
 from assessment.models.exams import ExamWindow, Sitting
@@ -85,6 +85,17 @@ class QuizPage(UnitPage):
                 condition=models.Q(pass_percent__range=(1, 100)), name="quiz_pass_mark_is_a_percentage"
             ),
         )
+
+    @property
+    def own_questions(self) -> list[Any]:
+        """The blocks of questions that are written on the page."""
+        return [block for block in self.questions if block.block_type not in (SECTION, DRAW)]
+
+    @property
+    def question_count(self) -> int:
+        """How many an attempt has, those that are drawn among them."""
+        drawn = sum(block.value["count"] for block in self.questions if block.block_type == DRAW)
+        return len(self.own_questions) + int(drawn)
 
     def pass_mark(self) -> int | None:
         return self.pass_percent

@@ -116,6 +116,8 @@ class QuestionToAnswer:
     steps: list[StepToPlace]
     passage: list[PassagePart]
     picture: PictureToMark | None
+    # Of the section that begins with it.
+    heading: str
 
     @property
     def gaps(self) -> list[GapToFill]:
@@ -159,6 +161,9 @@ def to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt
     pairs = response if isinstance(response, dict) else {}
     return QuestionToAnswer(
         slot=slot,
+        heading=next(
+            (in_language(section["title"]) for section in attempt.sections if section["slot"] == slot), ""
+        ),
         kind=one.kind,
         text=text_of(one),
         is_answered=bool(response),

@@ -21,8 +21,8 @@ from assessment.errors import NoAttemptsLeft, QuizAlreadyPassed, QuizHasNoQuesti
 from assessment.models import Attempt
 from assessment.queries.accommodations import accommodation_of
 from assessment.queries.attempts import pages_of_quiz
+from assessment.services.drawing import draw_up
 from assessment.services.ending import end, mark_attempts
-from assessment.services.freezing import freeze_questions
 from assessment.services.saving import add_answers
 from assessment.services.starting import check_start
 from courses.queries.evidence import may_raise_score
@@ -36,7 +36,7 @@ def start_attempt(
     """Begin an attempt at a quiz of the enrollment's content, or take up the one that is open (another tab, another device).
 
     `holder`: the device that may save (`assessment.services.saving.holder_of`); `code`: of the room, where it is taken in one. Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
-    `QuizHasNoQuestions`, and what `assessment.services.starting.check_start` raises.
+    `QuizHasNoQuestions`, `BankTooSmall`, and what `assessment.services.starting.check_start` raises.
     """
     # Locks the enrollment, so that two starts count attempts one after the other.
     progress = open_unit(enrollment_id=enrollment_id, unit_key=unit_key)
@@ -53,12 +53,10 @@ def start_attempt(
     if len(earlier) >= quiz.attempts_allowed:
         raise NoAttemptsLeft
     sitting = check_start(progress.enrollment, quiz, code=code)
-    drawn = freeze_questions(pages, language=language)
-    if not drawn:
-        raise QuizHasNoQuestions
     seed = secrets.randbits(63)
-    if quiz.shuffles_questions:
-        drawn = Chance(seed).shuffled(drawn, "order")
+    paper = draw_up(pages, language=language, enrollment=progress.enrollment, chance=Chance(seed))
+    if not paper.drawn:
+        raise QuizHasNoQuestions
     started_at = timezone.now()
     limit = dt.timedelta(minutes=quiz.limit_minutes) if quiz.limit_minutes else None
     given = accommodation_of(progress.enrollment.person_id, started_at)
@@ -80,8 +78,9 @@ def start_attempt(
         quiz_key=unit_key,
         number=len(earlier) + 1,
         title=quiz.title,
-        versions=[one.version for one in drawn],
-        points=[one.points for one in drawn],
+        versions=[one.version for one in paper.drawn],
+        points=[one.points for one in paper.drawn],
+        sections=paper.sections,
         pass_percent=quiz.pass_percent,
         started_at=started_at,
     )

@@ -13,9 +13,11 @@ from assessment.models import Question, QuestionVersion, QuizPage
 from assessment.services.pictures import keep_pictures
 
 
-class Drawn(NamedTuple):
-    """What one slot of an attempt asks: the key of a version, and its points."""
+class Frozen(NamedTuple):
+    """A question of a page: its block, the keys of question and version, and its points."""
 
+    block_id: str
+    question: int
     version: int
     points: int
 
@@ -29,14 +31,13 @@ class _Written(NamedTuple):
     points: int
 
 
-def freeze_questions(pages: Mapping[str, QuizPage], *, language: str) -> list[Drawn]:
+def freeze_questions(pages: Mapping[str, QuizPage], *, language: str) -> list[Frozen]:
     """The questions of a quiz as versions, in order; a version is written where there is none that says the same.
 
     `pages` are those of the quiz by language, that of the source language first. Pages that ask the same are one question in several
     languages; where their questions differ, those of the page in `language`, the reader's, are asked.
     """
-    if not _ask_the_same(list(pages.values())):
-        pages = {language: pages[language]}
+    pages = asked_pages(pages, language=language)
     written = _written(pages)
     quiz_key = pages[next(iter(pages))].translation_key
     questions = _questions(quiz_key, [one.block_id for one in written])
@@ -59,7 +60,20 @@ def freeze_questions(pages: Mapping[str, QuizPage], *, language: str) -> list[Dr
         # Another start may have written the same at this moment: one of each is kept.
         QuestionVersion.objects.bulk_create(new, ignore_conflicts=True)
         known = {(row.question_id, row.digest): row.pk for row in rows.only("question", "digest")}
-    return [Drawn(known[questions[one.block_id], one.digest], one.points) for one in written]
+    return [
+        Frozen(
+            one.block_id,
+            questions[one.block_id],
+            known[questions[one.block_id], one.digest],
+            one.points,
+        )
+        for one in written
+    ]
+
+
+def asked_pages(pages: Mapping[str, QuizPage], *, language: str) -> Mapping[str, QuizPage]:
+    """All the pages where they ask the same, else that of the reader."""
+    return pages if _ask_the_same(list(pages.values())) else {language: pages[language]}
 
 
 def digest_of(kind: str, content: Mapping[str, Any], key: Mapping[str, Any]) -> str:
@@ -93,7 +107,7 @@ def _written(pages: Mapping[str, QuizPage]) -> list[_Written]:
     pictures = keep_pictures(_documents(pages[languages[0]]))
     return [
         _question(dict(zip(languages, those, strict=True)), pictures)
-        for those in zip(*(page.questions for page in pages.values()), strict=True)
+        for those in zip(*(page.own_questions for page in pages.values()), strict=True)
     ]
 
 

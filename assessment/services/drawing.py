@@ -1,0 +1,86 @@
+"""The paper of one attempt: the questions of the page, and those that are drawn from the bank."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from assessment.blocks import DRAW, SECTION, texts
+from assessment.chance import Chance
+from assessment.errors import BankTooSmall
+from assessment.models import Attempt, Question, QuestionVersion, QuizPage
+from assessment.papers import Draw, Fixed, PoolTooSmall, Section, draw_paper
+from assessment.queries.bank import pool_of
+from assessment.services.freezing import asked_pages, freeze_questions
+from courses.models import Enrollment
+
+
+class Drawn(NamedTuple):
+    """What one slot of an attempt asks: the key of a version, and its points."""
+
+    version: int
+    points: int
+
+
+class Paper(NamedTuple):
+    """`sections`: the first slot of each section that has a title, and the title by language."""
+
+    drawn: list[Drawn]
+    sections: list[dict[str, Any]]
+
+
+def draw_up(pages: Mapping[str, QuizPage], *, language: str, enrollment: Enrollment, chance: Chance) -> Paper:
+    """Draw up the paper of an attempt. `pages` and `language` as `freeze_questions` has them.
+
+    The same seed and history of the person draw the same paper from the same bank. Raises `BankTooSmall`.
+    """
+    pages = asked_pages(pages, language=language)
+    first = next(iter(pages.values()))
+    frozen = {one.block_id: one for one in freeze_questions(pages, language=language)}
+    versions = {one.question: one.version for one in frozen.values()}
+    draws = [block for block in first.questions if block.block_type == DRAW]
+    pools: dict[str, list[int]] = {}
+    for block in draws:
+        pool = dict(_pool(block.value, enrollment).values_list("pk", "published"))
+        pools[block.id] = list(pool)
+        versions |= {question: version for question, version in pool.items() if question not in versions}
+    parts: list[list[Fixed | Draw]] = [[]]
+    titles: list[dict[str, str]] = [{}]
+    for place, block in enumerate(first.questions):
+        if block.block_type == SECTION:
+            parts.append([])
+            titles.append(texts({code: page.questions[place].value for code, page in pages.items()}, "title"))
+        elif block.block_type == DRAW:
+            parts[-1].append(Draw(pools[block.id], block.value["count"], block.value["points"]))
+        else:
+            parts[-1].append(Fixed(frozen[block.id].question, frozen[block.id].points))
+    sections = [Section(those, is_shuffled=first.shuffles_questions) for those in parts]
+    history = _asked_before(enrollment) if draws else {}
+    try:
+        slots = draw_paper(sections, asked_before=history, chance=chance)
+    except PoolTooSmall as error:
+        raise BankTooSmall from error
+    starts: dict[int, int] = {}
+    for number, slot in enumerate(slots):
+        starts.setdefault(slot.section, number)
+    return Paper(
+        [Drawn(versions[slot.question], slot.points) for slot in slots],
+        [{"slot": starts[at], "title": title} for at, title in enumerate(titles) if title and at in starts],
+    )
+
+
+def _pool(value: Mapping[str, Any], enrollment: Enrollment) -> QuerySet[Question]:
+    difficulty = int(value["difficulty"]) if value["difficulty"] else None
+    return pool_of(enrollment.cohort.center, tags=list(value["tags"]), difficulty=difficulty)
+
+
+def _asked_before(enrollment: Enrollment) -> dict[int, int]:
+    """How often each question was asked of the person, in any test. Two queries."""
+    asked: dict[int, int] = {}
+    rows = Attempt.objects.filter(enrollment__person=enrollment.person_id).values_list("versions", flat=True)
+    versions = [version for row in rows for version in row]
+    questions = dict(QuestionVersion.objects.filter(pk__in=set(versions)).values_list("pk", "question"))
+    for version in versions:
+        question = questions[version]
+        asked[question] = asked.get(question, 0) + 1
+    return asked

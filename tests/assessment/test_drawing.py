@@ -1,0 +1,128 @@
+"""Papers drawn from the bank: they fit the page, ask nothing twice before the pool is used up, and have headings."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from accounts.models import User
+from assessment.errors import BankTooSmall
+from assessment.models import Attempt, Question, QuizPage
+from assessment.queries.asking import questions_to_answer
+from assessment.services.attempts import start_attempt, submit_attempt
+from courses.models import Cohort, Enrollment
+from tests.factories.accounts import CenterFactory, TraineeFactory
+from tests.factories.assessment import QuizPageFactory, quizzed_cohort, single
+from tests.factories.bank import published_in
+from tests.factories.courses import EnrollmentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def section(title: str) -> tuple[str, dict[str, Any]]:
+    return "section", {"title": title}
+
+
+def draw(count: int, *tags: str, difficulty: str = "", points: int = 1) -> tuple[str, dict[str, Any]]:
+    return "draw", {"count": count, "tags": list(tags), "difficulty": difficulty, "points": points}
+
+
+def bank(count: int, **facts: Any) -> list[int]:
+    """Keys of published questions, of the ministry unless it is said whose."""
+    owner = facts.pop("owner", None)
+    keys = [published_in(owner).pk for _one in range(count)]
+    Question.objects.filter(pk__in=keys).update(**{"tags": [], "difficulty": 2, **facts})
+    return keys
+
+
+def begin(quiz: QuizPage, cohort: Cohort, enrollment: Enrollment | None = None) -> tuple[Attempt, User]:
+    enrollment = enrollment or EnrollmentFactory(cohort=cohort)
+    trainee = User.objects.filter(person=enrollment.person_id).first() or TraineeFactory(
+        person=enrollment.person
+    )
+    return start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee), trainee
+
+
+def asked(attempt: Attempt) -> list[int]:
+    """Keys of the questions, slot by slot."""
+    found = dict(Question.objects.filter(versions__in=attempt.versions).values_list("versions", "pk"))
+    return [found[version] for version in attempt.versions]
+
+
+def test_a_paper_has_what_the_page_says():
+    safe, hard = bank(4, tags=["سلامة"]), bank(3, tags=["سلامة", "صعب"], difficulty=5)
+    quiz = QuizPageFactory(
+        questions=[
+            section("الأول"),
+            single(),
+            draw(2, "سلامة", difficulty="5", points=3),
+            section("الثاني"),
+            draw(3, "سلامة"),
+        ]
+    )
+
+    attempt, _trainee = begin(quiz, quizzed_cohort(quiz))
+
+    drawn = asked(attempt)
+    assert attempt.points == [1, 3, 3, 1, 1, 1]
+    assert len(set(drawn)) == 6
+    assert set(drawn[1:3]) <= set(hard)
+    assert set(drawn[3:]) <= {*safe, *hard}
+    with override("ar"):
+        headings = [one.heading for one in questions_to_answer(attempt, {})]
+    assert headings == ["الأول", "", "", "الثاني", "", ""]
+    assert quiz.question_count == 6
+
+
+def test_no_question_comes_again_before_the_pool_is_used_up():
+    pool = bank(6)
+    quiz = QuizPageFactory(questions=[draw(2)], attempts_allowed=4)
+    cohort = quizzed_cohort(quiz)
+    enrollment = EnrollmentFactory(cohort=cohort)
+
+    papers = []
+    for _time in range(4):
+        attempt, trainee = begin(quiz, cohort, enrollment)
+        submit_attempt(attempt_id=attempt.pk, by=trainee)
+        papers.append(set(asked(attempt)))
+
+    assert papers[0] | papers[1] | papers[2] == set(pool)
+    assert papers[3] <= set(pool)
+
+
+def test_a_draw_takes_what_its_center_may_ask():
+    own = CenterFactory()
+    quiz = QuizPageFactory(questions=[draw(2)])
+    cohort = quizzed_cohort(quiz)
+    Cohort.objects.filter(pk=cohort.pk).update(center=own)
+    expected = {*bank(1), *bank(1, owner=own)}
+    bank(5, owner=CenterFactory())
+
+    attempt, _trainee = begin(quiz, cohort)
+
+    assert set(asked(attempt)) == expected
+
+
+def test_a_bank_that_is_too_small_starts_nothing():
+    bank(2)
+    quiz = QuizPageFactory(questions=[draw(3)])
+
+    with pytest.raises(BankTooSmall):
+        begin(quiz, quizzed_cohort(quiz))
+
+    assert not Attempt.objects.exists()
+
+
+def test_a_start_with_draws_asks_as_many_statements_for_a_large_bank():
+    quiz = QuizPageFactory(questions=[draw(2), single(), draw(1, "سلامة")], limit_minutes=30)
+    cohort = quizzed_cohort(quiz)
+    counts = []
+    for more in (4, 8):
+        bank(more, tags=["سلامة"])
+        with CaptureQueriesContext(connection) as queries:
+            begin(quiz, cohort)
+        counts.append(len(queries))
+
+    assert counts[0] >= counts[1]
