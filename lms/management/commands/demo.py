@@ -17,6 +17,7 @@ from lms.demo.code_attendance import CodeAttendanceJourney
 from lms.demo.collecting import hand_out_certificates
 from lms.demo.corrections import correct_a_mark
 from lms.demo.desk import DeskJourney
+from lms.demo.exam import ExamJourney
 from lms.demo.figures import open_a_figure
 from lms.demo.guide import last_screen
 from lms.demo.imports import ImportJourney
@@ -132,6 +133,9 @@ def walk(journal: Journal) -> dict[str, Any]:
     with journal.step("verify", "An employer verifies it"):
         certificate = journey.verify()
     walk_the_office(site, journal, cast, world.programs["electrical"])
+    exam = ExamJourney(site=site, journal=journal, cast=cast, program=world.programs["networks"])
+    with journal.step("exam", "A trainee takes a timed exam on a bad line"):
+        exam.take()
     with journal.step("collection", "Trainees collect their printed certificates"):
         hand_out_certificates(cast, journey.credential)
     with journal.step("checkpoint", "The register of certificates is sealed for today"):
