@@ -18,7 +18,7 @@ from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import numbering
 from assessment.deadlines import milliseconds_left
-from assessment.errors import AttemptOver, AttemptTakenOver, TooLate
+from assessment.errors import AttemptOver, AttemptTakenOver, NoSuchQuiz, TooLate
 from assessment.forms import answers_in
 from assessment.models import Attempt
 from assessment.protocol import problem, read_changes
@@ -43,7 +43,7 @@ from courses.queries.outline import unit_address
 @require_POST
 def start(request: MemberRequest, unit_key: UUID) -> HttpResponse:
     enrollment = active_enrollment(request.user, unit_key)
-    if enrollment is None or quiz_of(enrollment, unit_key) is None:
+    if enrollment is None:
         raise Http404
     try:
         attempt = start_attempt(
@@ -53,6 +53,8 @@ def start(request: MemberRequest, unit_key: UUID) -> HttpResponse:
             holder=_holder(request),
             code=request.POST.get("code", ""),
         )
+    except NoSuchQuiz as error:
+        raise Http404 from error
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(unit_address(enrollment, unit_key))

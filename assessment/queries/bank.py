@@ -32,13 +32,13 @@ MOST_FOUND = 10_000_000
 SHARED = Q(quiz_key=None, owner=None, published__isnull=False) & ~Q(state=QuestionState.WITHDRAWN)
 
 
-def usable_by(center: Center | None) -> QuestionQuerySet:
+def usable_by(center: Center | int | None) -> QuestionQuerySet:
     """What quizzes and exams of a center may ask: its own and the ministry's, in force. Without a center, the ministry's alone."""
     own = Q(owner=None) if center is None else Q(owner=None) | Q(owner=center)
     return Question.objects.in_force().filter(own)
 
 
-def pool_of(center: Center | None, *, tags: Sequence[str], difficulty: int | None) -> QuestionQuerySet:
+def pool_of(center: Center | int | None, *, tags: Sequence[str], difficulty: int | None) -> QuestionQuerySet:
     """Of these, those that have all the tags and, where one is named, the difficulty: what a draw takes from, always in one order."""
     rows = usable_by(center).order_by("pk")
     if tags:

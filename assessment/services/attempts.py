@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.log_actions import log
 
-from accounts.models import User
+from accounts.models import AuditedModelLogEntry, User
 from assessment.chance import Chance
 from assessment.deadlines import closing_time
 from assessment.enums import EndedBy
-from assessment.errors import NoAttemptsLeft, QuizAlreadyPassed, QuizHasNoQuestions
+from assessment.errors import NoAttemptsLeft, NoSuchQuiz, QuizAlreadyPassed, QuizHasNoQuestions
 from assessment.models import Attempt
 from assessment.queries.accommodations import accommodation_of
 from assessment.queries.attempts import pages_of_quiz
@@ -36,13 +36,13 @@ def start_attempt(
     """Begin an attempt at a quiz of the enrollment's content, or take up the one that is open (another tab, another device).
 
     `holder`: the device that may save (`assessment.services.saving.holder_of`); `code`: of the room, where it is taken in one. Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
-    `QuizHasNoQuestions`, `BankTooSmall`, and what `assessment.services.starting.check_start` raises.
+    `NoSuchQuiz`, `QuizHasNoQuestions`, `BankTooSmall`, and what `assessment.services.starting.check_start` raises.
     """
     # Locks the enrollment, so that two starts count attempts one after the other.
     progress = open_unit(enrollment_id=enrollment_id, unit_key=unit_key)
     pages = pages_of_quiz(progress.enrollment, unit_key)
     if not pages:
-        raise QuizHasNoQuestions
+        raise NoSuchQuiz
     language = get_language() if get_language() in pages else next(iter(pages))
     quiz = pages[language]
     earlier = list(Attempt.objects.at(progress.enrollment, unit_key))
@@ -84,7 +84,11 @@ def start_attempt(
         pass_percent=quiz.pass_percent,
         started_at=started_at,
     )
-    log(attempt, "assessment.attempt.start", user=by, data={"number": attempt.number})
+    # As `log` does, which would ask for center and person again.
+    places = (progress.enrollment.cohort.center_id, progress.enrollment.person_id)
+    AuditedModelLogEntry.objects.log_many(
+        [(attempt, {"number": attempt.number}, places)], "assessment.attempt.start", user=by
+    )
     return attempt
 
 

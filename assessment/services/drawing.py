@@ -71,7 +71,7 @@ def draw_up(pages: Mapping[str, QuizPage], *, language: str, enrollment: Enrollm
 
 def _pool(value: Mapping[str, Any], enrollment: Enrollment) -> QuerySet[Question]:
     difficulty = int(value["difficulty"]) if value["difficulty"] else None
-    return pool_of(enrollment.cohort.center, tags=list(value["tags"]), difficulty=difficulty)
+    return pool_of(enrollment.cohort.center_id, tags=list(value["tags"]), difficulty=difficulty)
 
 
 def _asked_before(enrollment: Enrollment) -> dict[int, int]:

@@ -40,11 +40,14 @@ def freeze_questions(pages: Mapping[str, QuizPage], *, language: str) -> list[Fr
     pages = asked_pages(pages, language=language)
     written = _written(pages)
     quiz_key = pages[next(iter(pages))].translation_key
-    questions = _questions(quiz_key, [one.block_id for one in written])
     rows = QuestionVersion.objects.filter(
         digest__in=[one.digest for one in written], question__quiz_key=quiz_key
-    )
-    known = {(row.question_id, row.digest): row.pk for row in rows.only("question", "digest")}
+    ).values_list("question", "digest", "pk", "question__block_id")
+    found = list(rows)
+    questions = {block_id: question for question, _digest, _version, block_id in found}
+    if not questions.keys() >= {one.block_id for one in written}:
+        questions = _questions(quiz_key, [one.block_id for one in written])
+    known = {(question, digest): version for question, digest, version, _block_id in found}
     new = [
         QuestionVersion(
             question_id=questions[one.block_id],
@@ -59,7 +62,7 @@ def freeze_questions(pages: Mapping[str, QuizPage], *, language: str) -> list[Fr
     if new:
         # Another start may have written the same at this moment: one of each is kept.
         QuestionVersion.objects.bulk_create(new, ignore_conflicts=True)
-        known = {(row.question_id, row.digest): row.pk for row in rows.only("question", "digest")}
+        known = {(question, digest): version for question, digest, version, _block_id in rows.all()}
     return [
         Frozen(
             one.block_id,

@@ -15,6 +15,7 @@ from assessment.services.grants import give_time
 from courses.enums import Shift
 from courses.models import Cohort, CoursePage, ProgramPage
 from courses.services.cohorts import open_cohort
+from courses.services.reviews import publish_reviewed, submit_for_review
 from lms.demo.browser import Browser, StepFailedError
 from lms.demo.clock import working_day
 from lms.demo.journal import Journal
@@ -33,7 +34,7 @@ class ExamJourney:
         self.site = site
         self.journal = journal
         self.cast = cast
-        self.quiz = exam_page(program, author=cast.login("instructor"))
+        self.quiz = exam_page(program, author=cast.login("instructor"), publisher=cast.manager)
         number = Cohort.objects.filter(code__startswith="EXAM-").count() + 1
         self.cohort = open_cohort(
             program_id=program.pk,
@@ -112,11 +113,13 @@ def answers_to(attempt: Attempt) -> list[dict[str, Any]]:
     return changes
 
 
-def exam_page(program: ProgramPage, *, author: User) -> QuizPage:
+def exam_page(program: ProgramPage, *, author: User, publisher: User) -> QuizPage:
     """An exam that no rule of completion asks for; made once."""
     course = CoursePage.objects.child_of(program).live().order_by("path").first()
     if course is None:
         raise StepFailedError(f"{program} has no course")
+    # What a user may do is read once for the life of a user object; these were made before their roles.
+    author, publisher = (User.objects.get(pk=user.pk) for user in (author, publisher))
     page = QuizPage.objects.child_of(course).filter(slug="safety-exam").first()
     if page is not None:
         return page
@@ -147,5 +150,7 @@ def exam_page(program: ProgramPage, *, author: User) -> QuizPage:
         ),
     )
     course.add_child(instance=page)
-    page.save_revision(user=author).publish(user=author)
+    page.save_revision(user=author)
+    review = submit_for_review(page_id=page.pk, by=author).current_task_state_id
+    publish_reviewed(review_id=review, by=publisher)
     return page

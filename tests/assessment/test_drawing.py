@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from assessment.models import Attempt, Question, QuizPage
 from assessment.queries.asking import questions_to_answer
 from assessment.services.attempts import start_attempt, submit_attempt
 from courses.models import Cohort, Enrollment
+from tests.assessment.test_quiz_page import address, logged_in
 from tests.factories.accounts import CenterFactory, TraineeFactory
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort, single
 from tests.factories.bank import published_in
@@ -126,3 +128,31 @@ def test_a_start_with_draws_asks_as_many_statements_for_a_large_bank():
         counts.append(len(queries))
 
     assert counts[0] >= counts[1]
+
+
+def asked_in(queries: CaptureQueriesContext) -> list[str]:
+    """The statements without those of a test's transactions."""
+    return [query["sql"][:200] for query in queries if "SAVEPOINT" not in query["sql"]]
+
+
+def test_starting_and_showing_a_drawn_exam_ask_few_statements():
+    """With the session, the login and the audit trail among them."""
+    bank(8, tags=["سلامة"])
+    quiz = QuizPageFactory(
+        questions=[draw(3, "سلامة"), draw(2, "سلامة"), single()], limit_minutes=30, purpose="exam"
+    )
+    cohort = quizzed_cohort(quiz)
+    counts = {}
+    # The first one asks what a process asks once, and writes down the question of the page.
+    for _person in range(2):
+        enrollment = EnrollmentFactory(cohort=cohort)
+        client = logged_in(TraineeFactory(person=enrollment.person))
+        with CaptureQueriesContext(connection) as starting:
+            client.post(reverse("assessment:start", args=[quiz.translation_key]))
+        attempt = Attempt.objects.get(enrollment=enrollment)
+        with CaptureQueriesContext(connection) as showing:
+            client.get(address("attempt", attempt))
+        counts = {"start": len(asked_in(starting)), "show": len(asked_in(showing))}
+
+    assert counts["show"] <= 8, asked_in(showing)
+    assert counts["start"] <= 19, asked_in(starting)
