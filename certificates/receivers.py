@@ -22,7 +22,7 @@ from certificates.services.webhooks import create_deliveries
 from certificates.signals import credential_status_changed
 from courses.models import Cohort, Enrollment
 from courses.queries.closing import register_obstacle
-from courses.queries.issued_documents import IssuedDocument, register_issued_documents
+from courses.queries.issued_documents import IssuedDocument, register_holders, register_issued_documents
 from courses.queries.transfers import register_obstacle_to_transfer
 
 
@@ -61,6 +61,13 @@ def certificates_for(enrollment: Enrollment, user: User) -> list[IssuedDocument]
         )
         for one in fenced(issued, user=user, act=Act.VIEW_CERTIFICATES)
     ]
+
+
+@register_holders
+def holders_among(enrollments: Iterable[int]) -> set[int]:
+    """Those of the enrollments whose certificate is in force or suspended."""
+    live = Credential.objects.live().filter(enrollment__in=enrollments)
+    return {key for key in live.values_list("enrollment", flat=True) if key is not None}
 
 
 @register_person_table

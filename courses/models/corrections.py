@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,13 @@ class ScoreCorrection(models.Model):
         models.DecimalField(max_digits=5, decimal_places=2), default=list, editable=False
     )
     to_score = models.DecimalField(_("score after"), max_digits=5, decimal_places=2)
+    # Of every attempt, where attempts were marked again; empty where a person set the score.
+    to_scores = ArrayField(
+        models.DecimalField(max_digits=5, decimal_places=2),
+        default=list,
+        db_default=Value([], ArrayField(models.DecimalField(max_digits=5, decimal_places=2))),
+        editable=False,
+    )
     from_passed = models.BooleanField(_("passed before"), null=True)
     to_passed = models.BooleanField(_("passed after"))
     # When the unit was completed before, so that correcting back restores it.

@@ -17,7 +17,7 @@ from accounts.enums import Act
 from accounts.models import Deputy, User
 from accounts.scoping.hands import lent_in
 from courses.enums import SessionKind
-from courses.models import AttendanceCode, ClassSession, Cohort, Enrollment, FormerInstructor
+from courses.models import AttendanceCode, ClassSession, Cohort, Enrollment, FormerInstructor, Transfer
 
 SHOWN_AHEAD = 3
 # A timetable with more kinds of days than these is not one of a week.
@@ -194,16 +194,26 @@ def teachers_of(cohort: Cohort) -> set[int]:
 
     One query.
     """
-    return _teachers_in([cohort.pk])
+    return teachers_in([cohort.pk])
 
 
 def teachers_of_enrollment(enrollment: Enrollment) -> set[int]:
     """As `teachers_of`, for every cohort that the enrollment was in. One query, one more after a transfer."""
     earlier = enrollment.transfers.values_list("from_cohort", flat=True) if enrollment.transferred_at else ()
-    return _teachers_in([enrollment.cohort_id, *earlier])
+    return teachers_in([enrollment.cohort_id, *earlier])
 
 
-def _teachers_in(cohorts: Collection[int]) -> set[int]:
+def teachers_of_enrollments(enrollments: Iterable[Enrollment]) -> set[int]:
+    """As `teachers_of_enrollment`, of many together. One query, one more where some were moved."""
+    those = list(enrollments)
+    cohorts = {one.cohort_id for one in those}
+    if moved := [one.pk for one in those if one.transferred_at]:
+        cohorts.update(Transfer.objects.filter(enrollment__in=moved).values_list("from_cohort", flat=True))
+    return teachers_in(cohorts)
+
+
+def teachers_in(cohorts: Collection[int]) -> set[int]:
+    """As `teachers_of`, of several cohorts by their keys, together. One query."""
     listed = Cohort.instructors.through.objects.filter(cohort__in=cohorts).order_by()
     sessions = ClassSession.objects.filter(
         cohort__in=cohorts, canceled_at__isnull=True, instructor__isnull=False
