@@ -105,6 +105,8 @@ class SessionKind(models.TextChoices):
     CLASS = "class", _("class")
     WORKSHOP = "workshop", _("workshop day")
     LIVE = "live", _("live class")
+    # Counts for no attendance (`ClassSessionQuerySet.for_attendance`); tests are taken in it.
+    EXAM = "exam", _("exam")
 
 
 class AttendanceStatus(models.TextChoices):

@@ -18,6 +18,7 @@ from courses.errors.attendance import (
     MarkOfLiveClass,
     MarkReplaced,
     MinutesOutOfRange,
+    NoAttendanceAtExams,
     NoMarkToSet,
     NothingToPrint,
     NotPrintable,
@@ -110,6 +111,7 @@ from courses.errors.seats import (
 )
 from courses.errors.sessions import (
     ClassesClash,
+    ExamStaysExam,
     LiveClassElsewhere,
     SeriesEmpty,
     SeriesTooLong,
@@ -166,6 +168,7 @@ __all__ = [
     "EnrollmentClosed",
     "EnrollmentNotActive",
     "EnrollmentNotYours",
+    "ExamStaysExam",
     "FrontPageStays",
     "HoldEnded",
     "HoldInThePast",
@@ -185,6 +188,7 @@ __all__ = [
     "MarkOfLiveClass",
     "MarkReplaced",
     "MinutesOutOfRange",
+    "NoAttendanceAtExams",
     "NoCohortToCorrect",
     "NoCompletionRule",
     "NoMarkToSet",

@@ -13,6 +13,10 @@ class SessionNotOver(DomainError):
     message = _("This session is not over yet. Lock its attendance once it is.")
 
 
+class NoAttendanceAtExams(DomainError):
+    message = _("Exams count for no attendance: they have no sheet.")
+
+
 class SessionOfAnotherCohort(DomainError):
     message = _("This trainee belongs to another cohort.")
 

@@ -25,6 +25,12 @@ class LiveClassElsewhere(DomainError):
     )
 
 
+class ExamStaysExam(DomainError):
+    message = _(
+        "Whether a session is an exam does not change: classes count for attendance and exams do not. Cancel it, and plan another one."
+    )
+
+
 class SessionWasAttended(DomainError):
     message = _("Attendance was already recorded in this session, so it can no longer be canceled.")
 

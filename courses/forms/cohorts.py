@@ -161,10 +161,10 @@ class ClassSessionForm(WagtailAdminModelForm):
         self.fields["venue"].label_from_instance = venue_with_center
         if self.instance.pk:
             self.fields["cohort"].disabled = True
-        self._keep_live_classes_apart()
+        self._keep_kinds_apart()
 
-    def _keep_live_classes_apart(self) -> None:
-        """A session never becomes a live class here, nor a live class a session."""
+    def _keep_kinds_apart(self) -> None:
+        """A session never becomes a live class or an exam here, nor one of these a session."""
         kind, venue = self.fields["kind"], self.fields["venue"]
         if self.instance.pk and self.instance.kind == SessionKind.LIVE:
             kind.disabled = venue.disabled = True
@@ -172,8 +172,15 @@ class ClassSessionForm(WagtailAdminModelForm):
                 "Change the opening times and the capacity of a live class under “Live classes”."
             )
             return
-        kind.choices = [choice for choice in kind.choices if choice[0] != SessionKind.LIVE]
-        kind.help_text = _("Live classes are planned under “Live classes”.")
+        if self.instance.pk and self.instance.is_exam:
+            kind.disabled = True
+            kind.help_text = _("An exam stays an exam: it counts for no attendance.")
+            return
+        others = {SessionKind.LIVE}
+        if self.instance.pk:
+            others.add(SessionKind.EXAM)
+        kind.choices = [choice for choice in kind.choices if choice[0] not in others]
+        kind.help_text = _("Live classes are planned under “Live classes”. Exams count for no attendance.")
 
 
 class CorrectScoreForm(ReasonForm):

@@ -57,7 +57,7 @@ class SessionSeriesForm(forms.Form):
         label=_("kind"),
         choices=[choice for choice in SessionKind.choices if choice[0] != SessionKind.LIVE],
         initial=SessionKind.WORKSHOP,
-        help_text=_("Live classes are planned under “Live classes”."),
+        help_text=_("Live classes are planned under “Live classes”. Exams count for no attendance."),
     )
     title = forms.CharField(label=_("title"), max_length=120)
     weekdays = forms.TypedMultipleChoiceField(

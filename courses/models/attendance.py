@@ -41,8 +41,14 @@ def _same(field: str) -> Func:
 _HELD = Func(F("starts_at"), F("ends_at"), Value("[)"), function="tstzrange")
 
 
+class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
+    def for_attendance(self) -> "ClassSessionQuerySet":
+        """Those with a sheet: no attendance is asked for at an exam. Its hours are not hours of teaching, and who does not come is absent from no class."""
+        return self.exclude(kind=SessionKind.EXAM)
+
+
 class ClassSession(models.Model):
-    """One meeting of a cohort: a class, a workshop day or a live class."""
+    """One meeting of a cohort: a class, a workshop day, a live class or an exam."""
 
     center_path = "cohort__center"
 
@@ -75,6 +81,8 @@ class ClassSession(models.Model):
     # Incremented with each change that the timetable shows; calendars and notices use it (RFC 5545, SEQUENCE).
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ClassSessionQuerySet.as_manager()
 
     class Meta:
         ordering = ("starts_at",)
@@ -110,6 +118,10 @@ class ClassSession(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_exam(self) -> bool:
+        return self.kind == SessionKind.EXAM
 
     @property
     def length_in_minutes(self) -> int:

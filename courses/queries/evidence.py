@@ -193,7 +193,7 @@ def records_for(
 
 def _sessions_of(enrollments: Collection[Enrollment], at: dt.datetime | None) -> dict[int, list[HeldSession]]:
     stays = stays_of(enrollments)
-    held = ClassSession.objects.filter(
+    held = ClassSession.objects.for_attendance().filter(
         cohort__in={stay.cohort_id for those in stays.values() for stay in those}, canceled_at__isnull=True
     )
     held = held.annotate(is_ahead=Exists(ahead(ClassSession.objects.filter(pk=OuterRef("pk")), at=at)))

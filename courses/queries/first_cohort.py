@@ -144,7 +144,7 @@ def _first_cohorts(centers: Collection[int]) -> QuerySet[Any]:
         return Subquery(rows.order_by("starts_at", "pk").values(field)[:1])
 
     # A live class locks its sheet by itself.
-    to_lock = over(sessions).filter(locked_at=None).exclude(kind=SessionKind.LIVE)
+    to_lock = over(sessions.for_attendance()).filter(locked_at=None).exclude(kind=SessionKind.LIVE)
     ahead = sessions.filter(ends_at__gt=timezone.now())
     return (
         Cohort.objects.filter(center__in=centers)

@@ -94,7 +94,7 @@ def sessions_held_for(enrollment: Enrollment) -> QuerySet[ClassSession]:
         if stay.until is not None:
             time &= Q(starts_at__lt=stay.until)
         during |= time
-    return over(ClassSession.objects.filter(during)).order_by("-starts_at", "-pk")
+    return over(ClassSession.objects.for_attendance().filter(during)).order_by("-starts_at", "-pk")
 
 
 def lines_of_marks(enrollment: Enrollment, sessions: Collection[ClassSession]) -> list[MarkLine]:

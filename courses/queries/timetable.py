@@ -124,7 +124,7 @@ def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
 
 def days_to_print(cohort: Cohort, most: int) -> list[ClassSession]:
     """The sessions in a place that a sheet is printed for: from today on, or the last ones where none is to come."""
-    held = cohort.sessions.filter(canceled_at__isnull=True).exclude(kind=SessionKind.LIVE)
+    held = cohort.sessions.for_attendance().filter(canceled_at__isnull=True).exclude(kind=SessionKind.LIVE)
     coming = held.filter(starts_at__date__gte=timezone.localdate()).order_by("starts_at", "pk")
     return list(coming[:most]) or list(held.order_by("-starts_at", "-pk")[:most])[::-1]
 

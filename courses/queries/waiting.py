@@ -50,7 +50,7 @@ def open_sheets() -> QuerySet[ClassSession]:
     closed cohort change with a reason only.
     """
     people = Enrollment.objects.filter(cohort=OuterRef("cohort")).exclude(state=EnrollmentState.WITHDRAWN)
-    sessions = ClassSession.objects.filter(locked_at=None).exclude(kind=SessionKind.LIVE)
+    sessions = ClassSession.objects.for_attendance().filter(locked_at=None).exclude(kind=SessionKind.LIVE)
     sessions = sessions.exclude(cohort__state=CohortState.CLOSED)
     return over(sessions).filter(Exists(people)).order_by("starts_at", "pk")
 
@@ -126,7 +126,7 @@ def with_low_attendance() -> QuerySet[Cohort]:
     """
     people = Enrollment.objects.filter(cohort=OuterRef("pk"), state=EnrollmentState.ACTIVE)
     recorded = AttendanceRecord.objects.filter(session=OuterRef("pk"), is_current=True)
-    held = over(ClassSession.objects.filter(Exists(recorded), cohort=OuterRef("pk")))
+    held = over(ClassSession.objects.for_attendance().filter(Exists(recorded), cohort=OuterRef("pk")))
     records = AttendanceRecord.objects.filter(
         is_current=True,
         enrollment__cohort=OuterRef("pk"),

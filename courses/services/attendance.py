@@ -13,6 +13,7 @@ from courses.errors import (
     AttendanceOfClosedCohort,
     EnrollmentNotActive,
     MinutesOutOfRange,
+    NoAttendanceAtExams,
     ReasonMissing,
     SessionCanceled,
     SessionNotOver,
@@ -52,11 +53,13 @@ def record_attendance(
     It counts once the session is over (`evaluate_ended_sessions`). Recording again keeps history: a new row amends the former one; the same facts again change nothing. `by=None`
     means a machine counted (live presence, codes); a machine never overrides what a person recorded. `sent_by` is the trainee whose code
     it took: the audit trail names them. Raises
-    `SessionNotStarted`, `AttendanceLocked`, `SessionCanceled`, `SessionOfAnotherCohort`, `EnrollmentNotActive`,
-    `MinutesOutOfRange`; for a person who records, `AttendanceOfClosedCohort`, and `AttendanceCorrected` where the current record was amended with
+    `NoAttendanceAtExams`, `SessionNotStarted`, `AttendanceLocked`, `SessionCanceled`, `SessionOfAnotherCohort`,
+    `EnrollmentNotActive`, `MinutesOutOfRange`; for a person who records, `AttendanceOfClosedCohort`, and `AttendanceCorrected` where the current record was amended with
     a reason and `reason` is empty: reopening a cohort does not undo corrections.
     """
     session = locked_session(session_id)
+    if session.is_exam:
+        raise NoAttendanceAtExams
     if session.starts_at > timezone.now():
         raise SessionNotStarted
     if session.locked_at:
@@ -93,8 +96,10 @@ def record_attendance(
 
 @transaction.atomic
 def lock_attendance(*, session_id: int, by: User) -> ClassSession:
-    """Lock the attendance of a session that is over. Locking again changes nothing. Raises `SessionNotOver`."""
+    """Lock the attendance of a session that is over. Locking again changes nothing. Raises `NoAttendanceAtExams`, `SessionNotOver`."""
     session = locked_session(session_id)
+    if session.is_exam:
+        raise NoAttendanceAtExams
     if session.ends_at > timezone.now():
         raise SessionNotOver
     if session.locked_at:

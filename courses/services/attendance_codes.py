@@ -15,6 +15,7 @@ from courses.errors import (
     CodeNotOpen,
     CodeNotShown,
     CodeOfLiveClass,
+    NoAttendanceAtExams,
     SessionCanceled,
     SessionNotStarted,
     SessionOfAnotherCohort,
@@ -37,7 +38,7 @@ MOST_REFUSED = 8
 def open_code_page(*, session_id: int, by: User, late_after: int = LATE_AFTER_MINUTES) -> AttendanceCode:
     """Open the code page of a session that goes on. Opening it again changes nothing.
 
-    Raises `CodeOfLiveClass`, `SessionNotStarted`, `SessionOver`, `SessionCanceled`, `AttendanceLocked`.
+    Raises `NoAttendanceAtExams`, `CodeOfLiveClass`, `SessionNotStarted`, `SessionOver`, `SessionCanceled`, `AttendanceLocked`.
     """
     session = locked_session(session_id)
     refusal = obstacle_to_codes(session)
@@ -60,6 +61,8 @@ def open_code_page(*, session_id: int, by: User, late_after: int = LATE_AFTER_MI
 def obstacle_to_codes(session: ClassSession) -> DomainError | None:
     """Why no code page of a session opens now."""
     now = timezone.now()
+    if session.is_exam:
+        return NoAttendanceAtExams()
     if session.kind == SessionKind.LIVE:
         return CodeOfLiveClass()
     if session.canceled_at:

@@ -15,6 +15,7 @@ from courses.enums import AttendanceSource, AttendanceStatus, PaperState
 from courses.errors import (
     AttendanceLocked,
     DifferencesUndecided,
+    NoAttendanceAtExams,
     ReasonMissing,
     SessionCanceled,
     SessionNotStarted,
@@ -96,6 +97,8 @@ def discard_sheet(*, sheet_id: int, reason: str, by: User) -> None:
 
 def _open_session(session_id: int) -> ClassSession:
     session = locked_session(session_id)
+    if session.is_exam:
+        raise NoAttendanceAtExams
     if session.starts_at > timezone.now():
         raise SessionNotStarted
     if session.locked_at:

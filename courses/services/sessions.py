@@ -14,6 +14,7 @@ from courses.enums import CohortState, SessionKind
 from courses.errors import (
     AttendanceLocked,
     CohortClosed,
+    ExamStaysExam,
     ReasonMissing,
     SessionCanceled,
     SessionClash,
@@ -80,14 +81,16 @@ def reschedule_session(
 ) -> ClassSession:
     """Change a meeting of a cohort while its attendance is open. Who was its instructor when it began stays on record.
 
-    Raises `AttendanceLocked`, `SessionCanceled`, `SessionTimesReversed`, `SessionOutsideCohort`, `SessionClash` (the
-    room or the instructor is taken).
+    Raises `AttendanceLocked`, `SessionCanceled`, `ExamStaysExam`, `SessionTimesReversed`, `SessionOutsideCohort`,
+    `SessionClash` (the room or the instructor is taken).
     """
     session = locked_session(session_id)
     if session.locked_at:
         raise AttendanceLocked
     if session.canceled_at:
         raise SessionCanceled
+    if session.is_exam != (kind == SessionKind.EXAM):
+        raise ExamStaysExam
     if ends_at <= starts_at:
         raise SessionTimesReversed
     if starts_at != session.starts_at:

@@ -54,7 +54,7 @@ def check_in(request: HttpRequest, session: UUID) -> HttpResponse:
 
 def _answer(request: MemberRequest, session_id: UUID) -> HttpResponse:
     session = get_object_or_404(
-        ClassSession.objects.select_related("cohort__program", "cohort__center", "venue"),
+        ClassSession.objects.for_attendance().select_related("cohort__program", "cohort__center", "venue"),
         public_id=session_id,
     )
     enrollment = own_part(session, request.user.person_id)

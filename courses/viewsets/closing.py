@@ -80,7 +80,9 @@ class CloseCohortView(CohortActView):
             completed=enrollments.filter(state=EnrollmentState.COMPLETED).count(),
             doubtful=list(in_doubt(enrollments.all())),
             open_sheets=open_sheets().filter(cohort=self.cohort),
-            to_come=self.cohort.sessions.filter(canceled_at__isnull=True, ends_at__gt=timezone.now()).count(),
+            to_come=self.cohort.sessions.for_attendance()
+            .filter(canceled_at__isnull=True, ends_at__gt=timezone.now())
+            .count(),
             **kwargs,
         )
 

@@ -56,7 +56,9 @@ class SessionCodeView(View):
         return redirect(request.path)
 
     def _session(self, pk: int) -> ClassSession:
-        sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "venue")
+        sessions = ClassSession.objects.for_attendance().select_related(
+            "cohort__program", "cohort__center", "venue"
+        )
         return get_object_or_404(sessions, pk=pk)
 
     def _screen(self, session: ClassSession, code: AttendanceCode) -> HttpResponse:

@@ -38,7 +38,9 @@ class PaperSheetView(WagtailAdminTemplateMixin, View):
 
     @cached_property
     def session(self) -> ClassSession:
-        sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "venue")
+        sessions = ClassSession.objects.for_attendance().select_related(
+            "cohort__program", "cohort__center", "venue"
+        )
         return get_object_or_404(sessions, pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

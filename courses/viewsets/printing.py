@@ -51,7 +51,7 @@ class PrintSessionView(PrintView):
     model = ClassSession
 
     def draw(self, pk: int) -> bytes:
-        sessions = ClassSession.objects.select_related(
+        sessions = ClassSession.objects.for_attendance().select_related(
             "cohort__program", "cohort__center", "venue", "instructor__person"
         )
         return attendance_sheet_pdf(get_object_or_404(sessions, pk=pk))

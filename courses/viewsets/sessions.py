@@ -75,8 +75,10 @@ class ClassSessionIndexView(generic.IndexView):
 
     def get_list_more_buttons(self, instance: ClassSession) -> list[Any]:
         sheet = reverse(self.viewset.get_url_name("attendance"), args=[instance.pk])
-        button = ListingButton(_("Attendance sheet"), url=sheet, icon_name="list-ul", priority=10)
-        buttons = [button, *super().get_list_more_buttons(instance)]
+        buttons = [*super().get_list_more_buttons(instance)]
+        if not instance.is_exam:
+            button = ListingButton(_("Attendance sheet"), url=sheet, icon_name="list-ul", priority=10)
+            buttons.insert(0, button)
         is_open = instance.locked_at is None and instance.kind != SessionKind.LIVE
         if is_open and self.change_url(instance):
             cancel = reverse(self.viewset.get_url_name("cancel"), args=[instance.pk])

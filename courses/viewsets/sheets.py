@@ -69,7 +69,9 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         return redirect(request.path)
 
     def _sheet(self, pk: int, data: Any = None) -> AttendanceSheetForm:
-        sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "venue")
+        sessions = ClassSession.objects.for_attendance().select_related(
+            "cohort__program", "cohort__center", "venue"
+        )
         session = get_object_or_404(sessions, pk=pk)
         # Marks that count now, and those that replaced others with a reason.
         told = AttendanceRecord.objects.filter(Q(is_current=True) | ~Q(reason=""), session=session)

@@ -41,7 +41,7 @@ class SessionsToday(Work):
     order = 10
 
     def rows(self, user: User) -> QuerySet[ClassSession]:
-        unlocked = on_day(ClassSession.objects.filter(locked_at=None), timezone.localdate())
+        unlocked = on_day(ClassSession.objects.for_attendance().filter(locked_at=None), timezone.localdate())
         # A live class that is over is done: it counts the attendance, and locks it, by itself.
         is_over = Q(kind=SessionKind.LIVE, pk__in=over(unlocked).order_by().values("pk"))
         sessions = self.reach_or_own(unlocked.exclude(is_over), user, own=own_sessions(user))

@@ -33,6 +33,7 @@ classes AS (
     SELECT stay.enrollment_id, count(*) FILTER (WHERE record.status IN ('present', 'late')) AS attended, count(*) AS held
     FROM stays stay
     JOIN courses_classsession session ON session.cohort_id = stay.cohort_id
+        AND session.kind <> 'exam'
         AND session.canceled_at IS NULL AND session.ends_at <= %(end)s
         AND (stay.since IS NULL OR session.starts_at >= stay.since)
         AND (stay.until IS NULL OR session.starts_at < stay.until)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Center, Person
 from courses.clauses import Clauses
-from courses.enums import AttendanceStatus, CohortState, EnrollmentState, Risk, WithdrawalReason
+from courses.enums import AttendanceStatus, CohortState, EnrollmentState, Risk, SessionKind, WithdrawalReason
 from courses.models import AttendanceRecord, Cohort, CompletionRule, Enrollment, Transfer
 from courses.queries.evidence import evidence_of
 from courses.queries.workspace.trainees import trainees_of
@@ -38,11 +38,16 @@ def state_of(enrollment: Enrollment) -> tuple[str, str]:
 
 
 def meet(
-    enrollment: Enrollment, status: AttendanceStatus | None, *, days_ago: int, cohort: Cohort | None = None
+    enrollment: Enrollment,
+    status: AttendanceStatus | None,
+    *,
+    days_ago: int,
+    cohort: Cohort | None = None,
+    kind: SessionKind = SessionKind.CLASS,
 ) -> None:
     """A class of the cohort, in which the person was recorded, or was not."""
     starts_at = timezone.now() - days_ago * DAY
-    session = ClassSessionFactory(cohort=cohort or enrollment.cohort, starts_at=starts_at)
+    session = ClassSessionFactory(cohort=cohort or enrollment.cohort, starts_at=starts_at, kind=kind)
     if status:
         AttendanceRecord.objects.create(
             session=session, enrollment=enrollment, status=status, recorded_at=session.ends_at
@@ -96,6 +101,7 @@ def test_attendance_is_counted_as_the_evidence_counts_it():
     meet(enrollment, AttendanceStatus.EXCUSED, days_ago=4)
     meet(enrollment, AttendanceStatus.ABSENT, days_ago=3)
     meet(enrollment, None, days_ago=2)
+    meet(enrollment, None, days_ago=1, kind=SessionKind.EXAM)
 
     record_day()
 

@@ -122,8 +122,9 @@ def unit_columns(cohort: Cohort) -> list[Column]:
 
 
 def session_columns(cohort: Cohort) -> list[Column]:
-    """The sessions of a cohort that are not canceled, in order of time. One query."""
-    rows = ClassSession.objects.filter(cohort=cohort, canceled_at__isnull=True).order_by("starts_at", "pk")
+    """The sessions of a cohort with a sheet that are not canceled, in order of time. One query."""
+    held = ClassSession.objects.for_attendance().filter(cohort=cohort, canceled_at__isnull=True)
+    rows = held.order_by("starts_at", "pk")
     return [
         Column(
             str(pk),

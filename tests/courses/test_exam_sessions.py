@@ -1,0 +1,155 @@
+"""A session that is an exam is in the timetable with its room, and counts for no attendance."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import RoleName
+from accounts.models import User
+from courses.enums import AttendanceSource, AttendanceStatus, CohortState, SessionKind
+from courses.errors import ExamStaysExam, NoAttendanceAtExams, SessionClash
+from courses.models import ClassSession, Cohort, Enrollment, Venue
+from courses.queries.calendar import calendar
+from courses.queries.evidence import evidence_of
+from courses.queries.own_attendance import sessions_held_for
+from courses.queries.timetable import days_to_print, timetables
+from courses.queries.waiting import open_sheets, with_low_attendance
+from courses.queries.workspace.matrices import session_columns
+from courses.queries.workspace.trainees import trainees_of
+from courses.services.attendance import lock_attendance, record_attendance
+from courses.services.attendance_codes import open_code_page
+from courses.services.sessions import reschedule_session, schedule_session
+from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.courses import ClassSessionFactory, EnrollmentFactory, attend, taught_cohort
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def clerk() -> User:
+    return UserFactory()
+
+
+@pytest.fixture
+def cohort() -> Cohort:
+    return taught_cohort(lessons=1, attendance=75)
+
+
+@pytest.fixture
+def trainee(cohort: Cohort) -> Enrollment:
+    """Who was in one class of two."""
+    enrollment = EnrollmentFactory(cohort=cohort)
+    attend(enrollment, AttendanceStatus.PRESENT)
+    attend(enrollment, AttendanceStatus.ABSENT)
+    return enrollment
+
+
+def exam(cohort: Cohort, **when: dt.datetime) -> ClassSession:
+    room, _is_new = Venue.objects.get_or_create(center=cohort.center, name="معمل ٢")
+    return ClassSessionFactory(cohort=cohort, kind=SessionKind.EXAM, title="اختبار نهائي", venue=room, **when)
+
+
+def counted(cohort: Cohort, enrollment: Enrollment) -> tuple[object, ...]:
+    """Whatever of a cohort is calculated from its sessions."""
+    assert cohort.completion_rule
+    evidence = evidence_of(enrollment, cohort.completion_rule)
+    (row,) = trainees_of(cohort)
+    return (
+        evidence.attendance,
+        evidence.hours,
+        row.reasons,
+        len(row.sessions),
+        [column.title for column in session_columns(cohort)],
+        [session.title for session in sessions_held_for(enrollment)],
+        [session.title for session in open_sheets()],
+        list(with_low_attendance().values_list("attended", "due")),
+        [session.title for session in days_to_print(cohort, 10)],
+    )
+
+
+def test_a_cohort_with_exams_has_the_same_percentages_hours_and_sheets_as_without(
+    cohort: Cohort, trainee: Enrollment
+):
+    Cohort.objects.update(state=CohortState.RUNNING)
+    without = counted(cohort, trainee)
+
+    exam(cohort, starts_at=timezone.now() - 2 * DAY)
+    exam(cohort, starts_at=timezone.now() + DAY)
+
+    assert counted(cohort, trainee) == without
+
+
+def test_no_sheet_code_or_mark_of_an_exam_exists(cohort: Cohort, trainee: Enrollment, clerk: User):
+    now = timezone.now()
+    running = exam(cohort, starts_at=now - DAY / 48, ends_at=now + DAY / 24)
+    over = exam(cohort, starts_at=now - DAY)
+
+    with pytest.raises(NoAttendanceAtExams):
+        record_attendance(
+            session_id=running.pk,
+            enrollment_id=trainee.pk,
+            status=AttendanceStatus.PRESENT,
+            minutes=10,
+            source=AttendanceSource.INSTRUCTOR,
+            by=clerk,
+        )
+    with pytest.raises(NoAttendanceAtExams):
+        open_code_page(session_id=running.pk, by=clerk)
+    with pytest.raises(NoAttendanceAtExams):
+        lock_attendance(session_id=over.pk, by=clerk)
+
+    assert not running.attendance.exists()
+
+
+@pytest.mark.parametrize("page", ["attendance", "code", "paper", "print"])
+def test_the_pages_of_attendance_are_not_found_for_an_exam(client: Client, cohort: Cohort, page: str):
+    client.force_login(MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user)
+    held = exam(cohort)
+
+    assert client.get(reverse(f"classsession:{page}", args=[held.pk])).status_code == 404
+
+
+def test_a_class_never_becomes_an_exam_nor_an_exam_a_class(cohort: Cohort, clerk: User):
+    for held, other in (
+        (exam(cohort), SessionKind.CLASS),
+        (ClassSessionFactory(cohort=cohort), SessionKind.EXAM),
+    ):
+        with pytest.raises(ExamStaysExam):
+            reschedule_session(
+                session_id=held.pk,
+                kind=other,
+                title=held.title,
+                starts_at=held.starts_at,
+                ends_at=held.ends_at,
+                by=clerk,
+            )
+
+
+def test_the_room_of_an_exam_is_taken(cohort: Cohort, clerk: User):
+    held = exam(cohort)
+
+    with pytest.raises(SessionClash):
+        schedule_session(
+            cohort_id=cohort.pk,
+            kind=SessionKind.CLASS,
+            title="حصة",
+            starts_at=held.starts_at,
+            ends_at=held.ends_at,
+            venue_id=held.venue_id,
+            by=clerk,
+        )
+
+
+def test_an_exam_is_in_the_timetable_and_in_calendars_with_its_room(cohort: Cohort):
+    held = exam(cohort, starts_at=timezone.now() + DAY)
+
+    (shown,) = timetables([cohort.pk])[cohort.pk]
+    event = calendar([held])
+
+    assert (shown.get_kind_display(), str(shown.venue), shown.is_ahead) == ("امتحان", "معمل ٢", True)
+    assert "LOCATION:معمل ٢ · " in event
+    assert "امتحان" in event
