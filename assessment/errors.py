@@ -155,6 +155,12 @@ class NotSupervised(DomainError):
     )
 
 
+class NotAnExamSession(DomainError):
+    message = _(
+        "“%(session)s” is a class: its attendance counts. Schedule an exam in the timetable of the cohort, and plan the sitting in it."
+    )
+
+
 class SessionNotToday(DomainError):
     message = _("The class session was canceled, is over, or is more than an hour away.")
 

@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from assessment.errors import (
     NoSuchQuiz,
+    NotAnExamSession,
     NotSupervised,
     SessionNotToday,
     SittingEnded,
@@ -27,11 +28,13 @@ RELEASE_BEFORE = dt.timedelta(hours=1)
 
 @transaction.atomic
 def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
-    """Let the cohort of a class session take a test in it. Planning it again changes nothing.
+    """Let the cohort of an exam in the timetable take a test in it. Planning it again changes nothing.
 
-    Raises `NoSuchQuiz`, `NotSupervised`, `SessionNotToday`: of a session that was canceled or is over.
+    Raises `NotAnExamSession`, `NoSuchQuiz`, `NotSupervised`, `SessionNotToday`: of a session that was canceled or is over.
     """
     session = ClassSession.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=session_id)
+    if not session.is_exam:
+        raise NotAnExamSession(session=session.title)
     if session.canceled_at or session.ends_at <= timezone.now():
         raise SessionNotToday
     quiz = quiz_in(session.cohort, quiz_key)

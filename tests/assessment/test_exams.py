@@ -18,6 +18,7 @@ from assessment.errors import (
     MinutesOutOfRange,
     NoSittingNow,
     NoSuchQuiz,
+    NotAnExamSession,
     NoTimeLimit,
     NotSupervised,
     OwnAttempt,
@@ -45,6 +46,7 @@ from assessment.services.sittings import (
 )
 from assessment.services.starting import MOST_WRONG_CODES
 from assessment.services.windows import set_window
+from courses.enums import SessionKind
 from courses.models import ClassSession, Cohort
 from tests.assessment.test_quiz_page import address, logged_in
 from tests.factories.accommodations import accommodated
@@ -75,13 +77,17 @@ def cohort(quiz: QuizPage) -> Cohort:
 @pytest.fixture
 def session(cohort: Cohort) -> ClassSession:
     now = timezone.now()
-    return ClassSessionFactory(cohort=cohort, starts_at=now - HOUR / 4, ends_at=now + 2 * HOUR)
+    return exam(cohort, starts_at=now - HOUR / 4, ends_at=now + 2 * HOUR)
 
 
 @pytest.fixture
 def sitting(quiz: QuizPage, session: ClassSession, supervisor: User) -> Sitting:
     planned = plan_sitting(session_id=session.pk, quiz_key=quiz.translation_key, by=supervisor)
     return release_code(sitting_id=planned.pk, by=supervisor)
+
+
+def exam(cohort: Cohort, **when: dt.datetime) -> ClassSession:
+    return ClassSessionFactory(cohort=cohort, kind=SessionKind.EXAM, **when)
 
 
 def start(quiz: QuizPage, cohort: Cohort, *, code: str = "") -> Attempt:
@@ -173,7 +179,7 @@ def test_the_code_is_told_from_an_hour_before_the_session_until_its_end(
     quiz: QuizPage, cohort: Cohort, supervisor: User, starts_in: dt.timedelta
 ):
     now = timezone.now()
-    session = ClassSessionFactory(cohort=cohort, starts_at=now, ends_at=now + HOUR)
+    session = exam(cohort, starts_at=now, ends_at=now + HOUR)
     planned = plan_sitting(session_id=session.pk, quiz_key=quiz.translation_key, by=supervisor)
     ClassSession.objects.update(starts_at=now + starts_in, ends_at=now + starts_in + HOUR)
 
@@ -190,10 +196,20 @@ def test_a_sitting_is_planned_for_a_supervised_test_of_the_cohort(
     quiz.save_revision().publish()
     elsewhere = quizzed_cohort(quiz, asks=None)
     now = timezone.now()
-    anywhere = ClassSessionFactory(cohort=elsewhere, starts_at=now, ends_at=now + HOUR)
+    anywhere = exam(elsewhere, starts_at=now, ends_at=now + HOUR)
 
     with pytest.raises(NotSupervised):
         plan_sitting(session_id=anywhere.pk, quiz_key=quiz.translation_key, by=supervisor)
+
+
+def test_a_sitting_is_not_planned_in_a_class(quiz: QuizPage, cohort: Cohort, supervisor: User):
+    now = timezone.now()
+    lesson = ClassSessionFactory(cohort=cohort, starts_at=now, ends_at=now + HOUR)
+
+    with pytest.raises(NotAnExamSession):
+        plan_sitting(session_id=lesson.pk, quiz_key=quiz.translation_key, by=supervisor)
+
+    assert not Sitting.objects.exists()
 
 
 def test_more_time_moves_the_end_of_one_person_or_of_the_room(
