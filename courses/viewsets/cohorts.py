@@ -19,6 +19,7 @@ from courses.forms import (
 from courses.models import (
     Cohort,
 )
+from courses.queries.workspace.registry import tabs_of_other_apps
 from courses.services.cohorts import change_cohort, open_cohort
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
 from courses.viewsets.printing import PrintDaysView, PrintLabelsView, PrintRosterView
@@ -35,7 +36,14 @@ from courses.viewsets.workspace.bulk_acts import (
 )
 from courses.viewsets.workspace.messages import MessagesTab
 from courses.viewsets.workspace.questions import QuestionsTab
-from courses.viewsets.workspace.tabs import CohortPage, PeopleTab, ProgressTab, RisksTab, SessionsTab
+from courses.viewsets.workspace.tabs import (
+    CohortPage,
+    PeopleTab,
+    ProgressTab,
+    RegisteredTab,
+    RisksTab,
+    SessionsTab,
+)
 from courses.viewsets.writing import WriteToChosenView
 
 
@@ -164,6 +172,21 @@ class CohortViewSet(CenterViewSet):
                     name=name,
                 )
                 for name, (verb, act) in acts.items()
+            ),
+            *(
+                path(
+                    f"{tab.name}/<int:pk>/",
+                    self.construct_view(
+                        RegisteredTab,
+                        verb="view",
+                        index_url_name=index,
+                        tab=tab.name,
+                        template_name=tab.template,
+                        facts=tab.facts,
+                    ),
+                    name=tab.name,
+                )
+                for tab in tabs_of_other_apps()
             ),
             path(
                 "write_to/<int:pk>/", self.construct_view(WriteToChosenView, verb="write_to"), name="write_to"

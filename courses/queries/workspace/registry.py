@@ -1,7 +1,8 @@
 """What other apps add to the workspace of a cohort: acts on many people at once, and tabs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -34,13 +35,19 @@ class BulkAct:
 
 @dataclass(frozen=True)
 class WorkspaceTab:
-    """A page of the workspace. `url_name` takes the key of the cohort and fences it by `act`."""
+    """A page of the workspace. `url_name` takes the key of the cohort and fences it by `act`.
+
+    An app above has `template` shown below the head, with `facts` about the cohort for its reader; its address is `cohort:<name>`, for who
+    may see the cohort.
+    """
 
     name: str
     label: str | Promise
     url_name: str
     act: Act = Act.VIEW_COHORTS
     order: int = 100
+    template: str = ""
+    facts: Callable[[User, Cohort], Mapping[str, Any]] | None = None
 
     def url(self, cohort: Cohort) -> str:
         return reverse(self.url_name, args=[cohort.pk])
@@ -58,6 +65,11 @@ def register_bulk_act(act: BulkAct) -> BulkAct:
 def register_tab(tab: WorkspaceTab) -> WorkspaceTab:
     _TABS[tab.name] = tab
     return tab
+
+
+def tabs_of_other_apps() -> list[WorkspaceTab]:
+    """Those with a template of their own."""
+    return [tab for tab in _TABS.values() if tab.template]
 
 
 def bulk_acts_for(user: User, cohort: Cohort) -> list[BulkAct]:

@@ -1,6 +1,6 @@
 """The tabs of a cohort's workspace."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
@@ -19,6 +19,7 @@ from wagtail.admin.widgets import Button, HeaderButton
 from wagtail.admin.widgets.button import ButtonWithDropdown
 
 from accounts.enums import Act
+from accounts.models import User
 from accounts.scoping import acts_held_in
 from accounts.scoping.exports import SafeExport
 from accounts.scoping.lists import StaffList
@@ -199,6 +200,16 @@ class WorkspaceTabView(ReadsItsCohort, CohortPage, WagtailAdminTemplateMixin, Te
 
     def page_of(self, rows: Sequence[Any] | QuerySet[Any], at_most: int) -> Page[Any]:
         return Paginator(rows, at_most).get_page(self.request.GET.get("p"))
+
+
+class RegisteredTab(WorkspaceTabView):
+    """A tab of an app above: its template, with its facts (`courses.queries.workspace.registry.WorkspaceTab`)."""
+
+    facts: Callable[[User, Cohort], Mapping[str, Any]] | None = None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        told = self.facts(self.request.user, self.cohort) if self.facts else {}
+        return super().get_context_data(**told, **kwargs)
 
 
 class FilteredTab(StaffList, WorkspaceTabView):
