@@ -159,6 +159,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "close": Grant(Act.MANAGE_COHORTS),
         "take_content": Grant(Act.MANAGE_COHORTS),
         "release": Grant(Act.SCHEDULE_CLASSES),
+        # When tests may be started, and in which exams of the timetable (`assessment.viewsets.cohort_tests`).
+        "plan_tests": Grant(Act.SCHEDULE_CLASSES),
         "write_to": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
         "questions": Grant(Act.ANSWER_QUESTIONS, _ANSWERED),
         "withdraw_many": Grant(Act.ENROLL),
@@ -277,6 +279,10 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "send_back": Grant(Act.PUBLISH_QUESTIONS, _WRITTEN_BY_OTHERS),
         "withdraw": Grant(Act.PUBLISH_QUESTIONS),
         "reinstate": Grant(Act.PUBLISH_QUESTIONS),
+    },
+    "assessment.Sitting": {
+        "supervise": Grant(Act.RECORD_ATTENDANCE, "time is not given to oneself"),
+        "cancel": Grant(Act.SCHEDULE_CLASSES, "before its code was told"),
     },
     "live.LiveSession": {
         "view": Grant(Act.VIEW_COHORTS),

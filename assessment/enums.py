@@ -38,6 +38,23 @@ class Purpose(models.TextChoices):
     EXAM = "exam", _("exam: right answers are shown once the whole cohort is through")
 
 
+class SittingState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    RUNNING = "running", _("the code is told")
+    ENDED = "ended", _("ended")
+    CANCELED = "canceled", _("canceled")
+
+
+class Standing(models.TextChoices):
+    """Where a person is with the test of a sitting, as its board says it."""
+
+    NOT_STARTED = "not_started", _("not started")
+    ANSWERING = "answering", _("answering")
+    HANDED_IN = "handed_in", pgettext_lazy("of a person", "handed in")
+    TIME_OUT = "time_out", _("the time ran out")
+    ELSEWHERE = "elsewhere", _("in another sitting")
+
+
 class EndedBy(models.TextChoices):
     PERSON = "person", _("handed in")
     TIME = "time", _("the time ran out")

@@ -29,6 +29,17 @@ from assessment.viewsets.bank import BankViewSet
 from assessment.viewsets.choosers import BankChooserViewSet
 from assessment.work import SHORTCUTS, WORK
 
+from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
+from assessment.viewsets.sittings import (
+    BoardPeopleView,
+    BoardView,
+    EndSittingView,
+    GiveTimeView,
+    IncidentView,
+    SittingCodeView,
+)
+from courses.queries.workspace.registry import WorkspaceTab, register_tab
+
 BANK_ACTIONS = {
     "assessment.question.write": (_("Write question"), _("Question of the bank written")),
     "assessment.question.change": (_("Change question"), _("Draft of a question changed")),
@@ -41,6 +52,17 @@ BANK_ACTIONS = {
     "assessment.question.withdraw": (_("Withdraw the question"), _("Question withdrawn")),
     "assessment.question.reinstate": (_("Put in force again"), _("Question in force again")),
 }
+
+register_tab(
+    WorkspaceTab(
+        "tests",
+        _("Tests"),
+        "cohort:tests",
+        order=35,
+        template="assessment/admin/cohort_tests.html",
+        facts=facts_of_tab,
+    )
+)
 
 hooks.register("register_enrollment_facts", facts_for_staff)
 hooks.register("register_enrollment_button", button_on_enrollment)
@@ -95,6 +117,21 @@ def register_accommodations() -> list[URLPattern]:
             EndAccommodationView.as_view(),
             name="end_accommodation",
         ),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_sittings() -> list[URLPattern]:
+    return [
+        path("tests/<int:pk>/window/", WindowView.as_view(), name="exam_window"),
+        path("tests/<int:pk>/sitting/", PlanSittingView.as_view(), name="plan_sitting"),
+        path("sittings/<int:pk>/", BoardView.as_view(), name="sitting"),
+        path("sittings/<int:pk>/people/", BoardPeopleView.as_view(), name="sitting_people"),
+        path("sittings/<int:pk>/code/", SittingCodeView.as_view(), name="sitting_code"),
+        path("sittings/<int:pk>/time/", GiveTimeView.as_view(), name="sitting_time"),
+        path("sittings/<int:pk>/incident/", IncidentView.as_view(), name="sitting_incident"),
+        path("sittings/<int:pk>/end/", EndSittingView.as_view(), name="end_sitting"),
+        path("sittings/<int:pk>/cancel/", CancelSittingView.as_view(), name="cancel_sitting"),
     ]
 
 

@@ -33,6 +33,7 @@ CHAPTERS = (
         (
             "cohort-workspace",
             "attendance",
+            "exams",
             "messages",
             "questions",
             "question-bank",

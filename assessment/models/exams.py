@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessment.enums import SittingState
 from assessment.models.attempts import Attempt
 
 
@@ -90,8 +91,18 @@ class Sitting(models.Model):
         return self.title
 
     @property
+    def state(self) -> SittingState:
+        """It ends with its class session at the latest."""
+        session = self.class_session
+        if session.canceled_at:
+            return SittingState.CANCELED
+        if self.ended_at or session.ends_at <= timezone.now():
+            return SittingState.ENDED
+        return SittingState.RUNNING if self.released_at else SittingState.PLANNED
+
+    @property
     def is_running(self) -> bool:
-        return self.released_at is not None and self.ended_at is None
+        return self.state == SittingState.RUNNING
 
 
 class TimeGrant(models.Model):

@@ -36,6 +36,8 @@ def _sitting(enrollment: Enrollment, quiz: QuizPage, code: str) -> Sitting:
         Sitting.objects.filter(
             class_session__cohort=enrollment.cohort_id,
             class_session__canceled_at=None,
+            # Perhaps no one ended it: from home, with the code, no one starts once its time is over.
+            class_session__ends_at__gt=timezone.now(),
             quiz_key=quiz.translation_key,
             released_at__isnull=False,
             ended_at=None,

@@ -1,7 +1,12 @@
 """Tags of the pages of tests."""
 
+import datetime as dt
+
 from django import template
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from accounts.services.formatting import localize_digits
 
 register = template.Library()
 
@@ -24,3 +29,26 @@ def waiting_sentences() -> list[tuple[str, str]]:
         )
         for form, number in _NUMBERS.items()
     ]
+
+
+@register.filter
+def as_clock(left: dt.timedelta) -> str:
+    """12 minutes and 5 seconds -> "12:05", in hours from 60 minutes on."""
+    seconds = max(int(left.total_seconds()), 0)
+    hours, minutes = divmod(seconds // 60, 60)
+    clock = f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
+    return localize_digits(clock)
+
+
+@register.filter
+def as_ago(passed: dt.timedelta) -> str:
+    """How long ago something was: in seconds, then in minutes."""
+    seconds = max(int(passed.total_seconds()), 0)
+    if seconds < 5:
+        return _("just now")
+    if seconds < 60:
+        said = ngettext("%(number)s second ago", "%(number)s seconds ago", seconds) % {"number": seconds}
+    else:
+        minutes = seconds // 60
+        said = ngettext("%(number)s minute ago", "%(number)s minutes ago", minutes) % {"number": minutes}
+    return localize_digits(said)

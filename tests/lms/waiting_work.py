@@ -19,7 +19,14 @@ from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperSta
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
 from certificates.services.deciding import reject
 from courses.clauses import Clauses, Practice, Task
-from courses.enums import AttendanceStatus, CallBackOutcome, CohortState, ComplaintOutcome, EnrollmentState
+from courses.enums import (
+    AttendanceStatus,
+    CallBackOutcome,
+    CohortState,
+    ComplaintOutcome,
+    EnrollmentState,
+    SessionKind,
+)
 from courses.models import (
     AttendanceRecord,
     ClassSession,
@@ -227,6 +234,15 @@ def class_of_today(center: Center, user: User) -> Finish:
     session = ClassSessionFactory(instructor=user, **facts)
     ClassSessionFactory(**facts)
     return lambda: ClassSession.objects.filter(pk=session.pk).update(locked_at=begins)
+
+
+@waits("exams-today", RoleName.INSTRUCTOR)
+def exam_of_today(center: Center, user: User) -> Finish:
+    facts = {"kind": SessionKind.EXAM, "starts_at": timezone.now(), "cohort": running(center)}
+    session = ClassSessionFactory(**facts)
+    session.cohort.instructors.add(user)
+    ClassSessionFactory(**{**facts, "cohort": running(center)})
+    return lambda: ClassSession.objects.filter(pk=session.pk).update(ends_at=timezone.now())
 
 
 @waits("open-sheets", RoleName.REGISTRAR)

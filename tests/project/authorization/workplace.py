@@ -294,6 +294,21 @@ CERTIFICATES = {
         hand_out="printed",
     ),
     "outlook": of("courses.Enrollment", "outlook"),
+    "cohort:tests": of("courses.Cohort", "view"),
+    "exam_window": of("courses.Cohort", "plan_tests"),
+    "plan_sitting": of("courses.Cohort", "plan_tests"),
+    **{
+        name: of("assessment.Sitting", "supervise")
+        for name in (
+            "sitting",
+            "sitting_people",
+            "sitting_code",
+            "sitting_time",
+            "sitting_incident",
+            "end_sitting",
+        )
+    },
+    "cancel_sitting": of("assessment.Sitting", "cancel"),
     "accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     "end_accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     "propose_many": of("courses.Cohort", "propose_many"),

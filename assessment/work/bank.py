@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
-from accounts.scoping.work import Shortcut, Work, WorkItem
+from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_since
 from assessment.models import Question
 from assessment.queries.bank import excerpt_of, reviews_waiting_for, sent_back_to
@@ -47,8 +47,3 @@ class QuestionsSentBack(Work):
 
     def line(self, row: Question) -> WorkItem:
         return WorkItem(excerpt_of(row), reverse("bank:inspect", args=[row.pk]), row.sent_back)
-
-
-WORK = (QuestionsToReview, QuestionsSentBack)
-
-SHORTCUTS = (Shortcut(gettext_lazy("Write a question"), "bank:add", "help", WRITERS, Act.WRITE_QUESTIONS),)

@@ -1,0 +1,119 @@
+"""The tests of a cohort, for staff: their rules, when they may be started, and how far its people are."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from assessment.enums import AttemptState, Purpose
+from assessment.models import Attempt, ExamWindow, QuizPage, Sitting
+from courses.enums import EnrollmentState, SessionKind
+from courses.models import ClassSession, Cohort, PinnedUnit
+from courses.queries.content import units_of
+from courses.queries.releases import titles_in
+
+
+@dataclass(frozen=True)
+class CohortTest:
+    """`taken`, `open` and `passed` count people: who handed it in at least once, is in the middle of it, passed it."""
+
+    key: uuid.UUID
+    title: str
+    purpose: Purpose
+    limit_minutes: int | None
+    is_supervised: bool
+    window: ExamWindow | None
+    sittings: list[Sitting]
+    taken: int
+    open: int
+    passed: int
+
+
+@dataclass(frozen=True)
+class _Rules:
+    purpose: Purpose
+    limit_minutes: int | None
+    is_supervised: bool
+
+
+def tests_of(cohort: Cohort) -> list[CohortTest]:
+    """In teaching order, as they were pinned. The cohort needs its content. Four queries, however many tests."""
+    rules = _rules_of(cohort)
+    if not rules:
+        return []
+    windows = {row.quiz_key: row for row in ExamWindow.objects.filter(cohort=cohort)}
+    sittings = defaultdict(list)
+    for sitting in sittings_of(cohort):
+        sittings[sitting.quiz_key].append(sitting)
+    counts = _counts_of(cohort)
+    titles = titles_in(cohort)
+    return [
+        CohortTest(
+            key=key,
+            title=titles[str(key)],
+            purpose=rule.purpose,
+            limit_minutes=rule.limit_minutes,
+            is_supervised=rule.is_supervised,
+            window=windows.get(key),
+            sittings=sittings[key],
+            taken=taken,
+            open=in_the_middle,
+            passed=passed,
+        )
+        for key, rule in rules.items()
+        for taken, in_the_middle, passed in [counts.get(key, (0, 0, 0))]
+    ]
+
+
+def sittings_of(cohort: Cohort) -> QuerySet[Sitting]:
+    """The first one first."""
+    rows = Sitting.objects.filter(class_session__cohort=cohort).select_related("class_session__venue")
+    return rows.order_by("class_session__starts_at", "pk")
+
+
+def exams_to_come(cohort: Cohort) -> QuerySet[ClassSession]:
+    """The exams of its timetable in which a sitting may be planned."""
+    exams = ClassSession.objects.filter(
+        cohort=cohort, kind=SessionKind.EXAM, canceled_at=None, ends_at__gt=timezone.now()
+    )
+    return exams.select_related("venue").order_by("starts_at", "pk")
+
+
+def _rules_of(cohort: Cohort) -> dict[uuid.UUID, _Rules]:
+    """By the keys of its tests, in teaching order. Those of the page in the reader's language, else in another. One query."""
+    pins = {pk: language for unit in units_of(cohort) for language, pk in unit["pinned"].items()}
+    rows = PinnedUnit.objects.filter(pk__in=pins, kind=QuizPage._meta.label_lower)
+    found: dict[str, _Rules] = {}
+    languages = sorted(
+        rows.values_list(
+            "pk", "unit_key", "content__purpose", "content__limit_minutes", "content__is_supervised"
+        ),
+        # The last one stays.
+        key=lambda row: (pins[row[0]] == get_language(), row[0]),
+    )
+    for _pk, key, purpose, limit_minutes, is_supervised in languages:
+        # What was pinned before tests had rules has none of these fields.
+        found[str(key)] = _Rules(Purpose(purpose or Purpose.PRACTICE), limit_minutes, bool(is_supervised))
+    return {
+        uuid.UUID(unit["unit"]): found[unit["unit"]] for unit in units_of(cohort) if unit["unit"] in found
+    }
+
+
+def _counts_of(cohort: Cohort) -> dict[uuid.UUID, tuple[int, int, int]]:
+    people = Attempt.objects.filter(enrollment__cohort=cohort).exclude(
+        enrollment__state=EnrollmentState.WITHDRAWN
+    )
+    is_open = Q(state=AttemptState.OPEN)
+    rows = (
+        people.order_by()
+        .values("quiz_key")
+        .annotate(
+            taken=Count("enrollment", distinct=True, filter=~is_open),
+            in_the_middle=Count("enrollment", distinct=True, filter=is_open),
+            passed_by=Count("enrollment", distinct=True, filter=Q(passed=True)),
+        )
+    )
+    return {row["quiz_key"]: (row["taken"], row["in_the_middle"], row["passed_by"]) for row in rows}

@@ -1,0 +1,199 @@
+"""The tests of a cohort in its workspace: when they may be started, and in which exams of the timetable."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.models import User
+from accounts.scoping import acts_held_in, fenced
+from accounts.scoping.requests import MemberRequest
+from accounts.services.formatting import format_datetime
+from assessment.queries.cohort_tests import CohortTest, exams_to_come, tests_of
+from assessment.services.sittings import cancel_sitting, plan_sitting
+from assessment.services.windows import set_window
+from assessment.viewsets.sittings import SittingView
+from courses.enums import CohortState
+from courses.models import ClassSession, Cohort
+
+
+def facts_of_tab(user: User, cohort: Cohort) -> dict[str, Any]:
+    """Of the tab in the workspace of a cohort."""
+    held = acts_held_in(user, cohort.center)
+    return {
+        "tests": tests_of(cohort),
+        "may_plan": Act.SCHEDULE_CLASSES in held and cohort.state != CohortState.CLOSED,
+        "may_supervise": Act.RECORD_ATTENDANCE in held,
+        "may_schedule": Act.MANAGE_COHORTS in held,
+    }
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class WindowForm(forms.Form):
+    opens_at = forms.DateTimeField(
+        label=gettext_lazy("May be started from"), required=False, widget=DateTimeInput
+    )
+    closes_at = forms.DateTimeField(
+        label=gettext_lazy("May be started until"),
+        required=False,
+        widget=DateTimeInput,
+        help_text=gettext_lazy(
+            "Who starts by then has the whole time limit. Leave both empty where it may be started at any time."
+        ),
+    )
+
+
+class SittingForm(forms.Form):
+    exam = forms.ModelChoiceField(
+        ClassSession.objects.none(),
+        label=gettext_lazy("Exam in the timetable"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        exam: Any = self.fields["exam"]
+        exam.queryset = exams_to_come(cohort)
+        exam.label_from_instance = _with_time_and_room
+
+
+def _with_time_and_room(session: ClassSession) -> str:
+    parts = (format_datetime(session.starts_at), session.title, session.venue)
+    return " · ".join(str(part) for part in parts if part)
+
+
+class _OfOneTest(WagtailAdminTemplateMixin, FormView):
+    """An act on the test that `?test=` names. Who does not plan classes at the center of the cohort gets 404."""
+
+    request: MemberRequest
+    header_icon = "group"
+    is_supervised = False
+    test: CohortTest
+
+    @cached_property
+    def cohort(self) -> Cohort:
+        cohorts = Cohort.objects.select_related("program", "center", "content_version")
+        reach = fenced(cohorts, user=self.request.user, act=Act.SCHEDULE_CLASSES)
+        cohort: Cohort = get_object_or_404(reach, pk=self.kwargs["pk"])
+        return cohort
+
+    def _named(self) -> CohortTest | None:
+        named = self.request.GET.get("test", "")
+        fitting = (one for one in tests_of(self.cohort) if one.is_supervised == self.is_supervised)
+        return next((one for one in fitting if str(one.key) == named), None)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        test = self._named()
+        if test is None:
+            return redirect(self.back_url())
+        self.test = test
+        return super().dispatch(request, *args, **kwargs)
+
+    def carry_out(self, form: Any) -> str:
+        """Do the act and say so. Raises `DomainError`."""
+        raise NotImplementedError
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            said = self.carry_out(form)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, said)
+        return redirect(self.back_url())
+
+    def back_url(self) -> str:
+        return reverse("cohort:tests", args=[self.cohort.pk])
+
+    def get_page_subtitle(self) -> str:
+        return self.test.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("cohort:index"), "label": capfirst(Cohort._meta.verbose_name_plural)},
+            {"url": self.back_url(), "label": self.cohort.code},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            cohort=self.cohort, test=self.test, back_url=self.back_url(), **kwargs
+        )
+
+
+class WindowView(_OfOneTest):
+    template_name = "assessment/admin/exam_window.html"
+    page_title = gettext_lazy("When it may be started")
+    form_class = WindowForm
+
+    def get_initial(self) -> dict[str, Any]:
+        window = self.test.window
+        return {"opens_at": window.opens_at, "closes_at": window.closes_at} if window else {}
+
+    def carry_out(self, form: WindowForm) -> str:
+        window = set_window(
+            cohort_id=self.cohort.pk, quiz_key=self.test.key, by=self.request.user, **form.cleaned_data
+        )
+        facts = {"test": self.test.title}
+        if window is None:
+            return _("“%(test)s” may be started at any time.") % facts
+        facts |= {
+            "first": format_datetime(window.opens_at),
+            "last": format_datetime(window.closes_at),
+        }
+        return _("“%(test)s” may be started from %(first)s until %(last)s.") % facts
+
+
+class PlanSittingView(_OfOneTest):
+    template_name = "assessment/admin/plan_sitting.html"
+    page_title = gettext_lazy("Plan a sitting")
+    form_class = SittingForm
+    is_supervised = True
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "cohort": self.cohort}
+
+    def carry_out(self, form: SittingForm) -> str:
+        exam = form.cleaned_data["exam"]
+        plan_sitting(session_id=exam.pk, quiz_key=self.test.key, by=self.request.user)
+        facts = {"test": self.test.title, "moment": format_datetime(exam.starts_at)}
+        return _("“%(test)s” is taken on %(moment)s. The trainees see it on the page of the test.") % facts
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(has_exams=exams_to_come(self.cohort).exists(), **kwargs)
+
+
+class CancelSittingView(SittingView, FormView):
+    request: MemberRequest
+    template_name = "assessment/admin/cancel_sitting.html"
+    page_title = gettext_lazy("Cancel the sitting")
+    form_class = forms.Form
+    act = Act.SCHEDULE_CLASSES
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            cancel_sitting(sitting_id=self.sitting.pk, by=self.request.user)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The sitting is canceled. The exam stays in the timetable."))
+        return redirect("cohort:tests", self.sitting.class_session.cohort_id)

@@ -1,0 +1,12 @@
+"""What waits for staff about questions and exams."""
+
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Act
+from accounts.scoping.work import Shortcut
+from assessment.work.bank import WRITERS, QuestionsSentBack, QuestionsToReview
+from assessment.work.sittings import ExamsToday
+
+WORK = (ExamsToday, QuestionsToReview, QuestionsSentBack)
+
+SHORTCUTS = (Shortcut(gettext_lazy("Write a question"), "bank:add", "help", WRITERS, Act.WRITE_QUESTIONS),)
