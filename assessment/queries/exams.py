@@ -1,10 +1,15 @@
 """Exams of a cohort: when their answers may be known."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
 from django.utils import timezone
 
 from assessment.enums import AttemptState, Purpose
 from assessment.models import Attempt, ExamWindow, Sitting
 from courses.enums import CohortState
+from courses.queries.timetable import register_tests
 
 
 def are_keys_out(attempt: Attempt) -> bool:
@@ -25,3 +30,13 @@ def are_keys_out(attempt: Attempt) -> bool:
     window = ExamWindow.objects.filter(cohort=cohort, quiz_key=attempt.quiz_key).first()
     # Without either, others of the cohort may begin at any time.
     return window.closes_at <= timezone.now() if window else sittings.exists()
+
+
+@register_tests
+def tests_in_exams(sessions: Collection[int]) -> dict[int, list[UUID]]:
+    """What is taken in them, by the keys of the class sessions. One query."""
+    found: dict[int, list[UUID]] = defaultdict(list)
+    rows = Sitting.objects.filter(class_session__in=sessions, ended_at=None).order_by("pk")
+    for session, key in rows.values_list("class_session", "quiz_key"):
+        found[session].append(key)
+    return found

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
@@ -52,6 +53,26 @@ def register_ended(sessions: Callable[[], QuerySet[ClassSession]]) -> Callable[[
     """Ask this query, too, which sessions are over, whatever their planned end. A decorator for apps above."""
     _ENDED.append(sessions)
     return sessions
+
+
+_TESTS: list[Callable[[Collection[int]], Mapping[int, Sequence[UUID]]]] = []
+
+
+def register_tests(
+    tests: Callable[[Collection[int]], Mapping[int, Sequence[UUID]]],
+) -> Callable[[Collection[int]], Mapping[int, Sequence[UUID]]]:
+    """Ask this query, too, which tests are taken in exams: the keys of their units, by the keys of the sessions. A decorator for apps above."""
+    _TESTS.append(tests)
+    return tests
+
+
+def tests_at(sessions: Collection[int]) -> dict[int, list[UUID]]:
+    """The keys of the units that are taken in exams, by the keys of the sessions. None: no query."""
+    found: dict[int, list[UUID]] = defaultdict(list)
+    for tests in _TESTS if sessions else ():
+        for session, keys in tests(sessions).items():
+            found[session] += keys
+    return found
 
 
 def ahead(sessions: QuerySet[ClassSession], *, at: dt.datetime | None = None) -> QuerySet[ClassSession]:

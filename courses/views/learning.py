@@ -1,8 +1,9 @@
 """My learning."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -22,7 +23,7 @@ from courses.queries.programs import titles_in_language
 from courses.queries.progress import progress_of
 from courses.queries.requirements import Requirement, requirements_of
 from courses.queries.seats import places_in_line
-from courses.queries.timetable import SHOWN_AHEAD, room_address_of, timetables
+from courses.queries.timetable import SHOWN_AHEAD, room_address_of, tests_at, timetables
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class SessionLine:
     # Where its attendance code is typed; empty while its code page is closed.
     check_in_url: str
     is_ahead: bool
+    # Of an exam: the tests that are taken in it, as units of the trainee's program.
+    tests: Sequence[OutlineUnit] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,9 @@ def _cards(enrollments: Sequence[Enrollment]) -> list[LearningCard]:
     studied = outlines(enrollments, progress)
     titles = titles_in_language([row.cohort.program for row in enrollments], get_language())
     sessions = timetables([row.cohort_id for row in active])
+    tests = tests_at(
+        [held.pk for those in sessions.values() for held in those if held.is_exam and not held.canceled_at]
+    )
     clauses = requirements_of(active, progress)
     return [
         LearningCard(
@@ -111,7 +117,7 @@ def _cards(enrollments: Sequence[Enrollment]) -> list[LearningCard]:
             units=studied[row.pk],
             percent=percent_of(studied[row.pk]),
             requirements=clauses.get(row.pk, []),
-            timetable=[_line(held) for held in sessions.get(row.cohort_id, [])]
+            timetable=_lines(sessions.get(row.cohort_id, []), studied[row.pk], tests)
             if row.state == EnrollmentState.ACTIVE
             else [],
         )
@@ -119,7 +125,18 @@ def _cards(enrollments: Sequence[Enrollment]) -> list[LearningCard]:
     ]
 
 
-def _line(session: Any) -> SessionLine:
-    """`session`: as `timetables` yields it."""
-    check_in = reverse("courses:check_in", args=[session.public_id]) if session.has_code else ""
-    return SessionLine(session, room_address_of(session), check_in, is_ahead=session.is_ahead)
+def _lines(
+    sessions: Iterable[Any], units: Iterable[OutlineUnit], tests: Mapping[int, Sequence[UUID]]
+) -> list[SessionLine]:
+    """`sessions`: as `timetables` yields them."""
+    studied = {unit.unit_key: unit for unit in units if unit.url}
+    return [
+        SessionLine(
+            session,
+            room_address_of(session),
+            reverse("courses:check_in", args=[session.public_id]) if session.has_code else "",
+            is_ahead=session.is_ahead,
+            tests=[studied[key] for key in tests.get(session.pk, ()) if key in studied],
+        )
+        for session in sessions
+    ]
