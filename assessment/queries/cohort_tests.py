@@ -74,11 +74,13 @@ def sittings_of(cohort: Cohort) -> QuerySet[Sitting]:
     return rows.order_by("class_session__starts_at", "pk")
 
 
-def exams_to_come(cohort: Cohort) -> QuerySet[ClassSession]:
-    """The exams of its timetable in which a sitting may be planned."""
+def exams_to_come(cohort: Cohort, quiz_key: uuid.UUID) -> QuerySet[ClassSession]:
+    """The exams of its timetable in which a sitting of a test may be planned, and is not yet."""
     exams = ClassSession.objects.filter(
         cohort=cohort, kind=SessionKind.EXAM, canceled_at=None, ends_at__gt=timezone.now()
     )
+    planned = Sitting.objects.filter(quiz_key=quiz_key, class_session__cohort=cohort)
+    exams = exams.exclude(pk__in=planned.order_by().values("class_session"))
     return exams.select_related("venue").order_by("starts_at", "pk")
 
 

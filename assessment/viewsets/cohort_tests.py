@@ -68,10 +68,10 @@ class SittingForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, exams: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         exam: Any = self.fields["exam"]
-        exam.queryset = exams_to_come(cohort)
+        exam.queryset = exams
         exam.label_from_instance = _with_time_and_room
 
 
@@ -170,7 +170,7 @@ class PlanSittingView(_OfOneTest):
     is_supervised = True
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "cohort": self.cohort}
+        return {**super().get_form_kwargs(), "exams": exams_to_come(self.cohort, self.test.key)}
 
     def carry_out(self, form: SittingForm) -> str:
         exam = form.cleaned_data["exam"]
@@ -179,7 +179,9 @@ class PlanSittingView(_OfOneTest):
         return _("“%(test)s” is taken on %(moment)s. The trainees see it on the page of the test.") % facts
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(has_exams=exams_to_come(self.cohort).exists(), **kwargs)
+        return super().get_context_data(
+            has_exams=exams_to_come(self.cohort, self.test.key).exists(), **kwargs
+        )
 
 
 class CancelSittingView(SittingView, FormView):

@@ -20,6 +20,7 @@ from accounts.errors import DomainError
 from accounts.scoping import fenced, may
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import format_number
+from assessment.errors import SittingHasNoOpenAttempts
 from assessment.models import Attempt, Sitting
 from assessment.queries.board import (
     board_of,
@@ -225,6 +226,9 @@ class GiveTimeView(_ActView):
             return super().form_valid(form)
         attempt = form.cleaned_data["attempt"]
         people = 1 if attempt else self.get_form_kwargs()["attempts"].count()
+        if not people:
+            form.add_error(None, str(SittingHasNoOpenAttempts()))
+            return self.form_invalid(form)
         name = _person_of(attempt) if attempt else ""
         return self.render_to_response(
             self.get_context_data(

@@ -252,6 +252,13 @@ def test_time_for_one_person_is_refused_for_a_person_of_another_sitting(
     assert not TimeGrant.objects.exists()
 
 
+def test_a_room_in_which_no_one_is_taking_it_is_not_asked_about(sitting: Sitting, supervisor: User):
+    answer = logged_in(supervisor).post(page("sitting_time", sitting), {"minutes": "5", "reason": "x"})
+
+    assert 'name="confirmed"' not in answer.text
+    assert "لم تعد هناك محاولة مفتوحة" in answer.text
+
+
 @pytest.mark.parametrize("minutes", ["0", "241", "-5", "²", "1e9"])
 def test_minutes_out_of_range_give_nothing(sitting: Sitting, supervisor: User, minutes: str):
     sit(sitting)

@@ -96,6 +96,8 @@ def test_a_sitting_is_planned_in_an_exam_to_come_and_canceled_again(
 
     sitting = Sitting.objects.get()
     assert (refused.status_code, sitting.class_session) == (200, exam)
+    # It is not offered again.
+    assert '<form method="post">' not in client.get(named("plan_sitting", cohort, quiz)).text
     client.post(reverse("cancel_sitting", args=[sitting.pk]))
     assert not Sitting.objects.exists()
 
