@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessment.enums import AttemptState, Purpose
 from assessment.models import Attempt, ExamWindow, Sitting
 from courses.enums import CohortState
-from courses.queries.timetable import register_tests
+from courses.queries.timetable import register_begun, register_tests
 
 
 def are_keys_out(attempt: Attempt) -> bool:
@@ -40,3 +40,8 @@ def tests_in_exams(sessions: Collection[int]) -> dict[int, list[UUID]]:
     for session, key in rows.values_list("class_session", "quiz_key"):
         found[session].append(key)
     return found
+
+
+@register_begun
+def is_code_told(session: int) -> bool:
+    return Sitting.objects.filter(class_session=session, released_at__isnull=False).exists()

@@ -111,6 +111,7 @@ from courses.errors.seats import (
 )
 from courses.errors.sessions import (
     ClassesClash,
+    ExamHasBegun,
     ExamStaysExam,
     LiveClassElsewhere,
     SeriesEmpty,
@@ -168,6 +169,7 @@ __all__ = [
     "EnrollmentClosed",
     "EnrollmentNotActive",
     "EnrollmentNotYours",
+    "ExamHasBegun",
     "ExamStaysExam",
     "FrontPageStays",
     "HoldEnded",

@@ -31,6 +31,12 @@ class ExamStaysExam(DomainError):
     )
 
 
+class ExamHasBegun(DomainError):
+    message = _(
+        "The code of this exam was told: it is no longer canceled, and its beginning is not moved. Its end may be moved, and its sittings ended."
+    )
+
+
 class SessionWasAttended(DomainError):
     message = _("Attendance was already recorded in this session, so it can no longer be canceled.")
 

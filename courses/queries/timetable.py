@@ -75,6 +75,20 @@ def tests_at(sessions: Collection[int]) -> dict[int, list[UUID]]:
     return found
 
 
+_BEGUN: list[Callable[[int], bool]] = []
+
+
+def register_begun(has_begun: Callable[[int], bool]) -> Callable[[int], bool]:
+    """Ask this query, too, whether a test may be started in an exam, by the key of the session. A decorator for apps above."""
+    _BEGUN.append(has_begun)
+    return has_begun
+
+
+def has_exam_begun(session: ClassSession) -> bool:
+    """Whether people sit there. Of a class no query."""
+    return session.is_exam and any(has_begun(session.pk) for has_begun in _BEGUN)
+
+
 def ahead(sessions: QuerySet[ClassSession], *, at: dt.datetime | None = None) -> QuerySet[ClassSession]:
     """Keep what goes on or is to come: now, or at a moment."""
     sessions = sessions.filter(ends_at__gt=at or timezone.now(), canceled_at__isnull=True)

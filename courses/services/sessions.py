@@ -14,6 +14,7 @@ from courses.enums import CohortState, SessionKind
 from courses.errors import (
     AttendanceLocked,
     CohortClosed,
+    ExamHasBegun,
     ExamStaysExam,
     ReasonMissing,
     SessionCanceled,
@@ -23,6 +24,7 @@ from courses.errors import (
     SessionWasAttended,
 )
 from courses.models import AttendanceRecord, ClassSession, Cohort
+from courses.queries.timetable import has_exam_begun
 from courses.services.locks import locked_cohort, locked_session
 from courses.services.teaching import keep_as_former
 
@@ -81,7 +83,7 @@ def reschedule_session(
 ) -> ClassSession:
     """Change a meeting of a cohort while its attendance is open. Who was its instructor when it began stays on record.
 
-    Raises `AttendanceLocked`, `SessionCanceled`, `ExamStaysExam`, `SessionTimesReversed`, `SessionOutsideCohort`,
+    Raises `AttendanceLocked`, `SessionCanceled`, `ExamStaysExam`, `ExamHasBegun`, `SessionTimesReversed`, `SessionOutsideCohort`,
     `SessionClash` (the room or the instructor is taken).
     """
     session = locked_session(session_id)
@@ -94,7 +96,7 @@ def reschedule_session(
     if ends_at <= starts_at:
         raise SessionTimesReversed
     if starts_at != session.starts_at:
-        _require_days_of(session.cohort, starts_at)
+        _check_beginning(session, starts_at)
     now = timezone.now()
     is_taken_away = session.instructor_id != instructor_id or starts_at > now
     if session.instructor_id and session.starts_at <= now and is_taken_away:
@@ -118,7 +120,8 @@ def reschedule_session(
 def cancel_session(*, session_id: int, reason: str, by: User) -> ClassSession:
     """Cancel a session: its venue and instructor are free again, and no trainee counts as absent from it.
 
-    Canceling again changes nothing. Raises `ReasonMissing`, `AttendanceLocked`, `SessionWasAttended`.
+    Canceling again changes nothing. Raises `ReasonMissing`, `AttendanceLocked`, `SessionWasAttended`,
+    `ExamHasBegun`.
     """
     session = locked_session(session_id)
     if session.canceled_at:
@@ -129,12 +132,20 @@ def cancel_session(*, session_id: int, reason: str, by: User) -> ClassSession:
         raise AttendanceLocked
     if AttendanceRecord.objects.filter(session=session).exists():
         raise SessionWasAttended
+    if has_exam_begun(session):
+        raise ExamHasBegun
     session.canceled_at = session.changed_at = timezone.now()
     session.cancel_reason = reason.strip()
     session.sequence += 1
     session.save(update_fields=["canceled_at", "cancel_reason", "sequence", "changed_at"])
     log(session, "courses.session.cancel", user=by, data={"reason": session.cancel_reason})
     return session
+
+
+def _check_beginning(session: ClassSession, starts_at: dt.datetime) -> None:
+    if has_exam_begun(session):
+        raise ExamHasBegun
+    _require_days_of(session.cohort, starts_at)
 
 
 def _require_days_of(cohort: Cohort, starts_at: dt.datetime) -> None:
