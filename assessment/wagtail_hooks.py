@@ -27,8 +27,6 @@ from assessment.viewsets.accommodations import (
 )
 from assessment.viewsets.bank import BankViewSet
 from assessment.viewsets.choosers import BankChooserViewSet
-from assessment.work import SHORTCUTS, WORK
-
 from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
 from assessment.viewsets.sittings import (
     BoardPeopleView,
@@ -38,6 +36,7 @@ from assessment.viewsets.sittings import (
     IncidentView,
     SittingCodeView,
 )
+from assessment.work import SHORTCUTS, WORK
 from courses.queries.workspace.registry import WorkspaceTab, register_tab
 
 BANK_ACTIONS = {

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0034_answers_to_objections_are_told'),
+        ('courses', '0035_exams_in_timetables'),
     ]
 
     operations = [
