@@ -51,6 +51,7 @@ _ANSWERED = (
     "of cohorts one teaches; of the whole center by who manages its cohorts (`courses.queries.questions`)"
 )
 _COMPLAINT = "not about oneself, nor one's own (`courses.queries.complaints.hidden_from`)"
+_REGRADED = "in the whole ministry; not by who took the test or taught those whose marks change"
 _ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
 _WRITTEN_BY_OTHERS = "neither its author nor who changed it last (`assessment.services.bank`)"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
@@ -189,6 +190,12 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "accommodate": Grant(
             Act.MANAGE_PEOPLE, "active enrollments; not for oneself (`assessment.services.accommodations`)"
         ),
+    },
+    "assessment.Regrade": {
+        "view": Grant(Act.CORRECT_CONTENT, "in the whole ministry"),
+        "propose": Grant(Act.CORRECT_CONTENT, "in the whole ministry"),
+        "start": Grant(Act.CORRECT_CONTENT, _REGRADED),
+        "drop": Grant(Act.CORRECT_CONTENT, "in the whole ministry, before it is started"),
     },
     "courses.Announcement": {
         "view": Grant(

@@ -68,3 +68,27 @@ class Refusal(models.TextChoices):
     TAKEN_OVER = "taken_over", _("another device goes on")
     SEQUENCE_USED = "sequence_used", _("number used before")
     UNREADABLE = "unreadable", _("not an answer to the question")
+
+
+class KeyRule(models.TextChoices):
+    """What a correction of a key does."""
+
+    KEY = "key", _("another key")
+    EVERYBODY = "everybody", _("everybody gets its points")
+    NO_ONE = "no_one", _("it does not count")
+
+
+class RegradePhase(models.TextChoices):
+    PREVIEW = "preview", _("preview")
+    RUN = "run", _("regrade")
+
+
+class RegradeStep(models.TextChoices):
+    """Where a regrade is, for people."""
+
+    COUNTING = "counting", _("being counted")
+    COUNTED = "counted", _("waits for a decision")
+    RUNNING = "running", _("being marked again")
+    DONE = "done", _("marked again")
+    FAILED = "failed", _("failed")
+    DROPPED = "dropped", _("dropped")

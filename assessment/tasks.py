@@ -1,11 +1,23 @@
-"""Tasks that close attempts; periodic."""
+"""Tasks that close attempts, mark again by corrected keys, and tell of it; on demand and periodic."""
 
 from celery import shared_task
 
-from assessment.services import closing
+from assessment.services import closing, regrades, score_notices
 
 
 @shared_task
 def close_expired_attempts() -> None:
     """Close and mark what ran out of time."""
     closing.close_expired_attempts()
+
+
+@shared_task
+def regrade(regrade_id: int) -> None:
+    """Count or mark again what a corrected key changes, for a minute at a time."""
+    regrades.work_on_regrade(regrade_id=regrade_id)
+
+
+@shared_task
+def send_score_notices() -> None:
+    """Tell trainees of results that were corrected."""
+    score_notices.send_score_notices()

@@ -32,7 +32,7 @@ from assessment.queries.attempts import (
 )
 from assessment.queries.exams import are_keys_out
 from assessment.queries.responses import answered, device_state, saved_responses
-from assessment.queries.reviewing import review
+from assessment.queries.reviewing import corrections_of, review
 from assessment.services.attempts import start_attempt, submit_attempt
 from assessment.services.saving import holder_of, save_answers, save_changes, take_over
 from courses.queries.enrollments import active_enrollment
@@ -79,6 +79,7 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),
         "attempts_left": left,
+        "corrections": corrections_of(attempt),
         # While another attempt is left, the result shows what was wrong and why, not the right options.
         "are_keys_out": is_out,
         "questions": review(attempt, shows_right_options=not left) if is_out else [],

@@ -28,6 +28,7 @@ from assessment.viewsets.accommodations import (
 from assessment.viewsets.bank import BankViewSet
 from assessment.viewsets.choosers import BankChooserViewSet
 from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
+from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
 from assessment.viewsets.sittings import (
     BoardPeopleView,
     BoardView,
@@ -63,6 +64,7 @@ register_tab(
     )
 )
 
+hooks.register("register_page_header_buttons", button_of_quiz)
 hooks.register("register_enrollment_facts", facts_for_staff)
 hooks.register("register_enrollment_button", button_on_enrollment)
 hooks.register("register_person_button", button_on_person)
@@ -105,6 +107,23 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         _("Erase reasons of help in tests"),
         _("Reasons of help in tests erased"),
     )
+    actions.register_action(
+        "assessment.regrade.propose", _("Count another key"), _("Effect of another key was asked for")
+    )
+    actions.register_action(
+        "assessment.regrade.start", _("Correct the key"), _("Key of a question was corrected")
+    )
+    actions.register_action(
+        "assessment.regrade.finish", _("Mark again"), _("Attempts were marked again by the corrected key")
+    )
+    actions.register_action(
+        "assessment.regrade.drop", _("Drop the correction"), _("Correction of a key was dropped")
+    )
+
+
+@hooks.register("register_admin_viewset")
+def register_regrades() -> RegradeViewSet:
+    return RegradeViewSet()
 
 
 @hooks.register("register_admin_urls")
@@ -149,6 +168,15 @@ def audit_labels() -> dict[str, Any]:
         "assessment.sitting:reason": _("reason"),
         "assessment.sitting:people": _("people"),
         "assessment.sitting:text": _("what happened"),
+        "assessment.regrade:rule": _("from now on"),
+        "assessment.regrade:reason": _("reason"),
+        "assessment.regrade:asked": _("attempts with this question"),
+        "assessment.regrade:changed": _("attempts that change"),
+        "assessment.regrade:now_passed": _("pass now"),
+        "assessment.regrade:now_failed": _("pass no more"),
+        "assessment.regrade:completed": _("of people who completed"),
+        "assessment.regrade:documented": _("of people with a certificate in force"),
+        "assessment.regrade:kept_by_hand": _("score set by a person, which stays"),
         "assessment.window:test": _("test"),
         "assessment.window:before": _("before"),
         "assessment.window:after": _("after"),

@@ -40,6 +40,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.send_code",
         "accounts.tasks.send_digests",
         "accounts.tasks.send_login_notices",
+        "assessment.tasks.send_score_notices",
         "certificates.send_notices",
         "courses.tasks.send_announcements",
         "courses.tasks.send_attendance_notices",
@@ -62,6 +63,8 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.tell_deputies",
         # A room's attempts at once: for seconds.
         "assessment.tasks.close_expired_attempts",
+        # For a minute at a time.
+        "assessment.tasks.regrade",
         "certificates.append_to_log",
         "certificates.deliver",
         "certificates.purge_lookups",

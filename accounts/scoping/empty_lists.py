@@ -57,6 +57,11 @@ REASONS: dict[str, Reason] = {
     ),
     "seathold:index": Reason(_("No seat is kept for anybody.")),
     "waitingentry:index": Reason(_("No one waits for a seat. Waiting lists begin when a cohort is full.")),
+    "regrade:index": Reason(
+        _(
+            "No answer key was corrected yet. Begin on the page of a quiz: its menu leads to its questions as they were asked."
+        )
+    ),
     "imports:index": Reason(_("No list was imported yet. Begin with a sample, fill it in, and upload it.")),
     "announcement:index": Reason(_("No message was written to trainees yet.")),
     "question:index": Reason(_("No question was asked under the lessons of your cohorts.")),

@@ -76,13 +76,18 @@ class Numeric:
         """Values for one attempt, for which every answer has a result. Raises InvalidQuestion where so many draws find none."""
         for draw in range(draws):
             values = {one.name: one.value(chance.below(one.steps, one.name, draw)) for one in self.variables}
-            try:
-                for answer in self._answers:
-                    answer.value.result(values)
-            except FormulaError:
-                continue
-            return values
+            if self.has_results(values):
+                return values
         raise InvalidQuestion("the formula has no result for the values of its variables")
+
+    def has_results(self, values: Mapping[str, Fraction]) -> bool:
+        """Whether every answer has a result for values."""
+        try:
+            for answer in self._answers:
+                answer.value.result(values)
+        except FormulaError:
+            return False
+        return True
 
     def with_values(self, values: Mapping[str, Fraction]) -> "Numeric":
         # Formulas are not read again: a regrade asks for this often.

@@ -3,6 +3,7 @@ from assessment.models.attempts import Answer, Attempt
 from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
 from assessment.models.pages import QuizPage
 from assessment.models.questions import Question, QuestionPicture, QuestionVersion
+from assessment.models.regrades import AttemptCorrection, KeyCorrection, Regrade, RegradeLine, ScoreNotice
 from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
 
 __all__ = [
@@ -10,15 +11,20 @@ __all__ = [
     "AccommodationReason",
     "Answer",
     "Attempt",
+    "AttemptCorrection",
     "ExamWindow",
     "Incident",
+    "KeyCorrection",
     "LateResponse",
     "Question",
     "QuestionPicture",
     "QuestionVersion",
     "QuizPage",
     "RefusedSave",
+    "Regrade",
+    "RegradeLine",
     "ResponseEvent",
+    "ScoreNotice",
     "Sitting",
     "TimeGrant",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import Person
 from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
-from assessment.models import Answer, Attempt
+from assessment.models import Answer, Attempt, AttemptCorrection
 from assessment.queries.questions import (
     StoredQuestion,
     in_language,
@@ -21,6 +21,13 @@ def attempt_rows(person: Person) -> Iterable[Row]:
     """Attempts at quizzes. The questions hold the answer key, which is for no one."""
     named = ("title", "number", "state", "score", "passed", "started_at", "marked_at")
     return Attempt.objects.filter(enrollment__person=person).values(*named).iterator()
+
+
+@register_personal_data("corrected_tests")
+def correction_rows(person: Person) -> Iterable[Row]:
+    """What attempts scored before they were marked again by a corrected key."""
+    named = ("attempt__title", "attempt__number", "from_score", "to_score", "from_passed", "to_passed", "at")
+    return AttemptCorrection.objects.filter(attempt__enrollment__person=person).values(*named).iterator()
 
 
 @register_personal_data("answers")

@@ -7,11 +7,11 @@ from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
-from assessment.enums import QuestionKind
+from assessment.enums import KeyRule, QuestionKind
 from assessment.marking.fill_in import FillIn
 from assessment.marking.numbers import number_text
 from assessment.marking.numeric import Numeric
-from assessment.models import Attempt
+from assessment.models import Answer, Attempt, AttemptCorrection
 from assessment.queries.asking import (
     TYPED,
     Dot,
@@ -20,12 +20,12 @@ from assessment.queries.asking import (
     instead_as_shown,
     options_as_shown,
 )
+from assessment.queries.keys import KeyInForce, keys_in_force
 from assessment.queries.questions import (
     GAP,
     StoredQuestion,
     explanation_of,
     in_language,
-    questions_of,
     text_of,
     words_in_gap,
 )
@@ -94,6 +94,8 @@ class QuestionReviewed:
     right_lines: list[str]
     pairs: list[PairReviewed]
     picture: PictureReviewed | None
+    # Why it is marked otherwise than by what was right when it was asked; None where that was right.
+    corrected: KeyRule | None = None
 
     @property
     def choices(self) -> list[OptionReviewed]:
@@ -101,37 +103,61 @@ class QuestionReviewed:
         return self.options or (self.picture.options if self.picture else [])
 
 
+def corrections_of(attempt: Attempt) -> list[AttemptCorrection]:
+    """How the score of an attempt was corrected, the newest first."""
+    return list(attempt.corrections.select_related("correction").order_by("-pk"))
+
+
 def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionReviewed]:
     """A marked attempt, question by question. An open one has nothing to review."""
     answers = {answer.slot: answer for answer in attempt.answers.all()}
+    keys = keys_in_force(attempt.versions)
     return [
-        QuestionReviewed(
-            slot=slot,
-            kind=one.kind,
-            text=text_of(one),
-            mark=answers[slot].mark,
-            points=attempt.points[slot],
-            explanation=explanation_of(one),
-            options=_options_reviewed(
-                one.kind,
-                options_as_shown(one, slot=slot, attempt=attempt),
-                one.key,
-                answers[slot].response,
-                shows_right=shows_right_options,
-            ),
-            line=(answers[slot].response or "") if one.kind in TYPED else "",
-            right_lines=_right_lines(one) if shows_right_options and answers[slot].mark < 1 else [],
-            pairs=_pairs_reviewed(one, answers[slot].response, shows_right=shows_right_options),
-            picture=_picture_reviewed(
-                one,
-                instead_as_shown(one, slot=slot, attempt=attempt) if one.kind == QuestionKind.HOTSPOT else (),
-                answers[slot].response or {},
-                shows_right=shows_right_options,
-            ),
+        _question_reviewed(
+            keys[version].in_slot(attempt, slot),
+            answers[slot],
+            attempt=attempt,
+            shows_right=shows_right_options,
         )
-        for slot, one in enumerate(questions_of(attempt))
+        for slot, version in enumerate(attempt.versions)
         if slot in answers
     ]
+
+
+def _question_reviewed(
+    key: KeyInForce, answer: Answer, *, attempt: Attempt, shows_right: bool
+) -> QuestionReviewed:
+    one, slot = key.question, answer.slot
+    # Where everybody or no one gets the points there is no right answer to show.
+    has_right = key.rule == KeyRule.KEY
+    shows_right = shows_right and has_right
+    return QuestionReviewed(
+        slot=slot,
+        kind=one.kind,
+        text=text_of(one),
+        mark=answer.mark,
+        points=attempt.points[slot],
+        explanation=explanation_of(one) if has_right else "",
+        options=_options_reviewed(
+            one.kind,
+            options_as_shown(one, slot=slot, attempt=attempt),
+            one.key,
+            answer.response,
+            shows_right=shows_right,
+            tells_wrong=has_right,
+        ),
+        line=(answer.response or "") if one.kind in TYPED else "",
+        right_lines=_right_lines(one) if shows_right and answer.mark < 1 else [],
+        pairs=_pairs_reviewed(one, answer.response, shows_right=shows_right),
+        picture=_picture_reviewed(
+            one,
+            instead_as_shown(one, slot=slot, attempt=attempt) if one.kind == QuestionKind.HOTSPOT else (),
+            answer.response or {},
+            shows_right=shows_right,
+            tells_wrong=has_right,
+        ),
+        corrected=key.rule if key.is_corrected else None,
+    )
 
 
 def _options_reviewed(
@@ -141,6 +167,7 @@ def _options_reviewed(
     response: Any,
     *,
     shows_right: bool,
+    tells_wrong: bool,
 ) -> list[OptionReviewed]:
     if not options:
         return []
@@ -152,7 +179,10 @@ def _options_reviewed(
             text=in_language(option["text"]),
             is_chosen=option["id"] in chosen,
             is_right=option["id"] in right if shows_right else None,
-            is_wrong=option["id"] in chosen and (shows_right or takes_one) and option["id"] not in right,
+            is_wrong=tells_wrong
+            and option["id"] in chosen
+            and (shows_right or takes_one)
+            and option["id"] not in right,
         )
         for option in options
     ]
@@ -235,6 +265,7 @@ def _picture_reviewed(
     response: Mapping[str, Any],
     *,
     shows_right: bool,
+    tells_wrong: bool,
 ) -> PictureReviewed | None:
     if one.kind != QuestionKind.HOTSPOT:
         return None
@@ -246,6 +277,7 @@ def _picture_reviewed(
             one.key["instead"],
             response["instead"],
             shows_right=shows_right,
+            tells_wrong=tells_wrong,
         )
         if "instead" in response
         else []

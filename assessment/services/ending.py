@@ -2,16 +2,15 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, Decimal
-from fractions import Fraction
 
 from django.utils import timezone
 
 from assessment.enums import AttemptState, EndedBy
-from assessment.marking.question import total_percent
 from assessment.models import Answer, Attempt
-from assessment.queries.questions import questions_of
+from assessment.queries.keys import keys_in_force
 from assessment.queries.responses import saved_responses
+from assessment.scores import as_mark, as_score, percent_of
+from assessment.services.key_lock import hold_keys
 from courses.services.progress import AttemptScore
 
 _MARKED = ["ended_at", "ended_by", "state", "score", "passed", "marked_at"]
@@ -24,23 +23,23 @@ def end(attempt: Attempt, *, ended_by: EndedBy, at: dt.datetime) -> None:
 
 
 def mark_attempts(attempts: Sequence[Attempt]) -> list[AttemptScore]:
-    """Mark what was saved in ended attempts: two statements, and one for each attempt. Returns their scores, in order."""
+    """Mark what was saved in ended attempts, by the keys in force: four statements, and one for each attempt. Returns their scores, in order."""
     scores: list[AttemptScore] = []
+    hold_keys()
+    keys = keys_in_force(version for attempt in attempts for version in attempt.versions)
     responses = saved_responses(list(attempts))
     answers: list[Answer] = []
     now = timezone.now()
     for attempt in attempts:
         saved = responses[attempt.pk]
         shares = []
-        for slot, one in enumerate(questions_of(attempt)):
+        for slot, version in enumerate(attempt.versions):
             response = saved[slot].response if slot in saved else None
-            share = one.question.mark(response) or Fraction(0)
+            share = keys[version].in_slot(attempt, slot).share(response)
             shares.append(share)
-            answers.append(
-                Answer(attempt=attempt, slot=slot, response=response, mark=_decimal(share, "0.0001"))
-            )
-        percent = total_percent(attempt.points, shares)
-        score, passed = _decimal(percent, "0.01"), percent >= attempt.pass_percent
+            answers.append(Answer(attempt=attempt, slot=slot, response=response, mark=as_mark(share)))
+        percent = percent_of(attempt.points, shares)
+        score, passed = as_score(percent), percent >= attempt.pass_percent
         attempt.state, attempt.marked_at = AttemptState.MARKED, now
         attempt.score, attempt.passed = score, passed
         scores.append(AttemptScore(attempt.enrollment_id, attempt.quiz_key, score, passed))
@@ -48,7 +47,3 @@ def mark_attempts(attempts: Sequence[Attempt]) -> list[AttemptScore]:
     for attempt in attempts:
         attempt.save(update_fields=_MARKED)
     return scores
-
-
-def _decimal(number: Fraction, places: str) -> Decimal:
-    return (Decimal(number.numerator) / number.denominator).quantize(Decimal(places), ROUND_DOWN)

@@ -26,6 +26,7 @@ MINISTRY = Place()
 
 # Rows that belong to no center.
 OF_THE_MINISTRY = {
+    "assessment.Regrade",
     "accounts.VisualIdentity",
     "courses.Holiday",
     "courses.SkillLevel",

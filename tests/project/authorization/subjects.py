@@ -20,6 +20,7 @@ from accounts.models import Center, Person, User
 from accounts.services.content import open_library
 from accounts.services.identity_documents import register_national_id
 from accounts.services.merging import merge_people
+from assessment.models import Regrade
 from courses.models import CoursePage, Enrollment, LessonPage
 from courses.services.content import freeze_content
 from courses.services.reviews import submit_for_review
@@ -258,6 +259,8 @@ def subjects_of_rows(
             values |= arguments_of_people(row)
         if isinstance(row, Enrollment):
             values |= {"accommodation": accommodated(row.person).pk}
+        if isinstance(row, Regrade):
+            values |= {"version": row.version_id, "quiz_key": row.version.question.quiz_key}
         for address, entry in group:
             kwargs = {name: values[name] for name in address.arguments}
             yield (

@@ -27,6 +27,7 @@ from tests.factories.insights import day_to_be_recorded
 from tests.factories.jobs import put
 from tests.factories.live import live_session_in
 from tests.factories.media_pipeline import UploadFactory, published_video
+from tests.factories.regrades import regrade_of_the_ministry
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,8 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.purge_call_backs": sweeps("Deletes what is old."),
     "courses.tasks.evaluate_ended_sessions": sweeps("Completes who is eligible by classes that ended."),
     "assessment.tasks.close_expired_attempts": sweeps("Closes attempts whose time ran out."),
+    "assessment.tasks.regrade": TaskEntry("regrade_id", regrade_of_the_ministry),
+    "assessment.tasks.send_score_notices": sweeps("Sends notices that wait."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),
     "courses.tasks.send_attendance_notices": sweeps("Sends notices that wait."),

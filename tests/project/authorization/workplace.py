@@ -311,6 +311,14 @@ CERTIFICATES = {
     "cancel_sitting": of("assessment.Sitting", "cancel"),
     "accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     "end_accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
+    **viewset(
+        "regrade",
+        "assessment.Regrade",
+        view=f"{LIST} {HISTORY} inspect progress",
+        propose="questions propose",
+        start="start",
+        drop="drop",
+    ),
     "propose_many": of("courses.Cohort", "propose_many"),
     **viewset(
         "credentials",

@@ -1,0 +1,100 @@
+"""Questions as they were asked, with their keys, and what regrades change: for those who correct keys."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from assessment.enums import KeyRule, QuestionKind
+from assessment.models import (
+    AttemptCorrection,
+    KeyCorrection,
+    QuestionVersion,
+    Regrade,
+    RegradeLine,
+)
+from assessment.queries.questions import in_language
+from courses.models import Enrollment
+from courses.queries.doubts import in_doubt
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A version of a question with what marks it, in words."""
+
+    version: QuestionVersion
+    text: str
+    key: list[str]
+    correction: KeyCorrection | None
+
+
+def versions_of_quiz(quiz_key: UUID) -> QuerySet[QuestionVersion]:
+    """What was asked in a quiz, the newest version first, with the corrections of the keys."""
+    corrections = KeyCorrection.objects.select_related("to_version", "by").order_by("-pk")
+    rows = QuestionVersion.objects.filter(question__quiz_key=quiz_key).order_by("question_id", "-pk")
+    # Written for a correction, and never asked: it is shown as the key of the one that was.
+    return rows.exclude(
+        pk__in=Regrade.objects.filter(to_version__isnull=False).values("to_version")
+    ).prefetch_related(Prefetch("corrections", corrections))
+
+
+def asked_question(version: QuestionVersion) -> AskedQuestion:
+    correction = next(iter(version.corrections.all()), None)
+    return AskedQuestion(version, in_language(version.content["text"]), key_in_words(version), correction)
+
+
+def rule_in_words(rule: str, to_version: QuestionVersion | None) -> list[str]:
+    """What marks a question by a correction."""
+    return [str(KeyRule(rule).label)] if to_version is None else key_in_words(to_version)
+
+
+def key_in_words(version: QuestionVersion) -> list[str]:
+    """What earns points."""
+    content, key = version.content, version.key
+    match version.kind:
+        case QuestionKind.SINGLE | QuestionKind.MULTIPLE | QuestionKind.TRUE_FALSE:
+            right = {one for one, weight in key["weights"].items() if not weight.startswith(("-", "0"))}
+            return [in_language(one["text"]) for one in content["options"] if one["id"] in right]
+        case QuestionKind.NUMERIC:
+            unit = next(iter(key["units"]), "")
+            return [
+                _("%(value)s, at most %(tolerance)s off")
+                % {"value": f"{one['value']} {unit}".strip(), "tolerance": one["tolerance"]}
+                for one in key["answers"]
+            ]
+        case QuestionKind.SHORT_TEXT:
+            return [one["text"] for one in key["accepted"]]
+        case QuestionKind.MATCHING:
+            choices = {one["id"]: in_language(one["text"]) for one in content["choices"]}
+            return [
+                f"{in_language(one['text'])}: {choices[key['pairs'][one['id']]]}" for one in content["stems"]
+            ]
+        case _:
+            return []
+
+
+def rows_of(regrade: Regrade, *, only: str) -> QuerySet[Any]:
+    """What it changed, or would change, by attempt; `only`: of those who pass no more, who completed, who have a certificate in force."""
+    rows: QuerySet[Any] = (
+        AttemptCorrection.objects.filter(correction__regrade=regrade)
+        if regrade.started_by_id
+        else RegradeLine.objects.filter(regrade=regrade)
+    )
+    match only:
+        case "passed":
+            rows = rows.filter(to_passed=True, from_passed=False)
+        case "failed":
+            rows = rows.filter(to_passed=False, from_passed=True)
+        case "completed":
+            rows = rows.filter(has_completed=True)
+        case "documents":
+            rows = rows.filter(has_document=True)
+    return rows.select_related("attempt__enrollment__person", "attempt__enrollment__cohort__center")
+
+
+def doubts_after(regrade: Regrade) -> int:
+    """How many completions are in doubt of those whose attempts it changed."""
+    changed = AttemptCorrection.objects.filter(correction__regrade=regrade)
+    return in_doubt(Enrollment.objects.filter(pk__in=changed.values("attempt__enrollment"))).count()
