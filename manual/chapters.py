@@ -53,6 +53,6 @@ CHAPTERS = (
             "certificates-designer",
         ),
     ),
-    Chapter(_("Ministry"), ("figures", "audit")),
+    Chapter(_("Ministry"), ("figures", "corrected-keys", "audit")),
 )
 SLUGS = tuple(slug for chapter in CHAPTERS for slug in chapter.slugs)

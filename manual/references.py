@@ -101,6 +101,8 @@ REFERENCES: dict[str, str] = {
     "sitting_incident": "exams#incidents",
     "sitting*": "exams#room",
     "end_sitting": "exams#room",
+    "regrade:inspect": "corrected-keys#decide",
+    "regrade:*": "corrected-keys#count-what-changes",
     "accommodation": "accommodations#give",
     "end_accommodation": "accommodations#end",
     "credentials:*": "certificates-issuing",
