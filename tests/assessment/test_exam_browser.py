@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
@@ -173,8 +173,12 @@ def test_what_is_answered_before_the_script_is_there_is_saved(browser: Browser, 
     bundle()
     attempt, trainee = begun()
     phone = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar").new_page()
-    held = []
-    phone.route("**/quiz*.js", held.append)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.route("**/quiz*.js", hold)
     phone.goto(
         f"{live_server.url}{reverse('assessment:attempt', args=[attempt.public_id])}", wait_until="commit"
     )

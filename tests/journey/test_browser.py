@@ -206,9 +206,11 @@ def pass_the_quiz(page: Page) -> None:
     for right in ("أفصل التيار", "مفك اختبار", "كماشة بمقبض مطاطي"):
         page.get_by_label(right, exact=True).check()
     keep(page, "quiz-phone-ar", full_page=True)
-    page.locator("form.quiz button[type=submit]").first.click()
+    # Answers are saved before the page goes on.
+    page.get_by_role("button", name="مراجعة ثم إرسال").click()
+    expect(page.locator("main")).to_contain_text("أجبت عن كل الأسئلة")
     keep(page, "quiz-confirm-phone-ar", full_page=True)
-    page.locator("[data-sends]").click()
+    page.get_by_role("button", name="إرسال الإجابات").click()
     expect(page.locator("main")).to_contain_text(re.compile("١٠٠|100"))
     keep(page, "quiz-result-phone-ar", full_page=True)
 
