@@ -130,7 +130,7 @@ def test_a_class_never_becomes_an_exam_nor_an_exam_a_class(cohort: Cohort, clerk
 
 
 def test_the_room_of_an_exam_is_taken(cohort: Cohort, clerk: User):
-    held = exam(cohort)
+    held = exam(cohort, starts_at=timezone.now() + DAY)
 
     with pytest.raises(SessionClash):
         schedule_session(

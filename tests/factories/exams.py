@@ -18,8 +18,9 @@ from tests.factories.rows import row_of
 
 
 def exam_in(cohort: Cohort, **facts: Any) -> ClassSession:
-    """An exam that began a quarter of an hour ago and lasts for two hours more, in a room."""
+    """An exam that began a quarter of an hour ago, today, and lasts for two hours more, in a room."""
     now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     room, _is_new = Venue.objects.get_or_create(center=cohort.center, name="معمل ٢")
     return ClassSessionFactory(
         **{
@@ -27,7 +28,7 @@ def exam_in(cohort: Cohort, **facts: Any) -> ClassSession:
             "kind": SessionKind.EXAM,
             "title": "امتحان نهائي",
             "venue": room,
-            "starts_at": now - dt.timedelta(minutes=15),
+            "starts_at": max(now - dt.timedelta(minutes=15), midnight),
             "ends_at": now + dt.timedelta(hours=2),
             **facts,
         }

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as laws
 from hypothesis import strategies as st
 
@@ -31,6 +31,8 @@ FEW = laws(max_examples=5)
 def test_moodle_xml_holds_every_kind(kind: str, data: st.DataObject):
     parts = ours.generated if kind == "generated" else None
     items = data.draw(st.lists(ours.items("numeric" if parts else kind, parts), min_size=1, max_size=3))
+    # Braces are Moodle's own in calculated questions: such a text is listed as unwritable.
+    assume(not parts or not any("{" in text for one in items for text in one.text.values()))
 
     written = moodle_xml_writer.write(items)
 
