@@ -7,6 +7,7 @@ from accounts.models import Person
 from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
 from assessment.models import Answer, Attempt, AttemptCorrection
+from assessment.queries.exams import are_keys_out
 from assessment.queries.questions import (
     StoredQuestion,
     in_language,
@@ -32,10 +33,18 @@ def correction_rows(person: Person) -> Iterable[Row]:
 
 @register_personal_data("answers")
 def answer_rows(person: Person) -> Iterator[Row]:
-    """What was asked and answered, in words, once it is marked: before, what is asked is for those who are asked."""
-    answers = Answer.objects.filter(attempt__enrollment__person=person).select_related("attempt")
-    for answer in answers.iterator():
-        one = questions_of(answer.attempt)[answer.slot]
+    """What was asked and answered, in words, once its page shows it: before, what is asked is for those who are asked, and a mark tells
+    what is right.
+    """
+    answers = Answer.objects.filter(attempt__enrollment__person=person)
+    is_out: dict[int, bool] = {}
+    for answer in answers.select_related("attempt__enrollment__cohort").iterator():
+        attempt = answer.attempt
+        if attempt.pk not in is_out:
+            is_out[attempt.pk] = are_keys_out(attempt)
+        if not is_out[attempt.pk]:
+            continue
+        one = questions_of(attempt)[answer.slot]
         yield {
             "attempt__title": answer.attempt.title,
             "attempt__number": answer.attempt.number,

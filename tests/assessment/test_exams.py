@@ -34,6 +34,7 @@ from assessment.errors import (
 )
 from assessment.models import Attempt, ExamWindow, Incident, QuizPage, Sitting, TimeGrant
 from assessment.queries.asking import questions_to_answer
+from assessment.queries.own_data import answer_rows
 from assessment.services.attempts import start_attempt, submit_attempt
 from assessment.services.closing import close_expired_attempts
 from assessment.services.grants import give_time, give_time_to_room
@@ -361,6 +362,19 @@ def test_the_key_of_an_exam_is_shown_once_the_whole_cohort_is_through(
         assert "تُشرح إجاباتك لاحقًا" in page
         assert "quiz__question" not in page
     assert SECRET_WHY in shown
+
+
+def test_ones_own_data_tell_no_mark_of_a_question_before_the_key_is_out(
+    quiz: QuizPage, cohort: Cohort, sitting: Sitting, supervisor: User
+):
+    _client, attempt = submitted(quiz, cohort, code=sitting.code)
+
+    before = list(answer_rows(attempt.enrollment.person))
+    end_sitting(sitting_id=sitting.pk, by=supervisor)
+    after = list(answer_rows(attempt.enrollment.person))
+
+    assert before == []
+    assert [row["mark"] for row in after] == [0, 0]
 
 
 def test_the_key_is_shown_after_the_window(supervisor: User):
