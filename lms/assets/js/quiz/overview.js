@@ -48,6 +48,9 @@ export class Overview {
 
   keep() {
     try {
+      // Of one test at a time: those of earlier ones go.
+      for (const key of Object.keys(localStorage))
+        if (key.startsWith("flags:") && key !== this.key) localStorage.removeItem(key);
       localStorage.setItem(this.key, JSON.stringify({ flagged: [...this.flagged], isOne: this.isOne }));
     } catch {
       // Forbidden or full: it holds as long as the page is open.

@@ -143,6 +143,7 @@ export class Sender {
   on = {
     saved: async (_changes, { saved, left_ms }) => {
       await this.waiting.remove(this.device.epoch, saved);
+      this.device.next_seq = Math.max(this.device.next_seq, ...saved.map((/** @type {number} */ seq) => seq + 1));
       this.line = Line.OPEN;
       this.pause = FIRST_PAUSE_MS;
       await this.said({ left_ms });

@@ -26,12 +26,21 @@ async function opened() {
   const request = indexedDB.open(NAME, 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore("changes", { keyPath: ["attempt", "epoch", "seq"] });
-    request.result.createObjectStore("numbers");
   };
   return settled(request);
 }
 
-/** The changes of one attempt. Two tabs of a browser share them, and their numbers. */
+/**
+ * The number of a new change: behind all that wait in its epoch, also behind one that it replaces, which may be on its way.
+ * @param {Change[]} waiting
+ * @param {number} epoch
+ * @param {number} least
+ */
+function nextSeq(waiting, epoch, least) {
+  return Math.max(least, ...waiting.filter((one) => one.epoch === epoch).map((one) => one.seq + 1));
+}
+
+/** The changes of one attempt. Two tabs of a browser share them. */
 export class Waiting {
   /** @param {string} attempt @param {IDBDatabase} database */
   constructor(attempt, database) {
@@ -69,17 +78,14 @@ export class Waiting {
    * @param {any} response
    */
   async add(epoch, least, slot, response) {
-    const transaction = this.database.transaction(["changes", "numbers"], "readwrite", { durability: "strict" });
+    const transaction = this.database.transaction("changes", "readwrite", { durability: "strict" });
     const changes = transaction.objectStore("changes");
-    const numbers = transaction.objectStore("numbers");
-    const key = `${this.attempt} ${epoch}`;
-    const earlier = await settled(changes.getAll(this.range));
-    const seq = Math.max((await settled(numbers.get(key))) ?? 1, least);
-    for (const one of earlier) {
+    const waiting = await settled(changes.getAll(this.range));
+    const seq = nextSeq(waiting, epoch, least);
+    for (const one of waiting) {
       if (one.slot === slot && one.epoch === epoch) changes.delete([this.attempt, epoch, one.seq]);
     }
     changes.put({ attempt: this.attempt, epoch, seq, slot, response, at: Date.now() });
-    numbers.put(seq + 1, key);
     await finished(transaction);
   }
 
@@ -114,7 +120,6 @@ export class WaitingInMemory {
     this.attempt = attempt;
     /** @type {Change[]} */
     this.changes = [];
-    this.next = 1;
   }
 
   async all() {
@@ -123,10 +128,9 @@ export class WaitingInMemory {
 
   /** @param {number} epoch @param {number} least @param {number} slot @param {any} response */
   async add(epoch, least, slot, response) {
+    const seq = nextSeq(this.changes, epoch, least);
     this.changes = this.changes.filter((one) => one.slot !== slot || one.epoch !== epoch);
-    const seq = Math.max(this.next, least);
     this.changes.push({ attempt: this.attempt, epoch, seq, slot, response, at: Date.now() });
-    this.next = seq + 1;
   }
 
   /** @param {number} epoch @param {number[]} seqs */
