@@ -11,7 +11,7 @@
 `=` and `~` are options; `=` alone are accepted texts; `=stem -> choice` are pairs; `#` begins numbers (`3.14:0.01`, `3.1..3.2`); `{T}` and
 `{F}` are statements; `{}` is an essay; `{>3 ALL` begins steps to put in order, one a line; text after the braces makes them a gap.
 `\\` keeps the signs `~ = # { } :` from meaning anything, and `\\n` is a line end. The points and the difficulty, which GIFT has no place for,
-stand in the comment: `[points:2]`, `[tag:difficulty:3]`.
+are in the comment: `[points:2]`, `[tag:difficulty:3]`.
 """
 
 import re

@@ -114,7 +114,7 @@ def _ordering(item: Item) -> str:
 
 
 def _gaps(_item: Item) -> str:
-    # They stand in the text.
+    # They are written in the text.
     return ""
 
 

@@ -9,7 +9,7 @@
     ordering                         all, places or neighbors: what earns a share; the options are in the right order
     files                            how many
 
-An option and the match of its number are a pair. Gaps stand in the question as Moodle writes them: `{1:SHORTANSWER:=right~%50%half right}`.
+An option and the match of its number are a pair. Gaps are in the question as Moodle writes them: `{1:SHORTANSWER:=right~%50%half right}`.
 """
 
 import datetime as dt

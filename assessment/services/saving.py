@@ -77,8 +77,8 @@ def save_changes(*, attempt: Attempt, epoch: int, holder: str, changes: Sequence
     """Save what a device sends: all of it or nothing. The same change again is saved once and gets its receipt again.
 
     `attempt` as it was read, `holder` the device that sends. One statement, which is its own transaction: the receipt must not be given
-    before the commit. Raises `AttemptOver`,
-    `AttemptTakenOver`, `TooLate`, `SequenceUsed`, `UnreadableAnswer`, each counted once for the attempt and reason.
+    before the commit. Raises `AttemptOver`, `AttemptTakenOver`, `TooLate`, `SequenceUsed`, `UnreadableAnswer`; what is refused is counted,
+    in one row for the attempt and reason.
     """
     now = timezone.now()
     try:

@@ -1,6 +1,6 @@
 // What the inputs of a question say, in the form in which the server takes it, and back.
 //
-// The kinds and their responses stand in docs/reference/save-protocol.md. Null: not answered.
+// docs/reference/save-protocol.md lists the kinds and their responses. Null: not answered.
 
 /** @typedef {HTMLInputElement} Input an input, or a select, which has a name and a value, too */
 

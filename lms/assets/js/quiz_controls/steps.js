@@ -18,7 +18,7 @@ export function orderSteps(list) {
     show();
   }
 
-  /** After a page with places was restored, too: rows stand in the order of their places. */
+  /** After a page with places was restored, too: rows are in the order of their places. */
   function sort() {
     const placed = (/** @type {HTMLElement} */ row) => Number(select(row).value) || rows().length + 1;
     list.append(...rows().sort((one, other) => placed(one) - placed(other)));
