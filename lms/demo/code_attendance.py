@@ -9,13 +9,12 @@ import re
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.enums import AttendanceSource, SessionKind, Shift
-from courses.models import AttendanceRecord, Cohort, ProgramPage
-from courses.services.cohorts import open_cohort
+from courses.enums import AttendanceSource, SessionKind
+from courses.models import AttendanceRecord, ProgramPage
 from courses.services.sessions import schedule_session
 from lms.demo.browser import Browser, StepFailedError
-from lms.demo.clock import working_day
 from lms.demo.journal import Journal
+from lms.demo.new_cohorts import open_next
 from lms.demo.newcomers import address, sign_up
 from lms.demo.people import PASSWORD, DemoPeople
 
@@ -27,18 +26,7 @@ class CodeAttendanceJourney:
         self.site = site
         self.journal = journal
         self.cast = cast
-        number = Cohort.objects.filter(code__startswith="CODE-").count() + 1
-        self.cohort = open_cohort(
-            program_id=program.pk,
-            center_id=cast.center.pk,
-            code=f"CODE-{number:03}",
-            starts_on=working_day(-1),
-            ends_on=working_day(30),
-            shift=Shift.MORNING,
-            seats=10,
-            by=cast.manager,
-            instructors=[cast.login("instructor")],
-        )
+        self.cohort = open_next("CODE", cast=cast, program=program, instructors=[cast.login("instructor")])
         # Whole minutes, as in the form of a session: opened and saved, it has not changed.
         now = timezone.now().replace(second=0, microsecond=0)
         self.session = schedule_session(

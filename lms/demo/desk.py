@@ -8,12 +8,11 @@ import re
 from accounts.models import Person
 from accounts.services.notes import add_note
 from accounts.services.people import register_person
-from courses.enums import EnrollmentState, Shift
-from courses.models import Cohort, Enrollment, ProgramPage
-from courses.services.cohorts import open_cohort
+from courses.enums import EnrollmentState
+from courses.models import Enrollment, ProgramPage
 from lms.demo.browser import Browser, Page, StepFailedError
-from lms.demo.clock import working_day
 from lms.demo.journal import Journal
+from lms.demo.new_cohorts import open_next, opened_before
 from lms.demo.newcomers import address
 from lms.demo.people import PASSWORD, DemoPeople
 
@@ -28,17 +27,8 @@ class DeskJourney:
         self.journal = journal
         self.cast = cast
         # Cards and phones of this run: the numbers of an earlier one belong to its people.
-        self.run = Cohort.objects.filter(code__startswith="DESK-").count()
-        self.cohort = open_cohort(
-            program_id=program.pk,
-            center_id=cast.center.pk,
-            code=f"DESK-{self.run + 1:03}",
-            starts_on=working_day(5),
-            ends_on=working_day(35),
-            shift=Shift.MORNING,
-            seats=12,
-            by=cast.manager,
-        )
+        self.run = opened_before("DESK")
+        self.cohort = open_next("DESK", cast=cast, program=program, days=(5, 35), seats=12)
 
     def serve(self) -> None:
         """Three people come: each leaves with a seat, and with a login of their own."""

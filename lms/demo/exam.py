@@ -12,13 +12,11 @@ from assessment.enums import Purpose, QuestionKind
 from assessment.models import Attempt, QuizPage, ResponseEvent
 from assessment.queries.questions import questions_of
 from assessment.services.grants import give_time
-from courses.enums import Shift
-from courses.models import Cohort, CoursePage, ProgramPage
-from courses.services.cohorts import open_cohort
+from courses.models import CoursePage, ProgramPage
 from courses.services.reviews import publish_reviewed, submit_for_review
 from lms.demo.browser import Browser, StepFailedError
-from lms.demo.clock import working_day
 from lms.demo.journal import Journal
+from lms.demo.new_cohorts import open_next
 from lms.demo.newcomers import address, sign_up
 from lms.demo.people import DemoPeople
 
@@ -35,18 +33,7 @@ class ExamJourney:
         self.journal = journal
         self.cast = cast
         self.quiz = exam_page(program, author=cast.login("instructor"), publisher=cast.manager)
-        number = Cohort.objects.filter(code__startswith="EXAM-").count() + 1
-        self.cohort = open_cohort(
-            program_id=program.pk,
-            center_id=cast.center.pk,
-            code=f"EXAM-{number:03}",
-            starts_on=working_day(-1),
-            ends_on=working_day(30),
-            shift=Shift.MORNING,
-            seats=10,
-            by=cast.manager,
-            instructors=[cast.login("instructor")],
-        )
+        self.cohort = open_next("EXAM", cast=cast, program=program, instructors=[cast.login("instructor")])
 
     def take(self) -> None:
         trainee = Browser(self.site)

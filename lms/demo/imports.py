@@ -6,11 +6,10 @@ import time
 from collections.abc import Sequence
 
 from courses.enums import ImportKind, ImportStep, Shift
-from courses.models import Cohort, ImportRun, ProgramPage
-from courses.services.cohorts import open_cohort
+from courses.models import ImportRun, ProgramPage
 from lms.demo.browser import Browser, StepFailedError
-from lms.demo.clock import working_day
 from lms.demo.journal import Journal
+from lms.demo.new_cohorts import open_next, opened_before
 from lms.demo.people import PASSWORD, DemoPeople
 
 IMPORTS = "/admin/imports/"
@@ -33,16 +32,9 @@ class ImportJourney:
     def __init__(self, *, site: str, journal: Journal, cast: DemoPeople, program: ProgramPage) -> None:
         self.site, self.journal, self.center = site, journal, cast.center
         # Numbers and phones of this run.
-        self.run = Cohort.objects.filter(code__startswith="LIST-").count()
-        self.cohort = open_cohort(
-            program_id=program.pk,
-            center_id=cast.center.pk,
-            code=f"LIST-{self.run + 1:03}",
-            starts_on=working_day(6),
-            ends_on=working_day(36),
-            shift=Shift.EVENING,
-            seats=SEATS,
-            by=cast.manager,
+        self.run = opened_before("LIST")
+        self.cohort = open_next(
+            "LIST", cast=cast, program=program, days=(6, 36), seats=SEATS, shift=Shift.EVENING
         )
 
     def bring_lists(self) -> None:

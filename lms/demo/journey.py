@@ -22,18 +22,18 @@ from accounts.services.people import correct_person
 from assessment.models import QuizPage
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal
 from courses.coverage import BUCKET_SECONDS, TOP_SPEED, buckets_of
-from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind, Shift
-from courses.models import Cohort, Enrollment, ProgramPage
+from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind
+from courses.models import Enrollment, ProgramPage
 from courses.queries.outline import outline
 from courses.services.attendance import record_attendance
-from courses.services.cohorts import open_cohort
 from courses.services.sessions import schedule_session
 from live.attendance.policy import CURRENT
 from live.services.scheduling import schedule_live_session
 from lms.demo.browser import Browser, Page, StepFailedError
 from lms.demo.classroom import Participant
-from lms.demo.clock import moment, working_day
+from lms.demo.clock import moment
 from lms.demo.journal import Journal
+from lms.demo.new_cohorts import open_next
 from lms.demo.newcomers import address, sign_up
 from lms.demo.people import PASSWORD, DemoPeople
 from media_pipeline.folders import published_folder
@@ -67,18 +67,12 @@ class Journey:
 
     def open_cohort(self) -> None:
         """A new cohort for today's trainee, which began with a workshop on the last working day."""
-        first_day = working_day(-1)
-        number = Cohort.objects.filter(code__startswith="DEMO-").count() + 1
         manager = self.cast.login("center_manager")
-        self.cohort = open_cohort(
-            program_id=self.program.pk,
-            center_id=self.cast.center.pk,
-            code=f"DEMO-{number:03}",
-            starts_on=first_day,
-            ends_on=working_day(30),
-            shift=Shift.MORNING,
+        self.cohort = open_next(
+            "DEMO",
+            cast=self.cast,
+            program=self.program,
             seats=15,
-            by=manager,
             instructors=[self.cast.login("instructor")],
         )
         self.workshop = schedule_session(

@@ -6,10 +6,9 @@ Trainees and staff act through the site's own pages.
 from accounts.models import Person, User
 from courses.enums import EnrollmentState, Shift, WithdrawalReason
 from courses.models import Cohort, Enrollment, ProgramPage
-from courses.services.cohorts import open_cohort
 from lms.demo.browser import Browser, StepFailedError
-from lms.demo.clock import working_day
 from lms.demo.journal import Journal
+from lms.demo.new_cohorts import open_next
 from lms.demo.newcomers import address, sign_up
 from lms.demo.people import PASSWORD, DemoPeople
 
@@ -21,19 +20,9 @@ class SeatsJourney:
         self.site = site
         self.journal = journal
         self.cast = cast
-        number = Cohort.objects.filter(code__startswith="SEATS-").count() + 1
         self.full, self.other = (
-            open_cohort(
-                program_id=program.pk,
-                center_id=cast.center.pk,
-                code=f"SEATS-{number + offset:03}",
-                starts_on=working_day(5),
-                ends_on=working_day(35),
-                shift=shift,
-                seats=seats,
-                by=cast.manager,
-            )
-            for offset, (shift, seats) in enumerate([(Shift.MORNING, 1), (Shift.EVENING, 10)])
+            open_next("SEATS", cast=cast, program=program, days=(5, 35), seats=seats, shift=shift)
+            for shift, seats in ((Shift.MORNING, 1), (Shift.EVENING, 10))
         )
 
     def move_up(self) -> None:
