@@ -52,16 +52,25 @@ def running_sitting(cohort: Cohort, quiz: QuizPage, *, by: User | None = None) -
     return release_code(sitting_id=planned_sitting(cohort, quiz).pk, by=by or UserFactory())
 
 
-def sit(sitting: Sitting, *, enrollment: Enrollment | None = None, holder: str = "h") -> Attempt:
-    """Somebody of the cohort starts with the code."""
-    enrollment = enrollment or EnrollmentFactory(cohort=sitting.class_session.cohort)
+def start(
+    quiz: QuizPage, cohort: Cohort, *, code: str = "", enrollment: Enrollment | None = None, holder: str = "h"
+) -> Attempt:
+    """Somebody of the cohort starts a test."""
+    enrollment = enrollment or EnrollmentFactory(cohort=cohort)
     return start_attempt(
         enrollment_id=enrollment.pk,
-        unit_key=sitting.quiz_key,
+        unit_key=quiz.translation_key,
         by=TraineeFactory(person=enrollment.person),
         holder=holder,
-        code=sitting.code,
+        code=code,
     )
+
+
+def sit(sitting: Sitting, *, enrollment: Enrollment | None = None, holder: str = "h") -> Attempt:
+    """Somebody of the cohort starts with the code."""
+    quiz = QuizPage.objects.get(translation_key=sitting.quiz_key)
+    cohort = sitting.class_session.cohort
+    return start(quiz, cohort, code=sitting.code, enrollment=enrollment, holder=holder)
 
 
 @row_of(Sitting)

@@ -32,27 +32,6 @@ from tests.factories.exams import exam_in, planned_sitting, running_sitting, sit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def quiz() -> QuizPage:
-    return supervised_test()
-
-
-@pytest.fixture
-def cohort(quiz: QuizPage) -> Cohort:
-    return quizzed_cohort(quiz)
-
-
-@pytest.fixture
-def sitting(cohort: Cohort, quiz: QuizPage) -> Sitting:
-    return running_sitting(cohort, quiz)
-
-
-@pytest.fixture
-def supervisor(cohort: Cohort) -> User:
-    user: User = MembershipFactory(role=RoleName.INSTRUCTOR, center=cohort.center).user
-    return user
-
-
 def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)

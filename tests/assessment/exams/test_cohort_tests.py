@@ -19,19 +19,9 @@ from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
-from tests.factories.exams import exam_in, planned_sitting, running_sitting, sit, supervised_test
+from tests.factories.exams import exam_in, planned_sitting, running_sitting, sit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def quiz() -> QuizPage:
-    return supervised_test()
-
-
-@pytest.fixture
-def cohort(quiz: QuizPage) -> Cohort:
-    return quizzed_cohort(quiz)
 
 
 @pytest.fixture
