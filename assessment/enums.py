@@ -15,10 +15,18 @@ class QuestionKind(models.TextChoices):
     ORDERING = "ordering", _("steps in order")
     FILL_IN = "fill_in", _("gaps in a text")
     HOTSPOT = "hotspot", _("places on a picture")
+    ESSAY = "essay", _("a text, marked by a person")
+    FILES = "files", _("files, marked by a person")
+
+
+# Their key marks nothing.
+BY_HAND = frozenset({QuestionKind.ESSAY, QuestionKind.FILES})
 
 
 class AttemptState(models.TextChoices):
     OPEN = "open", _("open")
+    # Ended: a person has to mark some of its answers.
+    AWAITING = "awaiting", _("waits for marks")
     MARKED = "marked", _("marked")
 
 
@@ -76,6 +84,14 @@ class KeyRule(models.TextChoices):
     KEY = "key", _("another key")
     EVERYBODY = "everybody", _("everybody gets its points")
     NO_ONE = "no_one", _("it does not count")
+
+
+class CorrectionCause(models.TextChoices):
+    """Why an attempt was marked again."""
+
+    KEY = "key", _("a wrong answer key")
+    LATE = "late", _("late answers were counted")
+    APPEAL = "appeal", _("an appeal")
 
 
 class RegradePhase(models.TextChoices):

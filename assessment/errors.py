@@ -19,6 +19,14 @@ class NoAttemptsLeft(DomainError):
     message = _("You have used every attempt at this quiz. Ask your instructor.")
 
 
+class AttemptAwaitsMark(DomainError):
+    message = _("A person marks your last attempt. When its result is there you are told.")
+
+
+class NotMarkedYet(DomainError):
+    message = _("This attempt is not marked yet. Wait for its marks first.")
+
+
 class QuizAlreadyPassed(DomainError):
     message = _("You have already passed this quiz.")
 

@@ -65,7 +65,7 @@ def start(request: MemberRequest, unit_key: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """The questions of an open attempt; the result of a marked one."""
+    """The questions of an open attempt; the result of a marked one, or that it waits for marks."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     if attempt.is_open:
         if not attempt.accepts_at(timezone.now()):
@@ -73,6 +73,10 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         if is_elsewhere(request, attempt):
             return render(request, "assessment/elsewhere.html", {"attempt": attempt})
         return _ask(request, attempt)
+    if not attempt.is_marked:
+        return render(
+            request, "assessment/awaiting.html", {"attempt": attempt, "quiz_url": _quiz_url(attempt)}
+        )
     left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     is_out = are_keys_out(attempt)
     context = {

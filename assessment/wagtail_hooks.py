@@ -75,11 +75,12 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     for action, (label, message) in BANK_ACTIONS.items():
         actions.register_action(action, label, message)
     actions.register_action("assessment.attempt.start", _("Start attempt"), _("Attempt started"))
+    actions.register_action("assessment.attempt.submit", _("Submit attempt"), _("Attempt submitted"))
     actions.register_action(
-        "assessment.attempt.submit", _("Submit attempt"), _("Attempt submitted and marked")
+        "assessment.attempt.close", _("Close attempt"), _("Attempt closed: its time ran out")
     )
     actions.register_action(
-        "assessment.attempt.close", _("Close attempt"), _("Attempt closed and marked: its time ran out")
+        "assessment.attempt.correct", _("Correct marks"), _("Marks of an attempt corrected")
     )
     actions.register_action(
         "assessment.attempt.take_over", _("Go on on another device"), _("Attempt went on on another device")

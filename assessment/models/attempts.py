@@ -108,7 +108,10 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state=AttemptState.OPEN, score__isnull=True, passed__isnull=True, marked_at__isnull=True
+                    state__in=(AttemptState.OPEN, AttemptState.AWAITING),
+                    score__isnull=True,
+                    passed__isnull=True,
+                    marked_at__isnull=True,
                 )
                 | Q(
                     state=AttemptState.MARKED,
@@ -147,6 +150,10 @@ class Attempt(models.Model):
     def is_open(self) -> bool:
         return self.state == AttemptState.OPEN
 
+    @property
+    def is_marked(self) -> bool:
+        return self.state == AttemptState.MARKED
+
     def accepts_at(self, now: dt.datetime) -> bool:
         """Whether saves are taken: it is open, and its time with the grace is not over."""
         return self.is_open and (
@@ -164,8 +171,8 @@ class Answer(models.Model):
     slot = models.PositiveSmallIntegerField(_("question"))
     # In the form that `assessment.marking` keeps; null where nothing was answered.
     response = models.JSONField(_("answer"), null=True)
-    # From 0 to 1.
-    mark = models.DecimalField(_("mark"), max_digits=5, decimal_places=4)
+    # From 0 to 1; null in an attempt that waits for marks.
+    mark = models.DecimalField(_("mark"), max_digits=5, decimal_places=4, null=True)
 
     class Meta:
         ordering = ("attempt_id", "pk")

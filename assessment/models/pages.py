@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from assessment.blocks import DRAW, SECTION, QuestionBlocks
-from assessment.enums import Purpose
+from assessment.enums import AttemptState, Purpose
 from assessment.models.attempts import Attempt
 from assessment.models.exams import ExamWindow, Sitting
 from courses.enums import CompletesBy
@@ -24,7 +24,7 @@ from courses.queries.requirements import mean_in, minimum_in
 
 
 class QuizPage(UnitPage):
-    """Closed questions, marked by the server. Passing completes the unit."""
+    """Questions, marked by the server or by a person. Passing completes the unit."""
 
     intro = models.TextField(_("introduction"), max_length=1000, blank=True)
     questions = StreamField(QuestionBlocks(), verbose_name=_("questions"))
@@ -109,7 +109,7 @@ class QuizPage(UnitPage):
         """
         enrollment = readable_enrollment(request.user, self.translation_key)
         attempts = list(Attempt.objects.at(enrollment, self.translation_key)) if enrollment else []
-        marked = [attempt for attempt in attempts if not attempt.is_open]
+        marked = [attempt for attempt in attempts if attempt.is_marked]
         best = max(marked, key=lambda attempt: attempt.whole_percent or 0, default=None)
         has_passed = any(attempt.passed for attempt in marked)
         return {
@@ -117,6 +117,7 @@ class QuizPage(UnitPage):
             "enrollment": enrollment,
             "attempts": attempts,
             "open_attempt": next((attempt for attempt in attempts if attempt.is_open), None),
+            "awaiting_attempt": next((one for one in attempts if one.state == AttemptState.AWAITING), None),
             "best": best,
             **(_score_of(enrollment, self.translation_key) if enrollment else {}),
             **(self._when(enrollment) if enrollment else {}),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import NoticeState
 from accounts.models.courtesies import Needed
 from accounts.models.notices import UNTOLD, PersonalNotice
-from assessment.enums import KeyRule, RegradePhase, RegradeStep
+from assessment.enums import CorrectionCause, KeyRule, RegradePhase, RegradeStep
 from jobs.enums import JobState
 from jobs.models import LeasedJob
 
@@ -183,8 +183,24 @@ class AttemptCorrection(models.Model):
     person_path = "attempt__enrollment__person"
     page_path = "attempt__enrollment"
 
+    cause = models.CharField(_("cause"), max_length=10, choices=CorrectionCause, default=CorrectionCause.KEY)
     correction = models.ForeignKey(
-        KeyCorrection, models.PROTECT, related_name="attempts", verbose_name=_("correction of a key")
+        KeyCorrection,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attempts",
+        verbose_name=_("correction of a key"),
+    )
+    # Of one that a person decided about this attempt; those of a key say them themselves.
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("corrected by"),
     )
     attempt = models.ForeignKey(
         "assessment.Attempt", models.PROTECT, related_name="corrections", verbose_name=_("attempt")
@@ -210,6 +226,11 @@ class AttemptCorrection(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("correction", "attempt"), name="attempt_correction_once_per_correction"
+            ),
+            models.CheckConstraint(
+                condition=Q(cause=CorrectionCause.KEY, correction__isnull=False, by=None, reason="")
+                | ~Q(cause=CorrectionCause.KEY) & Q(correction=None, by__isnull=False) & ~Q(reason=""),
+                name="attempt_correction_is_of_a_key_or_by_a_person",
             ),
         )
 

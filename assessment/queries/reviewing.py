@@ -105,7 +105,8 @@ class QuestionReviewed:
 
 def corrections_of(attempt: Attempt) -> list[AttemptCorrection]:
     """How the score of an attempt was corrected, the newest first."""
-    return list(attempt.corrections.select_related("correction").order_by("-pk"))
+    # One for each time, however many of its questions were marked again.
+    return list(attempt.corrections.order_by("-at", "pk").distinct("at"))
 
 
 def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionReviewed]:
@@ -127,7 +128,7 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
 def _question_reviewed(
     key: KeyInForce, answer: Answer, *, attempt: Attempt, shows_right: bool
 ) -> QuestionReviewed:
-    one, slot = key.question, answer.slot
+    one, slot, mark = key.question, answer.slot, answer.mark or Decimal(0)
     # Where everybody or no one gets the points there is no right answer to show.
     has_right = key.rule == KeyRule.KEY
     shows_right = shows_right and has_right
@@ -135,7 +136,7 @@ def _question_reviewed(
         slot=slot,
         kind=one.kind,
         text=text_of(one),
-        mark=answer.mark,
+        mark=mark,
         points=attempt.points[slot],
         explanation=explanation_of(one) if has_right else "",
         options=_options_reviewed(
@@ -147,7 +148,7 @@ def _question_reviewed(
             tells_wrong=has_right,
         ),
         line=(answer.response or "") if one.kind in TYPED else "",
-        right_lines=_right_lines(one) if shows_right and answer.mark < 1 else [],
+        right_lines=_right_lines(one) if shows_right and mark < 1 else [],
         pairs=_pairs_reviewed(one, answer.response, shows_right=shows_right),
         picture=_picture_reviewed(
             one,

@@ -16,16 +16,23 @@ from wagtail.log_actions import log
 from accounts.models import AuditedModelLogEntry, User
 from assessment.chance import Chance
 from assessment.deadlines import closing_time
-from assessment.enums import EndedBy
-from assessment.errors import NoAttemptsLeft, NoSuchQuiz, QuizAlreadyPassed, QuizHasNoQuestions
+from assessment.enums import AttemptState, EndedBy
+from assessment.errors import (
+    AttemptAwaitsMark,
+    NoAttemptsLeft,
+    NoSuchQuiz,
+    QuizAlreadyPassed,
+    QuizHasNoQuestions,
+)
 from assessment.models import Attempt
 from assessment.queries.accommodations import accommodation_of
 from assessment.queries.attempts import pages_of_quiz
 from assessment.services.drawing import draw_up
-from assessment.services.ending import end, mark_attempts
+from assessment.services.ending import end, facts_of, mark_attempts
 from assessment.services.saving import add_answers
 from assessment.services.starting import check_start
 from courses.queries.evidence import may_raise_score
+from courses.services.marks import await_mark
 from courses.services.progress import open_unit, record_score
 
 
@@ -35,8 +42,8 @@ def start_attempt(
 ) -> Attempt:
     """Begin an attempt at a quiz of the enrollment's content, or take up the one that is open (another tab, another device).
 
-    `holder`: the device that may save (`assessment.services.saving.holder_of`); `code`: of the room, where it is taken in one. Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
-    `NoSuchQuiz`, `QuizHasNoQuestions`, `BankTooSmall`, and what `assessment.services.starting.check_start` raises.
+    `holder`: the device that may save (`assessment.services.saving.holder_of`); `code`: of the room, where it is taken in one. Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `AttemptAwaitsMark`,
+    `NoAttemptsLeft`, `NoSuchQuiz`, `QuizHasNoQuestions`, `BankTooSmall`, and what `assessment.services.starting.check_start` raises.
     """
     # Locks the enrollment, so that two starts count attempts one after the other.
     progress = open_unit(enrollment_id=enrollment_id, unit_key=unit_key)
@@ -48,6 +55,8 @@ def start_attempt(
     earlier = list(Attempt.objects.at(progress.enrollment, unit_key))
     if earlier and earlier[0].is_open:
         return earlier[0]
+    if earlier and earlier[0].state == AttemptState.AWAITING:
+        raise AttemptAwaitsMark
     if any(attempt.passed for attempt in earlier) and not may_raise_score(progress.enrollment, unit_key):
         raise QuizAlreadyPassed
     if len(earlier) >= quiz.attempts_allowed:
@@ -94,7 +103,8 @@ def start_attempt(
 
 @transaction.atomic
 def submit_attempt(*, attempt_id: int, by: User, responses: Mapping[int, Any] | None = None) -> Attempt:
-    """Hand an attempt in: what was saved is marked, and the score recorded as progress. A question left out earns nothing.
+    """Hand an attempt in: what was saved is marked, and the score recorded as progress, or it waits for a person who marks it. A question
+    left out earns nothing.
 
     `responses` are saved first (`assessment.services.saving.save_answers`); after the time and its grace they are not, and the attempt
     is closed as of its time. Submitting a marked attempt again, with whatever answers, returns it as it was marked: the first submission
@@ -110,7 +120,10 @@ def submit_attempt(*, attempt_id: int, by: User, responses: Mapping[int, Any] | 
         end(attempt, ended_by=EndedBy.PERSON, at=now)
     else:
         end(attempt, ended_by=EndedBy.TIME, at=now)
-    [score] = mark_attempts([attempt])
-    log(attempt, "assessment.attempt.submit", user=by, data={"score": str(attempt.score)})
-    record_score(**score._asdict())
+    scores = mark_attempts([attempt])
+    log(attempt, "assessment.attempt.submit", user=by, data=facts_of(attempt))
+    for score in scores:
+        record_score(**score._asdict())
+    if not scores:
+        await_mark(enrollment_id=attempt.enrollment_id, unit_key=attempt.quiz_key)
     return attempt

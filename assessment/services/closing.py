@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import AuditedModelLogEntry
 from assessment.enums import AttemptState, EndedBy
 from assessment.models import Attempt
-from assessment.services.ending import end, mark_attempts
+from assessment.services.ending import end, facts_of, mark_attempts
+from courses.services.marks import await_marks
 from courses.services.progress import record_scores
 
 logger = logging.getLogger(__name__)
@@ -26,8 +27,8 @@ _SECOND = Value(dt.timedelta(seconds=1), output_field=DurationField())
 def close_expired_attempts() -> int:
     """Close and mark what ran out, grace included, the oldest first. Returns how many.
 
-    They end at their `closes_at`, however late this runs. An attempt of somebody who was withdrawn meanwhile is marked, too; its score
-    is recorded nowhere. One that cannot be marked hinders no other: it is tried alone, and its error rises in the end.
+    They end at their `closes_at`, however late this runs. What a person has to mark waits for it. An attempt of somebody who was
+    withdrawn meanwhile is marked, too; its score is recorded nowhere. One that cannot be marked hinders no other: it is tried alone, and its error rises in the end.
     """
     failed: list[int] = []
     keys = _expired()
@@ -75,7 +76,7 @@ def close_attempts(keys: Sequence[int]) -> int:
         [
             (
                 attempt,
-                {"score": str(attempt.score)},
+                facts_of(attempt),
                 (attempt.enrollment.cohort.center_id, attempt.enrollment.person_id),
             )
             for attempt in attempts
@@ -84,4 +85,5 @@ def close_attempts(keys: Sequence[int]) -> int:
         user=None,
     )
     record_scores(scores)
+    await_marks([(one.enrollment_id, one.quiz_key) for one in attempts if not one.is_marked])
     return len(attempts)

@@ -1,17 +1,20 @@
 """How attempts end and are marked. The callers have locked them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from django.utils import timezone
 
-from assessment.enums import AttemptState, EndedBy
+from assessment.enums import BY_HAND, AttemptState, EndedBy, KeyRule
 from assessment.models import Answer, Attempt
-from assessment.queries.keys import keys_in_force
+from assessment.queries.keys import KeyInForce, keys_in_force
 from assessment.queries.responses import saved_responses
 from assessment.scores import as_mark, as_score, percent_of
 from assessment.services.key_lock import hold_keys
-from courses.services.progress import AttemptScore
+from courses.services.progress import AttemptScore, record_scores
 
 _MARKED = ["ended_at", "ended_by", "state", "score", "passed", "marked_at"]
 
@@ -23,27 +26,71 @@ def end(attempt: Attempt, *, ended_by: EndedBy, at: dt.datetime) -> None:
 
 
 def mark_attempts(attempts: Sequence[Attempt]) -> list[AttemptScore]:
-    """Mark what was saved in ended attempts, by the keys in force: four statements, and one for each attempt. Returns their scores, in order."""
-    scores: list[AttemptScore] = []
+    """Mark what was saved in ended attempts, by the keys in force: four statements, and one for each attempt.
+
+    One with answers that a person has to mark gets no mark at all yet (`finish_marking`). Returns the scores of the others, in order.
+    """
     hold_keys()
     keys = keys_in_force(version for attempt in attempts for version in attempt.versions)
     responses = saved_responses(list(attempts))
+    scores: list[AttemptScore] = []
     answers: list[Answer] = []
-    now = timezone.now()
     for attempt in attempts:
         saved = responses[attempt.pk]
-        shares = []
-        for slot, version in enumerate(attempt.versions):
-            response = saved[slot].response if slot in saved else None
-            share = keys[version].in_slot(attempt, slot).share(response)
-            shares.append(share)
-            answers.append(Answer(attempt=attempt, slot=slot, response=response, mark=as_mark(share)))
-        percent = percent_of(attempt.points, shares)
-        score, passed = as_score(percent), percent >= attempt.pass_percent
-        attempt.state, attempt.marked_at = AttemptState.MARKED, now
-        attempt.score, attempt.passed = score, passed
-        scores.append(AttemptScore(attempt.enrollment_id, attempt.quiz_key, score, passed))
+        given = [
+            Answer(attempt=attempt, slot=slot, response=saved[slot].response if slot in saved else None)
+            for slot in range(len(attempt.versions))
+        ]
+        answers += given
+        if any(is_by_hand(keys[attempt.versions[one.slot]], one.response) for one in given):
+            attempt.state = AttemptState.AWAITING
+        else:
+            scores.append(_marked(attempt, given, keys, {}))
     Answer.objects.bulk_create(answers)
     for attempt in attempts:
         attempt.save(update_fields=_MARKED)
     return scores
+
+
+def finish_marking(attempt: Attempt, shares: Mapping[int, Decimal]) -> AttemptScore:
+    """Mark an attempt that waits, with the shares that people gave, from 0 to 1 with four digits, slot by slot; the other questions by the
+    keys in force now. Its score is recorded as progress, unless the enrollment has ended.
+    """
+    hold_keys()
+    keys = keys_in_force(attempt.versions)
+    answers = list(attempt.answers.order_by("slot"))
+    score = _marked(attempt, answers, keys, shares)
+    Answer.objects.bulk_update(answers, ["mark"])
+    attempt.save(update_fields=_MARKED)
+    record_scores([score])
+    return score
+
+
+def is_by_hand(key: KeyInForce, response: Any) -> bool:
+    """Whether a person marks this response. What was not answered waits for no one; nor does a question by which all or none get points."""
+    return response is not None and key.asked.kind in BY_HAND and key.rule == KeyRule.KEY
+
+
+def facts_of(attempt: Attempt) -> dict[str, str]:
+    """What the audit trail says of the end of an attempt."""
+    return {"score": str(attempt.score)} if attempt.is_marked else {}
+
+
+def _marked(
+    attempt: Attempt,
+    answers: Sequence[Answer],
+    keys: Mapping[int, KeyInForce],
+    by_hand: Mapping[int, Decimal],
+) -> AttemptScore:
+    """Mark the attempt and its answers, which are those of its slots in order. Not saved yet."""
+    shares: list[Fraction | None] = []
+    for answer, version in zip(answers, attempt.versions, strict=True):
+        key = keys[version].in_slot(attempt, answer.slot)
+        by_person = is_by_hand(key, answer.response)
+        share = Fraction(by_hand[answer.slot]) if by_person else key.share(answer.response)
+        answer.mark = as_mark(share)
+        shares.append(share)
+    percent = percent_of(attempt.points, shares)
+    attempt.state, attempt.marked_at = AttemptState.MARKED, timezone.now()
+    attempt.score, attempt.passed = as_score(percent), percent >= attempt.pass_percent
+    return AttemptScore(attempt.enrollment_id, attempt.quiz_key, attempt.score, attempt.passed)

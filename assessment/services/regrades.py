@@ -4,12 +4,11 @@ The count makes the same decisions by the same code as the run and writes nothin
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -32,25 +31,21 @@ from assessment.errors import (
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
 from assessment.models import (
-    Answer,
     Attempt,
-    AttemptCorrection,
     KeyCorrection,
     QuestionVersion,
     Regrade,
     RegradeLine,
-    ScoreNotice,
 )
 from assessment.queries.keys import KeyInForce, key_as
+from assessment.services.correcting import has_completed, write_corrections
 from assessment.services.freezing import digest_of
 from assessment.services.key_lock import change_keys
 from assessment.services.remarking import Change, changes_in
-from courses.enums import EnrollmentState
 from courses.models import Enrollment
 from courses.queries.issued_documents import with_document_in_force
 from courses.queries.timetable import teachers_of_enrollments
 from courses.services.locks import locked_enrollments
-from courses.services.marks_of_many import MarkedAgain, correct_scores
 from jobs.enums import OPEN_STATES, JobState
 from jobs.services.canceling import cancel
 from jobs.services.dispatch import dispatch_jobs
@@ -266,12 +261,8 @@ def _count(held: Regrade, asked: int, changes: Sequence[Change], documents: set[
     held.now_failed += sum(one.from_passed and not one.to_passed for one in changes)
     # A batch has all attempts of an enrollment.
     enrollments = {one.attempt.enrollment_id: one.attempt.enrollment for one in changes}
-    held.completed += sum(_has_completed(one) for one in enrollments.values())
+    held.completed += sum(has_completed(one) for one in enrollments.values())
     held.documented += len(documents)
-
-
-def _has_completed(enrollment: Enrollment) -> bool:
-    return bool(enrollment.state == EnrollmentState.COMPLETED)
 
 
 def _line(held: Regrade, one: Change, documents: set[int]) -> RegradeLine:
@@ -282,84 +273,18 @@ def _line(held: Regrade, one: Change, documents: set[int]) -> RegradeLine:
         to_score=one.to_score,
         from_passed=one.from_passed,
         to_passed=one.to_passed,
-        has_completed=_has_completed(one.attempt.enrollment),
+        has_completed=has_completed(one.attempt.enrollment),
         has_document=one.attempt.enrollment_id in documents,
     )
 
 
 def _write(held: Regrade, changes: Sequence[Change], documents: set[int]) -> int:
-    """Mark again: rows that say so, then the marks, then the scores of units. Returns how many scores a person had set since."""
+    """Mark again. Returns how many scores a person had set since."""
     if not changes or held.started_by is None:
         return 0
-    corrected = correct_scores(_marked_again(changes), reason=held.reason, by=held.started_by)
-    rows = AttemptCorrection.objects.bulk_create(
-        AttemptCorrection(
-            correction=held.correction,
-            attempt=one.attempt,
-            slot=one.slot,
-            from_mark=one.from_mark,
-            to_mark=one.to_mark,
-            from_score=one.from_score,
-            to_score=one.to_score,
-            from_passed=one.from_passed,
-            to_passed=one.to_passed,
-            has_completed=_has_completed(one.attempt.enrollment),
-            has_document=one.attempt.enrollment_id in documents,
-            is_kept_by_hand=corrected.get(_place(one)) is False,
-        )
-        for one in changes
+    return write_corrections(
+        changes, documents, reason=held.reason, by=held.started_by, correction=held.correction
     )
-    _apply(held.correction, [row.attempt_id for row in rows])
-    ScoreNotice.objects.bulk_create(
-        ScoreNotice(correction=row, person_id=row.attempt.enrollment.person_id)
-        for row in rows
-        if row.from_score != row.to_score
-    )
-    return sum(not is_corrected for is_corrected in corrected.values())
-
-
-def _place(one: Change) -> tuple[int, Any]:
-    return one.attempt.enrollment_id, one.attempt.quiz_key
-
-
-def _apply(correction: KeyCorrection, attempts: Sequence[int]) -> None:
-    """The marks as their corrections say; triggers compare. Two statements."""
-    mine = AttemptCorrection.objects.filter(correction=correction)
-    of_attempt = mine.filter(attempt=OuterRef("pk"))
-    Attempt.objects.filter(pk__in=attempts).update(
-        score=Subquery(of_attempt.values("to_score")), passed=Subquery(of_attempt.values("to_passed"))
-    )
-    of_answer = mine.filter(attempt=OuterRef("attempt"), slot=OuterRef("slot"))
-    answers: QuerySet[Answer] = Answer.objects.filter(attempt__in=attempts)
-    changed = answers.alias(is_corrected=Exists(of_answer.exclude(from_mark=F("to_mark"))))
-    changed.filter(is_corrected=True).update(mark=Subquery(of_answer.values("to_mark")))
-
-
-def _marked_again(changes: Sequence[Change]) -> list[MarkedAgain]:
-    """By enrollment and unit, with whether any attempt there passed and passes. One query."""
-    by_place: dict[tuple[int, Any], list[Change]] = defaultdict(list)
-    for one in changes:
-        by_place[_place(one)].append(one)
-    others: dict[tuple[int, Any], set[int]] = defaultdict(set)
-    passed = Attempt.objects.filter(
-        enrollment__in={enrollment for enrollment, _quiz in by_place},
-        quiz_key__in={quiz for _enrollment, quiz in by_place},
-        passed=True,
-    )
-    for pk, enrollment, quiz in passed.values_list("pk", "enrollment", "quiz_key"):
-        others[enrollment, quiz].add(pk)
-    return [
-        MarkedAgain(
-            enrollment_id=place[0],
-            unit_key=place[1],
-            scores=[(one.from_score, one.to_score) for one in those if one.from_score != one.to_score],
-            since=min(one.attempt.marked_at for one in those if one.attempt.marked_at),
-            had_passed=bool(others[place]),
-            passes=any(one.to_passed for one in those)
-            or bool(others[place] - {one.attempt.pk for one in those}),
-        )
-        for place, those in by_place.items()
-    ]
 
 
 @transaction.atomic

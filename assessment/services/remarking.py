@@ -1,7 +1,7 @@
-"""What attempts would score, or score, by a corrected key."""
+"""What attempts would score, or score, by a corrected key or by what a person decided about them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,8 @@ from assessment.scores import as_mark, as_score, percent_of
 
 
 class Marked(NamedTuple):
+    """An answer of a marked attempt."""
+
     response: Any
     mark: Decimal
 
@@ -53,8 +55,26 @@ def changes_in(
     return [
         change
         for attempt in suspects
-        for change in _change(attempt, own[attempt.pk][0], answers[attempt.pk], keys)
+        for change in _by_key(attempt, own[attempt.pk][0], answers[attempt.pk], keys)
     ]
+
+
+def changes_by_person(
+    attempt: Attempt, shares: Mapping[int, Fraction], responses: Mapping[int, Any]
+) -> list[Change]:
+    """What changes in a marked attempt where a person gives these shares to slots of it; those of `responses` are marked by their keys,
+    with these in place of what was answered. Three queries.
+    """
+    answers = _answers_of([attempt])[attempt.pk]
+    keys = _marking(attempt, keys_in_force(attempt.versions))
+    given = {**{slot: keys[slot].share(response) for slot, response in responses.items()}, **shares}
+    new = [given[slot] if slot in given else _kept(key, answers[slot]) for slot, key in enumerate(keys)]
+    changed = [
+        slot
+        for slot in sorted(given)
+        if responses.get(slot, answers[slot].response) != answers[slot].response
+    ]
+    return list(_changes(attempt, sorted(given), new, answers, always=changed))
 
 
 def _is_marked_otherwise(key: KeyInForce, attempt: Attempt, slot: int, answer: Marked) -> bool:
@@ -74,6 +94,7 @@ def _answers_to(version: int, attempts: Sequence[Attempt]) -> dict[int, tuple[in
     return {
         attempt: (at, Marked(response, mark))
         for attempt, at, response, mark in rows.values_list("attempt", "slot", "response", "mark")
+        if mark is not None
     }
 
 
@@ -81,26 +102,42 @@ def _answers_of(attempts: Sequence[Attempt]) -> Mapping[int, dict[int, Marked]]:
     found: dict[int, dict[int, Marked]] = defaultdict(dict)
     rows = Answer.objects.filter(attempt__in=[one.pk for one in attempts]).order_by()
     for attempt, slot, response, mark in rows.values_list("attempt", "slot", "response", "mark"):
-        found[attempt][slot] = Marked(response, mark)
+        if mark is not None:
+            found[attempt][slot] = Marked(response, mark)
     return found
 
 
-def _change(
+def _marking(attempt: Attempt, keys: Mapping[int, KeyInForce]) -> list[KeyInForce]:
+    return [keys[version].in_slot(attempt, slot) for slot, version in enumerate(attempt.versions)]
+
+
+def _by_key(
     attempt: Attempt, slot: int, answers: Mapping[int, Marked], keys: Mapping[int, KeyInForce]
 ) -> Iterator[Change]:
-    marked_by = [keys[version].in_slot(attempt, at) for at, version in enumerate(attempt.versions)]
     shares = [
         key.share(answers[at].response) if at == slot else _kept(key, answers[at])
-        for at, key in enumerate(marked_by)
+        for at, key in enumerate(_marking(attempt, keys))
     ]
+    return _changes(attempt, [slot], shares, answers)
+
+
+def _changes(
+    attempt: Attempt,
+    slots: Sequence[int],
+    shares: Sequence[Fraction | None],
+    answers: Mapping[int, Marked],
+    always: Collection[int] = (),
+) -> Iterator[Change]:
+    """The slots in which the attempt changes, if it is marked with these shares of all its questions; those of `always` do."""
     percent = percent_of(attempt.points, shares)
-    to_mark, to_score = as_mark(shares[slot]), as_score(percent)
-    to_passed = percent >= attempt.pass_percent
-    from_mark, from_score, from_passed = answers[slot].mark, attempt.score, attempt.passed
+    to_score, to_passed = as_score(percent), percent >= attempt.pass_percent
+    from_score, from_passed = attempt.score, attempt.passed
     if from_score is None or from_passed is None:
         return
-    if (from_mark, from_score, from_passed) != (to_mark, to_score, to_passed):
-        yield Change(attempt, slot, from_mark, to_mark, from_score, to_score, from_passed, to_passed)
+    for slot in slots:
+        from_mark, to_mark = answers[slot].mark, as_mark(shares[slot])
+        if slot in always or (from_mark, from_score, from_passed) != (to_mark, to_score, to_passed):
+            yield Change(attempt, slot, from_mark, to_mark, from_score, to_score, from_passed, to_passed)
 
 
 def _kept(key: KeyInForce, answer: Marked) -> Fraction | None:

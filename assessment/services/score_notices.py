@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.services.formatting import format_percent
 from accounts.services.notices import Letter, send_due
+from assessment.enums import CorrectionCause
 from assessment.models import ScoreNotice
 
 # Characters of a title in a short message.
@@ -29,8 +30,8 @@ def _is_still_true(notice: ScoreNotice) -> bool:
 def _letter(notices: Sequence[ScoreNotice]) -> Letter:
     address = f"{settings.SITE_URL}{_page(notices)}"
     lines = "\n".join(_line(notice) for notice in notices)
-    said = gettext(
-        "One of the questions was marked by a wrong answer key. It was corrected for everybody who was asked it."
+    said = "\n".join(
+        _WHY[cause]() for cause in CorrectionCause if cause in {one.correction.cause for one in notices}
     )
     title = Truncator(notices[0].correction.attempt.title).chars(TITLE_CHARACTERS)
     facts = {"title": title, "address": address}
@@ -42,6 +43,15 @@ def _letter(notices: Sequence[ScoreNotice]) -> Letter:
         text=gettext("The result of your test “%(title)s” was corrected. %(address)s") % facts,
         is_for_many=True,
     )
+
+
+_WHY = {
+    CorrectionCause.KEY: lambda: gettext(
+        "One of the questions was marked by a wrong answer key. It was corrected for everybody who was asked it."
+    ),
+    CorrectionCause.LATE: lambda: gettext("Answers that arrived after the time were counted."),
+    CorrectionCause.APPEAL: lambda: gettext("Your appeal was decided."),
+}
 
 
 def _page(notices: Sequence[ScoreNotice]) -> str:

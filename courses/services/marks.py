@@ -1,6 +1,8 @@
 """Marks that wait for a person, and scores that were wrong."""
 
 import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,12 +12,24 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from accounts.scoping.hands import hands_of, is_own
-from courses.errors import CorrectedByTeacher, NothingMarked, OwnMark, ReasonMissing
-from courses.models import ScoreCorrection, UnitProgress
+from courses.errors import (
+    CorrectedByTeacher,
+    EnrollmentNotActive,
+    NothingMarked,
+    OwnMark,
+    ReasonMissing,
+    UnitNotInCohort,
+)
+from courses.models import Enrollment, ScoreCorrection, UnitProgress
 from courses.queries.timetable import teachers_of_enrollment
 from courses.services.closing import end_if_over
 from courses.services.completion import reconsider
-from courses.services.locks import locked_active_enrollment, locked_enrollment
+from courses.services.locks import (
+    check_active,
+    locked_active_enrollment,
+    locked_enrollment,
+    locked_enrollments,
+)
 from courses.services.progress import check_score, opened
 
 
@@ -25,7 +39,20 @@ def await_mark(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
 
     Raises `EnrollmentNotActive`, `UnitNotInCohort`.
     """
-    enrollment = locked_active_enrollment(enrollment_id)
+    return _awaiting(locked_active_enrollment(enrollment_id), unit_key)
+
+
+@transaction.atomic
+def await_marks(works: Sequence[tuple[int, UUID]]) -> None:
+    """As `await_mark`, of many enrollments and units. One whose enrollment has ended, or whose unit is none of its cohort's, waits for nothing."""
+    enrollments = locked_enrollments(enrollment for enrollment, _unit in works)
+    for enrollment, unit_key in works:
+        with suppress(EnrollmentNotActive, UnitNotInCohort):
+            check_active(enrollments[enrollment])
+            _awaiting(enrollments[enrollment], unit_key)
+
+
+def _awaiting(enrollment: Enrollment, unit_key: UUID) -> UnitProgress:
     now = timezone.now()
     progress = opened(enrollment, unit_key, now)
     if progress.awaits_mark_since is None:

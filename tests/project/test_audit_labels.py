@@ -41,6 +41,7 @@ PUT_TOGETHER = {
 # Data that are put together elsewhere, and the names in them.
 KEPT_ELSEWHERE = {
     "upload.refusal": ["reason", "facts"],
+    "facts_of(attempt)": ["score"],
     "_effects(given)": ["factor", "break_minutes", "has_reader", "has_large_text", "since", "until"],
 }
 # Named by their fields: `accounts.audit.labels` asks the model, or the words of the action.
