@@ -191,6 +191,10 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
             Act.MANAGE_PEOPLE, "active enrollments; not for oneself (`assessment.services.accommodations`)"
         ),
     },
+    "assessment.Appeal": {
+        "view": Grant(Act.ASSESS),
+        "answer": Grant(Act.ASSESS, "not one's own, nor those of a cohort one teaches or taught"),
+    },
     "assessment.Regrade": {
         "view": Grant(Act.CORRECT_CONTENT, "in the whole ministry"),
         "propose": Grant(Act.CORRECT_CONTENT, "in the whole ministry"),

@@ -27,6 +27,22 @@ class NotMarkedYet(DomainError):
     message = _("This attempt is not marked yet. Wait for its marks first.")
 
 
+class AppealTermOver(DomainError):
+    message = _("The time to appeal is over: it is seven days from when you could read how it was marked.")
+
+
+class AlreadyAppealed(DomainError):
+    message = _("You have appealed against this mark. The answer is shown with the question.")
+
+
+class AppealAnswered(DomainError):
+    message = _("This appeal was answered meanwhile. Open its page again.")
+
+
+class NotBetterMarked(DomainError):
+    message = _("An appeal that is granted earns more points than before. Refuse it where the mark stays.")
+
+
 class QuizAlreadyPassed(DomainError):
     message = _("You have already passed this quiz.")
 

@@ -1,11 +1,13 @@
-"""Reads the posted form of a quiz."""
+"""Reads the posted form of a quiz; why a mark is appealed against."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.digits import read_key
 from accounts.errors import DomainError
@@ -50,3 +52,14 @@ def answers_in(posted: QueryDict, attempt: Attempt) -> PostedAnswers:
         responses[slot], refused = response_in(questions[slot], sent, number=slot + 1)
         refusal = refused or refusal
     return PostedAnswers(responses, refusal, read_key(posted.get("epoch", "")))
+
+
+class AppealForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is the mark wrong?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "Say what you answered and why it is right. Another person than who marked it reads this."
+        ),
+    )

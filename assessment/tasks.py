@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessment.services import closing, regrades, score_notices
+from assessment.services import appeal_notices, closing, regrades, score_notices
 
 
 @shared_task
@@ -21,3 +21,9 @@ def regrade(regrade_id: int) -> None:
 def send_score_notices() -> None:
     """Tell trainees of results that were corrected."""
     score_notices.send_score_notices()
+
+
+@shared_task
+def send_appeal_notices() -> None:
+    """Tell trainees of answers to their appeals."""
+    appeal_notices.send_appeal_notices()

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from assessment import picture_views, views
+from assessment import appeal_views, picture_views, views
 
 app_name = "assessment"
 urlpatterns = [
     path("quizzes/<uuid:unit_key>/start/", views.start, name="start"),
     path("attempts/<uuid:public_id>/", views.show_attempt, name="attempt"),
+    path("attempts/<uuid:public_id>/appeal/<int:slot>/", appeal_views.appeal, name="appeal"),
     path("attempts/<uuid:public_id>/pictures/<int:slot>/", picture_views.picture, name="picture"),
     path("attempts/<uuid:public_id>/changes/", views.save, name="changes"),
     path("attempts/<uuid:public_id>/state/", views.state, name="state"),

@@ -22,6 +22,7 @@ from assessment.errors import AttemptOver, AttemptTakenOver, NoSuchQuiz, TooLate
 from assessment.forms import answers_in
 from assessment.models import Attempt
 from assessment.protocol import problem, read_changes
+from assessment.queries.appeals import appeal_term
 from assessment.queries.asking import questions_to_answer, unanswered
 from assessment.queries.attempts import (
     attempts_left,
@@ -86,6 +87,8 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "corrections": corrections_of(attempt),
         # While another attempt is left, the result shows what was wrong and why, not the right options.
         "are_keys_out": is_out,
+        "appeal_until": appeal_term(attempt) if is_out else None,
+        "now": timezone.now(),
         "questions": review(attempt, shows_right_options=not left) if is_out else [],
         "go_on": unit_to_go_on_with(attempt) if attempt.passed else None,
     }

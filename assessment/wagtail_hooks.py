@@ -25,6 +25,7 @@ from assessment.viewsets.accommodations import (
     button_on_enrollment,
     button_on_person,
 )
+from assessment.viewsets.appeals import AppealViewSet
 from assessment.viewsets.bank import BankViewSet
 from assessment.viewsets.choosers import BankChooserViewSet
 from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
@@ -80,6 +81,10 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "assessment.attempt.close", _("Close attempt"), _("Attempt closed: its time ran out")
     )
     actions.register_action(
+        "assessment.appeal.file", _("Appeal against a mark"), _("Trainee appealed against a mark")
+    )
+    actions.register_action("assessment.appeal.answer", _("Answer an appeal"), _("Appeal was answered"))
+    actions.register_action(
         "assessment.attempt.correct", _("Correct marks"), _("Marks of an attempt corrected")
     )
     actions.register_action(
@@ -123,6 +128,11 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 
 @hooks.register("register_admin_viewset")
+def register_appeals() -> AppealViewSet:
+    return AppealViewSet()
+
+
+@hooks.register("register_admin_viewset")
 def register_regrades() -> RegradeViewSet:
     return RegradeViewSet()
 
@@ -157,6 +167,10 @@ def register_sittings() -> list[URLPattern]:
 @hooks.register("register_audit_labels")
 def audit_labels() -> dict[str, Any]:
     return {
+        "assessment.appeal.file:question": _("question"),
+        "assessment.appeal.answer:question": _("question"),
+        "assessment.appeal.answer:granted": _("granted"),
+        "assessment.appeal.answer:answer": _("answer"),
         "assessment.attempt:number": _("number of the attempt"),
         "assessment.attempt:score": _("score, %"),
         "assessment.question:kind": (_("kind"), QuestionKind),

@@ -69,6 +69,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "assessment-appeals": {"task": "assessment.tasks.send_appeal_notices", "schedule": 60.0},
     "assessment-scores": {"task": "assessment.tasks.send_score_notices", "schedule": 60.0},
     # Classes that ended after somebody was marked present in them; nothing to do for all others.
     "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},

@@ -101,6 +101,7 @@ REFERENCES: dict[str, str] = {
     "sitting_incident": "exams#incidents",
     "sitting*": "exams#room",
     "end_sitting": "exams#room",
+    "appeals:*": "day-of-assessor#appeals",
     "regrade:inspect": "corrected-keys#decide",
     "regrade:*": "corrected-keys#count-what-changes",
     "accommodation": "accommodations#give",

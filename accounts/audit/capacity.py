@@ -29,6 +29,8 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "accounts.person_note": frozenset({Act.MANAGE_PEOPLE}),
     "accounts.photo.remove": frozenset({Act.MANAGE_PEOPLE}),
     "assessment": _EVERYONES,
+    "assessment.appeal.answer": frozenset({Act.ASSESS}),
+    "assessment.attempt.correct": frozenset({Act.ASSESS, Act.RECORD_ATTENDANCE}),
     "assessment.accommodation": frozenset({Act.MANAGE_PEOPLE}),
     "assessment.accommodation.erase": _EVERYONES,
     "assessment.question": frozenset({Act.WRITE_QUESTIONS}),

@@ -62,6 +62,9 @@ REASONS: dict[str, Reason] = {
             "No answer key was corrected yet. Begin on the page of a quiz: its menu leads to its questions as they were asked."
         )
     ),
+    "appeals:index": Reason(
+        _("No trainee appealed against a mark. They do on the page of their result, within seven days.")
+    ),
     "imports:index": Reason(_("No list was imported yet. Begin with a sample, fill it in, and upload it.")),
     "announcement:index": Reason(_("No message was written to trainees yet.")),
     "question:index": Reason(_("No question was asked under the lessons of your cohorts.")),

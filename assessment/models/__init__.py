@@ -1,4 +1,5 @@
 from assessment.models.accommodations import Accommodation, AccommodationReason
+from assessment.models.appeals import Appeal, AppealNotice
 from assessment.models.attempts import Answer, Attempt
 from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
 from assessment.models.pages import QuizPage
@@ -10,6 +11,8 @@ __all__ = [
     "Accommodation",
     "AccommodationReason",
     "Answer",
+    "Appeal",
+    "AppealNotice",
     "Attempt",
     "AttemptCorrection",
     "ExamWindow",

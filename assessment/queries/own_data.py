@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import Person
 from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
-from assessment.models import Answer, Attempt, AttemptCorrection
+from assessment.models import Answer, Appeal, Attempt, AttemptCorrection
 from assessment.queries.exams import are_keys_out
 from assessment.queries.questions import (
     StoredQuestion,
@@ -31,6 +31,13 @@ def correction_rows(person: Person) -> Iterable[Row]:
     return AttemptCorrection.objects.filter(attempt__enrollment__person=person).values(*named).iterator()
 
 
+@register_personal_data("appeals")
+def appeal_rows(person: Person) -> Iterable[Row]:
+    """Appeals against marks, with their answers."""
+    named = ("attempt__title", "attempt__number", "reason", "filed_at", "is_granted", "answer", "answered_at")
+    return Appeal.objects.filter(attempt__enrollment__person=person).values(*named).iterator()
+
+
 @register_personal_data("answers")
 def answer_rows(person: Person) -> Iterator[Row]:
     """What was asked and answered, in words, once its page shows it: before, what is asked is for those who are asked, and a mark tells
@@ -49,12 +56,12 @@ def answer_rows(person: Person) -> Iterator[Row]:
             "attempt__title": answer.attempt.title,
             "attempt__number": answer.attempt.number,
             "question": text_of(one),
-            "answer": _in_words(one, answer.response),
+            "answer": response_in_words(one, answer.response),
             "mark": answer.mark,
         }
 
 
-def _in_words(one: StoredQuestion, response: Any) -> list[str]:
+def response_in_words(one: StoredQuestion, response: Any) -> list[str]:
     """A response as its person read or typed it."""
     if response is None:
         return []

@@ -15,7 +15,7 @@ from assessment.models import (
     Regrade,
     RegradeLine,
 )
-from assessment.queries.questions import in_language
+from assessment.queries.questions import StoredQuestion, in_language
 from courses.models import Enrollment
 from courses.queries.doubts import in_doubt
 
@@ -45,12 +45,12 @@ def asked_question(version: QuestionVersion) -> AskedQuestion:
     return AskedQuestion(version, in_language(version.content["text"]), key_in_words(version), correction)
 
 
-def rule_in_words(rule: str, to_version: QuestionVersion | None) -> list[str]:
+def rule_in_words(rule: str, to_version: QuestionVersion | StoredQuestion | None) -> list[str]:
     """What marks a question by a correction."""
     return [str(KeyRule(rule).label)] if to_version is None else key_in_words(to_version)
 
 
-def key_in_words(version: QuestionVersion) -> list[str]:
+def key_in_words(version: QuestionVersion | StoredQuestion) -> list[str]:
     """What earns points."""
     content, key = version.content, version.key
     match version.kind:

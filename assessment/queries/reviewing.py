@@ -11,7 +11,7 @@ from assessment.enums import KeyRule, QuestionKind
 from assessment.marking.fill_in import FillIn
 from assessment.marking.numbers import number_text
 from assessment.marking.numeric import Numeric
-from assessment.models import Answer, Attempt, AttemptCorrection
+from assessment.models import Answer, Appeal, Attempt, AttemptCorrection
 from assessment.queries.asking import (
     TYPED,
     Dot,
@@ -96,6 +96,12 @@ class QuestionReviewed:
     picture: PictureReviewed | None
     # Why it is marked otherwise than by what was right when it was asked; None where that was right.
     corrected: KeyRule | None = None
+    appeal: Appeal | None = None
+
+    @property
+    def number(self) -> int:
+        """As the page counts, from 1."""
+        return self.slot + 1
 
     @property
     def choices(self) -> list[OptionReviewed]:
@@ -113,12 +119,14 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
     """A marked attempt, question by question. An open one has nothing to review."""
     answers = {answer.slot: answer for answer in attempt.answers.all()}
     keys = keys_in_force(attempt.versions)
+    appeals = {appeal.slot: appeal for appeal in attempt.appeals.all()}
     return [
         _question_reviewed(
             keys[version].in_slot(attempt, slot),
             answers[slot],
             attempt=attempt,
             shows_right=shows_right_options,
+            appeal=appeals.get(slot),
         )
         for slot, version in enumerate(attempt.versions)
         if slot in answers
@@ -126,7 +134,7 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
 
 
 def _question_reviewed(
-    key: KeyInForce, answer: Answer, *, attempt: Attempt, shows_right: bool
+    key: KeyInForce, answer: Answer, *, attempt: Attempt, shows_right: bool, appeal: Appeal | None
 ) -> QuestionReviewed:
     one, slot, mark = key.question, answer.slot, answer.mark or Decimal(0)
     # Where everybody or no one gets the points there is no right answer to show.
@@ -158,6 +166,7 @@ def _question_reviewed(
             tells_wrong=has_right,
         ),
         corrected=key.rule if key.is_corrected else None,
+        appeal=appeal,
     )
 
 

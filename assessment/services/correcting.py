@@ -102,8 +102,9 @@ def write_corrections(
         for one in changes
     )
     _apply(rows)
-    # One for an attempt, however many of its questions are marked again.
-    told = {row.attempt_id: row for row in reversed(rows) if row.from_score != row.to_score}
+    # One for an attempt, however many of its questions are marked again; the answer to an appeal is told with it.
+    notifies = cause != CorrectionCause.APPEAL
+    told = {row.attempt_id: row for row in reversed(rows) if notifies and row.from_score != row.to_score}
     ScoreNotice.objects.bulk_create(
         ScoreNotice(correction=row, person_id=row.attempt.enrollment.person_id) for row in told.values()
     )

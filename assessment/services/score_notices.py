@@ -50,7 +50,6 @@ _WHY = {
         "One of the questions was marked by a wrong answer key. It was corrected for everybody who was asked it."
     ),
     CorrectionCause.LATE: lambda: gettext("Answers that arrived after the time were counted."),
-    CorrectionCause.APPEAL: lambda: gettext("Your appeal was decided."),
 }
 
 

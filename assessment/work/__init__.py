@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Act
 from accounts.scoping.work import Shortcut
+from assessment.work.appeals import AppealsWaiting
 from assessment.work.bank import WRITERS, QuestionsSentBack, QuestionsToReview
 from assessment.work.sittings import ExamsToday
 
-WORK = (ExamsToday, QuestionsToReview, QuestionsSentBack)
+WORK = (ExamsToday, QuestionsToReview, QuestionsSentBack, AppealsWaiting)
 
 SHORTCUTS = (Shortcut(gettext_lazy("Write a question"), "bank:add", "help", WRITERS, Act.WRITE_QUESTIONS),)

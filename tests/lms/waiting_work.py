@@ -14,6 +14,7 @@ from accounts.services.consents import GUARDIAN
 from accounts.services.data_requests import decide_data_request
 from accounts.services.offers import decline_offer
 from accounts.services.recoveries import refuse_password
+from assessment.services.appeals import answer_appeal
 from assessment.services.bank import publish_question, send_back_question, submit_question
 from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperState, Reason, Status
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
@@ -63,6 +64,7 @@ from tests.factories.accounts import (
     data_request_in,
     staff_member,
 )
+from tests.factories.appeals import appeal_in
 from tests.factories.bank import digest_in, in_review
 from tests.factories.call_backs import call_back_in
 from tests.factories.certificate_fees import paid, proposed_with_fee
@@ -276,6 +278,12 @@ def draft_to_review(center: Center, user: User) -> Finish:
 def question_to_review(center: Center, user: User) -> Finish:
     question = in_review(center)
     return lambda: publish_question(question_id=question.pk, digest=digest_in(question), by=user)
+
+
+@waits("appeals", RoleName.ASSESSOR)
+def appeal(center: Center, user: User) -> Finish:
+    row = appeal_in(center)
+    return lambda: answer_appeal(appeal_id=row.pk, answer="الدرجة صحيحة.", by=user)
 
 
 @waits("bank-sent-back", RoleName.INSTRUCTOR)

@@ -52,6 +52,7 @@ LEARNING = {
     "insights:public_file": public("Figures of quarters are for all to read, without small groups."),
     "assessment:start": own("A trainee starts a quiz of the own program."),
     "assessment:attempt": own("An attempt is read by its trainee."),
+    "assessment:appeal": own("A mark is appealed against by the trainee of the attempt."),
     "assessment:picture": own("Pictures of questions are for the trainee of the attempt."),
     "assessment:changes": own("Answers are saved for the trainee of the attempt."),
     "assessment:state": own("How long an attempt has is told to its trainee."),

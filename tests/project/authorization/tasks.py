@@ -181,6 +181,7 @@ TASKS: dict[str, TaskEntry] = {
     "assessment.tasks.close_expired_attempts": sweeps("Closes attempts whose time ran out."),
     "assessment.tasks.regrade": TaskEntry("regrade_id", regrade_of_the_ministry),
     "assessment.tasks.send_score_notices": sweeps("Sends notices that wait."),
+    "assessment.tasks.send_appeal_notices": sweeps("Sends notices that wait."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),
     "courses.tasks.send_attendance_notices": sweeps("Sends notices that wait."),

@@ -20,6 +20,7 @@ NOTICES = (
     "accounts.tasks.send_digests",
     "accounts.tasks.send_login_notices",
     "assessment.tasks.send_score_notices",
+    "assessment.tasks.send_appeal_notices",
     "certificates.send_notices",
     "courses.tasks.send_announcements",
     "courses.tasks.send_attendance_notices",

@@ -1,0 +1,45 @@
+"""Appeals against marks: which may be made, and which wait."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from accounts.models import User
+from accounts.scoping.hands import people_shown
+from assessment.enums import Purpose
+from assessment.models import Appeal, Attempt, ExamWindow, Sitting
+from assessment.queries.exams import are_keys_out
+
+# From when the person reads how the questions were marked.
+APPEAL_TERM = dt.timedelta(days=7)
+
+
+def appeal_term(attempt: Attempt) -> dt.datetime | None:
+    """Until when marks of a marked attempt may be appealed against; None where its person does not read yet how its questions were marked.
+
+    The term begins with the mark, with the last correction of it, or with the moment at which the answers of the exam became known.
+    """
+    if attempt.marked_at is None or not are_keys_out(attempt):
+        return None
+    began = [attempt.marked_at, attempt.corrections.aggregate(last=Max("at"))["last"]]
+    if attempt.purpose == Purpose.EXAM:
+        began += _known_since(attempt)
+    return max(moment for moment in began if moment is not None) + APPEAL_TERM
+
+
+def _known_since(attempt: Attempt) -> list[dt.datetime | None]:
+    """What the answers of an exam waited for (`assessment.queries.exams.are_keys_out`)."""
+    cohort, key = attempt.enrollment.cohort, attempt.quiz_key
+    if cohort.closed_at is not None:
+        return [cohort.closed_at]
+    ended = Attempt.objects.filter(quiz_key=key, enrollment__cohort=cohort).aggregate(last=Max("ended_at"))
+    sittings = Sitting.objects.of(cohort.pk, key).aggregate(last=Max("ended_at"))
+    window = ExamWindow.objects.filter(cohort=cohort, quiz_key=key).aggregate(last=Max("closes_at"))
+    return [ended["last"], sittings["last"], window["last"]]
+
+
+def appeals_for(user: User) -> QuerySet[Appeal, Any]:
+    """Those that wait, but for the user's own."""
+    waiting = Appeal.objects.filter(is_granted=None)
+    return waiting.exclude(attempt__enrollment__person__in=people_shown(user)).order_by("filed_at", "pk")
