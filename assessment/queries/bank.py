@@ -113,6 +113,7 @@ def marked_by(draft: Draft) -> StoredQuestion:
     """A question that is no version yet, as an object that reads and marks responses; generated values are those of one attempt."""
     one = StoredQuestion(
         0,
+        0,
         QuestionKind(draft.kind),
         draft.content,
         draft.key,

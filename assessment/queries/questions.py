@@ -1,11 +1,9 @@
 """Versions of questions as the server works with them: with the key. Nothing of this module is handed to a template before the mark."""
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +15,7 @@ from assessment.marking.kinds import question_of
 from assessment.marking.numeric import Numeric, with_numbers
 from assessment.marking.question import Question
 from assessment.models import Attempt, QuestionVersion
+from assessment.recent import Recent
 
 # Versions kept in memory by a process; a question has about 2 kB.
 MOST_KEPT = 5000
@@ -30,6 +29,7 @@ class StoredQuestion:
     """A version of a question; `question` reads and marks responses to it."""
 
     version: int
+    question_id: int
     kind: QuestionKind
     content: Mapping[str, Any]
     key: Mapping[str, Any]
@@ -38,28 +38,7 @@ class StoredQuestion:
     values: Mapping[str, Fraction] = field(default_factory=dict)
 
 
-class _Kept:
-    """The versions that were used last. They never change, so they need not be asked for twice."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[int, StoredQuestion] = OrderedDict()
-        self._lock = Lock()
-
-    def among(self, versions: Sequence[int]) -> dict[int, StoredQuestion]:
-        with self._lock:
-            found = {version: self._kept[version] for version in versions if version in self._kept}
-            for version in found:
-                self._kept.move_to_end(version)
-        return found
-
-    def keep(self, found: Mapping[int, StoredQuestion]) -> None:
-        with self._lock:
-            self._kept.update(found)
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-
-
-_kept = _Kept()
+_kept: Recent[int, StoredQuestion] = Recent(MOST_KEPT)
 
 
 def stored_questions(versions: Sequence[int]) -> list[StoredQuestion]:
@@ -69,6 +48,7 @@ def stored_questions(versions: Sequence[int]) -> list[StoredQuestion]:
         rows = {
             row.pk: StoredQuestion(
                 row.pk,
+                row.question_id,
                 QuestionKind(row.kind),
                 row.content,
                 row.key,

@@ -1,16 +1,18 @@
 """The paper of one attempt: the questions of the page, and those that are drawn from the bank."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from assessment.blocks import DRAW, SECTION, texts
 from assessment.chance import Chance
 from assessment.errors import BankTooSmall
-from assessment.models import Attempt, Question, QuestionVersion, QuizPage
+from assessment.models import Attempt, Question, QuizPage
 from assessment.papers import Draw, Fixed, PoolTooSmall, Section, draw_paper
 from assessment.queries.bank import pool_of
+from assessment.queries.questions import stored_questions
 from assessment.services.freezing import asked_pages, freeze_questions
 from courses.models import Enrollment
 
@@ -29,8 +31,15 @@ class Paper(NamedTuple):
     sections: list[dict[str, Any]]
 
 
-def draw_up(pages: Mapping[str, QuizPage], *, language: str, enrollment: Enrollment, chance: Chance) -> Paper:
-    """Draw up the paper of an attempt. `pages` and `language` as `freeze_questions` has them.
+def draw_up(
+    pages: Mapping[str, QuizPage],
+    *,
+    language: str,
+    enrollment: Enrollment,
+    earlier: Iterable[Attempt],
+    chance: Chance,
+) -> Paper:
+    """Draw up the paper of an attempt. `pages` and `language` as `freeze_questions` has them; `earlier`: all attempts of the person.
 
     The same seed and history of the person draw the same paper from the same bank. Raises `BankTooSmall`.
     """
@@ -40,8 +49,7 @@ def draw_up(pages: Mapping[str, QuizPage], *, language: str, enrollment: Enrollm
     versions = {one.question: one.version for one in frozen.values()}
     draws = [block for block in first.questions if block.block_type == DRAW]
     pools: dict[str, list[int]] = {}
-    for block in draws:
-        pool = dict(_pool(block.value, enrollment).values_list("pk", "published"))
+    for block, pool in zip(draws, _pools(draws, enrollment), strict=True):
         pools[block.id] = list(pool)
         versions |= {question: version for question, version in pool.items() if question not in versions}
     parts: list[list[Fixed | Draw]] = [[]]
@@ -55,7 +63,7 @@ def draw_up(pages: Mapping[str, QuizPage], *, language: str, enrollment: Enrollm
         else:
             parts[-1].append(Fixed(frozen[block.id].question, frozen[block.id].points))
     sections = [Section(those, is_shuffled=first.shuffles_questions) for those in parts]
-    history = _asked_before(enrollment) if draws else {}
+    history = _asked_before(earlier) if draws else {}
     try:
         slots = draw_paper(sections, asked_before=history, chance=chance)
     except PoolTooSmall as error:
@@ -69,18 +77,29 @@ def draw_up(pages: Mapping[str, QuizPage], *, language: str, enrollment: Enrollm
     )
 
 
+def _pools(draws: Sequence[Any], enrollment: Enrollment) -> list[dict[int, int]]:
+    """What each draw takes from, the questions in order, with the version of each. One query for all draws."""
+    if not draws:
+        return []
+    first, *others = (
+        _pool(block.value, enrollment)
+        .order_by()
+        .annotate(draw=Value(place))
+        .values_list("draw", "pk", "published")
+        for place, block in enumerate(draws)
+    )
+    pools: list[dict[int, int]] = [{} for _block in draws]
+    for place, question, version in sorted(first.union(*others, all=True) if others else first):
+        pools[place][question] = version
+    return pools
+
+
 def _pool(value: Mapping[str, Any], enrollment: Enrollment) -> QuerySet[Question]:
     difficulty = int(value["difficulty"]) if value["difficulty"] else None
     return pool_of(enrollment.cohort.center_id, tags=list(value["tags"]), difficulty=difficulty)
 
 
-def _asked_before(enrollment: Enrollment) -> dict[int, int]:
-    """How often each question was asked of the person, in any test. Two queries."""
-    asked: dict[int, int] = {}
-    rows = Attempt.objects.filter(enrollment__person=enrollment.person_id).values_list("versions", flat=True)
-    versions = [version for row in rows for version in row]
-    questions = dict(QuestionVersion.objects.filter(pk__in=set(versions)).values_list("pk", "question"))
-    for version in versions:
-        question = questions[version]
-        asked[question] = asked.get(question, 0) + 1
-    return asked
+def _asked_before(earlier: Iterable[Attempt]) -> dict[int, int]:
+    """How often each question was asked in the attempts. One query, none where all versions were used in this process before."""
+    versions = [version for attempt in earlier for version in attempt.versions]
+    return dict(Counter(one.question_id for one in stored_questions(versions)))

@@ -10,7 +10,11 @@ from wagtail.documents.models import AbstractDocument
 
 from assessment.enums import QuestionKind
 from assessment.models import Question, QuestionVersion, QuizPage
+from assessment.recent import Recent
 from assessment.services.pictures import keep_pictures
+
+# Quizzes whose versions are kept in memory by a process; one has a few kB.
+MOST_KEPT = 1000
 
 
 class Frozen(NamedTuple):
@@ -40,6 +44,21 @@ def freeze_questions(pages: Mapping[str, QuizPage], *, language: str) -> list[Fr
     pages = asked_pages(pages, language=language)
     written = _written(pages)
     quiz_key = pages[next(iter(pages))].translation_key
+    asked = (quiz_key, tuple((one.block_id, one.digest) for one in written))
+    keys = _kept.among([asked]).get(asked) or _keys_of(quiz_key, written, asked)
+    return [
+        Frozen(one.block_id, question, version, one.points)
+        for one, (question, version) in zip(written, keys, strict=True)
+    ]
+
+
+# What pages asked, as versions that were there before: what this transaction writes may be rolled back.
+type _Asked = tuple[UUID, tuple[tuple[str, str], ...]]
+_kept: Recent[_Asked, list[tuple[int, int]]] = Recent(MOST_KEPT)
+
+
+def _keys_of(quiz_key: UUID, written: Sequence[_Written], asked: _Asked) -> list[tuple[int, int]]:
+    """The keys of question and version of each, which are written where they are new."""
     rows = QuestionVersion.objects.filter(
         digest__in=[one.digest for one in written], question__quiz_key=quiz_key
     ).values_list("question", "digest", "pk", "question__block_id")
@@ -63,15 +82,10 @@ def freeze_questions(pages: Mapping[str, QuizPage], *, language: str) -> list[Fr
         # Another start may have written the same at this moment: one of each is kept.
         QuestionVersion.objects.bulk_create(new, ignore_conflicts=True)
         known = {(question, digest): version for question, digest, version, _block_id in rows.all()}
-    return [
-        Frozen(
-            one.block_id,
-            questions[one.block_id],
-            known[questions[one.block_id], one.digest],
-            one.points,
-        )
-        for one in written
-    ]
+    keys = [(questions[one.block_id], known[questions[one.block_id], one.digest]) for one in written]
+    if not new:
+        _kept.keep({asked: keys})
+    return keys
 
 
 def asked_pages(pages: Mapping[str, QuizPage], *, language: str) -> Mapping[str, QuizPage]:

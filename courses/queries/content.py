@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -61,12 +62,18 @@ def taught_unit(version: ContentVersion, unit_key: UUID) -> TaughtUnit | None:
 def taught_in_languages(version: ContentVersion, unit_key: UUID) -> dict[str, UnitPage]:
     """The unit as its page in each language, that of the source language first; empty where the version has no such unit.
 
-    One query, with what the unit shows a few more.
+    A query for each language, none where this process showed it before; with what the unit shows a few more.
     """
     pins = _pins_of(version, unit_key)
-    rows = PinnedUnit.objects.select_related("locale").in_bulk(list(pins.values()))
     languages = sorted(pins, key=lambda language: (language != settings.LANGUAGE_CODE, language))
-    return {language: _as_page(rows[pins[language]]) for language in languages}
+    return {language: _as_page(_pinned(pins[language])) for language in languages}
+
+
+@lru_cache(maxsize=500)
+def _pinned(key: int) -> PinnedUnit:
+    """A pinned unit, whose content the database never changes. One has tens of kB at most."""
+    row: PinnedUnit = PinnedUnit.objects.select_related("locale").get(pk=key)
+    return row
 
 
 def titles_of_units(keys: Collection[str]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def test_several_questions_are_corrected_at_once_and_told_once(cohort: Cohort):
 
     rows = correct_marks(
         attempt_id=attempt.pk,
-        cause=CorrectionCause.APPEAL,
+        cause=CorrectionCause.LATE,
         reason=WHY,
         by=officer(),
         shares={0: Fraction(1), 1: Fraction(1, 2)},
@@ -84,7 +84,7 @@ def test_several_questions_are_corrected_at_once_and_told_once(cohort: Cohort):
 def test_the_trainee_is_told_why_and_reads_it_with_the_result(cohort: Cohort):
     attempt = taken(cohort, RIGHT, WRONG)
     correct_marks(
-        attempt_id=attempt.pk, cause=CorrectionCause.APPEAL, reason=WHY, by=officer(), shares={1: Fraction(1)}
+        attempt_id=attempt.pk, cause=CorrectionCause.LATE, reason=WHY, by=officer(), shares={1: Fraction(1)}
     )
     client = Client()
     client.force_login(User.objects.get(person=attempt.enrollment.person_id))
@@ -93,7 +93,7 @@ def test_the_trainee_is_told_why_and_reads_it_with_the_result(cohort: Cohort):
     page = client.get(reverse("assessment:attempt", args=[attempt.public_id])).content.decode()
 
     assert ScoreNotice.objects.get().state != "waiting"
-    assert "تم البت في تظلمك" in page
+    assert "احتُسبت إجابات وصلت بعد انتهاء الوقت" in page
     assert "إجابة نموذجية خاطئة" not in page
 
 

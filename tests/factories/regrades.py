@@ -1,6 +1,7 @@
 """Corrections of keys, and attempts marked by a wrong one."""
 
 from typing import Any
+from uuid import UUID
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
@@ -26,7 +27,7 @@ def officer() -> User:
 def begun(cohort: Cohort, enrollment: Enrollment | None = None) -> tuple[Attempt, User]:
     """An attempt at the quiz of a cohort by somebody new, or one more of an enrollment."""
     assert cohort.content_version is not None
-    quiz_key = cohort.content_version.units[0]["unit"]
+    quiz_key = UUID(cohort.content_version.units[0]["unit"])
     trainee = User.objects.get(person=enrollment.person) if enrollment else TraineeFactory()
     assert trainee.person is not None
     enrollment = enrollment or enroll(person_id=trainee.person.pk, cohort_id=cohort.pk, by=trainee)
