@@ -340,3 +340,19 @@ def test_many_tabs_at_once_make_one_attempt_and_one_mark():
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) <= quiz.attempts_allowed
     assert Answer.objects.count() == 2 * len(numbers)
+
+
+def test_an_attempt_of_forty_questions_is_a_small_row(db: None):
+    quiz = QuizPageFactory(questions=[single(f"السؤال {number}") for number in range(40)])
+    enrollment = EnrollmentFactory(cohort=quizzed_cohort(quiz))
+    attempt = start_attempt(
+        enrollment_id=enrollment.pk,
+        unit_key=quiz.translation_key,
+        by=TraineeFactory(person=enrollment.person),
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_column_size(a.*) FROM assessment_attempt a WHERE id = %s", [attempt.pk])
+        [size] = cursor.fetchone()
+
+    assert 0 < size <= 2048
