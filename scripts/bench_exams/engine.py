@@ -1,6 +1,7 @@
 """What marking costs: 10,000 attempts of 30 questions of all kinds that a key marks, without the database."""
 
 import time
+from fractions import Fraction
 from typing import Any
 
 from assessment.marking.kinds import question_of
@@ -26,7 +27,7 @@ def cost_of_marking() -> dict[str, Any]:
     for attempt in range(ATTEMPTS):
         shares = [
             question.mark((right, wrong, right, wrong, right, [None] * QUESTIONS)[(attempt + slot) % 6][slot])
-            or 0
+            or Fraction(0)
             for slot, question in enumerate(questions)
         ]
         total_percent(points, shares)
@@ -37,7 +38,7 @@ def cost_of_marking() -> dict[str, Any]:
 
 def _wrong(question: Any, right: Any) -> Any:
     """An answer of the same form that earns less."""
-    tried = {
+    tried: dict[type, list[Any]] = {
         str: ["a", "c", "true", "12", "كلمة"],
         list: [["a"], list("abcd")],
         dict: [{"s": "c"}, {"points": [[5, 5]]}, {"g": "x"}],
