@@ -8,4 +8,4 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from assessment.queries import accommodations, attempts, exams, own_data  # noqa: F401, PLC0415 - they register with lower apps, which needs the app registry
-        from assessment.services import merging  # noqa: F401, PLC0415 - needs the app registry: it registers with a lower app
+        from assessment.services import answer_files_erasing, merging  # noqa: F401, PLC0415 - needs the app registry: it registers with a lower app

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from assessment.blocks import (
+    EssayBlock,
+    FilesBlock,
     MatchingBlock,
     MultipleChoiceBlock,
     NumberBlock,
@@ -105,6 +107,8 @@ class BankBlocks(blocks.StreamBlock):
             ShortTextBlock,
             MatchingBlock,
             OrderingBlock,
+            EssayBlock,
+            FilesBlock,
         )
         super().__init__([(kind.kind, BilingualQuestion(kind())) for kind in kinds], **kwargs)
 
@@ -266,6 +270,32 @@ def _steps(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]
     return {"items": [_item(steps[id_]) for id_ in key["order"]], "credit": key.get("credit", "all")}
 
 
+def _rubric(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "rubric": [
+            _item(
+                {
+                    "text": _both(criterion["text"]),
+                    "levels": [
+                        _item({"text": _both(level["text"]), "earns": level["points"]})
+                        for level in criterion["levels"]
+                    ],
+                }
+            )
+            for criterion in key.get("rubric", ())
+        ],
+        "is_rubric_shown": "rubric" in content,
+    }
+
+
+def _essay(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    return {"words": content.get("words"), **_rubric(content, key)}
+
+
+def _files(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    return {"most": content.get("most", 1), **_rubric(content, key)}
+
+
 # How each kind is opened in the form: what its block has besides the text and the explanation.
 OPENED: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]]] = {
     "single": _options,
@@ -275,6 +305,8 @@ OPENED: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict
     "short_text": _line,
     "matching": _pairs,
     "ordering": _steps,
+    "essay": _essay,
+    "files": _files,
 }
 # Their ids come from places and say nothing; a question from a file has others.
 ANY_IDS: Final = frozenset({"matching", "ordering"})

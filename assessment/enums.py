@@ -30,6 +30,13 @@ class AttemptState(models.TextChoices):
     MARKED = "marked", _("marked")
 
 
+class FileKind(models.TextChoices):
+    """What a file of an answer is, as this site wrote it again."""
+
+    PICTURE = "picture", _("picture")
+    PDF = "pdf", _("PDF")
+
+
 class QuestionState(models.TextChoices):
     """Of a question of the bank: where its draft is. A version that was published stays in force next to a new draft."""
 

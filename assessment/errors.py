@@ -149,6 +149,33 @@ class UnreadableAnswer(SaveRefused):
     message = _("This is no answer to the question. Nothing was saved: answer it again.")
 
 
+class FilesTooLate(SaveRefused):
+    """A file after the time: of files nothing is kept apart."""
+
+    reason = "late"
+    message = _("The time is over. No more files are taken.")
+
+
+class TooManyFiles(DomainError):
+    message = _(
+        "You have sent %(most)s files to this question, which is the most. Keep those that are here, or ask your instructor."
+    )
+
+
+class OtherOffset(DomainError):
+    """`offset`: how many bytes of the file have arrived."""
+
+    message = _("The file goes on from another place.")
+
+
+class NoSuchFile(DomainError):
+    message = _("There is no such file in this answer. Open the page again.")
+
+
+class AnswerFull(DomainError):
+    message = _("This question takes %(most)s files. Take one back first.")
+
+
 class StartsLater(DomainError):
     message = _("This test can be started from %(opens_at)s.")
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.digits import read_key
 from accounts.errors import DomainError
+from assessment.enums import QuestionKind
 from assessment.errors import NotOneOfTheQuestions
 from assessment.models import Attempt
 from assessment.parts import response_in
@@ -36,7 +37,10 @@ def answers_in(posted: QueryDict, attempt: Attempt) -> PostedAnswers:
     questions = dict(enumerate(stored_questions(attempt.versions)))
     # Boxes of which none is ticked send nothing.
     shown = (read_key(slot) for slot in posted.getlist("asked"))
-    responses: dict[int, Any] = {slot: None for slot in shown if slot in questions}
+    # Files are answered on a page of their own: this form, which may be an old one, says nothing of them.
+    responses: dict[int, Any] = {
+        slot: None for slot in shown if slot in questions and questions[slot].kind != QuestionKind.FILES
+    }
     refusal: DomainError | None = None
     parts: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for name in posted:
@@ -44,7 +48,7 @@ def answers_in(posted: QueryDict, attempt: Attempt) -> PostedAnswers:
             continue
         number, dash, part = name.removeprefix(PREFIX).partition("-")
         slot = read_key(number)
-        if slot is None or slot not in questions or bool(dash) != bool(part):
+        if slot not in questions or bool(dash) != bool(part) or questions[slot].kind == QuestionKind.FILES:
             refusal = NotOneOfTheQuestions()
         else:
             parts[slot][part] = posted.getlist(name)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from assessment.enums import Refusal
-from assessment.errors import SaveRefused
+from assessment.errors import OtherOffset, SaveRefused, TooManyFiles
+from assessment.files.rewriting import FileRefused, TooManyAtOnce
 from assessment.services.saving import MOST_CHANGES, Change
 
 # Of a request: the longest essay in letters of four bytes, and its frame.
@@ -72,6 +73,12 @@ def problem(refusal: DomainError) -> JsonResponse:
     if isinstance(refusal, SaveRefused):
         code, status = refusal.reason, STATUS[Refusal(refusal.reason)]
         facts = {name: fact for name, fact in refusal.facts.items() if name in ("seq", "next")}
+    elif isinstance(refusal, OtherOffset):
+        code, status, facts = "offset", HTTPStatus.CONFLICT, dict(refusal.facts)
+    elif isinstance(refusal, TooManyAtOnce):
+        code, status = "busy", HTTPStatus.SERVICE_UNAVAILABLE
+    elif isinstance(refusal, FileRefused | TooManyFiles):
+        code, status = "file", HTTPStatus.UNPROCESSABLE_ENTITY
     body = {
         "type": "about:blank",
         "title": status.phrase,

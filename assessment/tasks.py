@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from assessment.services import appeal_notices, closing, regrades, score_notices
+from assessment.services import answer_files, appeal_notices, closing, regrades, score_notices
 
 
 @shared_task
 def close_expired_attempts() -> None:
     """Close and mark what ran out of time."""
     closing.close_expired_attempts()
+
+
+@shared_task
+def purge_answer_files() -> None:
+    """Delete files that no answer of an ended attempt names."""
+    answer_files.purge_answer_files()
 
 
 @shared_task

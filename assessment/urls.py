@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment import appeal_views, picture_views, views
+from assessment import appeal_views, file_views, picture_views, views
 
 app_name = "assessment"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/", views.show_attempt, name="attempt"),
     path("attempts/<uuid:public_id>/appeal/<int:slot>/", appeal_views.appeal, name="appeal"),
     path("attempts/<uuid:public_id>/pictures/<int:slot>/", picture_views.picture, name="picture"),
+    path("attempts/<uuid:public_id>/files/<int:slot>/", file_views.answer_by_files, name="files"),
+    path(
+        "attempts/<uuid:public_id>/files/<int:slot>/<uuid:sent_as>/",
+        file_views.receive_file_part,
+        name="file_part",
+    ),
+    path("attempts/<uuid:public_id>/file/<uuid:file_id>/", file_views.own_file, name="answer_file"),
     path("attempts/<uuid:public_id>/changes/", views.save, name="changes"),
     path("attempts/<uuid:public_id>/state/", views.state, name="state"),
     path("attempts/<uuid:public_id>/go-on/", views.go_on, name="go_on"),

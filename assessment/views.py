@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.digits import read_key
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import numbering
 from assessment.deadlines import milliseconds_left
+from assessment.enums import BY_HAND
 from assessment.errors import AttemptOver, AttemptTakenOver, NoSuchQuiz, TooLate
 from assessment.forms import answers_in
 from assessment.models import Attempt
@@ -32,8 +34,9 @@ from assessment.queries.attempts import (
     unit_to_go_on_with,
 )
 from assessment.queries.exams import are_keys_out
+from assessment.queries.questions import stored_questions
 from assessment.queries.responses import answered, device_state, saved_responses
-from assessment.queries.reviewing import corrections_of, review
+from assessment.queries.reviewing import corrections_of, handed_in, review
 from assessment.services.attempts import start_attempt, submit_attempt
 from assessment.services.saving import holder_of, save_answers, save_changes, take_over
 from courses.queries.enrollments import active_enrollment
@@ -75,9 +78,13 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
             return render(request, "assessment/elsewhere.html", {"attempt": attempt})
         return _ask(request, attempt)
     if not attempt.is_marked:
-        return render(
-            request, "assessment/awaiting.html", {"attempt": attempt, "quiz_url": _quiz_url(attempt)}
-        )
+        context = {
+            "attempt": attempt,
+            "quiz_url": _quiz_url(attempt),
+            # What is asked in an exam is for those who are asked, until its whole cohort is through.
+            "answers": handed_in(attempt) if are_keys_out(attempt) else [],
+        }
+        return render(request, "assessment/awaiting.html", context)
     left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     is_out = are_keys_out(attempt)
     context = {
@@ -163,10 +170,24 @@ def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
         return redirect("assessment:attempt", attempt.public_id)
     except DomainError as error:
         return _ask(request, attempt, responses=posted.responses, error=error)
+    return _after_saving(request, attempt)
+
+
+def _after_saving(request: MemberRequest, attempt: Attempt) -> HttpResponse:
+    """Where the button of the form leads."""
+    if (slot := read_key(request.POST.get("files", ""))) is not None:
+        return redirect("assessment:files", attempt.public_id, slot)
     if "later" in request.POST:
         messages.success(request, _("Your answers are saved. Go on when you like."))
         return redirect(_quiz_url(attempt))
-    context = {"attempt": attempt, "unanswered": unanswered(attempt)}
+    open_ones = unanswered(attempt)
+    answered_slots = set(range(len(attempt.versions))) - {one.slot for one in open_ones}
+    asked = stored_questions(attempt.versions)
+    context = {
+        "attempt": attempt,
+        "unanswered": open_ones,
+        "waits_for_marks": any(asked[slot].kind in BY_HAND for slot in answered_slots),
+    }
     return render(request, "assessment/confirm.html", context)
 
 
@@ -195,7 +216,7 @@ def _ask(
     error: DomainError | None = None,
 ) -> HttpResponse:
     saved = saved_responses([attempt])[attempt.pk]
-    questions = questions_to_answer(attempt, answered(saved) if responses is None else responses)
+    questions = questions_to_answer(attempt, {**answered(saved), **(responses or {})})
     context = {
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),

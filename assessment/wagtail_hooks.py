@@ -90,6 +90,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "assessment.attempt.take_over", _("Go on on another device"), _("Attempt went on on another device")
     )
+    actions.register_action(
+        "assessment.file.erase", _("Erase files"), _("Files that no answer names were deleted")
+    )
     actions.register_action("assessment.attempt.give_time", _("Give time"), _("More time given"))
     actions.register_action("assessment.sitting.plan", _("Plan sitting"), _("Sitting planned"))
     actions.register_action("assessment.sitting.cancel", _("Cancel sitting"), _("Sitting canceled"))
@@ -195,6 +198,7 @@ def audit_labels() -> dict[str, Any]:
         "assessment.window:test": _("test"),
         "assessment.window:before": _("before"),
         "assessment.window:after": _("after"),
+        "assessment.file:files": _("files"),
         "assessment.accommodation:reasons": _("reasons"),
         "assessment.accommodation:factor": _("factor of the time"),
         "assessment.accommodation:break_minutes": _("minutes of breaks that do not count"),

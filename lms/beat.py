@@ -70,6 +70,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 10},
     },
     "assessment-appeals": {"task": "assessment.tasks.send_appeal_notices", "schedule": 60.0},
+    # Files that were taken back before the end.
+    "assessment-purge-files": {
+        "task": "assessment.tasks.purge_answer_files",
+        "schedule": crontab(minute=25),
+    },
     "assessment-scores": {"task": "assessment.tasks.send_score_notices", "schedule": 60.0},
     # Classes that ended after somebody was marked present in them; nothing to do for all others.
     "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},

@@ -30,6 +30,8 @@ LIMITS = (
     Limit("/[a-z]+/verify/(?:file|list)/", 3, is_for_staff=False),
     # A photo of oneself: accounts/services/photos.py keeps 100 kB of it.
     Limit("/[a-z]+/accounts/photo/", 3, is_for_staff=False),
+    # A file of an answer, by the form: assessment/files/rewriting.py takes 3 MB of it.
+    Limit("/[a-z]+/assessment/attempts/[0-9a-f-]+/files/[0-9]+/$", 3, is_for_staff=False),
     # Slides of a class: 30 MB.
     Limit("/[a-z]+/live/[0-9a-f-]+/slides/", 31),
     # A video in one piece, for browsers without scripts.

@@ -64,6 +64,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.tell_deputies",
         # A room's attempts at once: for seconds.
         "assessment.tasks.close_expired_attempts",
+        "assessment.tasks.purge_answer_files",
         # For a minute at a time.
         "assessment.tasks.regrade",
         "certificates.append_to_log",

@@ -33,6 +33,7 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "assessment.attempt.correct": frozenset({Act.ASSESS, Act.RECORD_ATTENDANCE}),
     "assessment.accommodation": frozenset({Act.MANAGE_PEOPLE}),
     "assessment.accommodation.erase": _EVERYONES,
+    "assessment.file.erase": _EVERYONES,
     "assessment.question": frozenset({Act.WRITE_QUESTIONS}),
     "assessment.question.publish": frozenset({Act.PUBLISH_QUESTIONS}),
     "assessment.question.reinstate": frozenset({Act.PUBLISH_QUESTIONS}),

@@ -78,10 +78,10 @@ def _pictures(file: BinaryIO) -> tuple[bytes, bytes]:
     )
 
 
-def decoded_picture(file: BinaryIO, *, side: int) -> Image.Image:
+def decoded_picture(file: BinaryIO, *, side: int, most_bytes: int = MOST_BYTES) -> Image.Image:
     """What the file shows, upright, at least `side` dots long where it has them, and nothing else of it. Raises `NotAPhoto`, `PhotoTooLarge`."""
-    data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
+    data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
         raise PhotoTooLarge
     try:
         return _decoded(data, side)

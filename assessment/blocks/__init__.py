@@ -1,5 +1,6 @@
 """Blocks of questions on the page of a quiz."""
 
+from assessment.blocks.by_hand import EssayBlock, FilesBlock
 from assessment.blocks.choices import FALSE, TRUE, MultipleChoiceBlock, SingleChoiceBlock, TrueFalseBlock
 from assessment.blocks.common import texts
 from assessment.blocks.gaps import FillInBlock
@@ -14,6 +15,8 @@ __all__ = [
     "FALSE",
     "SECTION",
     "TRUE",
+    "EssayBlock",
+    "FilesBlock",
     "FillInBlock",
     "HotspotBlock",
     "MatchingBlock",

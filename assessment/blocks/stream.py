@@ -3,6 +3,7 @@
 from wagtail import blocks
 
 from assessment.blocks.blueprint import DrawBlock, SectionBlock
+from assessment.blocks.by_hand import EssayBlock, FilesBlock
 from assessment.blocks.choices import MultipleChoiceBlock, SingleChoiceBlock, TrueFalseBlock
 from assessment.blocks.gaps import FillInBlock
 from assessment.blocks.hotspot import HotspotBlock
@@ -26,6 +27,8 @@ class QuestionBlocks(blocks.StreamBlock):
     ordering = OrderingBlock()
     fill_in = FillInBlock()
     hotspot = HotspotBlock()
+    essay = EssayBlock()
+    files = FilesBlock()
     section = SectionBlock()
     draw = DrawBlock()
 

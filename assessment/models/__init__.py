@@ -1,4 +1,5 @@
 from assessment.models.accommodations import Accommodation, AccommodationReason
+from assessment.models.answer_files import AnswerFile, AnswerFilePart
 from assessment.models.appeals import Appeal, AppealNotice
 from assessment.models.attempts import Answer, Attempt
 from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
@@ -11,6 +12,8 @@ __all__ = [
     "Accommodation",
     "AccommodationReason",
     "Answer",
+    "AnswerFile",
+    "AnswerFilePart",
     "Appeal",
     "AppealNotice",
     "Attempt",

@@ -18,9 +18,10 @@ from assessment.queries.questions import (
     text_of,
 )
 from assessment.queries.responses import answered, saved_responses
+from assessment.queries.responses_by_hand import CriterionToRead, FileToRead, files_sent, rubric_of
 
-# What is typed in a line.
-TYPED = frozenset({QuestionKind.NUMERIC, QuestionKind.SHORT_TEXT})
+# What is typed.
+TYPED = frozenset({QuestionKind.NUMERIC, QuestionKind.SHORT_TEXT, QuestionKind.ESSAY})
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,28 @@ class PictureToMark:
 
 
 @dataclass(frozen=True)
+class FilesToSend:
+    """`chosen` are those of the answer, in its order; `sent` all that are stored for the question, also what was taken back."""
+
+    most: int
+    chosen: list[FileToRead]
+    sent: list[FileToRead]
+
+    @property
+    def takes_more(self) -> bool:
+        return len(self.chosen) < self.most
+
+    @property
+    def stored(self) -> list[dict[str, Any]]:
+        """What the page's script is told of `sent`: as the receipt of a file says it."""
+        return [file.told for file in self.sent]
+
+
+@dataclass(frozen=True)
 class QuestionToAnswer:
     """A question as it may leave the server before marking, with what was answered: no key, no weight, no explanation.
 
-    `slot` counts from 0. `options`, `line`, `stems`, `steps`, `passage` or `picture` is filled, as its kind needs.
+    `slot` counts from 0. `options`, `line`, `stems`, `steps`, `passage`, `picture` or `files` is filled, as its kind needs.
     """
 
     slot: int
@@ -118,6 +137,11 @@ class QuestionToAnswer:
     picture: PictureToMark | None
     # Of the section that begins with it.
     heading: str
+    files: FilesToSend | None
+    # Words that are asked for, about; None where no number is.
+    words: int | None
+    # Where trainees see it while they answer.
+    rubric: list[CriterionToRead]
 
     @property
     def gaps(self) -> list[GapToFill]:
@@ -134,9 +158,11 @@ def questions_to_answer(attempt: Attempt, responses: Mapping[int, Any]) -> list[
 
     `responses`: what is saved of the answers, slot by slot, or what was sent and refused.
     """
+    questions = questions_of(attempt)
+    sent = files_sent(attempt) if any(one.kind == QuestionKind.FILES for one in questions) else {}
     return [
-        to_answer(one, slot=slot, response=responses.get(slot), attempt=attempt)
-        for slot, one in enumerate(questions_of(attempt))
+        to_answer(one, slot=slot, response=responses.get(slot), attempt=attempt, files=sent.get(slot, ()))
+        for slot, one in enumerate(questions)
     ]
 
 
@@ -154,8 +180,10 @@ def instead_as_shown(one: StoredQuestion, *, slot: int, attempt: Attempt) -> Seq
     return Chance(attempt.seed).shuffled(options, "instead", slot) if attempt.shuffles_options else options
 
 
-def to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt) -> QuestionToAnswer:
-    """A question as it is asked in this attempt, in the reader's language, with a response to it or None."""
+def to_answer(
+    one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt, files: Sequence[FileToRead] = ()
+) -> QuestionToAnswer:
+    """A question as it is asked in this attempt, in the reader's language, with a response to it or None. `files`: sent to it so far."""
     is_typed = one.kind in TYPED
     chosen = response if isinstance(response, list) else [response]
     pairs = response if isinstance(response, dict) else {}
@@ -181,6 +209,18 @@ def to_answer(one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt
         steps=_steps(one, response, chance_of(attempt, slot)),
         passage=_passage(one, pairs),
         picture=_picture(one, pairs, slot=slot, attempt=attempt),
+        files=_files(one, chosen, files),
+        words=one.content.get("words") if one.kind == QuestionKind.ESSAY else None,
+        rubric=rubric_of(one.content),
+    )
+
+
+def _files(one: StoredQuestion, chosen: Sequence[Any], sent: Sequence[FileToRead]) -> FilesToSend | None:
+    if one.kind != QuestionKind.FILES:
+        return None
+    known = {str(file.public_id): file for file in sent}
+    return FilesToSend(
+        int(one.content.get("most", 1)), [known[name] for name in chosen if name in known], list(sent)
     )
 
 

@@ -56,6 +56,18 @@ class KeyLine:
 
 
 @dataclass(frozen=True)
+class LevelShown:
+    texts: list[tuple[str, str]]
+    points: int
+
+
+@dataclass(frozen=True)
+class CriterionShown:
+    texts: list[tuple[str, str]]
+    levels: list[LevelShown]
+
+
+@dataclass(frozen=True)
 class Trial:
     """What an answer that was tried out would earn: a share, or why it could not be read."""
 
@@ -152,6 +164,17 @@ def key_of(draft: Draft) -> list[KeyLine]:
             return []
 
 
+def rubric_in_languages(draft: Draft) -> list[CriterionShown]:
+    """What markers look at, as its author wrote it."""
+    return [
+        CriterionShown(
+            _by_language(criterion["text"]),
+            [LevelShown(_by_language(level["text"]), level["points"]) for level in criterion["levels"]],
+        )
+        for criterion in draft.key.get("rubric", ())
+    ]
+
+
 def hints_on(draft: Draft) -> list[HintShown]:
     """What may be a slip of the keyboard, field by field; at most ten."""
     found = [
@@ -170,6 +193,9 @@ def _hinted(draft: Draft) -> Iterator[tuple[str, Sequence[Hint]]]:
             yield gettext("Answer"), hints_on_text(one["text"])
     for option in draft.content.get("options", ()):
         yield from ((gettext("Option"), hints_on_text(text)) for text in option["text"].values())
+    for criterion in draft.key.get("rubric", ()):
+        for part in (criterion, *criterion["levels"]):
+            yield from ((gettext("Rubric"), hints_on_text(text)) for text in part["text"].values())
     for side in ("stems", "choices"):
         for one in draft.content.get(side, ()):
             yield from ((gettext("Pair"), hints_on_text(text)) for text in one["text"].values())

@@ -15,6 +15,7 @@ from assessment.queries.questions import (
     text_of,
     words_in_gap,
 )
+from assessment.queries.responses_by_hand import answer_to_read
 
 
 @register_personal_data("tests")
@@ -66,8 +67,13 @@ def response_in_words(one: StoredQuestion, response: Any) -> list[str]:
     if response is None:
         return []
     match one.kind:
-        case QuestionKind.NUMERIC | QuestionKind.SHORT_TEXT:
+        case QuestionKind.NUMERIC | QuestionKind.SHORT_TEXT | QuestionKind.ESSAY:
             words = [response]
+        case QuestionKind.FILES:
+            words = [
+                f"{file.kind} {file.public_id}, {file.pages} p., {file.size} bytes"
+                for file in answer_to_read(one, response).files
+            ]
         case QuestionKind.MATCHING:
             stems, choices = _texts(one.content["stems"]), _texts(one.content["choices"])
             words = [f"{stems[stem]}: {choices[choice]}" for stem, choice in response.items()]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
-from assessment.enums import KeyRule, QuestionKind
+from assessment.enums import BY_HAND, KeyRule, QuestionKind
 from assessment.marking.fill_in import FillIn
 from assessment.marking.numbers import number_text
 from assessment.marking.numeric import Numeric
@@ -26,9 +26,11 @@ from assessment.queries.questions import (
     StoredQuestion,
     explanation_of,
     in_language,
+    questions_of,
     text_of,
     words_in_gap,
 )
+from assessment.queries.responses_by_hand import AnswerToRead, answers_to_read
 
 # Characters of a number that is shown as it is.
 LONGEST_SHOWN = 12
@@ -94,6 +96,8 @@ class QuestionReviewed:
     right_lines: list[str]
     pairs: list[PairReviewed]
     picture: PictureReviewed | None
+    # Of a kind that a person marks: what was written or sent.
+    answer: AnswerToRead | None
     # Why it is marked otherwise than by what was right when it was asked; None where that was right.
     corrected: KeyRule | None = None
     appeal: Appeal | None = None
@@ -120,21 +124,54 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
     answers = {answer.slot: answer for answer in attempt.answers.all()}
     keys = keys_in_force(attempt.versions)
     appeals = {appeal.slot: appeal for appeal in attempt.appeals.all()}
+    reviewed = [slot for slot in range(len(attempt.versions)) if slot in answers]
+    by_slot = {slot: keys[attempt.versions[slot]].in_slot(attempt, slot) for slot in reviewed}
+    written = answers_to_read([(by_slot[slot].question, answers[slot].response) for slot in reviewed])
     return [
         _question_reviewed(
-            keys[version].in_slot(attempt, slot),
+            by_slot[slot],
             answers[slot],
             attempt=attempt,
             shows_right=shows_right_options,
             appeal=appeals.get(slot),
+            written=answer,
         )
-        for slot, version in enumerate(attempt.versions)
-        if slot in answers
+        for slot, answer in zip(reviewed, written, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class AnswerHandedIn:
+    """An answer that waits for a mark. `number` counts from 1."""
+
+    number: int
+    text: str
+    answer: AnswerToRead
+
+
+def handed_in(attempt: Attempt) -> list[AnswerHandedIn]:
+    """What was answered to the questions that a person marks. One query for the answers, one for files."""
+    responses = dict(attempt.answers.values_list("slot", "response"))
+    asked = [
+        (slot, one)
+        for slot, one in enumerate(questions_of(attempt))
+        if one.kind in BY_HAND and slot in responses
+    ]
+    answers = answers_to_read([(one, responses[slot]) for slot, one in asked])
+    return [
+        AnswerHandedIn(slot + 1, text_of(one), answer)
+        for (slot, one), answer in zip(asked, answers, strict=True)
     ]
 
 
 def _question_reviewed(
-    key: KeyInForce, answer: Answer, *, attempt: Attempt, shows_right: bool, appeal: Appeal | None
+    key: KeyInForce,
+    answer: Answer,
+    *,
+    attempt: Attempt,
+    shows_right: bool,
+    written: AnswerToRead,
+    appeal: Appeal | None,
 ) -> QuestionReviewed:
     one, slot, mark = key.question, answer.slot, answer.mark or Decimal(0)
     # Where everybody or no one gets the points there is no right answer to show.
@@ -165,6 +202,7 @@ def _question_reviewed(
             shows_right=shows_right,
             tells_wrong=has_right,
         ),
+        answer=written if one.kind in BY_HAND else None,
         corrected=key.rule if key.is_corrected else None,
         appeal=appeal,
     )

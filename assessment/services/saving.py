@@ -31,6 +31,7 @@ from assessment.marking.question import UnreadableResponse
 from assessment.models import Attempt, LateResponse, RefusedSave, ResponseEvent
 from assessment.queries.questions import stored_questions
 from assessment.queries.responses import next_seq, saved_responses
+from assessment.queries.responses_by_hand import strange_files
 
 # Of one request. A device that was away for long sends several.
 MOST_CHANGES = 100
@@ -128,6 +129,9 @@ def _read_changes(attempt: Attempt, changes: Sequence[Change]) -> list[Change]:
         read.append(Change(one.seq, one.slot, response))
     if len({one.seq for one in read}) < len(read):
         raise UnreadableAnswer(seq=read[-1].seq)
+    strange = strange_files(attempt, [(one.slot, one.response) for one in read])
+    if strange is not None:
+        raise UnreadableAnswer(seq=read[strange].seq)
     return read
 
 
@@ -219,9 +223,12 @@ def _read(attempt: Attempt, responses: Mapping[int, Any]) -> dict[int, Any]:
     if not responses.keys() <= questions.keys():
         raise NotOneOfTheQuestions
     try:
-        return {slot: questions[slot].question.read(sent) for slot, sent in responses.items()}
+        read = {slot: questions[slot].question.read(sent) for slot, sent in responses.items()}
     except UnreadableResponse as error:
         raise NotOneOfTheQuestions from error
+    if strange_files(attempt, list(read.items())) is not None:
+        raise NotOneOfTheQuestions
+    return read
 
 
 def holder_of(session_key: str) -> str:

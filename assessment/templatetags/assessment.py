@@ -31,6 +31,15 @@ def waiting_sentences() -> list[tuple[str, str]]:
     ]
 
 
+@register.simple_tag
+def word_sentences() -> list[tuple[str, str]]:
+    """How many words a text has, as `waiting_sentences`."""
+    return [
+        (form, ngettext("%(count)s word", "%(count)s words", number) % {"count": "%"})
+        for form, number in _NUMBERS.items()
+    ]
+
+
 @register.filter
 def as_clock(left: dt.timedelta) -> str:
     """12 minutes and 5 seconds -> "12:05", in hours from 60 minutes on."""

@@ -34,7 +34,14 @@ from assessment.queries.bank import (
     versions_of,
     written_by,
 )
-from assessment.queries.bank_pages import hints_on, key_of, response_in, shown_in_languages, tried
+from assessment.queries.bank_pages import (
+    hints_on,
+    key_of,
+    response_in,
+    rubric_in_languages,
+    shown_in_languages,
+    tried,
+)
 from assessment.services.bank import (
     change_question,
     discard_draft,
@@ -130,6 +137,8 @@ class BankInspectView(generic.InspectView):
             trial=tried(draft, self.request.GET),
             missing=languages_missing(draft.content),
             key_lines=key_of(draft),
+            rubric=rubric_in_languages(draft),
+            is_rubric_shown="rubric" in draft.content,
             hints=hints_on(draft) if reads else [],
             versions=versions,
             events=events_of(question) if reads else [],

@@ -5,6 +5,7 @@ from wagtail.blocks import StreamBlockValidationError
 
 from assessment.bilingual import BankBlocks, Draft, NotInTheForm, draft_in, in_the_form
 from assessment.blocks.common import QuestionBlock
+from assessment.enums import BY_HAND
 from assessment.marking.kinds import question_of
 from tests.factories.bank import TYPED, both, drafted, items, option, typed
 
@@ -111,4 +112,31 @@ def test_a_question_with_uneven_weights_does_not_open_in_the_form() -> None:
 
 @pytest.mark.parametrize("kind", sorted(TYPED))
 def test_a_draft_of_each_kind_can_be_marked(kind: str) -> None:
-    assert question_of(*drafted(kind)).mark(None) == 0
+    assert question_of(*drafted(kind)).mark(None) == (None if kind in BY_HAND else 0)
+
+
+def test_a_rubric_is_shown_before_only_where_its_author_says_so() -> None:
+    shown, kept_back = drafted("essay"), drafted("files")
+
+    assert shown.key["rubric"] == shown.content["rubric"]
+    assert kept_back.content.keys() == {"text", "most"}
+    assert kept_back.key["rubric"] == [
+        {
+            "id": "1",
+            "text": {"ar": "الترتيب", "en": "Order"},
+            "levels": [
+                {"id": "1", "text": {"ar": "كل الخطوات بترتيبها", "en": "All steps in order"}, "points": 4},
+                {"id": "2", "text": {"ar": "بلا ترتيب", "en": "In no order"}, "points": 0},
+            ],
+        }
+    ]
+
+
+@pytest.mark.parametrize("points", [(0, 0), (3, 3)])
+def test_levels_of_a_rubric_differ_in_their_points(points: tuple[int, int]) -> None:
+    levels = items(*({"text": both(f"مستوى {place}"), "earns": one} for place, one in enumerate(points)))
+
+    with pytest.raises(StreamBlockValidationError) as refused:
+        drafted("essay", text=both("صف."), rubric=items({"text": both("الترتيب"), "levels": levels}))
+
+    assert "rubric" in refused.value.block_errors[0].block_errors

@@ -17,9 +17,10 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from accounts.services.content import open_library
 from assessment.enums import QuestionKind
-from assessment.models import Attempt, QuizPage
+from assessment.models import AnswerFile, Attempt, QuizPage
 from assessment.queries.questions import StoredQuestion, stored_questions
 from assessment.queries.responses import answered, saved_responses
+from assessment.services.answer_files import Device, receive_file
 from assessment.services.attempts import start_attempt
 from courses.clauses import Clauses
 from courses.enums import Shift
@@ -163,6 +164,56 @@ def hotspot(
     }
 
 
+RUBRIC = [
+    {
+        "text": "الترتيب",
+        "levels": [
+            {"text": "سر-كل الخطوات بترتيبها", "earns": 4},
+            {"text": "سر-خطوة في غير موضعها", "earns": 2},
+            {"text": "سر-بلا ترتيب", "earns": 0},
+        ],
+    },
+    {"text": "السلامة", "levels": [{"text": "سر-ذُكرت", "earns": 2}, {"text": "سر-لم تُذكر", "earns": 0}]},
+]
+
+
+def essay(text: str = "صف خطوات تأمين اللوحة.", *, is_shown: bool = False) -> tuple[str, dict[str, Any]]:
+    """A text of about 120 words; the rubric is shown while it is written where asked for."""
+    return "essay", {
+        "text": text,
+        "words": 120,
+        "rubric": RUBRIC,
+        "is_rubric_shown": is_shown,
+        "explanation": SECRET_WHY,
+        "points": 6,
+    }
+
+
+def files(text: str = "صوّر التوصيلة من زاويتين.", *, most: int = 2) -> tuple[str, dict[str, Any]]:
+    """Photos of work, marked by a rubric that is not shown before."""
+    return "files", {
+        "text": text,
+        "most": most,
+        "rubric": RUBRIC,
+        "is_rubric_shown": False,
+        "explanation": SECRET_WHY,
+        "points": 4,
+    }
+
+
+def photo(side: int = 640, *, color: str = "#305090") -> bytes:
+    """A JPEG as a phone writes it: with the place, the device, a comment and a thumbnail of its person."""
+    picture = Image.effect_noise((side, side * 3 // 4), 40).convert("RGB")
+    picture.paste(color, (20, 20, side // 2, side // 2))
+    notes = Image.Exif()
+    notes[0x010F], notes[0x013B], notes[0x9C9D] = "SECRET-PHONE", "SECRET-ARTIST", "SECRET-AUTHOR"
+    notes.get_ifd(0x8825)[1] = "N"
+    notes.get_ifd(0x8825)[29] = "SECRET-2026"
+    file = io.BytesIO()
+    picture.save(file, "JPEG", exif=notes, comment=b"SECRET-COMMENT")
+    return file.getvalue()
+
+
 class QuizPageFactory(PageFactory):
     class Meta:
         model = QuizPage
@@ -291,6 +342,36 @@ def pictured(center: Center) -> Visit:
     trainee = TraineeFactory(person=enrollment.person)
     attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
     return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0})
+
+
+def attempt_with_files(center: Center) -> tuple[User, Attempt, AnswerFile]:
+    """A trainee of `center` in the middle of a quiz that asks for files, one of which is sent."""
+    quiz = QuizPageFactory(questions=[files()])
+    cohort = quizzed_cohort(quiz)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
+    trainee = TraineeFactory(person=enrollment.person)
+    attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
+    file = receive_file(attempt=attempt, slot=0, device=Device("", 1), data=photo(80))
+    return trainee, attempt, file
+
+
+@visit("assessment:files")
+def files_asked_for(center: Center) -> Visit:
+    trainee, attempt, _file = attempt_with_files(center)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0})
+
+
+@visit("assessment:file_part")
+def part_sent(center: Center) -> Visit:
+    trainee, attempt, file = attempt_with_files(center)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0, "sent_as": file.sent_as})
+
+
+@visit("assessment:answer_file")
+def file_read(center: Center) -> Visit:
+    trainee, attempt, file = attempt_with_files(center)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "file_id": file.public_id})
 
 
 @visit("question_picture")

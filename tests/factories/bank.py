@@ -27,6 +27,15 @@ def option(ar: str, en: str = "", *, right: bool = False) -> dict[str, Any]:
     return {"text": both(ar, en), "is_right": right}
 
 
+def rubric() -> list[dict[str, Any]]:
+    """One criterion with two levels."""
+    levels = items(
+        {"text": both("كل الخطوات بترتيبها", "All steps in order"), "earns": 4},
+        {"text": both("بلا ترتيب", "In no order"), "earns": 0},
+    )
+    return items({"text": both("الترتيب", "Order"), "levels": levels})
+
+
 # A question of each kind of the form, as JSON of its block, in both languages.
 TYPED: dict[str, dict[str, Any]] = {
     "single": {
@@ -83,6 +92,20 @@ TYPED: dict[str, dict[str, Any]] = {
             {"left": both("كماشة", "Pliers"), "right": both("قطع السلك", "Cutting wire")},
         ),
         "others": items(both("لحام", "Soldering")),
+        "explanation": both(""),
+    },
+    "essay": {
+        "text": both("صف خطوات تأمين اللوحة.", "Describe how to make the board safe."),
+        "words": 120,
+        "rubric": rubric(),
+        "is_rubric_shown": True,
+        "explanation": both(""),
+    },
+    "files": {
+        "text": both("صوّر التوصيلة.", "Take photos of the wiring."),
+        "most": 2,
+        "rubric": rubric(),
+        "is_rubric_shown": False,
         "explanation": both(""),
     },
 }

@@ -187,3 +187,30 @@ test("after the end nothing is sent any more", async () => {
   assert.equal(requests.length, 1);
   assert.equal(last().line, Line.OVER);
 });
+
+test("a text that grows is sent after each pause, not only once no one types", async () => {
+  const own = sender();
+
+  for (const letter of ["أ", "أف", "أفص", "أفصل"]) {
+    await own.add(0, letter, 8000, { isGrowing: true });
+    mock.timers.tick(3000);
+    await own.running;
+  }
+
+  // The fourth letter waits for its own pause.
+  assert.deepEqual(requests.map(({ changes }) => changes[0].response), ["أفص"]);
+  mock.timers.tick(8000);
+  await own.running;
+  assert.deepEqual(requests.map(({ changes }) => changes[0].response), ["أفص", "أفصل"]);
+});
+
+test("another answer takes a text that grows along at once", async () => {
+  const own = sender();
+  await own.add(0, "أفصل", 8000, { isGrowing: true });
+
+  await own.add(1, "b");
+  mock.timers.tick(0);
+  await own.running;
+
+  assert.deepEqual(requests[0].changes.map(({ slot }) => slot), [0, 1]);
+});

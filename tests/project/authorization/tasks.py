@@ -179,6 +179,7 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.purge_call_backs": sweeps("Deletes what is old."),
     "courses.tasks.evaluate_ended_sessions": sweeps("Completes who is eligible by classes that ended."),
     "assessment.tasks.close_expired_attempts": sweeps("Closes attempts whose time ran out."),
+    "assessment.tasks.purge_answer_files": sweeps("Deletes files that no answer names."),
     "assessment.tasks.regrade": TaskEntry("regrade_id", regrade_of_the_ministry),
     "assessment.tasks.send_score_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_appeal_notices": sweeps("Sends notices that wait."),

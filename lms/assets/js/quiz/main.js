@@ -1,12 +1,15 @@
 // The page of a quiz: keeps each answer on this device, saves it on the server, and says which of both has happened.
 
+import { AnswerFiles } from "./files.js";
 import { Overview } from "./overview.js";
 import { responseOf, showResponse, wasAnsweredEarly } from "./responses.js";
 import { Line, Sender } from "./sender.js";
 import { TimeLeft, clock } from "./time_left.js";
 import { Waiting } from "./waiting.js";
+import { pauseOf, wordsIn } from "./words.js";
 
 const TYPING_MS = 800;
+const SETTLED_MS = 10_000;
 const ASK_EVERY_MS = 15_000;
 // Of a fetch that outlives its page, by the Fetch standard; less for what else the page sends.
 const MOST_KEPT_ALIVE = 50_000;
@@ -38,11 +41,22 @@ function post(address, body) {
 }
 
 /** A sentence with a number, in the form that the language asks for: data-waiting-one, data-waiting-few ... */
-function counted(name, count) {
+function counted(name, count, { dataset } = said) {
   const form_of = plurals.select(count);
-  const sentence = said.dataset[`${name}${form_of[0].toUpperCase()}${form_of.slice(1)}`] ?? said.dataset[`${name}Other`];
+  const sentence = dataset[`${name}${form_of[0].toUpperCase()}${form_of.slice(1)}`] ?? dataset[`${name}Other`];
   return sentence.replace("%", numbers.format(count));
 }
+
+/** Not twice: readers of screens would say it again. */
+function say(sentence) {
+  if (said.textContent !== sentence) said.textContent = sentence;
+}
+
+/** While a long text is written one sentence stays, which is true of it: a receipt every few seconds would be told each time. */
+let grownAt = -Infinity;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let settling;
+const isGrowing = () => performance.now() - grownAt < SETTLED_MS;
 
 function mark(slot, sentence) {
   const place = questions.get(slot)?.querySelector("[data-note]");
@@ -81,9 +95,22 @@ function tell({ line, waiting, left_ms, unreadable, overtaken = [] }) {
   for (const slot of overtaken) mark(slot, said.dataset.isOvertaken);
   if (line === Line.OVER && !isLeaving) leave();
   elsewhere.hidden = line !== Line.ELSEWHERE;
-  if (line === Line.LOGIN) said.textContent = `${said.dataset.isLoggedOut} ${counted("waiting", waiting)}`;
-  else if (waiting) said.textContent = counted("waiting", waiting);
-  else if (left_ms !== undefined) said.textContent = said.dataset.isSaved;
+  if (line === Line.LOGIN) say(`${said.dataset.isLoggedOut} ${counted("waiting", waiting)}`);
+  else if (line === Line.OPEN && isGrowing()) say(said.dataset.isGrowing);
+  else if (waiting) say(counted("waiting", waiting));
+  else if (left_ms !== undefined) say(said.dataset.isSaved);
+}
+
+/** Once nothing was written for a while: whether all of it is saved. */
+function settle() {
+  clearTimeout(settling);
+  settling = setTimeout(() => void sender.send().then((isEmpty) => isEmpty && say(said.dataset.isSaved)), SETTLED_MS);
+}
+
+/** How many words an essay has. Readers of screens are told when they come to its field, not at each letter. */
+function countWords(question) {
+  const place = question.querySelector("[data-words]");
+  if (place) place.textContent = counted("words", wordsIn(question.querySelector("textarea").value), place);
 }
 
 const overview = new Overview(form, questions, attempt);
@@ -123,8 +150,13 @@ async function start() {
   }
   for (const [slot, question] of early) await sender.add(slot, responseOf(question));
   form.dispatchEvent(new Event("answers"));
+  for (const question of questions.values()) countWords(question);
   count();
 }
+
+const files = [...questions.values()]
+  .filter((question) => question.querySelector("[data-files]"))
+  .map((question) => new AnswerFiles(question, { numbers, device: () => ({ epoch: named("epoch").value, token: named("csrfmiddlewaretoken").value }) }));
 
 const ready = start();
 
@@ -134,15 +166,32 @@ form.addEventListener("input", (event) => {
   if (!question) return;
   mark(Number(question.dataset.slot), "");
   count();
-  const isTyped = target.type === "text" || target.tagName === "TEXTAREA";
+  countWords(question);
+  const isEssay = target.tagName === "TEXTAREA";
+  if (isEssay) {
+    grownAt = performance.now();
+    settle();
+  }
+  const wait = isEssay ? pauseOf(target.value) : target.type === "text" ? TYPING_MS : 0;
   // Not before it is known which epoch this device writes in.
-  void ready.then(() => sender.add(Number(question.dataset.slot), responseOf(question), isTyped ? TYPING_MS : 0));
+  void ready.then(() => sender.add(Number(question.dataset.slot), responseOf(question), wait, { isGrowing: isEssay }));
+});
+
+// Who leaves a text has written it for now.
+form.addEventListener("change", (event) => {
+  if (/** @type {HTMLElement} */ (event.target).tagName === "TEXTAREA") void sender.send();
 });
 
 form.addEventListener("submit", async (event) => {
   if (isLeaving) return;
   event.preventDefault();
   const { submitter } = event;
+  const unsent = files.find((one) => one.isSending);
+  if (unsent) {
+    unsent.say(unsent.words.isRunning);
+    unsent.place.scrollIntoView({ block: "center" });
+    return;
+  }
   // What waits is saved before anything is handed in.
   if (!(await sender.send())) {
     said.scrollIntoView({ block: "center" });
@@ -172,6 +221,11 @@ async function ask() {
     // No connection; the next time.
   }
 }
+
+// A file that is not whole yet would be lost with the page; answers are not.
+addEventListener("beforeunload", (event) => {
+  if (!isLeaving && files.some((one) => one.isSending)) event.preventDefault();
+});
 
 timeLeft.set(device.left_ms);
 setInterval(() => timeLeft.tick(), 1000);

@@ -57,7 +57,7 @@ const WRITE = {
 };
 
 /** @type {Record<string, string>} */
-const SHAPES = { true_false: "single", numeric: "line", short_text: "line", fill_in: "matching" };
+const SHAPES = { true_false: "single", numeric: "line", short_text: "line", fill_in: "matching", essay: "line" };
 
 /** @param {object} parts */
 function some(parts) {
@@ -78,8 +78,15 @@ function shapeOf(question) {
   return SHAPES[kind] ?? kind;
 }
 
+/** Those that the answer names, in the order of their list. @param {HTMLElement} question */
+function filesOf(question) {
+  const files = [.../** @type {NodeListOf<HTMLElement>} */ (question.querySelectorAll("[data-file]"))];
+  return files.length ? files.map((file) => file.dataset.file) : null;
+}
+
 /** @param {HTMLElement} question */
 export function responseOf(question) {
+  if (shapeOf(question) === "files") return filesOf(question);
   return READ[shapeOf(question)](inputsOf(question));
 }
 
@@ -88,6 +95,7 @@ export function responseOf(question) {
  * @param {HTMLElement} question
  */
 export function wasAnsweredEarly(question) {
+  if (shapeOf(question) === "files") return false;
   return JSON.stringify(responseOf(question)) !== JSON.stringify(READ[shapeOf(question)](inputsOf(question).map(asSent)));
 }
 
@@ -102,5 +110,10 @@ function asSent(input) {
 
 /** @param {HTMLElement} question @param {any} response */
 export function showResponse(question, response) {
+  // Who has the list of files changes it.
+  if (shapeOf(question) === "files") {
+    question.dispatchEvent(new CustomEvent("files", { detail: response }));
+    return;
+  }
   WRITE[shapeOf(question)](inputsOf(question), response);
 }

@@ -55,6 +55,7 @@ export class Sender {
     this.isAskedAgain = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    this.dueAt = Infinity;
   }
 
   /** Take up what an earlier page left. Resolves to the changes that the form has to show. */
@@ -80,11 +81,13 @@ export class Sender {
    *
    * @param {number} slot
    * @param {any} response
+   * @param {number} [pause]
+   * @param {{ isGrowing?: boolean }} [how] a long text that grows is sent after each pause, also while it is typed
    */
-  async add(slot, response, pause = 0) {
+  async add(slot, response, pause = 0, { isGrowing = false } = {}) {
     await this.waiting.add(this.device.epoch, this.device.next_seq, slot, response);
     await this.said({});
-    this.sendIn(pause);
+    if (!isGrowing || Date.now() + pause < this.dueAt) this.sendIn(pause);
   }
 
   /** Another device had it, and this one goes on. @param {Device} device */
@@ -97,12 +100,14 @@ export class Sender {
   /** @param {number} pause */
   sendIn(pause) {
     clearTimeout(this.timer);
+    this.dueAt = Date.now() + pause;
     this.timer = setTimeout(() => void this.send(), pause);
   }
 
   /** Send all that waits. Resolves to whether nothing waits any more. @returns {Promise<boolean>} */
   send() {
     clearTimeout(this.timer);
+    this.dueAt = Infinity;
     // A change that came while the last request of a round was answered must not wait for the next one.
     if (this.running) this.isAskedAgain = true;
     else this.running = this.round().then((isEmpty) => this.ended(isEmpty));
