@@ -48,9 +48,9 @@ SELECT gen_random_uuid(), person.id, cohort.id, 'active', now() - interval '9 da
 FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM accounts_person WHERE full_name_ar LIKE 'شخص %%') person
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM courses_cohort WHERE code LIKE 'B-%%') cohort ON cohort.n = person.n / %(seats)s;
 
-INSERT INTO assessment_attempt (public_id, enrollment_id, quiz_key, number, title, versions, points, purpose, seed, shuffles_options, pass_percent,
+INSERT INTO assessment_attempt (public_id, enrollment_id, quiz_key, number, title, versions, points, sections, purpose, seed, shuffles_options, pass_percent,
     epoch, holder, factor, granted_seconds, grace_seconds, state, score, passed, started_at, ended_at, ended_by, marked_at)
-SELECT gen_random_uuid(), enrollment, %(quiz)s, 1, 'اختبار', %(versions)s, %(points)s, 'exam', 0, FALSE, 65,
+SELECT gen_random_uuid(), enrollment, %(quiz)s, 1, 'اختبار', %(versions)s, %(points)s, '[]', 'exam', 0, FALSE, 65,
     1, '', 1, 0, 0, 'marked', right_ones * 100.0 / %(questions)s, right_ones * 100 >= 65 * %(questions)s,
     now() - interval '2 hours', now() - interval '1 hour', 'person', now() - interval '1 hour'
 FROM (SELECT enrollment, count(*) FILTER (WHERE place = 1) AS right_ones FROM {chosen} chosen GROUP BY enrollment ORDER BY enrollment) marked;
