@@ -162,6 +162,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "release": Grant(Act.SCHEDULE_CLASSES),
         # When tests may be started, and in which exams of the timetable (`assessment.viewsets.cohort_tests`).
         "plan_tests": Grant(Act.SCHEDULE_CLASSES),
+        # With the keys: who reads the bank of its center (`assessment.viewsets.figures`).
+        "read_figures": Grant(Act.VIEW_QUESTIONS),
         "write_to": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
         "questions": Grant(Act.ANSWER_QUESTIONS, _ANSWERED),
         "withdraw_many": Grant(Act.ENROLL),
@@ -290,6 +292,9 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "send_back": Grant(Act.PUBLISH_QUESTIONS, _WRITTEN_BY_OTHERS),
         "withdraw": Grant(Act.PUBLISH_QUESTIONS),
         "reinstate": Grant(Act.PUBLISH_QUESTIONS),
+        "keep": Grant(
+            Act.WRITE_QUESTIONS, "by its author or who changed it last (`assessment.services.figures`)"
+        ),
     },
     "assessment.Sitting": {
         "supervise": Grant(Act.RECORD_ATTENDANCE, "time is not given to oneself"),

@@ -326,3 +326,25 @@ class RegradeByTeacher(DomainError):
     message = _(
         "You taught people whose marks change, or one whose deputy you are. Somebody else has to start it."
     )
+
+
+class NotItsAuthor(DomainError):
+    message = _("Its author says that a question stays as it is, or who changed it last.")
+
+
+class NothingNegative(DomainError):
+    message = _(
+        "This question waits for no one: it has a new version, is withdrawn, or it was said before that it stays."
+    )
+
+
+class SittingGoesOn(DomainError):
+    message = _("Papers are compared once the sitting has ended.")
+
+
+class OwnSitting(DomainError):
+    message = _("You took this test in this sitting, or one whose deputy you are. Somebody else has to look.")
+
+
+class TooManyToCompare(DomainError):
+    message = _("Papers of at most %(most)s people are compared.")

@@ -1,8 +1,8 @@
-"""Tasks that close attempts, mark again by corrected keys, and tell of it; on demand and periodic."""
+"""Tasks that close attempts, mark again by corrected keys and tell of it, and calculate figures; on demand and periodic."""
 
 from celery import shared_task
 
-from assessment.services import answer_files, appeal_notices, closing, regrades, score_notices
+from assessment.services import answer_files, appeal_notices, closing, figures, regrades, score_notices
 
 
 @shared_task
@@ -33,3 +33,15 @@ def send_score_notices() -> None:
 def send_appeal_notices() -> None:
     """Tell trainees of answers to their appeals."""
     appeal_notices.send_appeal_notices()
+
+
+@shared_task(time_limit=1800)
+def analyze_items(analysis_id: int) -> None:
+    """Calculate and keep the figures of questions: for minutes where there are very many attempts."""
+    figures.work_on_analysis(analysis_id=analysis_id)
+
+
+@shared_task
+def analyze_bank() -> None:
+    """Have the questions of the bank analyzed that were asked since."""
+    figures.analyze_bank()

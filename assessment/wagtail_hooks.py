@@ -29,6 +29,7 @@ from assessment.viewsets.appeals import AppealViewSet
 from assessment.viewsets.bank import BankViewSet
 from assessment.viewsets.choosers import BankChooserViewSet
 from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
+from assessment.viewsets.figures import TestFiguresView
 from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
 from assessment.viewsets.sittings import (
     BoardPeopleView,
@@ -52,6 +53,10 @@ BANK_ACTIONS = {
     "assessment.question.discard": (_("Discard draft"), _("Draft of a question discarded")),
     "assessment.question.withdraw": (_("Withdraw the question"), _("Question withdrawn")),
     "assessment.question.reinstate": (_("Put in force again"), _("Question in force again")),
+    "assessment.question.keep": (
+        _("Leave the question as it is"),
+        _("Question stays though its discrimination is negative"),
+    ),
 }
 
 register_tab(
@@ -156,6 +161,7 @@ def register_accommodations() -> list[URLPattern]:
 def register_sittings() -> list[URLPattern]:
     return [
         path("tests/<int:pk>/window/", WindowView.as_view(), name="exam_window"),
+        path("tests/<int:pk>/figures/", TestFiguresView.as_view(), name="test_figures"),
         path("tests/<int:pk>/sitting/", PlanSittingView.as_view(), name="plan_sitting"),
         path("sittings/<int:pk>/", BoardView.as_view(), name="sitting"),
         path("sittings/<int:pk>/people/", BoardPeopleView.as_view(), name="sitting_people"),
@@ -179,6 +185,7 @@ def audit_labels() -> dict[str, Any]:
         "assessment.question:kind": (_("kind"), QuestionKind),
         "assessment.question:version": _("number of the version"),
         "assessment.question:reason": _("reason"),
+        "assessment.question:discrimination": _("discrimination"),
         "assessment.attempt:epoch": _("device, by number"),
         "assessment.attempt:minutes": _("minutes"),
         "assessment.attempt:reason": _("reason"),

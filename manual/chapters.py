@@ -37,6 +37,7 @@ CHAPTERS = (
             "messages",
             "questions",
             "question-bank",
+            "question-figures",
             "releases",
             "completion-rules",
             "live-obs",

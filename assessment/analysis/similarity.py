@@ -42,6 +42,12 @@ class Answers:
             if chosen := wrong_in(slot):
                 self.wrong.setdefault(slot.item, Counter())[chosen] += 1
 
+    def add_counted(self, slot: Slot, times: int) -> None:
+        """As `add`, of one answer that was given to an item so often with this share."""
+        self.asked[slot.item] += times
+        if chosen := wrong_in(slot):
+            self.wrong.setdefault(slot.item, Counter())[chosen] += times
+
     def same_by_chance(self, item: Hashable, one: Chosen, other: Chosen) -> float:
         """That two who got the item wrong gave the same answer, counted without these two."""
         counts = self.wrong[item]

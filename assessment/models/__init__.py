@@ -1,4 +1,5 @@
 from assessment.models.accommodations import Accommodation, AccommodationReason
+from assessment.models.analyses import ItemAnalysis, ItemFigures, KeptVersion
 from assessment.models.answer_files import AnswerFile, AnswerFilePart
 from assessment.models.appeals import Appeal, AppealNotice
 from assessment.models.attempts import Answer, Attempt
@@ -20,6 +21,9 @@ __all__ = [
     "AttemptCorrection",
     "ExamWindow",
     "Incident",
+    "ItemAnalysis",
+    "ItemFigures",
+    "KeptVersion",
     "KeyCorrection",
     "LateResponse",
     "Question",

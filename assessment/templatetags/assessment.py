@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.services.formatting import localize_digits
+from assessment.queries.figures_shown import in_two_places
 
 register = template.Library()
 
@@ -61,3 +62,9 @@ def as_ago(passed: dt.timedelta) -> str:
         minutes = seconds // 60
         said = ngettext("%(number)s minute ago", "%(number)s minutes ago", minutes) % {"number": minutes}
     return localize_digits(said)
+
+
+@register.filter
+def two_places(figure: float) -> str:
+    """-0.2 as "-0.20", in the digits of the page."""
+    return in_two_places(figure)

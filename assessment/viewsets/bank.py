@@ -42,6 +42,7 @@ from assessment.queries.bank_pages import (
     shown_in_languages,
     tried,
 )
+from assessment.queries.negative import negative_figures_of
 from assessment.services.bank import (
     change_question,
     discard_draft,
@@ -53,6 +54,7 @@ from assessment.services.bank import (
     withdraw_question,
     write_question,
 )
+from assessment.services.figures import keep_question
 from assessment.services.freezing import digest_of
 from assessment.viewsets.bank_form import (
     BankFilterSet,
@@ -61,6 +63,7 @@ from assessment.viewsets.bank_form import (
     SendBackForm,
     opens_in_the_form,
 )
+from assessment.viewsets.figures import BankFiguresView
 from courses.queries.occupations import occupation_title
 
 TITLE_LETTERS = 50
@@ -148,6 +151,7 @@ class BankInspectView(generic.InspectView):
             may_write=may(user, self.viewset.acts["change"], on=question),
             may_publish=may(user, self.viewset.acts["publish"], on=question),
             opens=opens_in_the_form(question),
+            negative=negative_figures_of(question),
             **kwargs,
         )
 
@@ -231,6 +235,20 @@ class WithdrawView(ReasonView):
     def carry_out(self, form: Any) -> str:
         withdraw_question(question_id=self.row.pk, **form.cleaned_data, by=self.request.user)
         return _("The question is withdrawn.")
+
+
+class KeepView(ReasonView):
+    """Its author says that it stays, though those who know more get it wrong more often."""
+
+    page_title = gettext_lazy("The question stays as it is")
+    button = gettext_lazy("Leave it as it is")
+    help_text = gettext_lazy(
+        "Those who know more get this question wrong more often. Say why it stays all the same: then it waits for you no longer. A new version is looked at again."
+    )
+
+    def carry_out(self, form: Any) -> str:
+        keep_question(question_id=self.row.pk, **form.cleaned_data, by=self.request.user)
+        return _("The question stays as it is, with your reason.")
 
 
 class BankViewSet(CenterViewSet):
@@ -317,9 +335,10 @@ class BankViewSet(CenterViewSet):
             "publish": PublishView,
             "reinstate": ReinstateView,
         }
-        pages = {"send_back": SendBackView, "withdraw": WithdrawView}
+        pages = {"send_back": SendBackView, "withdraw": WithdrawView, "keep": KeepView}
         return [
             *super().get_urlpatterns(),
+            path("figures/<int:pk>/", self.construct_view(BankFiguresView, verb="view"), name="figures"),
             *(
                 path(f"{name}/<int:pk>/", self.construct_view(view, verb=name), name=name)
                 for name, view in acts.items()

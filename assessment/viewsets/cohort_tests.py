@@ -36,6 +36,7 @@ def facts_of_tab(user: User, cohort: Cohort) -> dict[str, Any]:
         "may_plan": Act.SCHEDULE_CLASSES in held and cohort.state != CohortState.CLOSED,
         "may_supervise": Act.RECORD_ATTENDANCE in held,
         "may_schedule": Act.MANAGE_COHORTS in held,
+        "reads_keys": Act.VIEW_QUESTIONS in held,
     }
 
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Act
 from accounts.scoping.work import Shortcut
 from assessment.work.appeals import AppealsWaiting
-from assessment.work.bank import WRITERS, QuestionsSentBack, QuestionsToReview
+from assessment.work.bank import WRITERS, QuestionsSentBack, QuestionsToReview, QuestionsWithNegativeFigures
 from assessment.work.sittings import ExamsToday
 
-WORK = (ExamsToday, QuestionsToReview, QuestionsSentBack, AppealsWaiting)
+WORK = (ExamsToday, QuestionsToReview, QuestionsSentBack, AppealsWaiting, QuestionsWithNegativeFigures)
 
 SHORTCUTS = (Shortcut(gettext_lazy("Write a question"), "bank:add", "help", WRITERS, Act.WRITE_QUESTIONS),)

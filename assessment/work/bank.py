@@ -1,16 +1,20 @@
 """What waits for staff about questions of the bank."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
 from accounts.scoping.work import Work, WorkItem
-from accounts.services.formatting import format_since
+from accounts.services.formatting import format_number, format_since
 from assessment.models import Question
 from assessment.queries.bank import excerpt_of, reviews_waiting_for, sent_back_to
+from assessment.queries.figures_shown import in_two_places
+from assessment.queries.negative import negative_for
 
 PUBLISHERS = frozenset({RoleName.CENTER_MANAGER, RoleName.ASSESSOR, RoleName.MINISTRY_OFFICER})
 WRITERS = frozenset({RoleName.INSTRUCTOR, RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER})
@@ -47,3 +51,31 @@ class QuestionsSentBack(Work):
 
     def line(self, row: Question) -> WorkItem:
         return WorkItem(excerpt_of(row), reverse("bank:inspect", args=[row.pk]), row.sent_back)
+
+
+class QuestionsWithNegativeFigures(Work):
+    name = "bank-negative"
+    title = gettext_lazy("Your questions that mislead those who know more")
+    help = gettext_lazy(
+        "Look at the key first: it may take a wrong answer for right. Write a new version, withdraw it, or say why it stays."
+    )
+    roles = WRITERS
+    act = Act.WRITE_QUESTIONS
+    order = 28
+
+    def rows(self, user: User) -> QuerySet[Question]:
+        return negative_for(user).select_related("published")
+
+    def line(self, row: Any) -> WorkItem:
+        facts = {"figure": in_two_places(row.discrimination), "number": format_number(row.n)}
+        note = ngettext(
+            "discrimination %(figure)s, of %(number)s first attempt",
+            "discrimination %(figure)s, of %(number)s first attempts",
+            row.n,
+        )
+        return WorkItem(
+            excerpt_of(row),
+            reverse("bank:figures", args=[row.pk]),
+            note % facts,
+            also=[(_("It stays as it is"), reverse("bank:keep", args=[row.pk]))],
+        )

@@ -150,6 +150,14 @@ def published_in(
     return publish_question(question_id=question.pk, digest=digest_in(question), by=publisher)
 
 
+def published_by_another(center: Center | None, author: User) -> Question:
+    """In force, written by `author`."""
+    question = in_review(center, by=author)
+    role = RoleName.CENTER_MANAGER if center else RoleName.MINISTRY_OFFICER
+    publisher = staff_member(role, center)
+    return publish_question(question_id=question.pk, digest=digest_in(question), by=publisher)
+
+
 @row_of(Question)
 def bank_question(center: Center) -> Question:
     """In force, so that it may be chosen, too."""

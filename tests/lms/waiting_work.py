@@ -16,6 +16,7 @@ from accounts.services.offers import decline_offer
 from accounts.services.recoveries import refuse_password
 from assessment.services.appeals import answer_appeal
 from assessment.services.bank import publish_question, send_back_question, submit_question
+from assessment.services.figures import keep_question
 from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperState, Reason, Status
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
 from certificates.services.deciding import reject
@@ -65,7 +66,7 @@ from tests.factories.accounts import (
     staff_member,
 )
 from tests.factories.appeals import appeal_in
-from tests.factories.bank import digest_in, in_review
+from tests.factories.bank import digest_in, in_review, published_by_another
 from tests.factories.call_backs import call_back_in
 from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.certificates import (
@@ -84,6 +85,7 @@ from tests.factories.courses import (
     page_written_by,
     submitted,
 )
+from tests.factories.figures import figures_in
 from tests.factories.jobs import put
 from tests.factories.live import LiveSessionFactory
 from tests.factories.media_pipeline import VideoFactory, published_video
@@ -292,6 +294,13 @@ def question_sent_back(center: Center, user: User) -> Finish:
     manager = staff_member(RoleName.CENTER_MANAGER, center)
     send_back_question(question_id=question.pk, reason="الخيار الثالث ملتبس", by=manager)
     return lambda: submit_question(question_id=question.pk, by=user)
+
+
+@waits("bank-negative", RoleName.INSTRUCTOR)
+def question_that_misleads(center: Center, user: User) -> Finish:
+    question = published_by_another(center, user)
+    figures_in(question, -0.2)
+    return lambda: keep_question(question_id=question.pk, reason="الصياغة مقصودة", by=user)
 
 
 @waits("failed-tests", RoleName.INSTRUCTOR)

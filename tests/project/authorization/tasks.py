@@ -23,6 +23,7 @@ from tests.engines import told_by_engines
 from tests.factories.accounts import UserFactory, code_to_be_sent, digests_to_make
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
 from tests.factories.courses import announcement_to_send, import_in, taught_cohort
+from tests.factories.figures import analysis_of_a_center
 from tests.factories.insights import day_to_be_recorded
 from tests.factories.jobs import put
 from tests.factories.live import live_session_in
@@ -180,6 +181,8 @@ TASKS: dict[str, TaskEntry] = {
     "courses.tasks.evaluate_ended_sessions": sweeps("Completes who is eligible by classes that ended."),
     "assessment.tasks.close_expired_attempts": sweeps("Closes attempts whose time ran out."),
     "assessment.tasks.purge_answer_files": sweeps("Deletes files that no answer names."),
+    "assessment.tasks.analyze_bank": sweeps("Has the figures of questions of the bank calculated."),
+    "assessment.tasks.analyze_items": TaskEntry("analysis_id", analysis_of_a_center),
     "assessment.tasks.regrade": TaskEntry("regrade_id", regrade_of_the_ministry),
     "assessment.tasks.send_score_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_appeal_notices": sweeps("Sends notices that wait."),

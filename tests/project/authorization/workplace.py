@@ -226,7 +226,7 @@ BANK = {
     **viewset(
         "bank",
         "assessment.Question",
-        view=f"{LIST} inspect",
+        view=f"{LIST} inspect figures",
         add="add",
         change=f"edit {HISTORY}",
         submit="submit",
@@ -236,6 +236,7 @@ BANK = {
         send_back="send_back",
         withdraw="withdraw",
         reinstate="reinstate",
+        keep="keep",
     ),
     **viewset("bank_chooser", "assessment.Question", view="choose choose_results chosen chosen_multiple"),
 }
@@ -297,6 +298,7 @@ CERTIFICATES = {
     "cohort:tests": of("courses.Cohort", "view"),
     "exam_window": of("courses.Cohort", "plan_tests"),
     "plan_sitting": of("courses.Cohort", "plan_tests"),
+    "test_figures": of("courses.Cohort", "read_figures"),
     **{
         name: of("assessment.Sitting", "supervise")
         for name in (
