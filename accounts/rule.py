@@ -299,6 +299,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     "assessment.Sitting": {
         "supervise": Grant(Act.RECORD_ATTENDANCE, "time is not given to oneself"),
         "cancel": Grant(Act.SCHEDULE_CLASSES, "before its code was told"),
+        "compare": Grant(Act.MANAGE_COHORTS, "after it ended, not by who took it; each reading is in the audit trail"),
     },
     "live.LiveSession": {
         "view": Grant(Act.VIEW_COHORTS),

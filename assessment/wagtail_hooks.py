@@ -37,6 +37,7 @@ from assessment.viewsets.sittings import (
     EndSittingView,
     GiveTimeView,
     IncidentView,
+    SimilarityView,
     SittingCodeView,
 )
 from assessment.work import SHORTCUTS, WORK
@@ -103,6 +104,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("assessment.sitting.cancel", _("Cancel sitting"), _("Sitting canceled"))
     actions.register_action("assessment.sitting.release", _("Tell the code"), _("Code of the sitting told"))
     actions.register_action("assessment.sitting.end", _("End sitting"), _("Sitting ended"))
+    actions.register_action(
+        "assessment.sitting.compare", _("Compare papers"), _("Papers of a sitting were compared")
+    )
     actions.register_action("assessment.sitting.note", _("Note incident"), _("Incident noted"))
     actions.register_action(
         "assessment.sitting.give_time", _("Give the room time"), _("More time given to the room")
@@ -169,6 +173,7 @@ def register_sittings() -> list[URLPattern]:
         path("sittings/<int:pk>/time/", GiveTimeView.as_view(), name="sitting_time"),
         path("sittings/<int:pk>/incident/", IncidentView.as_view(), name="sitting_incident"),
         path("sittings/<int:pk>/end/", EndSittingView.as_view(), name="end_sitting"),
+        path("sittings/<int:pk>/similarity/", SimilarityView.as_view(), name="sitting_similarity"),
         path("sittings/<int:pk>/cancel/", CancelSittingView.as_view(), name="cancel_sitting"),
     ]
 

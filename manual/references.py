@@ -101,6 +101,7 @@ REFERENCES: dict[str, str] = {
     "cancel_sitting": "exams#plan",
     "sitting_time": "exams#time",
     "sitting_incident": "exams#incidents",
+    "sitting_similarity": "exams#alike",
     "sitting*": "exams#room",
     "test_figures": "question-figures",
     "end_sitting": "exams#room",

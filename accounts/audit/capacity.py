@@ -39,6 +39,7 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "assessment.question.reinstate": frozenset({Act.PUBLISH_QUESTIONS}),
     "assessment.question.send_back": frozenset({Act.PUBLISH_QUESTIONS}),
     "assessment.question.withdraw": frozenset({Act.PUBLISH_QUESTIONS}),
+    "assessment.sitting.compare": frozenset({Act.MANAGE_COHORTS}),
     "assessment.regrade": frozenset({Act.CORRECT_CONTENT}),
     "certificates.approve": frozenset({Act.APPROVE_CERTIFICATES}),
     "certificates.bundle": frozenset({Act.VIEW_CERTIFICATES}),

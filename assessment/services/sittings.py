@@ -9,17 +9,23 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from accounts.scoping.hands import people_of
+from assessment.enums import SittingState
 from assessment.errors import (
     NoSuchQuiz,
     NotAnExamSession,
     NotSupervised,
+    OwnSitting,
     SessionNotToday,
     SittingEnded,
+    SittingGoesOn,
     SittingHasBegun,
     TextMissing,
+    TooManyToCompare,
 )
 from assessment.models import Attempt, Incident, Sitting
 from assessment.queries.attempts import quiz_in
+from assessment.queries.similarity import MOST_COMPARED, Report, report_of
 from courses.models import ClassSession
 
 # Before the class session begins: the room is prepared.
@@ -106,3 +112,21 @@ def note_incident(*, sitting_id: int, text: str, by: User, attempt_id: int | Non
     )
     log(sitting, "assessment.sitting.note", user=by, data={"text": incident.text})
     return incident
+
+
+def compare_papers(*, sitting_id: int, by: User) -> Report:
+    """How alike the papers of an ended sitting are, for people to look at; the audit trail says who did. Nothing follows from it by itself.
+
+    Raises `SittingGoesOn`, `OwnSitting`, `TooManyToCompare`.
+    """
+    sitting = Sitting.objects.select_related("class_session").get(pk=sitting_id)
+    if sitting.state != SittingState.ENDED:
+        raise SittingGoesOn
+    people = Attempt.objects.filter(sitting=sitting)
+    if people.filter(enrollment__person__in=people_of(by)).exists():
+        raise OwnSitting
+    if people.values("enrollment").distinct().count() > MOST_COMPARED:
+        raise TooManyToCompare(most=MOST_COMPARED)
+    report = report_of(sitting)
+    log(sitting, "assessment.sitting.compare", user=by)
+    return report

@@ -17,9 +17,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.enums import Act
 from accounts.errors import DomainError
-from accounts.scoping import fenced, may
+from accounts.scoping import acts_held_in, fenced, may
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import format_number
+from assessment.analysis.taken import LEAST
 from assessment.errors import SittingHasNoOpenAttempts
 from assessment.models import Attempt, Sitting
 from assessment.queries.board import (
@@ -31,9 +32,10 @@ from assessment.queries.board import (
     time_given_in,
 )
 from assessment.services.grants import MOST_MINUTES, give_time, give_time_to_room
-from assessment.services.sittings import end_sitting, note_incident, release_code
+from assessment.services.sittings import compare_papers, end_sitting, note_incident, release_code
 
 PEOPLE_ON_A_BOARD = 100
+PAIRS_ON_A_PAGE = 10
 # How many have started is read again so often.
 COUNT_SECONDS = 10
 
@@ -106,6 +108,8 @@ class BoardView(SittingView, TemplateView):
             incidents=incidents_of(self.sitting),
             given=time_given_in(self.sitting),
             reads_tests=may(self.request.user, Act.VIEW_COHORTS, on=self.sitting),
+            may_compare=Act.MANAGE_COHORTS
+            in acts_held_in(self.request.user, self.sitting.class_session.cohort.center),
             **kwargs,
         )
 
@@ -178,6 +182,29 @@ class EndSittingView(_ActView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(open_now=open_in(self.sitting).count(), **kwargs)
+
+
+@method_decorator(never_cache, name="dispatch")
+class SimilarityView(SittingView, TemplateView):
+    """Pairs of papers with many identical wrong answers, for those who run the center. Each reading is in the audit trail."""
+
+    request: MemberRequest
+    template_name = "assessment/admin/sitting_similarity.html"
+    page_title = gettext_lazy("Papers that are alike")
+    act = Act.MANAGE_COHORTS
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            report = compare_papers(sitting_id=self.sitting.pk, by=self.request.user)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.tests_url)
+        page = Paginator(report.shown, PAIRS_ON_A_PAGE).get_page(request.GET.get("p"))
+        center = self.sitting.class_session.cohort.center
+        names_people = Act.VIEW_PEOPLE in acts_held_in(self.request.user, center)
+        return self.render_to_response(
+            self.get_context_data(report=report, page=page, names_people=names_people, least=LEAST)
+        )
 
 
 class _OfAttempts(forms.Form):

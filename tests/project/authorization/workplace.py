@@ -311,6 +311,7 @@ CERTIFICATES = {
         )
     },
     "cancel_sitting": of("assessment.Sitting", "cancel"),
+    "sitting_similarity": of("assessment.Sitting", "compare", "Once it has ended."),
     "accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     "end_accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     **viewset("appeals", "assessment.Appeal", view=f"{LIST} {HISTORY} inspect", answer="answer"),
