@@ -52,6 +52,7 @@ _ANSWERED = (
 )
 _COMPLAINT = "not about oneself, nor one's own (`courses.queries.complaints.hidden_from`)"
 _REGRADED = "in the whole ministry; not by who took the test or taught those whose marks change"
+_LATE = "marked attempts with answers that arrived after the time; not one's own, nor of people one taught (`assessment.services.late`)"
 _ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
 _WRITTEN_BY_OTHERS = "neither its author nor who changed it last (`assessment.services.bank`)"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
@@ -164,6 +165,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "plan_tests": Grant(Act.SCHEDULE_CLASSES),
         # With the keys: who reads the bank of its center (`assessment.viewsets.figures`).
         "read_figures": Grant(Act.VIEW_QUESTIONS),
+        "late_answers": Grant(Act.RECORD_ATTENDANCE),
         "write_to": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
         "questions": Grant(Act.ANSWER_QUESTIONS, _ANSWERED),
         "withdraw_many": Grant(Act.ENROLL),
@@ -296,10 +298,15 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
             Act.WRITE_QUESTIONS, "by its author or who changed it last (`assessment.services.figures`)"
         ),
     },
+    "assessment.Attempt": {
+        "decide_late": Grant(Act.RECORD_ATTENDANCE, _LATE),
+    },
     "assessment.Sitting": {
         "supervise": Grant(Act.RECORD_ATTENDANCE, "time is not given to oneself"),
         "cancel": Grant(Act.SCHEDULE_CLASSES, "before its code was told"),
-        "compare": Grant(Act.MANAGE_COHORTS, "after it ended, not by who took it; each reading is in the audit trail"),
+        "compare": Grant(
+            Act.MANAGE_COHORTS, "after it ended, not by who took it; each reading is in the audit trail"
+        ),
     },
     "live.LiveSession": {
         "view": Grant(Act.VIEW_COHORTS),

@@ -348,3 +348,17 @@ class OwnSitting(DomainError):
 
 class TooManyToCompare(DomainError):
     message = _("Papers of at most %(most)s people are compared.")
+
+
+class NothingLate(DomainError):
+    message = _("No late answers of this attempt wait for a decision: it was decided, or there are none.")
+
+
+class OwnLateAnswers(DomainError):
+    message = _(
+        "These are your own answers, or those of one whose deputy you are. Somebody else has to decide."
+    )
+
+
+class LateOfOwnCohort(DomainError):
+    message = _("You taught this person, or one whose deputy you are did. Somebody else has to decide.")

@@ -34,6 +34,7 @@ from assessment.queries.attempts import (
     unit_to_go_on_with,
 )
 from assessment.queries.exams import are_keys_out
+from assessment.queries.late import told_of_late
 from assessment.queries.questions import stored_questions
 from assessment.queries.responses import answered, device_state, saved_responses
 from assessment.queries.reviewing import corrections_of, handed_in, review
@@ -87,11 +88,13 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         return render(request, "assessment/awaiting.html", context)
     left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     is_out = are_keys_out(attempt)
+    corrections = corrections_of(attempt)
     context = {
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),
         "attempts_left": left,
-        "corrections": corrections_of(attempt),
+        "corrections": corrections,
+        "late": told_of_late(attempt, corrections),
         # While another attempt is left, the result shows what was wrong and why, not the right options.
         "are_keys_out": is_out,
         "appeal_until": appeal_term(attempt) if is_out else None,

@@ -30,6 +30,7 @@ from assessment.viewsets.bank import BankViewSet
 from assessment.viewsets.choosers import BankChooserViewSet
 from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
 from assessment.viewsets.figures import TestFiguresView
+from assessment.viewsets.late import LateAnswersView, LateAttemptView
 from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
 from assessment.viewsets.sittings import (
     BoardPeopleView,
@@ -99,6 +100,12 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "assessment.file.erase", _("Erase files"), _("Files that no answer names were deleted")
     )
+    actions.register_action(
+        "assessment.attempt.count_late", _("Count late answers"), _("Late answers were counted")
+    )
+    actions.register_action(
+        "assessment.attempt.leave_late", _("Leave late answers"), _("Late answers were left as they are")
+    )
     actions.register_action("assessment.attempt.give_time", _("Give time"), _("More time given"))
     actions.register_action("assessment.sitting.plan", _("Plan sitting"), _("Sitting planned"))
     actions.register_action("assessment.sitting.cancel", _("Cancel sitting"), _("Sitting canceled"))
@@ -166,6 +173,8 @@ def register_sittings() -> list[URLPattern]:
     return [
         path("tests/<int:pk>/window/", WindowView.as_view(), name="exam_window"),
         path("tests/<int:pk>/figures/", TestFiguresView.as_view(), name="test_figures"),
+        path("tests/<int:pk>/late/", LateAnswersView.as_view(), name="late_answers"),
+        path("attempts/<int:pk>/late/", LateAttemptView.as_view(), name="late_attempt"),
         path("tests/<int:pk>/sitting/", PlanSittingView.as_view(), name="plan_sitting"),
         path("sittings/<int:pk>/", BoardView.as_view(), name="sitting"),
         path("sittings/<int:pk>/people/", BoardPeopleView.as_view(), name="sitting_people"),
@@ -192,6 +201,7 @@ def audit_labels() -> dict[str, Any]:
         "assessment.question:reason": _("reason"),
         "assessment.question:discrimination": _("discrimination"),
         "assessment.attempt:epoch": _("device, by number"),
+        "assessment.attempt:answers": _("late answers"),
         "assessment.attempt:minutes": _("minutes"),
         "assessment.attempt:reason": _("reason"),
         "assessment.sitting:minutes": _("minutes"),

@@ -75,8 +75,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "assessment.tasks.purge_answer_files",
         "schedule": crontab(minute=25),
     },
-    # Figures of the questions of the bank, for their authors.
-    "assessment-figures": {"task": "assessment.tasks.analyze_bank", "schedule": crontab(hour=1, minute=20)},
+    # Figures of the questions of the bank, for their authors: by night, some at a time.
+    "assessment-figures": {
+        "task": "assessment.tasks.analyze_bank",
+        "schedule": crontab(hour="1-4", minute="*/5"),
+    },
     "assessment-scores": {"task": "assessment.tasks.send_score_notices", "schedule": 60.0},
     # Classes that ended after somebody was marked present in them; nothing to do for all others.
     "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},

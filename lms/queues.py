@@ -63,7 +63,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.seal_audit",
         "accounts.tasks.tell_deputies",
         "assessment.tasks.analyze_bank",
-        # For half a minute where there are 50,000 attempts.
+        # For a minute where there are 50,000 attempts.
         "assessment.tasks.analyze_items",
         # A room's attempts at once: for seconds.
         "assessment.tasks.close_expired_attempts",

@@ -104,6 +104,7 @@ REFERENCES: dict[str, str] = {
     "sitting_similarity": "exams#alike",
     "sitting*": "exams#room",
     "test_figures": "question-figures",
+    "late_a*": "exams#late",
     "end_sitting": "exams#room",
     "appeals:*": "day-of-assessor#appeals",
     "regrade:inspect": "corrected-keys#decide",

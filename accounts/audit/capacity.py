@@ -34,6 +34,8 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "assessment.accommodation": frozenset({Act.MANAGE_PEOPLE}),
     "assessment.accommodation.erase": _EVERYONES,
     "assessment.file.erase": _EVERYONES,
+    "assessment.attempt.count_late": frozenset({Act.RECORD_ATTENDANCE}),
+    "assessment.attempt.leave_late": frozenset({Act.RECORD_ATTENDANCE}),
     "assessment.question": frozenset({Act.WRITE_QUESTIONS}),
     "assessment.question.publish": frozenset({Act.PUBLISH_QUESTIONS}),
     "assessment.question.reinstate": frozenset({Act.PUBLISH_QUESTIONS}),

@@ -4,6 +4,7 @@ from assessment.models.answer_files import AnswerFile, AnswerFilePart
 from assessment.models.appeals import Appeal, AppealNotice
 from assessment.models.attempts import Answer, Attempt
 from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
+from assessment.models.late import LateDecision
 from assessment.models.pages import QuizPage
 from assessment.models.questions import Question, QuestionPicture, QuestionVersion
 from assessment.models.regrades import AttemptCorrection, KeyCorrection, Regrade, RegradeLine, ScoreNotice
@@ -25,6 +26,7 @@ __all__ = [
     "ItemFigures",
     "KeptVersion",
     "KeyCorrection",
+    "LateDecision",
     "LateResponse",
     "Question",
     "QuestionPicture",

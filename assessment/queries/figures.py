@@ -10,8 +10,10 @@ from django.utils import timezone
 from assessment.analysis.items import AnswerCount, ItemFigures, item_figures
 from assessment.analysis.reliability import Reliability, reliability
 from assessment.analysis.taken import LEAST, Columns, TooFew
-from assessment.models import ItemAnalysis
+from assessment.enums import BY_HAND, QuestionKind
+from assessment.models import ItemAnalysis, QuestionVersion
 from assessment.models import ItemFigures as KeptFigures
+from assessment.queries.asking import TYPED
 from assessment.queries.first_attempts import (
     REST,
     Scope,
@@ -23,6 +25,10 @@ from assessment.queries.first_attempts import (
 
 # First attempts of which the figures are calculated while a reader waits.
 MOST_AT_ONCE = 500
+# What fewer people typed is neither kept nor shown word by word: it may say who they are. Of works that a person marks nothing is.
+LEAST_TYPED = 3
+WRITTEN = frozenset({*TYPED, QuestionKind.FILL_IN})
+NEVER_KEPT = BY_HAND
 # What was marked is committed within so long, and is found then.
 COMMITTED_WITHIN = dt.timedelta(minutes=1)
 
@@ -92,17 +98,27 @@ def _in_order(columns: Columns, scope: Scope) -> list[Any]:
 
 
 def as_rows(figures: Figures, analysis: ItemAnalysis) -> list[KeptFigures]:
-    return [_as_row(one, analysis) for one in figures.items]
+    """One query."""
+    versions = QuestionVersion.objects.filter(pk__in=[one.version for one in figures.items])
+    kinds = dict(versions.values_list("pk", "kind"))
+    return [_as_row(one, analysis, kinds[one.version]) for one in figures.items]
 
 
-def _as_row(one: VersionFigures, analysis: ItemAnalysis) -> KeptFigures:
+def _as_row(one: VersionFigures, analysis: ItemAnalysis, kind: str) -> KeptFigures:
     row = KeptFigures(analysis=analysis, version_id=one.version, n=one.figures.n)
     if isinstance(one.figures, ItemFigures):
         row.facility, row.deviation = one.figures.facility, one.figures.deviation
         row.discrimination, row.index = one.figures.discrimination, one.figures.index
-        row.answers = [[each.answer, each.upper, each.middle, each.lower] for each in one.figures.answers]
-        row.others = one.figures.others
+        kept = [each for each in one.figures.answers if is_kept(each, kind)]
+        row.answers = [[each.answer, each.upper, each.middle, each.lower] for each in kept]
+        row.others = one.figures.others + len(one.figures.answers) - len(kept)
     return row
+
+
+def is_kept(one: AnswerCount, kind: str) -> bool:
+    if one.answer is None:
+        return True
+    return kind not in NEVER_KEPT and (kind not in WRITTEN or one.total >= LEAST_TYPED)
 
 
 def reliability_as_json(figures: Figures) -> dict[str, Any] | None:

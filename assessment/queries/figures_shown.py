@@ -12,20 +12,16 @@ from assessment.analysis.items import AnswerCount, ItemFigures
 from assessment.analysis.reliability import Reliability
 from assessment.enums import KeyRule, QuestionKind
 from assessment.models import QuestionVersion
-from assessment.queries.asking import TYPED
-from assessment.queries.figures import VersionFigures
+from assessment.queries.figures import NEVER_KEPT, VersionFigures, is_kept
 from assessment.queries.keys import KeyInForce, keys_in_force
 from assessment.queries.questions import BLANK, GAP, StoredQuestion, in_language, words_in_gap
 
 # Ebel & Frisbie (1991) take items from 0.3 for good ones, and those below 0.2 for ones to be revised.
 GOOD, WEAK = 0.3, 0.2
 EASY, HARD = 0.9, 0.3
-# What fewer people typed is not shown word by word: it may say who they are.
-LEAST_TYPED = 3
 TITLE_CHARACTERS = 200
-# What was given is an order of steps or a place, of which there is no list to count.
-_NOT_LISTED = frozenset({QuestionKind.ORDERING, QuestionKind.HOTSPOT})
-_WRITTEN = frozenset({*TYPED, QuestionKind.FILL_IN})
+# What was given is an order of steps, a place, or a work of its own: there is no list to count.
+_NOT_LISTED = NEVER_KEPT | {QuestionKind.ORDERING, QuestionKind.HOTSPOT}
 
 
 @dataclass(frozen=True)
@@ -117,11 +113,7 @@ def _answers(figures: ItemFigures, key: KeyInForce) -> tuple[list[AnswerShown], 
     kind = key.asked.kind
     if kind in _NOT_LISTED or key.asked.content.get("variables"):
         return [], 0
-    listed = [
-        one
-        for one in figures.answers
-        if one.answer is None or kind not in _WRITTEN or one.total >= LEAST_TYPED
-    ]
+    listed = [one for one in figures.answers if is_kept(one, kind)]
     shown = [_answer(one, key) for one in listed]
     return shown, figures.others + len(figures.answers) - len(listed)
 

@@ -173,7 +173,8 @@ def _whole(batch: list[_First], left_out: Collection[int]) -> dict[int, list[Slo
     for attempt, slot, response, mark in answers.values_list("attempt", "slot", "response", "mark"):
         version = of[attempt].versions[slot]
         if version not in left_out:
-            papers[attempt].append(Slot(version, of[attempt].points[slot], mark, response))
+            # In a marked attempt each answer has a mark.
+            papers[attempt].append(Slot(version, of[attempt].points[slot], mark or 0, response))
     return papers
 
 
@@ -199,7 +200,7 @@ def _beside(batch: list[_First], asked: Collection[int], left_out: Collection[in
         if one.pk not in own or own[one.pk][0] in left_out:
             continue
         version, points, mark, response = own[one.pk]
-        papers[one.pk].append(Slot(version, points, mark, response))
+        papers[one.pk].append(Slot(version, points, mark or 0, response))
         others = sum(
             weight
             for at, weight in zip(one.versions, one.points, strict=True)

@@ -32,10 +32,11 @@ def negative_for(user: User) -> QuerySet[Question]:
 
 
 def negative_figures_of(question: Question) -> ItemFigures | None:
-    """Those of the version in force, where they are negative and no one said that it stays. Two queries at the most."""
-    if not question.is_in_force or KeptVersion.objects.filter(version=question.published_id).exists():
+    """Those of the version in force, where they are negative and no one said that it stays. One query at the most."""
+    if not question.is_in_force:
         return None
-    return _negative(question=question, version=question.published_id).first()
+    stays = KeptVersion.objects.filter(version=OuterRef("version"))
+    return _negative(question=question, version=question.published_id).filter(~Exists(stays)).first()
 
 
 def _negative(*, question: Any, version: Any) -> QuerySet[ItemFigures]:

@@ -91,7 +91,7 @@ def _papers(attempts: Sequence[Attempt], left_out: frozenset[int]) -> list[Taken
     for attempt, slot, response, mark in answers.values_list("attempt", "slot", "response", "mark"):
         version = of[attempt].versions[slot]
         if version not in left_out:
-            slots[attempt].append(Slot(version, of[attempt].points[slot], mark, response))
+            slots[attempt].append(Slot(version, of[attempt].points[slot], mark or 0, response))
     return [Taken(attempt.pk, 1, slots[attempt.pk]) for attempt in attempts]
 
 

@@ -20,8 +20,8 @@ from jobs.services.recovery import restart
 from jobs.services.working import work_on
 
 LONGEST_REASON = 200
-# Of the bank, in one night: those that wait longest come first, and the next night has the others.
-MOST_IN_A_NIGHT = 2000
+# Of the bank, at a time: those that wait longest come first. More would keep other work of the queue waiting.
+MOST_AT_A_TIME = 20
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def _work(analysis: ItemAnalysis) -> ItemAnalysis:
         )
 
 
-def analyze_bank(*, at_most: int = MOST_IN_A_NIGHT) -> int:
+def analyze_bank(*, at_most: int = MOST_AT_A_TIME) -> int:
     """Have the questions of the bank analyzed of which attempts were marked since, each for its owner. Returns how many.
 
     Of a center's question the attempts of that center, of the ministry's those of all.
@@ -75,16 +75,21 @@ FROM assessment_question question
 LEFT JOIN assessment_itemanalysis analysis ON analysis.question_id = question.id
     AND analysis.center_id IS NOT DISTINCT FROM question.owner_id
     AND analysis.program_id IS NULL AND analysis.cohort_id IS NULL AND analysis.year IS NULL
-CROSS JOIN LATERAL (
-    SELECT count(*) AS times, max(greatest(attempt.marked_at, (
-        SELECT max(correction.at) FROM assessment_attemptcorrection correction WHERE correction.attempt_id = attempt.id
-    ))) AS last
-    FROM assessment_attempt attempt
-    WHERE attempt.versions @> ARRAY[question.published_id] AND attempt.state = 'marked' AND attempt.number = 1
-) asked
 WHERE question.quiz_key IS NULL AND question.published_id IS NOT NULL AND question.state <> 'withdrawn'
-    AND asked.times >= %(least)s AND (analysis.as_of IS NULL OR asked.last >= analysis.as_of)
-    AND (analysis.state IS NULL OR analysis.state NOT IN ('waiting', 'running'))
+    AND (analysis.state IS NULL OR analysis.state NOT IN ('waiting', 'running', 'failed'))
+    AND (analysis.as_of IS NULL OR EXISTS (
+        SELECT 1 FROM assessment_attempt attempt
+        WHERE attempt.versions @> ARRAY[question.published_id] AND attempt.marked_at >= analysis.as_of
+    ) OR EXISTS (
+        SELECT 1 FROM assessment_attemptcorrection correction
+        JOIN assessment_attempt attempt ON attempt.id = correction.attempt_id
+        WHERE correction.at >= analysis.as_of AND attempt.versions @> ARRAY[question.published_id]
+    ))
+    AND (SELECT count(*) FROM (
+        SELECT 1 FROM assessment_attempt attempt
+        WHERE attempt.versions @> ARRAY[question.published_id] AND attempt.state = 'marked' AND attempt.number = 1
+        LIMIT %(least)s
+    ) asked) = %(least)s
 ORDER BY analysis.as_of NULLS FIRST, question.id
 LIMIT %(most)s
 """

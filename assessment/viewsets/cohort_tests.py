@@ -23,6 +23,7 @@ from accounts.services.formatting import format_datetime
 from assessment.queries.cohort_tests import CohortTest, exams_to_come, tests_of
 from assessment.services.sittings import cancel_sitting, plan_sitting
 from assessment.services.windows import set_window
+from assessment.viewsets.late import late_in
 from assessment.viewsets.sittings import SittingView
 from courses.enums import CohortState
 from courses.models import ClassSession, Cohort
@@ -36,6 +37,7 @@ def facts_of_tab(user: User, cohort: Cohort) -> dict[str, Any]:
         "may_plan": Act.SCHEDULE_CLASSES in held and cohort.state != CohortState.CLOSED,
         "may_supervise": Act.RECORD_ATTENDANCE in held,
         "may_schedule": Act.MANAGE_COHORTS in held,
+        "late": late_in(cohort) if Act.RECORD_ATTENDANCE in held else 0,
         "reads_keys": Act.VIEW_QUESTIONS in held,
     }
 

@@ -6,8 +6,16 @@ from accounts.enums import Act
 from accounts.scoping.work import Shortcut
 from assessment.work.appeals import AppealsWaiting
 from assessment.work.bank import WRITERS, QuestionsSentBack, QuestionsToReview, QuestionsWithNegativeFigures
+from assessment.work.late import LateAnswers
 from assessment.work.sittings import ExamsToday
 
-WORK = (ExamsToday, QuestionsToReview, QuestionsSentBack, AppealsWaiting, QuestionsWithNegativeFigures)
+WORK = (
+    ExamsToday,
+    QuestionsToReview,
+    QuestionsSentBack,
+    AppealsWaiting,
+    QuestionsWithNegativeFigures,
+    LateAnswers,
+)
 
 SHORTCUTS = (Shortcut(gettext_lazy("Write a question"), "bank:add", "help", WRITERS, Act.WRITE_QUESTIONS),)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 LIST_STATEMENTS = 6
 CHOOSER_STATEMENTS = 5
-PAGE_STATEMENTS = 18
+PAGE_STATEMENTS = 19
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from accounts.services.recoveries import refuse_password
 from assessment.services.appeals import answer_appeal
 from assessment.services.bank import publish_question, send_back_question, submit_question
 from assessment.services.figures import keep_question
+from assessment.services.late import leave_late_answers
 from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperState, Reason, Status
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
 from certificates.services.deciding import reject
@@ -87,6 +88,7 @@ from tests.factories.courses import (
 )
 from tests.factories.figures import figures_in
 from tests.factories.jobs import put
+from tests.factories.late import attempt_with_late_answers
 from tests.factories.live import LiveSessionFactory
 from tests.factories.media_pipeline import VideoFactory, published_video
 from tests.factories.printed_certificates import collected, printed_in
@@ -301,6 +303,12 @@ def question_that_misleads(center: Center, user: User) -> Finish:
     question = published_by_another(center, user)
     figures_in(question, -0.2)
     return lambda: keep_question(question_id=question.pk, reason="الصياغة مقصودة", by=user)
+
+
+@waits("late-answers", RoleName.REGISTRAR)
+def late_answers(center: Center, user: User) -> Finish:
+    attempt = attempt_with_late_answers(center)
+    return lambda: leave_late_answers(attempt_id=attempt.pk, reason="لم ينقطع الخط", by=user)
 
 
 @waits("failed-tests", RoleName.INSTRUCTOR)

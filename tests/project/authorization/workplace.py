@@ -299,6 +299,8 @@ CERTIFICATES = {
     "exam_window": of("courses.Cohort", "plan_tests"),
     "plan_sitting": of("courses.Cohort", "plan_tests"),
     "test_figures": of("courses.Cohort", "read_figures"),
+    "late_answers": of("courses.Cohort", "late_answers"),
+    "late_attempt": of("assessment.Attempt", "decide_late"),
     **{
         name: of("assessment.Sitting", "supervise")
         for name in (

@@ -1,0 +1,124 @@
+"""Answers that arrived after the time, until somebody decides about them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.scoping.hands import hands_shown, people_shown
+from assessment.enums import AttemptState, CorrectionCause
+from assessment.models import Attempt, AttemptCorrection, LateDecision, LateResponse, ResponseEvent
+from assessment.queries.own_data import response_in_words
+from assessment.queries.questions import StoredQuestion, questions_of, text_of
+from assessment.queries.responses import SavedResponses, saved_responses
+from courses.models import Cohort
+
+
+def undecided() -> QuerySet[LateResponse]:
+    """Late answers about which no one decided. What was in time, and sent once more since its receipt was lost, is none."""
+    in_time = ResponseEvent.objects.filter(
+        attempt=OuterRef("attempt"), epoch=OuterRef("epoch"), seq=OuterRef("seq")
+    )
+    decided = LateDecision.objects.filter(attempt=OuterRef("attempt"), through_at__gte=OuterRef("at"))
+    return LateResponse.objects.filter(~Exists(in_time), ~Exists(decided))
+
+
+def attempts_to_decide(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
+    """Those that have such answers and are marked, the one that waits longest first: with `late`, how many, and `first_late` and `last_late`."""
+    own = undecided().filter(attempt=OuterRef("pk")).order_by().values("attempt")
+    waiting = undecided().filter(attempt=OuterRef("pk"))
+    return (
+        attempts.filter(Exists(waiting), state=AttemptState.MARKED)
+        .annotate(
+            late=Subquery(own.annotate(what=Count("seq")).values("what")),
+            first_late=Subquery(own.annotate(what=Min("at")).values("what")),
+            last_late=Subquery(own.annotate(what=Max("at")).values("what")),
+            after_the_end=F("last_late") - F("closes_at"),
+        )
+        .order_by("first_late", "pk")
+    )
+
+
+def not_ones_own(attempts: QuerySet[Attempt], user: User) -> QuerySet[Attempt]:
+    """Without those of `user`, and of cohorts that `user` teaches: somebody else decides about them."""
+    taught = Cohort.objects.filter(instructors__in=hands_shown(user)).values("pk")
+    rows = attempts.exclude(enrollment__cohort__in=taught)
+    return rows.exclude(enrollment__person__in=people_shown(user))
+
+
+@dataclass(frozen=True)
+class LateAnswer:
+    """A late change. `seconds`: after the end of the time. `counts`: whether it is what would count of its question."""
+
+    at: dt.datetime
+    seconds: int
+    number: int
+    question: str
+    before: list[str]
+    came: list[str]
+    counts: bool
+
+
+def late_answers_of(attempt: Attempt) -> list[LateAnswer]:
+    """Those about which no one decided, as they arrived. Three queries. They say nothing of what is right."""
+    rows = waiting_in(attempt)
+    questions = questions_of(attempt)
+    saved = saved_responses([attempt])[attempt.pk]
+    counting = {(one.epoch, one.seq) for one in that_would_count(rows, saved).values()}
+    return [_shown(attempt, row, questions[row.slot], saved, counting) for row in rows]
+
+
+def waiting_in(attempt: Attempt) -> list[LateResponse]:
+    return list(undecided().filter(attempt=attempt).order_by("at", "epoch", "seq"))
+
+
+def that_would_count(rows: Sequence[LateResponse], saved: SavedResponses) -> dict[int, LateResponse]:
+    """By slot, the last change of it, where it is later than what was saved in time."""
+    last: dict[int, LateResponse] = {}
+    for row in sorted(rows, key=_order):
+        if row.slot not in saved or _order(row) > (saved[row.slot].epoch, saved[row.slot].seq):
+            last[row.slot] = row
+    return last
+
+
+def _order(row: LateResponse) -> tuple[int, int]:
+    return row.epoch, row.seq
+
+
+def _shown(
+    attempt: Attempt,
+    row: LateResponse,
+    question: StoredQuestion,
+    saved: SavedResponses,
+    counting: set[tuple[int, int]],
+) -> LateAnswer:
+    end = attempt.closes_at or row.at
+    before = saved[row.slot].response if row.slot in saved else None
+    nothing = [_("no answer")]
+    return LateAnswer(
+        at=row.at,
+        seconds=max(0, round((row.at - end).total_seconds())),
+        number=row.slot + 1,
+        question=text_of(question),
+        before=response_in_words(question, before) or nothing,
+        came=response_in_words(question, row.response) or nothing,
+        counts=_order(row) in counting,
+    )
+
+
+def told_of_late(attempt: Attempt, corrections: Sequence[AttemptCorrection]) -> str:
+    """What the result says of late answers besides its corrections: "left", "counted" where that changed nothing, else empty. One query."""
+    decision = attempt.late_decisions.order_by("-pk").first()
+    if decision is None:
+        return ""
+    if not decision.is_counted:
+        return "left"
+    return "" if any(one.cause == CorrectionCause.LATE for one in corrections) else "counted"
+
+
+def decisions_of(attempt: Attempt) -> QuerySet[LateDecision]:
+    """The newest first."""
+    return attempt.late_decisions.select_related("by__person").order_by("-pk")

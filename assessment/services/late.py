@@ -1,0 +1,80 @@
+"""Answers that arrived after the time count where a person says so, or are left: with a reason, by somebody else than the trainee and who taught them."""
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from accounts.errors import DomainError, ReasonMissing
+from accounts.models import User
+from accounts.scoping.hands import hands_of, is_own
+from assessment.enums import CorrectionCause
+from assessment.errors import LateOfOwnCohort, NothingLate, NotMarkedYet, OwnLateAnswers
+from assessment.models import Attempt, LateDecision
+from assessment.queries.late import that_would_count, waiting_in
+from assessment.queries.responses import saved_responses
+from assessment.services.correcting import correct_marks
+from courses.queries.timetable import teachers_of_enrollment
+
+LONGEST_REASON = 200
+
+
+@transaction.atomic
+def count_late_answers(*, attempt_id: int, reason: str, by: User) -> LateDecision:
+    """Mark the attempt again with what arrived after its time; the trainee is told where the score changes.
+
+    Of each question its last answer counts. Raises `ReasonMissing`, `NotMarkedYet`, `NothingLate`, `OwnLateAnswers`, `LateOfOwnCohort`.
+    """
+    return _decided(attempt_id, reason, by, is_counted=True)
+
+
+@transaction.atomic
+def leave_late_answers(*, attempt_id: int, reason: str, by: User) -> LateDecision:
+    """They count no more than before. Raises as `count_late_answers` does."""
+    return _decided(attempt_id, reason, by, is_counted=False)
+
+
+def refusal_to_decide(attempt: Attempt, by: User) -> DomainError | None:
+    """Why somebody else has to decide: for the page, before a reason is written."""
+    enrollment = attempt.enrollment
+    if is_own(by, enrollment.person_id):
+        return OwnLateAnswers()
+    if not hands_of(by).isdisjoint(teachers_of_enrollment(enrollment)):
+        return LateOfOwnCohort()
+    return None
+
+
+def _decided(attempt_id: int, reason: str, by: User, *, is_counted: bool) -> LateDecision:
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if not reason:
+        raise ReasonMissing
+    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+    refusal = refusal_to_decide(attempt, by)
+    if refusal:
+        raise refusal
+    if not attempt.is_marked:
+        raise NotMarkedYet
+    rows = waiting_in(attempt)
+    if not rows:
+        raise NothingLate
+    counting = that_would_count(rows, saved_responses([attempt])[attempt.pk]) if is_counted else {}
+    if counting:
+        correct_marks(
+            attempt_id=attempt.pk,
+            cause=CorrectionCause.LATE,
+            reason=reason,
+            by=by,
+            responses={slot: row.response for slot, row in counting.items()},
+        )
+    decision = LateDecision.objects.create(
+        attempt=attempt,
+        is_counted=is_counted,
+        through_at=max(row.at for row in rows),
+        answers=len(rows),
+        reason=reason,
+        by=by,
+    )
+    facts = {"answers": len(rows), "reason": reason}
+    if is_counted:
+        log(attempt, "assessment.attempt.count_late", user=by, data=facts)
+    else:
+        log(attempt, "assessment.attempt.leave_late", user=by, data=facts)
+    return decision
