@@ -32,16 +32,10 @@ class PairShown:
         return self.one, self.other
 
     @property
-    def sittings(self) -> int | None:
-        """In one of how many sittings like this chance makes a pair as alike; None where it does in every one."""
+    def sittings(self) -> int:
+        """In one of how many sittings like this chance makes a pair as alike."""
         expected = self.figures.expected_pairs
-        if expected >= 1:
-            return None
         return min(round(1 / expected), MOST_SITTINGS) if expected else MOST_SITTINGS
-
-    @property
-    def pairs_by_chance(self) -> int:
-        return round(self.figures.expected_pairs)
 
 
 # Beyond it the figure says no more.
@@ -50,7 +44,7 @@ MOST_SITTINGS = 1_000_000
 
 @dataclass(frozen=True)
 class Report:
-    """The most similar pairs first, of `pairs` of `people`. `papers` is how many there are where they are too few to know what chance does."""
+    """The most similar pairs first, of `pairs` of `people`: those that chance does not make in every sitting. `papers` is how many there are where they are too few to know what chance does."""
 
     people: int
     pairs: int
@@ -70,7 +64,8 @@ def report_of(sitting: Sitting) -> Report:
         pairs = len(attempts) * (len(attempts) - 1) // 2
         return Report(len(attempts), pairs, open_now, (), papers=found.n)
     by_key = {attempt.pk: attempt for attempt in attempts}
-    shown = [_shown(pair, by_key) for pair in found.ranking]
+    # No one is named where chance explains it.
+    shown = [_shown(pair, by_key) for pair in found.ranking if pair.expected_pairs < 1]
     return Report(found.people, found.pairs, open_now, shown)
 
 

@@ -56,7 +56,7 @@ class FiguresView(SafeExport, SpreadsheetExportMixin, WagtailAdminTemplateMixin,
         "middle": gettext_lazy("Middle third"),
         "lower": gettext_lazy("Weakest third"),
     }
-    list_export = tuple(export_headings)
+    list_export: tuple[str, ...] = tuple(export_headings)
 
     @property
     def scope(self) -> Scope:
@@ -82,7 +82,10 @@ class FiguresView(SafeExport, SpreadsheetExportMixin, WagtailAdminTemplateMixin,
         return figures_for_a_page(self.scope)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.is_export and self.figures.is_ready:
+        if not self.figures.is_ready:
+            # There is nothing to download.
+            self.list_export = ()
+        elif self.is_export:
             shown = questions_shown(self.figures.items)
             return self.as_spreadsheet(list(_lines(shown)), request.GET["export"])  # type: ignore[no-any-return]
         return super().get(request, *args, **kwargs)

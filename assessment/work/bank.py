@@ -61,7 +61,7 @@ class QuestionsWithNegativeFigures(Work):
     )
     roles = WRITERS
     act = Act.WRITE_QUESTIONS
-    order = 28
+    order = 30
 
     def rows(self, user: User) -> QuerySet[Question]:
         return negative_for(user).select_related("published")
