@@ -13,7 +13,8 @@ from assessment.models.attempts import Attempt
 class AnswerFile(models.Model):
     """A file of an attempt. It answers its question while the response of the slot names it.
 
-    The file is in the private storage, under a name that says nothing of its person; how its person named it is kept nowhere.
+    The file is in the private storage, under a name that says nothing of its person; how its person named it is kept nowhere. Triggers refuse
+    to change a row, and to delete one that an answer of an ended attempt names.
     """
 
     center_path = "attempt__enrollment__cohort__center"

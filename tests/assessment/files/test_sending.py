@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -181,9 +182,17 @@ def test_an_answer_names_only_what_was_sent_to_its_question(
     own = sent(client, attempt).json()["file"]["id"]
     other = other_attempt(quiz)
     theirs = receive_file(attempt=other, slot=SLOT, device=Device("", 1), data=WHOLE)
-    AnswerFile.objects.filter(pk=theirs.pk).update(
-        **({"attempt": attempt, "slot": 0} if "question" in strange else {})
-    )
+    if strange == "of another question":
+        theirs = AnswerFile.objects.create(
+            attempt=attempt,
+            slot=0,
+            sent_as=uuid.uuid4(),
+            kind="picture",
+            size=1,
+            sha256="",
+            path="x",
+            at=theirs.at,
+        )
     ids = {"of no one": [str(uuid.uuid4())], "twice": [own, own]}.get(strange, [str(theirs.public_id)])
 
     refused = named(client, attempt, ids)
@@ -388,6 +397,19 @@ def test_once_an_attempt_has_ended_files_that_no_answer_names_go(client: Client,
     }
     assert AnswerFile.objects.count() == 2
     assert AnswerFilePart.objects.count() == 0
+
+
+def test_the_database_itself_keeps_a_file_that_an_answer_names(client: Client, attempt: Attempt):
+    kept = sent(client, attempt).json()["file"]["id"]
+    named(client, attempt, [kept])
+    with pytest.raises(IntegrityError, match="stays as it was saved"), transaction.atomic():
+        AnswerFile.objects.update(sha256="0" * 64)
+    client.post(reverse("assessment:submit", args=[attempt.public_id]), {"confirmed": "1"})
+    purge_answer_files()
+
+    for change in (AnswerFile.objects.all().delete, lambda: AnswerFile.objects.update(kept_at=None)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
 
 
 def test_pieces_of_a_file_wait_for_two_days(client: Client, attempt: Attempt):
