@@ -13,7 +13,7 @@ KEPT = (Path(__file__).parent / "sql" / "late_decisions.sql").read_text(encoding
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0018_figures_of_questions'),
+        ('assessment', '0019_figures_of_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

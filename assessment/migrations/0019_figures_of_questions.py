@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0018_hand_overs_name_the_work'),
-        ('assessment', '0017_answer_files'),
+        ('assessment', '0018_answer_files_are_kept'),
         ('courses', '0036_scores_of_attempts_are_corrected'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
