@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping.hands import hands_shown, people_shown
-from assessment.enums import AttemptState, CorrectionCause
+from assessment.enums import BY_HAND, AttemptState, CorrectionCause
 from assessment.models import Attempt, AttemptCorrection, LateDecision, LateResponse, ResponseEvent
 from assessment.queries.own_data import response_in_words
-from assessment.queries.questions import StoredQuestion, questions_of, text_of
+from assessment.queries.questions import StoredQuestion, questions_of, stored_questions, text_of
 from assessment.queries.responses import SavedResponses, saved_responses
 from courses.models import Cohort
 
@@ -60,6 +60,7 @@ class LateAnswer:
     before: list[str]
     came: list[str]
     counts: bool
+    is_by_hand: bool
 
 
 def late_answers_of(attempt: Attempt) -> list[LateAnswer]:
@@ -67,7 +68,7 @@ def late_answers_of(attempt: Attempt) -> list[LateAnswer]:
     rows = waiting_in(attempt)
     questions = questions_of(attempt)
     saved = saved_responses([attempt])[attempt.pk]
-    counting = {(one.epoch, one.seq) for one in that_would_count(rows, saved).values()}
+    counting = {(one.epoch, one.seq) for one in that_would_count(attempt, rows, saved).values()}
     return [_shown(attempt, row, questions[row.slot], saved, counting) for row in rows]
 
 
@@ -75,11 +76,15 @@ def waiting_in(attempt: Attempt) -> list[LateResponse]:
     return list(undecided().filter(attempt=attempt).order_by("at", "epoch", "seq"))
 
 
-def that_would_count(rows: Sequence[LateResponse], saved: SavedResponses) -> dict[int, LateResponse]:
-    """By slot, the last change of it, where it is later than what was saved in time."""
+def that_would_count(
+    attempt: Attempt, rows: Sequence[LateResponse], saved: SavedResponses
+) -> dict[int, LateResponse]:
+    """By slot, the last change of it, where it is later than what was saved in time. None of a work that a person marks: no key marks it again."""
+    by_hand = {slot for slot, one in enumerate(stored_questions(attempt.versions)) if one.kind in BY_HAND}
     last: dict[int, LateResponse] = {}
     for row in sorted(rows, key=_order):
-        if row.slot not in saved or _order(row) > (saved[row.slot].epoch, saved[row.slot].seq):
+        is_later = row.slot not in saved or _order(row) > (saved[row.slot].epoch, saved[row.slot].seq)
+        if is_later and row.slot not in by_hand:
             last[row.slot] = row
     return last
 
@@ -106,6 +111,7 @@ def _shown(
         before=response_in_words(question, before) or nothing,
         came=response_in_words(question, row.response) or nothing,
         counts=_order(row) in counting,
+        is_by_hand=question.kind in BY_HAND,
     )
 
 

@@ -58,7 +58,8 @@ def _decided(attempt_id: int, reason: str, by: User, *, is_counted: bool) -> Lat
     rows = waiting_in(attempt)
     if not rows:
         raise NothingLate
-    counting = that_would_count(rows, saved_responses([attempt])[attempt.pk]) if is_counted else {}
+    saved = saved_responses([attempt])[attempt.pk]
+    counting = that_would_count(attempt, rows, saved) if is_counted else {}
     if counting:
         correct_marks(
             attempt_id=attempt.pk,

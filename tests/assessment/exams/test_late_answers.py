@@ -24,11 +24,12 @@ from assessment.models import (
     ScoreNotice,
 )
 from assessment.queries.late import attempts_to_decide
-from assessment.services.closing import close_expired_attempts
+from assessment.services.closing import close_attempts, close_expired_attempts
 from assessment.services.late import count_late_answers, leave_late_answers
+from assessment.services.saving import save_answers
 from courses.models import Cohort
 from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
-from tests.factories.assessment import QuizPageFactory, options_of, quizzed_cohort, single
+from tests.factories.assessment import QuizPageFactory, asked, essay, options_of, quizzed_cohort, single
 from tests.factories.late import closed_by_time, late_answer
 from tests.factories.regrades import begun
 
@@ -119,6 +120,30 @@ def test_an_answer_that_was_taken_back_late_is_taken_back(cohort: Cohort, regist
 
     attempt.refresh_from_db()
     assert (attempt.score, attempt.answers.get(slot=1).response) == (50, None)
+
+
+def test_a_late_text_that_a_person_marks_is_not_counted_here(client: Client):
+    cohort = quizzed_cohort(QuizPageFactory(questions=[single(), essay()], limit_minutes=30))
+    registrar = staff_member(RoleName.REGISTRAR, cohort.center)
+    attempt, _trainee = begun(cohort)
+    right = asked(attempt)[0].content["options"][RIGHT]["id"]
+    end = timezone.now() - dt.timedelta(minutes=10)
+    save_answers(attempt_id=attempt.pk, responses={0: right})
+    Attempt.objects.filter(pk=attempt.pk).update(closes_at=end)
+    close_attempts([attempt.pk])
+    LateResponse.objects.create(
+        attempt=attempt, epoch=1, seq=9, slot=1, response="نص متأخر", at=timezone.now()
+    )
+    client.force_login(registrar)
+
+    html = client.get(page_of(attempt)).content.decode()
+    count_late_answers(attempt_id=attempt.pk, reason=WHY, by=registrar)
+
+    attempt.refresh_from_db()
+    assert "نص متأخر" in html
+    assert attempt.answers.get(slot=1).response is None
+    assert not AttemptCorrection.objects.exists()
+    assert not waiting(cohort)
 
 
 def test_what_was_saved_in_time_and_sent_once_more_is_not_late(cohort: Cohort, registrar: User):
@@ -286,11 +311,11 @@ def test_the_list_asks_the_database_as_often_for_three_attempts_as_for_one(
     client.force_login(registrar)
     client.get(list_of(cohort))
 
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         html = client.get(list_of(cohort)).content.decode()
 
     assert html.count("/late/") >= number
-    assert len(asked) == 10
+    assert len(queries) == 10
 
 
 def test_more_late_answers_of_an_attempt_take_no_more_queries(
@@ -302,12 +327,12 @@ def test_more_late_answers_of_an_attempt_take_no_more_queries(
     client.force_login(registrar)
     client.get(page_of(one))
 
-    def asked(attempt: Attempt) -> int:
+    def statements(attempt: Attempt) -> int:
         with CaptureQueriesContext(connection) as queries:
             client.get(page_of(attempt))
         return len(queries)
 
-    assert asked(three) == asked(one)
+    assert statements(three) == statements(one)
 
 
 def test_late_answers_are_kept_until_the_attempt_is_closed(cohort: Cohort):
