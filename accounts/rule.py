@@ -285,6 +285,9 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(
             Act.VIEW_QUESTIONS, "and what the ministry published (`assessment.queries.bank.bank_of`)"
         ),
+        "take_out": Grant(
+            Act.VIEW_QUESTIONS, "with the keys: what one reads (`assessment.queries.bank.bank_of`)"
+        ),
         "add": Grant(Act.WRITE_QUESTIONS),
         "change": Grant(Act.WRITE_QUESTIONS, "not while it is under review, nor withdrawn"),
         "submit": Grant(Act.WRITE_QUESTIONS),
@@ -300,6 +303,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     },
     "assessment.Attempt": {
         "decide_late": Grant(Act.RECORD_ATTENDANCE, _LATE),
+    },
+    "assessment.QuestionImport": {
+        "view": Grant(Act.WRITE_QUESTIONS),
+        "add": Grant(Act.WRITE_QUESTIONS),
+        "start": Grant(Act.WRITE_QUESTIONS, "one's own file alone"),
     },
     "assessment.Sitting": {
         "supervise": Grant(Act.RECORD_ATTENDANCE, "time is not given to oneself"),

@@ -115,3 +115,33 @@ class RegradeStep(models.TextChoices):
     DONE = "done", _("marked again")
     FAILED = "failed", _("failed")
     DROPPED = "dropped", _("dropped")
+
+
+class FileFormat(models.TextChoices):
+    """What questions are brought in from. A table is a CSV file or an Excel workbook."""
+
+    GIFT = "gift", "GIFT"
+    MOODLE_XML = "moodle_xml", "Moodle XML"
+    QTI = "qti", "QTI"
+    TABLE = "table", _("table (Excel, CSV)")
+
+
+class TakenOutAs(models.TextChoices):
+    """What questions are taken out as."""
+
+    GIFT = "gift", "GIFT"
+    MOODLE_XML = "moodle_xml", "Moodle XML"
+    QTI = "qti", "QTI 3"
+    XLSX = "xlsx", _("Excel workbook")
+    CSV = "csv", "CSV"
+
+
+class RemarkKind(models.TextChoices):
+    """What is said of a line of a file of questions."""
+
+    FAULT = "fault", _("error")
+    UNSUPPORTED = "unsupported", _("not supported")
+    # It is taken, without a part of it.
+    NOTE = "note", _("left out")
+    HINT = "hint", _("possible slip")
+    REPEATED = "repeated", _("repeated")

@@ -1,8 +1,8 @@
-"""Tasks that close attempts, mark again by corrected keys and tell of it, and calculate figures; on demand and periodic."""
+"""Tasks that close attempts, mark again by corrected keys and tell of it, calculate figures, and bring questions in; on demand and periodic."""
 
 from celery import shared_task
 
-from assessment.services import answer_files, appeal_notices, closing, figures, regrades, score_notices
+from assessment.services import answer_files, appeal_notices, closing, figures, question_imports, regrades, score_notices
 
 
 @shared_task
@@ -45,3 +45,15 @@ def analyze_items(analysis_id: int) -> None:
 def analyze_bank() -> None:
     """Have the questions of the bank analyzed that were asked since."""
     figures.analyze_bank()
+
+
+@shared_task
+def run_question_import(run_id: int) -> None:
+    """Check the questions of a file or write them as drafts, for a minute at a time."""
+    question_imports.work_on_file(run_id=run_id)
+
+
+@shared_task
+def purge_question_imports() -> None:
+    """Delete files of questions that no one brought in, and what was said of old ones."""
+    question_imports.purge_files()

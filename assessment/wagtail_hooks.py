@@ -16,7 +16,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.work import Shortcut, Work
-from assessment.enums import QuestionKind
+from assessment.enums import FileFormat, QuestionKind, TakenOutAs
 from assessment.picture_views import author_picture, keep_private
 from assessment.queries.accommodations import facts_for_staff
 from assessment.viewsets.accommodations import (
@@ -31,6 +31,7 @@ from assessment.viewsets.choosers import BankChooserViewSet
 from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
 from assessment.viewsets.figures import TestFiguresView
 from assessment.viewsets.late import LateAnswersView, LateAttemptView
+from assessment.viewsets.question_files import QuestionFilesViewSet
 from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
 from assessment.viewsets.sittings import (
     BoardPeopleView,
@@ -45,6 +46,10 @@ from assessment.work import SHORTCUTS, WORK
 from courses.queries.workspace.registry import WorkspaceTab, register_tab
 
 BANK_ACTIONS = {
+    "assessment.bank.take_out": (_("Take questions out"), _("Questions with their keys taken out as a file")),
+    "assessment.question_import.upload": (_("Upload questions"), _("File of questions uploaded")),
+    "assessment.question_import.start": (_("Bring questions in"), _("Questions of a file brought in")),
+    "assessment.question_import.finish": (_("Write drafts"), _("Questions of a file written as drafts")),
     "assessment.question.write": (_("Write question"), _("Question of the bank written")),
     "assessment.question.change": (_("Change question"), _("Draft of a question changed")),
     "assessment.question.label": (_("Label question"), _("Tags and labels of a question changed")),
@@ -196,6 +201,16 @@ def audit_labels() -> dict[str, Any]:
         "assessment.appeal.answer:answer": _("answer"),
         "assessment.attempt:number": _("number of the attempt"),
         "assessment.attempt:score": _("score, %"),
+        "assessment.bank:format": (_("format"), TakenOutAs),
+        "assessment.bank:list": None,
+        "assessment.bank:filters": _("filters"),
+        "assessment.bank:rows": _("questions in the file"),
+        "assessment.bank:left_out": _("questions left out"),
+        "assessment.question_import:format": (_("format"), FileFormat),
+        "assessment.question_import:sha256": _("digest of the file"),
+        "assessment.question_import:created": _("new drafts"),
+        "assessment.question_import:unchanged": _("already there"),
+        "assessment.question_import:left_out": _("questions left out"),
         "assessment.question:kind": (_("kind"), QuestionKind),
         "assessment.question:version": _("number of the version"),
         "assessment.question:reason": _("reason"),
@@ -254,7 +269,7 @@ def areas_script() -> SafeString:
 
 @hooks.register("register_admin_viewset")
 def register_bank() -> list[ViewSet]:
-    return [BankViewSet(), BankChooserViewSet("bank_chooser")]
+    return [BankViewSet(), BankChooserViewSet("bank_chooser"), QuestionFilesViewSet()]
 
 
 @hooks.register("register_work")

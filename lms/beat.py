@@ -80,6 +80,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "assessment.tasks.analyze_bank",
         "schedule": crontab(hour="1-4", minute="*/5"),
     },
+    # Files of questions that were checked a week ago and not brought in.
+    "assessment-purge-question-imports": {
+        "task": "assessment.tasks.purge_question_imports",
+        "schedule": crontab(hour=22, minute=45),
+    },
     "assessment-scores": {"task": "assessment.tasks.send_score_notices", "schedule": 60.0},
     # Classes that ended after somebody was marked present in them; nothing to do for all others.
     "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},

@@ -42,6 +42,8 @@ LIMITS = (
     Limit("/admin/legacy_papers/", 11),
     # Lists of staff: 25 MB.
     Limit("/admin/imports/", 26),
+    # Files of questions: 25 MB.
+    Limit("/admin/question_imports/", 26),
     # Pictures (10 MB, a few at a time) and documents of pages.
     Limit("/admin/(?:images|documents)/", 64),
     # Captions, and long pages.

@@ -68,8 +68,10 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         # A room's attempts at once: for seconds.
         "assessment.tasks.close_expired_attempts",
         "assessment.tasks.purge_answer_files",
+        "assessment.tasks.purge_question_imports",
         # For a minute at a time.
         "assessment.tasks.regrade",
+        "assessment.tasks.run_question_import",
         "certificates.append_to_log",
         "certificates.deliver",
         "certificates.purge_lookups",

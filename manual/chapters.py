@@ -38,6 +38,7 @@ CHAPTERS = (
             "questions",
             "question-bank",
             "question-figures",
+            "question-files",
             "releases",
             "completion-rules",
             "live-obs",

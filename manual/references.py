@@ -70,6 +70,8 @@ REFERENCES: dict[str, str] = {
     "holiday:*": "attendance#holidays",
     "livesession:*": "live-obs",
     "question:*": "questions",
+    "bank:take_out": "question-files#take-questions-out",
+    "question_imports:*": "question-files",
     "bank:send_back": "question-bank#review",
     "bank:withdraw": "question-bank#withdraw",
     "bank:figures": "question-figures",

@@ -73,6 +73,9 @@ REASONS: dict[str, Reason] = {
             "There are no questions yet. Instructors and managers write them; the ministry's appear when it publishes them."
         )
     ),
+    "question_imports:index": Reason(
+        _("No file of questions was uploaded yet. GIFT, Moodle XML, QTI and tables are read.")
+    ),
     "call_backs:index": Reason(_("No one waits for a call. Every page of the site offers one.")),
     "deputy:index": Reason(
         _("No one acts for a colleague where you give roles."),

@@ -95,3 +95,12 @@ def pack(members: dict[str, bytes]) -> bytes:
         for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name, _MADE), data, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+def packed_with(data: bytes, members: dict[str, bytes]) -> bytes:
+    """A zip file of ours with more members."""
+    file = io.BytesIO(data)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, inside in members.items():
+            archive.writestr(zipfile.ZipInfo(name, _MADE), inside, zipfile.ZIP_DEFLATED)
+    return file.getvalue()

@@ -45,7 +45,7 @@ from assessment.exchange.table_columns import (
     columns_of,
     folded,
 )
-from assessment.exchange.texts import language_of, read_html, shortened, tidy, tidy_line
+from assessment.exchange.texts import language_meant, read_html, shortened, tidy, tidy_line
 from assessment.marking.choice import even_weights
 
 # Empty lines at the end of a sheet are usual; a million of them is a mistake.
@@ -140,7 +140,7 @@ class _Row:
         if kind not in _READERS:
             raise UnsupportedQuestion(UnsupportedCode.TYPE)
         said = self._spoken("question", 0)
-        self._text = {language or language_of(without_gaps(text)): text for language, text in said.items()}
+        self._text = {language or language_meant(without_gaps(text)): text for language, text in said.items()}
         self._languages = tuple(one for one in LANGUAGES if one in self._text)
         content, key = _READERS[kind](self)
         difficulty = self.cell("difficulty")

@@ -116,6 +116,21 @@ def columns_of(headings: Sequence[str], line: int) -> list[Column | None]:
     return found
 
 
+def has_headings(line: str) -> bool:
+    """Whether a line of text names columns: two at least, set apart as in CSV files."""
+    return any(
+        sum(_is_heading(cell.strip().strip('"')) for cell in line.split(mark)) > 1
+        for mark in (",", ";", "\t")
+    )
+
+
+def _is_heading(text: str) -> bool:
+    try:
+        return bool(text) and bool(_column(text, 1))
+    except UnreadableFile:
+        return False
+
+
 def _column(heading: str, line: int) -> Column:
     words = folded(heading)
     if words in _SINGLE:

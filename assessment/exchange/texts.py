@@ -9,7 +9,9 @@ A text in our form has lines without spaces at their ends, one space between wor
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -40,6 +42,10 @@ _MLANG = re.compile(r"\{\s*mlang(?:\s+([^}\s]{1,60}))?\s*\}", re.IGNORECASE)
 _MULTILANG = re.compile(r"<(?:span|lang)\b[^<>]{0,200}\blang\s*=|\{\s*mlang\b", re.IGNORECASE)
 _BEGIN_MLANG = re.compile(r"\{(?=\s*mlang)", re.IGNORECASE)
 _TEX = re.compile(r"\$\$.{1,500}?\$\$|\\\(.{1,500}?\\\)|\\\[.{1,500}?\\\]", re.DOTALL)
+
+
+# Of texts that say no language, where the reader of the file was told.
+_UNSAID: ContextVar[str] = ContextVar("language of texts that say none", default="")
 
 
 def words(text: str) -> frozenset[str]:
@@ -89,6 +95,21 @@ def language_of(text: str) -> str:
     return ARABIC if _ARABIC_LETTER.search(text) else ENGLISH
 
 
+@contextmanager
+def unsaid_in(language: str) -> Iterator[None]:
+    """Texts that say no language are in `language`, whatever their letters; where it is empty, the letters say."""
+    before = _UNSAID.set(language)
+    try:
+        yield
+    finally:
+        _UNSAID.reset(before)
+
+
+def language_meant(text: str) -> str:
+    """The language of a text that says none."""
+    return _UNSAID.get() or language_of(text)
+
+
 def is_html(name: str) -> bool:
     """Whether an element of this name means something in HTML."""
     return name in _BLOCKS or name in _INLINE
@@ -119,7 +140,7 @@ class Passage:
     def languages(self) -> tuple[str, ...]:
         """Those that the text says, or the one that its letters are of."""
         said = {language for language, text in self.parts if language and text.strip()}
-        return tuple(one for one in LANGUAGES if one in said) or (language_of(self.plain),)
+        return tuple(one for one in LANGUAGES if one in said) or (language_meant(self.plain),)
 
     def texts(self, languages: Sequence[str]) -> dict[str, str]:
         """The text by language, in `languages` where it says none."""

@@ -6,6 +6,7 @@ from assessment.models.attempts import Answer, Attempt
 from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
 from assessment.models.late import LateDecision
 from assessment.models.pages import QuizPage
+from assessment.models.question_imports import QuestionImport, QuestionRemark
 from assessment.models.questions import Question, QuestionPicture, QuestionVersion
 from assessment.models.regrades import AttemptCorrection, KeyCorrection, Regrade, RegradeLine, ScoreNotice
 from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
@@ -29,7 +30,9 @@ __all__ = [
     "LateDecision",
     "LateResponse",
     "Question",
+    "QuestionImport",
     "QuestionPicture",
+    "QuestionRemark",
     "QuestionVersion",
     "QuizPage",
     "RefusedSave",

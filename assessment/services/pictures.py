@@ -1,12 +1,22 @@
 """Keeps the pictures of questions."""
 
 from collections.abc import Iterable
-from typing import Any
+from hashlib import sha1
+from io import BytesIO
+from typing import Any, BinaryIO, NamedTuple
 
 from wagtail.documents.models import AbstractDocument
 
 from assessment.models import QuestionPicture
-from assessment.pictures import small_picture
+from assessment.pictures import png_of, small_picture
+
+
+class KeptPicture(NamedTuple):
+    """What contents of questions say of a picture."""
+
+    source: str
+    width: int
+    height: int
 
 
 def keep_pictures(documents: Iterable[AbstractDocument]) -> dict[int, dict[str, Any]]:
@@ -27,6 +37,31 @@ def keep_pictures(documents: Iterable[AbstractDocument]) -> dict[int, dict[str, 
         pk: {"source": source, "width": known[source].width, "height": known[source].height}
         for pk, (source, _document) in sources.items()
     }
+
+
+def keep_picture(file: BinaryIO, *, writes: bool = True) -> KeptPicture:
+    """Keep a picture of a file of questions; without `writes`, what would be kept. Raises `NotAPhoto`, `PhotoTooLarge`."""
+    data = file.read()
+    source = sha1(data, usedforsecurity=False).hexdigest()
+    kept = QuestionPicture.objects.filter(source=source).defer("data").first()
+    if kept is not None:
+        return KeptPicture(source, kept.width, kept.height)
+    small = small_picture(BytesIO(data))
+    if writes:
+        QuestionPicture.objects.bulk_create(
+            [QuestionPicture(source=source, data=small.data, width=small.width, height=small.height)],
+            ignore_conflicts=True,
+        )
+    return KeptPicture(source, small.width, small.height)
+
+
+def known_picture(name: str, data: bytes) -> KeptPicture | None:
+    """The picture that was taken out under this name, which is its source, if this is it: knowing its name alone shows it to no one."""
+    source = name.removesuffix(".png")
+    kept = QuestionPicture.objects.filter(source=source).first()
+    if kept is None or png_of(bytes(kept.data)) != data:
+        return None
+    return KeptPicture(source, kept.width, kept.height)
 
 
 def _picture(source: str, document: AbstractDocument) -> QuestionPicture:

@@ -29,7 +29,6 @@ from assessment.queries.bank import (
     excerpt_of,
     languages_missing,
     reads_draft,
-    searched,
     version_as_draft,
     versions_of,
     written_by,
@@ -63,10 +62,12 @@ from assessment.viewsets.bank_form import (
     SendBackForm,
     opens_in_the_form,
 )
+from assessment.viewsets.bank_list import BankIndexView, TakeOutView
 from assessment.viewsets.figures import BankFiguresView
 from courses.queries.occupations import occupation_title
 
 TITLE_LETTERS = 50
+READS = frozenset({"view", "take_out"})
 
 
 def state_of(question: Question) -> str:
@@ -83,11 +84,6 @@ class WordsColumn(TitleColumn):
 
     def get_value(self, instance: Question) -> Any:
         return format_html('<span class="bank-words">{}</span>', super().get_value(instance))
-
-
-class BankIndexView(generic.IndexView):
-    def search_queryset(self, queryset: QuerySet[Question]) -> QuerySet[Question]:
-        return searched(queryset, self.search_query) if self.is_searching else queryset
 
 
 class BankCreateView(generic.CreateView):
@@ -297,7 +293,7 @@ class BankViewSet(CenterViewSet):
 
     def fence_rows(self, rows: QuerySet[Any], *, user: Any, verb: str) -> QuerySet[Any]:
         """All verbs but reading are for the own questions."""
-        if verb != "view":
+        if verb not in READS:
             return super().fence_rows(rows, user=user, verb=verb)
         return bank_of(user, rows)
 
@@ -336,9 +332,11 @@ class BankViewSet(CenterViewSet):
             "reinstate": ReinstateView,
         }
         pages = {"send_back": SendBackView, "withdraw": WithdrawView, "keep": KeepView}
+        listed = self.get_index_view_kwargs(verb="take_out", template_name=TakeOutView.template_name)
         return [
             *super().get_urlpatterns(),
             path("figures/<int:pk>/", self.construct_view(BankFiguresView, verb="view"), name="figures"),
+            path("take_out/", self.construct_view(TakeOutView, **listed), name="take_out"),
             *(
                 path(f"{name}/<int:pk>/", self.construct_view(view, verb=name), name=name)
                 for name, view in acts.items()

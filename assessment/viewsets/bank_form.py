@@ -30,6 +30,17 @@ def _occupation_choices() -> list[tuple[str, Any]]:
     return [("", _("none")), *occupations()]
 
 
+def tags_in(typed: str) -> list[str]:
+    """Tags with commas between them. Raises ValidationError."""
+    pieces = typed.replace("،", ",").split(",")
+    tags = list(dict.fromkeys(" ".join(tag.split()) for tag in pieces if tag.strip()))
+    if len(tags) > MOST_TAGS:
+        raise ValidationError(_("At most 20 tags."))
+    if any(len(tag) > LONGEST_TAG for tag in tags):
+        raise ValidationError(_("A tag has at most 40 letters."))
+    return tags
+
+
 class BankQuestionForm(WagtailAdminModelForm):
     """One question in Arabic and English, and what it is found by."""
 
@@ -71,13 +82,7 @@ class BankQuestionForm(WagtailAdminModelForm):
             self.fields["owner"].help_text = ""
 
     def clean_tags(self) -> list[str]:
-        typed = self.cleaned_data["tags"].replace("،", ",").split(",")
-        tags = list(dict.fromkeys(" ".join(tag.split()) for tag in typed if tag.strip()))
-        if len(tags) > MOST_TAGS:
-            raise ValidationError(_("At most 20 tags."))
-        if any(len(tag) > LONGEST_TAG for tag in tags):
-            raise ValidationError(_("A tag has at most 40 letters."))
-        return tags
+        return tags_in(self.cleaned_data["tags"])
 
     @property
     def draft(self) -> Draft:

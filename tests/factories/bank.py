@@ -6,10 +6,13 @@ from uuid import uuid4
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from assessment.bilingual import BankBlocks, Draft, draft_in
-from assessment.models import Question
+from assessment.enums import FileFormat
+from assessment.models import Question, QuestionImport
 from assessment.services.bank import Labels, publish_question, submit_question, write_question
 from assessment.services.freezing import digest_of
+from assessment.services.question_imports import upload_questions
 from tests.factories.accounts import staff_member
+from tests.factories.jobs import job_of
 from tests.factories.rows import row_of
 
 LABELS = Labels(tags=["سلامة"], difficulty=2, competence="يعزل الدائرة قبل العمل", occupation="7411")
@@ -162,3 +165,16 @@ def published_by_another(center: Center | None, author: User) -> Question:
 def bank_question(center: Center) -> Question:
     """In force, so that it may be chosen, too."""
     return published_in(center)
+
+
+@row_of(QuestionImport)
+@job_of(QuestionImport)
+def question_file_in(center: Center) -> QuestionImport:
+    """A file that was uploaded and waits for its check."""
+    return upload_questions(
+        owner=center,
+        name="questions.txt",
+        chunks=["يُقطع التيار قبل الفتح. {T}\n".encode()],
+        file_format=FileFormat.GIFT,
+        by=staff_member(RoleName.INSTRUCTOR, center),
+    )

@@ -40,6 +40,7 @@ def test_more_than_three_mebibytes_are_for_staff():
         ("legacy_batches:add", 200),
         ("legacy_papers:edit", 10),
         ("imports:add", 25),
+        ("question_imports:add", 25),
         ("wagtailimages:add", 10),
         ("wagtailimages_chooser:create", 10),
         ("wagtaildocs:add", 10),

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Center, ContactChallenge, DigestRun
+from assessment.models import QuestionImport
 from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, RenderJob
 from courses.models import AnnouncementJob, ImportRun
@@ -21,6 +22,7 @@ from media_pipeline.enums import CaptionLanguage, UploadState
 from media_pipeline.models import Transcription
 from tests.engines import told_by_engines
 from tests.factories.accounts import UserFactory, code_to_be_sent, digests_to_make
+from tests.factories.bank import question_file_in
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
 from tests.factories.courses import announcement_to_send, import_in, taught_cohort
 from tests.factories.figures import analysis_of_a_center
@@ -135,6 +137,12 @@ def checked_import(center: Center) -> Model:
     return run
 
 
+def checked_questions(center: Center) -> Model:
+    run = question_file_in(center)
+    put(QuestionImport.objects.filter(pk=run.pk), JobState.DONE)
+    return run
+
+
 def noted_announcement(center: Center) -> Model:
     job = announcement_to_send(center)
     put(AnnouncementJob.objects.filter(pk=job.pk), JobState.DONE)
@@ -183,6 +191,8 @@ TASKS: dict[str, TaskEntry] = {
     "assessment.tasks.purge_answer_files": sweeps("Deletes files that no answer names."),
     "assessment.tasks.analyze_bank": sweeps("Has the figures of questions of the bank calculated."),
     "assessment.tasks.analyze_items": TaskEntry("analysis_id", analysis_of_a_center),
+    "assessment.tasks.purge_question_imports": sweeps("Deletes what is old."),
+    "assessment.tasks.run_question_import": TaskEntry("run_id", checked_questions),
     "assessment.tasks.regrade": TaskEntry("regrade_id", regrade_of_the_ministry),
     "assessment.tasks.send_score_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_appeal_notices": sweeps("Sends notices that wait."),

@@ -227,6 +227,7 @@ BANK = {
         "bank",
         "assessment.Question",
         view=f"{LIST} inspect figures",
+        take_out="take_out",
         add="add",
         change=f"edit {HISTORY}",
         submit="submit",
@@ -237,6 +238,13 @@ BANK = {
         withdraw="withdraw",
         reinstate="reinstate",
         keep="keep",
+    ),
+    **viewset(
+        "question_imports",
+        "assessment.QuestionImport",
+        view=f"{LIST} {HISTORY} inspect progress remarks",
+        add="add",
+        start="start",
     ),
     **viewset("bank_chooser", "assessment.Question", view="choose choose_results chosen chosen_multiple"),
 }

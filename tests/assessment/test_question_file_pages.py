@@ -1,0 +1,416 @@
+"""The pages on which questions are brought in and taken out, from the workplace."""
+
+import csv
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+from wagtail.models import ModelLogEntry
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from assessment.enums import FileFormat, QuestionState, RemarkKind, TakenOutAs
+from assessment.exchange import gift, moodle_xml, qti
+from assessment.exchange.item import FaultCode, NoteCode, UnsupportedCode, UnwritableCode
+from assessment.exchange_words import BY_KIND, FAULTS, NOTES, UNSUPPORTED, UNWRITABLE, OwnCode
+from assessment.models import Question, QuestionImport, QuestionPicture
+from assessment.services import taking_out
+from assessment.services.bank import Labels
+from tests.assessment.question_files import (
+    GIFT,
+    MOODLE,
+    brought_in,
+    checked,
+    counts,
+    places_on_a_picture,
+    uploaded,
+    worked,
+)
+from tests.factories.accounts import CenterFactory, staff_member
+from tests.factories.bank import TYPED, drafted, published_in, question_in
+
+pytestmark = pytest.mark.django_db
+
+LIST_STATEMENTS = 13
+PAGE_STATEMENTS = 18
+
+
+@pytest.fixture
+def center() -> Center:
+    return CenterFactory()
+
+
+@pytest.fixture
+def writer(center: Center) -> User:
+    return staff_member(RoleName.INSTRUCTOR, center)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def sent(
+    client: Client, data: bytes, *, center: Center | None, name: str = "questions.xml", **typed: Any
+) -> Any:
+    file = SimpleUploadedFile(name, data)
+    owner = str(center.pk) if center else ""
+    return client.post(reverse("question_imports:add"), {"file": file, "owner": owner, **typed})
+
+
+def page_of(client: Client, run: QuestionImport, **asked: str) -> str:
+    text: str = client.get(reverse("question_imports:inspect", args=[run.pk]), asked).text
+    return text
+
+
+def taken(client: Client, taken_out_as: str, **filters: str) -> Any:
+    address = reverse("bank:take_out") + (
+        "?" + "&".join(f"{name}={value}" for name, value in filters.items())
+    )
+    return client.post(address, {"as": taken_out_as})
+
+
+def test_a_file_is_uploaded_checked_read_and_brought_in(center: Center, writer: User):
+    client = signed_in(writer)
+
+    sent(client, MOODLE.encode(), center=center, tags="دفعة ٣، سلامة")
+    run = worked(QuestionImport.objects.get())
+    page = page_of(client, run)
+    assert run.file_format == FileFormat.MOODLE_XML
+    assert reverse("question_imports:start", args=[run.pk]) in page
+    assert not Question.objects.exists()
+    client.post(reverse("question_imports:start", args=[run.pk]))
+    run = worked(run)
+
+    assert counts(run) == (2, 0, 1, 0)
+    assert {row.author for row in Question.objects.all()} == {writer}
+    assert "دفعة ٣" in client.get(reverse("bank:index"), {"tag": "دفعة ٣"}).text
+
+
+@pytest.mark.parametrize(("data", "name", "sentence"), [
+    (b"", "a.xml", None),
+    (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a.xml", FAULTS[FaultCode.NOT_TEXT]),
+    (b"<html><body>{T}</body></html>", "a.xml", FAULTS[FaultCode.FORM]),
+    (b" \n", "a.txt", FAULTS[FaultCode.NO_QUESTIONS]),
+    ("رسالة".encode(), "a.txt", None),
+])  # fmt: skip
+def test_what_is_no_file_of_questions_stays_in_the_form_and_nothing_is_stored(
+    center: Center, writer: User, data: bytes, name: str, sentence: str | None
+):
+    answer = sent(signed_in(writer), data, center=center, name=name)
+
+    assert answer.status_code == 200
+    assert sentence is None or str(sentence) in answer.text
+    assert not QuestionImport.objects.exists()
+
+
+def test_a_format_that_the_content_does_not_say_is_chosen(center: Center, writer: User):
+    client = signed_in(writer)
+    data = "ما وحدة التيار؟".encode()
+
+    assert sent(client, data, center=center).status_code == 200
+    sent(client, data, center=center, file_format="gift")
+
+    assert QuestionImport.objects.get().file_format == FileFormat.GIFT
+
+
+def test_a_file_that_is_too_large_is_refused_in_the_form(
+    center: Center, writer: User, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("assessment.viewsets.question_file_form.MOST_BYTES", 10)
+
+    answer = sent(signed_in(writer), GIFT.encode(), center=center)
+
+    assert answer.status_code == 200
+    assert not QuestionImport.objects.exists()
+
+
+def test_no_one_uploads_for_another_center_or_for_the_ministry(writer: User):
+    client = signed_in(writer)
+
+    for other in (CenterFactory(), None):
+        assert sent(client, GIFT.encode(), center=other).status_code == 200
+    assert not QuestionImport.objects.exists()
+
+
+def test_each_error_is_listed_with_its_line_its_words_and_a_sentence(center: Center, writer: User):
+    run = checked(GIFT, owner=center, by=writer)
+
+    page = page_of(signed_in(writer), run, only=RemarkKind.FAULT)
+
+    assert str(FAULTS[FaultCode.BRACES]) in page
+    assert "ما وحدة التيار؟ {=أمبير" in page
+    assert str(UNSUPPORTED[OwnCode.KIND_NOT_IN_BANK]) in page_of(
+        signed_in(writer), run, only=RemarkKind.UNSUPPORTED
+    )
+
+
+def test_a_refused_file_says_why_and_where(center: Center, writer: User):
+    broken = checked("<quiz>\n<question></quiz>", owner=center, by=writer, file_format=FileFormat.MOODLE_XML)
+    table = checked('kind,question\nx,"open', owner=center, by=writer, file_format=FileFormat.TABLE)
+
+    assert str(FAULTS[FaultCode.XML]) in page_of(signed_in(writer), broken)
+    assert reverse("question_imports:start", args=[broken.pk]) not in page_of(signed_in(writer), broken)
+    assert 'class="batch"' in page_of(signed_in(writer), table)
+
+
+def test_the_list_of_remarks_is_downloaded_without_a_formula(center: Center, writer: User):
+    run = checked("=HYPERLINK(1) {=a", owner=center, by=writer)
+
+    answer = signed_in(writer).get(reverse("question_imports:remarks", args=[run.pk]))
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+    assert rows[1][0] == "1"
+    assert rows[1][5].startswith("'=")
+
+
+def test_a_colleague_reads_the_check_and_does_not_start_it(center: Center, writer: User):
+    run = checked(GIFT, owner=center, by=writer)
+    manager = signed_in(staff_member(RoleName.CENTER_MANAGER, center))
+
+    page = page_of(manager, run)
+    manager.post(reverse("question_imports:start", args=[run.pk]))
+
+    assert reverse("question_imports:start", args=[run.pk]) not in page
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize("role", [RoleName.ASSESSOR, RoleName.REGISTRAR])
+def test_who_writes_no_questions_finds_no_files(center: Center, role: RoleName):
+    run = checked(GIFT, owner=center)
+    client = signed_in(staff_member(role, center))
+
+    assert client.get(reverse("question_imports:inspect", args=[run.pk])).status_code == 404
+    assert client.get(reverse("question_imports:add")).status_code == 404
+    assert client.get(reverse("question_imports:remarks", args=[run.pk])).status_code == 404
+
+
+def test_another_center_finds_no_file(center: Center):
+    run = checked(GIFT, owner=center)
+    client = signed_in(staff_member(RoleName.INSTRUCTOR, CenterFactory()))
+
+    assert client.get(reverse("question_imports:inspect", args=[run.pk])).status_code == 404
+    assert client.post(reverse("question_imports:start", args=[run.pk])).status_code == 404
+
+
+def test_every_code_has_a_sentence_in_both_languages():
+    own = set(OwnCode)
+    assert set(FaultCode) <= set(FAULTS) <= set(FaultCode) | own
+    assert set(NoteCode) <= set(NOTES) <= set(NoteCode) | own
+    assert set(UnsupportedCode) <= set(UNSUPPORTED) <= set(UnsupportedCode) | own
+    assert set(UnwritableCode) == set(UNWRITABLE)
+    assert own <= {code for sentences in BY_KIND.values() for code in sentences}
+    for sentences in (*BY_KIND.values(), UNWRITABLE):
+        for code, sentence in sentences.items():
+            with override("en"):
+                english = str(sentence)
+            with override("ar"):
+                arabic = str(sentence)
+            assert arabic != english, code
+            assert any("\u0621" <= letter <= "\u064a" for letter in arabic), code
+
+
+def test_the_list_takes_the_same_statements_however_many_files(
+    center: Center, writer: User, django_assert_num_queries: DjangoAssertNumQueries
+):
+    client = signed_in(writer)
+    for count in (1, 2):
+        for _number in range(count):
+            uploaded(GIFT, owner=center, by=writer)
+        client.get(reverse("question_imports:index"))
+        with django_assert_num_queries(LIST_STATEMENTS):
+            client.get(reverse("question_imports:index"))
+
+
+def test_the_page_takes_the_same_statements_however_many_remarks(
+    center: Center, writer: User, django_assert_num_queries: DjangoAssertNumQueries
+):
+    client = signed_in(writer)
+    for text in ("س {", "س {\n\nص {\n\nع {"):
+        run = checked(text, owner=center, by=writer)
+        page_of(client, run)
+        with django_assert_num_queries(PAGE_STATEMENTS):
+            page_of(client, run)
+
+
+# Out of the bank
+
+
+@pytest.mark.parametrize("taken_out_as", list(TakenOutAs))
+def test_what_is_taken_out_is_brought_in_again_without_a_change(
+    center: Center, writer: User, taken_out_as: TakenOutAs
+):
+    for kind in TYPED:
+        question_in(center, drafted(kind), by=writer)
+    published_in(None)
+    client = signed_in(writer)
+
+    answer = taken(client, taken_out_as)
+    data = answer.content
+    if taken_out_as == TakenOutAs.CSV and data.startswith(b"PK"):
+        data = zipfile.ZipFile(io.BytesIO(data)).read("questions.csv")
+    sent(client, data, center=center, name="again")
+    run = worked(QuestionImport.objects.get())
+
+    held = {"gift": 7, "moodle_xml": 8, "qti": 6, "csv": 8, "xlsx": 8}[taken_out_as]
+    assert counts(run) == (0, held, 0, 0)
+    assert not run.remarks.exclude(kind__in=[RemarkKind.HINT, RemarkKind.REPEATED]).exists()
+
+
+def test_a_place_on_a_picture_comes_back_with_its_picture(center: Center, writer: User):
+    brought_in(places_on_a_picture(), owner=center, by=writer, file_format=FileFormat.MOODLE_XML)
+    client = signed_in(writer)
+
+    data = taken(client, "moodle_xml").content
+    sent(client, data, center=center)
+    run = worked(QuestionImport.objects.latest("pk"))
+
+    assert moodle_xml.read(data).items[0].pictures
+    assert counts(run) == (0, 1, 0, 0)
+    assert QuestionPicture.objects.count() == 1
+
+
+def test_what_a_format_cannot_hold_is_said_before_and_in_the_file(center: Center, writer: User):
+    question = question_in(center, drafted("numeric"), by=writer)
+    question_in(center, drafted("true_false"), by=writer)
+    client = signed_in(writer)
+    title = "كم أمبيرًا؟"
+
+    page = client.get(reverse("bank:take_out"), {"as": "gift"}).text
+    files = {one: taken(client, one).content for one in ("gift", "qti")}
+
+    assert reverse("bank:inspect", args=[question.pk]) in page
+    assert str(UNWRITABLE[UnwritableCode.UNITS]) in page or str(UNWRITABLE[UnwritableCode.NOT_HELD]) in page
+    assert title in files["gift"].decode()
+    assert len(gift.read(files["gift"]).items) == gift.read(files["gift"]).count == 1
+    listed = zipfile.ZipFile(io.BytesIO(files["qti"])).read("not-in-this-file.txt").decode()
+    assert title in listed
+    assert len(qti.read(files["qti"]).items) == qti.read(files["qti"]).count == 1
+
+
+@pytest.mark.parametrize("taken_out_as", ["csv", "xlsx"])
+def test_a_table_lists_what_it_cannot_hold_and_computes_nothing(
+    center: Center, writer: User, taken_out_as: str
+):
+    text = '=HYPERLINK("http://evil") صح؟'
+    question_in(center, drafted("true_false", text={"ar": text, "en": ""}), by=writer)
+    brought_in(places_on_a_picture(), owner=center, by=writer, file_format=FileFormat.MOODLE_XML)
+
+    data = taken(signed_in(writer), taken_out_as).content
+
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    if taken_out_as == "csv":
+        assert "'=HYPERLINK" in archive.read("questions.csv").decode()
+        assert "أين القاطع" in archive.read("not-in-this-file.txt").decode()
+    else:
+        assert b"<f>" not in b"".join(archive.read(name) for name in archive.namelist())
+        others = load_workbook(io.BytesIO(data)).worksheets[1]
+        assert "أين القاطع" in str([cell.value for cell in others["A"]])
+
+
+def test_the_list_is_taken_out_as_it_is_filtered(center: Center, writer: User):
+    question_in(center, drafted("true_false"), labels=Labels(tags=["لوحات"]), by=writer)
+    question_in(center, drafted("single"), by=writer)
+    client = signed_in(writer)
+
+    by_tag = gift.read(taken(client, "gift", tag="لوحات").content)
+    by_words = gift.read(taken(client, "gift", q="خطوة").content)
+
+    assert [item.kind for item in by_tag.items] == ["true_false"]
+    assert [item.kind for item in by_words.items] == ["single"]
+
+
+def test_who_took_keys_out_is_in_the_trail_with_the_filters(center: Center, writer: User):
+    question_in(center, drafted("numeric"), by=writer)
+    client = signed_in(writer)
+
+    client.get(reverse("bank:take_out"), {"as": "gift"})
+    assert not ModelLogEntry.objects.filter(action="assessment.bank.take_out").exists()
+    answer = taken(client, "gift", kind="numeric")
+
+    entry = ModelLogEntry.objects.get(action="assessment.bank.take_out")
+    assert entry.user == writer
+    assert entry.data == {
+        "list": "assessment.Question",
+        "format": "gift",
+        "filters": {"kind": "numeric"},
+        "rows": 0,
+        "left_out": 1,
+    }
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_get_never_sends_the_file(center: Center, writer: User):
+    question_in(center, drafted("single"), by=writer)
+
+    answer = signed_in(writer).get(reverse("bank:take_out"), {"as": "gift", "export": "csv"})
+
+    assert answer["Content-Type"].startswith("text/html")
+
+
+def test_a_center_takes_out_what_the_ministry_published_and_no_draft_of_it(center: Center, writer: User):
+    published = published_in(None, drafted("true_false"))
+    question_in(None, drafted("single"))
+    Question.objects.filter(pk=published.pk).update(
+        draft=drafted("true_false", text={"ar": "مسودة سرية", "en": ""})._asdict()
+    )
+    question_in(CenterFactory(), drafted("ordering"))
+
+    said = taken(signed_in(writer), "gift").content.decode()
+    own = taken(
+        signed_in(staff_member(RoleName.MINISTRY_OFFICER)), "gift", kind="true_false"
+    ).content.decode()
+
+    assert [item.kind for item in gift.read(said.encode()).items] == ["true_false"]
+    assert "سرية" not in said
+    assert "سرية" in own
+
+
+@pytest.mark.parametrize("role", [RoleName.REGISTRAR, RoleName.AUDITOR])
+def test_who_may_not_read_keys_takes_none_out(center: Center, role: RoleName):
+    question_in(center)
+    client = signed_in(staff_member(role, center))
+
+    assert client.get(reverse("bank:take_out"), {"as": "gift"}).status_code == 404
+    assert taken(client, "gift").status_code == 404
+
+
+def test_a_list_that_is_too_long_is_narrowed_first(
+    center: Center, writer: User, monkeypatch: pytest.MonkeyPatch
+):
+    for kind in ("single", "true_false"):
+        question_in(center, drafted(kind), by=writer)
+    client = signed_in(writer)
+    monkeypatch.setattr(taking_out, "MOST_QUESTIONS", 1)
+
+    answers = [client.get(reverse("bank:take_out"), {"as": "gift"}), taken(client, "gift")]
+
+    assert [answer["Content-Type"][:9] for answer in answers] == ["text/html"] * 2
+    assert taken(client, "gift", kind="single").content.startswith(b"//")
+    monkeypatch.setattr(taking_out, "MOST_BYTES", 10)
+    assert taken(client, "gift", kind="single")["Content-Type"].startswith("text/html")
+
+
+def test_an_imported_draft_goes_through_its_review(center: Center, writer: User):
+    brought_in(GIFT, owner=center, by=writer)
+    manager = signed_in(staff_member(RoleName.CENTER_MANAGER, center))
+    question = Question.objects.order_by("pk")[0]
+
+    signed_in(writer).post(reverse("bank:submit", args=[question.pk]))
+    page = manager.get(reverse("bank:inspect", args=[question.pk]))
+    digest = page.context["digest"]
+    signed_in(writer).post(reverse("bank:publish", args=[question.pk]), {"digest": digest})
+    question.refresh_from_db()
+    assert question.state == QuestionState.REVIEW
+    manager.post(reverse("bank:publish", args=[question.pk]), {"digest": digest})
+
+    question.refresh_from_db()
+    assert question.state == QuestionState.PUBLISHED
