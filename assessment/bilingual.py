@@ -5,12 +5,14 @@ once in each language. What it writes down comes from that block, so that a ques
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.documents.models import AbstractDocument
 
 from assessment.blocks import (
     EssayBlock,
@@ -23,7 +25,10 @@ from assessment.blocks import (
     SingleChoiceBlock,
     TrueFalseBlock,
 )
+from assessment.blocks.bank_gaps import BankFillInBlock
+from assessment.blocks.bank_places import BankHotspotBlock
 from assessment.blocks.common import QuestionBlock
+from assessment.marking.choice import even_weights
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
 
@@ -109,6 +114,8 @@ class BankBlocks(blocks.StreamBlock):
             OrderingBlock,
             EssayBlock,
             FilesBlock,
+            BankFillInBlock,
+            BankHotspotBlock,
         )
         super().__init__([(kind.kind, BilingualQuestion(kind())) for kind in kinds], **kwargs)
 
@@ -119,8 +126,17 @@ def draft_in(stream: Any) -> Draft:
     return written
 
 
+def document_in(stream: Any) -> AbstractDocument | None:
+    """The picture of a cleaned value of `BankBlocks`, where its question has one."""
+    document: AbstractDocument | None = stream[0].value.get("picture")
+    return document
+
+
 def in_the_form(draft: Draft) -> list[dict[str, Any]]:
-    """A question as JSON of `BankBlocks`, which writes the same down again. Raises NotInTheForm."""
+    """A question as JSON of `BankBlocks`, which writes the same down again. Raises NotInTheForm.
+
+    A picture is in the form as the document that it was made of; one from a file was made of none.
+    """
     opened = OPENED.get(draft.kind)
     if opened is None:
         raise NotInTheForm(draft.kind)
@@ -296,6 +312,55 @@ def _files(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]
     return {"most": content.get("most", 1), **_rubric(content, key)}
 
 
+def _gaps(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    return {"gaps": [_item(_gap(gap, key["gaps"][gap["id"]]["key"])) for gap in content["gaps"]]}
+
+
+def _gap(gap: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    right = [one["text"] for one in key.get("accepted", ())] + [
+        one["value"] for one in key.get("answers", ())
+    ]
+    return {
+        "kind": gap["kind"],
+        "right": [_item(text) for text in right],
+        "options": _options(gap["content"], key)["options"] if gap["kind"] == "single" else [],
+        "tolerance": next((one["tolerance"] for one in key.get("answers", ())), "0"),
+    }
+
+
+def _places(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    instead = content["instead"]
+    # No query: lists ask this of each row.
+    document = content["picture"].get("document")
+    if document is None or "options" not in instead["content"]:
+        raise NotInTheForm("hotspot")
+    options, weights = instead["content"]["options"], key["instead"]["weights"]
+    right = [one["id"] for one in options if Fraction(weights.get(one["id"], "0")) > 0]
+    wrong = [one["id"] for one in options if one["id"] not in right]
+    takes_one = len(right) == 1
+    if (
+        takes_one != (instead["kind"] == "single")
+        or even_weights(right, wrong, takes_one=takes_one) != weights
+    ):
+        raise NotInTheForm("hotspot")
+    return {
+        "picture": document,
+        "alt": _both(content.get("alt", {})),
+        "areas": "\n".join(_line_of_area(area) for area in key["areas"]),
+        "instead_text": _both(instead["text"]),
+        "instead_options": _options(instead["content"], key["instead"])["options"],
+    }
+
+
+def _line_of_area(area: Mapping[str, Any]) -> str:
+    match area:
+        case {"rectangle": [*numbers]}:
+            return " ".join(map(str, numbers))
+        case {"polygon": [*corners]}:
+            return " ".join(f"{x} {y}" for x, y in corners)
+    raise NotInTheForm("hotspot")
+
+
 # How each kind is opened in the form: what its block has besides the text and the explanation.
 OPENED: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]]] = {
     "single": _options,
@@ -307,6 +372,8 @@ OPENED: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict
     "ordering": _steps,
     "essay": _essay,
     "files": _files,
+    "fill_in": _gaps,
+    "hotspot": _places,
 }
-# Their ids come from places and say nothing; a question from a file has others.
-ANY_IDS: Final = frozenset({"matching", "ordering"})
+# Their ids come from places and say nothing; a question from a file has others. Of a picture, what is kept takes the place of its document.
+ANY_IDS: Final = frozenset({"matching", "ordering", "hotspot"})

@@ -111,14 +111,17 @@ class FillInBlock(QuestionBlock):
                 _("The text has to have each gap once: [[1]], [[2]] and so on, as many as there are below.")
             )
         for gap in cleaned["gaps"]:
-            is_choice = gap["kind"] == "single"
-            if is_choice and (len(gap["right"]) != 1 or not gap["wrong"]):
-                self.refuse(_("A gap with choices has one right answer and at least one wrong choice."))
-            if not is_choice and gap["wrong"]:
-                self.refuse(_("Wrong choices belong to a gap with choices only."))
-            if is_choice and same_texts([*gap["right"], *gap["wrong"]]):
-                self.refuse(_("Two choices of a gap say the same."))
+            self.check_gap(gap)
         return cleaned
+
+    def check_gap(self, gap: Any) -> None:
+        is_choice = gap["kind"] == "single"
+        if is_choice and (len(gap["right"]) != 1 or not gap["wrong"]):
+            self.refuse(_("A gap with choices has one right answer and at least one wrong choice."))
+        if not is_choice and gap["wrong"]:
+            self.refuse(_("Wrong choices belong to a gap with choices only."))
+        if is_choice and same_texts([*gap["right"], *gap["wrong"]]):
+            self.refuse(_("Two choices of a gap say the same."))
 
     def shape(self, value: Any) -> Any:
         gaps = [
@@ -136,11 +139,15 @@ class FillInBlock(QuestionBlock):
         gaps, keys = [], {}
         for place, gap in enumerate(first["gaps"]):
             those = {language: value["gaps"][place] for language, value in values.items()}
-            content, key = _WRITTEN[gap["kind"]](those)
+            content, key = self.written_gap(gap["kind"], those)
             gaps.append({"id": str(place + 1), "kind": gap["kind"], "content": content})
             keys[str(place + 1)] = {"key": key}
         shown = {language: with_plain_places(value["text"]) for language, value in values.items()}
         return {"text": shown, "gaps": gaps}, {"gaps": keys}
+
+    def written_gap(self, kind: str, gaps: Values) -> Written:
+        """Content and key of a gap, from its values by language."""
+        return _WRITTEN[kind](gaps)
 
 
 def _word(gaps: Values) -> Written:

@@ -1,6 +1,6 @@
 """What the page of a question of the bank shows to those who write and publish it: with the key."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -105,8 +105,11 @@ def shown_in_languages(draft: Draft, response: Any = None) -> list[Shown]:
 def response_in(sent: QueryDict, kind: str) -> Any:
     """What was answered in the controls of a page, as the marking of its kind takes it; None where nothing was."""
     parts = {name.removeprefix(f"{CONTROL}-"): sent[name] for name in sent if name.startswith(f"{CONTROL}-")}
-    if kind == QuestionKind.MATCHING:
+    if kind in (QuestionKind.MATCHING, QuestionKind.FILL_IN):
         return parts or None
+    if kind == QuestionKind.HOTSPOT:
+        chosen = [option for option in sent.getlist(f"{CONTROL}-instead") if option]
+        return {"instead": chosen if len(chosen) > 1 else chosen[0]} if chosen else None
     if kind == QuestionKind.ORDERING:
         places = {place: step for step, place in parts.items()}
         return [places.get(str(place)) for place in range(1, len(parts) + 1)] or None
@@ -127,41 +130,93 @@ def tried(draft: Draft, sent: QueryDict) -> Trial | None:
 
 def key_of(draft: Draft) -> list[KeyLine]:
     """What is right, line by line, for kinds whose key is a list; the marking of others is tried out."""
-    content, key = draft.content, draft.key
-    match draft.kind:
-        case QuestionKind.NUMERIC:
-            units = ", ".join(f"{name} (× {factor})" for name, factor in key["units"].items())
-            numbers = [f"{one['value']} ± {one['tolerance']}" for one in key["answers"]]
-            return [KeyLine([("", text)], is_right=True) for text in numbers] + (
-                [KeyLine([("", units)], is_right=None)] if units else []
-            )
-        case QuestionKind.SHORT_TEXT:
-            return [
-                KeyLine([("", one["text"])], is_right=True, share=_part(one.get("share", "1")))
-                for one in key["accepted"]
-            ]
-        case QuestionKind.MATCHING:
-            choices = {one["id"]: one["text"] for one in content["choices"]}
-            pairs = [_joined(one["text"], choices[key["pairs"][one["id"]]]) for one in content["stems"]]
-            others = [text for id_, text in choices.items() if id_ not in key["pairs"].values()]
-            return [KeyLine(_by_language(text), is_right=True) for text in pairs] + [
-                KeyLine(_by_language(text), is_right=False) for text in others
-            ]
-        case QuestionKind.ORDERING:
-            steps = {one["id"]: one["text"] for one in content["items"]}
-            return [KeyLine(_by_language(steps[id_]), is_right=True) for id_ in key["order"]]
-        case _ if "options" in content and "weights" in key:
-            weights = {id_: Fraction(weight) for id_, weight in key["weights"].items()}
-            return [
-                KeyLine(
-                    _by_language(one["text"]),
-                    is_right=weights.get(one["id"], 0) > 0,
-                    share=_part(str(weights.get(one["id"], 0))),
-                )
-                for one in content["options"]
-            ]
-        case _:
-            return []
+    lines = _KEYS.get(draft.kind)
+    if lines is not None:
+        return lines(draft.content, draft.key)
+    is_choice = "options" in draft.content and "weights" in draft.key
+    return _options(draft.content, draft.key) if is_choice else []
+
+
+def _numbers(_content: Mapping[str, Any], key: Mapping[str, Any]) -> list[KeyLine]:
+    units = ", ".join(f"{name} (× {factor})" for name, factor in key.get("units", {}).items())
+    numbers = [f"{one['value']} ± {one['tolerance']}" for one in key["answers"]]
+    lines = [KeyLine([("", text)], is_right=True) for text in numbers]
+    return [*lines, KeyLine([("", units)], is_right=None)] if units else lines
+
+
+def _words(_content: Mapping[str, Any], key: Mapping[str, Any]) -> list[KeyLine]:
+    return [
+        KeyLine([("", one["text"])], is_right=True, share=_part(one.get("share", "1")))
+        for one in key["accepted"]
+    ]
+
+
+def _pairs(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[KeyLine]:
+    choices = {one["id"]: one["text"] for one in content["choices"]}
+    pairs = [_joined(one["text"], choices[key["pairs"][one["id"]]]) for one in content["stems"]]
+    others = [text for id_, text in choices.items() if id_ not in key["pairs"].values()]
+    return [KeyLine(_by_language(text), is_right=True) for text in pairs] + [
+        KeyLine(_by_language(text), is_right=False) for text in others
+    ]
+
+
+def _steps(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[KeyLine]:
+    steps = {one["id"]: one["text"] for one in content["items"]}
+    return [KeyLine(_by_language(steps[id_]), is_right=True) for id_ in key["order"]]
+
+
+def _options(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[KeyLine]:
+    weights = {id_: Fraction(weight) for id_, weight in key["weights"].items()}
+    return [
+        KeyLine(
+            _by_language(one["text"]),
+            is_right=weights.get(one["id"], 0) > 0,
+            share=_part(str(weights.get(one["id"], 0))),
+        )
+        for one in content["options"]
+    ]
+
+
+def _gaps(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[KeyLine]:
+    """What is right in each gap, with its place in the text before it."""
+    return [
+        KeyLine([("", f"[[{gap['id']}]]"), *line.texts], is_right=line.is_right, share=line.share)
+        for gap in content["gaps"]
+        for line in key_of(Draft(gap["kind"], gap["content"], key["gaps"][gap["id"]]["key"]))
+    ]
+
+
+def _instead(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[KeyLine]:
+    """Of the question without the picture; the places are drawn."""
+    instead = content["instead"]
+    return key_of(Draft(instead["kind"], instead["content"], key["instead"]))
+
+
+_KEYS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], list[KeyLine]]] = {
+    QuestionKind.NUMERIC: _numbers,
+    QuestionKind.SHORT_TEXT: _words,
+    QuestionKind.MATCHING: _pairs,
+    QuestionKind.ORDERING: _steps,
+    QuestionKind.FILL_IN: _gaps,
+    QuestionKind.HOTSPOT: _instead,
+}
+
+
+def areas_of(draft: Draft) -> list[dict[str, Any]]:
+    """The right places of a picture as SVG draws them, in thousandths of both sides."""
+    if draft.kind != QuestionKind.HOTSPOT:
+        return []
+    ratio = Fraction(str(draft.content.get("ratio", 1)))
+    return [_area(area, ratio) for area in draft.key["areas"]]
+
+
+def _area(area: Mapping[str, Any], ratio: Fraction) -> dict[str, Any]:
+    match area:
+        case {"rectangle": [left, top, right, bottom]}:
+            return {"rectangle": {"x": left, "y": top, "width": right - left, "height": bottom - top}}
+        case {"circle": [x, y, radius]}:
+            return {"ellipse": {"x": x, "y": y, "across": radius, "down": round(radius / ratio)}}
+    return {"points": " ".join(f"{x},{y}" for x, y in area["polygon"])}
 
 
 def rubric_in_languages(draft: Draft) -> list[CriterionShown]:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils.cache import patch_cache_control
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import View
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
@@ -16,11 +19,12 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.hands import hands_shown
+from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.formatting import format_date
 from assessment.enums import QuestionState
 from assessment.errors import OnlyFromAFile, QuestionUnderReview, QuestionWithdrawn
-from assessment.models import Question
+from assessment.models import Question, QuestionPicture
 from assessment.queries.bank import (
     attempts_asking,
     bank_of,
@@ -34,6 +38,7 @@ from assessment.queries.bank import (
     written_by,
 )
 from assessment.queries.bank_pages import (
+    areas_of,
     hints_on,
     key_of,
     response_in,
@@ -138,6 +143,7 @@ class BankInspectView(generic.InspectView):
             key_lines=key_of(draft),
             rubric=rubric_in_languages(draft),
             is_rubric_shown="rubric" in draft.content,
+            areas=areas_of(draft),
             hints=hints_on(draft) if reads else [],
             versions=versions,
             events=events_of(question) if reads else [],
@@ -150,6 +156,24 @@ class BankInspectView(generic.InspectView):
             negative=negative_figures_of(question),
             **kwargs,
         )
+
+
+class PictureView(View):
+    """The picture of a question, for who reads the question: of its draft, or as it is in force."""
+
+    model = Question
+    request: MemberRequest
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        question = get_object_or_404(Question.objects.select_related("published"), pk=pk)
+        published = version_as_draft(question.published) if question.published else None
+        is_of_force = "published" in request.GET or not reads_draft(self.request.user, question)
+        draft = published if published is not None and is_of_force else draft_of(question)
+        shown = draft.content.get("picture") or {}
+        picture = get_object_or_404(QuestionPicture, source=shown.get("source", ""))
+        answer = HttpResponse(bytes(picture.data), content_type="image/webp")
+        patch_cache_control(answer, private=True, max_age=60)
+        return answer
 
 
 class SubmitView(ActView):
@@ -332,11 +356,11 @@ class BankViewSet(CenterViewSet):
             "reinstate": ReinstateView,
         }
         pages = {"send_back": SendBackView, "withdraw": WithdrawView, "keep": KeepView}
-        listed = self.get_index_view_kwargs(verb="take_out", template_name=TakeOutView.template_name)
         return [
             *super().get_urlpatterns(),
+            path("picture/<int:pk>/", self.construct_view(PictureView, verb="view"), name="picture"),
             path("figures/<int:pk>/", self.construct_view(BankFiguresView, verb="view"), name="figures"),
-            path("take_out/", self.construct_view(TakeOutView, **listed), name="take_out"),
+            path("take_out/", self.construct_view(TakeOutView, verb="take_out"), name="take_out"),
             *(
                 path(f"{name}/<int:pk>/", self.construct_view(view, verb=name), name=name)
                 for name, view in acts.items()

@@ -10,17 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.blocks import BlockField
+from wagtail.documents.models import AbstractDocument
+from wagtail.permission_policies.base import BasePermissionPolicy
+from wagtail.permissions import policy_registry
 
 from accounts.enums import Act
 from accounts.models import Center
 from accounts.scoping import holds_everywhere
 from accounts.scoping.filters import ListFilterSet
-from assessment.bilingual import BankBlocks, Draft, NotInTheForm, draft_in, in_the_form
+from assessment.bilingual import BankBlocks, Draft, NotInTheForm, document_in, draft_in, in_the_form
 from assessment.enums import QuestionKind, QuestionState
 from assessment.models import Question
 from assessment.models.questions import LONGEST_TAG
 from assessment.queries.bank import draft_of
 from assessment.services.bank import LONGEST_REASON, MOST_TAGS, Labels
+from assessment.services.pictures import keep_pictures
 from courses.queries.occupations import occupations
 
 DIFFICULTIES = [(number, str(number)) for number in range(1, 6)]
@@ -84,9 +88,30 @@ class BankQuestionForm(WagtailAdminModelForm):
     def clean_tags(self) -> list[str]:
         return tags_in(self.cleaned_data["tags"])
 
+    def clean_question(self) -> Any:
+        """A picture is one that the author may choose: the page of the question shows it to others."""
+        stream = self.cleaned_data["question"]
+        document = document_in(stream) if stream else None
+        if document is not None and not self._may_choose(document):
+            raise ValidationError(_("Choose a picture of your own library."))
+        return stream
+
+    def _may_choose(self, document: AbstractDocument) -> bool:
+        policy: BasePermissionPolicy[Any] = policy_registry.get_by_type(type(document))
+        verbs = ["choose", "add", "change", "delete"]
+        return bool(policy.user_has_any_permission_for_instance(self.for_user, verbs, document))
+
     @property
     def draft(self) -> Draft:
-        return draft_in(self.cleaned_data["question"])
+        """What was written, with its picture kept."""
+        stream = self.cleaned_data["question"]
+        draft, document = draft_in(stream), document_in(stream)
+        if document is None:
+            return draft
+        # With the document, by which the form opens it again.
+        kept = keep_pictures([document])[document.pk] | {"document": document.pk}
+        ratio = f"{kept['height']}/{kept['width']}"
+        return draft._replace(content=draft.content | {"picture": kept, "ratio": ratio})
 
     @property
     def labels(self) -> Labels:

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import View
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import HeaderButton
 
 from accounts.enums import Act
@@ -17,10 +19,12 @@ from accounts.errors import DomainError
 from accounts.scoping import acts_held
 from accounts.scoping.exports import asked_filters
 from accounts.scoping.requests import MemberRequest
+from accounts.scoping.viewsets import CenterViewSet
 from assessment.enums import TakenOutAs
 from assessment.models import Question
 from assessment.queries.bank import searched
-from assessment.services.taking_out import LIST_NAME, MOST_QUESTIONS, take_out, written_for
+from assessment.services.taking_out import LIST_NAME, take_out, written_for
+from assessment.viewsets.bank_form import BankFilterSet
 
 # Of what a format lacks, on the page.
 MOST_LISTED = 100
@@ -50,78 +54,80 @@ class BankIndexView(generic.IndexView):
         return buttons
 
 
-class TakeOutView(BankIndexView):
+class TakeOutView(WagtailAdminTemplateMixin, View):
     """Says first what a format cannot hold of the questions of the list; the file itself is posted for, and leaves a row in the trail."""
 
-    http_method_names = ["get", "post"]
+    request: MemberRequest
+    viewset: CenterViewSet
+    model = Question
     page_title = gettext_lazy("Take questions out")
+    header_icon = "download"
     template_name = "assessment/admin/take_out.html"
 
-    @cached_property
-    def header_buttons(self) -> list[Any]:
-        return []
+    def get(self, request: MemberRequest) -> HttpResponse:
+        return self._page(request.GET.get("as", ""))
 
-    def get(self, request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        chosen = request.GET.get("as", "")
-        return self._page(TakenOutAs(chosen) if chosen in TakenOutAs else None)
-
-    def post(self, request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: MemberRequest) -> HttpResponse:
         chosen = request.POST.get("as", "")
-        if chosen not in TakenOutAs:
-            return self._page(None)
         filters = {name: value for name, value in asked_filters(request).items() if name != "as"}
+        if chosen not in TakenOutAs:
+            return self._page("")
         try:
-            file = take_out(
-                self.get_queryset(), taken_out_as=TakenOutAs(chosen), by=request.user, filters=filters
-            )
+            file = take_out(self._rows(), taken_out_as=TakenOutAs(chosen), by=request.user, filters=filters)
         except DomainError:
-            return self._page(TakenOutAs(chosen))
+            return self._page(chosen)
         answer = HttpResponse(file.data, content_type=file.content_type)
         name = f"questions-{timezone.localdate():%Y-%m-%d}-{chosen}.{file.extension}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        # It has keys: no one else's browser, and no later visitor of this one, finds it in a cache.
+        # It has keys: no later visitor of this browser finds it in a cache.
         answer["Cache-Control"] = "private, no-store"
         return answer
 
-    def _page(self, chosen: TakenOutAs | None) -> HttpResponse:
-        rows = self.get_queryset()
+    def _rows(self) -> QuerySet[Question]:
+        """The rows of the list by the filters and the search of its address; none where a filter cannot be read."""
+        rows = self.viewset.fence_rows(self.viewset.all_rows(), user=self.request.user, verb="take_out")
+        filters = BankFilterSet(self.request.GET, queryset=rows, request=self.request)
+        self.viewset.fence_form(filters.form, user=self.request.user, act=self.viewset.acts["take_out"])
+        if not filters.is_valid():
+            return rows.none()
+        return searched(filters.qs, self.request.GET.get("q", ""))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        asked = self._asked().urlencode()
+        return [
+            *self.breadcrumbs_items,
+            {"url": f"{reverse('bank:index')}?{asked}", "label": str(self.viewset.menu_label)},
+            {"url": "", "label": str(self.page_title)},
+        ]
+
+    def _asked(self) -> QueryDict:
+        """Of the address, what is asked of the list."""
+        asked = self.request.GET.copy()
+        asked.pop("as", None)
+        return asked
+
+    def _page(self, asked_as: str) -> HttpResponse:
+        rows = self._rows()
+        chosen = TakenOutAs(asked_as) if asked_as in TakenOutAs else None
         file, refusal = None, ""
         if chosen:
             try:
                 file = written_for(rows, taken_out_as=chosen, by=self.request.user)
             except DomainError as error:
                 refusal = str(error)
-        asked = self.request.GET.copy()
-        asked.pop("as", None)
-        listed = [*(file.left_out if file else ())]
-        context = {
-            "page_title": self.page_title,
-            "header_title": self.page_title,
-            "breadcrumbs_items": [
-                {"url": f"{reverse('bank:index')}?{asked.urlencode()}", "label": self.viewset.menu_label},
-                {"url": "", "label": self.page_title},
+        context = self.get_context_data(
+            count=rows.count(),
+            is_narrowed=bool(asked_filters(self.request).keys() - {"as"}),
+            formats=[
+                {"value": one.value, "label": one.label, "use": use, "is_chosen": one == chosen}
+                for one, use in USES.items()
             ],
-            "header_icon": "download",
-            "view": self,
-            "count": rows.count(),
-            "most": MOST_QUESTIONS,
-            "is_narrowed": bool(asked_filters(self.request).keys() - {"as"}),
-            "formats": [
-                {"value": one.value, "label": one.label, "use": USES[one], "is_chosen": one == chosen}
-                for one in USES
-            ],
-            "asked": asked.urlencode(),
-            "asked_pairs": [(name, value) for name, values in asked.lists() for value in values],
-            "chosen": chosen,
-            "file": file,
-            "listed": listed[:MOST_LISTED],
-            "list_name": LIST_NAME,
-            "refusal": refusal,
-        }
-        return self.render_to_response(context)
-
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Not as a list, which a parameter of the address makes an export of."""
-        return self.response_class(
-            request=self.request, template=[self.template_name], context=context, using=None, **kwargs
+            asked=self._asked().urlencode(),
+            chosen=chosen,
+            file=file,
+            listed=file.left_out[:MOST_LISTED] if file else [],
+            parts=file.without_parts[:MOST_LISTED] if file else [],
+            list_name=LIST_NAME,
+            refusal=refusal,
         )
+        return self.render_to_response(context)

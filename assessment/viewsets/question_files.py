@@ -72,11 +72,16 @@ def progress_of(run: QuestionImport) -> dict[str, Any]:
 
 
 class UploadView(generic.CreateView):
-    page_title = gettext_lazy("Bring questions in")
     submit_button_label = gettext_lazy("Upload and check")
     submit_button_active_label = gettext_lazy("Uploading…")
     success_message = gettext_lazy("“%(object)s” is uploaded and is now checked. Nothing is written yet.")
     template_name = "assessment/admin/question_file_upload.html"
+
+    def get_page_title(self) -> str:
+        return _("Bring questions in")
+
+    def get_page_subtitle(self) -> str:
+        return ""
 
     def get_success_url(self) -> str:
         return reverse("question_imports:inspect", args=[self.object.pk])

@@ -21,6 +21,7 @@ from assessment.exchange import gift, moodle_xml, qti
 from assessment.exchange.item import FaultCode, NoteCode, UnsupportedCode, UnwritableCode
 from assessment.exchange_words import BY_KIND, FAULTS, NOTES, UNSUPPORTED, UNWRITABLE, OwnCode
 from assessment.models import Question, QuestionImport, QuestionPicture
+from assessment.queries.bank import draft_of
 from assessment.services import taking_out
 from assessment.services.bank import Labels
 from tests.assessment.question_files import (
@@ -260,7 +261,7 @@ def test_what_is_taken_out_is_brought_in_again_without_a_change(
     sent(client, data, center=center, name="again")
     run = worked(QuestionImport.objects.get())
 
-    held = {"gift": 7, "moodle_xml": 8, "qti": 6, "csv": 8, "xlsx": 8}[taken_out_as]
+    held = {"gift": 7, "moodle_xml": 9, "qti": 7, "csv": 9, "xlsx": 9}[taken_out_as]
     assert counts(run) == (0, held, 0, 0)
     assert not run.remarks.exclude(kind__in=[RemarkKind.HINT, RemarkKind.REPEATED]).exists()
 
@@ -414,3 +415,38 @@ def test_an_imported_draft_goes_through_its_review(center: Center, writer: User)
 
     question.refresh_from_db()
     assert question.state == QuestionState.PUBLISHED
+
+
+@pytest.mark.parametrize("whose", ["an author", "a center that reads what the ministry published"])
+def test_a_place_on_a_picture_is_shown_to_who_reads_the_question(center: Center, whose: str):
+    brought_in(places_on_a_picture(), owner=None, file_format=FileFormat.MOODLE_XML)
+    draft = draft_of(Question.objects.get())
+    question = published_in(None, draft) if whose != "an author" else Question.objects.get()
+    reader = signed_in(question.author if whose == "an author" else staff_member(RoleName.INSTRUCTOR, center))
+
+    page = reader.get(reverse("bank:inspect", args=[question.pk])).text
+    picture = reader.get(reverse("bank:picture", args=[question.pk]))
+    other = signed_in(staff_member(RoleName.REGISTRAR, center)).get(
+        reverse("bank:picture", args=[question.pk])
+    )
+
+    assert reverse("bank:picture", args=[question.pk]) in page
+    assert '<rect x="100" y="100" width="300" height="300"' in page
+    assert picture["Content-Type"] == "image/webp"
+    assert other.status_code == 404
+
+
+def test_a_text_with_gaps_of_a_file_is_tried_out_and_opens_in_the_form(center: Center, writer: User):
+    source = "يُفصل {1:SHORTANSWER:=القاطع} قبل الفتح، ويُلبس {1:MULTICHOICE:=قفاز~خاتم}، والجهد {1:NUMERICAL:=220:5} فولت."
+    document = f'<quiz><question type="cloze"><name><text>أ</text></name><questiontext format="html"><text>{source}</text></questiontext></question></quiz>'
+    brought_in(document, owner=center, by=writer, file_format=FileFormat.MOODLE_XML)
+    question = Question.objects.get()
+    client = signed_in(writer)
+
+    page = client.get(
+        reverse("bank:inspect", args=[question.pk]),
+        {"try": "ar", "question-0-1": "القاطع", "question-0-2": "1", "question-0-3": "٢٢٠"},
+    )
+
+    assert page.context["trial"].percent == 100
+    assert client.get(reverse("bank:edit", args=[question.pk])).status_code == 200

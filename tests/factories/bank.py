@@ -88,6 +88,22 @@ TYPED: dict[str, dict[str, Any]] = {
         "credit": "places",
         "explanation": both(""),
     },
+    "fill_in": {
+        "text": both(
+            "يُفصل [[1]]، والجهد [[2]] فولت، ويُلبس [[3]].", "The [[1]] is cut, [[2]] volt, in [[3]]. What?"
+        ),
+        "gaps": items(
+            {"kind": "short_text", "right": items("القاطع", "breaker"), "options": [], "tolerance": "0"},
+            {"kind": "numeric", "right": items("220"), "options": [], "tolerance": "5"},
+            {
+                "kind": "single",
+                "right": [],
+                "options": items(option("قفاز", "gloves", right=True), option("خاتم", "a ring")),
+                "tolerance": "0",
+            },
+        ),
+        "explanation": both(""),
+    },
     "matching": {
         "text": both("لأي غرض كل أداة؟", "What is each tool for?"),
         "pairs": items(

@@ -226,7 +226,7 @@ BANK = {
     **viewset(
         "bank",
         "assessment.Question",
-        view=f"{LIST} inspect figures",
+        view=f"{LIST} inspect figures picture",
         take_out="take_out",
         add="add",
         change=f"edit {HISTORY}",
