@@ -135,7 +135,7 @@ def document_in(stream: Any) -> AbstractDocument | None:
 def in_the_form(draft: Draft) -> list[dict[str, Any]]:
     """A question as JSON of `BankBlocks`, which writes the same down again. Raises NotInTheForm.
 
-    A picture is in the form as the document that it was made of; one from a file was made of none.
+    A picture is in the form as the document that it was made of. One from a file was made of none: it has to be chosen to be saved.
     """
     opened = OPENED.get(draft.kind)
     if opened is None:
@@ -330,9 +330,7 @@ def _gap(gap: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
 
 def _places(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
     instead = content["instead"]
-    # No query: lists ask this of each row.
-    document = content["picture"].get("document")
-    if document is None or "options" not in instead["content"]:
+    if "options" not in instead["content"]:
         raise NotInTheForm("hotspot")
     options, weights = instead["content"]["options"], key["instead"]["weights"]
     right = [one["id"] for one in options if Fraction(weights.get(one["id"], "0")) > 0]
@@ -344,7 +342,8 @@ def _places(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any
     ):
         raise NotInTheForm("hotspot")
     return {
-        "picture": document,
+        # Of a picture from a file there is no document: it is chosen again. No query: lists ask this of each row.
+        "picture": content["picture"].get("document"),
         "alt": _both(content.get("alt", {})),
         "areas": "\n".join(_line_of_area(area) for area in key["areas"]),
         "instead_text": _both(instead["text"]),

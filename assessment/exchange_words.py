@@ -16,6 +16,7 @@ type Sentences = Mapping[str, str | Promise]
 class OwnCode(StrEnum):
     """What the bank has to say of a file, besides the formats."""
 
+    ALT_MISSING = "own_alt_missing"
     CATEGORY = "own_category"
     EQUIVALENT_MISSING = "own_equivalent_missing"
     FILE_CHANGED = "file_changed"
@@ -128,6 +129,9 @@ NOTES: Final[Sentences] = {
     NoteCode.VALUES: _("Of the list of values, the range is kept. Try the question on its page."),
     NoteCode.WINDOWS_1256: _(
         "The file is not in UTF-8; it was read as Arabic Windows writes (Windows-1256). Look whether the letters are right."
+    ),
+    OwnCode.ALT_MISSING: _(
+        "No format says what a picture shows, for those who cannot see it. Open the question in the form, choose the picture again and write it."
     ),
     OwnCode.CATEGORY: _(
         "Questions with a category, which the bank does not have. Upload the file again with categories as tags to keep it."

@@ -191,6 +191,8 @@ class Importer:
         for note in item.notes:
             if note.code != NoteCode.EQUIVALENT_MISSING:
                 yield self._remark(RemarkKind.NOTE, note.code, note.detail, item)
+        if item.kind == QuestionKind.HOTSPOT:
+            yield self._remark(RemarkKind.NOTE, OwnCode.ALT_MISSING, about=item)
         tags = self._tags(item)
         cut = [*(tag for tag in tags if len(tag) > LONGEST_TAG), *tags[MOST_TAGS:]]
         if cut:

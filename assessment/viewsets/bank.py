@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.cache import patch_cache_control
 from django.utils.html import format_html
@@ -22,7 +22,7 @@ from accounts.scoping.hands import hands_shown
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.formatting import format_date
-from assessment.enums import QuestionState
+from assessment.enums import QuestionKind, QuestionState
 from assessment.errors import OnlyFromAFile, QuestionUnderReview, QuestionWithdrawn
 from assessment.models import Question, QuestionPicture
 from assessment.queries.bank import (
@@ -169,8 +169,9 @@ class PictureView(View):
         published = version_as_draft(question.published) if question.published else None
         is_of_force = "published" in request.GET or not reads_draft(self.request.user, question)
         draft = published if published is not None and is_of_force else draft_of(question)
-        shown = draft.content.get("picture") or {}
-        picture = get_object_or_404(QuestionPicture, source=shown.get("source", ""))
+        if draft.kind != QuestionKind.HOTSPOT:
+            return redirect("bank:inspect", pk)
+        picture = get_object_or_404(QuestionPicture, source=draft.content["picture"]["source"])
         answer = HttpResponse(bytes(picture.data), content_type="image/webp")
         patch_cache_control(answer, private=True, max_age=60)
         return answer

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.widgets import HeaderButton
+from wagtail.admin.widgets.button import Button, ButtonWithDropdown
 
 from accounts.enums import Act
 from accounts.errors import DomainError
@@ -44,14 +44,21 @@ class BankIndexView(generic.IndexView):
 
     @cached_property
     def header_buttons(self) -> list[Any]:
-        buttons = [*super().header_buttons]
-        if Act.WRITE_QUESTIONS in acts_held(self.request.user):
-            address = reverse("question_imports:add")
-            buttons.append(HeaderButton(_("Bring questions in"), url=address, icon_name="upload"))
+        """The ways in and out under one word: a header has room for a few."""
         asked = self.request.GET.urlencode()
-        address = reverse("bank:take_out") + (f"?{asked}" if asked else "")
-        buttons.append(HeaderButton(_("Take questions out"), url=address, icon_name="download"))
-        return buttons
+        out = reverse("bank:take_out") + (f"?{asked}" if asked else "")
+        ways = [Button(_("Take questions out"), url=out, icon_name="download", priority=20)]
+        if Act.WRITE_QUESTIONS in acts_held(self.request.user):
+            way_in = reverse("question_imports:add")
+            ways.append(Button(_("Bring questions in"), url=way_in, icon_name="upload", priority=10))
+        files = ButtonWithDropdown(
+            label=_("Files"),
+            buttons=sorted(ways),
+            icon_name="doc-full",
+            classname="w-h-slim-header export-menu",
+            priority=20,
+        )
+        return [*super().header_buttons, files]
 
 
 class TakeOutView(WagtailAdminTemplateMixin, View):

@@ -83,6 +83,10 @@ class UploadView(generic.CreateView):
     def get_page_subtitle(self) -> str:
         return ""
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        *way, own = super().get_breadcrumbs_items()
+        return [*way, {**own, "label": self.get_page_title()}]
+
     def get_success_url(self) -> str:
         return reverse("question_imports:inspect", args=[self.object.pk])
 

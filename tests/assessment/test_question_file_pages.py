@@ -433,6 +433,7 @@ def test_a_place_on_a_picture_is_shown_to_who_reads_the_question(center: Center,
     assert reverse("bank:picture", args=[question.pk]) in page
     assert '<rect x="100" y="100" width="300" height="300"' in page
     assert picture["Content-Type"] == "image/webp"
+    assert whose != "an author" or reader.get(reverse("bank:edit", args=[question.pk])).status_code == 200
     assert other.status_code == 404
 
 

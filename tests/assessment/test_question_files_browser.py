@@ -55,7 +55,9 @@ def test_an_author_brings_files_in_and_takes_the_list_out_and_in_again(
 
     page.goto(site + reverse("bank:index"))
     keep(page, f"bank-empty-{width}", full_page=True)
-    page.goto(adding)
+    page.get_by_role("button", name="ملفات").click()
+    page.get_by_role("link", name="استيراد أسئلة").click()
+    page.wait_for_url(f"**{reverse('question_imports:add')}")
     found = findings(page, "main")
     keep(page, f"question-file-upload-{width}", full_page=True)
     run = uploaded_and_checked(page, adding, "moodle.xml", MOODLE.encode())
@@ -87,7 +89,8 @@ def test_an_author_brings_files_in_and_takes_the_list_out_and_in_again(
     question.refresh_from_db()
 
     page.goto(site + reverse("bank:index") + "?state=draft")
-    page.get_by_role("link", name="تصدير أسئلة").first.click()
+    page.get_by_role("button", name="ملفات").click()
+    page.get_by_role("link", name="تصدير أسئلة").click()
     page.get_by_role("link", name="QTI 3").click()
     page.wait_for_url("**as=qti**")
     keep(page, f"take-out-qti-{width}", full_page=True)

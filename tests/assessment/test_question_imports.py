@@ -220,6 +220,7 @@ def test_a_place_on_a_picture_keeps_the_picture_as_this_site_wrote_it(center: Ce
     assert counts(run) == (1, 0, 0, 0)
     assert stored["content"]["picture"] == {"source": picture.source, "width": 400, "height": 300}
     assert bytes(picture.data).startswith(b"RIFF")
+    assert (1, OwnCode.ALT_MISSING) in remarks(run, RemarkKind.NOTE)
     assert counts(checked(places_on_a_picture(), owner=center, file_format=FileFormat.MOODLE_XML)) == (
         0,
         1,
