@@ -2,7 +2,15 @@
 
 from celery import shared_task
 
-from assessment.services import answer_files, appeal_notices, closing, figures, question_imports, regrades, score_notices
+from assessment.services import (
+    answer_files,
+    appeal_notices,
+    closing,
+    figures,
+    question_imports,
+    regrades,
+    score_notices,
+)
 
 
 @shared_task

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0018_hand_overs_name_the_work'),
-        ('assessment', '0014_corrected_keys'),
+        ('assessment', '0020_late_decisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
