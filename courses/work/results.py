@@ -19,7 +19,7 @@ from courses.queries.content import units_of
 from courses.queries.doubts import completions_in_doubt
 from courses.queries.requirements import title_of
 from courses.queries.timetable import cohorts_taught_by
-from courses.queries.waiting import awaiting_practice
+from courses.queries.waiting import awaiting_practice, work_to_mark
 
 _OF_PROGRESS = ("enrollment__person", "enrollment__cohort__content_version")
 
@@ -55,6 +55,8 @@ class FailedTests(Work):
 
 
 class MarksWaiting(Work):
+    """But for what is marked without its person: that has work of its own (`register_marked_blind`)."""
+
     name = "marks"
     title = gettext_lazy("Work that waits for a mark")
     roles = frozenset({RoleName.ASSESSOR})
@@ -62,11 +64,8 @@ class MarksWaiting(Work):
     order = 10
 
     def rows(self, user: User) -> QuerySet[UnitProgress]:
-        waiting = UnitProgress.objects.filter(
-            awaits_mark_since__isnull=False, enrollment__state=EnrollmentState.ACTIVE
-        ).exclude(enrollment__person__user__in=hands_shown(user))
-        rows = self.reach(waiting, user).select_related(*_OF_PROGRESS).defer("watched")
-        return rows.order_by("awaits_mark_since", "pk")
+        waiting = work_to_mark().exclude(enrollment__person__user__in=hands_shown(user))
+        return self.reach(waiting, user).select_related(*_OF_PROGRESS).defer("watched")
 
     def line(self, row: UnitProgress) -> WorkItem:
         return WorkItem(
