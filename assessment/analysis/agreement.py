@@ -39,7 +39,9 @@ class Agreement:
     quadratic: float | None
 
 
-def agreement_by_pair(marks: Iterable[Marked]) -> dict[frozenset[Hashable], Agreement | TooFew]:
+def agreement_by_pair(
+    marks: Iterable[Marked], *, least: int = LEAST
+) -> dict[frozenset[Hashable], Agreement | TooFew]:
     """For each pair of markers, over the works that both marked. Where one marked a work again, the first mark counts."""
     by_work: dict[Hashable, dict[Hashable, Mark]] = {}
     for given_first in marks:
@@ -53,14 +55,14 @@ def agreement_by_pair(marks: Iterable[Marked]) -> dict[frozenset[Hashable], Agre
             first = first_of.setdefault(pair, one)
             second = other if first == one else one
             pairs.setdefault(pair, []).append((given[first], given[second]))
-    return {pair: agreement(both) for pair, both in pairs.items()}
+    return {pair: agreement(both, least=least) for pair, both in pairs.items()}
 
 
-def agreement(both: Iterable[tuple[Mark, Mark]]) -> Agreement | TooFew:
-    """Of the two marks of each work."""
+def agreement(both: Iterable[tuple[Mark, Mark]], *, least: int = LEAST) -> Agreement | TooFew:
+    """Of the two marks of each work, `TooFew` for fewer works than `least`."""
     marks = [(Fraction(one), Fraction(other)) for one, other in both]
     n = len(marks)
-    if n < LEAST:
+    if n < least:
         return TooFew(n)
     firsts, seconds = Counter(one for one, _other in marks), Counter(other for _one, other in marks)
     apart = Counter(abs(one - other) for one, other in marks)
