@@ -219,6 +219,8 @@ class Act(models.TextChoices):
     CORRECT_CONTENT = "correct_content", _("correct urgently what running cohorts study")
     MANAGE_MEDIA = "manage_media", _("upload videos")
     ASSESS = "assess", _("mark and sign off")
+    MARK_ANSWERS = "mark_answers", _("mark answers of tests by hand")
+    MODERATE_MARKS = "moderate_marks", _("decide where two marks of an answer are far apart")
     PROPOSE_CERTIFICATES = "propose_certificates", _("propose certificates")
     APPROVE_CERTIFICATES = "approve_certificates", _("approve certificates")
     VIEW_CERTIFICATES = "view_certificates", _("see certificates")

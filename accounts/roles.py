@@ -39,6 +39,7 @@ class Instructor(Role):
             Act.EDIT_CONTENT,
             Act.VIEW_QUESTIONS,
             Act.WRITE_QUESTIONS,
+            Act.MARK_ANSWERS,
             Act.MANAGE_MEDIA,
             Act.VIEW_PEOPLE,
         }
@@ -53,6 +54,8 @@ class Assessor(Role):
         {
             Act.VIEW_COHORTS,
             Act.ASSESS,
+            Act.MARK_ANSWERS,
+            Act.MODERATE_MARKS,
             Act.VIEW_PEOPLE,
             Act.IMPORT_LISTS,
             Act.VIEW_QUESTIONS,
@@ -103,6 +106,7 @@ class CenterManager(Role):
             Act.VIEW_QUESTIONS,
             Act.WRITE_QUESTIONS,
             Act.PUBLISH_QUESTIONS,
+            Act.MODERATE_MARKS,
             Act.MANAGE_MEDIA,
             Act.PROPOSE_CERTIFICATES,
             Act.VIEW_CERTIFICATES,
@@ -143,6 +147,8 @@ class MinistryOfficer(Role):
             Act.APPROVE_CERTIFICATES,
             Act.PROPOSE_CERTIFICATES,
             Act.ASSESS,
+            Act.MARK_ANSWERS,
+            Act.MODERATE_MARKS,
             Act.TEACH,
             Act.INSPECT_CLASSES,
             Act.RECORD_FEES,

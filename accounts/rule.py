@@ -54,6 +54,11 @@ _COMPLAINT = "not about oneself, nor one's own (`courses.queries.complaints.hidd
 _REGRADED = "in the whole ministry; not by who took the test or taught those whose marks change"
 _LATE = "marked attempts with answers that arrived after the time; not one's own, nor of people one taught (`assessment.services.late`)"
 _ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
+_MARKED = (
+    "not one's own answer; not whose first mark is by one's own hand, nor a second mark where one teaches or taught; without knowing whose it is"
+    " (`assessment.queries.marking`)"
+)
+_MODERATED = "not one's own answer, nor one that one marked; not who teaches or taught its person (`assessment.queries.marking`)"
 _WRITTEN_BY_OTHERS = "neither its author nor who changed it last (`assessment.services.bank`)"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
@@ -315,6 +320,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "compare": Grant(
             Act.MANAGE_COHORTS, "after it ended, not by who took it; each reading is in the audit trail"
         ),
+    },
+    "assessment.MarkingTask": {
+        "mark": Grant(Act.MARK_ANSWERS, _MARKED),
+        "moderate": Grant(Act.MODERATE_MARKS, _MODERATED),
+        "compare": Grant(Act.MANAGE_COHORTS, "pairs of markers with enough answers in common"),
     },
     "live.LiveSession": {
         "view": Grant(Act.VIEW_COHORTS),

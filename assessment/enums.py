@@ -145,3 +145,27 @@ class RemarkKind(models.TextChoices):
     NOTE = "note", _("left out")
     HINT = "hint", _("possible slip")
     REPEATED = "repeated", _("repeated")
+
+
+class SecondMarking(models.TextChoices):
+    """Which answers of a quiz two people mark, each without the other."""
+
+    NONE = "none", _("none")
+    ALL = "all", _("all of them")
+    SAMPLE = "sample", _("a sample")
+    NEAR = "near", _("where the score is near the pass mark")
+
+
+class MarkingState(models.TextChoices):
+    """What an answer waits for."""
+
+    FIRST = "first", _("waits for its first mark")
+    SECOND = "second", _("waits for its second mark")
+    MODERATION = "moderation", _("waits for a decision")
+    DONE = "done", pgettext_lazy("answer", "marked")
+
+
+class MarkRound(models.TextChoices):
+    FIRST = "first", _("first mark")
+    SECOND = "second", _("second mark")
+    MODERATION = "moderation", pgettext_lazy("round of marking", "decision")

@@ -39,6 +39,10 @@ class AppealAnswered(DomainError):
     message = _("This appeal was answered meanwhile. Open its page again.")
 
 
+class MarkedByYou(DomainError):
+    message = _("You marked this answer, or a colleague for whom you act. Somebody else has to answer.")
+
+
 class NotBetterMarked(DomainError):
     message = _("An appeal that is granted earns more points than before. Refuse it where the mark stays.")
 
@@ -394,3 +398,31 @@ class TooLargeToTakeOut(DomainError):
     message = _(
         "The file would be larger than %(megabytes)s MB. Narrow the list by a tag, a kind or another filter."
     )
+
+
+class NotYoursToMark(DomainError):
+    message = _("This answer no longer waits for a mark of yours. Nothing was saved: take the next one.")
+
+
+class BeingMarked(DomainError):
+    message = _("A colleague has this answer open. Nothing was saved: take the next one.")
+
+
+class MarkSettled(DomainError):
+    message = _("This mark counts already and is no longer replaced.")
+
+
+class LevelMissing(DomainError):
+    message = _("Choose a level in each line of the rubric.")
+
+
+class PointsMissing(DomainError):
+    message = _("Give from 0 to %(most)s points, in quarters of a point.")
+
+
+class CommentTooLong(DomainError):
+    message = _("Write at most %(most)s characters to the trainee.")
+
+
+class PlaceUnreadable(DomainError):
+    message = _("A comment on a file names no place of it. Nothing was saved: place it again.")

@@ -26,10 +26,12 @@ from accounts.scoping.requests import MemberRequest
 from assessment.enums import FileKind, QuestionKind
 from assessment.errors import AnswerFull, AttemptOver, AttemptTakenOver, NoSuchFile
 from assessment.files.rewriting import MOST_BY_FORM, FileRefused, FileTooLarge
-from assessment.models import AnswerFile, Attempt
+from assessment.models import AnswerFile, Attempt, FeedbackFile
 from assessment.protocol import problem
 from assessment.queries.asking import QuestionToAnswer, to_answer
 from assessment.queries.attempts import attempts_of, attempts_to_save
+from assessment.queries.exams import are_keys_out
+from assessment.queries.feedback import feedback_files_of
 from assessment.queries.marker_access import may_read_as_marker
 from assessment.queries.questions import questions_of
 from assessment.queries.responses import saved_responses
@@ -178,7 +180,17 @@ def marking_file(request: MemberRequest, public_id: UUID) -> HttpResponse:
     return _sent(request, file)
 
 
-def _sent(request: HttpRequest, file: AnswerFile) -> HttpResponse:
+@login_required
+@require_safe
+def feedback_file(request: MemberRequest, public_id: UUID, file_id: UUID) -> HttpResponse:
+    """A file that came back with a mark, for the person of the attempt, once its page shows what was written about it."""
+    attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    if not are_keys_out(attempt):
+        raise Http404
+    return _sent(request, get_object_or_404(feedback_files_of(attempt), public_id=file_id))
+
+
+def _sent(request: HttpRequest, file: AnswerFile | FeedbackFile) -> HttpResponse:
     etag = f'"{file.sha256[:32]}"'
     response: Any
     if request.headers.get("If-None-Match") == etag:

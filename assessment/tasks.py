@@ -9,6 +9,7 @@ from assessment.services import (
     figures,
     question_imports,
     regrades,
+    result_notices,
     score_notices,
 )
 
@@ -65,3 +66,9 @@ def run_question_import(run_id: int) -> None:
 def purge_question_imports() -> None:
     """Delete files of questions that no one brought in, and what was said of old ones."""
     question_imports.purge_files()
+
+
+@shared_task
+def send_result_notices() -> None:
+    """Tell trainees of results that waited for marks."""
+    result_notices.send_result_notices()

@@ -17,6 +17,9 @@ urlpatterns = [
         name="file_part",
     ),
     path("attempts/<uuid:public_id>/file/<uuid:file_id>/", file_views.own_file, name="answer_file"),
+    path(
+        "attempts/<uuid:public_id>/feedback/<uuid:file_id>/", file_views.feedback_file, name="feedback_file"
+    ),
     path("attempts/<uuid:public_id>/changes/", views.save, name="changes"),
     path("attempts/<uuid:public_id>/state/", views.state, name="state"),
     path("attempts/<uuid:public_id>/go-on/", views.go_on, name="go_on"),

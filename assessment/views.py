@@ -34,6 +34,7 @@ from assessment.queries.attempts import (
     unit_to_go_on_with,
 )
 from assessment.queries.exams import are_keys_out
+from assessment.queries.feedback import feedback_of
 from assessment.queries.late import told_of_late
 from assessment.queries.questions import stored_questions
 from assessment.queries.responses import answered, device_state, saved_responses
@@ -99,6 +100,7 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "are_keys_out": is_out,
         "appeal_until": appeal_term(attempt) if is_out else None,
         "now": timezone.now(),
+        "feedback": feedback_of(attempt) if is_out else {},
         "questions": review(attempt, shows_right_options=not left) if is_out else [],
         "go_on": unit_to_go_on_with(attempt) if attempt.passed else None,
     }

@@ -5,18 +5,20 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.work import Shortcut, Work
-from assessment.enums import FileFormat, QuestionKind, TakenOutAs
+from assessment.enums import FileFormat, MarkRound, QuestionKind, TakenOutAs
+from assessment.file_views import marking_file
 from assessment.picture_views import author_picture, keep_private
 from assessment.queries.accommodations import facts_for_staff
 from assessment.viewsets.accommodations import (
@@ -31,6 +33,22 @@ from assessment.viewsets.choosers import BankChooserViewSet
 from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
 from assessment.viewsets.figures import TestFiguresView
 from assessment.viewsets.late import LateAnswersView, LateAttemptView
+from assessment.viewsets.marking import (
+    AgreementMenuItem,
+    AgreementView,
+    DecideLaterView,
+    DecideMarkView,
+    DecisionsMenuItem,
+    DecisionsView,
+    LaterView,
+    MarkAnswerView,
+    MarkingMenuItem,
+    MarkingView,
+    NextAnswerView,
+    NextDecisionView,
+    OwnMarksView,
+    ReplaceMarkView,
+)
 from assessment.viewsets.question_files import QuestionFilesViewSet
 from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
 from assessment.viewsets.sittings import (
@@ -137,6 +155,12 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         _("Erase reasons of help in tests"),
         _("Reasons of help in tests erased"),
     )
+    actions.register_action("assessment.mark.give", _("Mark an answer by hand"), _("Answer marked by hand"))
+    actions.register_action(
+        "assessment.mark.decide",
+        _("Decide about two marks"),
+        _("Decided about an answer with two marks far apart"),
+    )
     actions.register_action(
         "assessment.regrade.propose", _("Count another key"), _("Effect of another key was asked for")
     )
@@ -192,6 +216,53 @@ def register_sittings() -> list[URLPattern]:
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_marking() -> list[URLPattern]:
+    return [
+        path("marking/", MarkingView.as_view(), name="marking"),
+        path("marking/next/", NextAnswerView.as_view(), name="marking_next"),
+        path("marking/mine/", OwnMarksView.as_view(), name="marking_mine"),
+        path("marking/agreement/", AgreementView.as_view(), name="marking_agreement"),
+        path("marking/decisions/", DecisionsView.as_view(), name="marking_decisions"),
+        path("marking/decisions/next/", NextDecisionView.as_view(), name="marking_next_decision"),
+        path("marking/files/<uuid:public_id>/", marking_file, name="marking_file"),
+        path("marking/<uuid:code>/", MarkAnswerView.as_view(), name="marking_answer"),
+        path("marking/<uuid:code>/decide/", DecideMarkView.as_view(), name="marking_decide"),
+        path("marking/<uuid:code>/again/", ReplaceMarkView.as_view(), name="marking_again"),
+        path("marking/<uuid:code>/later/", LaterView.as_view(), name="marking_later"),
+        path("marking/<uuid:code>/decide/later/", DecideLaterView.as_view(), name="marking_decide_later"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def list_marking() -> MenuItem:
+    return MarkingMenuItem(
+        _("Answers to mark"), reverse_lazy("marking"), name="marking", icon_name="edit", order=255
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def list_decisions() -> MenuItem:
+    return DecisionsMenuItem(
+        _("Marks to decide"),
+        reverse_lazy("marking_decisions"),
+        name="marking-decisions",
+        icon_name="edit",
+        order=255,
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def list_agreement() -> MenuItem:
+    return AgreementMenuItem(
+        _("How far markers agree"),
+        reverse_lazy("marking_agreement"),
+        name="marking-agreement",
+        icon_name="group",
+        order=1300,
+    )
+
+
 @hooks.register("register_audit_labels")
 def audit_labels() -> dict[str, Any]:
     return {
@@ -223,6 +294,10 @@ def audit_labels() -> dict[str, Any]:
         "assessment.sitting:reason": _("reason"),
         "assessment.sitting:people": _("people"),
         "assessment.sitting:text": _("what happened"),
+        "assessment.mark:round": (_("round"), MarkRound),
+        "assessment.mark:edition": _("edition"),
+        "assessment.mark:earned": _("points"),
+        "assessment.mark:most": _("points of the question"),
         "assessment.regrade:rule": _("from now on"),
         "assessment.regrade:reason": _("reason"),
         "assessment.regrade:asked": _("attempts with this question"),

@@ -85,6 +85,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "assessment.tasks.purge_question_imports",
         "schedule": crontab(hour=22, minute=45),
     },
+    "assessment-results": {"task": "assessment.tasks.send_result_notices", "schedule": 60.0},
     "assessment-scores": {"task": "assessment.tasks.send_score_notices", "schedule": 60.0},
     # Classes that ended after somebody was marked present in them; nothing to do for all others.
     "courses-ended-sessions": {"task": "courses.tasks.evaluate_ended_sessions", "schedule": 60.0},

@@ -40,6 +40,8 @@ LIMITS = (
     # An index of paper certificates with a hundred scans: 200 MB.
     Limit("/admin/legacy_batches/", 210),
     Limit("/admin/legacy_papers/", 11),
+    # A file that goes back with a mark: 8 MB.
+    Limit("/admin/marking/", 9),
     # Lists of staff: 25 MB.
     Limit("/admin/imports/", 26),
     # Files of questions: 25 MB.

@@ -40,6 +40,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "accounts.tasks.send_code",
         "accounts.tasks.send_digests",
         "accounts.tasks.send_login_notices",
+        "assessment.tasks.send_result_notices",
         "assessment.tasks.send_score_notices",
         "assessment.tasks.send_appeal_notices",
         "certificates.send_notices",

@@ -39,6 +39,7 @@ CHAPTERS = (
             "question-bank",
             "question-figures",
             "question-files",
+            "marking-by-hand",
             "releases",
             "completion-rules",
             "live-obs",

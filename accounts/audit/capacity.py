@@ -37,6 +37,8 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "assessment.attempt.count_late": frozenset({Act.RECORD_ATTENDANCE}),
     "assessment.attempt.leave_late": frozenset({Act.RECORD_ATTENDANCE}),
     "assessment.bank.take_out": frozenset({Act.VIEW_QUESTIONS}),
+    "assessment.mark": frozenset({Act.MARK_ANSWERS}),
+    "assessment.mark.decide": frozenset({Act.MODERATE_MARKS}),
     "assessment.question": frozenset({Act.WRITE_QUESTIONS}),
     "assessment.question.publish": frozenset({Act.PUBLISH_QUESTIONS}),
     "assessment.question.reinstate": frozenset({Act.PUBLISH_QUESTIONS}),

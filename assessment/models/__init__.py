@@ -5,6 +5,7 @@ from assessment.models.appeals import Appeal, AppealNotice
 from assessment.models.attempts import Answer, Attempt
 from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
 from assessment.models.late import LateDecision
+from assessment.models.marks import FeedbackFile, Mark, MarkingTask, ResultNotice
 from assessment.models.pages import QuizPage
 from assessment.models.question_imports import QuestionImport, QuestionRemark
 from assessment.models.questions import Question, QuestionPicture, QuestionVersion
@@ -22,6 +23,7 @@ __all__ = [
     "Attempt",
     "AttemptCorrection",
     "ExamWindow",
+    "FeedbackFile",
     "Incident",
     "ItemAnalysis",
     "ItemFigures",
@@ -29,6 +31,8 @@ __all__ = [
     "KeyCorrection",
     "LateDecision",
     "LateResponse",
+    "Mark",
+    "MarkingTask",
     "Question",
     "QuestionImport",
     "QuestionPicture",
@@ -39,6 +43,7 @@ __all__ = [
     "Regrade",
     "RegradeLine",
     "ResponseEvent",
+    "ResultNotice",
     "ScoreNotice",
     "Sitting",
     "TimeGrant",

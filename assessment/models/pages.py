@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from assessment.blocks import DRAW, SECTION, QuestionBlocks
-from assessment.enums import AttemptState, Purpose
+from assessment.enums import AttemptState, Purpose, SecondMarking
 from assessment.models.attempts import Attempt
 from assessment.models.exams import ExamWindow, Sitting
 from courses.enums import CompletesBy
@@ -59,6 +59,36 @@ class QuizPage(UnitPage):
     shuffles_questions = models.BooleanField(_("questions in another order for each person"), default=False)
     shuffles_options = models.BooleanField(_("options in another order for each person"), default=False)
 
+    second_marking = models.CharField(
+        _("a second mark"),
+        max_length=6,
+        choices=SecondMarking,
+        default=SecondMarking.NONE,
+        help_text=_(
+            "Of answers that a person marks. The second person sees neither whose answer it is nor that it was marked before."
+        ),
+    )
+    second_percent = models.PositiveSmallIntegerField(
+        _("size of the sample, percent"),
+        default=20,
+        validators=(MinValueValidator(1), MaxValueValidator(100)),
+        help_text=_("Which answers are in it is drawn for each attempt; no person chooses."),
+    )
+    near_points = models.PositiveSmallIntegerField(
+        _("near the pass mark, percent points"),
+        default=5,
+        validators=(MinValueValidator(1), MaxValueValidator(100)),
+        help_text=_("How far the score by the first marks may be above or below it."),
+    )
+    mark_tolerance = models.PositiveSmallIntegerField(
+        _("tolerance, percent of the points"),
+        default=10,
+        validators=(MaxValueValidator(100),),
+        help_text=_(
+            "Two marks that differ by no more are averaged. Beyond that a third person decides, who sees both."
+        ),
+    )
+
     content_panels = [
         *UnitPage.content_panels,
         FieldPanel("intro"),
@@ -71,6 +101,14 @@ class QuizPage(UnitPage):
                 FieldRowPanel([FieldPanel("shuffles_questions"), FieldPanel("shuffles_options")]),
             ],
             heading=_("Rules"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("second_marking"),
+                FieldRowPanel([FieldPanel("second_percent"), FieldPanel("near_points")]),
+                FieldPanel("mark_tolerance"),
+            ],
+            heading=_("Marking by hand"),
         ),
         FieldPanel("questions"),
     ]

@@ -1,9 +1,25 @@
 """Which files of answers a person reads as a marker."""
 
+from django.db.models import Q
+
 from accounts.models import User
 from assessment.models import AnswerFile
+from assessment.queries.marking import (
+    is_replaceable,
+    latest_marks_of,
+    waiting_for_decision_of,
+    waiting_for_mark_of,
+)
 
 
 def may_read_as_marker(user: User, file: AnswerFile) -> bool:
-    """Whether the answer was given to this user to mark. No one marks by hand yet."""
-    return False
+    """Whether the reader has the answer open to mark it or to decide about it, or may replace the own mark of it."""
+    answer = {"attempt": file.attempt_id, "slot": file.slot}
+    opened = Q(claimed_by=user, **answer)
+    return (
+        waiting_for_mark_of(user).filter(opened).exists()
+        or waiting_for_decision_of(user).filter(opened).exists()
+        or latest_marks_of(user)
+        .filter(is_replaceable(), task__attempt=file.attempt_id, task__slot=file.slot)
+        .exists()
+    )

@@ -8,6 +8,7 @@ from accounts.services.personal_data import Row, register_personal_data
 from assessment.enums import QuestionKind
 from assessment.models import Answer, Appeal, Attempt, AttemptCorrection
 from assessment.queries.exams import are_keys_out
+from assessment.queries.feedback import feedback_of
 from assessment.queries.questions import (
     StoredQuestion,
     in_language,
@@ -60,6 +61,22 @@ def answer_rows(person: Person) -> Iterator[Row]:
             "answer": response_in_words(one, answer.response),
             "mark": answer.mark,
         }
+
+
+@register_personal_data("marks_by_hand")
+def feedback_rows(person: Person) -> Iterator[Row]:
+    """What markers wrote about answers, once their pages show it; who wrote it is not of the person."""
+    attempts = Attempt.objects.filter(enrollment__person=person, marking_tasks__isnull=False).distinct()
+    for attempt in attempts.select_related("enrollment__cohort"):
+        for slot, given in feedback_of(attempt).items() if are_keys_out(attempt) else ():
+            yield {
+                "attempt__title": attempt.title,
+                "attempt__number": attempt.number,
+                "question": slot + 1,
+                "comments": given.comments,
+                "levels": [f"{one.criterion}: {one.level}" for one in given.levels],
+                "on_files": [note.text for note in given.notes],
+            }
 
 
 def response_in_words(one: StoredQuestion, response: Any) -> list[str]:

@@ -14,12 +14,14 @@ from assessment.errors import (
     AlreadyAppealed,
     AppealAnswered,
     AppealTermOver,
+    MarkedByYou,
     NotBetterMarked,
     NotMarkedYet,
     NotOneOfTheQuestions,
 )
 from assessment.models import Appeal, AppealNotice, Attempt
 from assessment.queries.appeals import appeal_term
+from assessment.queries.marking import marks_of
 from assessment.scores import as_mark
 from assessment.services.correcting import correct_marks
 from courses.errors import CorrectedByTeacher, OwnMark, ReasonMissing
@@ -61,7 +63,7 @@ def answer_appeal(*, appeal_id: int, answer: str, by: User, share: Fraction | No
     """Answer an appeal; its person is told. Granted, the question earns this share of its points, more than before, and what follows
     from it is corrected; refused, `share` is None.
 
-    Not by the person, nor by who taught the cohort. Raises `ReasonMissing`, `OwnMark`, `CorrectedByTeacher`, `AppealAnswered`,
+    Not by the person, nor by who taught the cohort or marked the answer. Raises `ReasonMissing`, `OwnMark`, `CorrectedByTeacher`, `MarkedByYou`, `AppealAnswered`,
     `NotBetterMarked`.
     """
     answer = answer.strip()[:LONGEST]
@@ -75,6 +77,8 @@ def answer_appeal(*, appeal_id: int, answer: str, by: User, share: Fraction | No
         raise OwnMark
     if not hands_of(by).isdisjoint(teachers_of_enrollment(enrollment)):
         raise CorrectedByTeacher
+    if marks_of(by).filter(task__attempt=first.attempt_id, task__slot=first.slot).exists():
+        raise MarkedByYou
     appeal = rows.get(pk=appeal_id)
     if appeal.is_granted is not None:
         raise AppealAnswered

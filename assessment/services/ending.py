@@ -14,7 +14,11 @@ from assessment.queries.keys import KeyInForce, keys_in_force
 from assessment.queries.responses import saved_responses
 from assessment.scores import as_mark, as_score, percent_of
 from assessment.services.key_lock import hold_keys
+from assessment.services.marking_tasks import make_tasks
 from courses.services.progress import AttemptScore, record_scores
+
+# Exact, as thirds have no end in decimals.
+type Share = Fraction | Decimal
 
 _MARKED = ["ended_at", "ended_by", "state", "score", "passed", "marked_at"]
 
@@ -35,6 +39,7 @@ def mark_attempts(attempts: Sequence[Attempt]) -> list[AttemptScore]:
     responses = saved_responses(list(attempts))
     scores: list[AttemptScore] = []
     answers: list[Answer] = []
+    waiting: list[tuple[Attempt, list[int]]] = []
     for attempt in attempts:
         saved = responses[attempt.pk]
         given = [
@@ -42,18 +47,21 @@ def mark_attempts(attempts: Sequence[Attempt]) -> list[AttemptScore]:
             for slot in range(len(attempt.versions))
         ]
         answers += given
-        if any(is_by_hand(keys[attempt.versions[one.slot]], one.response) for one in given):
+        by_hand = [one.slot for one in given if is_by_hand(keys[attempt.versions[one.slot]], one.response)]
+        if by_hand:
             attempt.state = AttemptState.AWAITING
+            waiting.append((attempt, by_hand))
         else:
             scores.append(_marked(attempt, given, keys, {}))
     Answer.objects.bulk_create(answers)
     for attempt in attempts:
         attempt.save(update_fields=_MARKED)
+    make_tasks(waiting)
     return scores
 
 
-def finish_marking(attempt: Attempt, shares: Mapping[int, Decimal]) -> AttemptScore:
-    """Mark an attempt that waits, with the shares that people gave, from 0 to 1 with four digits, slot by slot; the other questions by the
+def finish_marking(attempt: Attempt, shares: Mapping[int, Share]) -> AttemptScore:
+    """Mark an attempt that waits, with the shares that people gave, from 0 to 1, slot by slot; the other questions by the
     keys in force now. Its score is recorded as progress, unless the enrollment has ended.
     """
     hold_keys()
@@ -64,6 +72,19 @@ def finish_marking(attempt: Attempt, shares: Mapping[int, Decimal]) -> AttemptSc
     attempt.save(update_fields=_MARKED)
     record_scores([score])
     return score
+
+
+def percent_by(attempt: Attempt, shares: Mapping[int, Share]) -> Fraction:
+    """What an attempt that waits would score, in percent, if these were the shares that people gave. Writes nothing."""
+    answers = list(attempt.answers.order_by("slot"))
+    return percent_of(attempt.points, _shares(attempt, answers, keys_in_force(attempt.versions), shares))
+
+
+def slots_by_hand(attempt: Attempt) -> list[int]:
+    """The slots of an attempt that waits whose answers a person marks by the keys in force now. Two queries."""
+    keys = keys_in_force(attempt.versions)
+    answers = attempt.answers.order_by("slot")
+    return [one.slot for one in answers if is_by_hand(keys[attempt.versions[one.slot]], one.response)]
 
 
 def is_by_hand(key: KeyInForce, response: Any) -> bool:
@@ -80,17 +101,29 @@ def _marked(
     attempt: Attempt,
     answers: Sequence[Answer],
     keys: Mapping[int, KeyInForce],
-    by_hand: Mapping[int, Decimal],
+    by_hand: Mapping[int, Share],
 ) -> AttemptScore:
     """Mark the attempt and its answers, which are those of its slots in order. Not saved yet."""
+    shares = _shares(attempt, answers, keys, by_hand)
+    for answer, share in zip(answers, shares, strict=True):
+        answer.mark = as_mark(share)
+    percent = percent_of(attempt.points, shares)
+    attempt.state, attempt.marked_at = AttemptState.MARKED, timezone.now()
+    attempt.score, attempt.passed = as_score(percent), percent >= attempt.pass_percent
+    return AttemptScore(attempt.enrollment_id, attempt.quiz_key, attempt.score, attempt.passed)
+
+
+def _shares(
+    attempt: Attempt,
+    answers: Sequence[Answer],
+    keys: Mapping[int, KeyInForce],
+    by_hand: Mapping[int, Share],
+) -> list[Fraction | None]:
+    """What each slot earns, in order; None for a question that does not count."""
     shares: list[Fraction | None] = []
     for answer, version in zip(answers, attempt.versions, strict=True):
         key = keys[version].in_slot(attempt, answer.slot)
         by_person = is_by_hand(key, answer.response)
         share = Fraction(by_hand[answer.slot]) if by_person else key.share(answer.response)
-        answer.mark = as_mark(share)
         shares.append(share)
-    percent = percent_of(attempt.points, shares)
-    attempt.state, attempt.marked_at = AttemptState.MARKED, timezone.now()
-    attempt.score, attempt.passed = as_score(percent), percent >= attempt.pass_percent
-    return AttemptScore(attempt.enrollment_id, attempt.quiz_key, attempt.score, attempt.passed)
+    return shares

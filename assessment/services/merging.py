@@ -8,7 +8,7 @@ from accounts.errors import DomainError
 from accounts.models import Person
 from accounts.services.merge_rules import register_merge_guard, rows_move
 from assessment.errors import BothHaveAccommodations
-from assessment.models import Accommodation, AppealNotice, ScoreNotice
+from assessment.models import Accommodation, AppealNotice, ResultNotice, ScoreNotice
 
 
 def _same_days(kept: Person) -> QuerySet[Accommodation]:
@@ -39,3 +39,4 @@ def both_have_accommodations(kept: Person, duplicate: Person) -> DomainError | N
 rows_move(Accommodation, only=_of_other_days)
 rows_move(AppealNotice)
 rows_move(ScoreNotice)
+rows_move(ResultNotice)

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Func, IntegerField
 
+from assessment.enums import KeyRule
 from assessment.models import Answer, Attempt
 from assessment.queries.keys import KeyInForce, keys_in_force
+from assessment.queries.marking import shares_by_hand
 from assessment.scores import as_mark, as_score, percent_of
 
 
@@ -19,6 +21,8 @@ class Marked(NamedTuple):
 
     response: Any
     mark: Decimal
+    # What people gave, exactly; None for what a key marks.
+    by_hand: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Change:
 def changes_in(
     attempts: Sequence[Attempt], version: int, key: KeyInForce, *, may_not_count: bool
 ) -> list[Change]:
-    """What changes in marked attempts that asked a version of a question, if `key` marks it. Three queries, one where nothing changes.
+    """What changes in marked attempts that asked a version of a question, if `key` marks it. Four queries, two where nothing changes.
 
     `may_not_count`: whether the question does not count by this key or did not by an earlier one. Then totals change though its marks do not.
     """
@@ -63,7 +67,7 @@ def changes_by_person(
     attempt: Attempt, shares: Mapping[int, Fraction], responses: Mapping[int, Any]
 ) -> list[Change]:
     """What changes in a marked attempt where a person gives these shares to slots of it; those of `responses` are marked by their keys,
-    with these in place of what was answered. Three queries.
+    with these in place of what was answered. Four queries.
     """
     answers = _answers_of([attempt])[attempt.pk]
     keys = _marking(attempt, keys_in_force(attempt.versions))
@@ -78,7 +82,14 @@ def changes_by_person(
 
 
 def _is_marked_otherwise(key: KeyInForce, attempt: Attempt, slot: int, answer: Marked) -> bool:
-    return as_mark(key.in_slot(attempt, slot).share(answer.response)) != answer.mark
+    return as_mark(_share(key.in_slot(attempt, slot), answer)) != answer.mark
+
+
+def _share(key: KeyInForce, answer: Marked) -> Fraction | None:
+    """What an answer earns by a key; what people gave, where the key leaves it to them."""
+    if answer.by_hand is not None and key.rule == KeyRule.KEY:
+        return answer.by_hand
+    return key.share(answer.response)
 
 
 def _answers_to(version: int, attempts: Sequence[Attempt]) -> dict[int, tuple[int, Marked]]:
@@ -90,9 +101,11 @@ def _answers_to(version: int, attempts: Sequence[Attempt]) -> dict[int, tuple[in
         template="array_position(%(expressions)s::bigint) - 1",
         output_field=IntegerField(),
     )
-    rows = Answer.objects.filter(attempt__in=[one.pk for one in attempts], slot=slot).order_by()
+    keys = [one.pk for one in attempts]
+    rows = Answer.objects.filter(attempt__in=keys, slot=slot).order_by()
+    by_hand = shares_by_hand(keys)
     return {
-        attempt: (at, Marked(response, mark))
+        attempt: (at, Marked(response, mark, by_hand[attempt].get(at)))
         for attempt, at, response, mark in rows.values_list("attempt", "slot", "response", "mark")
         if mark is not None
     }
@@ -100,10 +113,12 @@ def _answers_to(version: int, attempts: Sequence[Attempt]) -> dict[int, tuple[in
 
 def _answers_of(attempts: Sequence[Attempt]) -> Mapping[int, dict[int, Marked]]:
     found: dict[int, dict[int, Marked]] = defaultdict(dict)
-    rows = Answer.objects.filter(attempt__in=[one.pk for one in attempts]).order_by()
+    keys = [one.pk for one in attempts]
+    rows = Answer.objects.filter(attempt__in=keys).order_by()
+    by_hand = shares_by_hand(keys)
     for attempt, slot, response, mark in rows.values_list("attempt", "slot", "response", "mark"):
         if mark is not None:
-            found[attempt][slot] = Marked(response, mark)
+            found[attempt][slot] = Marked(response, mark, by_hand[attempt].get(slot))
     return found
 
 
@@ -115,7 +130,7 @@ def _by_key(
     attempt: Attempt, slot: int, answers: Mapping[int, Marked], keys: Mapping[int, KeyInForce]
 ) -> Iterator[Change]:
     shares = [
-        key.share(answers[at].response) if at == slot else _kept(key, answers[at])
+        _share(key, answers[at]) if at == slot else _kept(key, answers[at])
         for at, key in enumerate(_marking(attempt, keys))
     ]
     return _changes(attempt, [slot], shares, answers)
@@ -142,5 +157,5 @@ def _changes(
 
 def _kept(key: KeyInForce, answer: Marked) -> Fraction | None:
     """The share of a question whose key stays: what was marked counts, exactly where that can be computed again."""
-    share = key.share(answer.response)
+    share = _share(key, answer)
     return share if share is None or as_mark(share) == answer.mark else Fraction(answer.mark)

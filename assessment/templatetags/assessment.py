@@ -1,6 +1,7 @@
 """Tags of the pages of tests."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django import template
 from django.utils.translation import gettext as _
@@ -39,6 +40,11 @@ def word_sentences() -> list[tuple[str, str]]:
         (form, ngettext("%(count)s word", "%(count)s words", number) % {"count": "%"})
         for form, number in _NUMBERS.items()
     ]
+
+
+@register.filter
+def of_slot[T](by_slot: Mapping[int, T], slot: int) -> T | None:
+    return by_slot.get(slot)
 
 
 @register.filter

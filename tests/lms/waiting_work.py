@@ -18,6 +18,7 @@ from assessment.services.appeals import answer_appeal
 from assessment.services.bank import publish_question, send_back_question, submit_question
 from assessment.services.figures import keep_question
 from assessment.services.late import leave_late_answers
+from assessment.services.marks import Given, decide_mark
 from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperState, Reason, Status
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
 from certificates.services.deciding import reject
@@ -90,6 +91,7 @@ from tests.factories.figures import figures_in
 from tests.factories.jobs import put
 from tests.factories.late import attempt_with_late_answers
 from tests.factories.live import LiveSessionFactory
+from tests.factories.marking import BEST, far_apart, marked, task_in
 from tests.factories.media_pipeline import VideoFactory, published_video
 from tests.factories.printed_certificates import collected, printed_in
 from tests.factories.questions import learner as learner_of
@@ -309,6 +311,18 @@ def question_that_misleads(center: Center, user: User) -> Finish:
 def late_answers(center: Center, user: User) -> Finish:
     attempt = attempt_with_late_answers(center)
     return lambda: leave_late_answers(attempt_id=attempt.pk, reason="لم ينقطع الخط", by=user)
+
+
+@waits("answers-to-mark", RoleName.ASSESSOR)
+def answer_to_mark(center: Center, user: User) -> Finish:
+    task = task_in(center)
+    return lambda: marked(task, user)
+
+
+@waits("marks-to-decide", RoleName.CENTER_MANAGER)
+def marks_to_decide(center: Center, user: User) -> Finish:
+    task = far_apart(center)
+    return lambda: decide_mark(task_id=task.pk, given=Given(levels=BEST), by=user)
 
 
 @waits("failed-tests", RoleName.INSTRUCTOR)

@@ -114,6 +114,7 @@ def opened(client: Client, page: Page) -> Any:
 PICTURES = "It shows pictures and files, which a spreadsheet cannot."
 SUPERUSERS = "Superusers set up the site here."
 WITHOUT_EXPORT = {
+    "marking_agreement": "Figures of pairs of named colleagues, to talk about with them: a file of them outlives the talk.",
     "wagtailimages:index": PICTURES,
     "wagtaildocs:index": PICTURES,
     "call_backs:counts": "It is a page of counts for auditors; the desk exports the requests.",

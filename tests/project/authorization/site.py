@@ -57,6 +57,7 @@ LEARNING = {
     "assessment:files": own("Files are sent and taken back by the trainee of the attempt."),
     "assessment:file_part": own("Files are sent by the trainee of the attempt."),
     "assessment:answer_file": own("Files of an answer are read by the trainee of the attempt."),
+    "assessment:feedback_file": own("Files that markers send back are read by the trainee of the attempt."),
     "assessment:changes": own("Answers are saved for the trainee of the attempt."),
     "assessment:state": own("How long an attempt has is told to its trainee."),
     "assessment:go_on": own("The trainee of an attempt goes on on another device."),

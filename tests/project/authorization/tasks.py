@@ -194,6 +194,7 @@ TASKS: dict[str, TaskEntry] = {
     "assessment.tasks.purge_question_imports": sweeps("Deletes what is old."),
     "assessment.tasks.run_question_import": TaskEntry("run_id", checked_questions),
     "assessment.tasks.regrade": TaskEntry("regrade_id", regrade_of_the_ministry),
+    "assessment.tasks.send_result_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_score_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_appeal_notices": sweeps("Sends notices that wait."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),

@@ -325,6 +325,17 @@ CERTIFICATES = {
     "accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     "end_accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     **viewset("appeals", "assessment.Appeal", view=f"{LIST} {HISTORY} inspect", answer="answer"),
+    **dict.fromkeys(("marking", "marking_next", "marking_mine"), of("assessment.MarkingTask", "mark")),
+    **dict.fromkeys(("marking_decisions", "marking_next_decision"), of("assessment.MarkingTask", "moderate")),
+    "marking_agreement": of("assessment.MarkingTask", "compare"),
+    **dict.fromkeys(
+        ("marking_answer", "marking_later", "marking_decide", "marking_decide_later"),
+        own(
+            "Who has the answer open to mark it or to decide about it: tests/assessment/test_blind_marking.py."
+        ),
+    ),
+    "marking_file": own("Who has the answer open to mark it or to decide about it."),
+    "marking_again": own("Who gave the mark, until it counts."),
     **viewset(
         "regrade",
         "assessment.Regrade",

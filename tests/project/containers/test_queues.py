@@ -19,6 +19,7 @@ NOTICES = (
     "accounts.tasks.send_code",
     "accounts.tasks.send_digests",
     "accounts.tasks.send_login_notices",
+    "assessment.tasks.send_result_notices",
     "assessment.tasks.send_score_notices",
     "assessment.tasks.send_appeal_notices",
     "certificates.send_notices",

@@ -1,0 +1,460 @@
+"""What markers reach: by no address do they learn whose an answer is, or what another marker gave."""
+
+import datetime as dt
+import json
+import re
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from accounts.enums import RoleName
+from accounts.models import Center, Person, User
+from accounts.services.formatting import format_datetime
+from accounts.services.personal_data import personal_data
+from assessment.enums import AttemptState, MarkingState
+from assessment.models import Attempt, FeedbackFile, Mark, MarkingTask
+from assessment.queries.feedback import feedback_of
+from assessment.services.marks import Given, give_mark
+from assessment.services.result_notices import send_result_notices
+from courses.models import Cohort
+from tests.factories.accounts import CenterFactory
+from tests.factories.assessment import photo
+from tests.factories.marking import (
+    BEST,
+    EIGHT,
+    SIX,
+    WORST,
+    essay_cohort,
+    essay_version,
+    far_apart,
+    files_opened,
+    marked,
+    marker,
+    quiz_taught,
+    task_of,
+    written,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Of the rubric of the factory of quizzes.
+FILES_BEST = {"1": "1", "2": "1"}
+FIRST_SAYS = "تعليق-المصحح-الأول"
+
+
+@pytest.fixture
+def center() -> Center:
+    row: Center = CenterFactory()
+    return row
+
+
+def posted(levels: dict[str, str], **typed: str) -> dict[str, str]:
+    return {**{f"level-{line}": level for line, level in levels.items()}, **typed}
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def opens(client: Client, version: int, *, decides: bool = False) -> str:
+    """The address of the next answer."""
+    name = "marking_next_decision" if decides else "marking_next"
+    answer = client.post(reverse(name), {"question": version})
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+def secrets_of(attempt: Attempt) -> dict[str, str]:
+    """What says whose the attempt is, after giving all of it a text of its own."""
+    enrollment = attempt.enrollment
+    Person.objects.filter(pk=enrollment.person_id).update(full_name_ar="سر الاسم", full_name_en="Secret Name")
+    login = User.objects.filter(person=enrollment.person_id)
+    login.update(username="secret-login", email="secret@example.org", phone="+201001234567")
+    Cohort.objects.filter(pk=enrollment.cohort_id).update(code="SECRET-COHORT")
+    ended = timezone.localtime(timezone.now()) - dt.timedelta(hours=5, minutes=17)
+    Attempt.objects.filter(pk=attempt.pk).update(ended_at=ended)
+    return {
+        "name": "سر الاسم",
+        "English name": "Secret Name",
+        "number": "1001234567",
+        "login": "secret-login",
+        "address": "secret@",
+        "cohort": "SECRET-COHORT",
+        "attempt": str(attempt.public_id),
+        "enrollment": str(enrollment.public_id),
+        "person": str(enrollment.person.public_id),
+        "time": format_datetime(ended, "TIME_FORMAT"),
+        "time in ISO": ended.strftime("%H:%M"),
+    }
+
+
+def whole(answer: Any) -> str:
+    """Headers and body, as they are sent."""
+    body = b"".join(answer) if answer.streaming else answer.content
+    return f"{answer.headers}\n{body.decode(errors='replace')}"
+
+
+def paper_and_form(answer: Any) -> str:
+    """What of a page is about the answer, without the token of the form, which is another one each time."""
+    html = answer.content.decode()
+    start = html.index("data-marking")
+    end = html.index("</form>", start)
+    return re.sub(r'name="(csrfmiddlewaretoken|opened)" value="\w+"', "", html[start:end])
+
+
+MARKING = [
+    name for name in get_resolver().reverse_dict if isinstance(name, str) and name.startswith("marking")
+]
+
+
+def test_the_walk_knows_every_address_of_markers():
+    assert {
+        "marking",
+        "marking_again",
+        "marking_agreement",
+        "marking_answer",
+        "marking_decide",
+        "marking_decide_later",
+        "marking_decisions",
+        "marking_file",
+        "marking_later",
+        "marking_mine",
+        "marking_next",
+        "marking_next_decision",
+    } <= set(MARKING)
+
+
+@pytest.mark.parametrize("role", [RoleName.ASSESSOR, RoleName.INSTRUCTOR])
+def test_no_address_of_a_marker_says_whose_an_answer_is_or_what_another_one_gave(
+    center: Center, role: RoleName
+):
+    cohort = essay_cohort(center, second_marking="all", mark_tolerance=0)
+    version = essay_version(quiz_taught(cohort))
+    attempt = written(cohort, version)
+    kept = secrets_of(attempt)
+    first, second = marker(center), marker(center, role)
+    marked(task_of(attempt), first, SIX, comment=FIRST_SAYS)
+    client = logged_in(second)
+
+    seen = {"queue": client.get(reverse("marking"))}
+    address = opens(client, version.pk)
+    seen["answer"] = client.get(address)
+    seen["refused"] = client.post(address, posted({}))
+    seen["later"] = client.post(reverse("marking_later", args=[task_of(attempt).code]), follow=True)
+    seen["mine"] = client.get(reverse("marking_mine"))
+    seen["home"] = client.get(reverse("wagtailadmin_home"))
+    seen["work"] = client.get(reverse("work", args=["answers-to-mark"]))
+    seen["saved"] = client.post(address, posted(BEST), follow=True)
+    seen["mine after"] = client.get(reverse("marking_mine"))
+    seen["again"] = client.get(reverse("marking_again", args=[task_of(attempt).code]))
+
+    hidden = {**kept, "first marker": str(first), "comment": FIRST_SAYS, "points": "6 من 10"}
+    for page, answer in seen.items():
+        assert answer.status_code == 200, page
+        text = whole(answer)
+        assert [what for what, secret in hidden.items() if secret in text] == [], page
+    assert MarkingTask.objects.get().state == MarkingState.MODERATION
+
+
+def test_the_page_of_the_second_mark_is_that_of_the_first(center: Center):
+    cohort = essay_cohort(center, second_marking="all")
+    version = essay_version(quiz_taught(cohort))
+    attempt = written(cohort, version)
+    first, second = marker(center), marker(center)
+    one, other = logged_in(first), logged_in(second)
+
+    as_first = one.get(opens(one, version.pk))
+    one.post(as_first.wsgi_request.path, posted(SIX, comment=FIRST_SAYS))
+    queue = other.get(reverse("marking"))
+    as_second = other.get(opens(other, version.pk))
+
+    assert [(one.count, one.version) for one in queue.context["questions"]] == [(1, version.pk)]
+    assert paper_and_form(as_first) == paper_and_form(as_second)
+    assert task_of(attempt).is_second_wanted
+
+
+def test_who_decides_sees_both_marks_and_not_who_gave_them(center: Center):
+    cohort = essay_cohort(center, second_marking="all")
+    attempt = written(cohort)
+    kept = secrets_of(attempt)
+    first, second = marker(center), marker(center)
+    marked(task_of(attempt), first, WORST, comment="ضعيف")
+    marked(task_of(attempt), second, BEST, comment="ممتاز")
+    client = logged_in(marker(center, RoleName.CENTER_MANAGER))
+
+    queue = client.get(reverse("marking_decisions"))
+    address = opens(client, attempt.versions[0], decides=True)
+    page = client.get(address)
+    decided = client.post(address, posted(SIX), follow=True)
+
+    assert [one.points for one in page.context["both"]] == ["10 من 10", "0 من 10"]
+    text = whole(page) + whole(queue) + whole(decided)
+    assert "ضعيف" in text
+    hidden = {**kept, "first": str(first), "second": str(second)}
+    assert [what for what, secret in hidden.items() if secret in text] == []
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.score) == (AttemptState.MARKED, 60)
+
+
+def test_five_answers_to_one_question_are_marked_one_after_the_other(center: Center):
+    cohort = essay_cohort(center)
+    version = essay_version(quiz_taught(cohort))
+    for _person in range(5):
+        written(cohort, version)
+    client = logged_in(marker(center))
+
+    address, seen = opens(client, version.pk), []
+    while address != reverse("marking"):
+        seen.append(address)
+        answer = client.post(address, posted(EIGHT))
+        assert answer.status_code == 302
+        address = urlsplit(answer["Location"]).path
+
+    assert len(set(seen)) == 5
+    assert set(Attempt.objects.values_list("score", flat=True)) == {80}
+
+
+def test_the_queue_takes_as_many_statements_for_three_questions_as_for_one(center: Center):
+    cohort = essay_cohort(center)
+    client = logged_in(marker(center))
+
+    def statements(questions: int) -> int:
+        for _question in range(questions):
+            written(cohort, essay_version(quiz_taught(cohort)))
+        client.get(reverse("marking"))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("marking"))
+        assert page.status_code == 200
+        return len(queries)
+
+    assert statements(1) == statements(2)
+
+
+def test_the_list_of_own_marks_takes_as_many_statements_for_three_as_for_one(center: Center):
+    cohort = essay_cohort(center)
+    user = marker(center)
+    client = logged_in(user)
+
+    def statements(answers: int) -> int:
+        for _answer in range(answers):
+            marked(task_of(written(cohort, essay_version(quiz_taught(cohort)))), user)
+        client.get(reverse("marking_mine"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("marking_mine"))
+        return len(queries)
+
+    assert statements(1) == statements(2)
+
+
+def test_the_trail_of_the_person_says_not_who_marked(center: Center):
+    attempt = written(essay_cohort(center))
+    user = marker(center)
+    client = logged_in(user)
+    address = opens(client, attempt.versions[0])
+
+    client.post(address, posted(BEST))
+
+    task = task_of(attempt)
+    rows = ModelLogEntry.objects.filter(user=user)
+    assert {(row.action, row.label) for row in rows} == {("assessment.mark.give", str(task.code))}
+    assert not rows.exclude(audited__person=None).exists()
+    assert ModelLogEntry.objects.filter(action="courses.progress.mark", user=None).exists()
+
+
+def test_work_that_is_marked_blind_is_listed_without_its_person(center: Center):
+    attempt = written(essay_cohort(center))
+    page = logged_in(marker(center)).get(reverse("wagtailadmin_home"))
+
+    assert attempt.enrollment.person.full_name_ar not in page.content.decode()
+    assert reverse("marking") in page.content.decode()
+
+
+def test_the_person_is_told_and_reads_what_was_written_without_who_wrote_it(
+    center: Center, mailoutbox: list[Any]
+):
+    attempt = written(essay_cohort(center))
+    user = marker(center)
+    marked(task_of(attempt), user, EIGHT, comment="اذكر لافتة التحذير أولًا.")
+    attempt.refresh_from_db()
+
+    send_result_notices()
+    send_result_notices()
+    page = logged_in(User.objects.get(person=attempt.enrollment.person)).get(
+        reverse("assessment:attempt", args=[attempt.public_id])
+    )
+
+    data = "".join(personal_data(attempt.enrollment.person))
+    assert "اذكر لافتة التحذير أولًا." in data
+    assert user.username not in data
+    text = page.content.decode()
+    assert "اذكر لافتة التحذير أولًا." in text
+    assert "ناقص" in text
+    assert user.username not in text
+    assert str(user) not in text
+    assert attempt.result_notice.state != "waiting"
+
+
+def test_where_two_marks_are_averaged_both_comments_are_read(center: Center):
+    attempt = written(essay_cohort(center, second_marking="all", mark_tolerance=100))
+    marked(task_of(attempt), marker(center), EIGHT, comment="واحد")
+    before = feedback_of(attempt)
+    marked(task_of(attempt), marker(center), BEST, comment="اثنان")
+    attempt.refresh_from_db()
+
+    given = feedback_of(attempt)[0]
+
+    assert before == {}
+    assert sorted(given.comments) == ["اثنان", "واحد"]
+    assert sorted(level.points for level in given.levels) == [2, 4, 6]
+
+
+def test_of_marks_that_were_decided_about_only_the_decision_is_read(center: Center):
+    task = far_apart(center)
+    manager = marker(center, RoleName.CENTER_MANAGER)
+    client = logged_in(manager)
+
+    client.post(opens(client, task.version_id, decides=True), posted(SIX, comment="القرار"))
+
+    task.attempt.refresh_from_db()
+    assert feedback_of(task.attempt)[0].comments == ["القرار"]
+
+
+def test_the_files_of_an_answer_are_for_who_has_it_open(center: Center):
+    user, task, file = files_opened(center)
+    address = reverse("marking_file", args=[file.public_id])
+    client = logged_in(user)
+
+    page = client.get(reverse("marking_answer", args=[task.code]))
+    read = client.get(address)
+    colleague = logged_in(marker(center)).get(address)
+    noted = [{"file": str(file.public_id), "page": 1, "x": 500, "y": 250, "text": "شد البرغي هنا."}]
+    client.post(reverse("marking_answer", args=[task.code]), posted(FILES_BEST, points=json.dumps(noted)))
+    after = client.get(address)
+
+    assert address in page.content.decode()
+    assert (read.status_code, colleague.status_code, after.status_code) == (200, 404, 404)
+    assert read["Content-Disposition"] == 'inline; filename="answer.jpg"'
+    assert b"SECRET" not in read.content
+    task.attempt.refresh_from_db()
+    [note] = feedback_of(task.attempt)[0].notes
+    assert (note.x, note.y, note.text) == (500, 250, "شد البرغي هنا.")
+
+
+def test_a_file_goes_back_with_the_mark_without_the_name_of_its_marker(center: Center):
+    attempt = written(essay_cohort(center))
+    user = marker(center)
+    client = logged_in(user)
+    address = opens(client, attempt.versions[0])
+    named = f"{user.username}.jpg"
+
+    refused = client.post(address, {**posted(BEST), "file": SimpleUploadedFile(named, b"GIF89a")})
+    client.post(address, {**posted(BEST), "file": SimpleUploadedFile(named, photo(80))})
+    trainee = logged_in(User.objects.get(person=attempt.enrollment.person))
+    file = FeedbackFile.objects.get()
+    read = trainee.get(reverse("assessment:feedback_file", args=[attempt.public_id, file.public_id]))
+    page = trainee.get(reverse("assessment:attempt", args=[attempt.public_id]))
+
+    assert refused.context["form"].errors["file"]
+    assert read.status_code == 200
+    assert b"SECRET" not in read.content
+    assert user.username not in whole(read) + whole(page)
+    assert str(file.public_id) in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [{"file": "x", "page": 1, "text": "هنا"}],
+        [{"file": "x"}],
+        ["x"],
+    ],
+)
+def test_comments_on_what_is_no_file_of_the_answer_are_refused(center: Center, points: Any):
+    attempt = written(essay_cohort(center))
+    client = logged_in(marker(center))
+    address = opens(client, attempt.versions[0])
+
+    answer = client.post(address, posted(BEST, points=json.dumps(points)))
+
+    assert answer.status_code == 200
+    assert answer.context["form"].non_field_errors()
+    assert not Mark.objects.exists()
+
+
+def test_points_are_typed_in_digits_of_either_kind(center: Center):
+    cohort = essay_cohort(center)
+    attempt = written(cohort, essay_version(quiz_taught(cohort), rubric=None))
+    client = logged_in(marker(center))
+    address = opens(client, attempt.versions[0])
+
+    refused = client.post(address, {"earned": "١١"})
+    client.post(address, {"earned": "٧٫٢٥"})
+
+    assert refused.context["form"].errors["earned"]
+    assert Mark.objects.get().earned == Decimal("7.25")
+
+
+def test_an_answer_that_one_marked_leads_back_and_that_of_a_stranger_is_not_there(center: Center):
+    cohort = essay_cohort(center, second_marking="all")
+    attempt = written(cohort)
+    user = marker(center)
+    client = logged_in(user)
+    address = opens(client, attempt.versions[0])
+    client.post(address, posted(BEST))
+
+    again = client.get(address)
+    other = logged_in(marker(CenterFactory())).get(address)
+
+    assert (again.status_code, again["Location"]) == (302, reverse("marking"))
+    assert other.status_code == 404
+
+
+def test_what_was_typed_stays_where_a_colleague_opened_the_answer_meanwhile(center: Center):
+    attempt = written(essay_cohort(center))
+    slow, quick = logged_in(marker(center)), logged_in(marker(center))
+    address = opens(slow, attempt.versions[0])
+    shown = slow.get(address).context["opened"]
+    MarkingTask.objects.update(claimed_until=timezone.now() - dt.timedelta(seconds=1))
+    assert opens(quick, attempt.versions[0]) == address
+
+    answer = slow.post(address, posted(BEST, comment="كتبت كثيرًا.", opened=shown))
+    stranger = logged_in(marker(center)).post(address, posted(BEST, opened=shown))
+
+    assert "كتبت كثيرًا." in answer.content.decode()
+    assert answer.context["form"].non_field_errors()
+    assert (stranger.status_code, slow.get(address).status_code) == (404, 404)
+    assert not Mark.objects.exists()
+
+
+def test_agreement_is_shown_from_ten_answers_in_common_to_those_who_lead(center: Center):
+    cohort = essay_cohort(center, second_marking="all", mark_tolerance=100)
+    version = essay_version(quiz_taught(cohort))
+    first, second, third = marker(center), marker(center), marker(center)
+    for number in range(10):
+        task = task_of(written(cohort, version))
+        marked(task, first, BEST if number % 2 else SIX)
+        marked(task, second, BEST if number % 2 else SIX)
+    task = task_of(written(cohort, version))
+    give_mark(task_id=task.pk, given=Given(levels=BEST), by=first)
+    give_mark(task_id=task.pk, given=Given(levels=BEST), by=third)
+
+    page = logged_in(marker(center, RoleName.CENTER_MANAGER)).get(reverse("marking_agreement"))
+    elsewhere = logged_in(marker(CenterFactory(), RoleName.CENTER_MANAGER)).get(reverse("marking_agreement"))
+
+    [pair] = page.context["page"]
+    assert set(pair.names) == {str(first), str(second)}
+    assert (pair.agreement.n, pair.agreement.quadratic) == (10, 1.0)
+    assert page.context["found"].too_few == 1
+    assert list(elsewhere.context["page"]) == []
+    assert logged_in(first).get(reverse("marking_agreement")).status_code == 404
