@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0018_hand_overs_name_the_work'),
-        ('assessment', '0020_late_decisions'),
+        ('assessment', '0021_questions_from_files'),
         ('courses', '0036_scores_of_attempts_are_corrected'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
