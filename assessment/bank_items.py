@@ -7,14 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from assessment.bilingual import Draft
 from assessment.enums import QuestionKind
 from assessment.exchange.canonical import canonical
 from assessment.exchange.item import FaultyQuestion, Item, Picture
-
-KINDS_OF_THE_BANK: Final = frozenset(QuestionKind.values)
 
 
 def draft_of_item(item: Item, picture: Mapping[str, Any] | None = None) -> Draft:

@@ -20,7 +20,6 @@ class OwnCode(StrEnum):
     CATEGORY = "own_category"
     EQUIVALENT_MISSING = "own_equivalent_missing"
     FILE_CHANGED = "file_changed"
-    KIND_NOT_IN_BANK = "own_kind"
     NAME = "own_name"
     NOT_ALLOWED = "not_allowed"
     PICTURE_MISSING = "own_picture_missing"
@@ -96,9 +95,6 @@ UNSUPPORTED: Final[Sentences] = {
     UnsupportedCode.FORMULA: _("A formula that is not known here."),
     UnsupportedCode.GENERATED: _("Values that a template makes."),
     UnsupportedCode.ADAPTIVE: _("A question that changes while it is answered."),
-    OwnCode.KIND_NOT_IN_BANK: _(
-        "Essays and files to hand in are not asked from the bank: a person would mark them."
-    ),
 }
 
 NOTES: Final[Sentences] = {

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.errors import DomainError
 from accounts.models import User
-from assessment.bank_items import KINDS_OF_THE_BANK, draft_of_item, likeness_of
+from assessment.bank_items import draft_of_item, likeness_of
 from assessment.bilingual import Draft
 from assessment.enums import QuestionKind, RemarkKind
 from assessment.exchange.item import Fault, FaultCode, Item, NoteCode, Reading, Unsupported
@@ -129,12 +129,6 @@ class Importer:
         return outcome
 
     def _do_item(self, item: Item, outcome: Outcome, *, writes: bool) -> None:
-        if item.kind not in KINDS_OF_THE_BANK:
-            outcome.unsupported += 1
-            outcome.remarks.append(
-                self._remark(RemarkKind.UNSUPPORTED, OwnCode.KIND_NOT_IN_BANK, item.kind, item)
-            )
-            return
         try:
             draft = self._draft(item, writes=writes)
             question_of(*draft)

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -101,15 +101,22 @@ def written_for(rows: QuerySet[Question], *, taken_out_as: TakenOutAs, by: User)
     left_out = _left_out(unwritable, questions)
     missing = {one.question_id for one in left_out}
     parts = [
-        LeftOut(
-            question.pk,
-            excerpt_of(question, _TITLE_LETTERS),
-            _("What its picture shows, for those who cannot see it."),
-        )
+        LeftOut(question.pk, excerpt_of(question, _TITLE_LETTERS), part)
         for question, draft in zip(questions, drafts, strict=True)
-        if draft.content.get("alt") and question.pk not in missing
+        if question.pk not in missing
+        for part in _parts_without_place(draft)
     ]
     return TakenOut(data, extension, content_type, len(items) - len(left_out), left_out, parts)
+
+
+def _parts_without_place(draft: Draft) -> Iterator[str]:
+    """What no format has a place for."""
+    if draft.content.get("alt"):
+        yield _("What its picture shows, for those who cannot see it.")
+    if draft.key.get("rubric"):
+        yield _("The rubric by which a person marks it.")
+    if draft.content.get("words"):
+        yield _("How many words are asked for.")
 
 
 def _read(question: Question, *, reads_all: bool) -> Draft:

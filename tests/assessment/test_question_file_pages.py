@@ -91,7 +91,7 @@ def test_a_file_is_uploaded_checked_read_and_brought_in(center: Center, writer: 
     client.post(reverse("question_imports:start", args=[run.pk]))
     run = worked(run)
 
-    assert counts(run) == (2, 0, 1, 0)
+    assert counts(run) == (3, 0, 0, 0)
     assert {row.author for row in Question.objects.all()} == {writer}
     assert "دفعة ٣" in client.get(reverse("bank:index"), {"tag": "دفعة ٣"}).text
 
@@ -149,7 +149,7 @@ def test_each_error_is_listed_with_its_line_its_words_and_a_sentence(center: Cen
 
     assert str(FAULTS[FaultCode.BRACES]) in page
     assert "ما وحدة التيار؟ {=أمبير" in page
-    assert str(UNSUPPORTED[OwnCode.KIND_NOT_IN_BANK]) in page_of(
+    assert str(UNSUPPORTED[UnsupportedCode.DESCRIPTION]) in page_of(
         signed_in(writer), run, only=RemarkKind.UNSUPPORTED
     )
 
@@ -261,7 +261,7 @@ def test_what_is_taken_out_is_brought_in_again_without_a_change(
     sent(client, data, center=center, name="again")
     run = worked(QuestionImport.objects.get())
 
-    held = {"gift": 7, "moodle_xml": 9, "qti": 7, "csv": 9, "xlsx": 9}[taken_out_as]
+    held = {"gift": 8, "moodle_xml": 11, "qti": 9, "csv": 11, "xlsx": 11}[taken_out_as]
     assert counts(run) == (0, held, 0, 0)
     assert not run.remarks.exclude(kind__in=[RemarkKind.HINT, RemarkKind.REPEATED]).exists()
 

@@ -77,22 +77,20 @@ def test_the_check_counts_every_question_and_writes_none(center: Center):
 
     assert run.step == ImportStep.CHECKED
     assert run.questions == run.position == 5
-    assert counts(run) == (2, 0, 2, 1)
+    assert counts(run) == (3, 0, 1, 1)
     assert remarks(run, RemarkKind.FAULT) == [(6, FaultCode.BRACES)]
-    assert remarks(run, RemarkKind.UNSUPPORTED) == [
-        (8, OwnCode.KIND_NOT_IN_BANK),
-        (10, UnsupportedCode.DESCRIPTION),
-    ]
+    assert remarks(run, RemarkKind.UNSUPPORTED) == [(10, UnsupportedCode.DESCRIPTION)]
     assert not Question.objects.exists()
 
 
 def test_who_read_the_check_has_the_drafts_written(center: Center):
     run = brought_in(GIFT, owner=center, tags=["دفعة ٣"])
 
-    first, second = Question.objects.of_the_bank().order_by("pk")
+    first, second, third = Question.objects.of_the_bank().order_by("pk")
     assert run.step == ImportStep.IMPORTED
-    assert counts(run) == (2, 0, 2, 1)
+    assert counts(run) == (3, 0, 1, 1)
     assert (first.kind, second.kind) == (QuestionKind.SINGLE, QuestionKind.TRUE_FALSE)
+    assert third.kind == QuestionKind.ESSAY
     assert first.state == QuestionState.DRAFT
     assert first.owner == center
     assert first.author == first.changed_by == run.uploaded_by
@@ -109,7 +107,7 @@ def test_the_trail_says_who_brought_questions_in_and_no_word_of_them(center: Cen
         "assessment.question_import.start",
         "assessment.question_import.finish",
     ]
-    assert ModelLogEntry.objects.filter(action="assessment.question.write").count() == 2
+    assert ModelLogEntry.objects.filter(action="assessment.question.write").count() == 3
     said = str(list(ModelLogEntry.objects.values_list("data", flat=True)))
     assert "التيار" not in said
 
@@ -119,7 +117,7 @@ def test_the_second_run_of_a_file_writes_nothing(center: Center):
 
     run = checked(GIFT, owner=center)
 
-    assert counts(run) == (0, 2, 2, 1)
+    assert counts(run) == (0, 3, 1, 1)
     with pytest.raises(NothingNewInFile):
         start_question_import(run_id=run.pk, by=run.uploaded_by)
 
@@ -129,8 +127,8 @@ def test_a_corrected_file_brings_what_was_wrong_and_nothing_twice(center: Center
 
     run = brought_in(GIFT.replace("{=أمبير", "{=أمبير}"), owner=center)
 
-    assert counts(run) == (1, 2, 2, 0)
-    assert Question.objects.of_the_bank().count() == 3
+    assert counts(run) == (1, 3, 1, 0)
+    assert Question.objects.of_the_bank().count() == 4
 
 
 def test_what_is_in_force_is_known_although_its_draft_is_another_by_now(center: Center):
@@ -171,7 +169,7 @@ def test_a_question_that_is_twice_in_a_file_is_taken_once_and_said_to_be(center:
 def test_what_an_item_loses_and_what_may_be_a_slip_is_listed(center: Center):
     run = checked(MOODLE, owner=center, file_format=FileFormat.MOODLE_XML)
 
-    assert counts(run) == (2, 0, 1, 0)
+    assert counts(run) == (3, 0, 0, 0)
     assert (4, NoteCode.ANSWER_FEEDBACK) in remarks(run, RemarkKind.NOTE)
     of_the_file = dict(run.remarks.filter(line=0).values_list("code", "detail"))
     assert of_the_file == {OwnCode.CATEGORY: "3", OwnCode.TITLE: "3"}
@@ -332,7 +330,7 @@ def test_a_picture_that_would_burst_costs_its_question_alone(center: Center):
 
     run = checked(both, owner=center, file_format=FileFormat.MOODLE_XML)
 
-    assert counts(run) == (2, 0, 1, 1)
+    assert counts(run) == (3, 0, 0, 1)
     assert remarks(run, RemarkKind.FAULT) == [(1, FaultCode.TOO_LARGE)]
 
 
