@@ -25,6 +25,7 @@ from assessment.models import Attempt, Mark, MarkingTask
 from assessment.queries.questions import stored_questions, text_of
 from assessment.queries.responses_by_hand import CriterionToRead
 from courses.models import ClassSession, FormerInstructor
+from courses.queries.marks import register_marks_given
 from courses.queries.timetable import cohorts_taught_by
 from courses.queries.waiting import register_marked_blind
 
@@ -88,6 +89,13 @@ def attempts_awaiting() -> Exists:
         enrollment=OuterRef("enrollment"), quiz_key=OuterRef("unit_key"), state=AttemptState.AWAITING
     )
     return Exists(waiting)
+
+
+@register_marks_given
+def marks_given(enrollments: Collection[int]) -> QuerySet[Mark, tuple[int, int]]:
+    """Who gave a mark neither proposes nor approves the certificate that rests on it."""
+    rows = Mark.objects.filter(task__attempt__enrollment__in=enrollments).order_by()
+    return rows.values_list("task__attempt__enrollment", "by")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from assessment.services.appeals import answer_appeal
 from assessment.services.marking_tasks import claim_next
 from assessment.services.marks import Given, decide_mark, finish, give_mark, replace_mark, state_by
 from courses.models import Cohort, UnitProgress
+from courses.queries.marks import markers_of
 from courses.services.enrollments import withdraw
 from tests.factories.accounts import CenterFactory, UserFactory, deputy_for
 from tests.factories.appeals import appealed
@@ -522,3 +523,11 @@ def test_a_decision_counts_alone(
 
     assert state_by(marks, is_second_wanted=True, tolerance=tolerance) == MarkingState.DONE
     assert share_that_counts(marks) == marks[-1].share
+
+
+def test_who_marked_an_answer_has_marked_for_the_certificate_that_rests_on_it():
+    cohort = essay_cohort()
+    attempt, by = written(cohort), marker(cohort.center)
+    marked(task_of(attempt), by)
+
+    assert markers_of([attempt.enrollment_id]) == {attempt.enrollment_id: {by.pk}}
