@@ -55,7 +55,7 @@ _REGRADED = "in the whole ministry; not by who took the test or taught those who
 _LATE = "marked attempts with answers that arrived after the time; not one's own, nor of people one taught (`assessment.services.late`)"
 _ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
 _MARKED = (
-    "not one's own answer; not whose first mark is by one's own hand, nor a second mark where one teaches or taught; without knowing whose it is"
+    "not one's own answer; not whose first mark is by one's own hand, nor where one teaches or taught and so does who gave the first mark; without knowing whose it is"
     " (`assessment.queries.marking`)"
 )
 _MODERATED = "not one's own answer, nor one that one marked; not who teaches or taught its person (`assessment.queries.marking`)"

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.digits import read_key
 from accounts.errors import DomainError
@@ -153,10 +153,12 @@ def go_on(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """Save the answers and ask whether to hand them in; mark what was confirmed."""
+    """Save the answers and ask whether to hand them in; mark what was confirmed. Read again, as phones do with a tab, it leads to the attempt."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    if request.method != "POST":
+        return redirect("assessment:attempt", attempt.public_id)
     if is_elsewhere(request, attempt):
         return redirect("assessment:attempt", attempt.public_id)
     posted = answers_in(request.POST, attempt)

@@ -53,8 +53,8 @@ def rubric_block() -> blocks.ListBlock:
         default=[],
         max_num=10,
         help_text=_(
-            "What markers look at, with levels and their points. All levels at their best are all points of the question. Without a "
-            "rubric a marker gives points for the whole."
+            "What markers look at, with levels and their points. The best levels of all lines together are all points of the question: other "
+            "sums are converted. Without a rubric a marker gives points for the whole."
         ),
     )
 

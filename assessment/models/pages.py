@@ -113,7 +113,7 @@ class QuizPage(UnitPage):
         FieldPanel("questions"),
     ]
     template = "assessment/quiz_page.html"
-    page_description = _("Questions that are marked at once. Passing completes the unit.")
+    page_description = _("Questions, marked at once or by a person. Passing completes the unit.")
 
     class Meta:
         verbose_name = _("quiz")

@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping.hands import people_shown
+from accounts.services.formatting import format_number
 from assessment.enums import Purpose
 from assessment.models import Appeal, Attempt, ExamWindow, Sitting
 from assessment.queries.exams import are_keys_out
@@ -43,3 +45,10 @@ def appeals_for(user: User) -> QuerySet[Appeal, Any]:
     """Those that wait, but for the user's own."""
     waiting = Appeal.objects.filter(is_granted=None)
     return waiting.exclude(attempt__enrollment__person__in=people_shown(user)).order_by("filed_at", "pk")
+
+
+def title_of_appeal(appeal: Appeal) -> str:
+    return _("%(test)s, question %(number)s") % {
+        "test": appeal.attempt.title,
+        "number": format_number(appeal.slot + 1),
+    }

@@ -141,6 +141,10 @@ def _numbers(_content: Mapping[str, Any], key: Mapping[str, Any]) -> list[KeyLin
     units = ", ".join(f"{name} (× {factor})" for name, factor in key.get("units", {}).items())
     numbers = [f"{one['value']} ± {one['tolerance']}" for one in key["answers"]]
     lines = [KeyLine([("", text)], is_right=True) for text in numbers]
+    drawn = [
+        f"{{{one['name']}}}: {one['low']}–{one['high']} (+{one['step']})" for one in key.get("variables", ())
+    ]
+    lines += [KeyLine([("", text)], is_right=None) for text in drawn]
     return [*lines, KeyLine([("", units)], is_right=None)] if units else lines
 
 

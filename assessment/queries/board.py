@@ -173,7 +173,8 @@ def _newest_attempts(sitting: Sitting, people: Collection[Enrollment]) -> QueryS
         Attempt.objects.filter(enrollment__in=[row.pk for row in people], quiz_key=sitting.quiz_key)
         .select_related("accommodation")
         .annotate(
-            is_here=Q(sitting=sitting),
+            # Also false, and not unknown, for one outside of any sitting: what is unknown comes first.
+            is_here=Q(sitting__isnull=False, sitting=sitting),
             last_save=of_attempt(ResponseEvent.objects.all(), Max("at")),
             given=number(TimeGrant.objects.all(), Sum("seconds")),
             late=number(LateResponse.objects.all(), Count("seq")),

@@ -18,7 +18,7 @@ from courses.queries.releases import titles_in
 
 @dataclass(frozen=True)
 class CohortTest:
-    """`taken`, `open` and `passed` count people: who handed it in at least once, is in the middle of it, passed it."""
+    """`taken`, `open`, `awaiting` and `passed` count people: who handed it in at least once, is in the middle of it, waits for marks, passed it."""
 
     key: uuid.UUID
     title: str
@@ -29,6 +29,7 @@ class CohortTest:
     sittings: list[Sitting]
     taken: int
     open: int
+    awaiting: int
     passed: int
 
 
@@ -61,10 +62,11 @@ def tests_of(cohort: Cohort) -> list[CohortTest]:
             sittings=sittings[key],
             taken=taken,
             open=in_the_middle,
+            awaiting=awaiting,
             passed=passed,
         )
         for key, rule in rules.items()
-        for taken, in_the_middle, passed in [counts.get(key, (0, 0, 0))]
+        for taken, in_the_middle, awaiting, passed in [counts.get(key, (0, 0, 0, 0))]
     ]
 
 
@@ -104,7 +106,7 @@ def _rules_of(cohort: Cohort) -> dict[uuid.UUID, _Rules]:
     }
 
 
-def _counts_of(cohort: Cohort) -> dict[uuid.UUID, tuple[int, int, int]]:
+def _counts_of(cohort: Cohort) -> dict[uuid.UUID, tuple[int, int, int, int]]:
     people = Attempt.objects.filter(enrollment__cohort=cohort).exclude(
         enrollment__state=EnrollmentState.WITHDRAWN
     )
@@ -115,7 +117,11 @@ def _counts_of(cohort: Cohort) -> dict[uuid.UUID, tuple[int, int, int]]:
         .annotate(
             taken=Count("enrollment", distinct=True, filter=~is_open),
             in_the_middle=Count("enrollment", distinct=True, filter=is_open),
+            awaiting=Count("enrollment", distinct=True, filter=Q(state=AttemptState.AWAITING)),
             passed_by=Count("enrollment", distinct=True, filter=Q(passed=True)),
         )
     )
-    return {row["quiz_key"]: (row["taken"], row["in_the_middle"], row["passed_by"]) for row in rows}
+    return {
+        row["quiz_key"]: (row["taken"], row["in_the_middle"], row["awaiting"], row["passed_by"])
+        for row in rows
+    }

@@ -2,8 +2,10 @@
 
 from django.db.models import Q
 
+from accounts.enums import Act
 from accounts.models import User
-from assessment.models import AnswerFile
+from accounts.scoping import fenced
+from assessment.models import AnswerFile, Appeal
 from assessment.queries.marking import (
     is_replaceable,
     latest_marks_of,
@@ -13,7 +15,7 @@ from assessment.queries.marking import (
 
 
 def may_read_as_marker(user: User, file: AnswerFile) -> bool:
-    """Whether the reader has the answer open to mark it or to decide about it, or may replace the own mark of it."""
+    """Whether the reader has the answer open to mark it or to decide about it, may replace the own mark of it, or reads appeals against it."""
     answer = {"attempt": file.attempt_id, "slot": file.slot}
     opened = Q(claimed_by=user, **answer)
     return (
@@ -22,4 +24,5 @@ def may_read_as_marker(user: User, file: AnswerFile) -> bool:
         or latest_marks_of(user)
         .filter(is_replaceable(), task__attempt=file.attempt_id, task__slot=file.slot)
         .exists()
+        or fenced(Appeal.objects.filter(**answer), user=user, act=Act.ASSESS).exists()
     )

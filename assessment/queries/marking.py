@@ -24,7 +24,7 @@ from assessment.enums import AttemptState, MarkingState, MarkRound
 from assessment.models import Attempt, Mark, MarkingTask
 from assessment.queries.questions import stored_questions, text_of
 from assessment.queries.responses_by_hand import CriterionToRead
-from courses.models import ClassSession, FormerInstructor
+from courses.models import ClassSession, Cohort, FormerInstructor
 from courses.queries.marks import register_marks_given
 from courses.queries.timetable import cohorts_taught_by
 from courses.queries.waiting import register_marked_blind
@@ -60,14 +60,28 @@ def _taught_by(user: User) -> Q:
 def waiting_for_mark_of(user: User) -> QuerySet[MarkingTask]:
     """The answers that `user` may mark now, claimed by others among them.
 
-    The first mark may be by the teacher of the cohort; the second is not, nor by the hand of the first. What comes out does not say which of
-    the two it is.
+    One of the two may be by a teacher of the cohort, whichever comes first: not both. The second is not by the hand of the first. What comes
+    out does not say which of the two it is.
     """
     waiting = MarkingTask.objects.filter(state__in=(MarkingState.FIRST, MarkingState.SECOND))
     reached = by_others(fenced(waiting, user=user, act=Act.MARK_ANSWERS), user)
     is_marked = Exists(marks_of(user).filter(task=OuterRef("pk")))
     second = Q(state=MarkingState.SECOND)
-    return reached.exclude(second & (Q(is_marked) | _taught_by(user)))
+    return reached.exclude(second & (Q(is_marked) | (_taught_by(user) & Q(_first_is_by_a_teacher()))))
+
+
+def _first_is_by_a_teacher() -> Exists:
+    """Whether who gave the first mark of the task teaches or taught the cohort in which the answer was given."""
+    cohort = OuterRef(OuterRef("cohort"))
+    teachers = [
+        Cohort.instructors.through.objects.filter(cohort=cohort).values("user"),
+        FormerInstructor.objects.filter(cohort=cohort).order_by().values("instructor"),
+        ClassSession.objects.filter(cohort=cohort, canceled_at=None, instructor__isnull=False)
+        .order_by()
+        .values("instructor"),
+    ]
+    is_teacher = Q(by__in=teachers[0]) | Q(by__in=teachers[1]) | Q(by__in=teachers[2])
+    return Exists(Mark.objects.filter(is_teacher, task=OuterRef("pk"), round=MarkRound.FIRST))
 
 
 def waiting_for_decision_of(user: User) -> QuerySet[MarkingTask]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
+from accounts.services.formatting import format_number
 from assessment.enums import BY_HAND, KeyRule, QuestionKind
 from assessment.marking.fill_in import FillIn
 from assessment.marking.numbers import number_text
@@ -106,6 +107,15 @@ class QuestionReviewed:
     def number(self) -> int:
         """As the page counts, from 1."""
         return self.slot + 1
+
+    @property
+    def earned(self) -> str:
+        """The points, with two places at the most."""
+        return format_number((self.mark * self.points).quantize(Decimal("0.01")).normalize())
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.kind in BY_HAND
 
     @property
     def choices(self) -> list[OptionReviewed]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django import template
 from django.utils.translation import gettext as _
@@ -74,3 +75,9 @@ def as_ago(passed: dt.timedelta) -> str:
 def two_places(figure: float) -> str:
     """-0.2 as "-0.20", in the digits of the page."""
     return in_two_places(figure)
+
+
+@register.filter
+def whole(score: Decimal) -> int:
+    """A score as it is shown: 59.99 must not read as a pass mark of 60."""
+    return int(score)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.models import InspectView
 
 from accounts.errors import DomainError
@@ -20,12 +20,16 @@ from accounts.scoping.hands import hands_shown, people_shown
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.formatting import format_number
 from assessment.enums import BY_HAND, KeyRule
-from assessment.errors import AppealAnswered
+from assessment.errors import AppealAnswered, MarkedByYou
 from assessment.models import Appeal
+from assessment.queries.appeals import title_of_appeal
+from assessment.queries.feedback import feedback_of
 from assessment.queries.keys import KeyInForce, keys_in_force
+from assessment.queries.marking import marks_of
 from assessment.queries.own_data import response_in_words
 from assessment.queries.questions import questions_of, text_of
 from assessment.queries.regrades import rule_in_words
+from assessment.queries.responses_by_hand import answer_to_read
 from assessment.services.appeals import LONGEST, answer_appeal
 from courses.errors import CorrectedByTeacher, OwnMark
 from courses.queries.timetable import teachers_of_enrollment
@@ -39,12 +43,15 @@ def facts_of(appeal: Appeal) -> dict[str, Any]:
     one = questions_of(attempt)[slot]
     key = keys_in_force([attempt.versions[slot]])[attempt.versions[slot]]
     points = attempt.points[slot]
+    response = attempt.answers.get(slot=slot).response
     return {
         "appeal": appeal,
         "enrollment": attempt.enrollment,
         "number": slot + 1,
         "text": text_of(one),
-        "response": response_in_words(one, attempt.answers.get(slot=slot).response),
+        "response": [] if one.kind in BY_HAND else response_in_words(one, response),
+        "answer": answer_to_read(one, response) if one.kind in BY_HAND else None,
+        "given": feedback_of(attempt).get(slot),
         "right": [] if one.kind in BY_HAND else right_in_words(key),
         "points": points,
         "points_before": points * appeal.from_mark,
@@ -63,8 +70,10 @@ def refusal_for(appeal: Appeal, user: User) -> DomainError | None:
         return AppealAnswered()
     if enrollment.person_id in people_shown(user):
         return OwnMark()
-    is_teacher = not hands_shown(user).isdisjoint(teachers_of_enrollment(enrollment))
-    return CorrectedByTeacher() if is_teacher else None
+    if not hands_shown(user).isdisjoint(teachers_of_enrollment(enrollment)):
+        return CorrectedByTeacher()
+    marked = marks_of(user).filter(task__attempt=appeal.attempt_id, task__slot=appeal.slot)
+    return MarkedByYou() if marked.exists() else None
 
 
 class AppealInspectView(InspectView):
@@ -144,7 +153,12 @@ class AppealViewSet(CenterViewSet):
     menu_order = 262
     inspect_view_class = AppealInspectView
     list_display = (
-        Column("person", label=gettext_lazy("Trainee"), accessor="attempt.enrollment.person"),
+        TitleColumn(
+            "person",
+            label=gettext_lazy("Trainee"),
+            accessor="attempt.enrollment.person",
+            url_name="appeals:inspect",
+        ),
         Column("test", label=gettext_lazy("Test"), accessor="attempt.title"),
         Column("question", label=gettext_lazy("Question"), accessor=lambda row: format_number(row.slot + 1)),
         Column("state", label=gettext_lazy("State"), accessor=state_of),
@@ -156,10 +170,7 @@ class AppealViewSet(CenterViewSet):
     ordering = ("-filed_at", "-pk")
 
     def title_of(self, row: Any) -> str:
-        return _("%(test)s, question %(number)s") % {
-            "test": row.attempt.title,
-            "number": format_number(row.slot + 1),
-        }
+        return title_of_appeal(row)
 
     def within(self, rows: QuerySet[Appeal], *, user: User) -> QuerySet[Appeal]:
         return rows.select_related("attempt")

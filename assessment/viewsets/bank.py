@@ -14,9 +14,10 @@ from django.views import View
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
+from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
-from accounts.scoping import may
+from accounts.scoping import may, may_everywhere
 from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.hands import hands_shown
 from accounts.scoping.requests import MemberRequest
@@ -152,6 +153,7 @@ class BankInspectView(generic.InspectView):
             is_own=own.exists(),
             may_write=may(user, self.viewset.acts["change"], on=question),
             may_publish=may(user, self.viewset.acts["publish"], on=question),
+            may_correct_keys=may_everywhere(user, Act.CORRECT_CONTENT),
             opens=opens_in_the_form(question),
             negative=negative_figures_of(question),
             **kwargs,

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_since
 from assessment.models import Appeal
-from assessment.queries.appeals import appeals_for
+from assessment.queries.appeals import appeals_for, title_of_appeal
 
 
 class AppealsWaiting(Work):
@@ -34,6 +34,6 @@ class AppealsWaiting(Work):
         return WorkItem(
             str(enrollment.person),
             reverse("appeals:inspect", args=[row.pk]),
-            f"{row.attempt.title} · {enrollment.cohort}",
+            f"{title_of_appeal(row)} · {enrollment.cohort}",
             format_since(row.filed_at),
         )

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
-from courses.enums import CohortState, EnrollmentState
+from courses.enums import CohortState, EnrollmentState, SessionKind
 from courses.errors import EnrollmentNotActive
 from courses.forms import (
     EnrollForm,
@@ -134,7 +134,8 @@ def _attendance(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
     for stay in stays_of([enrollment])[enrollment.pk]:
         is_here = stay.cohort_id == enrollment.cohort_id
         cohort = enrollment.cohort if is_here else Cohort.objects.get(pk=stay.cohort_id)
-        for session in sessions_of(cohort).filter(canceled_at=None):
+        # An exam has no sheet.
+        for session in sessions_of(cohort).filter(canceled_at=None).exclude(kind=SessionKind.EXAM):
             if stay.covers(session.starts_at):
                 record = recorded.get(session.pk)
                 yield {"session": session, "record": record, "is_over": session.ends_at <= timezone.now()}

@@ -19,15 +19,19 @@ from assessment.errors import (
     NotBetterMarked,
     NotOneOfTheQuestions,
 )
-from assessment.models import Appeal, AppealNotice, Attempt, AttemptCorrection, ScoreNotice
+from assessment.models import Appeal, AppealNotice, Attempt, AttemptCorrection, MarkingTask, ScoreNotice
 from assessment.queries.appeals import appeal_term
+from assessment.queries.questions import stored_questions
+from assessment.queries.responses_by_hand import rubric_of
 from assessment.services.appeal_notices import send_appeal_notices
 from assessment.services.appeals import answer_appeal, file_appeal
+from assessment.services.marks import Given, give_mark
 from courses.errors import CorrectedByTeacher, OwnMark, ReasonMissing
 from courses.models import Cohort
 from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.appeals import WHY_WRONG, appealed, trainee_of
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort, single
+from tests.factories.marking import files_opened
 from tests.factories.regrades import officer, taken
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +54,15 @@ def attempt(cohort: Cohort) -> Attempt:
 @pytest.fixture
 def assessor(cohort: Cohort) -> User:
     return staff_member(RoleName.ASSESSOR, center=cohort.center)
+
+
+def lowest_levels(task: MarkingTask) -> dict[str, str]:
+    """Of each line of the rubric the level with the fewest points."""
+    [question] = stored_questions([task.version_id])
+    return {
+        line.criterion_id: min(line.levels, key=lambda level: level.points).level_id
+        for line in rubric_of(question.key)
+    }
 
 
 def signed_in(user: User) -> Client:
@@ -203,3 +216,45 @@ def test_strangers_and_staff_of_other_centers_find_nothing(attempt: Attempt):
     assert stranger.get(reverse("assessment:appeal", args=[attempt.public_id, 1])).status_code == 404
     assert other.get(reverse("appeals:inspect", args=[appeal.pk])).status_code == 404
     assert other.get(reverse("appeals:answer", args=[appeal.pk])).status_code == 404
+
+
+def test_who_answers_reads_the_files_the_levels_and_what_the_marker_wrote():
+    center = CenterFactory()
+    marked_by, task, file = files_opened(center)
+    attempt = task.attempt
+    give_mark(
+        task_id=task.pk, given=Given(levels=lowest_levels(task), comment="الصورة غير واضحة"), by=marked_by
+    )
+    appeal = appealed(attempt)
+    staff = signed_in(staff_member(RoleName.ASSESSOR, center=center))
+    address = reverse("marking_file", args=[file.public_id])
+
+    page = staff.get(reverse("appeals:inspect", args=[appeal.pk])).content.decode()
+
+    assert address in page
+    assert "الصورة غير واضحة" in page
+    assert staff.get(address).status_code == 200
+    other = signed_in(staff_member(RoleName.ASSESSOR, center=CenterFactory()))
+    assert other.get(address).status_code == 404
+
+
+def test_who_marked_the_answer_is_told_so_before_writing():
+    center = CenterFactory()
+    marked_by, task, _file = files_opened(center)
+    give_mark(task_id=task.pk, given=Given(levels=lowest_levels(task)), by=marked_by)
+    appeal = appealed(task.attempt)
+
+    page = signed_in(marked_by).get(reverse("appeals:inspect", args=[appeal.pk])).content.decode()
+
+    assert reverse("appeals:answer", args=[appeal.pk]) not in page
+
+
+def test_a_page_that_was_sent_leads_to_the_attempt_when_it_is_read_again(attempt: Attempt):
+    address = reverse("assessment:submit", args=[attempt.public_id])
+
+    answer = signed_in(trainee_of(attempt)).get(address)
+
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        reverse("assessment:attempt", args=[attempt.public_id]),
+    )

@@ -20,16 +20,16 @@ from tests.media_pipeline.transcode_jobs.workers import worker_environment
 # The second batch is killed when its scores are written and not committed.
 WORK = """
 import sys, time, django; django.setup()
-from assessment.services import regrades
+from assessment.services import correcting, regrades
 regrades.ATTEMPTS_IN_A_BATCH = 2
-apply, batches = regrades._apply, []
-def stop_in_the_second(correction, attempts):
-    apply(correction, attempts)
-    batches.append(attempts)
+apply, batches = correcting._apply, []
+def stop_in_the_second(rows):
+    apply(rows)
+    batches.append(rows)
     if len(batches) == 2:
         print("in the middle", flush=True)
         time.sleep(600)
-regrades._apply = stop_in_the_second
+correcting._apply = stop_in_the_second
 regrades.work_on_regrade(regrade_id=int(sys.argv[1]))
 """
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Membership, User
-from assessment.enums import SittingState, Standing
+from assessment.enums import AttemptState, EndedBy, SittingState, Standing
 from assessment.errors import NoSittingNow, SaveRefused
 from assessment.models import Attempt, Incident, QuizPage, Sitting, TimeGrant
 from assessment.queries.board import Board, Place, board_of, time_given_in
@@ -302,3 +302,32 @@ def test_the_sitting_is_ended_on_a_page_that_says_what_follows(sitting: Sitting,
     sitting.refresh_from_db()
     assert "شخص واحد" in asked
     assert sitting.state == SittingState.ENDED
+
+
+def test_who_took_the_test_before_it_was_supervised_is_on_the_board_while_taking_it(
+    cohort: Cohort, sitting: Sitting
+):
+    enrollment = EnrollmentFactory(cohort=cohort)
+    other = sit(sitting)
+    now = timezone.now()
+    Attempt.objects.create(
+        enrollment=enrollment,
+        quiz_key=other.quiz_key,
+        number=1,
+        title=other.title,
+        versions=other.versions,
+        points=other.points,
+        pass_percent=60,
+        state=AttemptState.MARKED,
+        score=0,
+        passed=False,
+        started_at=now,
+        ended_at=now,
+        ended_by=EndedBy.PERSON,
+        marked_at=now,
+    )
+
+    here = sit(sitting, enrollment=enrollment)
+
+    place = place_of(board_of(sitting), enrollment)
+    assert (place.attempt, place.standing) == (here, Standing.ANSWERING)

@@ -16,6 +16,7 @@ const MOST_KEPT_ALIVE = 50_000;
 const SLOWEST_MS = 20_000;
 // Not all at once when the time of a room is over.
 const AFTER_THE_END_MS = [3000, 9000];
+const TRIED_AGAIN_MS = 5000;
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-quiz]"));
 const { quiz: attempt, changes: changesUrl, state: stateUrl, goOn: goOnUrl } = form.dataset;
@@ -80,9 +81,21 @@ const timeLeft = new TimeLeft({
   },
 });
 
-function leave() {
+/** Once the site answers: without a connection the browser would put its own page in place of this one. */
+async function leave() {
+  if (isLeaving) return;
   isLeaving = true;
+  while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, TRIED_AGAIN_MS));
   location.replace(location.pathname);
+}
+
+/** @returns {Promise<boolean>} */
+async function answers() {
+  try {
+    return (await fetch(location.pathname, { method: "HEAD", redirect: "manual", cache: "no-store" })).status < 500;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {import("./sender.js").News} news */
