@@ -14,7 +14,12 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(
-    "count", [200, pytest.param(5_000, marks=pytest.mark.engines("the same with more", nightly=True))]
+    "count",
+    [
+        100,
+        pytest.param(200, marks=pytest.mark.engines("the same with more", nightly=True)),
+        pytest.param(5_000, marks=pytest.mark.engines("the same with many", nightly=True)),
+    ],
 )
 def test_every_message_is_known_and_none_is_doubled(tmp_path: Path, count: int):
     found = flood(count, folder=tmp_path / "kannel", cohort=CohortFactory(program__title="لحام القوس"))
