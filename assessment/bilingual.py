@@ -28,9 +28,11 @@ from assessment.blocks import (
 from assessment.blocks.bank_gaps import BankFillInBlock
 from assessment.blocks.bank_places import BankHotspotBlock
 from assessment.blocks.common import QuestionBlock
+from assessment.blocks.medium import PICTURE, RECORDING
 from assessment.marking.choice import even_weights
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
+from media_pipeline.models import Video
 
 LANGUAGES: Final = {"ar": _("Arabic"), "en": _("English")}
 # How many points a question gives is said where it is asked.
@@ -75,7 +77,7 @@ class BilingualQuestion(blocks.StructBlock):
         values = {language: self.in_language(raw, language) for language in whole}
         for value_in_one in values.values():
             self.of.clean(value_in_one)
-        if len({repr(self.of.shape(one)) for one in values.values()}) > 1:
+        if len({repr(self.of.whole_shape(one)) for one in values.values()}) > 1:
             raise _errors({self.of.at_fault}, _("Arabic and English do not ask the same."))
         try:
             question_of(*self.written(cleaned))
@@ -126,16 +128,31 @@ def draft_in(stream: Any) -> Draft:
     return written
 
 
-def document_in(stream: Any) -> AbstractDocument | None:
-    """The picture of a cleaned value of `BankBlocks`, where its question has one."""
-    document: AbstractDocument | None = stream[0].value.get("picture")
-    return document
+class Chosen(NamedTuple):
+    """What was chosen for a question from what was uploaded before."""
+
+    documents: list[AbstractDocument]
+    recordings: list[Video]
+
+
+def chosen_in(stream: Any) -> Chosen:
+    """The pictures and recordings of a cleaned value of `BankBlocks`."""
+    value = stream[0].value
+    pictures, recording = [value.get("picture"), value["medium"]["picture"]], value["medium"]["recording"]
+    return Chosen([one for one in pictures if one], [recording] if recording else [])
+
+
+def medium_from_a_file(draft: Draft) -> Mapping[str, Any] | None:
+    """The picture of a question that came in with it from a file: the form has no document to show for it."""
+    medium: Mapping[str, Any] = draft.content.get("medium", {})
+    return medium if medium.get("kind") == PICTURE and "document" not in medium else None
 
 
 def in_the_form(draft: Draft) -> list[dict[str, Any]]:
     """A question as JSON of `BankBlocks`, which writes the same down again. Raises NotInTheForm.
 
-    A picture is in the form as the document that it was made of. One from a file was made of none: it has to be chosen to be saved.
+    A picture is in the form as the document that it was made of. One from a file was made of none: that of a hotspot has to be chosen to
+    be saved, any other one stays without it (`medium_from_a_file`).
     """
     opened = OPENED.get(draft.kind)
     if opened is None:
@@ -146,9 +163,11 @@ def in_the_form(draft: Draft) -> list[dict[str, Any]]:
     }
     raw = {**said, **opened(draft.content, draft.key)}
     block = BankBlocks().child_blocks[draft.kind]
-    if draft.kind not in ANY_IDS and block.written(block.to_python(raw)) != draft:
+    # Without the medium, whose document would be asked for: lists ask this of each row.
+    words = {name: part for name, part in draft.content.items() if name != "medium"}
+    if draft.kind not in ANY_IDS and block.written(block.to_python(raw)) != draft._replace(content=words):
         raise NotInTheForm(draft.kind)
-    return [{"type": draft.kind, "value": raw}]
+    return [{"type": draft.kind, "value": {**raw, "medium": _medium(draft.content.get("medium", {}))}}]
 
 
 def _parts(of: blocks.StructBlock) -> list[tuple[str, blocks.Block]]:
@@ -166,7 +185,12 @@ def _part(child: blocks.Block, *, is_doubled: bool) -> blocks.Block:
         return blocks.ListBlock(_part(child.child_block, is_doubled=is_doubled), **kwargs)
     if isinstance(child, blocks.StructBlock):
         return blocks.StructBlock(
-            _parts(child), icon=child.meta.icon, label=child.meta.label, label_format=child.meta.label_format
+            _parts(child),
+            icon=child.meta.icon,
+            label=child.meta.label,
+            label_format=child.meta.label_format,
+            collapsed=child.meta.collapsed,
+            required=child.required,
         )
     if not is_doubled:
         return child
@@ -240,6 +264,14 @@ def _both(texts: Mapping[str, str]) -> dict[str, str]:
 def _item(value: Any, key: str = "") -> dict[str, Any]:
     """As blocks of lists are stored; without an id Wagtail takes it for something else."""
     return {"type": "item", "value": value, "id": key or str(uuid4())}
+
+
+def _medium(medium: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "picture": medium.get("document"),
+        "alt": _both(medium.get("alt", {})),
+        "recording": medium.get("video") if medium.get("kind") == RECORDING else None,
+    }
 
 
 def _options(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:

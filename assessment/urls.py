@@ -10,6 +10,7 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/", views.show_attempt, name="attempt"),
     path("attempts/<uuid:public_id>/appeal/<int:slot>/", appeal_views.appeal, name="appeal"),
     path("attempts/<uuid:public_id>/pictures/<int:slot>/", picture_views.picture, name="picture"),
+    path("attempts/<uuid:public_id>/media/<int:slot>/<str:part>/", picture_views.medium, name="medium"),
     path("attempts/<uuid:public_id>/files/<int:slot>/", file_views.answer_by_files, name="files"),
     path(
         "attempts/<uuid:public_id>/files/<int:slot>/<uuid:sent_as>/",

@@ -19,7 +19,7 @@ from wagtail.log_actions import LogActionRegistry
 from accounts.scoping.work import Shortcut, Work
 from assessment.enums import FileFormat, MarkRound, QuestionKind, TakenOutAs
 from assessment.file_views import marking_file
-from assessment.picture_views import author_picture, keep_private
+from assessment.picture_views import author_picture, keep_private, question_medium
 from assessment.queries.accommodations import facts_for_staff
 from assessment.viewsets.accommodations import (
     AccommodationView,
@@ -323,7 +323,10 @@ def audit_labels() -> dict[str, Any]:
 
 @hooks.register("register_admin_urls")
 def picture_urls() -> list[URLPattern]:
-    return [path("questions/pictures/<int:document_id>/", author_picture, name="question_picture")]
+    return [
+        path("questions/pictures/<int:document_id>/", author_picture, name="question_picture"),
+        path("questions/media/<str:token>/<str:part>/", question_medium, name="question_medium"),
+    ]
 
 
 @hooks.register("before_serve_document")

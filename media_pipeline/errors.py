@@ -106,3 +106,7 @@ class SourceMissing(DomainError):
 
 class JobInProgress(DomainError):
     message = _("This video is already being prepared.")
+
+
+class VideoInUse(DomainError):
+    message = _("This video is part of a question that was asked in a test, so it is kept.")

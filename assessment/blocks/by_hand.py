@@ -11,6 +11,7 @@ from assessment.blocks.common import (
     Values,
     Written,
     explanation_block,
+    medium_block,
     points_block,
     same_texts,
     text_block,
@@ -142,6 +143,7 @@ class ByHandBlock(QuestionBlock):
 class EssayBlock(ByHandBlock):
     kind = "essay"
     text = text_block()
+    medium = medium_block()
     words = blocks.IntegerBlock(
         label=_("Words, about"),
         required=False,
@@ -167,6 +169,7 @@ class EssayBlock(ByHandBlock):
 class FilesBlock(ByHandBlock):
     kind = "files"
     text = text_block()
+    medium = medium_block()
     most = blocks.IntegerBlock(
         label=_("Files, at most"),
         min_value=1,

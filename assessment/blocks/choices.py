@@ -11,6 +11,7 @@ from assessment.blocks.common import (
     Values,
     Written,
     explanation_block,
+    medium_block,
     points_block,
     same_texts,
     text_block,
@@ -61,6 +62,7 @@ class ChoiceBlock(QuestionBlock):
     """Options, of which some are right."""
 
     text = text_block()
+    medium = medium_block()
     options = blocks.ListBlock(OptionBlock(), label=_("Options"), min_num=2, max_num=8)
     explanation = explanation_block()
     points = points_block()
@@ -128,6 +130,7 @@ class MultipleChoiceBlock(ChoiceBlock):
 class TrueFalseBlock(QuestionBlock):
     kind = "true_false"
     text = blocks.TextBlock(label=_("Statement"), rows=2, max_length=1000)
+    medium = medium_block()
     is_true = blocks.BooleanBlock(label=_("The statement is true"), required=False)
     explanation = explanation_block()
     points = points_block()

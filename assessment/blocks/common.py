@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from accounts.digits import latin_digits
+from assessment.blocks.medium import MediumBlock, medium_shape, written_medium
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
 
@@ -32,6 +33,10 @@ def explanation_block() -> blocks.TextBlock:
         required=False,
         help_text=_("Shown after marking. Say why, so that a next attempt teaches something."),
     )
+
+
+def medium_block() -> MediumBlock:
+    return MediumBlock(required=False)
 
 
 def points_block() -> blocks.IntegerBlock:
@@ -82,10 +87,16 @@ class QuestionBlock(blocks.StructBlock):
     def whole(self, values: Values) -> Written:
         """Content and key as they are stored."""
         content, key = self.written(values)
-        return {"text": texts(values, "text"), **content}, {
-            **key,
-            "explanation": texts(values, "explanation"),
-        }
+        medium = written_medium({language: value.get("medium") for language, value in values.items()})
+        return {
+            "text": texts(values, "text"),
+            **content,
+            **({"medium": medium} if medium else {}),
+        }, {**key, "explanation": texts(values, "explanation")}
+
+    def whole_shape(self, value: Any) -> Any:
+        """`shape`, with what the question shows or plays."""
+        return self.shape(value), medium_shape(value.get("medium"))
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

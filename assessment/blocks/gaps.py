@@ -13,6 +13,7 @@ from assessment.blocks.common import (
     Written,
     explanation_block,
     ids_by_text,
+    medium_block,
     plain_number,
     points_block,
     same_texts,
@@ -83,6 +84,7 @@ class FillInBlock(QuestionBlock):
         max_length=2000,
         help_text=_("Write [[1]] where the first gap is, [[2]] where the second is, and so on."),
     )
+    medium = medium_block()
     gaps = blocks.ListBlock(GapBlock(), label=_("Gaps"), min_num=1, max_num=MOST_GAPS)
     explanation = explanation_block()
     points = points_block()

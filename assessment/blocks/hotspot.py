@@ -18,6 +18,7 @@ from assessment.blocks.common import (
     Values,
     Written,
     explanation_block,
+    medium_block,
     points_block,
     same_texts,
     text_block,
@@ -52,6 +53,7 @@ class AreasBlock(blocks.TextBlock):
 class HotspotBlock(QuestionBlock):
     kind = "hotspot"
     text = text_block()
+    medium = medium_block()
     picture = DocumentChooserBlock(
         label=_("Picture"),
         help_text=_(

@@ -10,6 +10,7 @@ from assessment.blocks.common import (
     Values,
     Written,
     explanation_block,
+    medium_block,
     plain_number,
     points_block,
     text_block,
@@ -56,6 +57,7 @@ class VariableBlock(blocks.StructBlock):
 class NumberBlock(QuestionBlock):
     kind = "numeric"
     text = text_block()
+    medium = medium_block()
     value = blocks.CharBlock(
         label=_("Right number"),
         max_length=200,
@@ -134,6 +136,7 @@ class NumberBlock(QuestionBlock):
 class ShortTextBlock(QuestionBlock):
     kind = "short_text"
     text = text_block()
+    medium = medium_block()
     accepted = blocks.ListBlock(
         blocks.CharBlock(label=_("Answer"), max_length=200),
         label=_("Right answers"),

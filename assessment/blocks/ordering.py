@@ -11,6 +11,7 @@ from assessment.blocks.common import (
     Written,
     explanation_block,
     ids_by_text,
+    medium_block,
     points_block,
     same_texts,
     text_block,
@@ -22,6 +23,7 @@ class OrderingBlock(QuestionBlock):
     kind = "ordering"
     by_language = ("text", "explanation", "items")
     text = text_block()
+    medium = medium_block()
     items = blocks.ListBlock(
         blocks.CharBlock(label=_("Step"), max_length=200),
         label=_("Steps in the right order"),

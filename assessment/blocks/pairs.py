@@ -11,6 +11,7 @@ from assessment.blocks.common import (
     Written,
     explanation_block,
     ids_by_text,
+    medium_block,
     points_block,
     same_texts,
     text_block,
@@ -33,6 +34,7 @@ class MatchingBlock(QuestionBlock):
     kind = "matching"
     by_language = ("text", "explanation", "others")
     text = text_block()
+    medium = medium_block()
     pairs = blocks.ListBlock(PairBlock(), label=_("Pairs"), min_num=2, max_num=8)
     others = blocks.ListBlock(
         blocks.CharBlock(label=_("Choice"), max_length=200),

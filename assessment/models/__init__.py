@@ -8,7 +8,7 @@ from assessment.models.late import LateDecision
 from assessment.models.marks import FeedbackFile, Mark, MarkingTask, ResultNotice
 from assessment.models.pages import QuizPage
 from assessment.models.question_imports import QuestionImport, QuestionRemark
-from assessment.models.questions import Question, QuestionPicture, QuestionVersion
+from assessment.models.questions import Question, QuestionPicture, QuestionRecording, QuestionVersion
 from assessment.models.regrades import AttemptCorrection, KeyCorrection, Regrade, RegradeLine, ScoreNotice
 from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
 
@@ -36,6 +36,7 @@ __all__ = [
     "Question",
     "QuestionImport",
     "QuestionPicture",
+    "QuestionRecording",
     "QuestionRemark",
     "QuestionVersion",
     "QuizPage",

@@ -181,6 +181,27 @@ class QuestionVersion(models.Model):
         return f"{self.question_id}/{self.pk}"
 
 
+class QuestionRecording(models.Model):
+    """A sound or a video of the center's that a question asks or asked: it stays as long as versions of questions do."""
+
+    center_path = "video__center"
+
+    video = models.OneToOneField(
+        "media_pipeline.Video",
+        models.PROTECT,
+        related_name="asked_as",
+        verbose_name=_("sound or video"),
+    )
+    asked_since = models.DateTimeField(_("asked since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("recording in a question")
+        verbose_name_plural = _("recordings in questions")
+
+    def __str__(self) -> str:
+        return f"{self.video_id}"
+
+
 class QuestionPicture(models.Model):
     """A picture that questions show, as this site wrote it: private, in the row, so that no address leads to a file.
 

@@ -9,6 +9,7 @@ from assessment.chance import Chance
 from assessment.enums import QuestionKind
 from assessment.marking.hotspot import WIDE
 from assessment.models import Attempt
+from assessment.queries.media import MediumShown, media_of_attempt
 from assessment.queries.questions import (
     GAP,
     StoredQuestion,
@@ -142,6 +143,8 @@ class QuestionToAnswer:
     words: int | None
     # Where trainees see it while they answer.
     rubric: list[CriterionToRead]
+    # What it shows or plays besides.
+    medium: MediumShown | None
 
     @property
     def gaps(self) -> list[GapToFill]:
@@ -160,8 +163,16 @@ def questions_to_answer(attempt: Attempt, responses: Mapping[int, Any]) -> list[
     """
     questions = questions_of(attempt)
     sent = files_sent(attempt) if any(one.kind == QuestionKind.FILES for one in questions) else {}
+    media = media_of_attempt(attempt, questions)
     return [
-        to_answer(one, slot=slot, response=responses.get(slot), attempt=attempt, files=sent.get(slot, ()))
+        to_answer(
+            one,
+            slot=slot,
+            response=responses.get(slot),
+            attempt=attempt,
+            files=sent.get(slot, ()),
+            medium=media.get(slot),
+        )
         for slot, one in enumerate(questions)
     ]
 
@@ -181,7 +192,13 @@ def instead_as_shown(one: StoredQuestion, *, slot: int, attempt: Attempt) -> Seq
 
 
 def to_answer(
-    one: StoredQuestion, *, slot: int, response: Any, attempt: Attempt, files: Sequence[FileToRead] = ()
+    one: StoredQuestion,
+    *,
+    slot: int,
+    response: Any,
+    attempt: Attempt,
+    files: Sequence[FileToRead] = (),
+    medium: MediumShown | None = None,
 ) -> QuestionToAnswer:
     """A question as it is asked in this attempt, in the reader's language, with a response to it or None. `files`: sent to it so far."""
     is_typed = one.kind in TYPED
@@ -212,6 +229,7 @@ def to_answer(
         files=_files(one, chosen, files),
         words=one.content.get("words") if one.kind == QuestionKind.ESSAY else None,
         rubric=rubric_of(one.content),
+        medium=medium,
     )
 
 

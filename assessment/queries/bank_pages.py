@@ -10,12 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from assessment.bilingual import LANGUAGES, Draft
 from assessment.enums import QuestionKind
 from assessment.marking.question import UnreadableResponse
 from assessment.models import Attempt
 from assessment.queries.asking import QuestionToAnswer, to_answer
 from assessment.queries.bank import languages_missing, marked_by
+from assessment.queries.media import medium_for_staff
 from assessment.typing_hints import Hint, Slip, hints_on_number, hints_on_text
 
 # As the form of an attempt calls the controls of its first question.
@@ -87,15 +89,16 @@ class HintShown:
     what: str
 
 
-def shown_in_languages(draft: Draft, response: Any = None) -> list[Shown]:
-    """The question in each language, with a response in it."""
+def shown_in_languages(draft: Draft, user: User, response: Any = None) -> list[Shown]:
+    """The question in each language as `user` of the bank sees it, with a response in it."""
     one, attempt = marked_by(draft), Attempt(seed=0, shuffles_options=False)
     missing = {str(name) for name in languages_missing(draft.content)}
     shown = []
     for language, name in LANGUAGES.items():
         is_whole = str(name) not in missing
         with override(language):
-            question = to_answer(one, slot=0, response=response, attempt=attempt)
+            medium = medium_for_staff(draft.content, user)
+            question = to_answer(one, slot=0, response=response, attempt=attempt, medium=medium)
         explanation = draft.key.get("explanation", {}).get(language, "")
         direction = "rtl" if language == "ar" else "ltr"
         shown.append(Shown(language, str(name), direction, question, explanation, is_whole))

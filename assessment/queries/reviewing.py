@@ -22,12 +22,14 @@ from assessment.queries.asking import (
     options_as_shown,
 )
 from assessment.queries.keys import KeyInForce, keys_in_force
+from assessment.queries.media import MediumShown, media_of_attempt
 from assessment.queries.questions import (
     GAP,
     StoredQuestion,
     explanation_of,
     in_language,
     questions_of,
+    stored_questions,
     text_of,
     words_in_gap,
 )
@@ -99,6 +101,8 @@ class QuestionReviewed:
     picture: PictureReviewed | None
     # Of a kind that a person marks: what was written or sent.
     answer: AnswerToRead | None
+    # What it shows or plays besides.
+    medium: MediumShown | None = None
     # Why it is marked otherwise than by what was right when it was asked; None where that was right.
     corrected: KeyRule | None = None
     appeal: Appeal | None = None
@@ -137,6 +141,7 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
     reviewed = [slot for slot in range(len(attempt.versions)) if slot in answers]
     by_slot = {slot: keys[attempt.versions[slot]].in_slot(attempt, slot) for slot in reviewed}
     written = answers_to_read([(by_slot[slot].question, answers[slot].response) for slot in reviewed])
+    media = media_of_attempt(attempt, stored_questions(attempt.versions))
     return [
         _question_reviewed(
             by_slot[slot],
@@ -145,6 +150,7 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
             shows_right=shows_right_options,
             appeal=appeals.get(slot),
             written=answer,
+            medium=media.get(slot),
         )
         for slot, answer in zip(reviewed, written, strict=True)
     ]
@@ -157,6 +163,7 @@ class AnswerHandedIn:
     number: int
     text: str
     answer: AnswerToRead
+    medium: MediumShown | None
 
 
 def handed_in(attempt: Attempt) -> list[AnswerHandedIn]:
@@ -168,8 +175,9 @@ def handed_in(attempt: Attempt) -> list[AnswerHandedIn]:
         if one.kind in BY_HAND and slot in responses
     ]
     answers = answers_to_read([(one, responses[slot]) for slot, one in asked])
+    media = media_of_attempt(attempt, questions_of(attempt))
     return [
-        AnswerHandedIn(slot + 1, text_of(one), answer)
+        AnswerHandedIn(slot + 1, text_of(one), answer, media.get(slot))
         for (slot, one), answer in zip(asked, answers, strict=True)
     ]
 
@@ -182,6 +190,7 @@ def _question_reviewed(
     shows_right: bool,
     written: AnswerToRead,
     appeal: Appeal | None,
+    medium: MediumShown | None,
 ) -> QuestionReviewed:
     one, slot, mark = key.question, answer.slot, answer.mark or Decimal(0)
     # Where everybody or no one gets the points there is no right answer to show.
@@ -213,6 +222,7 @@ def _question_reviewed(
             tells_wrong=has_right,
         ),
         answer=written if one.kind in BY_HAND else None,
+        medium=medium,
         corrected=key.rule if key.is_corrected else None,
         appeal=appeal,
     )

@@ -6,12 +6,11 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from wagtail.documents.models import AbstractDocument
-
+from assessment.blocks.common import QuestionBlock
 from assessment.enums import QuestionKind
 from assessment.models import Question, QuestionVersion, QuizPage
 from assessment.recent import Recent
-from assessment.services.pictures import keep_pictures
+from assessment.services.media import Kept, keep_media, with_media
 
 # Quizzes whose versions are kept in memory by a process; one has a few kB.
 MOST_KEPT = 1000
@@ -113,32 +112,36 @@ def _questions(quiz_key: UUID, block_ids: Iterable[str]) -> dict[str, int]:
 
 def _ask_the_same(pages: Sequence[QuizPage]) -> bool:
     """Whether the pages have the same kinds of questions, points, and right answers in the same places."""
-    shapes = [
-        [(block.block_type, block.block.shape(block.value)) for block in page.questions] for page in pages
-    ]
+    shapes = [[(block.block_type, _shape_of(block)) for block in page.questions] for page in pages]
     return all(shape == shapes[0] for shape in shapes)
+
+
+def _shape_of(block: Any) -> Any:
+    of = block.block
+    return (of.whole_shape if isinstance(of, QuestionBlock) else of.shape)(block.value)
 
 
 def _written(pages: Mapping[str, QuizPage]) -> list[_Written]:
     languages = list(pages)
-    pictures = keep_pictures(_documents(pages[languages[0]]))
+    kept = _keep(pages[languages[0]])
     return [
-        _question(dict(zip(languages, those, strict=True)), pictures)
+        _question(dict(zip(languages, those, strict=True)), kept)
         for those in zip(*(page.own_questions for page in pages.values()), strict=True)
     ]
 
 
-def _documents(page: QuizPage) -> list[AbstractDocument]:
-    return [block.value["picture"] for block in page.questions if block.block_type == QuestionKind.HOTSPOT]
+def _keep(page: QuizPage) -> Kept:
+    values = [block.value for block in page.own_questions]
+    media = [value["medium"] for value in values if value.get("medium")]
+    documents = [one["picture"] for one in (*values, *media) if one.get("picture")]
+    return keep_media(documents, [one["recording"] for one in media if one["recording"]])
 
 
-def _question(blocks: Mapping[str, Any], pictures: Mapping[int, Mapping[str, Any]]) -> _Written:
+def _question(blocks: Mapping[str, Any], kept: Kept) -> _Written:
     """One question from its blocks by language; ids are those of the first."""
     first = next(iter(blocks.values()))
     values = {language: block.value for language, block in blocks.items()}
     content, key = first.block.whole(values)
     kind = QuestionKind(first.block_type)
-    if kind == QuestionKind.HOTSPOT:
-        picture = pictures[content["picture"]]
-        content |= {"picture": dict(picture), "ratio": f"{picture['height']}/{picture['width']}"}
+    content = with_media(content, kept)
     return _Written(first.id, kind, content, key, digest_of(kind, content, key), first.value["points"])

@@ -9,6 +9,10 @@ from wagtail.documents.models import AbstractDocument
 
 from assessment.models import QuestionPicture
 from assessment.pictures import png_of, small_picture
+from assessment.recent import Recent
+
+# Of which a process remembers the size.
+MOST_KEPT = 5000
 
 
 class KeptPicture(NamedTuple):
@@ -19,24 +23,27 @@ class KeptPicture(NamedTuple):
     height: int
 
 
+# Rows that were there before: what this transaction writes may be rolled back.
+_kept: Recent[str, KeptPicture] = Recent(MOST_KEPT)
+
+
 def keep_pictures(documents: Iterable[AbstractDocument]) -> dict[int, dict[str, Any]]:
     """What contents of questions say of the pictures, by the key of the document. One is written for each file, when it is asked first."""
     sources = {document.pk: (document.get_file_hash(), document) for document in documents}
-    if not sources:
-        return {}
     wanted = dict(sources.values())
-    rows = QuestionPicture.objects.filter(source__in=wanted).defer("data")
-    known = {row.source: row for row in rows}
-    if missing := wanted.keys() - known.keys():
-        # Another start may have written the same at this moment: one of each is kept.
-        QuestionPicture.objects.bulk_create(
-            [_picture(source, wanted[source]) for source in sorted(missing)], ignore_conflicts=True
-        )
-        known = {row.source: row for row in rows.all()}
-    return {
-        pk: {"source": source, "width": known[source].width, "height": known[source].height}
-        for pk, (source, _document) in sources.items()
-    }
+    known = _kept.among(wanted)
+    if new := wanted.keys() - known.keys():
+        rows = QuestionPicture.objects.filter(source__in=new).defer("data")
+        found = {row.source: KeptPicture(row.source, row.width, row.height) for row in rows}
+        _kept.keep(found)
+        if missing := new - found.keys():
+            # Another start may have written the same at this moment: one of each is kept.
+            QuestionPicture.objects.bulk_create(
+                [_picture(source, wanted[source]) for source in sorted(missing)], ignore_conflicts=True
+            )
+            found = {row.source: KeptPicture(row.source, row.width, row.height) for row in rows.all()}
+        known |= found
+    return {pk: known[source]._asdict() for pk, (source, _document) in sources.items()}
 
 
 def keep_picture(file: BinaryIO, *, writes: bool = True) -> KeptPicture:

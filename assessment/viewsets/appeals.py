@@ -26,6 +26,7 @@ from assessment.queries.appeals import title_of_appeal
 from assessment.queries.feedback import feedback_of
 from assessment.queries.keys import KeyInForce, keys_in_force
 from assessment.queries.marking import marks_of
+from assessment.queries.media import medium_for_staff
 from assessment.queries.own_data import response_in_words
 from assessment.queries.questions import questions_of, text_of
 from assessment.queries.regrades import rule_in_words
@@ -37,7 +38,7 @@ from courses.queries.timetable import teachers_of_enrollment
 _READ = ("attempt__enrollment__person", "attempt__enrollment__cohort__center", "filed_by", "answered_by")
 
 
-def facts_of(appeal: Appeal) -> dict[str, Any]:
+def facts_of(appeal: Appeal, user: User) -> dict[str, Any]:
     """The question as it was asked, what was answered, what is right, and the points."""
     attempt, slot = appeal.attempt, appeal.slot
     one = questions_of(attempt)[slot]
@@ -49,6 +50,7 @@ def facts_of(appeal: Appeal) -> dict[str, Any]:
         "enrollment": attempt.enrollment,
         "number": slot + 1,
         "text": text_of(one),
+        "medium": medium_for_staff(one.content, user),
         "response": [] if one.kind in BY_HAND else response_in_words(one, response),
         "answer": answer_to_read(one, response) if one.kind in BY_HAND else None,
         "given": feedback_of(attempt).get(slot),
@@ -82,7 +84,7 @@ class AppealInspectView(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         appeal = Appeal.objects.select_related(*_READ).get(pk=self.object.pk)
         return super().get_context_data(
-            **facts_of(appeal), refusal=refusal_for(appeal, self.request.user), **kwargs
+            **facts_of(appeal, self.request.user), refusal=refusal_for(appeal, self.request.user), **kwargs
         )
 
 
@@ -132,7 +134,9 @@ class AnswerAppealView(ActFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            **facts_of(self.row), refusal=refusal_for(self.row, self.request.user), **kwargs
+            **facts_of(self.row, self.request.user),
+            refusal=refusal_for(self.row, self.request.user),
+            **kwargs,
         )
 
 

@@ -47,6 +47,7 @@ from assessment.queries.bank_pages import (
     shown_in_languages,
     tried,
 )
+from assessment.queries.bank_use import pages_asking
 from assessment.queries.negative import negative_figures_of
 from assessment.services.bank import (
     change_question,
@@ -138,7 +139,7 @@ class BankInspectView(generic.InspectView):
             reads_draft=reads,
             is_rewritten=is_rewritten,
             is_of_force=is_of_force,
-            shown=shown_in_languages(draft, response_in(self.request.GET, draft.kind)),
+            shown=shown_in_languages(draft, user, response_in(self.request.GET, draft.kind)),
             trial=tried(draft, self.request.GET),
             missing=languages_missing(draft.content),
             key_lines=key_of(draft),
@@ -149,6 +150,7 @@ class BankInspectView(generic.InspectView):
             versions=versions,
             events=events_of(question) if reads else [],
             attempts=attempts_asking(versions).count() if versions else 0,
+            pages=pages_asking(question, user),
             digest=digest_of(*draft_of(question)) if reads else "",
             is_own=own.exists(),
             may_write=may(user, self.viewset.acts["change"], on=question),
@@ -230,10 +232,15 @@ class ReasonView(ActFormView):
     form_class: type[ReasonForm] = ReasonForm
     help_text: Any = ""
     button: Any = ""
+    tells_pages = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            question=self.row, help_text=self.help_text, button=self.button, **kwargs
+            pages=pages_asking(self.row, self.request.user) if self.tells_pages else [],
+            question=self.row,
+            help_text=self.help_text,
+            button=self.button,
+            **kwargs,
         )
 
 
@@ -249,6 +256,7 @@ class SendBackView(ReasonView):
 
 
 class WithdrawView(ReasonView):
+    tells_pages = True
     page_title = gettext_lazy("Withdraw the question")
     button = gettext_lazy("Withdraw the question")
     help_text = gettext_lazy(

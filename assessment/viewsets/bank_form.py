@@ -10,22 +10,29 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.blocks import BlockField
-from wagtail.documents.models import AbstractDocument
-from wagtail.permission_policies.base import BasePermissionPolicy
-from wagtail.permissions import policy_registry
 
 from accounts.enums import Act
 from accounts.models import Center
-from accounts.scoping import holds_everywhere
+from accounts.scoping import fenced, holds_everywhere
 from accounts.scoping.filters import ListFilterSet
-from assessment.bilingual import BankBlocks, Draft, NotInTheForm, document_in, draft_in, in_the_form
+from assessment.bilingual import (
+    BankBlocks,
+    Draft,
+    NotInTheForm,
+    chosen_in,
+    draft_in,
+    in_the_form,
+    medium_from_a_file,
+)
 from assessment.enums import QuestionKind, QuestionState
 from assessment.models import Question
 from assessment.models.questions import LONGEST_TAG
 from assessment.queries.bank import draft_of
+from assessment.queries.documents import may_open
 from assessment.services.bank import LONGEST_REASON, MOST_TAGS, Labels
-from assessment.services.pictures import keep_pictures
+from assessment.services.media import keep_media, with_media
 from courses.queries.occupations import occupations
+from media_pipeline.models import Video
 
 DIFFICULTIES = [(number, str(number)) for number in range(1, 6)]
 
@@ -63,12 +70,21 @@ class BankQuestionForm(WagtailAdminModelForm):
         help_text=_("From 1, easy, to 5, hard."),
     )
     occupation = forms.ChoiceField(label=_("Occupation"), choices=_occupation_choices, required=False)
+    # Of a question from a file alone, whose picture is no document that could be chosen.
+    keeps_picture = forms.BooleanField(
+        label=_("Keep the picture that came from the file"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Unless another picture, a sound or a video is chosen above. What it shows is written there."
+        ),
+    )
 
     class Meta:
         model = Question
         fields = ("owner", "competence")
 
-    field_order = ("owner", "question", "tags", "difficulty", "competence", "occupation")
+    field_order = ("owner", "question", "keeps_picture", "tags", "difficulty", "competence", "occupation")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,34 +100,58 @@ class BankQuestionForm(WagtailAdminModelForm):
         elif not holds_everywhere(self.for_user, Act.WRITE_QUESTIONS):
             self.fields["owner"].required = True
             self.fields["owner"].help_text = ""
+        if self._from_a_file is None:
+            del self.fields["keeps_picture"]
+
+    @property
+    def _from_a_file(self) -> Any:
+        return medium_from_a_file(draft_of(self.instance)) if self.instance.pk else None
 
     def clean_tags(self) -> list[str]:
         return tags_in(self.cleaned_data["tags"])
 
     def clean_question(self) -> Any:
-        """A picture is one that the author may choose: the page of the question shows it to others."""
+        """What is shown and played are things that the author may choose: the page of the question shows them to others."""
         stream = self.cleaned_data["question"]
-        document = document_in(stream) if stream else None
-        if document is not None and not self._may_choose(document):
+        if not stream:
+            return stream
+        documents, recordings = chosen_in(stream)
+        if not all(may_open(self.for_user, document) for document in documents):
             raise ValidationError(_("Choose a picture of your own library."))
+        before = draft_of(self.instance).content.get("medium", {}) if self.instance.pk else {}
+        added = [one.pk for one in recordings if one.pk != before.get("video")]
+        within_reach = fenced(Video.objects.filter(pk__in=added), user=self.for_user, act=Act.MANAGE_MEDIA)
+        if within_reach.count() < len(added):
+            raise ValidationError(_("Choose a video of a center where you work with videos."))
         return stream
 
-    def _may_choose(self, document: AbstractDocument) -> bool:
-        policy: BasePermissionPolicy[Any] = policy_registry.get_by_type(type(document))
-        verbs = ["choose", "add", "change", "delete"]
-        return bool(policy.user_has_any_permission_for_instance(self.for_user, verbs, document))
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("question") and self._keeps_picture and not self._alt:
+            self.add_error("question", _("Say what the picture shows, for those who cannot see it."))
+        return cleaned
+
+    @property
+    def _keeps_picture(self) -> bool:
+        """Whether the picture that came from a file stays: nothing else was chosen."""
+        stream = self.cleaned_data["question"]
+        medium = stream[0].value["medium"]
+        return bool(self.cleaned_data.get("keeps_picture")) and not (medium["picture"] or medium["recording"])
+
+    @property
+    def _alt(self) -> dict[str, str]:
+        alt = self.cleaned_data["question"][0].value["medium"]["alt"]
+        return {language: text for language, text in alt.items() if text}
 
     @property
     def draft(self) -> Draft:
-        """What was written, with its picture kept."""
+        """What was written, with what it shows and plays kept, and with the documents by which the form opens it again."""
         stream = self.cleaned_data["question"]
-        draft, document = draft_in(stream), document_in(stream)
-        if document is None:
-            return draft
-        # With the document, by which the form opens it again.
-        kept = keep_pictures([document])[document.pk] | {"document": document.pk}
-        ratio = f"{kept['height']}/{kept['width']}"
-        return draft._replace(content=draft.content | {"picture": kept, "ratio": ratio})
+        draft = draft_in(stream)
+        content = with_media(draft.content, keep_media(*chosen_in(stream)), keeps_document=True)
+        if self._keeps_picture:
+            content["medium"] = {**(self._from_a_file or {}), "alt": self._alt}
+        return draft._replace(content=content)
 
     @property
     def labels(self) -> Labels:

@@ -44,6 +44,7 @@ from assessment.queries.marking import (
     waiting_for_decision_of,
     waiting_for_mark_of,
 )
+from assessment.queries.media import medium_for_staff
 from assessment.queries.questions import StoredQuestion, explanation_of, stored_questions, text_of
 from assessment.queries.responses_by_hand import AnswerToRead, CriterionToRead, answer_to_read, rubric_of
 from assessment.services.marking_tasks import claim_next
@@ -284,6 +285,7 @@ class _AnswerView(WagtailAdminTemplateMixin, FormView):
             task=self.task,
             opened=self.opened,
             text=text_of(self.question),
+            medium=medium_for_staff(self.question.content, self.request.user),
             answer=self.answer,
             most=self.most,
             explanation=explanation_of(self.question) if self.question.key.get("explanation") else "",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, CharField, QuerySet
+from django.db.models import BigIntegerField, CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.models import Page, ReferenceIndex, Revision
@@ -56,9 +56,18 @@ def is_shown_somewhere(video: Video) -> bool:
     """Whether any page or cohort shows `video`, or a draft of a page wants to; rather once too often than not."""
     in_pages = _references().filter(to_object_id=str(video.pk)).exists()
     # The index has no drafts, whose body is JSON in a revision.
-    drafts = Revision.objects.filter(content__body__regex=rf'"value": {video.pk}[,}}]')
-    pinned = PinnedUnit.objects.filter(video=video, pk__in=pinned_now())
+    drafts = Revision.objects.filter(
+        Q(content__body__regex=rf'"value": {video.pk}[,}}]') | _in_questions(video, "content__questions")
+    )
+    pinned = PinnedUnit.objects.filter(
+        Q(video=video) | _in_questions(video, "content__questions"), pk__in=pinned_now()
+    )
     return in_pages or drafts.exists() or pinned.exists()
+
+
+def _in_questions(video: Video, field: str) -> Q:
+    """Questions of tests, too, are JSON in the content of their page."""
+    return Q(**{f"{field}__regex": rf'"recording": {video.pk}[,}}]'})
 
 
 def _references() -> QuerySet[ReferenceIndex]:

@@ -16,7 +16,7 @@ from live.broadcast.folders import recording_work_folder
 from live.enums import LiveState
 from live.models import LiveSession, MediaConnection, Recording
 from live.queries.video import stream_path
-from media_pipeline.errors import JobInProgress
+from media_pipeline.errors import JobInProgress, VideoInUse
 from media_pipeline.services.live_streams import live_stream_folders
 from media_pipeline.services.removing import remove_video
 
@@ -54,7 +54,7 @@ def _purge(session: LiveSession) -> bool:
         try:
             if recording.video is not None:
                 remove_video(video=recording.video, by=None)
-        except JobInProgress:
+        except (JobInProgress, VideoInUse):
             kept += 1
             continue
         recording.delete()

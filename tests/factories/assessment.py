@@ -18,10 +18,12 @@ from accounts.models import Center, User
 from accounts.services.content import open_library
 from assessment.enums import QuestionKind
 from assessment.models import AnswerFile, Attempt, QuizPage
+from assessment.queries.media import medium_for_staff
 from assessment.queries.questions import StoredQuestion, stored_questions
 from assessment.queries.responses import answered, saved_responses
 from assessment.services.answer_files import Device, receive_file
 from assessment.services.attempts import start_attempt
+from assessment.services.pictures import keep_picture
 from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import Cohort
@@ -342,6 +344,29 @@ def pictured(center: Center) -> Visit:
     trainee = TraineeFactory(person=enrollment.person)
     attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
     return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0})
+
+
+@visit("assessment:medium")
+def shown_medium(center: Center) -> Visit:
+    kind, value = single()
+    medium = {"picture": board(), "alt": "لوحة", "recording": None}
+    quiz = QuizPageFactory(questions=[(kind, {**value, "medium": medium})])
+    cohort = quizzed_cohort(quiz)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
+    trainee = TraineeFactory(person=enrollment.person)
+    attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0, "part": "picture"})
+
+
+@visit("question_medium")
+def medium_for_reader(center: Center) -> Visit:
+    kept = keep_picture(io.BytesIO(photo(200)))
+    content = {"medium": {"kind": "picture", "alt": {}, **kept._asdict()}}
+    reader = staff_member(RoleName.INSTRUCTOR, center)
+    shown = medium_for_staff(content, reader)
+    token = shown.picture.address.split("/media/")[1].split("/")[0] if shown and shown.picture else ""
+    return Visit(user=reader, kwargs={"token": token, "part": "picture"})
 
 
 def attempt_with_files(center: Center) -> tuple[User, Attempt, AnswerFile]:

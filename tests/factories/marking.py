@@ -55,11 +55,13 @@ ESSAY = "أفصل التيار من القاطع،\nثم أعلق لافتة ا�
 _numbers = itertools.count(1)
 
 
-def essay_version(quiz: QuizPage, *, rubric: Any = RUBRIC, text: str = "صف الخطوات.") -> QuestionVersion:
+def essay_version(
+    quiz: QuizPage, *, rubric: Any = RUBRIC, text: str = "صف الخطوات.", medium: Any = None
+) -> QuestionVersion:
     number = next(_numbers)
     question = Question.objects.create(quiz_key=quiz.translation_key, block_id=f"essay-{number}")
     key = {"explanation": {}, **({"rubric": rubric} if rubric else {})}
-    content = {"text": {"ar": text, "en": text}}
+    content = {"text": {"ar": text, "en": text}, **({"medium": medium} if medium else {})}
     version: QuestionVersion = QuestionVersion.objects.create(
         question=question, kind="essay", content=content, key=key, digest=f"essay-{number}"
     )

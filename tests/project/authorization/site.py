@@ -54,6 +54,7 @@ LEARNING = {
     "assessment:attempt": own("An attempt is read by its trainee."),
     "assessment:appeal": own("A mark is appealed against by the trainee of the attempt."),
     "assessment:picture": own("Pictures of questions are for the trainee of the attempt."),
+    "assessment:medium": own("Media of questions are for the trainee of the attempt."),
     "assessment:files": own("Files are sent and taken back by the trainee of the attempt."),
     "assessment:file_part": own("Files are sent by the trainee of the attempt."),
     "assessment:answer_file": own("Files of an answer are read by the trainee of the attempt."),

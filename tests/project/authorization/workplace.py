@@ -410,7 +410,10 @@ CERTIFICATES = {
     ),
 }
 
-ASSESSMENT = {"question_picture": of("wagtaildocs.Document", "choose")}
+ASSESSMENT = {
+    "question_picture": of("wagtaildocs.Document", "choose"),
+    "question_medium": own("The address of a medium is of the login whose page showed the question."),
+}
 
 MANUAL = {f"manual:{name}": staff("All staff read the same pages.") for name in ("index", "page")}
 
