@@ -15,6 +15,13 @@ class BankTooSmall(DomainError):
     )
 
 
+class NotToBeAsked(DomainError):
+    message = _(
+        "This page asks questions of the bank that are withdrawn, or belong to another center: %(questions)s. Take them out of the page, or "
+        "choose others."
+    )
+
+
 class NoAttemptsLeft(DomainError):
     message = _("You have used every attempt at this quiz. Ask your instructor.")
 

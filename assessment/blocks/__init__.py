@@ -8,11 +8,12 @@ from assessment.blocks.hotspot import HotspotBlock
 from assessment.blocks.lines import NumberBlock, ShortTextBlock
 from assessment.blocks.ordering import OrderingBlock
 from assessment.blocks.pairs import MatchingBlock
-from assessment.blocks.stream import DRAW, SECTION, QuestionBlocks
+from assessment.blocks.stream import DRAW, OF_BANK, SECTION, QuestionBlocks
 
 __all__ = [
     "DRAW",
     "FALSE",
+    "OF_BANK",
     "SECTION",
     "TRUE",
     "EssayBlock",

@@ -1,11 +1,17 @@
-"""What a page has besides its own questions: headings of sections, and draws from the question bank."""
+"""What a page has besides its own questions: headings of sections, questions of the bank, and draws from it."""
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.widgets import BaseChooser
 
 from assessment.blocks.common import points_block
+from assessment.blocks.unread import ReadsLater, read
 
 DIFFICULTIES = [(str(level), str(level)) for level in range(1, 6)]
 
@@ -24,6 +30,73 @@ class SectionBlock(blocks.StructBlock):
     def shape(self, _value: Any) -> Any:
         """A title is of its language."""
         return ()
+
+
+class BankQuestionChooser(BaseChooser):
+    """Chooses a question in force, of the own centers or the ministry's."""
+
+    model = "assessment.Question"
+    icon = "list-ul"
+    choose_one_text = _("Choose a question of the bank")
+    choose_another_text = _("Choose another question")
+    link_to_chosen_text = _("Open this question")
+    chooser_modal_url_name = "bank_chooser:choose"
+    show_edit_link = False
+
+    def get_display_title(self, instance: Any) -> str:
+        """The first words as it is asked: a question has no title."""
+        return first_words(instance)
+
+
+class BankQuestionChooserBlock(ReadsLater, blocks.ChooserBlock):
+    """The value is an `assessment.models.Question`, or its key."""
+
+    target_model = "assessment.Question"
+
+    class Meta:
+        icon = "list-ul"
+
+    def read(self, pk: int) -> Any:
+        """With what is in force of it, which the editor and the preview show."""
+        return self.model_class.objects.select_related("published").filter(pk=pk).first()
+
+    def deconstruct(self) -> Any:
+        """As migrations keep it: what is stored is a key."""
+        _path, args, options = super(ReadsLater, self).deconstruct()
+        return f"{type(self).__module__}.{type(self).__name__}", args, options
+
+    @cached_property
+    def widget(self) -> BankQuestionChooser:
+        return BankQuestionChooser()
+
+
+def first_words(question: Any, letters: int = 80) -> str:
+    texts = question.published.content["text"] if question.published else {}
+    found = [texts[code] for code in (get_language(), settings.LANGUAGE_CODE) if code in texts]
+    text = next(iter([*found, *texts.values()]), "")
+    return Truncator(" ".join(text.split())).chars(letters) or str(question)
+
+
+class BankQuestionBlock(blocks.StructBlock):
+    """One question of the bank, the same for each person: as it is in force when an attempt begins."""
+
+    question = BankQuestionChooserBlock(label=_("Question"))
+    points = points_block()
+
+    class Meta:
+        icon = "list-ul"
+        label = _("A question of the bank")
+        label_format = "{question}"
+        description = _("One question of the bank, for every trainee, as it is published at the start.")
+        template = "blocks/question_of_bank.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        question = read(value.get("question"))
+        words = first_words(question, 1000) if question else ""
+        return {**super().get_context(value, parent_context=parent_context), "words": words}
+
+    def shape(self, value: Any) -> Any:
+        return value["question"] and value["question"].pk, value["points"]
 
 
 class DrawBlock(blocks.StructBlock):

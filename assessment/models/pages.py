@@ -5,16 +5,20 @@ from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
-from assessment.blocks import DRAW, SECTION, QuestionBlocks
+from accounts.scoping.content import owner_of
+from assessment.blocks import DRAW, OF_BANK, SECTION, QuestionBlocks
 from assessment.enums import AttemptState, Purpose, SecondMarking
+from assessment.errors import NotToBeAsked
 from assessment.models.attempts import Attempt
 from assessment.models.exams import ExamWindow, Sitting
+from assessment.models.questions import Question
 from courses.enums import CompletesBy
 from courses.models import Enrollment, UnitPage
 from courses.queries.enrollments import readable_enrollment
@@ -127,13 +131,30 @@ class QuizPage(UnitPage):
     @property
     def own_questions(self) -> list[Any]:
         """The blocks of questions that are written on the page."""
-        return [block for block in self.questions if block.block_type not in (SECTION, DRAW)]
+        return [block for block in self.questions if block.block_type not in (SECTION, DRAW, OF_BANK)]
+
+    @property
+    def questions_of_bank(self) -> list[Any]:
+        """The questions of the bank that the page asks by itself, as rows or as their keys (`blocks.unread`)."""
+        blocks = (block for block in self.questions if block.block_type == OF_BANK)
+        return [block.value["question"] for block in blocks if block.value["question"]]
 
     @property
     def question_count(self) -> int:
         """How many an attempt has, those that are drawn among them."""
         drawn = sum(block.value["count"] for block in self.questions if block.block_type == DRAW)
-        return len(self.own_questions) + int(drawn)
+        return len(self.own_questions) + len(self.questions_of_bank) + int(drawn)
+
+    def check_publishing(self) -> None:
+        """Raises `NotToBeAsked` where the page asks a question of the bank that is withdrawn, or that its owner may not ask."""
+        named = {question.pk for question in self.questions_of_bank}
+        if not named:
+            return
+        owner = owner_of(self)
+        usable = Question.objects.in_force().filter(Q(owner=None) | Q(owner=owner), pk__in=named)
+        refused = sorted(named - set(usable.values_list("pk", flat=True)))
+        if refused:
+            raise NotToBeAsked(questions=", ".join(str(key) for key in refused))
 
     def pass_mark(self) -> int | None:
         return self.pass_percent

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Value
 
-from assessment.blocks import DRAW, SECTION, texts
+from assessment.blocks import DRAW, OF_BANK, SECTION, texts
 from assessment.chance import Chance
 from assessment.errors import BankTooSmall
 from assessment.models import Attempt, Question, QuizPage
 from assessment.papers import Draw, Fixed, PoolTooSmall, Section, draw_paper
-from assessment.queries.bank import pool_of
+from assessment.queries.bank import pool_of, usable_by
 from assessment.queries.questions import stored_questions
 from assessment.services.freezing import asked_pages, freeze_questions
 from courses.models import Enrollment
@@ -49,7 +49,10 @@ def draw_up(
     versions = {one.question: one.version for one in frozen.values()}
     draws = [block for block in first.questions if block.block_type == DRAW]
     pools: dict[str, list[int]] = {}
-    for block, pool in zip(draws, _pools(draws, enrollment), strict=True):
+    named, *drawable = _pools([question.pk for question in first.questions_of_bank], draws, enrollment)
+    versions |= named
+    asked: set[int] = set()
+    for block, pool in zip(draws, drawable, strict=True):
         pools[block.id] = list(pool)
         versions |= {question: version for question, version in pool.items() if question not in versions}
     parts: list[list[Fixed | Draw]] = [[]]
@@ -60,6 +63,12 @@ def draw_up(
             titles.append(texts({code: page.questions[place].value for code, page in pages.items()}, "title"))
         elif block.block_type == DRAW:
             parts[-1].append(Draw(pools[block.id], block.value["count"], block.value["points"]))
+        elif block.block_type == OF_BANK:
+            # One that was withdrawn since, or is not for this center, is left out: it does not count for those who had it either.
+            key = block.value["question"].pk if block.value["question"] else None
+            if key in named and key not in asked:
+                asked.add(key)
+                parts[-1].append(Fixed(key, block.value["points"]))
         else:
             parts[-1].append(Fixed(frozen[block.id].question, frozen[block.id].points))
     sections = [Section(those, is_shuffled=first.shuffles_questions) for those in parts]
@@ -77,18 +86,18 @@ def draw_up(
     )
 
 
-def _pools(draws: Sequence[Any], enrollment: Enrollment) -> list[dict[int, int]]:
-    """What each draw takes from, the questions in order, with the version of each. One query for all draws."""
-    if not draws:
-        return []
+def _pools(named: Sequence[int], draws: Sequence[Any], enrollment: Enrollment) -> list[dict[int, int]]:
+    """Those of the named questions that may be asked, then what each draw takes from, in order, with the version of each. One query."""
+    pools: list[dict[int, int]] = [{} for _part in (named, *draws)]
+    rows = {place: _pool(block.value, enrollment) for place, block in enumerate(draws, start=1)}
+    if named:
+        rows[0] = usable_by(enrollment.cohort.center_id).filter(pk__in=named)
+    if not rows:
+        return pools
     first, *others = (
-        _pool(block.value, enrollment)
-        .order_by()
-        .annotate(draw=Value(place))
-        .values_list("draw", "pk", "published")
-        for place, block in enumerate(draws)
+        those.order_by().annotate(draw=Value(place)).values_list("draw", "pk", "published")
+        for place, those in rows.items()
     )
-    pools: list[dict[int, int]] = [{} for _block in draws]
     for place, question, version in sorted(first.union(*others, all=True) if others else first):
         pools[place][question] = version
     return pools

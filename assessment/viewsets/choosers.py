@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenView
 
 from accounts.enums import Act
 from accounts.scoping.choosers import CenterChooserViewSet
 from assessment.bank_words import LONGEST_QUERY
+from assessment.blocks.blueprint import BankQuestionChooser
 from assessment.models import Question
 from assessment.queries.bank import bank_of, excerpt_of, searched
 
@@ -65,16 +66,23 @@ class ChooseQuestionResultsView(ChoosesQuestions, ChooseResultsView):
     pass
 
 
+class QuestionChosenView(ChosenView):
+    def get_display_title(self, instance: Question) -> str:
+        return excerpt_of(instance)
+
+
 class BankChooserViewSet(CenterChooserViewSet):
     """Published questions: of the own centers, and of the ministry."""
 
     model = "assessment.Question"
     act = Act.VIEW_QUESTIONS
     icon = "list-ul"
-    choose_one_text = gettext_lazy("Choose a question of the bank")
-    choose_another_text = gettext_lazy("Choose another question")
+    base_widget_class = BankQuestionChooser
+    choose_one_text = BankQuestionChooser.choose_one_text
+    choose_another_text = BankQuestionChooser.choose_another_text
     choose_view_class = ChooseQuestionView
     choose_results_view_class = ChooseQuestionResultsView
+    chosen_view_class = QuestionChosenView
 
     def fence_rows(self, rows: QuerySet[Any], *, user: Any) -> QuerySet[Any]:
         return bank_of(user, Question.objects.in_force())

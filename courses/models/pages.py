@@ -203,6 +203,9 @@ class UnitPage(ContentPage):
         """The video of this unit, if it is of a kind that has one."""
         return None
 
+    def check_publishing(self) -> None:
+        """Raises a `DomainError` where what the page holds cannot be taught as it is. Overridden by units with more."""
+
     def pinned_content(self) -> dict[str, Any]:
         """What a content version keeps of this unit, as JSON by the names of fields: all that a trainee sees and all that counts.
 

@@ -21,7 +21,7 @@ from courses.errors import (
     ReasonMissing,
     ReviewOver,
 )
-from courses.models import InfoPage
+from courses.models import InfoPage, UnitPage
 from courses.models.reviews import is_front_page, may_review
 from courses.queries.programs import cohorts_learning_from
 
@@ -40,8 +40,14 @@ def submit_for_review(*, page_id: int, by: User) -> WorkflowState:
 
 @transaction.atomic
 def publish_reviewed(*, review_id: int, comment: str = "", by: User) -> Page:
-    """Publish what was submitted, as it was submitted. Raises `ReviewOver`, `PageNotYours`, `OwnDraft`."""
+    """Publish what was submitted, as it was submitted.
+
+    Raises `ReviewOver`, `PageNotYours`, `OwnDraft`, and what `UnitPage.check_publishing` of the draft raises.
+    """
     review, page = _locked_review(review_id, by)
+    draft = review.revision.as_object()
+    if isinstance(draft, UnitPage):
+        draft.check_publishing()
     review.approve(user=by, comment=comment)
     page.refresh_from_db()
     return page
