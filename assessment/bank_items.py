@@ -10,14 +10,20 @@ from hashlib import sha256
 from typing import Any
 
 from assessment.bilingual import Draft
+from assessment.blocks.medium import PICTURE
 from assessment.enums import QuestionKind
 from assessment.exchange.canonical import canonical
 from assessment.exchange.item import FaultyQuestion, Item, Picture
 
 
-def draft_of_item(item: Item, picture: Mapping[str, Any] | None = None) -> Draft:
-    """As the bank keeps an item. `picture`: of a hotspot, its source, width and height."""
+def draft_of_item(
+    item: Item, picture: Mapping[str, Any] | None = None, shown: Mapping[str, Any] | None = None
+) -> Draft:
+    """As the bank keeps an item. `picture`: of a hotspot, its source, width and height; `shown`: of the picture in its text."""
     content, key = item.stored_content, item.stored_key
+    medium = content.pop("medium", None)
+    if medium is not None and shown is not None:
+        content["medium"] = {"kind": PICTURE, **shown, "alt": medium["alt"]}
     if item.kind == QuestionKind.HOTSPOT and picture is not None:
         inner = dict(content["instead"]["content"])
         content |= {
@@ -41,8 +47,9 @@ def item_of_draft(
     tags: Sequence[str] = (),
     difficulty: int | None = None,
     picture: bytes | None = None,
+    shown: bytes | None = None,
 ) -> Item:
-    """A question of the bank as an item. `picture`: of a hotspot, a PNG."""
+    """A question of the bank as an item. `picture`: of a hotspot, a PNG; `shown`: the picture in its text, another one."""
     content = {name: value for name, value in draft.content.items() if name != "text"}
     key = {name: value for name, value in draft.key.items() if name != "explanation"}
     pictures: tuple[Picture, ...] = ()
@@ -56,6 +63,13 @@ def item_of_draft(
         content.pop("alt", None)
         if picture is not None:
             pictures = (Picture(content["picture"], picture),)
+    match content.pop("medium", None):
+        case {"kind": "picture", "source": source, "alt": alt}:
+            content["medium"] = {"picture": f"{source}.png", "alt": alt}
+            if shown is not None:
+                pictures = (*pictures, Picture(f"{source}.png", shown))
+        case {"kind": "recording", "sha256": recording}:
+            content["medium"] = {"recording": recording}
     return Item(
         draft.kind,
         draft.content["text"],

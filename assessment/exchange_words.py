@@ -17,6 +17,7 @@ class OwnCode(StrEnum):
     """What the bank has to say of a file, besides the formats."""
 
     ALT_MISSING = "own_alt_missing"
+    ALT_TO_WRITE = "own_alt_to_write"
     CATEGORY = "own_category"
     EQUIVALENT_MISSING = "own_equivalent_missing"
     FILE_CHANGED = "file_changed"
@@ -112,7 +113,9 @@ NOTES: Final[Sentences] = {
     NoteCode.LINK: _("Of a link its words are kept, without the address."),
     NoteCode.MARKDOWN: _("Signs of Markdown stay in the text as they are."),
     NoteCode.MATH: _("A formula stays in the text as it is typed."),
-    NoteCode.MEDIA: _("A picture, sound or video in the text is left out."),
+    NoteCode.MEDIA: _(
+        "A picture, sound or video is left out: a question keeps the first picture of its own text, as a JPEG, PNG or WebP file."
+    ),
     NoteCode.PENALTY: _("The penalty for another try is not kept."),
     NoteCode.POINTS: _("Points are whole numbers from 1 to 100; this one was rounded."),
     NoteCode.RUBRIC: _("The notes for those who mark are not kept."),
@@ -128,6 +131,9 @@ NOTES: Final[Sentences] = {
     ),
     OwnCode.ALT_MISSING: _(
         "No format says what a picture shows, for those who cannot see it. Open the question in the form, choose the picture again and write it."
+    ),
+    OwnCode.ALT_TO_WRITE: _(
+        "The file does not say what the picture of the question shows, for those who cannot see it. Open the question in the form and write it."
     ),
     OwnCode.CATEGORY: _(
         "Questions with a category, which the bank does not have. Upload the file again with categories as tags to keep it."
@@ -156,6 +162,7 @@ UNWRITABLE: Final[Sentences] = {
     UnwritableCode.NOT_HELD: _("Read again, it would not be the same question."),
     UnwritableCode.NUMBER: _("This format cannot say one of the numbers."),
     UnwritableCode.PICTURE: _("The picture cannot be taken along."),
+    UnwritableCode.RECORDING: _("No format holds the sound or video that it plays."),
     UnwritableCode.SHARE: _("This format cannot say one of the shares of the mark."),
     UnwritableCode.SEVERAL_GAPS: _("This format has one gap at most, in one language."),
     UnwritableCode.TOO_MANY: _("It has more options than this format."),

@@ -41,6 +41,8 @@ def canonical(item: Item) -> Item:
         text, content, key = _with_gaps_in_order(item, content, key)
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
         raise FaultyQuestion(FaultCode.UNMARKABLE, repr(error)) from error
+    if medium := item.content.get("medium"):
+        content = {**content, "medium": _medium(medium)}
     return replace(
         item,
         text=text,
@@ -52,6 +54,7 @@ def canonical(item: Item) -> Item:
         name=tidy_name(item.name),
         category=tidy_category(item.category),
         notes=tuple(dict.fromkeys(item.notes)),
+        pictures=tuple({one.name: one for one in sorted(item.pictures, key=lambda one: one.name)}.values()),
     )
 
 
@@ -92,6 +95,14 @@ def tidy_category(path: str) -> str:
 
 def _tidy_texts(texts: Texts) -> dict[str, str]:
     return {one: text for one in LANGUAGES if (text := tidy(texts.get(one, "")))}
+
+
+def _medium(medium: Mapping[str, Any]) -> dict[str, Any]:
+    """A picture with its description, or a recording, which no format holds."""
+    if "picture" not in medium:
+        return {"recording": str(medium["recording"])}
+    alt = {one: text for one in LANGUAGES if (text := tidy_line(medium.get("alt", {}).get(one, "")))}
+    return {"picture": str(medium["picture"]), "alt": alt}
 
 
 def _share(text: str) -> str:

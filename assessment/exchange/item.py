@@ -109,6 +109,7 @@ class UnwritableCode(StrEnum):
     NOT_HELD = "not_held"
     NUMBER = "number"
     PICTURE = "picture"
+    RECORDING = "recording"
     SHARE = "share"
     SEVERAL_GAPS = "several_gaps"
     TOO_MANY = "too_many"
@@ -127,7 +128,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that an item cannot do without: that of a hotspot, which its content names."""
+    """A picture that an item cannot do without: that of a hotspot, and that which its text shows. Its content names them."""
 
     name: str
     data: bytes
@@ -155,6 +156,15 @@ class Item:
     # Where it begins, from 1, and in which member of a package: not part of what it is.
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
+
+    def picture(self, name: str) -> Picture | None:
+        """That of this name."""
+        return next((one for one in self.pictures if one.name == name), None)
+
+    @property
+    def shown(self) -> Picture | None:
+        """What its text shows."""
+        return self.picture(self.content.get("medium", {}).get("picture", ""))
 
     @property
     def stored_content(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
+from urllib.parse import unquote
 
 from assessment.exchange.areas import area_in
 from assessment.exchange.calculated import read_calculated
@@ -33,7 +34,7 @@ from assessment.exchange.item import (
     UnsupportedQuestion,
 )
 from assessment.exchange.markup import Node, parse
-from assessment.exchange.pictures import picture_of_base64, size_of
+from assessment.exchange.pictures import is_taken, picture_of_base64, size_of
 from assessment.exchange.texts import Passage, read_plain, read_string, read_text, shortened, tidy_line, words
 from assessment.marking.by_hand import MOST_FILES
 
@@ -48,6 +49,8 @@ _KNOWN = words(
     "filetypeslist graderinfo responsetemplate file drag drop hint equivalent dataset_definitions synchronize instructions image "
     "image_base64 area"
 )
+# Before the names of files in texts.
+_FILES = "@@PLUGINFILE@@/"
 _GAP_OF_WORD = re.compile(r"\[\[([0-9]{1,3})\]\]")
 _NOTED = {
     "hint": NoteCode.HINT,
@@ -103,9 +106,13 @@ class _Question:
     notes: list[Note] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     text: dict[str, str] = field(default_factory=dict)
+    # What the text shows, with its description.
+    medium: dict[str, Any] = field(default_factory=dict)
 
     def item(self) -> Item:
         kind, content, key = self.parts()
+        if self.medium:
+            content = {**content, "medium": self.medium}
         explanation = self._texts(self.node.first("generalfeedback"))
         self._note_the_rest()
         tags = self.node.first("tags")
@@ -135,22 +142,50 @@ class _Question:
             )
             raise UnsupportedQuestion(code)
         if self.node.get("type") not in _WITH_GAPS:
-            said = self._passage(self.node.first("questiontext"))
-            self.languages = self.languages or said.languages
-            self.text = said.texts(self.languages)
+            self._read_text(self.node.first("questiontext"))
         return read(self)
 
-    def _passage(self, node: Node | None) -> Passage:
-        """The text in an element, with what it loses noted."""
+    def _read_text(self, node: Node | None) -> None:
+        """The text of the question, and the first picture in it that it comes with."""
+        taken = self._named_in(node)
+        said = self._passage(node, taken=taken)
+        self.languages = self.languages or said.languages
+        self.text = said.texts(self.languages)
+        if taken:
+            name = self.pictures[-1].name
+            self.medium = {"picture": name, "alt": said.alt_of(taken, self.languages)}
+
+    def _named_in(self, node: Node | None) -> str:
+        """How the text names the picture that is kept with the question; others are noted."""
+        said = node.first("text") if node else None
+        if node is None or said is None:
+            return ""
+        files = {f"{one.get('path', '/')}{one.get('name')}".lstrip("/"): one for one in node.all("file")}
+        for image in read_text(said.text, node.get("format")).images if files else ():
+            file = files.get(unquote(image.source.removeprefix(_FILES)))
+            if file is None or not image.source.startswith(_FILES):
+                continue
+            data = picture_of_base64(file.text)
+            if is_taken(data):
+                name = tidy_line(file.get("name").rsplit("/", 1)[-1]) or "picture"
+                self.pictures.append(
+                    Picture(f"text-{name}" if _is_another(self.node, name, file) else name, data)
+                )
+                return image.source
+        return ""
+
+    def _passage(self, node: Node | None, *, taken: str = "") -> Passage:
+        """The text in an element, with what it loses noted. `taken`: how it names the picture that is kept."""
         if node is None:
             return Passage()
         said = node.first("text")
         passage = (
-            read_text(said.text if said else "", node.get("format")) if said else read_plain(node.text[:200])
+            read_text(said.text, node.get("format"), taken=taken) if said else read_plain(node.text[:200])
         )
         self.notes += passage.notes
         # A file that the text shows is noted already.
-        shown = {note.detail.rsplit("/", 1)[-1] for note in passage.notes}
+        shown = {unquote(note.detail.rsplit("/", 1)[-1]) for note in passage.notes}
+        shown.add(unquote(taken.rsplit("/", 1)[-1]))
         self.notes += [
             Note(NoteCode.MEDIA, shortened(one.get("name")))
             for one in node.all("file")
@@ -299,19 +334,18 @@ class _Question:
         gaps = read_gaps(written, self.languages)
         replaced = replace(node, inside=[*node.all("file"), Node("text", inside=[gaps.source])])
         self.notes += gaps.notes
-        self.text = self._passage(replaced).texts(self.languages)
+        self._read_text(replaced)
         return "fill_in", gaps.content, gaps.key
 
     def words_to_choose(self) -> Parts:
         """`[[2]]` in the text is the second word, and all words of its group may be chosen there."""
-        said = self._passage(self.node.first("questiontext"))
-        self.languages = said.languages
+        self._read_text(self.node.first("questiontext"))
         words = self.node.all("selectoption", "dragbox")
         groups = [one.text_of("group", "1") for one in words]
         texts = [self._word(one) for one in words]
         found: list[int] = []
         shown: dict[str, str] = {}
-        for language, text in said.texts(self.languages).items():
+        for language, text in self.text.items():
             shown[language] = _GAP_OF_WORD.sub(lambda match: self._taken(match, found, len(words)), text)
         self.text = shown
         gaps, keys = [], {}
@@ -378,6 +412,15 @@ class _Question:
             content["instead"] = {"kind": kind, "content": {**text, **inner_content}}
             key["instead"] = inner_key
         return "hotspot", content, key
+
+
+def _is_another(node: Node, name: str, file: Node) -> bool:
+    """Whether the picture of a hotspot has this name and is another one than that of its text."""
+    said = file.text.strip()
+    return any(
+        tidy_line(one.get("name").rsplit("/", 1)[-1]) == name and one.text.strip() != said
+        for one in node.all("file")
+    )
 
 
 def _is_true(text: str) -> bool:

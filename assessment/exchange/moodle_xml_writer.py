@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from urllib.parse import quote
 
 from assessment.exchange.areas import places_of, thousandths_of
 from assessment.exchange.calculated import write_answers, write_variables
@@ -15,11 +16,11 @@ from assessment.exchange.canonical import tags_of
 from assessment.exchange.cloze import write_gap
 from assessment.exchange.figures import decimal_of
 from assessment.exchange.gift_writer import GRADING_OF_CREDIT
-from assessment.exchange.item import Item, Texts, UnwritableCode, UnwritableQuestion, Written
+from assessment.exchange.item import Item, Picture, Texts, UnwritableCode, UnwritableQuestion, Written
 from assessment.exchange.markup import element, text
 from assessment.exchange.moodle_xml import read
 from assessment.exchange.pictures import size_of
-from assessment.exchange.texts import write_html, write_string
+from assessment.exchange.texts import write_html, write_images, write_string
 from assessment.exchange.writing import percent, written_items
 
 _BEGIN = '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n'
@@ -28,7 +29,9 @@ _END = "</quiz>\n"
 
 def write(items: Iterable[Item]) -> Written:
     """A file of the items, in UTF-8."""
-    parts, unwritable = written_items(items, _written, lambda part: read(f"{_BEGIN}{part}{_END}".encode()))
+    parts, unwritable = written_items(
+        items, _written, lambda part: read(f"{_BEGIN}{part}{_END}".encode()), holds_pictures=True
+    )
     pieces = [_BEGIN]
     category = ""
     for item, part in parts:
@@ -48,9 +51,14 @@ def _written(item: Item) -> str:
     type_, inside = _inside(item)
     tags = tags_of(item)
     source = _cloze(item) if item.kind == "fill_in" else write_html(item.text)
+    file = ""
+    if picture := item.shown:
+        place = f"@@PLUGINFILE@@/{quote(picture.name)}"
+        source += f"<br>{write_images(place, item.content['medium']['alt'], languages)}"
+        file = _file(picture)
     parts = [
         element("name", element("text", text(item.title))),
-        element("questiontext", element("text", text(source)), format="html"),
+        element("questiontext", element("text", text(source)), file, format="html"),
         element(
             "generalfeedback", element("text", text(write_html(item.explanation, languages))), format="html"
         ),
@@ -197,8 +205,12 @@ def _cloze(item: Item) -> str:
     return source[:begin] + filled + source[begin + len(first) :]
 
 
+def _file(picture: Picture) -> str:
+    return element("file", b64encode(picture.data).decode(), name=picture.name, path="/", encoding="base64")
+
+
 def _hotspot(item: Item) -> str:
-    picture = next((one for one in item.pictures if one.name == item.content["picture"]), None)
+    picture = item.picture(item.content["picture"])
     if picture is None:
         raise UnwritableQuestion(UnwritableCode.PICTURE, item.content["picture"])
     width, height = size_of(picture.data)
@@ -216,7 +228,6 @@ def _hotspot(item: Item) -> str:
             )
         )
     drag = element("drag", element("no", "1"), element("text", "●"), element("noofdrags", str(len(drops))))
-    file = element("file", b64encode(picture.data).decode(), name=picture.name, path="/", encoding="base64")
     equivalent = ""
     if "instead" in item.content:
         instead = item.content["instead"]
@@ -228,7 +239,7 @@ def _hotspot(item: Item) -> str:
             "questiontext", _text(instead["content"].get("text", {}), tuple(item.text)), format="html"
         )
         equivalent = element("equivalent", element("question", said, inside, type=type_))
-    return file + drag + "".join(drops) + equivalent
+    return _file(picture) + drag + "".join(drops) + equivalent
 
 
 _WRITERS: Mapping[str, tuple[str, Callable[[Item], str]]] = {

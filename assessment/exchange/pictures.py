@@ -33,6 +33,11 @@ def is_picture(data: bytes) -> bool:
     return True
 
 
+def is_taken(data: bytes) -> bool:
+    """Whether it is of a kind that questions show, as far as its first bytes say."""
+    return data.startswith((_PNG, _JPEG)) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
 def size_of(data: bytes) -> tuple[int, int]:
     """Width and height of a PNG, GIF or JPEG. Raises FaultyQuestion."""
     try:

@@ -31,7 +31,7 @@ from assessment.exchange.item import (
 )
 from assessment.exchange.markup import Node, parse
 from assessment.exchange.packages import ZIP, Package, is_safe
-from assessment.exchange.pictures import MOST_BYTES, is_picture
+from assessment.exchange.pictures import MOST_BYTES, is_picture, is_taken
 from assessment.exchange.qti_interactions import Question, name_of_file
 from assessment.exchange.qti_names import as_version_2
 from assessment.exchange.texts import shortened, tidy_line
@@ -176,7 +176,7 @@ def read_item(root: Node, meta: _Meta | None = None, find: Find = _no_file) -> I
     """One item, whose names are those of QTI 2."""
     meta = meta or _Meta()
     title = tidy_line(root.get("title"))
-    question = Question(root)
+    question = Question(root, partial(_holds_picture, find))
     try:
         item = question.item()
         points = _points(root, question, meta)
@@ -201,15 +201,22 @@ def read_item(root: Node, meta: _Meta | None = None, find: Find = _no_file) -> I
         return Fault(root.line, error.code, error.detail, title)
 
 
+def _holds_picture(find: Find, source: str) -> bool:
+    data = find(source)
+    return data is not None and len(data) <= MOST_BYTES and is_taken(data)
+
+
 def _pictures(question: Question, find: Find) -> tuple[Picture, ...]:
-    """The picture of a hotspot, where it is in the package and one of those that we show."""
+    """That of a hotspot, where it is in the package and one of those that we show, and that of its text."""
+    shown = find(question.shown) if question.shown else None
+    pictures = () if shown is None else (Picture(name_of_file(question.shown), shown),)
     if not question.picture:
-        return ()
+        return pictures
     data = find(question.picture)
     if data is None or len(data) > MOST_BYTES or not is_picture(data):
         question.notes.append(Note(NoteCode.MEDIA, shortened(question.picture)))
-        return ()
-    return (Picture(name_of_file(question.picture), data),)
+        return pictures
+    return (*pictures, Picture(name_of_file(question.picture), data))
 
 
 def _points(root: Node, question: Question, meta: _Meta) -> int:

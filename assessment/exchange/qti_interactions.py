@@ -39,11 +39,16 @@ _NEAR = Fraction(1, 100_000)
 class Question:
     """One item, whose names are those of QTI 2. `notes`, `picture` and `most`, what it can earn, are known after `item`."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, holds: Callable[[str], bool] = lambda _source: False) -> None:
+        """`holds`: whether the package has a picture that questions show under this address."""
+        self._holds = holds
         self.notes: list[Note] = []
         self.most = Fraction(1)
         # Where the picture of a hotspot is, seen from the document.
         self.picture = ""
+        # That which its text shows, and its description.
+        self.shown = ""
+        self._alt: dict[str, str] = {}
         self._root = root
         self._body = root.first("itemBody") or Node("itemBody")
         self._interactions = [one for one in self._all(self._body) if one.name.endswith("Interaction")]
@@ -79,6 +84,8 @@ class Question:
             gap = content["gaps"][0]
             kind, content, key = gap["kind"], gap["content"], key["gaps"][gap["id"]]["key"]
             text = {one: said.replace("[[1]]", "").strip() for one, said in text.items()}
+        if self.shown:
+            content = {**content, "medium": {"picture": name_of_file(self.shown), "alt": self._alt}}
         return Item(kind, text, content, key, explanation)
 
     def _reader(self) -> Callable[[], Parts]:
@@ -115,10 +122,17 @@ class Question:
         return [one for child in node.children for one in [child, *self._all(child)]]
 
     def _text(self) -> dict[str, str]:
+        before = list(self.notes)
         passage = read_passage(self._body.inside, self.notes, self._drawn)
+        self.shown = next((one.source for one in passage.images if self._holds(one.source)), "")
+        if self.shown:
+            # Again, with the first picture that is kept besides the text.
+            self.notes = before
+            passage = read_passage(self._body.inside, self.notes, self._drawn, taken=self.shown)
         root = language_said(self._body) or language_said(self._root)
         says_one = any(language for language, _text in passage.parts)
         self._languages = passage.languages if says_one or not root else (root,)
+        self._alt = passage.alt_of(self.shown, self._languages)
         return passage.texts(self._languages)
 
     def _drawn(self, node: Node) -> str | None:

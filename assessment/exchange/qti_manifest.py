@@ -19,7 +19,9 @@ _MANIFEST_SPACE = {
     "3.0": "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1",
 }
 _LOM_SPACE = {"2.1": "http://ltsc.ieee.org/xsd/LOM", "3.0": "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"}
-HTML = frozenset({"p", "div", "span", "br"})
+HTML = frozenset({"p", "div", "span", "br", "img"})
+# Where the pictures of texts are, seen from the package.
+IMAGES = "images"
 _DIFFICULTIES = ("very easy", "easy", "medium", "difficult", "very difficult")
 BEGIN = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -31,6 +33,7 @@ def manifest_of(documents: Mapping[str, Item], version: str) -> bytes:
             "resource",
             element("metadata", _lom(item, version)),
             element("file", href=name),
+            element("file", href=f"{IMAGES}/{item.shown.name}") if item.shown else "",
             identifier=f"item{number:05}",
             type=item_type,
             href=name,

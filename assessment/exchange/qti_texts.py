@@ -18,14 +18,21 @@ def language_said(node: Node) -> str:
 
 
 def read_passage(
-    nodes: Sequence[Node | str], notes: list[Note], drawing: Drawing = lambda _node: None
+    nodes: Sequence[Node | str],
+    notes: list[Note],
+    drawing: Drawing = lambda _node: None,
+    *,
+    taken: str = "",
 ) -> Passage:
-    """The text in elements. A word in another language is a word; two languages, or one for everything, are languages."""
+    """The text in elements. A word in another language is a word; two languages, or one for everything, are languages.
+
+    `taken` as of `texts.read_html`.
+    """
     said = {language for node in nodes if isinstance(node, Node) for language in _languages(node, drawing)}
     outside = "".join(_outside(node, drawing) for node in nodes)
     is_told_apart = len(said) > 1 or (len(said) == 1 and not outside.strip())
     source = "".join(_html(node, drawing, is_told_apart=is_told_apart) for node in nodes)
-    passage = read_html(source)
+    passage = read_html(source, taken=taken)
     notes += passage.notes
     return passage
 
@@ -75,6 +82,17 @@ def write_texts(texts: Texts, languages: Sequence[str] | None, name: str) -> str
     if is_for_all and (said == [language_of(first)] if languages is None else set(said) == set(languages)):
         return element(name, lines(first))
     return "".join(element(name, lines(texts[one]), xml__lang=one) for one in said)
+
+
+def write_picture(source: str, alt: Texts, languages: Sequence[str]) -> str:
+    """A picture: once, or once for each language where they describe it otherwise."""
+    said = [alt.get(one, "") for one in languages]
+    if len(set(said)) == 1:
+        return element("p", element("img", src=source, alt=said[0]))
+    return "".join(
+        element("p", element("img", src=source, alt=text_), xml__lang=one)
+        for one, text_ in zip(languages, said, strict=True)
+    )
 
 
 def lines(said: str) -> str:

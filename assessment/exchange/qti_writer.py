@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
+from urllib.parse import quote
 
 from assessment.exchange.figures import decimal_of
-from assessment.exchange.item import Item, Reading, UnwritableCode, UnwritableQuestion, Written
+from assessment.exchange.item import Item, Picture, Reading, UnwritableCode, UnwritableQuestion, Written
 from assessment.exchange.markup import element, parse, text
 from assessment.exchange.packages import pack
 from assessment.exchange.qti import read_item
 from assessment.exchange.qti_interactions import EXPLANATION
-from assessment.exchange.qti_manifest import BEGIN, HTML, SPACE, manifest_of, test_of
+from assessment.exchange.qti_manifest import BEGIN, HTML, IMAGES, SPACE, manifest_of, test_of
 from assessment.exchange.qti_names import as_version_2, as_version_3
-from assessment.exchange.qti_texts import lines, write_texts
+from assessment.exchange.qti_texts import lines, write_picture, write_texts
 from assessment.exchange.writing import written_items
 
 VERSIONS = ("2.1", "3.0")
@@ -39,16 +40,23 @@ def write(items: Iterable[Item], *, version: str = "2.1") -> Written:
         items,
         lambda item: (item, _Document(item, version).written()),
         lambda part: _read_again(*part),
+        holds_pictures=True,
     )
     documents = {f"items/{number:05}.xml": item for number, (item, _part) in enumerate(parts, start=1)}
     members = {name: part[1].encode() for name, (_item, part) in zip(documents, parts, strict=True)}
     manifest = {"imsmanifest.xml": manifest_of(documents, version), "test.xml": test_of(documents, version)}
-    return Written(pack({**manifest, **members}), unwritable)
+    shown = [item.shown for item in documents.values() if item.shown]
+    images = {f"{IMAGES}/{one.name}": one.data for one in shown}
+    return Written(pack({**manifest, **members, **images}), unwritable)
 
 
 def _read_again(item: Item, document: str) -> Reading:
     reading = Reading()
-    found = read_item(as_version_2(parse(document.encode())))
+    shown = item.shown
+    found = read_item(
+        as_version_2(parse(document.encode())),
+        find=lambda source: shown.data if shown and source == _source_of(shown) else None,
+    )
     if isinstance(found, Item):
         found = replace(
             found,
@@ -60,6 +68,11 @@ def _read_again(item: Item, document: str) -> Reading:
         )
     reading.add(found)
     return reading
+
+
+def _source_of(picture: Picture) -> str:
+    """Seen from a document."""
+    return f"../{IMAGES}/{quote(picture.name)}"
 
 
 class _Document:
@@ -106,7 +119,13 @@ class _Document:
     # Parts of documents.
 
     def question(self) -> str:
-        return write_texts(self._item.text, None, "p")
+        return write_texts(self._item.text, None, "p") + self.picture()
+
+    def picture(self) -> str:
+        shown = self._item.shown
+        if shown is None:
+            return ""
+        return write_picture(_source_of(shown), self._item.content["medium"]["alt"], self._languages)
 
     def options(self, options: Sequence[Mapping[str, Any]], name: str, *, prefix: str = "c") -> str:
         """Options of which each has its languages in it."""
@@ -218,7 +237,8 @@ class _Document:
             "responseProcessing", scores, element("setOutcomeValue", mean, identifier=_SCORE)
         )
         others = write_texts({one: text_ for one, text_ in item.text.items() if one != first}, (), "p")
-        return declared, element("p", said, xml__lang=first) + others, processing
+        body = element("p", said, xml__lang=first) + others + self.picture()
+        return declared, body, processing
 
     def _gap(
         self, identifier: str, kind: str, content: Mapping[str, Any], key: Mapping[str, Any]

@@ -125,12 +125,22 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_DETAIL else f"{text[: _LONGEST_DETAIL - 1]}…"
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in a text: where it is, its description, and the language that it is in, None where it is for all."""
+
+    source: str
+    alt: str
+    language: str | None
+
+
 @dataclass
 class Passage:
     """A text that was read: its parts with the language that each is in, None where it is for all."""
 
     parts: list[tuple[str | None, str]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
 
     @property
     def plain(self) -> str:
@@ -141,6 +151,15 @@ class Passage:
         """Those that the text says, or the one that its letters are of."""
         said = {language for language, text in self.parts if language and text.strip()}
         return tuple(one for one in LANGUAGES if one in said) or (language_meant(self.plain),)
+
+    def alt_of(self, source: str, languages: Sequence[str]) -> dict[str, str]:
+        """The descriptions of a picture by language, in `languages` where it says none."""
+        found: dict[str, str] = {}
+        for image in self.images:
+            if image.source == source and (alt := tidy_line(image.alt)):
+                for one in [image.language] if image.language else languages:
+                    found.setdefault(one, alt)
+        return {one: found[one] for one in LANGUAGES if one in found}
 
     def texts(self, languages: Sequence[str]) -> dict[str, str]:
         """The text by language, in `languages` where it says none."""
@@ -170,30 +189,33 @@ def read_plain(source: str) -> Passage:
     return passage
 
 
-def read_html(source: str, *, keeps_lines: bool = False) -> Passage:
-    """HTML as plain text: scripts gone, entities resolved, what cannot be kept noted. Where it `keeps_lines`, line ends are such."""
+def read_html(source: str, *, keeps_lines: bool = False, taken: str = "") -> Passage:
+    """HTML as plain text: scripts gone, entities resolved, what cannot be kept noted. Where it `keeps_lines`, line ends are such.
+
+    `taken`: the source of a picture that is kept besides the text.
+    """
     source = _MLANG.sub(_multilang_span, _bounded(source))
-    reader = _HtmlReader(keeps_lines=keeps_lines)
+    reader = _HtmlReader(keeps_lines=keeps_lines, taken=taken)
     reader.feed(_NO_TAG.sub("&lt;", source))
     reader.close()
     _note_formulas(reader.passage)
     return reader.passage
 
 
-def read_text(source: str, form: str) -> Passage:
-    """A text whose form the file names as Moodle does."""
+def read_text(source: str, form: str, *, taken: str = "") -> Passage:
+    """A text whose form the file names as Moodle does. `taken` as of `read_html`."""
     match form:
         case "html":
-            return read_html(source)
+            return read_html(source, taken=taken)
         case "plain_text" | "plain":
             return read_plain(source)
         case "markdown":
-            passage = read_html(source, keeps_lines=True)
+            passage = read_html(source, keeps_lines=True, taken=taken)
             passage.notes.append(Note(NoteCode.MARKDOWN))
             return passage
         case "":
-            return read_html(source, keeps_lines=not _TAG.search(source))
-    return read_html(source, keeps_lines=True)
+            return read_html(source, keeps_lines=not _TAG.search(source), taken=taken)
+    return read_html(source, keeps_lines=True, taken=taken)
 
 
 def read_string(source: str) -> Passage:
@@ -211,6 +233,23 @@ def write_html(texts: Texts, languages: Iterable[str] | None = None) -> str:
     if is_for_all and (said == [language_of(first)] if languages is None else set(said) == set(languages)):
         return _escaped(first)
     return "".join(f'<span lang="{one}" class="multilang">{_escaped(texts[one])}</span>' for one in said)
+
+
+def write_images(source: str, alt: Texts, languages: Sequence[str]) -> str:
+    """A picture in a text of these languages as HTML: once, or once for each language where they describe it otherwise."""
+    said = [alt.get(one, "") for one in languages]
+    if len(set(said)) == 1:
+        return _image(source, said[0])
+    return "".join(
+        f'<span lang="{one}" class="multilang">{_image(source, text)}</span>'
+        for one, text in zip(languages, said, strict=True)
+    )
+
+
+def _image(source: str, alt: str) -> str:
+    # An opening brace might begin a language, or a gap.
+    text = html.escape(alt).replace("{", "&lbrace;")
+    return f'<img src="{html.escape(source)}" alt="{text}">'
 
 
 def write_string(texts: Texts, languages: Iterable[str]) -> str:
@@ -256,8 +295,9 @@ def _note_formulas(passage: Passage) -> None:
 
 
 class _HtmlReader(HTMLParser):
-    def __init__(self, *, keeps_lines: bool) -> None:
+    def __init__(self, *, keeps_lines: bool, taken: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._taken = taken
         self.passage = Passage()
         self._keeps_lines = keeps_lines
         self._pre = 0
@@ -336,6 +376,11 @@ class _HtmlReader(HTMLParser):
             self._add(f"^({raised})" if tag == "sup" else f"_{raised}")
 
     def _note(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "img" and (source := given.get("src")):
+            language = next((one for one in reversed(self._languages) if one), None)
+            self.passage.images.append(Image(source, given.get("alt", ""), language))
+            if source == self._taken:
+                return
         if tag in _MEDIA:
             where = given.get("src") or given.get("data") or tag
             self.passage.notes.append(

@@ -17,7 +17,11 @@ from assessment.exchange.item import (
 
 
 def written_items[Part](
-    items: Iterable[Item], write: Callable[[Item], Part], read: Callable[[Part], Reading]
+    items: Iterable[Item],
+    write: Callable[[Item], Part],
+    read: Callable[[Part], Reading],
+    *,
+    holds_pictures: bool = False,
 ) -> tuple[list[tuple[Item, Part]], tuple[Unwritable, ...]]:
     """The items in the one form with what was written of each, and those that the format cannot hold."""
     parts: list[tuple[Item, Part]] = []
@@ -25,6 +29,7 @@ def written_items[Part](
     for place, given in enumerate(items):
         try:
             item = replace(checked(given), notes=())
+            _check_medium(item, holds_pictures=holds_pictures)
             part = write(item)
             _compare(item, read(part))
         except UnwritableQuestion as error:
@@ -34,6 +39,15 @@ def written_items[Part](
         else:
             parts.append((item, part))
     return parts, tuple(unwritable)
+
+
+def _check_medium(item: Item, *, holds_pictures: bool) -> None:
+    """A question without what it shows or plays would be another one."""
+    medium = item.content.get("medium", {})
+    if "recording" in medium:
+        raise UnwritableQuestion(UnwritableCode.RECORDING)
+    if medium and not (holds_pictures and item.shown):
+        raise UnwritableQuestion(UnwritableCode.PICTURE, medium["picture"])
 
 
 def _compare(item: Item, reading: Reading) -> None:

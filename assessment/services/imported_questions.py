@@ -14,7 +14,7 @@ from accounts.models import User
 from assessment.bank_items import draft_of_item, likeness_of
 from assessment.bilingual import Draft
 from assessment.enums import QuestionKind, RemarkKind
-from assessment.exchange.item import Fault, FaultCode, Item, NoteCode, Reading, Unsupported
+from assessment.exchange.item import Fault, FaultCode, Item, NoteCode, Picture, Reading, Unsupported
 from assessment.exchange.texts import shortened
 from assessment.exchange_words import OwnCode
 from assessment.marking.kinds import question_of
@@ -159,17 +159,23 @@ class Importer:
             self._newest = max(self._newest, written.pk)
 
     def _draft(self, item: Item, *, writes: bool) -> Draft:
-        return draft_of_item(item, self._picture(item, writes=writes))
+        shown = self._kept(item.shown, writes=writes) if item.shown else None
+        return draft_of_item(item, self._picture(item, writes=writes), shown)
 
     def _picture(self, item: Item, *, writes: bool) -> dict[str, Any] | None:
-        """What the content says of the picture of a hotspot, which is kept where it `writes`. Raises _Refusal."""
+        """What the content says of the picture of a hotspot. Raises _Refusal."""
         if item.kind != QuestionKind.HOTSPOT:
             return None
         if "instead" not in item.content:
             raise _Refusal(OwnCode.EQUIVALENT_MISSING)
-        if not item.pictures:
-            raise _Refusal(OwnCode.PICTURE_MISSING, str(item.content.get("picture", "")))
-        given = item.pictures[0]
+        name = str(item.content.get("picture", ""))
+        given = item.picture(name)
+        if given is None:
+            raise _Refusal(OwnCode.PICTURE_MISSING, name)
+        return self._kept(given, writes=writes)
+
+    def _kept(self, given: Picture, *, writes: bool) -> dict[str, Any]:
+        """What contents say of a picture, which is kept where it `writes`. Raises _Refusal."""
         kept: KeptPicture | None = known_picture(given.name, given.data)
         try:
             kept = kept or keep_picture(BytesIO(given.data), writes=writes)
@@ -187,6 +193,8 @@ class Importer:
                 yield self._remark(RemarkKind.NOTE, note.code, note.detail, item)
         if item.kind == QuestionKind.HOTSPOT:
             yield self._remark(RemarkKind.NOTE, OwnCode.ALT_MISSING, about=item)
+        if item.shown and not item.content["medium"]["alt"]:
+            yield self._remark(RemarkKind.NOTE, OwnCode.ALT_TO_WRITE, about=item)
         tags = self._tags(item)
         cut = [*(tag for tag in tags if len(tag) > LONGEST_TAG), *tags[MOST_TAGS:]]
         if cut:

@@ -37,7 +37,7 @@ MOST_BYTES = 25 * MEGABYTE
 _MOST_PICTURE_BYTES = 15 * MEGABYTE
 _TITLE_LETTERS = 60
 _QUESTIONS_AT_ONCE = 500
-_WITH_PICTURES = frozenset({TakenOutAs.MOODLE_XML})
+_WITH_PICTURES = frozenset({TakenOutAs.MOODLE_XML, TakenOutAs.QTI})
 # In a comment these would be read as parts of a question.
 _SIGNS_OF_COMMENTS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "\\": "/"})
 LIST_NAME: Final = "not-in-this-file.txt"
@@ -128,7 +128,7 @@ def _read(question: Question, *, reads_all: bool) -> Draft:
 
 def _pictures(drafts: Iterable[Draft]) -> dict[str, bytes]:
     """PNG files by their sources, as many as a file can carry."""
-    sources = {draft.content["picture"]["source"] for draft in drafts if draft.kind == QuestionKind.HOTSPOT}
+    sources = {source for draft in drafts for source in (_of_hotspot(draft), _of_text(draft)) if source}
     found: dict[str, bytes] = {}
     size = 0
     for picture in QuestionPicture.objects.filter(source__in=sources).order_by("pk").iterator(chunk_size=20):
@@ -140,8 +140,17 @@ def _pictures(drafts: Iterable[Draft]) -> dict[str, bytes]:
     return found
 
 
+def _of_hotspot(draft: Draft) -> str:
+    """The source of its picture; empty for other kinds."""
+    return str(draft.content["picture"]["source"]) if draft.kind == QuestionKind.HOTSPOT else ""
+
+
+def _of_text(draft: Draft) -> str:
+    """The source of the picture that it shows; empty where it shows none."""
+    return str(draft.content.get("medium", {}).get("source", ""))
+
+
 def _item(question: Question, draft: Draft, pictures: Mapping[str, bytes]) -> Item:
-    picture = pictures.get(draft.content["picture"]["source"]) if draft.kind == QuestionKind.HOTSPOT else None
     texts = draft.content["text"]
     title = " ".join((texts.get("ar") or texts.get("en") or "").split())
     return item_of_draft(
@@ -149,7 +158,8 @@ def _item(question: Question, draft: Draft, pictures: Mapping[str, bytes]) -> It
         title=Truncator(title).chars(_TITLE_LETTERS),
         tags=question.tags,
         difficulty=question.difficulty,
-        picture=picture,
+        picture=pictures.get(_of_hotspot(draft)),
+        shown=pictures.get(_of_text(draft)),
     )
 
 

@@ -186,9 +186,17 @@ PARTS = {
 
 
 @st.composite
-def items(draw: Any, kind: str, parts: Any = None, spoken: Sequence[str] | None = None) -> Item:
+def items(
+    draw: Any, kind: str, parts: Any = None, spoken: Sequence[str] | None = None, *, shows: bool = False
+) -> Item:
+    """With a picture in its text where it `shows` one, described in all, some or none of its languages."""
     spoken = spoken or draw(languages)
     content, key = draw((parts or PARTS[kind])(spoken))
+    pictures = [Picture("board.png", PICTURE)] if kind == "hotspot" else []
+    if shows:
+        described = draw(st.lists(st.sampled_from(spoken), unique=True))
+        content["medium"] = {"picture": "صورة 1.png", "alt": {one: draw(lines) for one in described}}
+        pictures.append(Picture("صورة 1.png", PICTURE + b"!"))
     text = draw(said(spoken))
     if kind == "fill_in":
         places = " ".join(f"[[{gap['id']}]]" for gap in content["gaps"])
@@ -206,6 +214,6 @@ def items(draw: Any, kind: str, parts: Any = None, spoken: Sequence[str] | None 
             title=tidy_line(draw(_words)),
             name=draw(names),
             category=draw(st.sampled_from(["", "كهرباء", "كهرباء/لوحات"])),
-            pictures=(Picture("board.png", PICTURE),) if kind == "hotspot" else (),
+            pictures=tuple(pictures),
         )
     )

@@ -18,7 +18,7 @@ from assessment.exchange import (
     table,
     table_writer,
 )
-from assessment.exchange.item import Item
+from assessment.exchange.item import Item, UnwritableCode
 from assessment.marking.kinds import KINDS
 from tests.assessment.exchange import items as ours
 
@@ -38,6 +38,50 @@ def test_moodle_xml_holds_every_kind(kind: str, data: st.DataObject):
 
     assert written.unwritable == ()
     assert moodle_xml.read(written.data).items == items
+
+
+@FEW
+@given(st.data())
+@pytest.mark.parametrize("kind", KINDS)
+def test_moodle_xml_holds_what_a_question_shows(kind: str, data: st.DataObject):
+    items = [data.draw(ours.items(kind, shows=True))]
+
+    written = moodle_xml_writer.write(items)
+    read = moodle_xml.read(written.data)
+
+    assert written.unwritable == ()
+    assert read.items == items
+    assert moodle_xml_writer.write(read.items).data == written.data
+
+
+@FEW
+@given(st.data(), st.sampled_from(qti_writer.VERSIONS))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"hotspot"}))
+def test_qti_holds_what_a_question_shows(kind: str, data: st.DataObject, version: str):
+    items: list[Item] = [data.draw(ours.items(kind, QTI_PARTS.get(kind), shows=True))]
+
+    written = qti_writer.write(items, version=version)
+
+    assert written.unwritable == ()
+    assert qti.read(written.data).items == items
+
+
+@FEW
+@given(st.data())
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"files", "hotspot"}))
+def test_gift_and_tables_list_questions_with_pictures(kind: str, data: st.DataObject):
+    items = [data.draw(ours.items(kind, shows=True))]
+
+    for unwritable in (gift_writer.write(items).unwritable, table_writer.write_rows(items).unwritable):
+        assert [(one.place, one.code) for one in unwritable] == [(0, UnwritableCode.PICTURE)]
+
+
+def test_no_format_holds_a_recording():
+    item = Item("essay", {"ar": "اسمع وصف"}, {"medium": {"recording": "ab"}}, {})
+
+    written = [writer.write([item]) for writer in (moodle_xml_writer, qti_writer, gift_writer)]
+
+    assert [[one.code for one in those.unwritable] for those in written] == [[UnwritableCode.RECORDING]] * 3
 
 
 GIFT_PARTS: dict[str, Any] = {
