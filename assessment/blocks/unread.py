@@ -22,9 +22,18 @@ class Unread:
         return self._block.read(self.pk)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.row, name)
+
+    def __eq__(self, other: object) -> bool:
+        """As two rows are the same: pages of comparisons ask it."""
+        if isinstance(other, Unread):
+            return (self._block.model_class, self.pk) == (other._block.model_class, other.pk)
+        return isinstance(other, self._block.model_class) and other.pk == self.pk
+
+    def __hash__(self) -> int:
+        return hash(self.pk)
 
     def __str__(self) -> str:
         return str(self.row or "–")

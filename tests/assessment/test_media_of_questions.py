@@ -1,6 +1,7 @@
 """Pictures, sounds and videos of questions: how they are written, who sees them, and that they stay as they were asked."""
 
 import re
+from copy import copy
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from assessment.bilingual import BankBlocks, draft_in, in_the_form
 from assessment.blocks.medium import MediumBlock
-from assessment.models import Attempt, QuestionRecording, QuestionVersion
+from assessment.models import Attempt, QuestionRecording, QuestionVersion, QuizPage
 from assessment.pictures import LARGEST
 from assessment.queries.media import medium_for_staff
 from assessment.queries.questions import stored_questions
@@ -325,3 +326,29 @@ def test_no_file_name_and_no_title_of_a_medium_is_told():
 
     assert "secret-board" not in page
     assert video.title not in page
+
+
+def test_what_was_chosen_is_read_when_it_is_looked_at_and_not_before(django_assert_num_queries: Any):
+    document = board()
+    quiz = QuizPageFactory(questions=[with_medium(single(), picture=document, alt=ALT)])
+    stored = QuizPage.objects.get(pk=quiz.pk)
+
+    with django_assert_num_queries(0):
+        chosen = stored.questions[0].value["medium"]["picture"]
+        assert chosen
+        assert (chosen.pk, chosen == copy(chosen)) == (document.pk, True)
+    with django_assert_num_queries(1):
+        assert (chosen.title, str(chosen)) == (document.title, str(document))
+    assert chosen == document
+    document.delete()
+    assert str(QuizPage.objects.get(pk=quiz.pk).questions[0].value["medium"]["picture"]) == "–"
+
+
+def test_a_question_whose_picture_was_deleted_before_the_first_start_is_asked_without_it():
+    document = board()
+    quiz = QuizPageFactory(questions=[with_medium(single(), picture=document, alt=ALT)])
+    document.delete()
+
+    [frozen] = freeze_questions({"ar": QuizPage.objects.get(pk=quiz.pk)}, language="ar")
+
+    assert "medium" not in QuestionVersion.objects.get(pk=frozen.version).content
