@@ -106,6 +106,9 @@ class HotspotBlock(QuestionBlock):
             self.refuse_at("instead_options", _("Mark at least one option as right."))
         if same_texts(option["text"] for option in options):
             self.refuse_at("instead_options", _("Two options say the same."))
+        # A draft may be saved before its picture is chosen.
+        if cleaned["picture"] is None:
+            return cleaned
         try:
             with cleaned["picture"].file.open() as file:
                 small_picture(file)
@@ -130,7 +133,7 @@ class HotspotBlock(QuestionBlock):
         content = {
             "most": len(areas),
             # The key of the document: what is kept of it takes its place (`services.freezing`).
-            "picture": first["picture"].pk,
+            "picture": first["picture"] and first["picture"].pk,
             "alt": texts(values, "alt"),
             "instead": {
                 "kind": "single" if takes_one else "multiple",

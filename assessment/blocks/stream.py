@@ -44,7 +44,8 @@ class QuestionBlocks(blocks.StreamBlock):
         cleaned = super().clean(value)
         asked: set[int] = set()
         for place, block in enumerate(cleaned):
-            if block.block_type != OF_BANK:
+            # A draft may be saved before its question is chosen.
+            if block.block_type != OF_BANK or block.value["question"] is None:
                 continue
             if block.value["question"].pk in asked:
                 twice = ValidationError(_("The page asks this question twice. Choose another one."))

@@ -18,7 +18,7 @@ from courses.models import Cohort
 from tests.assessment.test_drawing import asked, bank, begin, draw
 from tests.assessment.test_quiz_page import logged_in
 from tests.factories.accounts import CenterFactory, staff_member
-from tests.factories.assessment import QuizPageFactory, board, quizzed_cohort, single
+from tests.factories.assessment import QuizPageFactory, board, hotspot, quizzed_cohort, single
 from tests.factories.bank import drafted, published_in
 from tests.factories.media_pipeline import published_video
 
@@ -123,6 +123,20 @@ def test_a_question_is_asked_once_on_a_page():
 
     with pytest.raises(ValidationError):
         blocks.clean(blocks.to_python([once, once]))
+
+
+def test_a_draft_is_saved_before_a_question_and_a_picture_are_chosen():
+    blocks = QuestionBlocks()
+    blocks.defer_required_validation()
+    kind, places = hotspot()
+    unfinished = [
+        {"type": "of_bank", "value": {"question": None, "points": 1}},
+        {"type": kind, "value": {**places, "picture": None}},
+    ]
+
+    cleaned = blocks.clean(blocks.to_python(unfinished))
+
+    assert [block.value.get("question") or block.value.get("picture") for block in cleaned] == [None, None]
 
 
 def test_the_page_of_a_question_lists_the_tests_that_ask_it_by_themselves():
