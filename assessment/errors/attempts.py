@@ -1,0 +1,71 @@
+"""Errors about attempts: when one may be started, and what may be sent."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class QuizHasNoQuestions(DomainError):
+    message = _("This quiz has no questions yet. Ask your instructor.")
+
+
+class BankTooSmall(DomainError):
+    message = _(
+        "The question bank has too few questions for this test. Nothing was started: tell your instructor."
+    )
+
+
+class NoAttemptsLeft(DomainError):
+    message = _("You have used every attempt at this quiz. Ask your instructor.")
+
+
+class AttemptAwaitsMark(DomainError):
+    message = _("A person marks your last attempt. When its result is there you are told.")
+
+
+class NotMarkedYet(DomainError):
+    message = _("This attempt is not marked yet. Wait for its marks first.")
+
+
+class QuizAlreadyPassed(DomainError):
+    message = _("You have already passed this quiz.")
+
+
+class NotOneOfTheQuestions(DomainError):
+    message = _(
+        "The answers belong to other questions. Nothing was sent: open the quiz again and answer there."
+    )
+
+
+class OneAnswerOnly(DomainError):
+    message = _(
+        "A question with one right answer takes one answer. Nothing was sent: correct it and send again."
+    )
+
+
+class PlaceGivenTwice(DomainError):
+    """`number`: the question's on the page."""
+
+    message = _(
+        "Two steps of question %(number)s have the same place. Nothing was sent: give each a place of its own."
+    )
+
+
+class StartsLater(DomainError):
+    message = _("This test can be started from %(opens_at)s.")
+
+
+class StartsNoMore(DomainError):
+    message = _("This test could be started until %(closes_at)s. Ask your center.")
+
+
+class NoSittingNow(DomainError):
+    message = _("This test is taken in a room. It can be started when the supervisor tells the code.")
+
+
+class WrongCode(DomainError):
+    message = _("This is not the code of the room. Read it again from the board.")
+
+
+class TooManyCodes(DomainError):
+    message = _("Too many wrong codes. Ask the supervisor, or wait for %(minutes)s minutes.")

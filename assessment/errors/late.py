@@ -1,0 +1,19 @@
+"""Errors about answers that arrived after the time."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class NothingLate(DomainError):
+    message = _("No late answers of this attempt wait for a decision: it was decided, or there are none.")
+
+
+class OwnLateAnswers(DomainError):
+    message = _(
+        "These are your own answers, or those of one whose deputy you are. Somebody else has to decide."
+    )
+
+
+class LateOfOwnCohort(DomainError):
+    message = _("You taught this person, or one whose deputy you are did. Somebody else has to decide.")
