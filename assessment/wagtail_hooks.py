@@ -33,22 +33,24 @@ from assessment.viewsets.choosers import BankChooserViewSet
 from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
 from assessment.viewsets.figures import TestFiguresView
 from assessment.viewsets.late import LateAnswersView, LateAttemptView
+from assessment.viewsets.marker_agreement import AgreementView
 from assessment.viewsets.marking import (
     AgreementMenuItem,
-    AgreementView,
-    DecideLaterView,
-    DecideMarkView,
     DecisionsMenuItem,
     DecisionsView,
-    LaterView,
-    MarkAnswerView,
     MarkingMenuItem,
     MarkingView,
     NextAnswerView,
     NextDecisionView,
-    OwnMarksView,
+)
+from assessment.viewsets.marking_answers import (
+    DecideLaterView,
+    DecideMarkView,
+    LaterView,
+    MarkAnswerView,
     ReplaceMarkView,
 )
+from assessment.viewsets.own_marks import OwnMarksView
 from assessment.viewsets.question_files import QuestionFilesViewSet
 from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
 from assessment.viewsets.sittings import (

@@ -5,55 +5,37 @@ without who gave them.
 """
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.decorators import method_decorator
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.digits import read_key
 from accounts.enums import Act
-from accounts.errors import DomainError
 from accounts.scoping import acts_held
 from accounts.scoping.requests import MemberRequest
-from assessment.errors import BeingMarked, MarkSettled
-from assessment.models import Answer, Mark, MarkingTask
-from assessment.queries.marker_agreement import pairs_led_by
+from assessment.models import MarkingTask
 from assessment.queries.marking import (
     by_question,
-    counting_marks,
     free_for,
-    is_replaceable,
-    latest_marks_of,
-    mark_in_words,
-    points_in_words,
     questions_waiting,
     waiting_for_decision_of,
     waiting_for_mark_of,
 )
-from assessment.queries.media import medium_for_staff
-from assessment.queries.questions import StoredQuestion, explanation_of, stored_questions, text_of
-from assessment.queries.responses_by_hand import AnswerToRead, CriterionToRead, answer_to_read, rubric_of
 from assessment.services.marking_tasks import claim_next
-from assessment.services.marks import decide_mark, give_mark, replace_mark
-from assessment.viewsets.marking_forms import MarkForm, initial_of
 
 QUESTIONS_ON_A_PAGE = 20
-MARKS_ON_A_PAGE = 50
-PAIRS_ON_A_PAGE = 50
 
 
 class _MenuItem(MenuItem):
@@ -83,7 +65,7 @@ class AgreementMenuItem(_MenuItem):
         return Act.MANAGE_COHORTS in acts
 
 
-class _OfMarkers(WagtailAdminTemplateMixin):
+class OfMarkers(WagtailAdminTemplateMixin):
     """Of no row: for those who may do `act` somewhere, 404 for all others."""
 
     request: MemberRequest
@@ -100,7 +82,7 @@ class _OfMarkers(WagtailAdminTemplateMixin):
 
 
 @method_decorator(never_cache, name="dispatch")
-class _QueueView(_OfMarkers, TemplateView):
+class _QueueView(OfMarkers, TemplateView):
     request: MemberRequest
     template_name = "assessment/admin/marking.html"
     decides = False
@@ -174,266 +156,9 @@ def to_next(
     following = claim_next(version_id=version, by=request.user, decides=decides, after=after)
     if following is None or (task is not None and following.pk == task.pk):
         messages.info(request, _("No other answer to this question waits for you now."))
-        return redirect(_queue(decides=decides))
+        return redirect(queue_url(decides=decides))
     return redirect("marking_decide" if decides else "marking_answer", following.code)
 
 
-def _queue(*, decides: bool) -> str:
+def queue_url(*, decides: bool) -> str:
     return reverse("marking_decisions" if decides else "marking")
-
-
-@method_decorator(never_cache, name="dispatch")
-class _AnswerView(WagtailAdminTemplateMixin, FormView):
-    """One answer with the form of a mark."""
-
-    request: MemberRequest
-    template_name = "assessment/admin/mark_answer.html"
-    header_icon = "edit"
-    form_class = MarkForm
-    decides = False
-    task: MarkingTask
-
-    def waiting(self) -> QuerySet[MarkingTask]:
-        """What waits for the reader, open or not."""
-        raise NotImplementedError
-
-    def rows(self) -> QuerySet[MarkingTask]:
-        """The answers that the reader may open here."""
-        return self.waiting().filter(claimed_by=self.request.user)
-
-    def left(self) -> int:
-        """How many answers to this question wait for the reader, this one among them."""
-        rows = free_for(self.waiting(), self.request.user)
-        return rows.filter(version=self.task.version_id).count()
-
-    def carry_out(self, form: MarkForm) -> None:
-        """Raises `DomainError`."""
-        raise NotImplementedError
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        # What was typed is shown again where a colleague opened the answer meanwhile.
-        had_it_open = constant_time_compare(request.POST.get("opened", ""), self.opened)
-        rows = self.waiting() if had_it_open else self.rows()
-        found = rows.select_related("attempt").filter(code=kwargs["code"]).first()
-        if found is None:
-            return self.elsewhere()
-        self.task = found
-        return super().dispatch(request, *args, **kwargs)
-
-    @property
-    def opened(self) -> str:
-        """What says that this reader was shown this answer."""
-        what = f"{self.request.user.pk}/{self.kwargs['code']}"
-        return salted_hmac("assessment.marking", what, algorithm="sha256").hexdigest()
-
-    def elsewhere(self) -> HttpResponse:
-        """Of an answer that is not open for the reader any more; 404 for one that never was."""
-        own = latest_marks_of(self.request.user).filter(task__code=self.kwargs["code"])
-        if not own.exists():
-            raise Http404
-        messages.info(self.request, _("You marked this answer already."))
-        return redirect(_queue(decides=self.decides))
-
-    @cached_property
-    def question(self) -> StoredQuestion:
-        [question] = stored_questions([self.task.version_id])
-        return question
-
-    @cached_property
-    def rubric(self) -> list[CriterionToRead]:
-        return rubric_of(self.question.key)
-
-    @property
-    def most(self) -> int:
-        return self.task.attempt.points[self.task.slot]
-
-    @property
-    def answer(self) -> AnswerToRead:
-        response = Answer.objects.values_list("response", flat=True).get(
-            attempt=self.task.attempt_id, slot=self.task.slot
-        )
-        return answer_to_read(self.question, response)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "rubric": self.rubric, "most": self.most}
-
-    def form_valid(self, form: MarkForm) -> HttpResponse:
-        try:
-            if not self.rows().filter(pk=self.task.pk).exists():
-                raise BeingMarked
-            self.carry_out(form)
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        return self.after()
-
-    def after(self) -> HttpResponse:
-        messages.success(self.request, _("The mark is saved."))
-        return to_next(self.request, self.task.version_id, decides=self.decides)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        queue = DecisionsView if self.decides else MarkingView
-        return [
-            *self.breadcrumbs_items,
-            {"url": _queue(decides=self.decides), "label": str(queue.page_title)},
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            back_url=_queue(decides=self.decides),
-            task=self.task,
-            opened=self.opened,
-            text=text_of(self.question),
-            medium=medium_for_staff(self.question.content, self.request.user),
-            answer=self.answer,
-            most=self.most,
-            explanation=explanation_of(self.question) if self.question.key.get("explanation") else "",
-            left=self.left(),
-            **kwargs,
-        )
-
-
-class MarkAnswerView(_AnswerView):
-    """Give a mark, then the next answer to the same question."""
-
-    request: MemberRequest
-    page_title = gettext_lazy("Mark an answer by hand")
-
-    def waiting(self) -> QuerySet[MarkingTask]:
-        return waiting_for_mark_of(self.request.user)
-
-    def carry_out(self, form: MarkForm) -> None:
-        give_mark(task_id=self.task.pk, given=form.given, by=self.request.user)
-
-
-class DecideMarkView(_AnswerView):
-    """Both marks, without who gave them or when, and the form of the one that counts."""
-
-    request: MemberRequest
-    page_title = gettext_lazy("Decide about two marks")
-    decides = True
-
-    def waiting(self) -> QuerySet[MarkingTask]:
-        return waiting_for_decision_of(self.request.user)
-
-    def carry_out(self, form: MarkForm) -> None:
-        decide_mark(task_id=self.task.pk, given=form.given, by=self.request.user)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # The higher one first: their order says nothing of who was first.
-        both = sorted(counting_marks(self.task), key=lambda mark: (-mark.share, mark.comment))
-        given = [mark_in_words(mark, self.rubric) for mark in both]
-        return super().get_context_data(both=given, **kwargs)
-
-
-class ReplaceMarkView(_AnswerView):
-    """The own mark once more, until the attempt has its result."""
-
-    request: MemberRequest
-    page_title = gettext_lazy("Correct your mark")
-
-    @cached_property
-    def own(self) -> Mark | None:
-        mark: Mark | None = (
-            latest_marks_of(self.request.user)
-            .filter(is_replaceable(), task__code=self.kwargs["code"])
-            .first()
-        )
-        return mark
-
-    def waiting(self) -> QuerySet[MarkingTask]:
-        return MarkingTask.objects.filter(pk__in=[self.own.task_id] if self.own else [])
-
-    def rows(self) -> QuerySet[MarkingTask]:
-        return self.waiting()
-
-    def left(self) -> int:
-        return 0
-
-    def elsewhere(self) -> HttpResponse:
-        if not latest_marks_of(self.request.user).filter(task__code=self.kwargs["code"]).exists():
-            raise Http404
-        messages.info(self.request, str(MarkSettled()))
-        return self._list()
-
-    def get_initial(self) -> dict[str, Any]:
-        return initial_of(self.own) if self.own else {}
-
-    def carry_out(self, form: MarkForm) -> None:
-        replace_mark(task_id=self.task.pk, given=form.given, by=self.request.user)
-
-    def after(self) -> HttpResponse:
-        messages.success(self.request, _("The mark is saved. The one before is kept with it."))
-        return self._list()
-
-    def _list(self) -> HttpResponse:
-        """Of own marks; who only decides has none."""
-        is_marker = Act.MARK_ANSWERS in acts_held(self.request.user)
-        return redirect("marking_mine" if is_marker else "marking_decisions")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(is_again=True, **kwargs)
-
-
-class LaterView(View):
-    """Leaves an answer for later, or for others, and opens the next one."""
-
-    request: MemberRequest
-    decides = False
-
-    def rows(self) -> QuerySet[MarkingTask]:
-        return waiting_for_mark_of(self.request.user)
-
-    def post(self, request: MemberRequest, code: UUID) -> HttpResponse:
-        task = get_object_or_404(self.rows().filter(claimed_by=request.user), code=code)
-        return to_next(request, task.version_id, decides=self.decides, task=task)
-
-
-class DecideLaterView(LaterView):
-    request: MemberRequest
-    decides = True
-
-    def rows(self) -> QuerySet[MarkingTask]:
-        return waiting_for_decision_of(self.request.user)
-
-
-@method_decorator(never_cache, name="dispatch")
-class OwnMarksView(_OfMarkers, TemplateView):
-    """What the reader marked, the newest first."""
-
-    request: MemberRequest
-    template_name = "assessment/admin/own_marks.html"
-    page_title = gettext_lazy("What you marked")
-    act = Act.MARK_ANSWERS
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = latest_marks_of(self.request.user).annotate(
-            may_replace=ExpressionWrapper(is_replaceable(), BooleanField())
-        )
-        page = Paginator(rows.select_related("task"), MARKS_ON_A_PAGE).get_page(self.request.GET.get("p"))
-        questions = {one.version: one for one in stored_questions([row.task.version_id for row in page])}
-        lines = [
-            {
-                "mark": row,
-                "text": text_of(questions[row.task.version_id]),
-                "points": points_in_words(row.earned, row.most),
-            }
-            for row in page
-        ]
-        return super().get_context_data(page=page, lines=lines, **kwargs)
-
-
-@method_decorator(never_cache, name="dispatch")
-class AgreementView(_OfMarkers, TemplateView):
-    """How far markers agree, pair by pair, for those who lead them."""
-
-    request: MemberRequest
-    template_name = "assessment/admin/marker_agreement.html"
-    page_title = gettext_lazy("How far markers agree")
-    act = Act.MANAGE_COHORTS
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = pairs_led_by(self.request.user)
-        page = Paginator(found.pairs, PAIRS_ON_A_PAGE).get_page(self.request.GET.get("p"))
-        return super().get_context_data(page=page, found=found, **kwargs)
