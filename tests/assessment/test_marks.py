@@ -1,51 +1,43 @@
-"""Marks by hand: who gives which, what two of them make, and when an attempt has its result."""
+"""Marks by hand: who gives which, and when an attempt has its result."""
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from accounts.enums import RoleName
 from accounts.models import Center, Membership, User
-from assessment.enums import AttemptState, KeyRule, MarkingState, MarkRound
+from assessment.enums import AttemptState, KeyRule, MarkRound
 from assessment.errors import (
-    BeingMarked,
     LevelMissing,
     MarkedByYou,
     MarkSettled,
     NotYoursToMark,
     PointsMissing,
 )
-from assessment.models import Attempt, Mark, MarkingTask, ResultNotice
-from assessment.queries.marking import share_that_counts, waiting_for_decision_of, waiting_for_mark_of
+from assessment.models import Mark, ResultNotice
 from assessment.services.appeals import answer_appeal
 from assessment.services.marking_tasks import claim_next
-from assessment.services.marks import Given, decide_mark, finish, give_mark, replace_mark, state_by
+from assessment.services.marks import Given, finish, give_mark, replace_mark
 from courses.models import Cohort, UnitProgress
 from courses.queries.marks import markers_of
 from courses.services.enrollments import withdraw
-from tests.factories.accounts import CenterFactory, UserFactory, deputy_for
+from tests.factories.accounts import CenterFactory, UserFactory
 from tests.factories.appeals import appealed
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.marking import (
     BEST,
-    EIGHT,
     SIX,
     WORST,
     essay_cohort,
     essay_version,
-    far_apart,
     marked,
     marker,
     quiz_taught,
+    result_of,
     task_of,
     written,
 )
@@ -68,15 +60,6 @@ def first(center: Center) -> User:
 @pytest.fixture
 def second(center: Center) -> User:
     return marker(center)
-
-
-def decide(task: MarkingTask, by: User, levels: dict[str, str]) -> Mark:
-    return decide_mark(task_id=task.pk, given=Given(levels=levels), by=by)
-
-
-def result_of(attempt: Attempt) -> tuple[str, Decimal | None]:
-    attempt.refresh_from_db()
-    return attempt.state, attempt.score
 
 
 def test_with_the_last_mark_of_an_attempt_its_result_is_there(center: Center, first: User):
@@ -109,80 +92,6 @@ def test_finishing_again_changes_nothing(center: Center, first: User):
     assert ResultNotice.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("tolerance", "other", "state", "score"),
-    [
-        (20, EIGHT, AttemptState.MARKED, 90),
-        (19, EIGHT, AttemptState.AWAITING, None),
-        (0, BEST, AttemptState.MARKED, 100),
-        (100, WORST, AttemptState.MARKED, 50),
-    ],
-)
-def test_two_marks_within_the_tolerance_are_averaged(
-    center: Center,
-    first: User,
-    second: User,
-    tolerance: int,
-    other: dict[str, str],
-    state: str,
-    score: int | None,
-):
-    attempt = written(essay_cohort(center, second_marking="all", mark_tolerance=tolerance))
-
-    marked(task_of(attempt), first, BEST)
-    marked(task_of(attempt), second, other)
-
-    assert result_of(attempt) == (state, score)
-    expected = MarkingState.DONE if score is not None else MarkingState.MODERATION
-    assert task_of(attempt).state == expected
-
-
-def test_beyond_the_tolerance_a_third_person_decides(center: Center):
-    task = far_apart(center)
-    third = marker(center, RoleName.CENTER_MANAGER)
-
-    decide(task, third, SIX)
-
-    assert result_of(task.attempt) == (AttemptState.MARKED, 60)
-
-
-def test_neither_of_the_two_decides(center: Center):
-    task = far_apart(center)
-
-    for mark in Mark.objects.all():
-        with pytest.raises(NotYoursToMark):
-            decide(task, mark.by, SIX)
-
-
-def test_who_gave_the_first_mark_does_not_give_the_second(center: Center, first: User):
-    attempt = written(essay_cohort(center, second_marking="all"))
-    marked(task_of(attempt), first)
-
-    assert not waiting_for_mark_of(first).exists()
-    with pytest.raises(NotYoursToMark):
-        marked(task_of(attempt), first)
-
-
-def test_one_mark_of_two_is_by_a_teacher_whichever_comes_first_and_no_teacher_decides(
-    center: Center, first: User
-):
-    cohort = essay_cohort(center, second_marking="all")
-    teacher, other = marker(center, RoleName.INSTRUCTOR), marker(center, RoleName.INSTRUCTOR)
-    cohort.instructors.add(teacher, other)
-    attempt, another = written(cohort), written(cohort)
-
-    marked(task_of(attempt), teacher)
-    marked(task_of(another), first)
-
-    # Not two teachers; but the only teacher is not shut out where an assessor was faster.
-    assert list(waiting_for_mark_of(other)) == [task_of(another)]
-    assert list(waiting_for_mark_of(first)) == [task_of(attempt)]
-    manager = marker(center, RoleName.CENTER_MANAGER)
-    cohort.instructors.add(manager)
-    marked(task_of(attempt), first, WORST)
-    assert not waiting_for_decision_of(manager).exists()
-
-
 def test_no_one_marks_their_own_answer(center: Center):
     cohort = essay_cohort(center)
     enrollment = EnrollmentFactory(cohort=cohort)
@@ -196,19 +105,6 @@ def test_no_one_marks_their_own_answer(center: Center):
         marked(task_of(attempt), own)
     with pytest.raises(IntegrityError), transaction.atomic():
         Mark.objects.create(task=task_of(attempt), round=MarkRound.FIRST, earned=1, most=1, by=own)
-
-
-def test_a_deputy_is_the_hand_of_who_lent_the_role(center: Center, first: User, second: User):
-    attempt = written(essay_cohort(center, second_marking="all"))
-    deputy = marker(center)
-    deputy_for(Membership.objects.get(user=first), user=deputy)
-    marked(task_of(attempt), first)
-
-    assert not waiting_for_mark_of(deputy).exists()
-    assert waiting_for_mark_of(second).exists()
-    other = written(essay_cohort(center, second_marking="all"))
-    marked(task_of(other), deputy)
-    assert not waiting_for_mark_of(first).filter(attempt=other).exists()
 
 
 def test_a_role_that_ended_yesterday_marks_nothing(center: Center, first: User):
@@ -236,30 +132,6 @@ def test_other_roles_give_no_marks(center: Center, role: RoleName):
         marked(task_of(attempt), marker(center, role))
 
 
-def test_the_database_refuses_a_second_mark_by_the_hand_of_the_first_and_a_decision_by_either(
-    center: Center, first: User, second: User
-):
-    task = far_apart(center)
-    both = Mark.objects.order_by("pk")
-    facts: dict[str, Any] = {"task": task, "earned": 1, "most": 1}
-
-    for mark in both:
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Mark.objects.create(round=MarkRound.MODERATION, by=mark.by, **facts)
-    attempt = written(essay_cohort(center, second_marking="all"))
-    marked(task_of(attempt), first)
-    facts["task"] = task_of(attempt)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Mark.objects.create(round=MarkRound.SECOND, by=first, **facts)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        # A first mark is replaced by its own marker only.
-        Mark.objects.create(round=MarkRound.FIRST, edition=2, by=second, **facts)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Mark.objects.filter(task=task).update(earned=0)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Mark.objects.filter(task=task).delete()
-
-
 @pytest.mark.parametrize("earned", ["-1", "11", "2.3", None])
 def test_points_without_a_rubric_are_quarters_within_the_question(
     center: Center, first: User, earned: str | None
@@ -284,38 +156,6 @@ def test_each_line_of_a_rubric_needs_a_level(center: Center, first: User, levels
         marked(task_of(attempt), first, levels)
 
 
-@pytest.mark.parametrize(("near", "levels", "states"), [(20, EIGHT, "second"), (19, EIGHT, "done")])
-def test_near_the_pass_mark_a_second_mark_is_wanted_once_all_first_ones_are_there(
-    center: Center, first: User, second: User, near: int, levels: dict[str, str], states: str
-):
-    cohort = essay_cohort(center, second_marking="near", near_points=near, mark_tolerance=100)
-    quiz = quiz_taught(cohort)
-    attempt = written(cohort, essay_version(quiz), essay_version(quiz))
-
-    marked(task_of(attempt, 0), first, levels)
-    before = {task.state for task in attempt.marking_tasks.all()}
-    marked(task_of(attempt, 1), first, levels)
-
-    assert before == {"done", "first"}
-    assert {task.state for task in attempt.marking_tasks.all()} == {states}
-    if states == "second":
-        marked(task_of(attempt, 0), second, levels)
-        marked(task_of(attempt, 1), second, levels)
-    assert result_of(attempt) == (AttemptState.MARKED, 80)
-
-
-def test_a_sample_is_drawn_by_the_seed(center: Center):
-    cohort = essay_cohort(center, second_marking="sample", second_percent=50)
-    version = essay_version(quiz_taught(cohort))
-
-    def drawn(seed: int) -> bool:
-        return task_of(written(cohort, version, seed=seed)).is_second_wanted
-
-    once = [drawn(seed) for seed in range(1, 13)]
-    assert once == [drawn(seed) for seed in range(1, 13)]
-    assert set(once) == {True, False}
-
-
 def test_a_mark_is_replaced_until_the_result_and_both_are_kept(center: Center, first: User):
     cohort = essay_cohort(center)
     quiz = quiz_taught(cohort)
@@ -329,27 +169,6 @@ def test_a_mark_is_replaced_until_the_result_and_both_are_kept(center: Center, f
     assert list(Mark.objects.filter(task__slot=0).values_list("edition", "earned")) == [(1, 0), (2, 10)]
     with pytest.raises(MarkSettled):
         replace_mark(task_id=task_of(attempt, 0).pk, given=Given(levels=WORST), by=first)
-
-
-def test_a_mark_that_is_replaced_may_end_a_difference(center: Center):
-    task = far_apart(center)
-    second = Mark.objects.get(round=MarkRound.SECOND).by
-
-    replace_mark(task_id=task.pk, given=Given(levels=BEST), by=second)
-
-    assert result_of(task.attempt) == (AttemptState.MARKED, 100)
-
-
-def test_a_mark_that_is_replaced_leaves_the_answer_open_for_the_second_marker(
-    center: Center, first: User, second: User
-):
-    attempt = written(essay_cohort(center, second_marking="all"))
-    marked(task_of(attempt), first, WORST)
-    claim_next(version_id=attempt.versions[0], by=second)
-
-    replace_mark(task_id=task_of(attempt).pk, given=Given(levels=BEST), by=first)
-
-    assert task_of(attempt).claimed_by == second
 
 
 def test_the_mark_of_a_colleague_is_not_replaced(center: Center, first: User, second: User):
@@ -409,122 +228,6 @@ def test_who_was_withdrawn_meanwhile_is_marked_and_it_counts_nowhere(center: Cen
 
     assert result_of(attempt) == (AttemptState.MARKED, 100)
     assert UnitProgress.objects.get().score is None
-
-
-def test_what_one_has_open_is_for_no_other_until_an_hour_has_passed(
-    center: Center, first: User, second: User
-):
-    attempt = written(essay_cohort(center))
-    version = attempt.versions[0]
-
-    held = claim_next(version_id=version, by=first)
-    again = claim_next(version_id=version, by=first)
-
-    assert held == again == task_of(attempt)
-    assert claim_next(version_id=version, by=second) is None
-    with pytest.raises(BeingMarked):
-        marked(task_of(attempt), second)
-    MarkingTask.objects.update(claimed_until=timezone.now() - dt.timedelta(seconds=1))
-    assert claim_next(version_id=version, by=second) == task_of(attempt)
-
-
-def test_what_is_left_for_later_comes_last(center: Center, first: User):
-    cohort = essay_cohort(center)
-    version = essay_version(quiz_taught(cohort))
-    for _person in range(3):
-        written(cohort, version)
-
-    one = claim_next(version_id=version.pk, by=first)
-    order = [one]
-    for _turn in range(3):
-        assert order[-1] is not None
-        order.append(claim_next(version_id=version.pk, by=first, after=order[-1].code))
-
-    assert len(set(order[:3])) == 3
-    assert order[3] == order[0]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_ask_at_once_get_different_answers(center: Center, first: User, second: User):
-    cohort = essay_cohort(center)
-    version = essay_version(quiz_taught(cohort))
-    for _person in range(2):
-        written(cohort, version)
-
-    def ask(user: User) -> int | None:
-        try:
-            task = claim_next(version_id=version.pk, by=user)
-            return task.pk if task else None
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        got = list(pool.map(ask, [first, second]))
-
-    assert sorted(key or 0 for key in got) == sorted(MarkingTask.objects.values_list("pk", flat=True))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_mark_the_same_at_once_one_is_told(center: Center, first: User, second: User):
-    attempt = written(essay_cohort(center))
-    task = task_of(attempt)
-
-    def give(user: User) -> str:
-        try:
-            marked(task, user)
-        except NotYoursToMark:
-            return "refused"
-        finally:
-            connection.close()
-        return "given"
-
-    with ThreadPoolExecutor(2) as pool:
-        said = sorted(pool.map(give, [first, second]))
-
-    assert said == ["given", "refused"]
-    assert Mark.objects.count() == 1
-
-
-def shares() -> SearchStrategy[tuple[Decimal, int]]:
-    """Points in quarters, of how many."""
-    return st.integers(1, 40).flatmap(
-        lambda most: st.integers(0, 4 * most).map(lambda quarters: (Decimal(quarters) / 4, most))
-    )
-
-
-def mark_of(which: MarkRound, given: tuple[Decimal, int]) -> Mark:
-    return Mark(round=which, earned=given[0], most=given[1])
-
-
-@given(one=shares(), other=shares(), tolerance=st.integers(0, 100))
-def test_two_marks_count_as_their_mean_or_are_decided_about(
-    one: tuple[Decimal, int], other: tuple[Decimal, int], tolerance: int
-):
-    marks = [mark_of(MarkRound.FIRST, one), mark_of(MarkRound.SECOND, other)]
-    swapped = [mark_of(MarkRound.FIRST, other), mark_of(MarkRound.SECOND, one)]
-
-    state = state_by(marks, is_second_wanted=True, tolerance=tolerance)
-    share = share_that_counts(marks)
-
-    assert 0 <= min(mark.share for mark in marks) <= share <= max(mark.share for mark in marks) <= 1
-    assert state == state_by(swapped, is_second_wanted=True, tolerance=tolerance)
-    assert share == share_that_counts(swapped)
-    is_near = abs(marks[0].share - marks[1].share) * 100 <= tolerance
-    assert state == (MarkingState.DONE if is_near else MarkingState.MODERATION)
-
-
-@given(one=shares(), other=shares(), decision=shares(), tolerance=st.integers(0, 100))
-def test_a_decision_counts_alone(
-    one: tuple[Decimal, int], other: tuple[Decimal, int], decision: tuple[Decimal, int], tolerance: int
-):
-    marks = [
-        mark_of(MarkRound.FIRST, one),
-        mark_of(MarkRound.SECOND, other),
-        mark_of(MarkRound.MODERATION, decision),
-    ]
-
-    assert state_by(marks, is_second_wanted=True, tolerance=tolerance) == MarkingState.DONE
-    assert share_that_counts(marks) == marks[-1].share
 
 
 def test_who_marked_an_answer_has_marked_for_the_certificate_that_rests_on_it():

@@ -1,6 +1,7 @@
 """Answers that wait for people who mark them."""
 
 import itertools
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from assessment.models import (
     AnswerFile,
     Attempt,
     FeedbackFile,
+    Mark,
     MarkingTask,
     Question,
     QuestionVersion,
@@ -19,7 +21,7 @@ from assessment.models import (
 )
 from assessment.services.attempts import submit_attempt
 from assessment.services.marking_tasks import claim_next
-from assessment.services.marks import Given, give_mark
+from assessment.services.marks import Given, decide_mark, give_mark
 from courses.models import Cohort, Enrollment
 from tests.factories.accounts import CenterFactory, TraineeFactory, staff_member
 from tests.factories.assessment import QuizPageFactory, attempt_with_files, photo, quizzed_cohort, single
@@ -124,6 +126,15 @@ def marker(center: Center, role: RoleName = RoleName.ASSESSOR) -> User:
 
 def marked(task: MarkingTask, by: User, levels: dict[str, str] = BEST, comment: str = "") -> None:
     give_mark(task_id=task.pk, given=Given(levels=levels, comment=comment), by=by)
+
+
+def decide(task: MarkingTask, by: User, levels: dict[str, str]) -> Mark:
+    return decide_mark(task_id=task.pk, given=Given(levels=levels), by=by)
+
+
+def result_of(attempt: Attempt) -> tuple[str, Decimal | None]:
+    attempt.refresh_from_db()
+    return attempt.state, attempt.score
 
 
 def far_apart(center: Center) -> MarkingTask:
