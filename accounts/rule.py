@@ -325,6 +325,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "mark": Grant(Act.MARK_ANSWERS, _MARKED),
         "moderate": Grant(Act.MODERATE_MARKS, _MODERATED),
         "compare": Grant(Act.MANAGE_COHORTS, "pairs of markers with enough answers in common"),
+        # How many no one may mark (`assessment.viewsets.without_marker`).
+        "count_missing": Grant(Act.MANAGE_COHORTS, "how many and what is missing, not whose they are"),
     },
     "live.LiveSession": {
         "view": Grant(Act.VIEW_COHORTS),

@@ -50,7 +50,7 @@ from assessment.viewsets.marking_answers import (
     MarkAnswerView,
     ReplaceMarkView,
 )
-from assessment.viewsets.own_marks import OwnMarksView
+from assessment.viewsets.own_marks import OwnDecisionsView, OwnMarksView
 from assessment.viewsets.question_files import QuestionFilesViewSet
 from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
 from assessment.viewsets.sittings import (
@@ -62,6 +62,7 @@ from assessment.viewsets.sittings import (
     SimilarityView,
     SittingCodeView,
 )
+from assessment.viewsets.without_marker import WithoutMarkerView
 from assessment.work import SHORTCUTS, WORK
 from courses.queries.workspace.registry import WorkspaceTab, register_tab
 
@@ -224,6 +225,8 @@ def register_marking() -> list[URLPattern]:
         path("marking/", MarkingView.as_view(), name="marking"),
         path("marking/next/", NextAnswerView.as_view(), name="marking_next"),
         path("marking/mine/", OwnMarksView.as_view(), name="marking_mine"),
+        path("marking/decided/", OwnDecisionsView.as_view(), name="marking_decided"),
+        path("marking/missing/", WithoutMarkerView.as_view(), name="marking_without_marker"),
         path("marking/agreement/", AgreementView.as_view(), name="marking_agreement"),
         path("marking/decisions/", DecisionsView.as_view(), name="marking_decisions"),
         path("marking/decisions/next/", NextDecisionView.as_view(), name="marking_next_decision"),

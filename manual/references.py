@@ -113,6 +113,7 @@ REFERENCES: dict[str, str] = {
     "marking_decisions": "marking-by-hand#decide",
     "marking_next_decision": "marking-by-hand#decide",
     "marking_agreement": "marking-by-hand#agreement",
+    "marking_without_marker": "marking-by-hand#missing",
     "marking*": "marking-by-hand",
     "regrade:inspect": "corrected-keys#decide",
     "regrade:*": "corrected-keys#count-what-changes",

@@ -1,14 +1,16 @@
 """What markers wrote about the answers of an attempt, as its person reads it: without who wrote it."""
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from assessment.enums import MarkRound
 from assessment.models import Attempt, FeedbackFile, Mark
+from assessment.queries.pins import Pin, pins_of
 from assessment.queries.questions import stored_questions
-from assessment.queries.responses_by_hand import rubric_of
+from assessment.queries.responses_by_hand import FileToRead, answers_to_read, rubric_of
 
 
 @dataclass(frozen=True)
@@ -22,31 +24,31 @@ class LevelGiven:
 
 
 @dataclass(frozen=True)
-class NoteOnPage:
-    """A comment on a page of a file, from 1; `x` and `y` in thousandths of a picture, None on a page of a PDF."""
-
-    file: str
-    page: int
-    text: str
-    x: int | None = None
-    y: int | None = None
-
-
-@dataclass(frozen=True)
 class Feedback:
     """Of one answer. Where two marks were averaged, it has what both wrote, and each level that one of them chose."""
 
     comments: list[str]
     levels: list[LevelGiven]
-    notes: list[NoteOnPage]
+    pins: list[Pin]
     files: list[FeedbackFile]
 
 
 def feedback_of(attempt: Attempt) -> dict[int, Feedback]:
-    """Slot -> what was written about its answer by the marks that count. Empty until the attempt has its result. Three queries at the most."""
+    """Slot -> what was written about its answer by the marks that count. Empty until the attempt has its result. Five queries at the most."""
+    found = _marks_that_count(attempt)
+    on_files = [slot for slot, marks in found.items() if any(mark.points for mark in marks)]
+    files = _files(attempt, on_files) if on_files else {}
     return {
-        slot: _feedback(attempt.versions[slot], marks) for slot, marks in _marks_that_count(attempt).items()
+        slot: _feedback(attempt.versions[slot], marks, files.get(slot, ())) for slot, marks in found.items()
     }
+
+
+def _files(attempt: Attempt, slots: Collection[int]) -> dict[int, list[FileToRead]]:
+    rows = attempt.answers.filter(slot__in=slots).values_list("slot", "response")
+    responses = dict(rows)
+    questions = stored_questions(attempt.versions)
+    answers = answers_to_read([(questions[slot], response) for slot, response in responses.items()])
+    return {slot: answer.files for slot, answer in zip(responses, answers, strict=True)}
 
 
 def feedback_files_of(attempt: Attempt) -> QuerySet[FeedbackFile]:
@@ -74,7 +76,7 @@ def _marks_that_count(attempt: Attempt) -> dict[int, list[Mark]]:
     }
 
 
-def _feedback(version: int, marks: list[Mark]) -> Feedback:
+def _feedback(version: int, marks: list[Mark], on: Sequence[FileToRead]) -> Feedback:
     [question] = stored_questions([version])
     levels = {
         LevelGiven(line.text, level.text, level.points, line.most): None
@@ -85,6 +87,6 @@ def _feedback(version: int, marks: list[Mark]) -> Feedback:
     return Feedback(
         comments=[mark.comment for mark in marks if mark.comment],
         levels=list(levels),
-        notes=[NoteOnPage(**point) for mark in marks for point in mark.points],
+        pins=pins_of([point for mark in marks for point in mark.points], on),
         files=[file for mark in marks for file in mark.files.all()],
     )

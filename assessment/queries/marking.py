@@ -5,7 +5,7 @@ Every list and every page of a marker begins with one of these queries.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,8 +22,9 @@ from accounts.scoping.hands import done_for, hands_of, people_of
 from accounts.services.formatting import format_number
 from assessment.enums import AttemptState, MarkingState, MarkRound
 from assessment.models import Attempt, Mark, MarkingTask
+from assessment.queries.pins import Pin, pins_of
 from assessment.queries.questions import stored_questions, text_of
-from assessment.queries.responses_by_hand import CriterionToRead
+from assessment.queries.responses_by_hand import CriterionToRead, FileToRead
 from courses.models import ClassSession, Cohort, FormerInstructor
 from courses.queries.marks import register_marks_given
 from courses.queries.timetable import cohorts_taught_by
@@ -67,10 +68,10 @@ def waiting_for_mark_of(user: User) -> QuerySet[MarkingTask]:
     reached = by_others(fenced(waiting, user=user, act=Act.MARK_ANSWERS), user)
     is_marked = Exists(marks_of(user).filter(task=OuterRef("pk")))
     second = Q(state=MarkingState.SECOND)
-    return reached.exclude(second & (Q(is_marked) | (_taught_by(user) & Q(_first_is_by_a_teacher()))))
+    return reached.exclude(second & (Q(is_marked) | (_taught_by(user) & Q(first_is_by_a_teacher()))))
 
 
-def _first_is_by_a_teacher() -> Exists:
+def first_is_by_a_teacher() -> Exists:
     """Whether who gave the first mark of the task teaches or taught the cohort in which the answer was given."""
     cohort = OuterRef(OuterRef("cohort"))
     teachers = [
@@ -208,7 +209,7 @@ class MarkInWords:
     points: str
     levels: list[tuple[str, str]]
     comment: str
-    notes: list[str]
+    pins: list[Pin]
 
 
 def points_in_words(earned: Decimal, most: int) -> str:
@@ -219,12 +220,15 @@ def points_in_words(earned: Decimal, most: int) -> str:
     }
 
 
-def mark_in_words(mark: Mark, rubric: Iterable[CriterionToRead]) -> MarkInWords:
+def mark_in_words(
+    mark: Mark, rubric: Iterable[CriterionToRead], files: Sequence[FileToRead], *, first: int
+) -> MarkInWords:
+    """`files`: of the answer; its comments on them are numbered from `first` on."""
     levels = [
         (line.text, level.text)
         for line in rubric
         for level in line.levels
         if mark.levels.get(line.criterion_id) == level.level_id
     ]
-    notes = [str(point["text"]) for point in mark.points]
-    return MarkInWords(points_in_words(mark.earned, mark.most), levels, mark.comment, notes)
+    pins = pins_of(mark.points, files, first=first)
+    return MarkInWords(points_in_words(mark.earned, mark.most), levels, mark.comment, pins)

@@ -75,7 +75,7 @@ def feedback_rows(person: Person) -> Iterator[Row]:
                 "question": slot + 1,
                 "comments": given.comments,
                 "levels": [f"{one.criterion}: {one.level}" for one in given.levels],
-                "on_files": [note.text for note in given.notes],
+                "on_files": [f"{pin.where}: {pin.text}" for pin in given.pins],
             }
 
 

@@ -1,8 +1,9 @@
 """Tags of the pages of tests."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from uuid import UUID
 
 from django import template
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.services.formatting import localize_digits
 from assessment.queries.figures_shown import in_two_places
+from assessment.queries.pins import Pin
 
 register = template.Library()
 
@@ -46,6 +48,12 @@ def word_sentences() -> list[tuple[str, str]]:
 @register.filter
 def of_slot[T](by_slot: Mapping[int, T], slot: int) -> T | None:
     return by_slot.get(slot)
+
+
+@register.filter
+def on_file(pins: Iterable[Pin], file: UUID) -> list[Pin]:
+    """Those with a place on the picture with this public id."""
+    return [pin for pin in pins or () if pin.x and pin.file == str(file)]
 
 
 @register.filter

@@ -33,6 +33,7 @@ from assessment.queries.marking import (
     waiting_for_decision_of,
     waiting_for_mark_of,
 )
+from assessment.queries.without_marker import missing_for
 from assessment.services.marking_tasks import claim_next
 
 QUESTIONS_ON_A_PAGE = 20
@@ -101,6 +102,7 @@ class _QueueView(OfMarkers, TemplateView):
             may_mark=Act.MARK_ANSWERS in held,
             may_decide=Act.MODERATE_MARKS in held,
             may_compare=Act.MANAGE_COHORTS in held,
+            missing=missing_for(self.request.user) if Act.MANAGE_COHORTS in held else [],
             **kwargs,
         )
 

@@ -17,13 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from accounts.enums import Act
 from accounts.errors import DomainError
-from accounts.scoping import acts_held
 from accounts.scoping.requests import MemberRequest
+from assessment.enums import MarkRound
 from assessment.errors import BeingMarked, MarkSettled
 from assessment.models import Answer, Mark, MarkingTask
 from assessment.queries.marking import (
+    MarkInWords,
     counting_marks,
     free_for,
     is_replaceable,
@@ -37,7 +37,7 @@ from assessment.queries.questions import StoredQuestion, explanation_of, stored_
 from assessment.queries.responses_by_hand import AnswerToRead, CriterionToRead, answer_to_read, rubric_of
 from assessment.services.marks import decide_mark, give_mark, replace_mark
 from assessment.viewsets.marking import DecisionsView, MarkingView, queue_url, to_next
-from assessment.viewsets.marking_forms import MarkForm, initial_of
+from assessment.viewsets.marking_forms import DecisionForm, MarkForm, initial_of
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -105,7 +105,7 @@ class _AnswerView(WagtailAdminTemplateMixin, FormView):
     def most(self) -> int:
         return self.task.attempt.points[self.task.slot]
 
-    @property
+    @cached_property
     def answer(self) -> AnswerToRead:
         response = Answer.objects.values_list("response", flat=True).get(
             attempt=self.task.attempt_id, slot=self.task.slot
@@ -148,7 +148,7 @@ class _AnswerView(WagtailAdminTemplateMixin, FormView):
             most=self.most,
             explanation=explanation_of(self.question) if self.question.key.get("explanation") else "",
             left=self.left(),
-            **kwargs,
+            **{"pins": (), "first_number": 1, **kwargs},
         )
 
 
@@ -170,6 +170,7 @@ class DecideMarkView(_AnswerView):
 
     request: MemberRequest
     page_title = gettext_lazy("Decide about two marks")
+    form_class = DecisionForm
     decides = True
 
     def waiting(self) -> QuerySet[MarkingTask]:
@@ -181,8 +182,12 @@ class DecideMarkView(_AnswerView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # The higher one first: their order says nothing of who was first.
         both = sorted(counting_marks(self.task), key=lambda mark: (-mark.share, mark.comment))
-        given = [mark_in_words(mark, self.rubric) for mark in both]
-        return super().get_context_data(both=given, **kwargs)
+        files, given = self.answer.files, list[MarkInWords]()
+        for mark in both:
+            first = 1 + sum(len(one.pins) for one in given)
+            given.append(mark_in_words(mark, self.rubric, files, first=first))
+        pins = [pin for one in given for pin in one.pins]
+        return super().get_context_data(both=given, pins=pins, first_number=len(pins) + 1, **kwargs)
 
 
 class ReplaceMarkView(_AnswerView):
@@ -210,10 +215,11 @@ class ReplaceMarkView(_AnswerView):
         return 0
 
     def elsewhere(self) -> HttpResponse:
-        if not latest_marks_of(self.request.user).filter(task__code=self.kwargs["code"]).exists():
+        newest = latest_marks_of(self.request.user).filter(task__code=self.kwargs["code"]).first()
+        if newest is None:
             raise Http404
         messages.info(self.request, str(MarkSettled()))
-        return self._list()
+        return self._list(newest)
 
     def get_initial(self) -> dict[str, Any]:
         return initial_of(self.own) if self.own else {}
@@ -223,12 +229,12 @@ class ReplaceMarkView(_AnswerView):
 
     def after(self) -> HttpResponse:
         messages.success(self.request, _("The mark is saved. The one before is kept with it."))
-        return self._list()
+        return self._list(self.own)
 
-    def _list(self) -> HttpResponse:
-        """Of own marks; who only decides has none."""
-        is_marker = Act.MARK_ANSWERS in acts_held(self.request.user)
-        return redirect("marking_mine" if is_marker else "marking_decisions")
+    def _list(self, mark: Mark | None) -> HttpResponse:
+        """The one on which the mark is."""
+        is_decision = mark is not None and mark.round == MarkRound.MODERATION
+        return redirect("marking_decided" if is_decision else "marking_mine")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(is_again=True, **kwargs)

@@ -104,6 +104,18 @@ class MarkForm(forms.Form):
         )
 
 
+class DecisionForm(MarkForm):
+    """A mark that counts alone: asked about once."""
+
+    is_final = forms.BooleanField(
+        label=_("I read both marks. Mine counts alone."),
+        error_messages={"required": _("Say that you read both marks, then save.")},
+        help_text=_(
+            "Where no other answer of the test waits for a mark, its result is there at once, and the trainee is told: then a decision is no longer corrected."
+        ),
+    )
+
+
 def name_of(line: CriterionToRead) -> str:
     return f"level-{line.criterion_id}"
 

@@ -7,13 +7,14 @@ from accounts.scoping.work import Shortcut
 from assessment.work.appeals import AppealsWaiting
 from assessment.work.bank import WRITERS, QuestionsSentBack, QuestionsToReview, QuestionsWithNegativeFigures
 from assessment.work.late import LateAnswers
-from assessment.work.marking import AnswersToMark, MarksToDecide
+from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker
 from assessment.work.sittings import ExamsToday
 
 WORK = (
     ExamsToday,
     AnswersToMark,
     MarksToDecide,
+    WithoutMarker,
     QuestionsToReview,
     QuestionsSentBack,
     AppealsWaiting,

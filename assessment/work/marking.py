@@ -11,6 +11,7 @@ from accounts.enums import Act, RoleName
 from accounts.models import User
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_since, localize_digits
+from assessment.enums import MarkingState
 from assessment.models import MarkingTask
 from assessment.queries.marking import (
     QuestionWaiting,
@@ -19,6 +20,13 @@ from assessment.queries.marking import (
     questions_waiting,
     waiting_for_decision_of,
     waiting_for_mark_of,
+)
+from assessment.queries.without_marker import (
+    Missing,
+    answers_without_marker,
+    appeals_without_assessor,
+    counted,
+    missing_in,
 )
 
 TEXT_CHARACTERS = 80
@@ -51,6 +59,56 @@ class AnswersToMark(_ByQuestion):
 
     def rows(self, user: User) -> QuerySet[MarkingTask, dict[str, Any]]:
         return by_question(free_for(waiting_for_mark_of(user), user))
+
+
+class WithoutMarker(Work):
+    """What waits at a center where no one may mark it. Of who runs the center, also where that person gives no roles."""
+
+    name = "without-marker"
+    title = gettext_lazy("Answers and appeals that no one at the center may mark")
+    help = gettext_lazy("They wait until you give a colleague the role of an assessor there.")
+    roles = frozenset({RoleName.CENTER_MANAGER})
+    act = Act.MANAGE_COHORTS
+    order = 14
+
+    def rows(self, user: User) -> QuerySet[Any, dict[str, Any]]:
+        return counted(
+            self.reach(answers_without_marker(), user), self.reach(appeals_without_assessor(), user)
+        )
+
+    def lines(self, rows: Any, user: User) -> list[WorkItem]:
+        return [self.line(one) for one in missing_in(rows, user)]
+
+    def line(self, row: Missing) -> WorkItem:
+        return WorkItem(
+            localize_digits(said_of(row)),
+            reverse("marking_without_marker"),
+            str(row.center),
+            format_since(row.since),
+        )
+
+
+def said_of(row: Missing) -> str:
+    match row.kind:
+        case MarkingState.FIRST:
+            said = ngettext("%(count)s answer without a mark", "%(count)s answers without a mark", row.count)
+        case MarkingState.SECOND:
+            said = ngettext(
+                "%(count)s answer without its second mark",
+                "%(count)s answers without their second marks",
+                row.count,
+            )
+        case MarkingState.MODERATION:
+            said = ngettext(
+                "%(count)s answer with two marks that are far apart",
+                "%(count)s answers with two marks that are far apart",
+                row.count,
+            )
+        case _:
+            said = ngettext(
+                "%(count)s appeal without an answer", "%(count)s appeals without an answer", row.count
+            )
+    return said % {"count": row.count}
 
 
 class MarksToDecide(_ByQuestion):

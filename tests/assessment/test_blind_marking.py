@@ -48,6 +48,7 @@ pytestmark = pytest.mark.django_db
 
 # Of the rubric of the factory of quizzes.
 FILES_BEST = {"1": "1", "2": "1"}
+FILES_WORST = {"1": "2", "2": "2"}
 FIRST_SAYS = "تعليق-المصحح-الأول"
 
 
@@ -126,6 +127,7 @@ def test_the_walk_knows_every_address_of_markers():
         "marking_answer",
         "marking_decide",
         "marking_decide_later",
+        "marking_decided",
         "marking_decisions",
         "marking_file",
         "marking_later",
@@ -196,7 +198,7 @@ def test_who_decides_sees_both_marks_and_not_who_gave_them(center: Center):
     queue = client.get(reverse("marking_decisions"))
     address = opens(client, attempt.versions[0], decides=True)
     page = client.get(address)
-    decided = client.post(address, posted(SIX), follow=True)
+    decided = client.post(address, posted(SIX, is_final="on"), follow=True)
 
     assert [one.points for one in page.context["both"]] == ["10 من 10", "0 من 10"]
     text = whole(page) + whole(queue) + whole(decided)
@@ -324,10 +326,76 @@ def test_of_marks_that_were_decided_about_only_the_decision_is_read(center: Cent
     manager = marker(center, RoleName.CENTER_MANAGER)
     client = logged_in(manager)
 
-    client.post(opens(client, task.version_id, decides=True), posted(SIX, comment="القرار"))
+    client.post(opens(client, task.version_id, decides=True), posted(SIX, comment="القرار", is_final="on"))
 
     task.attempt.refresh_from_db()
     assert feedback_of(task.attempt)[0].comments == ["القرار"]
+
+
+def test_a_decision_is_asked_about_once_before_it_counts(center: Center):
+    task = far_apart(center)
+    client = logged_in(marker(center, RoleName.CENTER_MANAGER))
+    address = opens(client, task.version_id, decides=True)
+
+    before = client.get(address)
+    refused = client.post(address, posted(SIX))
+    client.post(address, posted(SIX, is_final="on"))
+
+    assert "is_final" in before.text
+    assert "is_final" in refused.context["form"].errors
+    task.attempt.refresh_from_db()
+    assert task.attempt.score == 60
+
+
+def test_own_decisions_are_a_list_with_a_filter(center: Center):
+    manager = marker(center, RoleName.CENTER_MANAGER)
+    client = logged_in(manager)
+    tasks = [far_apart(center) for _test in range(2)]
+    for task in tasks:
+        client.post(opens(client, task.version_id, decides=True), posted(SIX, is_final="on"))
+    address = reverse("marking_decided")
+    quiz = tasks[0].attempt.quiz_key
+
+    whole_list = client.get(address)
+    of_one = client.get(address, {"test": str(quiz)})
+    still_open = client.get(address, {"state": "open"})
+    nonsense = client.get(address, {"test": "none", "state": "none", "p": "x"})
+    assessor = logged_in(marker(center))
+
+    assert len(whole_list.context["lines"]) == 2
+    assert [one["mark"].task.pk for one in of_one.context["lines"]] == [tasks[0].pk]
+    assert still_open.context["lines"] == []
+    assert len(nonsense.context["lines"]) == 2
+    assert assessor.get(address).context["lines"] == []
+    assert logged_in(marker(center, RoleName.INSTRUCTOR)).get(address).status_code == 404
+
+
+def test_both_marks_show_their_comments_by_number_and_the_trainee_reads_those_that_count(center: Center):
+    user, task, file = files_opened(center)
+    MarkingTask.objects.update(is_second_wanted=True)
+    place = {"file": str(file.public_id), "page": 1, "y": 250}
+    one, other = [{**place, "x": 500, "text": "شد البرغي."}], [{**place, "x": 10, "text": "انظر هنا."}]
+    address = reverse("marking_answer", args=[task.code])
+    logged_in(user).post(address, posted(FILES_BEST, points=json.dumps(one)))
+    second = logged_in(marker(center))
+    second.post(opens(second, task.version_id), posted(FILES_WORST, points=json.dumps(other)))
+    client = logged_in(marker(center, RoleName.CENTER_MANAGER))
+
+    decision = opens(client, task.version_id, decides=True)
+    page = client.get(decision)
+    client.post(decision, posted(FILES_BEST, points=json.dumps(one), is_final="on"))
+    trainee = logged_in(User.objects.get(person=task.attempt.enrollment.person))
+    result = trainee.get(reverse("assessment:attempt", args=[task.attempt.public_id]))
+
+    assert [(pin.number, pin.x) for mark in page.context["both"] for pin in mark.pins] == [
+        (1, "50%"),
+        (2, "1%"),
+    ]
+    assert page.text.count('class="pins__pin"') == 2
+    assert 'data-first-number="3"' in page.text
+    assert result.text.count('class="pins__pin"') == 1
+    assert "شد البرغي." in result.text
+    assert "انظر هنا." not in result.text
 
 
 def test_the_files_of_an_answer_are_for_who_has_it_open(center: Center):
@@ -347,8 +415,8 @@ def test_the_files_of_an_answer_are_for_who_has_it_open(center: Center):
     assert read["Content-Disposition"] == 'inline; filename="answer.jpg"'
     assert b"SECRET" not in read.content
     task.attempt.refresh_from_db()
-    [note] = feedback_of(task.attempt)[0].notes
-    assert (note.x, note.y, note.text) == (500, 250, "شد البرغي هنا.")
+    [pin] = feedback_of(task.attempt)[0].pins
+    assert (pin.number, pin.x, pin.y, pin.text) == (1, "50%", "25%", "شد البرغي هنا.")
 
 
 def test_a_file_goes_back_with_the_mark_without_the_name_of_its_marker(center: Center):

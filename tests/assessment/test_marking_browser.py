@@ -97,7 +97,11 @@ def test_five_answers_are_marked_by_keyboard_one_is_decided_and_the_trainee_read
     manager.locator(".marking__question button").click()
     manager.wait_for_selector(".marking__both")
     looked_at(manager, "marking-decide-desk-ar")
+    manager.locator("[name=is_final]").check()
+    manager.locator("[data-line] input").first.focus()
     mark_by_keys(manager, "22", "الخطوات سليمة وينقصها سبب القفل.")
+    manager.goto(live_server.url + reverse("marking_decided"))
+    looked_at(manager, "marking-decided-desk-ar")
 
     states = {attempt.state for attempt in Attempt.objects.all()}
     decided = Attempt.objects.get(score=80)
@@ -136,6 +140,42 @@ def test_a_picture_is_commented_on_a_phone_and_a_long_answer_fits(browser: Brows
     [note] = Mark.objects.get().points
     assert note["text"] == "شد البرغي هنا."
     assert 0 < note["x"] < 1000
+
+
+def test_a_comment_is_placed_and_moved_by_keyboard_and_by_finger(browser: Browser, live_server: LiveServer):
+    bundle()
+    user, task, _file = files_opened(CenterFactory(), side=640)
+    phone = of(browser, live_server, user, PHONE | {"height": 1800})
+
+    phone.goto(live_server.url + reverse("marking_answer", args=[task.code]))
+    phone.locator("[data-comment-picture]").focus()
+    phone.keyboard.press("Enter")
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
+        phone.keyboard.press(key)
+    phone.keyboard.press("Enter")
+    phone.keyboard.type("انظر إلى الطرف.")
+    phone.locator(".marking__picture img").click(position={"x": 20, "y": 20})
+    phone.keyboard.type("يحذف.")
+    phone.locator("[data-move]").nth(1).click()
+    phone.keyboard.press("Delete")
+    pin = phone.locator(".marking__place")
+    looked_at(phone, "marking-pins-phone-ar")
+    before = pin.bounding_box()
+    assert before is not None
+    middle = (before["x"] + before["width"] / 2, before["y"] + before["height"] / 2)
+    phone.mouse.move(*middle)
+    phone.mouse.down()
+    phone.mouse.move(middle[0] - 40, middle[1])
+    phone.mouse.up()
+    for line in range(2):
+        phone.locator("[data-line]").nth(line).locator("input").first.check()
+    with phone.expect_navigation():
+        phone.locator("[data-save]").click()
+
+    [note] = Mark.objects.get().points
+    assert note["text"] == "انظر إلى الطرف."
+    assert note["y"] == 450
+    assert 0 < note["x"] < 520
 
 
 def test_the_agreement_of_markers_fits(browser: Browser, live_server: LiveServer):

@@ -369,7 +369,7 @@ def medium_for_reader(center: Center) -> Visit:
     return Visit(user=reader, kwargs={"token": token, "part": "picture"})
 
 
-def attempt_with_files(center: Center) -> tuple[User, Attempt, AnswerFile]:
+def attempt_with_files(center: Center, *, side: int = 80) -> tuple[User, Attempt, AnswerFile]:
     """A trainee of `center` in the middle of a quiz that asks for files, one of which is sent."""
     quiz = QuizPageFactory(questions=[files()])
     cohort = quizzed_cohort(quiz)
@@ -377,7 +377,7 @@ def attempt_with_files(center: Center) -> tuple[User, Attempt, AnswerFile]:
     enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
     trainee = TraineeFactory(person=enrollment.person)
     attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
-    file = receive_file(attempt=attempt, slot=0, device=Device("", 1), data=photo(80))
+    file = receive_file(attempt=attempt, slot=0, device=Device("", 1), data=photo(side))
     return trainee, attempt, file
 
 

@@ -201,9 +201,9 @@ def marked_again(center: Center) -> Visit:
     return Visit(user=user, kwargs={"code": task.code})
 
 
-def files_opened(center: Center) -> tuple[User, MarkingTask, AnswerFile]:
+def files_opened(center: Center, *, side: int = 80) -> tuple[User, MarkingTask, AnswerFile]:
     """An answer by a file that an assessor of `center` has open."""
-    trainee, attempt, file = attempt_with_files(center)
+    trainee, attempt, file = attempt_with_files(center, side=side)
     submit_attempt(attempt_id=attempt.pk, responses={0: [str(file.public_id)]}, by=trainee)
     user = marker(center)
     task = claim_next(version_id=attempt.versions[0], by=user)

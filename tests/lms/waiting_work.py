@@ -325,6 +325,12 @@ def marks_to_decide(center: Center, user: User) -> Finish:
     return lambda: decide_mark(task_id=task.pk, given=Given(levels=BEST), by=user)
 
 
+@waits("without-marker", RoleName.CENTER_MANAGER)
+def answer_without_marker(center: Center, user: User) -> Finish:
+    task_in(center)
+    return lambda: staff_member(RoleName.ASSESSOR, center)
+
+
 @waits("failed-tests", RoleName.INSTRUCTOR)
 def failed_test(center: Center, user: User) -> Finish:
     cohort = running(center)

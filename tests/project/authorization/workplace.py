@@ -326,7 +326,11 @@ CERTIFICATES = {
     "end_accommodation": of("courses.Enrollment", "accommodate", "Active enrollments, and not for oneself."),
     **viewset("appeals", "assessment.Appeal", view=f"{LIST} {HISTORY} inspect", answer="answer"),
     **dict.fromkeys(("marking", "marking_next", "marking_mine"), of("assessment.MarkingTask", "mark")),
-    **dict.fromkeys(("marking_decisions", "marking_next_decision"), of("assessment.MarkingTask", "moderate")),
+    **dict.fromkeys(
+        ("marking_decisions", "marking_next_decision", "marking_decided"),
+        of("assessment.MarkingTask", "moderate"),
+    ),
+    "marking_without_marker": of("assessment.MarkingTask", "count_missing"),
     "marking_agreement": of("assessment.MarkingTask", "compare"),
     **dict.fromkeys(
         ("marking_answer", "marking_later", "marking_decide", "marking_decide_later"),
