@@ -11,7 +11,7 @@ from lms.demo.people import PASSWORD, DemoPeople
 FINDS: dict[RoleName, str] = {
     RoleName.TRAINEE: "half a program, a class soon, a certificate",
     RoleName.INSTRUCTOR: "a class prepared, a register, a recording",
-    RoleName.ASSESSOR: "cohorts and results, and the registrar's work this week",
+    RoleName.ASSESSOR: "answers to mark, results, registrar's work",
     RoleName.REGISTRAR: "trainees, a seat given back, lost passwords",
     RoleName.CENTER_MANAGER: "cohorts, a lesson to review, certificates",
     RoleName.CERTIFYING_OFFICER: "a proposal to decide, papers, a suspension",
