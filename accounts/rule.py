@@ -192,6 +192,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
             Act.APPROVE_CERTIFICATES,
             "a completion in doubt: not by who changed its records or taught the cohort",
         ),
+        # Certificates in force that a corrected key touches (`assessment.viewsets.touched`).
+        "review_touched": Grant(Act.APPROVE_CERTIFICATES, "not one's own"),
         # What the person would get (`certificates.viewsets.outlook`).
         "outlook": Grant(Act.VIEW_CERTIFICATES),
         "practice": Grant(Act.ASSESS, _ASSESSED),

@@ -1,6 +1,6 @@
 """From shares to the score of an attempt. Knows no Django."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 
@@ -15,6 +15,26 @@ def percent_of(points: Sequence[int], shares: Sequence[Fraction | None]) -> Frac
     if not counted:
         return _WHOLE
     return total_percent([weight for weight, _share in counted], [share for _weight, share in counted])
+
+
+def not_lowered(
+    points: Sequence[int], shares: Sequence[Fraction | None], floors: Mapping[int, Fraction]
+) -> list[Fraction | None]:
+    """The shares that count where a person decided on an appeal that some slots earn at least `floors`, each from 0 to 1.
+
+    A share below is raised to it. A slot without a share, as its question counts for no one, is left out like that of others; but where that would lower the percentage, the
+    slot counts with what the person gave.
+    """
+    found = list(shares)
+    for slot, floor in sorted(floors.items(), key=lambda one: (-one[1], one[0])):
+        share = found[slot]
+        if share is not None:
+            found[slot] = max(share, floor)
+            continue
+        counted = [*found[:slot], floor, *found[slot + 1 :]]
+        if percent_of(points, counted) > percent_of(points, found):
+            found = counted
+    return found
 
 
 def as_score(percent: Fraction) -> Decimal:

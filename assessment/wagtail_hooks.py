@@ -62,6 +62,7 @@ from assessment.viewsets.sittings import (
     SimilarityView,
     SittingCodeView,
 )
+from assessment.viewsets.touched import TouchedView
 from assessment.viewsets.without_marker import WithoutMarkerView
 from assessment.work import SHORTCUTS, WORK
 from courses.queries.workspace.registry import WorkspaceTab, register_tab
@@ -131,6 +132,11 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     )
     actions.register_action(
         "assessment.attempt.leave_late", _("Leave late answers"), _("Late answers were left as they are")
+    )
+    actions.register_action(
+        "assessment.correction.review",
+        _("Look at a corrected certificate"),
+        _("Certificate that a corrected key touches was looked at"),
     )
     actions.register_action("assessment.attempt.give_time", _("Give time"), _("More time given"))
     actions.register_action("assessment.sitting.plan", _("Plan sitting"), _("Sitting planned"))
@@ -207,6 +213,7 @@ def register_sittings() -> list[URLPattern]:
         path("tests/<int:pk>/figures/", TestFiguresView.as_view(), name="test_figures"),
         path("tests/<int:pk>/late/", LateAnswersView.as_view(), name="late_answers"),
         path("attempts/<int:pk>/late/", LateAttemptView.as_view(), name="late_attempt"),
+        path("enrollments/<int:pk>/corrected/", TouchedView.as_view(), name="touched_certificate"),
         path("tests/<int:pk>/sitting/", PlanSittingView.as_view(), name="plan_sitting"),
         path("sittings/<int:pk>/", BoardView.as_view(), name="sitting"),
         path("sittings/<int:pk>/people/", BoardPeopleView.as_view(), name="sitting_people"),
@@ -293,6 +300,8 @@ def audit_labels() -> dict[str, Any]:
         "assessment.question:discrimination": _("discrimination"),
         "assessment.attempt:epoch": _("device, by number"),
         "assessment.attempt:answers": _("late answers"),
+        "assessment.correction:corrections": _("corrections of attempts"),
+        "assessment.correction:reason": _("what follows"),
         "assessment.attempt:minutes": _("minutes"),
         "assessment.attempt:reason": _("reason"),
         "assessment.sitting:minutes": _("minutes"),

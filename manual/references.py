@@ -115,6 +115,7 @@ REFERENCES: dict[str, str] = {
     "marking_agreement": "marking-by-hand#agreement",
     "marking_without_marker": "marking-by-hand#missing",
     "marking*": "marking-by-hand",
+    "touched_certificate": "corrected-keys#certificates",
     "regrade:inspect": "corrected-keys#decide",
     "regrade:*": "corrected-keys#count-what-changes",
     "accommodation": "accommodations#give",

@@ -31,6 +31,7 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "assessment": _EVERYONES,
     "assessment.appeal.answer": frozenset({Act.ASSESS}),
     "assessment.attempt.correct": frozenset({Act.ASSESS, Act.RECORD_ATTENDANCE}),
+    "assessment.correction.review": frozenset({Act.APPROVE_CERTIFICATES}),
     "assessment.accommodation": frozenset({Act.MANAGE_PEOPLE}),
     "assessment.accommodation.erase": _EVERYONES,
     "assessment.file.erase": _EVERYONES,

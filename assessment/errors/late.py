@@ -17,3 +17,9 @@ class OwnLateAnswers(DomainError):
 
 class LateOfOwnCohort(DomainError):
     message = _("You taught this person, or one whose deputy you are did. Somebody else has to decide.")
+
+
+class LateTextMarked(DomainError):
+    message = _(
+        "Nothing here can be counted: a late text counts until a mark is given, and late files are not taken. Leave the answers as they are; the trainee may appeal against the mark."
+    )

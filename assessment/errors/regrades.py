@@ -45,3 +45,13 @@ class RegradeByTeacher(DomainError):
     message = _(
         "You taught people whose marks change, or one whose deputy you are. Somebody else has to start it."
     )
+
+
+class NothingTouched(DomainError):
+    message = _("No corrected key waits here to be looked at: it was done meanwhile. Open the page again.")
+
+
+class OwnCertificate(DomainError):
+    message = _(
+        "This is your own certificate, or of one whose deputy you are. Somebody else has to look at it."
+    )

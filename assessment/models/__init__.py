@@ -9,7 +9,14 @@ from assessment.models.marks import FeedbackFile, Mark, MarkingTask, ResultNotic
 from assessment.models.pages import QuizPage
 from assessment.models.question_imports import QuestionImport, QuestionRemark
 from assessment.models.questions import Question, QuestionPicture, QuestionRecording, QuestionVersion
-from assessment.models.regrades import AttemptCorrection, KeyCorrection, Regrade, RegradeLine, ScoreNotice
+from assessment.models.regrades import (
+    AttemptCorrection,
+    CorrectionReview,
+    KeyCorrection,
+    Regrade,
+    RegradeLine,
+    ScoreNotice,
+)
 from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "AppealNotice",
     "Attempt",
     "AttemptCorrection",
+    "CorrectionReview",
     "ExamWindow",
     "FeedbackFile",
     "Incident",

@@ -74,6 +74,11 @@ class Appeal(models.Model):
     def __str__(self) -> str:
         return f"{self.attempt_id}/{self.slot}"
 
+    @property
+    def to_percent(self) -> int:
+        """Of the points of the question, rounded down; of one that is answered."""
+        return int((self.to_mark or 0) * 100)
+
 
 class AppealNotice(PersonalNotice):
     """To a trainee: that an appeal was answered."""

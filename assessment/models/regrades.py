@@ -238,6 +238,29 @@ class AttemptCorrection(models.Model):
         return f"{self.attempt_id}: {self.from_score} > {self.to_score}"
 
 
+class CorrectionReview(models.Model):
+    """That an officer looked at a certificate in force that a corrected key touches, and what follows. Append-only."""
+
+    center_path = "correction__attempt__enrollment__cohort__center"
+    person_path = "correction__attempt__enrollment__person"
+    page_path = "correction__attempt__enrollment"
+
+    correction = models.OneToOneField(
+        AttemptCorrection, models.PROTECT, related_name="review", verbose_name=_("correction of an attempt")
+    )
+    reason = models.CharField(_("what follows"), max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("looked at"), db_default=Now())
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("review of a correction")
+        verbose_name_plural = _("reviews of corrections")
+
+    def __str__(self) -> str:
+        return str(self.correction_id)
+
+
 class ScoreNotice(PersonalNotice):
     """To a trainee: that a test was marked again, as one of its questions had a wrong key."""
 

@@ -1,9 +1,11 @@
 """Appeals against marks: which may be made, and which wait."""
 
 import datetime as dt
+from collections.abc import Collection
+from fractions import Fraction
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Func, IntegerField, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -45,6 +47,33 @@ def appeals_for(user: User) -> QuerySet[Appeal, Any]:
     """Those that wait, but for the user's own."""
     waiting = Appeal.objects.filter(is_granted=None)
     return waiting.exclude(attempt__enrollment__person__in=people_shown(user)).order_by("filed_at", "pk")
+
+
+def granted_in(attempts: Collection[Attempt]) -> dict[int, dict[int, Fraction]]:
+    """Attempt -> slot -> the share that a granted appeal gave: no later correction of a key lowers it. One query."""
+    found: dict[int, dict[int, Fraction]] = {one.pk: {} for one in attempts}
+    rows = Appeal.objects.filter(attempt__in=found, is_granted=True).order_by()
+    for attempt, slot, mark in rows.values_list("attempt", "slot", "to_mark"):
+        found[attempt][slot] = Fraction(mark or 0)
+    return found
+
+
+def granted_about(version: int) -> QuerySet[Appeal]:
+    """The granted appeals about answers to a question as it was asked: a correction of its key leaves them at least what they have."""
+    place = Func(
+        F("attempt__versions"),
+        version,
+        function="array_position",
+        template="array_position(%(expressions)s::bigint) - 1",
+        output_field=IntegerField(),
+    )
+    rows = Appeal.objects.filter(is_granted=True, attempt__versions__contains=[version])
+    return (
+        rows.annotate(place=place)
+        .filter(slot=F("place"))
+        .select_related("attempt__enrollment__person", "attempt__enrollment__cohort")
+        .order_by("-pk")
+    )
 
 
 def title_of_appeal(appeal: Appeal) -> str:

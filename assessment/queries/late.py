@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping.hands import hands_shown, people_shown
-from assessment.enums import BY_HAND, AttemptState, CorrectionCause
-from assessment.models import Attempt, AttemptCorrection, LateDecision, LateResponse, ResponseEvent
+from assessment.enums import BY_HAND, AttemptState, CorrectionCause, QuestionKind
+from assessment.models import Attempt, AttemptCorrection, LateDecision, LateResponse, Mark, ResponseEvent
 from assessment.queries.own_data import response_in_words
 from assessment.queries.questions import StoredQuestion, questions_of, stored_questions, text_of
 from assessment.queries.responses import SavedResponses, saved_responses
@@ -27,11 +27,11 @@ def undecided() -> QuerySet[LateResponse]:
 
 
 def attempts_to_decide(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
-    """Those that have such answers and are marked, the one that waits longest first: with `late`, how many, and `first_late` and `last_late`."""
+    """Those that have such answers and are marked or wait for marks, the one that waits longest first: with `late`, how many, and `first_late` and `last_late`."""
     own = undecided().filter(attempt=OuterRef("pk")).order_by().values("attempt")
     waiting = undecided().filter(attempt=OuterRef("pk"))
     return (
-        attempts.filter(Exists(waiting), state=AttemptState.MARKED)
+        attempts.filter(Exists(waiting), state__in=(AttemptState.MARKED, AttemptState.AWAITING))
         .annotate(
             late=Subquery(own.annotate(what=Count("seq")).values("what")),
             first_late=Subquery(own.annotate(what=Min("at")).values("what")),
@@ -60,16 +60,18 @@ class LateAnswer:
     before: list[str]
     came: list[str]
     counts: bool
-    is_by_hand: bool
+    # Why a work that a person marks does not count: "files", "marked"; else empty.
+    refused: str
 
 
 def late_answers_of(attempt: Attempt) -> list[LateAnswer]:
-    """Those about which no one decided, as they arrived. Three queries. They say nothing of what is right."""
+    """Those about which no one decided, as they arrived. Five queries. They say nothing of what is right."""
     rows = waiting_in(attempt)
     questions = questions_of(attempt)
     saved = saved_responses([attempt])[attempt.pk]
     counting = {(one.epoch, one.seq) for one in that_would_count(attempt, rows, saved).values()}
-    return [_shown(attempt, row, questions[row.slot], saved, counting) for row in rows]
+    settled = slots_settled(attempt)
+    return [_shown(attempt, row, questions[row.slot], saved, counting, settled) for row in rows]
 
 
 def waiting_in(attempt: Attempt) -> list[LateResponse]:
@@ -79,14 +81,23 @@ def waiting_in(attempt: Attempt) -> list[LateResponse]:
 def that_would_count(
     attempt: Attempt, rows: Sequence[LateResponse], saved: SavedResponses
 ) -> dict[int, LateResponse]:
-    """By slot, the last change of it, where it is later than what was saved in time. None of a work that a person marks: no key marks it again."""
-    by_hand = {slot for slot, one in enumerate(stored_questions(attempt.versions)) if one.kind in BY_HAND}
+    """By slot, the last change of it, where it is later than what was saved in time. Of what a person marks, texts that have no mark yet."""
+    questions = list(enumerate(stored_questions(attempt.versions)))
+    by_hand = {slot for slot, one in questions if one.kind in BY_HAND}
+    texts = {slot for slot, one in questions if one.kind == QuestionKind.ESSAY} - slots_settled(attempt)
     last: dict[int, LateResponse] = {}
     for row in sorted(rows, key=_order):
         is_later = row.slot not in saved or _order(row) > (saved[row.slot].epoch, saved[row.slot].seq)
-        if is_later and row.slot not in by_hand:
+        if is_later and (row.slot not in by_hand or (row.slot in texts and row.response is not None)):
             last[row.slot] = row
     return last
+
+
+def slots_settled(attempt: Attempt) -> set[int]:
+    """Those in which no late text counts any more: all once the attempt has its result, else those with a mark. One query at the most."""
+    if attempt.state != AttemptState.AWAITING:
+        return set(range(len(attempt.versions)))
+    return set(Mark.objects.filter(task__attempt=attempt).values_list("task__slot", flat=True))
 
 
 def _order(row: LateResponse) -> tuple[int, int]:
@@ -99,6 +110,7 @@ def _shown(
     question: StoredQuestion,
     saved: SavedResponses,
     counting: set[tuple[int, int]],
+    settled: set[int],
 ) -> LateAnswer:
     end = attempt.closes_at or row.at
     before = saved[row.slot].response if row.slot in saved else None
@@ -111,17 +123,26 @@ def _shown(
         before=response_in_words(question, before) or nothing,
         came=response_in_words(question, row.response) or nothing,
         counts=_order(row) in counting,
-        is_by_hand=question.kind in BY_HAND,
+        refused=_refused(question, is_settled=row.slot in settled),
     )
 
 
+def _refused(question: StoredQuestion, *, is_settled: bool) -> str:
+    if question.kind == QuestionKind.FILES:
+        return "files"
+    return "marked" if question.kind in BY_HAND and is_settled else ""
+
+
 def told_of_late(attempt: Attempt, corrections: Sequence[AttemptCorrection]) -> str:
-    """What the result says of late answers besides its corrections: "left", "counted" where that changed nothing, else empty. One query."""
+    """What the result says of late answers besides its corrections: "left", "counted" where that changed nothing, "before" where they
+    counted before it was marked, else empty. One query."""
     decision = attempt.late_decisions.order_by("-pk").first()
     if decision is None:
         return ""
     if not decision.is_counted:
         return "left"
+    if attempt.marked_at is not None and decision.at < attempt.marked_at:
+        return "before"
     return "" if any(one.cause == CorrectionCause.LATE for one in corrections) else "counted"
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from typing import Any, cast
 
@@ -152,7 +152,10 @@ def questions_waiting(rows: Iterable[Mapping[str, Any]]) -> list[QuestionWaiting
 def counting_marks(task: MarkingTask) -> list[Mark]:
     """The newest mark of each round, in the order of the rounds. One query."""
     newest = (
-        Mark.objects.filter(task=task).order_by("round", "-edition").distinct("round").select_related("by")
+        Mark.objects.filter(task=task)
+        .order_by("round", "-edition")
+        .distinct("round")
+        .select_related("by", "task__attempt")
     )
     order = list(MarkRound)
     return sorted(newest, key=lambda mark: order.index(MarkRound(mark.round)))
@@ -220,10 +223,26 @@ def points_in_words(earned: Decimal, most: int) -> str:
     }
 
 
+def mark_in_points(mark: Mark) -> str:
+    """Points of the question; where the rubric has others, both. With its task and attempt."""
+    return converted_in_words(mark.earned, mark.most, mark.task.attempt.points[mark.task.slot])
+
+
+def converted_in_words(earned: Decimal, most: int, of: int) -> str:
+    """`of`: the points of the question. As "9 of 10", or "18 of 20 points of the rubric are 9 of 10 points"."""
+    if most == of:
+        return points_in_words(earned, most)
+    worth = (earned * of / most).quantize(Decimal("0.01"), ROUND_DOWN)
+    return _("%(rubric)s points of the rubric are %(points)s points") % {
+        "rubric": points_in_words(earned, most),
+        "points": points_in_words(worth, of),
+    }
+
+
 def mark_in_words(
     mark: Mark, rubric: Iterable[CriterionToRead], files: Sequence[FileToRead], *, first: int
 ) -> MarkInWords:
-    """`files`: of the answer; its comments on them are numbered from `first` on."""
+    """`files`: of the answer; its comments on them are numbered from `first` on. With the attempt of its task."""
     levels = [
         (line.text, level.text)
         for line in rubric
@@ -231,4 +250,4 @@ def mark_in_words(
         if mark.levels.get(line.criterion_id) == level.level_id
     ]
     pins = pins_of(mark.points, files, first=first)
-    return MarkInWords(points_in_words(mark.earned, mark.most), levels, mark.comment, pins)
+    return MarkInWords(mark_in_points(mark), levels, mark.comment, pins)

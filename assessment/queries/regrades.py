@@ -1,20 +1,22 @@
 """Questions as they were asked, with their keys, and what regrades change: for those who correct keys."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext as _
 
 from assessment.enums import KeyRule, QuestionKind
 from assessment.models import (
     AttemptCorrection,
     KeyCorrection,
+    QuestionPicture,
     QuestionVersion,
     Regrade,
     RegradeLine,
 )
+from assessment.queries.keys_in_words import key_in_words
 from assessment.queries.questions import StoredQuestion, in_language
 from courses.models import Enrollment
 from courses.queries.doubts import in_doubt
@@ -50,29 +52,13 @@ def rule_in_words(rule: str, to_version: QuestionVersion | StoredQuestion | None
     return [str(KeyRule(rule).label)] if to_version is None else key_in_words(to_version)
 
 
-def key_in_words(version: QuestionVersion | StoredQuestion) -> list[str]:
-    """What earns points."""
-    content, key = version.content, version.key
-    match version.kind:
-        case QuestionKind.SINGLE | QuestionKind.MULTIPLE | QuestionKind.TRUE_FALSE:
-            right = {one for one, weight in key["weights"].items() if not weight.startswith(("-", "0"))}
-            return [in_language(one["text"]) for one in content["options"] if one["id"] in right]
-        case QuestionKind.NUMERIC:
-            unit = next(iter(key["units"]), "")
-            return [
-                _("%(value)s, at most %(tolerance)s off")
-                % {"value": f"{one['value']} {unit}".strip(), "tolerance": one["tolerance"]}
-                for one in key["answers"]
-            ]
-        case QuestionKind.SHORT_TEXT:
-            return [one["text"] for one in key["accepted"]]
-        case QuestionKind.MATCHING:
-            choices = {one["id"]: in_language(one["text"]) for one in content["choices"]}
-            return [
-                f"{in_language(one['text'])}: {choices[key['pairs'][one['id']]]}" for one in content["stems"]
-            ]
-        case _:
-            return []
+def picture_of(version: QuestionVersion) -> str:
+    """The picture of a question about places, for a page of staff; empty where it has none. One query at the most."""
+    shown = version.content.get("picture")
+    if version.kind != QuestionKind.HOTSPOT or not isinstance(shown, dict):
+        return ""
+    data = bytes(QuestionPicture.objects.get(source=shown["source"]).data)
+    return f"data:image/webp;base64,{b64encode(data).decode()}"
 
 
 def rows_of(regrade: Regrade, *, only: str) -> QuerySet[Any]:

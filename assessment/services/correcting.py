@@ -51,7 +51,7 @@ def correct_marks(
     if not attempt.is_marked:
         raise NotMarkedYet
     hold_keys()
-    shares, responses = shares or {}, _read(attempt, responses or {})
+    shares, responses = shares or {}, read_responses(attempt, responses or {})
     if not all(0 <= slot < len(attempt.versions) and 0 <= share <= 1 for slot, share in shares.items()):
         raise NotOneOfTheQuestions
     changes = changes_by_person(attempt, shares, responses)
@@ -115,7 +115,8 @@ def has_completed(enrollment: Enrollment) -> bool:
     return bool(enrollment.state == EnrollmentState.COMPLETED)
 
 
-def _read(attempt: Attempt, responses: Mapping[int, Any]) -> dict[int, Any]:
+def read_responses(attempt: Attempt, responses: Mapping[int, Any]) -> dict[int, Any]:
+    """As their questions take them. Raises `NotOneOfTheQuestions`."""
     questions = dict(enumerate(stored_questions(attempt.versions)))
     try:
         return {slot: questions[slot].question.read(sent) for slot, sent in responses.items()}

@@ -1,5 +1,8 @@
 """Answers that arrived after the time count where a person says so, or are left: with a reason, by somebody else than the trainee and who taught them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from wagtail.log_actions import log
 
@@ -7,11 +10,13 @@ from accounts.errors import DomainError, ReasonMissing
 from accounts.models import User
 from accounts.scoping.hands import hands_of, is_own
 from assessment.enums import CorrectionCause
-from assessment.errors import LateOfOwnCohort, NothingLate, NotMarkedYet, OwnLateAnswers
-from assessment.models import Attempt, LateDecision
-from assessment.queries.late import that_would_count, waiting_in
+from assessment.errors import LateOfOwnCohort, LateTextMarked, NothingLate, NotMarkedYet, OwnLateAnswers
+from assessment.models import Attempt, LateDecision, MarkingTask
+from assessment.queries.late import late_answers_of, that_would_count, waiting_in
 from assessment.queries.responses import saved_responses
-from assessment.services.correcting import correct_marks
+from assessment.services.correcting import correct_marks, read_responses
+from assessment.services.ending import slots_by_hand
+from assessment.services.marking_tasks import make_tasks
 from courses.queries.timetable import teachers_of_enrollment
 from courses.services.locks import locked_enrollment
 
@@ -22,7 +27,8 @@ LONGEST_REASON = 200
 def count_late_answers(*, attempt_id: int, reason: str, by: User) -> LateDecision:
     """Mark the attempt again with what arrived after its time; the trainee is told where the score changes.
 
-    Of each question its last answer counts. Raises `ReasonMissing`, `NotMarkedYet`, `NothingLate`, `OwnLateAnswers`, `LateOfOwnCohort`.
+    Of each question its last answer counts. Where the attempt waits for marks it takes the place of the answer before that is marked. A text counts as long as it has
+    no mark; files never. Raises `ReasonMissing`, `NotMarkedYet`, `NothingLate`, `LateTextMarked`, `OwnLateAnswers`, `LateOfOwnCohort`.
     """
     return _decided(attempt_id, reason, by, is_counted=True)
 
@@ -53,14 +59,16 @@ def _decided(attempt_id: int, reason: str, by: User, *, is_counted: bool) -> Lat
     refusal = refusal_to_decide(attempt, by)
     if refusal:
         raise refusal
-    if not attempt.is_marked:
+    if attempt.is_open:
         raise NotMarkedYet
     rows = waiting_in(attempt)
     if not rows:
         raise NothingLate
     saved = saved_responses([attempt])[attempt.pk]
     counting = that_would_count(attempt, rows, saved) if is_counted else {}
-    if counting:
+    if is_counted and not counting and any(answer.refused for answer in late_answers_of(attempt)):
+        raise LateTextMarked
+    if counting and attempt.is_marked:
         correct_marks(
             attempt_id=attempt.pk,
             cause=CorrectionCause.LATE,
@@ -76,9 +84,20 @@ def _decided(attempt_id: int, reason: str, by: User, *, is_counted: bool) -> Lat
         reason=reason,
         by=by,
     )
+    if counting and not attempt.is_marked:
+        _replace(attempt, {slot: row.response for slot, row in counting.items()})
     facts = {"answers": len(rows), "reason": reason}
     if is_counted:
         log(attempt, "assessment.attempt.count_late", user=by, data=facts)
     else:
         log(attempt, "assessment.attempt.leave_late", user=by, data=facts)
     return decision
+
+
+def _replace(attempt: Attempt, responses: Mapping[int, Any]) -> None:
+    """What was answered in a locked attempt that waits for marks is this from now on. Who has one of the texts open opens it once more."""
+    for slot, response in read_responses(attempt, responses).items():
+        attempt.answers.filter(slot=slot).update(response=response)
+    tasks = MarkingTask.objects.filter(attempt=attempt, slot__in=responses)
+    tasks.update(claimed_by=None, claimed_until=None)
+    make_tasks([(attempt, [slot for slot in slots_by_hand(attempt) if slot in responses])])

@@ -11,9 +11,10 @@ from django.db.models import F, Func, IntegerField
 
 from assessment.enums import KeyRule
 from assessment.models import Answer, Attempt
+from assessment.queries.appeals import granted_in
 from assessment.queries.keys import KeyInForce, keys_in_force
 from assessment.queries.marking import shares_by_hand
-from assessment.scores import as_mark, as_score, percent_of
+from assessment.scores import as_mark, as_score, not_lowered, percent_of
 
 
 class Marked(NamedTuple):
@@ -42,7 +43,7 @@ class Change:
 def changes_in(
     attempts: Sequence[Attempt], version: int, key: KeyInForce, *, may_not_count: bool
 ) -> list[Change]:
-    """What changes in marked attempts that asked a version of a question, if `key` marks it. Four queries, two where nothing changes.
+    """What changes in marked attempts that asked a version of a question, if `key` marks it. Five queries, two where nothing changes. What an appeal gave is not lowered.
 
     `may_not_count`: whether the question does not count by this key or did not by an earlier one. Then totals change though its marks do not.
     """
@@ -54,12 +55,12 @@ def changes_in(
     ]
     if not suspects:
         return []
-    answers = _answers_of(suspects)
+    answers, floors = _answers_of(suspects), granted_in(suspects)
     keys = {**keys_in_force(one for attempt in suspects for one in attempt.versions), version: key}
     return [
         change
         for attempt in suspects
-        for change in _by_key(attempt, own[attempt.pk][0], answers[attempt.pk], keys)
+        for change in _by_key(attempt, own[attempt.pk][0], answers[attempt.pk], keys, floors[attempt.pk])
     ]
 
 
@@ -67,12 +68,14 @@ def changes_by_person(
     attempt: Attempt, shares: Mapping[int, Fraction], responses: Mapping[int, Any]
 ) -> list[Change]:
     """What changes in a marked attempt where a person gives these shares to slots of it; those of `responses` are marked by their keys,
-    with these in place of what was answered. Four queries.
+    with these in place of what was answered. Five queries.
     """
     answers = _answers_of([attempt])[attempt.pk]
     keys = _marking(attempt, keys_in_force(attempt.versions))
     given = {**{slot: keys[slot].share(response) for slot, response in responses.items()}, **shares}
     new = [given[slot] if slot in given else _kept(key, answers[slot]) for slot, key in enumerate(keys)]
+    floors = {slot: floor for slot, floor in granted_in([attempt])[attempt.pk].items() if slot not in given}
+    new = not_lowered(attempt.points, new, floors)
     changed = [
         slot
         for slot in sorted(given)
@@ -127,13 +130,17 @@ def _marking(attempt: Attempt, keys: Mapping[int, KeyInForce]) -> list[KeyInForc
 
 
 def _by_key(
-    attempt: Attempt, slot: int, answers: Mapping[int, Marked], keys: Mapping[int, KeyInForce]
+    attempt: Attempt,
+    slot: int,
+    answers: Mapping[int, Marked],
+    keys: Mapping[int, KeyInForce],
+    floors: Mapping[int, Fraction],
 ) -> Iterator[Change]:
     shares = [
         _share(key, answers[at]) if at == slot else _kept(key, answers[at])
         for at, key in enumerate(_marking(attempt, keys))
     ]
-    return _changes(attempt, [slot], shares, answers)
+    return _changes(attempt, [slot], not_lowered(attempt.points, shares, floors), answers)
 
 
 def _changes(

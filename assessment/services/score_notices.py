@@ -33,6 +33,10 @@ def _letter(notices: Sequence[ScoreNotice]) -> Letter:
     said = "\n".join(
         _WHY[cause]() for cause in CorrectionCause if cause in {one.correction.cause for one in notices}
     )
+    if any(one.correction.has_document for one in notices):
+        said += "\n" + gettext(
+            "Your certificate stays as it is until the officer who answers for it has looked at this."
+        )
     title = Truncator(notices[0].correction.attempt.title).chars(TITLE_CHARACTERS)
     facts = {"title": title, "address": address}
     return Letter(

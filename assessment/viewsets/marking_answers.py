@@ -146,6 +146,7 @@ class _AnswerView(WagtailAdminTemplateMixin, FormView):
             medium=medium_for_staff(self.question.content, self.request.user),
             answer=self.answer,
             most=self.most,
+            rubric_most=sum(line.most for line in self.rubric),
             explanation=explanation_of(self.question) if self.question.key.get("explanation") else "",
             left=self.left(),
             **{"pins": (), "first_number": 1, **kwargs},

@@ -55,6 +55,9 @@ class MarkForm(forms.Form):
                 choices=[(level.level_id, _with_points(level.text, level.points)) for level in line.levels],
                 widget=forms.RadioSelect,
             )
+            # For the script, which adds up what is chosen.
+            points = {level.level_id: level.points for level in line.levels}
+            self.fields[name_of(line)].level_points = json.dumps(points)  # type: ignore[attr-defined]
         if not rubric:
             self.fields["earned"] = PointsField(
                 label=_("Points"),

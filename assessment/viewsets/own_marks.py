@@ -15,7 +15,7 @@ from accounts.enums import Act
 from accounts.scoping.requests import MemberRequest
 from assessment.enums import MarkRound
 from assessment.models import Mark
-from assessment.queries.marking import is_replaceable, latest_marks_of, points_in_words
+from assessment.queries.marking import is_replaceable, latest_marks_of, mark_in_points
 from assessment.queries.questions import stored_questions, text_of
 from assessment.viewsets.marking import OfMarkers
 
@@ -82,7 +82,7 @@ class _OwnListView(OfMarkers, TemplateView):
             {
                 "mark": row,
                 "text": text_of(questions[row.task.version_id]),
-                "points": points_in_words(row.earned, row.most),
+                "points": mark_in_points(row),
             }
             for row in page
         ]

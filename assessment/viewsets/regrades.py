@@ -32,13 +32,17 @@ from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.formatting import format_percent
+from assessment.bilingual import Draft
 from assessment.enums import KeyRule, RegradeStep
 from assessment.models import QuestionVersion, QuizPage, Regrade
+from assessment.queries.appeals import granted_about
+from assessment.queries.bank_pages import areas_of
+from assessment.queries.keys_in_words import key_in_words
 from assessment.queries.questions import in_language
 from assessment.queries.regrades import (
     asked_question,
     doubts_after,
-    key_in_words,
+    picture_of,
     rows_of,
     rule_in_words,
     versions_of_quiz,
@@ -169,7 +173,11 @@ class ProposeView(_OfTheMinistry, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            text=in_language(self.version.content["text"]), key=key_in_words(self.marked_by), **kwargs
+            text=in_language(self.version.content["text"]),
+            key=key_in_words(self.marked_by),
+            picture=picture_of(self.version),
+            areas=areas_of(Draft(self.version.kind, self.version.content, self.marked_by.key)),
+            **kwargs,
         )
 
 
@@ -223,6 +231,9 @@ class RegradeInspectView(InspectViewWithTrail, InspectView):
             may_start=is_counted and is_allowed,
             may_drop=is_allowed and regrade.step in (RegradeStep.COUNTED, RegradeStep.COUNTING),
             progress=progress_of(regrade),
+            appeals=Paginator(granted_about(regrade.version_id), ROWS_ON_A_PAGE).get_page(
+                self.request.GET.get("a")
+            ),
             **kwargs,
         )
 

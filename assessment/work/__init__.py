@@ -9,6 +9,7 @@ from assessment.work.bank import WRITERS, QuestionsSentBack, QuestionsToReview, 
 from assessment.work.late import LateAnswers
 from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker
 from assessment.work.sittings import ExamsToday
+from assessment.work.touched import TouchedCertificates
 
 WORK = (
     ExamsToday,
@@ -20,6 +21,7 @@ WORK = (
     AppealsWaiting,
     QuestionsWithNegativeFigures,
     LateAnswers,
+    TouchedCertificates,
 )
 
 SHORTCUTS = (Shortcut(gettext_lazy("Write a question"), "bank:add", "help", WRITERS, Act.WRITE_QUESTIONS),)

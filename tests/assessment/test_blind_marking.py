@@ -347,6 +347,19 @@ def test_a_decision_is_asked_about_once_before_it_counts(center: Center):
     assert task.attempt.score == 60
 
 
+def test_where_the_rubric_has_other_points_than_the_question_the_page_says_so(center: Center):
+    attempt = written(essay_cohort(center), points=20)
+    client = logged_in(marker(center))
+
+    page = client.get(opens(client, attempt.versions[0]))
+    same = written(essay_cohort(center))
+    plain = client.get(opens(client, same.versions[0]))
+
+    assert (page.context["rubric_most"], page.context["most"]) == (10, 20)
+    assert "data-sum" in page.text
+    assert "data-sum" not in plain.text
+
+
 def test_own_decisions_are_a_list_with_a_filter(center: Center):
     manager = marker(center, RoleName.CENTER_MANAGER)
     client = logged_in(manager)

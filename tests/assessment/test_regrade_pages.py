@@ -10,15 +10,19 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessment.enums import KeyRule
+from assessment.errors import SameKey
 from assessment.models import Attempt, KeyCorrection, QuestionVersion, Regrade
 from assessment.services.regrades import work_on_regrade
 from courses.models import Cohort
 from tests.factories.assessment import (
     QuizPageFactory,
+    fill_in,
+    hotspot,
     matching,
     multiple,
     numeric,
     options_of,
+    ordering,
     quizzed_cohort,
     short_text,
     single,
@@ -108,6 +112,73 @@ def test_each_kind_has_a_form_for_its_key(staff: Client):
         [{"text": "سر القاطع"}, {"text": "قاطع"}],
         other,
     ]
+
+
+def test_orders_gaps_and_places_have_a_form_for_their_key(staff: Client):
+    kinds = (ordering, fill_in, hotspot)
+    attempt, _trainee = begun(quizzed_cohort(QuizPageFactory(questions=[kind() for kind in kinds])))
+    steps, text, places = (QuestionVersion.objects.get(pk=pk) for pk in attempt.versions)
+    order = list(reversed(steps.key["order"]))
+    gaps = text.key["gaps"]
+    gloves, ring, *_others = [one["id"] for one in text.content["gaps"][2]["content"]["options"]]
+    options = [one["id"] for one in places.content["instead"]["content"]["options"]]
+    filled = {
+        "gap-1-accepted": "المفتاح",
+        "gap-2-value": "230",
+        "gap-2-tolerance": "10",
+        "gap-3-right": [ring],
+    }
+    areas = "0 0 200 200\n500 500 40"
+
+    ordered = proposed(staff, steps.pk, **{f"place-{place}": one for place, one in enumerate(order, 1)}).key
+    completed = proposed(staff, text.pk, **filled).key["gaps"]
+    drawn = proposed(staff, places.pk, areas=areas, **{"instead-right": options[1:2]}).key
+    page = staff.get(reverse("regrade:inspect", args=[Regrade.objects.latest("pk").pk]))
+
+    assert (ordered["order"], ordered["credit"]) == (order, steps.key["credit"])
+    assert completed["1"]["key"]["accepted"] == [{"text": "المفتاح"}]
+    assert completed["2"]["key"]["answers"][0] == {"value": "230", "tolerance": "10"}
+    assert completed["3"]["key"]["weights"][ring] == "1"
+    assert gloves not in completed["3"]["key"]["weights"]
+    assert set(completed) == set(gaps)
+    assert drawn["areas"] == [{"rectangle": [0, 0, 200, 200]}, {"circle": [500, 500, 40]}]
+    assert drawn["instead"]["weights"] == {options[1]: "1"}
+    assert "500 500 40" in page.text
+
+
+@pytest.mark.parametrize("kind", [ordering, fill_in, hotspot])
+def test_the_form_shows_such_a_key_as_it_is(staff: Client, kind: Any):
+    attempt, _trainee = begun(quizzed_cohort(QuizPageFactory(questions=[kind()])))
+    [version] = QuestionVersion.objects.filter(pk__in=attempt.versions)
+    form = staff.get(reverse("regrade:propose", args=[version.pk])).context["form"]
+    typed = {name: form[name].initial for name in form.fields if form[name].initial is not None}
+
+    # Sent as it is shown, it is the key in force.
+    sent = staff.post(reverse("regrade:propose", args=[version.pk]), {**typed, "rule": "key", "reason": WHY})
+
+    assert sent.status_code == 200
+    assert str(SameKey()) in sent.context["form"].non_field_errors()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        (ordering, {"place-1": "1", "place-2": "1", "place-3": "2"}),
+        (fill_in, {"gap-1-accepted": ""}),
+        (hotspot, {"areas": "1 2 3 4 5"}),
+        (hotspot, {"areas": "0 0 200 200"}),
+        (hotspot, {"areas": "x\ny"}),
+    ],
+)
+def test_such_a_key_that_marks_nothing_is_refused(staff: Client, kind: Any, typed: dict[str, str]):
+    attempt, _trainee = begun(quizzed_cohort(QuizPageFactory(questions=[kind()])))
+    address = reverse("regrade:propose", args=[attempt.versions[0]])
+
+    response = staff.post(address, {"rule": "key", "reason": WHY, **typed})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert not Regrade.objects.exists()
 
 
 @pytest.mark.parametrize("typed", [{"right": []}, {"right": ["x"]}, {"rule": "other"}, {"reason": " "}])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -16,7 +17,12 @@ from assessment.errors import (
     NotYoursToMark,
 )
 from assessment.models import Mark
-from assessment.queries.marking import share_that_counts, waiting_for_decision_of, waiting_for_mark_of
+from assessment.queries.marking import (
+    converted_in_words,
+    share_that_counts,
+    waiting_for_decision_of,
+    waiting_for_mark_of,
+)
 from assessment.services.marks import Given, replace_mark, state_by
 from tests.factories.accounts import CenterFactory, deputy_for
 from tests.factories.marking import (
@@ -247,3 +253,12 @@ def test_a_decision_counts_alone(
 
     assert state_by(marks, is_second_wanted=True, tolerance=tolerance) == MarkingState.DONE
     assert share_that_counts(marks) == marks[-1].share
+
+
+@pytest.mark.parametrize(
+    ("earned", "most", "of", "said"),
+    [("18", 20, 10, "18 of 20 points of the rubric are 9 of 10 points"), ("7.5", 10, 10, "7.5 of 10")],
+)
+def test_points_of_a_rubric_are_said_with_those_of_the_question(earned: str, most: int, of: int, said: str):
+    with override("en"):
+        assert converted_in_words(Decimal(earned), most, of) == said

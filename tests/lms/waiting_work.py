@@ -14,11 +14,13 @@ from accounts.services.consents import GUARDIAN
 from accounts.services.data_requests import decide_data_request
 from accounts.services.offers import decline_offer
 from accounts.services.recoveries import refuse_password
+from assessment.enums import KeyRule
 from assessment.services.appeals import answer_appeal
 from assessment.services.bank import publish_question, send_back_question, submit_question
 from assessment.services.figures import keep_question
 from assessment.services.late import leave_late_answers
 from assessment.services.marks import Given, decide_mark
+from assessment.services.touched import review_touched
 from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperState, Reason, Status
 from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
 from certificates.services.deciding import reject
@@ -75,6 +77,7 @@ from tests.factories.certificates import (
     completed_enrollment,
     credential_in,
     delivery_of_the_ministry,
+    issued_for,
     proposed,
 )
 from tests.factories.certificates_legacy import batch_in
@@ -96,6 +99,7 @@ from tests.factories.media_pipeline import VideoFactory, published_video
 from tests.factories.printed_certificates import collected, printed_in
 from tests.factories.questions import learner as learner_of
 from tests.factories.questions import question_in
+from tests.factories.regrades import marked_attempt, officer, regraded
 from tests.factories.security_paper import sheets_in
 
 type Finish = Callable[[], object]
@@ -323,6 +327,14 @@ def answer_to_mark(center: Center, user: User) -> Finish:
 def marks_to_decide(center: Center, user: User) -> Finish:
     task = far_apart(center)
     return lambda: decide_mark(task_id=task.pk, given=Given(levels=BEST), by=user)
+
+
+@waits("touched-certificates", RoleName.CERTIFYING_OFFICER)
+def certificate_touched(center: Center, user: User) -> Finish:
+    attempt = marked_attempt(center)
+    issued_for(attempt.enrollment.cohort)
+    regraded(attempt.versions[0], KeyRule.EVERYBODY, by=officer())
+    return lambda: review_touched(enrollment_id=attempt.enrollment_id, reason="تبقى الشهادة", by=user)
 
 
 @waits("without-marker", RoleName.CENTER_MANAGER)

@@ -20,6 +20,7 @@ function chooseLevel(digit) {
   const input = line?.querySelectorAll("input[type=radio]")[digit - 1];
   if (!input) return false;
   input.checked = true;
+  addUp();
   const next = lines[lines.indexOf(line) + 1];
   if (next) focusOn(next);
   else form.querySelector("textarea").focus();
@@ -44,6 +45,22 @@ document.addEventListener("keydown", (event) => {
   const digit = digitOf(event.key);
   if (digit && chooseLevel(digit)) event.preventDefault();
 });
+
+// Points of a rubric that has others than the question.
+const sum = form?.querySelector("[data-sum]");
+
+function addUp() {
+  const chosen = lines.map((line) => [JSON.parse(line.dataset.points), line.querySelector("input:checked")?.value]);
+  if (!sum || chosen.some(([, level]) => level === undefined)) return;
+  const earned = chosen.reduce((all, [points, level]) => all + points[level], 0);
+  const { rubric, most, said } = sum.dataset;
+  // Rounded down, as it is kept.
+  const facts = { earned, rubric, most, points: Math.floor((earned * Number(most) * 100) / Number(rubric)) / 100 };
+  sum.textContent = said.replace(/\{(\w+)\}/g, (_whole, name) => String(facts[name]));
+}
+
+form?.addEventListener("change", addUp);
+addUp();
 
 // A mark is sent once, however often the button is pressed.
 form?.addEventListener("submit", (event) => {

@@ -308,6 +308,7 @@ CERTIFICATES = {
     "plan_sitting": of("courses.Cohort", "plan_tests"),
     "test_figures": of("courses.Cohort", "read_figures"),
     "late_answers": of("courses.Cohort", "late_answers"),
+    "touched_certificate": of("courses.Enrollment", "review_touched", "Not one's own."),
     "late_attempt": of("assessment.Attempt", "decide_late"),
     **{
         name: of("assessment.Sitting", "supervise")
