@@ -7,6 +7,7 @@ from assessment import appeal_views, file_views, picture_views, views
 app_name = "assessment"
 urlpatterns = [
     path("quizzes/<uuid:unit_key>/start/", views.start, name="start"),
+    path("attempts/worker.js", views.attempt_worker, name="worker"),
     path("attempts/<uuid:public_id>/", views.show_attempt, name="attempt"),
     path("attempts/<uuid:public_id>/appeal/<int:slot>/", appeal_views.appeal, name="appeal"),
     path("attempts/<uuid:public_id>/pictures/<int:slot>/", picture_views.picture, name="picture"),

@@ -107,6 +107,14 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
     return render(request, "assessment/result.html", context)
 
 
+@require_safe
+def attempt_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker that shows the page of an open attempt again without a connection. It is the same for every user."""
+    response = render(request, "assessment/attempt_worker.js", content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 @login_required
 @require_POST
 def save(request: MemberRequest, public_id: UUID) -> JsonResponse:

@@ -1,5 +1,12 @@
 // Enhancements of all pages. Everything here also works without a script.
 
+import { forget, forgetEnded } from "./quiz/forget.js";
+
+// Pages of attempts that are kept on this device go with the login, with the attempt, and with its time.
+void forgetEnded({ all: Boolean(document.querySelector("[data-visitor]")) });
+for (const { dataset } of document.querySelectorAll("[data-ended-attempt]")) void forget(dataset.endedAttempt);
+document.querySelector("[data-log-out]")?.addEventListener("submit", () => void forgetEnded({ all: true }));
+
 // Large scripts are loaded after the first paint: on a slow connection they would delay the style sheet.
 for (const { dataset } of document.querySelectorAll("[data-later]")) {
   requestAnimationFrame(() => setTimeout(() => import(dataset.later)));

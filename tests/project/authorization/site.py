@@ -51,6 +51,7 @@ LEARNING = {
     "insights:public": public("Figures of quarters are for all to read, without small groups."),
     "insights:public_file": public("Figures of quarters are for all to read, without small groups."),
     "assessment:start": own("A trainee starts a quiz of the own program."),
+    "assessment:worker": public("It is the same script for all, and says nothing of any person."),
     "assessment:attempt": own("An attempt is read by its trainee."),
     "assessment:appeal": own("A mark is appealed against by the trainee of the attempt."),
     "assessment:picture": own("Pictures of questions are for the trainee of the attempt."),

@@ -64,6 +64,11 @@ export class AnswerFiles {
     question.addEventListener("files", (event) => this.show(/** @type {CustomEvent} */ (event).detail ?? []));
   }
 
+  /** What the server said of those that the answer names. */
+  get known() {
+    return this.named.map((id) => this.stored.get(id)).filter(Boolean);
+  }
+
   get named() {
     return [...this.list.children].map((one) => one.dataset.file);
   }

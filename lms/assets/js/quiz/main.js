@@ -1,6 +1,7 @@
 // The page of a quiz: keeps each answer on this device, saves it on the server, and says which of both has happened.
 
 import { AnswerFiles } from "./files.js";
+import { Kept } from "./kept.js";
 import { Overview } from "./overview.js";
 import { responseOf, showResponse, wasAnsweredEarly } from "./responses.js";
 import { Line, Sender } from "./sender.js";
@@ -18,8 +19,13 @@ const SLOWEST_MS = 20_000;
 const AFTER_THE_END_MS = [3000, 9000];
 const TRIED_AGAIN_MS = 5000;
 
+// As it was sent: what follows changes it. It is read, and no text becomes markup.
+// eslint-disable-next-line no-restricted-properties
+const html = `<!doctype html>\n${document.documentElement.outerHTML}`;
+// Of a page that the worker showed, because there is no connection.
+const isKept = "kept" in document.documentElement.dataset;
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-quiz]"));
-const { quiz: attempt, changes: changesUrl, state: stateUrl, goOn: goOnUrl } = form.dataset;
+const { quiz: attempt, changes: changesUrl, state: stateUrl, goOn: goOnUrl, worker } = form.dataset;
 const device = JSON.parse(document.getElementById("attempt-device").textContent);
 const questions = new Map([...form.querySelectorAll("[data-slot]")].map((one) => [Number(one.dataset.slot), one]));
 const said = form.querySelector("[data-saved]");
@@ -103,10 +109,14 @@ function tell({ line, waiting, left_ms, unreadable, overtaken = [] }) {
   if (left_ms !== undefined) {
     heardAt = performance.now();
     timeLeft.set(left_ms);
+    kept.keepDevice(device, endOf(left_ms));
   }
   if (unreadable !== undefined) mark(unreadable, said.dataset.isUnreadable);
   for (const slot of overtaken) mark(slot, said.dataset.isOvertaken);
-  if (line === Line.OVER && !isLeaving) leave();
+  if (line === Line.OVER && !isLeaving) {
+    void kept.clear();
+    leave();
+  }
   elsewhere.hidden = line !== Line.ELSEWHERE;
   if (line === Line.LOGIN) say(`${said.dataset.isLoggedOut} ${counted("waiting", waiting)}`);
   else if (line === Line.OPEN && isGrowing()) say(said.dataset.isGrowing);
@@ -135,6 +145,19 @@ function count() {
   place.textContent = place.dataset.sentence.replace("%1", numbers.format(overview.refresh())).replace("%2", all);
 }
 
+const kept = await Kept.of(attempt);
+
+/** By the clock of this device, which is good enough to show. @param {number | null} left_ms */
+function endOf(left_ms) {
+  return left_ms === null ? null : Date.now() + left_ms;
+}
+
+if (isKept) {
+  const before = await kept.device();
+  if (before) Object.assign(device, before.device, { left_ms: before.until === null ? null : Math.max(0, before.until - Date.now()) });
+  named("epoch").value = device.epoch;
+}
+
 const sender = new Sender({
   waiting: await Waiting.of(attempt),
   device,
@@ -153,15 +176,26 @@ async function takeOver() {
 
 async function start() {
   try {
-    if (!device.is_holder) Object.assign(device, await takeOver());
+    if (!device.is_holder) Object.assign(device, await takeOver(), { is_holder: true });
   } catch {
     // No connection. What is answered meanwhile waits, and is sent once the person goes on here.
   }
-  const early = [...questions].filter(([, question]) => wasAnsweredEarly(question));
-  for (const { slot, response } of await sender.start()) {
-    if (!early.some(([answered]) => answered === slot)) showResponse(questions.get(slot), response);
+  const early = new Map([...questions].filter(([, question]) => wasAnsweredEarly(question)));
+  const show = (slot, response) => early.has(slot) || showResponse(questions.get(slot), response);
+  // A page that the server sent has what is saved: only what is not among the changes yet is newer.
+  const before = (await kept.answers()).filter(({ seq }) => isKept || seq === 0);
+  device.next_seq = Math.max(device.next_seq, ...before.filter(({ epoch }) => epoch === device.epoch).map(({ seq }) => seq + 1));
+  for (const { slot, response, files: known = [] } of before) {
+    for (const file of known) filesOf(slot)?.stored.set(file.id, file);
+    show(slot, response);
   }
-  for (const [slot, question] of early) await sender.add(slot, responseOf(question));
+  for (const { slot, response } of await sender.start()) show(slot, response);
+  // Typed in the moment in which the page was closed: not yet among the changes. Another device may have answered since.
+  for (const { slot, response, epoch, seq } of before)
+    if (seq === 0 && (device.epochs[slot] ?? 0) <= epoch) await change(slot, response);
+  for (const [slot, question] of early) await change(slot, responseOf(question));
+  const seq = Math.max(1, device.next_seq - 1);
+  kept.fill([...questions].map(([slot, question]) => ({ slot, response: responseOf(question), epoch: device.epoch, seq, files: filesOf(slot)?.known })));
   form.dispatchEvent(new Event("answers"));
   for (const question of questions.values()) countWords(question);
   count();
@@ -170,6 +204,27 @@ async function start() {
 const files = [...questions.values()]
   .filter((question) => question.querySelector("[data-files]"))
   .map((question) => new AnswerFiles(question, { numbers, device: () => ({ epoch: named("epoch").value, token: named("csrfmiddlewaretoken").value }) }));
+
+/** @param {number} slot */
+function filesOf(slot) {
+  return files.find((one) => one.question === questions.get(slot));
+}
+
+/** What was noted last of each question. @type {Map<number, any>} */
+const noted = new Map();
+
+/** On this device, at once: what is typed last outlives a page that is closed in that moment. */
+function note(slot, response, seq = 0) {
+  noted.set(slot, response);
+  kept.note({ slot, response, epoch: device.epoch, seq, files: filesOf(slot)?.known });
+}
+
+/** Among the changes, which are sent after a pause. */
+async function change(slot, response, pause = 0, how = {}) {
+  noted.set(slot, response);
+  const seq = await sender.add(slot, response, pause, how);
+  if (noted.get(slot) === response) note(slot, response, seq);
+}
 
 const ready = start();
 
@@ -185,9 +240,12 @@ form.addEventListener("input", (event) => {
     grownAt = performance.now();
     settle();
   }
+  const slot = Number(question.dataset.slot);
+  const response = responseOf(question);
+  note(slot, response);
   const wait = isEssay ? pauseOf(target.value) : target.type === "text" ? TYPING_MS : 0;
   // Not before it is known which epoch this device writes in.
-  void ready.then(() => sender.add(Number(question.dataset.slot), responseOf(question), wait, { isGrowing: isEssay }));
+  void ready.then(() => change(slot, response, wait, { isGrowing: isEssay }));
 });
 
 // Who leaves a text has written it for now.
@@ -227,6 +285,7 @@ async function ask() {
     if (!answer.ok || answer.redirected) return;
     const state = await answer.json();
     heardAt = performance.now();
+    kept.keepDevice(device, endOf(state.left_ms));
     if (!state.is_open) leave();
     else if (!state.is_holder) elsewhere.hidden = false;
     else timeLeft.set(state.left_ms);
@@ -250,3 +309,22 @@ document.addEventListener("visibilitychange", () => {
   else void ask();
 });
 await ready;
+
+/** Once the page has all that it needs: another load, without a connection, shows it again. */
+async function keepPage() {
+  if (isKept || `${location.pathname}changes/` !== changesUrl) return;
+  kept.keepDevice(device, endOf(device.left_ms));
+  const shown = [...document.querySelectorAll("script[src], link[rel=stylesheet], main img, .bar img")].map((one) => one.src ?? one.href);
+  const fonts = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /\.woff2(\?|$)/.test(name));
+  try {
+    const answer = await fetch(stateUrl, { headers: { Accept: "application/json" } });
+    const { headers } = answer;
+    await answer.text();
+    await kept.keepPage({ html, worker, parts: [...shown, ...fonts], headers });
+  } catch {
+    // No connection, or no place: the page works all the same.
+  }
+}
+
+if (document.readyState === "complete") void keepPage();
+else addEventListener("load", () => void keepPage(), { once: true });

@@ -77,7 +77,7 @@ export class Sender {
   }
 
   /**
-   * Keep a change, and send it after a pause in which the next letter may be typed. Resolves once it is kept on this device.
+   * Keep a change, and send it after a pause in which the next letter may be typed. Resolves to its number once it is kept on this device.
    *
    * @param {number} slot
    * @param {any} response
@@ -85,9 +85,10 @@ export class Sender {
    * @param {{ isGrowing?: boolean }} [how] a long text that grows is sent after each pause, also while it is typed
    */
   async add(slot, response, pause = 0, { isGrowing = false } = {}) {
-    await this.waiting.add(this.device.epoch, this.device.next_seq, slot, response);
+    const seq = await this.waiting.add(this.device.epoch, this.device.next_seq, slot, response);
     await this.said({});
     if (!isGrowing || Date.now() + pause < this.dueAt) this.sendIn(pause);
+    return seq;
   }
 
   /** Another device had it, and this one goes on. @param {Device} device */

@@ -76,6 +76,7 @@ export class Waiting {
    * @param {number} least
    * @param {number} slot
    * @param {any} response
+   * @returns {Promise<number>} the number
    */
   async add(epoch, least, slot, response) {
     const transaction = this.database.transaction("changes", "readwrite", { durability: "strict" });
@@ -87,6 +88,7 @@ export class Waiting {
     }
     changes.put({ attempt: this.attempt, epoch, seq, slot, response, at: Date.now() });
     await finished(transaction);
+    return seq;
   }
 
   /** @param {number} epoch @param {number[]} seqs */
@@ -131,6 +133,7 @@ export class WaitingInMemory {
     const seq = nextSeq(this.changes, epoch, least);
     this.changes = this.changes.filter((one) => one.slot !== slot || one.epoch !== epoch);
     this.changes.push({ attempt: this.attempt, epoch, seq, slot, response, at: Date.now() });
+    return seq;
   }
 
   /** @param {number} epoch @param {number[]} seqs */

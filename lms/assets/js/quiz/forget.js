@@ -1,0 +1,36 @@
+// Which attempts are kept on this device for a reload without a connection, and how they are removed. Pages of the whole site import this.
+
+const INDEX = "kept-attempts";
+
+/** Of its cache and of its database. @param {string} attempt */
+export const nameOf = (attempt) => `mihna-attempt:${attempt}`;
+
+/** When each of them ends, by the clock of this device. @returns {Record<string, number>} */
+export function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(INDEX) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** Throws where the browser forbids it: then nothing may be kept. @param {string} attempt @param {number} until */
+export function noteKept(attempt, until) {
+  localStorage.setItem(INDEX, JSON.stringify({ ...kept(), [attempt]: until }));
+}
+
+/** What waits to be sent is not among it. @param {string} attempt */
+export async function forget(attempt) {
+  const { [attempt]: until, ...others } = kept();
+  if (until === undefined) return;
+  localStorage.setItem(INDEX, JSON.stringify(others));
+  indexedDB.deleteDatabase(nameOf(attempt));
+  await globalThis.caches?.delete(nameOf(attempt));
+  for (const one of (await navigator.serviceWorker?.getRegistrations()) ?? [])
+    if (one.scope.endsWith(`/${attempt}/`)) await one.unregister();
+}
+
+/** Those whose time is over, or all. @param {{ all: boolean }} which */
+export async function forgetEnded({ all }) {
+  for (const [attempt, until] of Object.entries(kept())) if (all || until < Date.now()) await forget(attempt);
+}

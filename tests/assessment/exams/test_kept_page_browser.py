@@ -1,0 +1,174 @@
+"""The page of an attempt is loaded again without a connection: it shows what was answered, takes more, and saves all once the line is back."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from assessment.models import Attempt
+from assessment.services.attempts import start_attempt, submit_attempt
+from tests.browser_pages import entered, findings, keep
+from tests.bundles import bundle
+from tests.factories.accounts import TraineeFactory
+from tests.factories.assessment import (
+    SECRET_WHY,
+    QuizPageFactory,
+    essay,
+    hotspot,
+    quizzed_cohort,
+    saved,
+    short_text,
+    single,
+)
+from tests.factories.courses import EnrollmentFactory
+from tests.live.browser_broadcast import TcpProxy
+
+pytestmark = [
+    pytest.mark.browser("the page of an exam is opened again without a connection"),
+    pytest.mark.django_db(transaction=True),
+]
+
+NARROW = {"width": 390, "height": 844}
+IS_SAVED = "إجاباتك محفوظة."
+# What this device keeps of attempts: of the index, the caches, the databases and the workers.
+KEPT = """async () => [
+  ...Object.keys(JSON.parse(localStorage.getItem('kept-attempts') ?? '{}')),
+  ...(await caches.keys()),
+  ...(await indexedDB.databases()).map(({ name }) => name).filter((name) => name.startsWith('mihna-attempt:')),
+  ...(await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope),
+]"""
+
+
+def begun(*more: tuple[str, dict[str, Any]]) -> tuple[Attempt, User]:
+    quiz = QuizPageFactory(
+        title="امتحان التمديدات",
+        questions=[single("الأول"), single("الثاني"), short_text(), *more],
+        purpose="exam",
+        limit_minutes=40,
+    )
+    enrollment = EnrollmentFactory(cohort=quizzed_cohort(quiz))
+    trainee = TraineeFactory(person=enrollment.person)
+    return start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee), trainee
+
+
+def opened(context: BrowserContext, site: str, attempt: Attempt) -> Page:
+    """The page of the attempt, once it is kept."""
+    page = context.new_page()
+    page.goto(site + reverse("assessment:attempt", args=[attempt.public_id]))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return page
+
+
+def test_a_reload_without_a_connection_shows_the_page_and_takes_answers(
+    browser: Browser, live_server: LiveServer
+):
+    bundle()
+    attempt, trainee = begun(hotspot(), essay())
+    line = TcpProxy(live_server.url)
+    context = entered(browser, line.address, trainee, viewport=NARROW, locale="ar")
+    phone = opened(context, line.address, attempt)
+    phone.locator("[name=question-0]").nth(1).check()
+    phone.locator("[name=question-0]").nth(2).check()
+    expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED)
+
+    line.cut()
+    context.set_offline(True)
+    phone.locator("[name=question-1]").nth(2).check()
+    expect(phone.locator("[data-saved]")).to_contain_text("إجابة واحدة تنتظر")
+    phone.reload()
+    # What has a receipt shows, too, though the page was kept before it was given.
+    expect(phone.locator("[name=question-0]").nth(2)).to_be_checked()
+    expect(phone.locator("[name=question-1]").nth(2)).to_be_checked()
+    expect(phone.locator("[data-left]")).to_contain_text("٣٩")
+    assert (
+        phone.locator(".quiz__picture img").evaluate(
+            "picture => picture.decode().then(() => picture.naturalWidth)"
+        )
+        > 0
+    )
+    # The same option as the first time, and a text: neither is taken for what was sent before.
+    phone.locator("[name=question-0]").nth(1).check()
+    phone.locator("[name=question-2]").fill("القاطع")
+    phone.locator("[name=question-4]").fill("أفصل التيار أولًا.")
+    expect(phone.locator("[data-saved]")).to_contain_text("٤")
+    assert findings(phone, "main") == []
+    keep(phone, "exam-kept-page-ar")
+    phone.reload()
+    expect(phone.locator("[name=question-4]")).to_have_value("أفصل التيار أولًا.")
+    expect(phone.locator("[data-saved]")).to_have_text("٤ إجابات تنتظر على هذا الجهاز.")
+    line.mend()
+    context.set_offline(False)
+    expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED, timeout=35_000)
+    answers = saved(attempt)
+
+    chosen = [phone.locator(f"[name=question-{slot}]:checked").input_value() for slot in (0, 1)]
+    assert [answers[0], answers[1], answers[2]] == [*chosen, "القاطع"]
+    assert chosen[0] == phone.locator("[name=question-0]").nth(1).input_value()
+    assert answers[4] == "أفصل التيار أولًا."
+    assert Attempt.objects.get().epoch == 1
+    line.close()
+
+
+def test_words_typed_in_the_moment_of_closing_are_there_again(browser: Browser, live_server: LiveServer):
+    bundle()
+    attempt, trainee = begun(essay())
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    phone = opened(context, live_server.url, attempt)
+    phone.route("**/changes/", lambda route: route.abort())
+
+    # Read and written down in the same task of the page as its end.
+    phone.evaluate(
+        """() => {
+          const text = document.querySelector("[name=question-3]");
+          text.value = "آخر كلمة";
+          text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          location.replace("about:blank");
+        }"""
+    )
+    phone.close()
+    again = opened(context, live_server.url, attempt)
+
+    expect(again.locator("[name=question-3]")).to_have_value("آخر كلمة")
+    expect(again.locator("[data-saved]")).to_have_text(IS_SAVED)
+    assert saved(attempt)[3] == "آخر كلمة"
+
+
+def test_what_is_kept_has_no_key_and_goes_with_the_login(browser: Browser, live_server: LiveServer):
+    bundle()
+    attempt, trainee = begun()
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    phone = opened(context, live_server.url, attempt)
+    phone.locator("[name=question-0]").nth(1).check()
+    expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED)
+    kept = phone.evaluate(
+        """async () => {
+          const cache = await caches.open((await caches.keys())[0]);
+          const answer = await cache.match(location.pathname);
+          return [await answer.text(), answer.headers.get("Content-Security-Policy")];
+        }"""
+    )
+    assert "data-quiz" in kept[0]
+    assert SECRET_WHY not in kept[0]
+    assert "script-src 'self'" in kept[1]
+    assert len(phone.evaluate(KEPT)) == 4
+
+    phone.goto(live_server.url + reverse("account_logout"))
+    phone.get_by_role("button", name="خروج").click()
+    phone.wait_for_url(lambda url: "logout" not in url)
+    phone.wait_for_function(f"({KEPT})().then((kept) => kept.length === 0)")
+
+
+def test_what_is_kept_goes_with_the_attempt(browser: Browser, live_server: LiveServer):
+    bundle()
+    attempt, trainee = begun()
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    phone = opened(context, live_server.url, attempt)
+    assert len(phone.evaluate(KEPT)) == 4
+
+    submit_attempt(attempt_id=attempt.pk, responses={}, by=trainee)
+    phone.reload()
+
+    phone.wait_for_function(f"({KEPT})().then((kept) => kept.length === 0)")
