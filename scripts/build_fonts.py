@@ -2,11 +2,12 @@
 # requires-python = ">=3.12"
 # dependencies = ["fonttools[woff]>=4.60", "fontpkg-ibm-plex-sans-arabic>=1.101,<2"]
 # ///
-"""Cut the site's two web fonts and its mark from IBM Plex Sans Arabic.
+"""Cut the site's web fonts and its mark from IBM Plex Sans Arabic.
 
 The published web files cost 128 kB for two weights in two scripts, most of a trainee's first view.
-Arabic as Egypt writes it, Latin and the marks of a page need 43 kB in two files. The results are
-committed, so running the site does not need this: `uv run scripts/build_fonts.py`.
+Arabic as Egypt writes it, Latin and the marks of a page need 47 kB in two files for each weight: a page in
+Arabic alone loads half of them. The results are committed, so running the site does not need this:
+`uv run scripts/build_fonts.py`.
 
 The font's license (SIL OFL 1.1, in the same folder) reserves the name "Plex", so the cut font is named
 "Mihna Sans". A character outside the cut falls back to the reader's own Arabic font.
@@ -31,7 +32,10 @@ ARABIC = {
     *range(0x0660, 0x066E),  # Arabic-Indic digits, percent and separators
     *map(ord, "،؛؟ٰٱپچژڤگ"),  # punctuation, and the letters of foreign names
 }
-LATIN = {*range(0x20, 0x7F), *map(ord, "\u00a0«»·×–—‘’“”•…←→−"), 0x200C, 0x200D, 0x200E, 0x200F}
+# What is between words of both scripts comes with the Arabic ones. `unicode-range` in base.css and room/fonts.css has the same split.
+BETWEEN = {*map(ord, ' \u00a0!"%()*+-./:·×–…«»←→−'), 0x200C, 0x200D, 0x200E, 0x200F}
+LATIN = {*range(0x21, 0x7F), *map(ord, "—‘’“”•")} - BETWEEN
+PARTS = {"arabic": ARABIC | BETWEEN, "latin": LATIN}
 
 # The mark: the first letter of the trade, as the font draws it, on a tile with a ruler's edge.
 MARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="Mihna">
@@ -42,16 +46,16 @@ MARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img"
 """
 
 
-def cut(weight: int, style: str) -> None:
+def cut(weight: int, style: str, part: str) -> None:
     font = TTFont(next(SOURCE.rglob(f"*-{style}.ttf")))
     options = subset.Options(flavor="woff2", hinting=False, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=ARABIC | LATIN)
+    subsetter.populate(unicodes=PARTS[part])
     subsetter.subset(font)
     for record in font["name"].names:
         if record.nameID == 1:
             record.string = "Mihna Sans"
-    subset.save_font(font, STATIC / "fonts" / f"mihna-sans-{weight}.woff2", options)
+    subset.save_font(font, STATIC / "fonts" / f"mihna-sans-{part}-{weight}.woff2", options)
 
 
 def draw_mark() -> None:
@@ -70,5 +74,6 @@ def draw_mark() -> None:
 
 if __name__ == "__main__":
     for weight, style in WEIGHTS.items():
-        cut(weight, style)
+        for part in PARTS:
+            cut(weight, style, part)
     draw_mark()

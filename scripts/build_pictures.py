@@ -43,7 +43,7 @@ def base64_of(path: Path) -> str:
 
 
 def build() -> None:
-    mark, font = base64_of(STATIC / "img/mark.svg"), base64_of(STATIC / "fonts/mihna-sans-600.woff2")
+    mark, font = base64_of(STATIC / "img/mark.svg"), base64_of(STATIC / "fonts/mihna-sans-arabic-600.woff2")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         icon = drawn(browser, PLAIN.format(mark=mark, ground="transparent"), ICON_SIZES[-1])

@@ -48,8 +48,10 @@ _OFFLINE_FILES = (
     "js/verify.js",
     "img/mark.svg",
     "js/qr_decoder.js",
-    "fonts/mihna-sans-400.woff2",
-    "fonts/mihna-sans-600.woff2",
+    "fonts/mihna-sans-arabic-400.woff2",
+    "fonts/mihna-sans-arabic-600.woff2",
+    "fonts/mihna-sans-latin-400.woff2",
+    "fonts/mihna-sans-latin-600.woff2",
 )
 
 
