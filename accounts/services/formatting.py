@@ -77,9 +77,14 @@ def format_number(value: float | Decimal) -> str:
     return localize_digits(tenths.removesuffix(".0"))
 
 
+def whole_percent(value: float | str | Decimal) -> int:
+    """The whole percent in which a score, or a share, is shown. What binary fractions add or take is not counted."""
+    return int(round(Decimal(value), 6))
+
+
 def format_percent(value: float | str | Decimal) -> str:
-    """62, 61.8 or "61.80" (as JSON keeps a decimal) -> "62%", in Arabic "٦٢٪"."""
-    whole = round(Decimal(value))
+    """62, 62.9 or "62.90" (as JSON keeps a decimal) -> "62%", in Arabic "٦٢٪". Rounded down: 59.9 must not read as a pass mark of 60."""
+    whole = whole_percent(value)
     return f"{localize_digits(whole)}٪" if uses_arabic_digits() else f"{whole}%"
 
 

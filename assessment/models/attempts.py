@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services.formatting import whole_percent
 from assessment.enums import AttemptState, EndedBy, Purpose
 from courses.models import Enrollment
 
@@ -144,7 +145,7 @@ class Attempt(models.Model):
     @property
     def whole_percent(self) -> int | None:
         """The score as it is shown: 59.99 must not read as a pass mark of 60."""
-        return None if self.score is None else int(self.score)
+        return None if self.score is None else whole_percent(self.score)
 
     @property
     def is_open(self) -> bool:

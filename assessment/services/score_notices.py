@@ -70,8 +70,8 @@ def _line(notice: ScoreNotice) -> str:
     facts = {
         "title": one.attempt.title,
         # As pages show it: 59.99 must not read as a pass mark of 60.
-        "before": format_percent(int(one.from_score)),
-        "after": format_percent(int(one.to_score)),
+        "before": format_percent(one.from_score),
+        "after": format_percent(one.to_score),
     }
     if one.to_passed and not one.from_passed:
         return gettext("“%(title)s”: from %(before)s to %(after)s. It is passed now.") % facts

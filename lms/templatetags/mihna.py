@@ -114,7 +114,7 @@ def headings_in_order(html: str) -> SafeString:
 
 @register.filter
 def percent(value: float | str) -> str:
-    """62, 61.8 or "61.80" (as JSON keeps a decimal) -> "62%", on an Arabic page "٦٢٪"."""
+    """62, 62.9 or "62.90" (as JSON keeps a decimal) -> "62%", on an Arabic page "٦٢٪"."""
     return mark_safe(format_percent(value))  # noqa: S308 - a number and a sign
 
 

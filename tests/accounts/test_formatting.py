@@ -1,6 +1,7 @@
 """Numbers, times, sizes and lists are written for a reader in one way, in the language that is active."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -104,10 +105,10 @@ def test_sizes_are_counted_as_data_plans_count_them(size: int, arabic: str, engl
 
 def test_numbers_and_lists_are_those_of_the_language():
     with override("ar"):
-        assert (format_number(61.84), format_number(62), format_percent("61.80")) == ("٦١٫٨", "٦٢", "٦٢٪")
+        assert (format_number(61.84), format_number(62), format_percent("62.80")) == ("٦١٫٨", "٦٢", "٦٢٪")
         assert format_list(["شبرا", "طنطا"]) == "شبرا، طنطا"
     with override("en"):
-        assert (format_number(61.84), format_number(62), format_percent("61.80")) == ("61.8", "62", "62%")
+        assert (format_number(61.84), format_number(62), format_percent("62.80")) == ("61.8", "62", "62%")
         assert format_list(["Shubra", "Tanta"]) == "Shubra, Tanta"
 
 
@@ -119,3 +120,12 @@ def test_the_workplace_and_sites_with_latin_digits_have_latin_ones(settings: Set
 
         settings.DIGITS_STYLE = "latn"
         assert format_datetime(at(16), "TIME_FORMAT") == "4:00 م"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(Decimal("59.99"), "59%"), ("59.60", "59%"), (60, "60%"), (0.29 * 100, "29%"), (99.7, "99%")],
+)
+def test_a_score_below_a_pass_mark_never_reads_as_the_pass_mark(value: float | str | Decimal, shown: str):
+    with override("en"):
+        assert format_percent(value) == shown
