@@ -6,9 +6,11 @@ from typing import Any
 
 from accounts.digits import read_key
 from accounts.errors import DomainError
+from accounts.services.formatting import localize_digits
 from assessment.enums import QuestionKind
-from assessment.errors import NotOneOfTheQuestions, OneAnswerOnly, PlaceGivenTwice
-from assessment.queries.questions import StoredQuestion
+from assessment.errors import GapUnreadable, NotOneOfTheQuestions, OneAnswerOnly, PlaceGivenTwice
+from assessment.marking.question import UnreadableResponse
+from assessment.queries.questions import GAP, StoredQuestion, in_language
 
 # Values by part; the part of an input that is named by the slot alone is empty.
 type Parts = Mapping[str, Sequence[str]]
@@ -28,7 +30,7 @@ def response_in(one: StoredQuestion, parts: Parts, *, number: int) -> tuple[Any,
         case QuestionKind.MULTIPLE:
             return list(parts[""]), None
         case QuestionKind.MATCHING | QuestionKind.FILL_IN:
-            return {part: sent[-1] for part, sent in parts.items()}, None
+            return _filled({part: sent[-1] for part, sent in parts.items()}, one, number)
         case QuestionKind.ORDERING:
             return _order({item: sent[-1] for item, sent in parts.items()}, one, number)
         case QuestionKind.HOTSPOT:
@@ -36,6 +38,18 @@ def response_in(one: StoredQuestion, parts: Parts, *, number: int) -> tuple[Any,
         case _:
             sent = parts[""]
             return (sent[0], None) if len(set(sent)) == 1 else (list(sent), OneAnswerOnly())
+
+
+def _filled(filled: Mapping[str, str], one: StoredQuestion, number: int) -> tuple[Any, DomainError | None]:
+    # Gaps as they are numbered on the page: in the order of the text. The text of pairs has none.
+    for place, gap in enumerate(
+        GAP.findall(in_language(one.content["text"]) if one.kind == QuestionKind.FILL_IN else ""), start=1
+    ):
+        try:
+            one.question.read({gap: filled.get(gap, "")})
+        except UnreadableResponse:
+            return filled, GapUnreadable(number=localize_digits(number), gap=localize_digits(place))
+    return filled, None
 
 
 def _order(given: Mapping[str, str], one: StoredQuestion, number: int) -> tuple[Any, DomainError | None]:

@@ -40,18 +40,17 @@ class BankGapBlock(blocks.StructBlock):
 class BankFillInBlock(FillInBlock):
     gaps = blocks.ListBlock(BankGapBlock(), label=_("Gaps"), min_num=1, max_num=MOST_GAPS)
 
-    def check_gap(self, gap: Any) -> None:
+    def fault_of_gap(self, gap: Any) -> Any:
         options = gap["options"]
         if gap["kind"] != "single":
             if options:
-                self.refuse(_("Choices belong to a gap with choices only."))
-            if not gap["right"]:
-                self.refuse(_("Write what is right in each gap."))
-            return
+                return _("Choices belong to a gap with choices only.")
+            return None if gap["right"] else _("Write what is right in each gap.")
         if gap["right"] or sum(option["is_right"] for option in options) != 1 or len(options) < 2:
-            self.refuse(_("A gap with choices has two or more of them, and one is right."))
+            return _("A gap with choices has two or more of them, and one is right.")
         if same_texts(option["text"] for option in options):
-            self.refuse(_("Two choices of a gap say the same."))
+            return _("Two choices of a gap say the same.")
+        return None
 
     def shape(self, value: Any) -> Any:
         return value["points"], [

@@ -103,12 +103,16 @@ class QuestionBlock(blocks.StructBlock):
         try:
             question_of(self.kind, *self.written({"ar": cleaned}))
         except InvalidQuestion:
-            self.refuse()
+            self.refuse(self.fault_in({"ar": cleaned}))
         return cleaned
 
     # What has a fault where the question cannot be marked, and what to do.
     at_fault = "text"
     fault = _("This question cannot be marked. Look through what is right.")
+
+    def fault_in(self, _values: Values) -> Any:
+        """What is said of values that cannot be marked."""
+        return self.fault
 
     def refuse(self, sentence: Any = None) -> None:
         raise blocks.StructBlockValidationError(

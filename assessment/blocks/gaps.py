@@ -3,10 +3,12 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from accounts.digits import latin_digits
+from accounts.services.formatting import localize_digits
 from assessment.blocks.common import (
     QuestionBlock,
     Values,
@@ -19,6 +21,8 @@ from assessment.blocks.common import (
     same_texts,
 )
 from assessment.marking.fill_in import MOST_GAPS
+from assessment.marking.kinds import question_of
+from assessment.marking.question import InvalidQuestion
 
 # As authors write a gap in the text, in any digits.
 _PLACE = re.compile(r"\[\[\s*([0-9]{1,2})\s*\]\]")
@@ -37,6 +41,11 @@ def with_plain_places(text: str) -> str:
     parts = [text[end:start] for end, start in zip(ends, starts, strict=True)]
     signs = [*(f"[[{one[1]}]]" for one in found), ""]
     return "".join(part + sign for part, sign in zip(parts, signs, strict=True))
+
+
+def of_gap(number: int, fault: Any) -> str:
+    """A fault with the number of its gap, as the text has it."""
+    return gettext("Gap %(number)s: %(fault)s") % {"number": localize_digits(number), "fault": fault}
 
 
 class GapBlock(blocks.StructBlock):
@@ -112,18 +121,30 @@ class FillInBlock(QuestionBlock):
             self.refuse(
                 _("The text has to have each gap once: [[1]], [[2]] and so on, as many as there are below.")
             )
-        for gap in cleaned["gaps"]:
-            self.check_gap(gap)
+        for number, gap in enumerate(cleaned["gaps"], start=1):
+            if fault := self.fault_of_gap(gap):
+                self.refuse(of_gap(number, fault))
         return cleaned
 
-    def check_gap(self, gap: Any) -> None:
+    def fault_of_gap(self, gap: Any) -> Any:
+        """What is wrong with it, if anything."""
         is_choice = gap["kind"] == "single"
         if is_choice and (len(gap["right"]) != 1 or not gap["wrong"]):
-            self.refuse(_("A gap with choices has one right answer and at least one wrong choice."))
+            return _("A gap with choices has one right answer and at least one wrong choice.")
         if not is_choice and gap["wrong"]:
-            self.refuse(_("Wrong choices belong to a gap with choices only."))
+            return _("Wrong choices belong to a gap with choices only.")
         if is_choice and same_texts([*gap["right"], *gap["wrong"]]):
-            self.refuse(_("Two choices of a gap say the same."))
+            return _("Two choices of a gap say the same.")
+        return None
+
+    def fault_in(self, values: Values) -> Any:
+        content, key = self.written(values)
+        for number, gap in enumerate(content["gaps"], start=1):
+            try:
+                question_of(self.kind, {"gaps": [gap]}, {"gaps": {gap["id"]: key["gaps"][gap["id"]]}})
+            except InvalidQuestion:
+                return of_gap(number, self.fault)
+        return self.fault
 
     def shape(self, value: Any) -> Any:
         gaps = [

@@ -20,6 +20,7 @@ from assessment.errors.appeals import (
 from assessment.errors.attempts import (
     AttemptAwaitsMark,
     BankTooSmall,
+    GapUnreadable,
     NoAttemptsLeft,
     NoSittingNow,
     NotMarkedYet,
@@ -138,6 +139,7 @@ __all__ = [
     "FileOfAnother",
     "FileOfQuestionsTooLarge",
     "FilesTooLate",
+    "GapUnreadable",
     "KeyNotMarkable",
     "KeyReasonMissing",
     "LateOfOwnCohort",

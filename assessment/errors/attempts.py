@@ -69,3 +69,11 @@ class WrongCode(DomainError):
 
 class TooManyCodes(DomainError):
     message = _("Too many wrong codes. Ask the supervisor, or wait for %(minutes)s minutes.")
+
+
+class GapUnreadable(DomainError):
+    """`number` is the question's on the page, `gap` the gap's in its text."""
+
+    message = _(
+        "Question %(number)s, gap %(gap)s: this is no answer. Write it shorter, or choose one of the list."
+    )
