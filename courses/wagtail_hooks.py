@@ -35,7 +35,7 @@ from courses.queries.announcements import may_write_to, people_to_write_to
 from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
-from courses.views.authoring import warn_before_editing, warn_of_missing_captions
+from courses.views.authoring import tell_of_cohorts, warn_before_editing, warn_of_missing_captions
 from courses.views.complaint_desk import ComplaintDeskItem, ComplaintDeskView
 from courses.views.content import (
     AssignContentView,
@@ -403,3 +403,4 @@ hooks.register("before_move_page", refuse_mixed_owners)
 hooks.register("on_serve_page", serve_courses_page, order=1000)
 hooks.register("before_edit_page", warn_before_editing)
 hooks.register("after_publish_page", warn_of_missing_captions)
+hooks.register("after_publish_page", tell_of_cohorts)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from wagtail.documents.models import Document
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import Image
 from wagtail.models import Page
 
-from courses.enums import CompletesBy
+from courses.enums import CohortState, CompletesBy
 from courses.models import Cohort, CoursePage, PinnedUnit, ProgramPage, UnitPage
 from courses.queries.content import units_of
 
@@ -80,6 +81,28 @@ class ContentToday:
     @property
     def is_newest(self) -> bool:
         return not self.added and all(unit.is_published and not unit.is_changed for unit in self.units)
+
+
+def cohorts_with_other_content(page: UnitPage, *, among: QuerySet[Cohort]) -> list[Cohort]:
+    """Cohorts that are not closed and study another content of the unit than `page` has, by their code. Two queries."""
+    studied = among.exclude(state=CohortState.CLOSED).filter(
+        content_version__units__contains=[{"unit": str(page.translation_key)}]
+    )
+    cohorts = list(studied.select_related("content_version", "center").order_by("code"))
+    language = page.locale.language_code
+    pins = {
+        cohort.pk: unit["pinned"].get(language)
+        for cohort in cohorts
+        for unit in units_of(cohort)
+        if unit["unit"] == str(page.translation_key)
+    }
+    digest = pin_of(page).digest
+    same = set(
+        PinnedUnit.objects.filter(pk__in=[pk for pk in pins.values() if pk], digest=digest).values_list(
+            "pk", flat=True
+        )
+    )
+    return [cohort for cohort in cohorts if pins.get(cohort.pk) not in same]
 
 
 def content_today(cohort: Cohort) -> ContentToday:

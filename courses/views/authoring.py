@@ -3,14 +3,20 @@
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.models import Page, WorkflowState
 
 from accounts.enums import Act
-from accounts.scoping import may
+from accounts.scoping import fenced, may
 from accounts.scoping.requests import MemberRequest
-from courses.models import LessonPage
+from accounts.services.formatting import format_list
+from courses.models import Cohort, LessonPage, UnitPage
+from courses.queries.pinning import cohorts_with_other_content
 from media_pipeline.queries.captions import has_captions
+
+# Of the cohorts in a message.
+MOST_NAMED = 5
 
 
 def warn_of_missing_captions(request: MemberRequest, page: Page) -> None:
@@ -24,6 +30,31 @@ def warn_of_missing_captions(request: MemberRequest, page: Page) -> None:
         buttons.append(messages.button(address, _("Make captions")))
     text = _("The video “%(video)s” has no captions yet. Trainees who do not hear it need them.")
     messages.warning(request, text % {"video": video.title}, buttons=buttons)
+
+
+def tell_of_cohorts(request: MemberRequest, page: Page) -> None:
+    """Tell the author who publishes a changed unit which cohorts go on with what they have, and where that is brought up to date."""
+    if not isinstance(page, UnitPage):
+        return
+    seen = fenced(Cohort.objects.all(), user=request.user, act=Act.VIEW_COHORTS)
+    cohorts = cohorts_with_other_content(page, among=seen)
+    if not cohorts:
+        return
+    buttons = [
+        messages.button(
+            reverse("cohort:content", args=[cohort.pk]), f"{_('Content of the cohort')}: {cohort.code}"
+        )
+        for cohort in cohorts[:MOST_NAMED]
+        if may(request.user, Act.MANAGE_COHORTS, on=cohort)
+    ]
+    text = ngettext(
+        "%(count)s cohort goes on with the content that it has: %(codes)s. It gets what you published once its content is brought up to date.",
+        "%(count)s cohorts go on with the content that they have: %(codes)s. They get what you published once their content is brought up to date.",
+        len(cohorts),
+    )
+    named = [cohort.code for cohort in cohorts[:MOST_NAMED]]
+    codes = format_list([*named, "…"] if len(cohorts) > MOST_NAMED else named)
+    messages.info(request, text % {"count": len(cohorts), "codes": codes}, buttons=buttons)
 
 
 def warn_before_editing(request: MemberRequest, page: Page) -> None:

@@ -36,6 +36,7 @@ from courses.queries.programs import cohorts_learning_from
 from courses.queries.reviews import reviews_under_way
 from courses.services.content import correct_urgently
 from courses.services.reviews import publish_reviewed, return_for_changes, take_offline
+from courses.views.authoring import tell_of_cohorts
 
 COMMENT_LETTERS = 2000
 
@@ -137,6 +138,7 @@ class ReviewView(ContentActView):
             return_for_changes(review_id=self.review.pk, comment=comment, by=self.request.user)
             return _("The draft went back to its writer.")
         publish_reviewed(review_id=self.review.pk, comment=comment, by=self.request.user)
+        tell_of_cohorts(self.request, Page.objects.get(pk=self.page.pk).specific)
         return _("The page is published.")
 
     def leads_to(self) -> str:

@@ -9,7 +9,9 @@ from wagtail.models import Page
 from accounts.models import Center, User
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy
-from courses.models import LessonPage
+from courses.models import Cohort, LessonPage
+from courses.queries.pinning import cohorts_with_other_content
+from courses.services.content import take_newest_content
 from media_pipeline.models import PublishedVersion, Video
 from tests.courses.pages.conftest import School
 from tests.factories.courses import CoursePageFactory, LessonPageFactory, lesson_with_video
@@ -158,3 +160,28 @@ def test_a_foreign_video_that_stood_in_the_lesson_may_stay(manager: User, other_
     form = edited(lesson, lesson.video(), by=manager)
 
     assert form.is_valid(), form.errors
+
+
+def test_who_publishes_a_changed_unit_is_told_which_cohorts_go_on_with_what_they_have(
+    client: Client, school: School, superuser: User
+):
+    client.force_login(superuser)
+    cohort = school.cohort
+    school.watched.title = "عنوان جديد"
+
+    told = publish(client, school.watched)
+
+    address = reverse("cohort:content", args=[cohort.pk])
+    assert any(cohort.code in text and address in text for text in told)
+
+
+def test_cohorts_that_took_the_newest_content_are_not_named(client: Client, school: School, superuser: User):
+    client.force_login(superuser)
+    publish(client, school.watched)
+    lesson = LessonPage.objects.get(pk=school.watched.pk)
+    before = cohorts_with_other_content(lesson, among=Cohort.objects.all())
+
+    take_newest_content(cohort_id=school.cohort.pk, reason="محتوى أحدث", by=superuser)
+
+    assert before == [school.cohort]
+    assert cohorts_with_other_content(lesson, among=Cohort.objects.all()) == []
