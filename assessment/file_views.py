@@ -15,7 +15,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +25,7 @@ from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from assessment.enums import FileKind, QuestionKind
 from assessment.errors import AnswerFull, AttemptOver, AttemptTakenOver, NoSuchFile
-from assessment.files.rewriting import MOST_BY_FORM, FileRefused, FileTooLarge
+from assessment.files.rewriting import MOST_BY_FORM, FileRefused, FileTooLarge, small_picture
 from assessment.models import AnswerFile, Attempt, FeedbackFile
 from assessment.protocol import problem
 from assessment.queries.asking import QuestionToAnswer, to_answer
@@ -167,7 +167,21 @@ def own_file(request: MemberRequest, public_id: UUID, file_id: UUID) -> HttpResp
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     if is_elsewhere(request, attempt):
         raise Http404
-    return _sent(request, get_object_or_404(AnswerFile, attempt=attempt, public_id=file_id))
+    file = get_object_or_404(AnswerFile, attempt=attempt, public_id=file_id)
+    if "small" in request.GET and file.kind == FileKind.PICTURE:
+        return _small(request, file)
+    return _sent(request, file)
+
+
+def _small(request: HttpRequest, file: AnswerFile) -> HttpResponse:
+    """A picture for a list, made from the file as this site wrote it."""
+    etag = f'"{file.sha256[:32]}-small"'
+    response = get_conditional_response(request, etag=etag) or HttpResponse(
+        small_picture(path_of(file.path).read_bytes()), content_type="image/webp"
+    )
+    response.headers["ETag"] = etag
+    patch_cache_control(response, private=True, max_age=24 * 60 * 60)
+    return response
 
 
 @login_required

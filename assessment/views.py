@@ -85,6 +85,7 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
             "quiz_url": _quiz_url(attempt),
             # What is asked in an exam is for those who are asked, until its whole cohort is through.
             "answers": handed_in(attempt) if are_keys_out(attempt) else [],
+            "late": told_of_late(attempt, []),
         }
         return render(request, "assessment/awaiting.html", context)
     left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))

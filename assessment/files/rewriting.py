@@ -24,6 +24,8 @@ MOST_BY_FORM: Final = 3_000_000
 # Of a picture as it is kept: dots of the longer side, and bytes.
 LONGEST_SIDE: Final = 2000
 LARGEST_PICTURE: Final = 1_000_000
+# Of a picture in a list.
+SMALL_SIDE: Final = 160
 # Of a PDF as it is kept.
 LARGEST_PDF: Final = 6_000_000
 MOST_PAGES: Final = 20
@@ -143,3 +145,14 @@ def _pdf(data: bytes) -> Rewritten:
     if len(written) > LARGEST_PDF:
         raise FileTooLarge
     return Rewritten(FileKind.PDF, written, pages=int(said["pages"]))
+
+
+def small_picture(data: bytes) -> bytes:
+    """A WebP of at most 160 dots a side, for lists, of a picture that this site wrote."""
+    picture = Image.open(io.BytesIO(data))
+    # A JPEG is decoded at a fraction of its size.
+    picture.draft("RGB", (2 * SMALL_SIDE, 2 * SMALL_SIDE))
+    picture.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+    target = io.BytesIO()
+    picture.convert("RGB").save(target, "WEBP", quality=60)
+    return target.getvalue()

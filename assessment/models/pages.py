@@ -14,7 +14,7 @@ from wagtail.fields import StreamField
 
 from accounts.scoping.content import owner_of
 from assessment.blocks import DRAW, OF_BANK, SECTION, QuestionBlocks
-from assessment.enums import AttemptState, Purpose, SecondMarking
+from assessment.enums import BY_HAND, AttemptState, Purpose, QuestionKind, SecondMarking
 from assessment.errors import NotToBeAsked
 from assessment.models.attempts import Attempt
 from assessment.models.exams import ExamWindow, Sitting
@@ -156,6 +156,12 @@ class QuizPage(UnitPage):
         if refused:
             raise NotToBeAsked(questions=", ".join(str(key) for key in refused))
 
+    @property
+    def kinds(self) -> set[str]:
+        """Of the questions that everybody is asked: what is drawn differs from person to person."""
+        asked = {question.kind for question in self.questions_of_bank}
+        return asked | {block.block_type for block in self.own_questions}
+
     def pass_mark(self) -> int | None:
         return self.pass_percent
 
@@ -180,6 +186,8 @@ class QuizPage(UnitPage):
             "best": best,
             **(_score_of(enrollment, self.translation_key) if enrollment else {}),
             **(self._when(enrollment) if enrollment else {}),
+            "is_by_hand": bool(self.kinds & BY_HAND),
+            "asks_for_files": QuestionKind.FILES in self.kinds,
             # What the completion rule asks for in this quiz and of all: a pass below that may be tried again.
             "minimum": minimum_in(enrollment, self.translation_key) if enrollment else 0,
             "mean": mean_in(enrollment) if enrollment else 0,

@@ -134,8 +134,11 @@ def _refused(question: StoredQuestion, *, is_settled: bool) -> str:
 
 
 def told_of_late(attempt: Attempt, corrections: Sequence[AttemptCorrection]) -> str:
-    """What the result says of late answers besides its corrections: "left", "counted" where that changed nothing, "before" where they
-    counted before it was marked, else empty. One query."""
+    """What the result says of late answers besides its corrections: "waits" for a decision, "left", "counted" where that changed nothing,
+    "before" where they counted before it was marked, else empty. Two queries.
+    """
+    if undecided().filter(attempt=attempt).exists():
+        return "waits"
     decision = attempt.late_decisions.order_by("-pk").first()
     if decision is None:
         return ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from accounts.services.formatting import format_size
 from assessment.enums import FileKind, QuestionKind
 from assessment.models import AnswerFile, Attempt
 from assessment.queries.questions import StoredQuestion, in_language, stored_questions
@@ -26,7 +27,13 @@ class FileToRead:
     @property
     def told(self) -> dict[str, Any]:
         """As a receipt names it (`docs/reference/save-protocol.md`)."""
-        return {"id": str(self.public_id), "kind": self.kind, "pages": self.pages, "size": self.size}
+        return {
+            "id": str(self.public_id),
+            "kind": self.kind,
+            "pages": self.pages,
+            "size": self.size,
+            "size_text": format_size(self.size),
+        }
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from accounts.services.formatting import format_number
 from assessment.enums import BY_HAND, KeyRule, QuestionKind
 from assessment.marking.fill_in import FillIn
@@ -23,6 +25,7 @@ from assessment.queries.asking import (
 )
 from assessment.queries.keys import KeyInForce, keys_in_force
 from assessment.queries.media import MediumShown, media_of_attempt
+from assessment.queries.own_data import response_in_words
 from assessment.queries.questions import (
     GAP,
     StoredQuestion,
@@ -158,28 +161,35 @@ def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionRevie
 
 @dataclass(frozen=True)
 class AnswerHandedIn:
-    """An answer that waits for a mark. `number` counts from 1."""
+    """An answer of an attempt that waits for marks. `number` counts from 1; `answer` of what a person marks, else its `words`."""
 
     number: int
     text: str
-    answer: AnswerToRead
+    answer: AnswerToRead | None
+    words: list[str]
     medium: MediumShown | None
 
 
 def handed_in(attempt: Attempt) -> list[AnswerHandedIn]:
-    """What was answered to the questions that a person marks. One query for the answers, one for files."""
+    """What was answered to all questions, without what is right. One query for the answers, one for files."""
     responses = dict(attempt.answers.values_list("slot", "response"))
-    asked = [
-        (slot, one)
-        for slot, one in enumerate(questions_of(attempt))
-        if one.kind in BY_HAND and slot in responses
-    ]
+    asked = [(slot, one) for slot, one in enumerate(questions_of(attempt)) if slot in responses]
     answers = answers_to_read([(one, responses[slot]) for slot, one in asked])
     media = media_of_attempt(attempt, questions_of(attempt))
     return [
-        AnswerHandedIn(slot + 1, text_of(one), answer, media.get(slot))
+        AnswerHandedIn(slot + 1, text_of(one), answer, [], media.get(slot))
+        if one.kind in BY_HAND
+        else AnswerHandedIn(slot + 1, text_of(one), None, _in_words(one, responses[slot]), media.get(slot))
         for (slot, one), answer in zip(asked, answers, strict=True)
     ]
+
+
+def _in_words(one: StoredQuestion, response: Any) -> list[str]:
+    if one.kind == QuestionKind.HOTSPOT and response and "points" in response:
+        count = len(response["points"])
+        said = ngettext("%(count)s place on the picture", "%(count)s places on the picture", count)
+        return [said % {"count": count}]
+    return response_in_words(one, response)
 
 
 def _question_reviewed(

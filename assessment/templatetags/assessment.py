@@ -3,15 +3,19 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.services.formatting import localize_digits
+from accounts.services.formatting import format_datetime, format_number, localize_digits
+from assessment.queries.accommodations import accommodation_of, effects_of
 from assessment.queries.figures_shown import in_two_places
 from assessment.queries.pins import Pin
+from courses.models import Enrollment
 
 register = template.Library()
 
@@ -37,12 +41,46 @@ def waiting_sentences() -> list[tuple[str, str]]:
 
 
 @register.simple_tag
+def added_sentences() -> list[tuple[str, str]]:
+    """How many minutes more there are, as `waiting_sentences`, and until when: `@` is its place."""
+    return [(form, _more_time(number) % {"count": "%", "time": "@"}) for form, number in _NUMBERS.items()]
+
+
+@register.simple_tag
+def added_sentence(seconds: int, closes_at: dt.datetime) -> str:
+    """How much time was added while the attempt ran: "5 minutes more: until 10:45"."""
+    minutes = seconds // 60
+    facts = {"count": minutes, "time": format_datetime(closes_at, "TIME_FORMAT")}
+    return localize_digits(_more_time(minutes) % facts)
+
+
+def _more_time(minutes: int) -> str:
+    return ngettext(
+        "%(count)s minute more: until %(time)s.", "%(count)s minutes more: until %(time)s.", minutes
+    )
+
+
+@register.simple_tag
 def word_sentences() -> list[tuple[str, str]]:
     """How many words a text has, as `waiting_sentences`."""
     return [
         (form, ngettext("%(count)s word", "%(count)s words", number) % {"count": "%"})
         for form, number in _NUMBERS.items()
     ]
+
+
+@register.simple_tag
+def own_conditions(enrollment: Enrollment | None, limit_minutes: int | None) -> dict[str, Any]:
+    """What holds for a person in a test before it starts: effects, and nothing of why. Empty where nothing does. One query."""
+    given = accommodation_of(enrollment.person_id, timezone.now()) if enrollment else None
+    if given is None:
+        return {}
+    has_time = bool(limit_minutes) and given.exact_factor > 1
+    return {
+        "minutes": format_number(float(given.exact_factor * (limit_minutes or 0))) if has_time else "",
+        "factor": localize_digits(f"{given.factor.normalize():f}"),
+        "effects": effects_of(given),
+    }
 
 
 @register.filter
@@ -83,9 +121,3 @@ def as_ago(passed: dt.timedelta) -> str:
 def two_places(figure: float) -> str:
     """-0.2 as "-0.20", in the digits of the page."""
     return in_two_places(figure)
-
-
-@register.filter
-def whole(score: Decimal) -> int:
-    """A score as it is shown: 59.99 must not read as a pass mark of 60."""
-    return int(score)

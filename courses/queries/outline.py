@@ -1,5 +1,6 @@
 """What an enrollment studies, unit by unit, in the reader's language."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,6 +37,8 @@ class OutlineUnit:
     percent: int
     required: bool
     openness: Openness | None
+    # Since when its test waits for marks by people.
+    awaits_since: dt.datetime | None = None
 
 
 def outline(enrollment: Enrollment) -> list[OutlineUnit]:
@@ -110,6 +113,7 @@ def _outline(
                 percent=unit_percent(row),
                 required=unit["required"],
                 openness=later,
+                awaits_since=row.awaits_mark_since if row else None,
             )
         )
     return rows

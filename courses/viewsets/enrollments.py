@@ -109,6 +109,8 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
 
 
 def _units(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
+    waiting = enrollment.progress.filter(awaits_mark_since__isnull=False)
+    awaited = dict(waiting.values_list("unit_key", "awaits_mark_since"))
     for record in records_of([enrollment])[enrollment.pk]:
         titles = record.titles
         title = titles.get(get_language() or "") or next(iter(titles.values()))
@@ -117,6 +119,7 @@ def _units(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
             "completed_on": record.completed_on,
             "score": record.score,
             "key": record.unit_key,
+            "awaits_since": awaited.get(record.unit_key),
         }
 
 

@@ -152,7 +152,7 @@ def test_the_result_shows_what_was_sent_and_why(client: Client, attempt: Attempt
     read = address("answer_file", attempt, file.public_id)
     for page in (waiting, result):
         assert "ثم أفحص &lt;b&gt;غياب&lt;/b&gt; التيار." in page
-        assert page.count(read) == 1
+        assert page.count(read) == 2
     assert SECRET_WHY in result
     assert client.get(read).status_code == 200
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from accounts.services.formatting import format_datetime
 from assessment.models import Attempt
 from assessment.services.attempts import start_attempt
 from assessment.services.grants import give_time
@@ -115,6 +116,11 @@ def test_no_answer_is_lost_on_a_bad_line(browser: Browser, live_server: LiveServ
     # More time shows by itself.
     give_time(attempt_id=attempt.pk, minutes=30, reason="انقطاع التيار", by=UserFactory())
     expect(phone.locator("[data-left]")).to_contain_text("٠١:٠", timeout=GRANT_MS)
+    until = format_datetime(Attempt.objects.get().closes_at, "TIME_FORMAT")
+    expect(phone.locator("[data-added]")).to_have_text(f"أُضيفت ٣٠ دقيقة: ينتهي الوقت {until}.")
+    keep(phone, "exam-added-time-ar")
+    phone.reload()
+    expect(phone.locator("[data-added]")).to_have_text(f"أُضيفت ٣٠ دقيقة: ينتهي الوقت {until}.")
 
     # One question at a time, a flag, and the list.
     phone.locator("[data-overview] summary").click()
@@ -184,6 +190,8 @@ def test_what_is_answered_before_the_script_is_there_is_saved(browser: Browser, 
     )
 
     choose(phone, 0, 1)
+    # What the page keeps of itself later is not held.
+    phone.unroute("**/quiz*.js", hold)
     for route in held:
         route.continue_()
 

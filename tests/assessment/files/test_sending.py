@@ -1,6 +1,7 @@
 """Files are sent in pieces or by a form, saved with a receipt, named by the answer, and taken back: by the person of the attempt alone."""
 
 import datetime as dt
+import io
 import uuid
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import User
+from accounts.services.formatting import format_size
 from assessment.models import AnswerFile, AnswerFilePart, Attempt, LateResponse, QuizPage
 from assessment.services import answer_files
 from assessment.services.answer_files import MOST_SENT, PARTS_KEPT, Device, purge_answer_files, receive_file
@@ -118,7 +121,13 @@ def test_a_file_sent_in_pieces_has_a_receipt_once_all_of_it_is_there(client: Cli
     file = AnswerFile.objects.get()
     assert first.json() == {"offset": PIECE}
     assert last.json() == {
-        "file": {"id": str(file.public_id), "kind": "picture", "pages": 1, "size": file.size}
+        "file": {
+            "id": str(file.public_id),
+            "kind": "picture",
+            "pages": 1,
+            "size": file.size,
+            "size_text": format_size(file.size),
+        }
     }
     assert b"SECRET" not in answer_files.path_of(file.path).read_bytes()
     assert set(AnswerFilePart.objects.values_list("sent_as", flat=True)) == {uuid.UUID(int=7)}
@@ -273,12 +282,31 @@ def test_a_file_is_read_by_its_person_alone(client: Client, attempt: Attempt, qu
     answers = [
         stranger.get(reverse("assessment:answer_file", args=[attempt.public_id, own])),
         stranger.get(reverse("assessment:answer_file", args=[other.public_id, own])),
+        stranger.get(reverse("assessment:answer_file", args=[attempt.public_id, own]) + "?small"),
         stranger.get(reverse("assessment:file_part", args=[attempt.public_id, SLOT, uuid.UUID(int=7)])),
         post(stranger, attempt, WHOLE[:PIECE], 0, len(WHOLE)),
         stranger.get(reverse("assessment:files", args=[attempt.public_id, SLOT])),
     ]
 
     assert [answer.status_code for answer in answers] == [404] * len(answers)
+
+
+def test_a_picture_has_a_small_one_for_lists_and_its_size_is_said_in_one_way(
+    client: Client, attempt: Attempt
+):
+    told = sent(client, attempt).json()["file"]
+    address = reverse("assessment:answer_file", args=[attempt.public_id, told["id"]]) + "?small"
+    small = client.get(address)
+    named(client, attempt, [told["id"]])
+    page = client.get(reverse("assessment:attempt", args=[attempt.public_id])).content.decode()
+
+    assert small["Content-Type"] == "image/webp"
+    assert len(small.content) < 8_000
+    assert "private" in small["Cache-Control"]
+    assert max(Image.open(io.BytesIO(small.content)).size) == 160
+    assert client.get(address, headers={"if-none-match": small["ETag"]}).status_code == 304
+    assert f'src="{address}"' in page
+    assert page.count(told["size_text"]) >= 1
 
 
 def test_a_file_that_is_none_is_refused_when_it_is_whole_and_its_pieces_go(client: Client, attempt: Attempt):

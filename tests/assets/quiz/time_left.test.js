@@ -72,3 +72,14 @@ test("hours are shown where there are some", () => {
   assert.deepEqual(clock(61_001), [1, 2]);
   assert.deepEqual(clock(0), [0, 0]);
 });
+
+test("more time is told in minutes, and less of the way of an answer is not", () => {
+  const added = [];
+  const own = new TimeLeft({ show: () => {}, warn: () => {}, over: () => {}, added: (minutes) => added.push(minutes), now: () => now });
+  own.set(30 * MINUTE);
+  now += MINUTE;
+  own.set(29 * MINUTE + 400);
+  own.set(34 * MINUTE - 900);
+
+  assert.deepEqual(added, [5]);
+});

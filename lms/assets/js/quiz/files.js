@@ -48,7 +48,6 @@ export class AnswerFiles {
     this.numbers = numbers;
     const locale = numbers.resolvedOptions().locale;
     this.percent = new Intl.NumberFormat(locale, { style: "percent" });
-    this.kilobytes = new Intl.NumberFormat(locale, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
     const stored = JSON.parse(this.place.querySelector("script").textContent);
     this.stored = new Map(stored.map((file) => [file.id, file]));
     this.waiting = [];
@@ -90,7 +89,13 @@ export class AnswerFiles {
     one.querySelector("a").href = this.words.address.replace(NO_FILE, file.id);
     const kind = one.querySelector("[data-kind-text]");
     kind.textContent = kind.dataset[file.kind];
-    if (file.size) one.querySelector("[data-size]").textContent = this.kilobytes.format(Math.ceil(file.size / 1000));
+    one.querySelector("[data-size]").textContent = file.size_text ?? "";
+    if (file.kind === "picture") {
+      const picture = one.querySelector("img");
+      picture.src = `${one.querySelector("a").href}?small`;
+      picture.hidden = false;
+      one.querySelector("svg").remove();
+    }
     this.list.append(one);
     this.prepare(one);
     this.renumber();

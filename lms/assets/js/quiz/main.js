@@ -78,6 +78,16 @@ const timeLeft = new TimeLeft({
   warn(minutes) {
     form.querySelector("[data-warning]").textContent = form.querySelector("[data-warning]").dataset[`in${minutes}`];
   },
+  added(minutes) {
+    const place = form.querySelector("[data-added]");
+    const data = place.dataset;
+    // All that was added, as the page says it when it is loaded again.
+    data.given = Number(data.given) + minutes * 60;
+    data.closes = Number(data.closes) + minutes * 60;
+    // By the clock of the ministry: that of the phone may be wrong.
+    const times = new Intl.DateTimeFormat(numbers.resolvedOptions().locale, { hour: "numeric", minute: "2-digit", hour12: true, timeZone: data.zone });
+    place.textContent = counted("added", Math.round(data.given / 60), place).replace("@", times.format(new Date(data.closes * 1000)));
+  },
   async over() {
     form.querySelector("[data-warning]").textContent = form.querySelector("[data-warning]").dataset.over;
     for (const question of questions.values()) question.disabled = true;

@@ -9,10 +9,10 @@ export const WARNINGS = [10, 5, 1];
 
 export class TimeLeft {
   /**
-   * @param {{ show: (left_ms: number) => void, warn: (minutes: number) => void, over: () => void, now?: () => number }} page
+   * @param {{ show: (left_ms: number) => void, warn: (minutes: number) => void, over: () => void, added?: (minutes: number) => void, now?: () => number }} page
    */
-  constructor({ show, warn, over, now = () => performance.now() }) {
-    this.page = { show, warn, over, now };
+  constructor({ show, warn, over, added = () => undefined, now = () => performance.now() }) {
+    this.page = { show, warn, over, added, now };
     /** @type {number | null} */
     this.endsAt = null;
     /** @type {Set<number>} */
@@ -20,9 +20,12 @@ export class TimeLeft {
     this.isOver = false;
   }
 
-  /** What the server says; null without a limit. More time takes warnings back. @param {number | null | undefined} left_ms */
+  /** What the server says; null without a limit. More time takes warnings back, and is told. @param {number | null | undefined} left_ms */
   set(left_ms) {
     if (left_ms === null || left_ms === undefined) return;
+    // It is given in whole minutes; what an answer needs on its way is less than half of one.
+    const minutes = this.endsAt === null ? 0 : Math.round((this.page.now() + left_ms - this.endsAt) / MINUTE_MS);
+    if (minutes > 0) this.page.added(minutes);
     this.endsAt = this.page.now() + left_ms;
     for (const minutes of WARNINGS) if (left_ms > minutes * MINUTE_MS) this.warned.delete(minutes);
     this.isOver &&= left_ms <= 0;
