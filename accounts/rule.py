@@ -118,6 +118,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     "wagtailcore.Page": {
         "add": Grant(Act.EDIT_CONTENT),
         "change": Grant(Act.EDIT_CONTENT, "not while it is under review"),
+        "read_keys": Grant(Act.EDIT_CONTENT, "or who may publish there"),
         "review": Grant(Act.PUBLISH_CONTENT, _FOUR_EYES),
         "take_offline": Grant(
             Act.PUBLISH_CONTENT, "by the ministry while cohorts learn from it; never the front page"

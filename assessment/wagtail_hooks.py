@@ -52,6 +52,7 @@ from assessment.viewsets.marking_answers import (
 )
 from assessment.viewsets.own_marks import OwnDecisionsView, OwnMarksView
 from assessment.viewsets.question_files import QuestionFilesViewSet
+from assessment.viewsets.quiz_drafts import QuizDraftView, button_with_keys
 from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
 from assessment.viewsets.sittings import (
     BoardPeopleView,
@@ -100,6 +101,7 @@ register_tab(
 )
 
 hooks.register("register_page_header_buttons", button_of_quiz)
+hooks.register("register_page_header_buttons", button_with_keys)
 hooks.register("register_enrollment_facts", facts_for_staff)
 hooks.register("register_enrollment_button", button_on_enrollment)
 hooks.register("register_person_button", button_on_person)
@@ -209,6 +211,7 @@ def register_accommodations() -> list[URLPattern]:
 @hooks.register("register_admin_urls")
 def register_sittings() -> list[URLPattern]:
     return [
+        path("tests/<int:pk>/draft/", QuizDraftView.as_view(), name="quiz_draft"),
         path("tests/<int:pk>/window/", WindowView.as_view(), name="exam_window"),
         path("tests/<int:pk>/figures/", TestFiguresView.as_view(), name="test_figures"),
         path("tests/<int:pk>/late/", LateAnswersView.as_view(), name="late_answers"),

@@ -105,6 +105,7 @@ REFERENCES: dict[str, str] = {
     "sitting_incident": "exams#incidents",
     "sitting_similarity": "exams#alike",
     "sitting*": "exams#room",
+    "quiz_draft": "question-bank#quiz-drafts",
     "test_figures": "question-figures",
     "late_a*": "exams#late",
     "end_sitting": "exams#room",

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -161,6 +162,9 @@ class QuizPage(UnitPage):
         """Of the questions that everybody is asked: what is drawn differs from person to person."""
         asked = {question.kind for question in self.questions_of_bank}
         return asked | {block.block_type for block in self.own_questions}
+
+    def key_address(self) -> str:
+        return reverse("quiz_draft", args=[self.pk])
 
     def pass_mark(self) -> int | None:
         return self.pass_percent

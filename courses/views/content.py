@@ -148,6 +148,7 @@ class ReviewView(ContentActView):
         return super().get_context_data(
             review=self.review,
             owner=owner_of(self.page),
+            key_address=self.page.specific.key_address(),
             is_open=reviews_under_way().filter(pk=self.review.pk).exists(),
             may_decide=may_review(self.request.user, self.page),
             **kwargs,

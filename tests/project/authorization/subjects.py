@@ -28,6 +28,7 @@ from tests.accounts.people.numbers import national_number
 from tests.factories import rows
 from tests.factories.accommodations import accommodated
 from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory, with_photo
+from tests.factories.assessment import QuizPageFactory
 from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory, page_written_by
 from tests.factories.rows import Visit
@@ -225,6 +226,7 @@ def pages(world: World, wheres: tuple[str, ...]) -> Iterator[tuple[str, Place, d
                 "review": arguments_of_page(submitted, review),
                 "content_review": {"pk": review.pk},
                 "content_owner": {"pk": course.pk},
+                "quiz_draft": {"pk": QuizPageFactory(parent=course).pk},
                 "content_correct": {"unit_key": taught(lesson)},
             },
         )

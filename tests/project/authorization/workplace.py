@@ -306,6 +306,7 @@ CERTIFICATES = {
     "cohort:tests": of("courses.Cohort", "view"),
     "exam_window": of("courses.Cohort", "plan_tests"),
     "plan_sitting": of("courses.Cohort", "plan_tests"),
+    "quiz_draft": of("wagtailcore.Page", "read_keys"),
     "test_figures": of("courses.Cohort", "read_figures"),
     "late_answers": of("courses.Cohort", "late_answers"),
     "touched_certificate": of("courses.Enrollment", "review_touched", "Not one's own."),
