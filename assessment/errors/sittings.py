@@ -67,3 +67,9 @@ class OwnSitting(DomainError):
 
 class TooManyToCompare(DomainError):
     message = _("Papers of at most %(most)s people are compared.")
+
+
+class SittingAfterWindow(DomainError):
+    message = _(
+        "This test can be started until %(closes_at)s in this cohort, and then its right answers are shown. Set a later time first."
+    )

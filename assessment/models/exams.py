@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,8 @@ class ExamWindow(models.Model):
     quiz_key = models.UUIDField(_("test"))
     opens_at = models.DateTimeField(_("may be started from"))
     closes_at = models.DateTimeField(_("may be started until"))
+    # When it was said: a last time that was over by then shows the keys from then on.
+    set_at = models.DateTimeField(_("set at"), db_default=Now())
 
     class Meta:
         verbose_name = _("time to start a test")

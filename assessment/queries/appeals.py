@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Func, IntegerField, Max, QuerySet
+from django.db.models import Count, F, Func, IntegerField, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,7 +15,10 @@ from accounts.scoping.hands import people_shown
 from accounts.services.formatting import format_number
 from assessment.enums import Purpose
 from assessment.models import Appeal, Attempt, ExamWindow, Sitting
+from assessment.queries.attempts import quiz_in
 from assessment.queries.exams import are_keys_out
+from courses.models import Cohort
+from courses.queries.seats import last_left
 
 # From when the person reads how the questions were marked.
 APPEAL_TERM = dt.timedelta(days=7)
@@ -37,10 +42,26 @@ def _known_since(attempt: Attempt) -> list[dt.datetime | None]:
     cohort, key = attempt.enrollment.cohort, attempt.quiz_key
     if cohort.closed_at is not None:
         return [cohort.closed_at]
-    ended = Attempt.objects.filter(quiz_key=key, enrollment__cohort=cohort).aggregate(last=Max("ended_at"))
-    sittings = Sitting.objects.of(cohort.pk, key).aggregate(last=Max("ended_at"))
-    window = ExamWindow.objects.filter(cohort=cohort, quiz_key=key).aggregate(last=Max("closes_at"))
-    return [ended["last"], sittings["last"], window["last"]]
+    attempts = Attempt.objects.filter(quiz_key=key, enrollment__cohort=cohort)
+    sittings = Sitting.objects.of(cohort.pk, key).filter(class_session__canceled_at=None)
+    windows = ExamWindow.objects.filter(cohort=cohort, quiz_key=key)
+    return [
+        *attempts.aggregate(ended=Max("ended_at"), marked=Max("marked_at")).values(),
+        # No one ended it: its exam did.
+        *sittings.aggregate(last=Max(Coalesce("ended_at", "class_session__ends_at"))).values(),
+        *windows.aggregate(over=Max("closes_at"), said=Max("set_at")).values(),
+        # The last one who left and might have taken it.
+        last_left(cohort, besides=_through(attempts, cohort, key)),
+    ]
+
+
+def _through(attempts: QuerySet[Attempt], cohort: Cohort, key: UUID) -> list[int]:
+    """The keys of enrollments that could not take the test any more: it was passed, or no attempt was left."""
+    quiz = quiz_in(cohort, key)
+    allowed = quiz.attempts_allowed if quiz else 0
+    people = attempts.order_by().values("enrollment")
+    people = people.annotate(taken=Count("pk"), passes=Count("pk", filter=Q(passed=True)))
+    return list(people.filter(Q(passes__gt=0) | Q(taken__gte=allowed)).values_list("enrollment", flat=True))
 
 
 def appeals_for(user: User) -> QuerySet[Appeal, Any]:

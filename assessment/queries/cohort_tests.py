@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from assessment.enums import AttemptState, Purpose
 from assessment.models import Attempt, ExamWindow, QuizPage, Sitting
+from assessment.queries.exams import KeysOut, Rules, keys_out_in
 from courses.enums import EnrollmentState, SessionKind
 from courses.models import ClassSession, Cohort, PinnedUnit
 from courses.queries.content import units_of
@@ -31,6 +32,8 @@ class CohortTest:
     open: int
     awaiting: int
     passed: int
+    # Of an exam, whether its keys are shown.
+    keys: KeysOut | None
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,11 @@ class _Rules:
     purpose: Purpose
     limit_minutes: int | None
     is_supervised: bool
+    attempts_allowed: int
 
 
 def tests_of(cohort: Cohort) -> list[CohortTest]:
-    """In teaching order, as they were pinned. The cohort needs its content. Four queries, however many tests."""
+    """In teaching order, as they were pinned. The cohort needs its content and its rule. Nine queries at the most, however many tests."""
     rules = _rules_of(cohort)
     if not rules:
         return []
@@ -51,6 +55,12 @@ def tests_of(cohort: Cohort) -> list[CohortTest]:
         sittings[sitting.quiz_key].append(sitting)
     counts = _counts_of(cohort)
     titles = titles_in(cohort)
+    exams = {
+        key: Rules(rule.attempts_allowed, rule.is_supervised)
+        for key, rule in rules.items()
+        if rule.purpose == Purpose.EXAM
+    }
+    keys = keys_out_in(cohort, exams) if exams else {}
     return [
         CohortTest(
             key=key,
@@ -64,6 +74,7 @@ def tests_of(cohort: Cohort) -> list[CohortTest]:
             open=in_the_middle,
             awaiting=awaiting,
             passed=passed,
+            keys=keys.get(key),
         )
         for key, rule in rules.items()
         for taken, in_the_middle, awaiting, passed in [counts.get(key, (0, 0, 0, 0))]
@@ -93,14 +104,21 @@ def _rules_of(cohort: Cohort) -> dict[uuid.UUID, _Rules]:
     found: dict[str, _Rules] = {}
     languages = sorted(
         rows.values_list(
-            "pk", "unit_key", "content__purpose", "content__limit_minutes", "content__is_supervised"
+            "pk",
+            "unit_key",
+            "content__purpose",
+            "content__limit_minutes",
+            "content__is_supervised",
+            "content__attempts_allowed",
         ),
         # The last one stays.
         key=lambda row: (pins[row[0]] == get_language(), row[0]),
     )
-    for _pk, key, purpose, limit_minutes, is_supervised in languages:
+    for _pk, key, purpose, limit_minutes, is_supervised, allowed in languages:
         # What was pinned before tests had rules has none of these fields.
-        found[str(key)] = _Rules(Purpose(purpose or Purpose.PRACTICE), limit_minutes, bool(is_supervised))
+        found[str(key)] = _Rules(
+            Purpose(purpose or Purpose.PRACTICE), limit_minutes, bool(is_supervised), allowed
+        )
     return {
         uuid.UUID(unit["unit"]): found[unit["unit"]] for unit in units_of(cohort) if unit["unit"] in found
     }

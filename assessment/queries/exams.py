@@ -1,35 +1,103 @@
 """Exams of a cohort: when their answers may be known."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from assessment.enums import AttemptState, Purpose
 from assessment.models import Attempt, ExamWindow, Sitting
-from courses.enums import CohortState
+from assessment.queries.attempts import quiz_in
+from courses.enums import CohortState, EnrollmentState
+from courses.models import Cohort, Enrollment
+from courses.queries.evidence import who_may_raise_scores
 from courses.queries.timetable import register_begun, register_tests
 
 
+class Rules(NamedTuple):
+    """What a test of a cohort says of who may take it."""
+
+    attempts_allowed: int
+    is_supervised: bool
+
+
+@dataclass(frozen=True)
+class KeysOut:
+    """Whether the keys of an exam are shown to its cohort. `people`: how many of it may still take the exam."""
+
+    is_out: bool
+    people: int
+
+
 def are_keys_out(attempt: Attempt) -> bool:
-    """Whether the right answers and explanations of a marked attempt may be shown. Those of practice at once; those of an exam once the
-    whole cohort is through: no one of it is in the middle of it, no sitting is to come or goes on, and its window is over.
+    """Whether the right answers and explanations of a marked attempt may be shown. Those of practice at once; those of an exam as
+    `keys_out_in` says of its cohort.
     """
     if attempt.purpose == Purpose.PRACTICE:
         return True
-    cohort = attempt.enrollment.cohort
+    cohort, key = attempt.enrollment.cohort, attempt.quiz_key
+    quiz = quiz_in(cohort, key)
+    # Taken out of the content: no one starts it.
+    rules = Rules(quiz.attempts_allowed, quiz.is_supervised) if quiz else Rules(0, is_supervised=True)
+    return keys_out_in(cohort, {key: rules})[key].is_out
+
+
+def keys_out_in(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, KeysOut]:
+    """Of exams of a cohort, whether their keys are out: once no one of it can take it any more.
+
+    That is: the cohort is closed; or no one is in the middle of it (more time for a person or a room among it), no sitting goes on or is
+    to come, and the time to start it, where one was set, is over. Without such a time, an exam in a room is over once all who study in
+    the cohort have passed or used their attempts: of who was absent, or may try again, another sitting may be planned. One that is taken
+    anywhere may then be begun at any time. Six queries at the most, however many exams.
+    """
     if cohort.state == CohortState.CLOSED:
-        return True
-    open_ones = Attempt.objects.filter(
-        quiz_key=attempt.quiz_key, enrollment__cohort=cohort, state=AttemptState.OPEN
+        return {key: KeysOut(is_out=True, people=0) for key in tests}
+    now = timezone.now()
+    sittings = Sitting.objects.filter(class_session__cohort=cohort, quiz_key__in=tests).ahead()
+    goes_on = set(sittings.values_list("quiz_key", flat=True))
+    windows = dict(
+        ExamWindow.objects.filter(cohort=cohort, quiz_key__in=tests).values_list("quiz_key", "closes_at")
     )
-    sittings = Sitting.objects.of(cohort.pk, attempt.quiz_key)
-    if open_ones.exists() or sittings.ahead().exists():
-        return False
-    window = ExamWindow.objects.filter(cohort=cohort, quiz_key=attempt.quiz_key).first()
-    # Without either, others of the cohort may begin at any time.
-    return window.closes_at <= timezone.now() if window else sittings.exists()
+    found = {}
+    for key, (people, in_the_middle) in _who_may_take(cohort, tests).items():
+        is_over = windows[key] <= now if key in windows else tests[key].is_supervised and not people
+        is_out = is_over and not in_the_middle and key not in goes_on
+        found[key] = KeysOut(is_out, people)
+    return found
+
+
+def _who_may_take(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, tuple[int, int]]:
+    """By exam: how many of those who study have an attempt left, and how many of all are in the middle of one."""
+    studying = list(Enrollment.objects.filter(cohort=cohort, state=EnrollmentState.ACTIVE))
+    taken: dict[UUID, dict[int, tuple[int, int]]] = defaultdict(dict)
+    in_the_middle: Counter[UUID] = Counter()
+    rows = (
+        Attempt.objects.filter(enrollment__cohort=cohort, quiz_key__in=tests)
+        .order_by()
+        .values("quiz_key", "enrollment")
+        .annotate(
+            taken=Count("pk"),
+            passes=Count("pk", filter=Q(passed=True)),
+            open=Count("pk", filter=Q(state=AttemptState.OPEN)),
+        )
+    )
+    for row in rows:
+        taken[row["quiz_key"]][row["enrollment"]] = (row["taken"], row["passes"])
+        in_the_middle[row["quiz_key"]] += row["open"]
+    may_raise = who_may_raise_scores(cohort, studying, tests)
+    found = {}
+    for key, rules in tests.items():
+        people = 0
+        for one in studying:
+            count, passes = taken[key].get(one.pk, (0, 0))
+            is_settled = passes > 0 and one.pk not in may_raise[key]
+            people += count < rules.attempts_allowed and not is_settled
+        found[key] = (people, in_the_middle[key])
+    return found
 
 
 @register_tests

@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from accounts.scoping.hands import people_of
+from accounts.services.formatting import format_datetime
 from assessment.enums import SittingState
 from assessment.errors import (
     NoSuchQuiz,
@@ -17,13 +18,14 @@ from assessment.errors import (
     NotSupervised,
     OwnSitting,
     SessionNotToday,
+    SittingAfterWindow,
     SittingEnded,
     SittingGoesOn,
     SittingHasBegun,
     TextMissing,
     TooManyToCompare,
 )
-from assessment.models import Attempt, Incident, Sitting
+from assessment.models import Attempt, ExamWindow, Incident, Sitting
 from assessment.queries.attempts import quiz_in
 from assessment.queries.similarity import MOST_COMPARED, Report, report_of
 from courses.models import ClassSession
@@ -36,7 +38,8 @@ RELEASE_BEFORE = dt.timedelta(hours=1)
 def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
     """Let the cohort of an exam in the timetable take a test in it. Planning it again changes nothing.
 
-    Raises `NotAnExamSession`, `NoSuchQuiz`, `NotSupervised`, `SessionNotToday`: of a session that was canceled or is over.
+    Raises `NotAnExamSession`, `NoSuchQuiz`, `NotSupervised`, `SittingAfterWindow`, `SessionNotToday`: of a session that was canceled or
+    is over.
     """
     session = ClassSession.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=session_id)
     if not session.is_exam:
@@ -48,6 +51,11 @@ def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
         raise NoSuchQuiz
     if not quiz.is_supervised:
         raise NotSupervised(test=quiz.title)
+    over = ExamWindow.objects.filter(
+        cohort=session.cohort_id, quiz_key=quiz_key, closes_at__lte=session.starts_at
+    ).first()
+    if over:
+        raise SittingAfterWindow(closes_at=format_datetime(over.closes_at))
     sitting, is_new = Sitting.objects.get_or_create(
         class_session=session, quiz_key=quiz_key, defaults={"title": quiz.title}
     )

@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
@@ -17,7 +18,8 @@ from courses.services.locks import locked_cohort
 def set_window(
     *, cohort_id: int, quiz_key: UUID, opens_at: dt.datetime | None, closes_at: dt.datetime | None, by: User
 ) -> ExamWindow | None:
-    """Say from when until when a cohort may start a test; without both it may always. Attempts that run are not touched.
+    """Say from when until when a cohort may start a test; without both it may always. Attempts that run are not touched. A test in a room
+    is started in sittings only: of it this says until when sittings may be planned, and when its keys are shown.
 
     Raises `NoSuchQuiz`, `WindowClosesBeforeItOpens`.
     """
@@ -32,7 +34,9 @@ def set_window(
         return before
     if opens_at and closes_at:
         window, _is_new = ExamWindow.objects.update_or_create(
-            cohort=cohort, quiz_key=quiz_key, defaults={"opens_at": opens_at, "closes_at": closes_at}
+            cohort=cohort,
+            quiz_key=quiz_key,
+            defaults={"opens_at": opens_at, "closes_at": closes_at, "set_at": timezone.now()},
         )
     else:
         window = None

@@ -88,19 +88,19 @@ class _OfOneTest(WagtailAdminTemplateMixin, FormView):
 
     request: MemberRequest
     header_icon = "group"
-    is_supervised = False
+    takes_any = True
     test: CohortTest
 
     @cached_property
     def cohort(self) -> Cohort:
-        cohorts = Cohort.objects.select_related("program", "center", "content_version")
+        cohorts = Cohort.objects.select_related("program", "center", "content_version", "completion_rule")
         reach = fenced(cohorts, user=self.request.user, act=Act.SCHEDULE_CLASSES)
         cohort: Cohort = get_object_or_404(reach, pk=self.kwargs["pk"])
         return cohort
 
     def _named(self) -> CohortTest | None:
         named = self.request.GET.get("test", "")
-        fitting = (one for one in tests_of(self.cohort) if one.is_supervised == self.is_supervised)
+        fitting = (one for one in tests_of(self.cohort) if self.takes_any or one.is_supervised)
         return next((one for one in fitting if str(one.key) == named), None)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -157,6 +157,8 @@ class WindowView(_OfOneTest):
             cohort_id=self.cohort.pk, quiz_key=self.test.key, by=self.request.user, **form.cleaned_data
         )
         facts = {"test": self.test.title}
+        if window is None and self.test.is_supervised:
+            return _("Sittings of “%(test)s” may be planned at any time.") % facts
         if window is None:
             return _("“%(test)s” may be started at any time.") % facts
         facts |= {
@@ -170,7 +172,7 @@ class PlanSittingView(_OfOneTest):
     template_name = "assessment/admin/plan_sitting.html"
     page_title = gettext_lazy("Plan a sitting")
     form_class = SittingForm
-    is_supervised = True
+    takes_any = False
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "exams": exams_to_come(self.cohort, self.test.key)}

@@ -15,6 +15,7 @@ from courses.enums import AttendanceStatus, CompletesBy
 from courses.models import (
     AttendanceRecord,
     ClassSession,
+    Cohort,
     CompletionRule,
     Enrollment,
     PracticalResult,
@@ -333,11 +334,31 @@ def may_raise_score(enrollment: Enrollment, unit_key: UUID | str) -> bool:
     rule = enrollment.cohort.completion_rule
     if rule is None or not rule.asks.score.is_asked:
         return False
-    units, progress = units_of(enrollment.cohort), progress_of([enrollment])[enrollment.pk]
-    evidence = _score_evidence(units, progress, rule.asks.score)
-    if str(unit_key) in evidence.below:
+    progress = progress_of([enrollment])[enrollment.pk]
+    return _may_raise(units_of(enrollment.cohort), progress, rule.asks.score, str(unit_key))
+
+
+def who_may_raise_scores(
+    cohort: Cohort, enrollments: Collection[Enrollment], unit_keys: Iterable[UUID]
+) -> dict[UUID, set[int]]:
+    """As `may_raise_score`: by test, the keys of those of these enrollments of a cohort. One query, none where no score is asked for."""
+    rule = cohort.completion_rule
+    if rule is None or not rule.asks.score.is_asked or not enrollments:
+        return {key: set() for key in unit_keys}
+    units, progress = units_of(cohort), progress_of(list(enrollments))
+    return {
+        key: {one.pk for one in enrollments if _may_raise(units, progress[one.pk], rule.asks.score, str(key))}
+        for key in unit_keys
+    }
+
+
+def _may_raise(
+    units: list[dict[str, Any]], progress: Mapping[str, StudiedUnit], asks: Score, unit_key: str
+) -> bool:
+    evidence = _score_evidence(units, progress, asks)
+    if unit_key in evidence.below:
         return True
-    is_counted = any(test.unit == str(unit_key) for test in _tests_counted(units, progress, rule.asks.score))
+    is_counted = any(test.unit == unit_key for test in _tests_counted(units, progress, asks))
     is_short = evidence.percent is not None and Decimal(evidence.percent) < evidence.required
     return is_counted and is_short
 

@@ -1,12 +1,13 @@
 """Queries of a reader's seat in a program, and of seats that trainees gave back."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,7 +18,7 @@ from accounts.models import User
 from accounts.scoping import acts_held, fenced
 from accounts.scoping.seen import as_far_as_seen
 from courses.enums import EnrollmentState, HoldState, WaitingState
-from courses.models import Cohort, Enrollment, ProgramPage, SeatHold, WaitingEntry
+from courses.models import Cohort, Enrollment, ProgramPage, SeatHold, Transfer, WaitingEntry
 from courses.queries.cohorts import SEATS_FREE, giving_seats
 from courses.queries.programs import titles_in_language
 
@@ -168,6 +169,27 @@ def seats_given_back(user: User, *, at_most: int) -> list[SeatGivenBack]:
         for entry in entries
         if entry.object_id in enrollments
     ]
+
+
+def last_left(cohort: Cohort, *, besides: Collection[int] = ()) -> dt.datetime | None:
+    """When the last of those who are no longer in a cohort completed it, withdrew, or went on in another one. `besides`: the keys of
+    enrollments that are left out.
+    """
+    here = Enrollment.objects.filter(cohort=cohort).exclude(pk__in=besides)
+    gone = here.filter(state=EnrollmentState.WITHDRAWN)
+    entries = ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Enrollment),
+        object_id__in=gone.annotate(key=Cast("pk", CharField())).values("key"),
+        action__in=("courses.enrollment.withdraw", "courses.enrollment.give_back"),
+    )
+    moments = (
+        entries.aggregate(last=Max("timestamp"))["last"],
+        here.aggregate(last=Max("completed_at"))["last"],
+        Transfer.objects.filter(from_cohort=cohort)
+        .exclude(enrollment__in=besides)
+        .aggregate(last=Max("at"))["last"],
+    )
+    return max((moment for moment in moments if moment), default=None)
 
 
 def is_to_settle(enrollment: Enrollment) -> bool:

@@ -19,18 +19,30 @@ from assessment.errors import (
     NotBetterMarked,
     NotOneOfTheQuestions,
 )
-from assessment.models import Appeal, AppealNotice, Attempt, AttemptCorrection, MarkingTask, ScoreNotice
+from assessment.models import (
+    Appeal,
+    AppealNotice,
+    Attempt,
+    AttemptCorrection,
+    MarkingTask,
+    ScoreNotice,
+)
 from assessment.queries.appeals import appeal_term
 from assessment.queries.questions import stored_questions
 from assessment.queries.responses_by_hand import rubric_of
 from assessment.services.appeal_notices import send_appeal_notices
 from assessment.services.appeals import answer_appeal, file_appeal
+from assessment.services.attempts import submit_attempt
 from assessment.services.marks import Given, give_mark
+from assessment.services.sittings import end_sitting
 from courses.errors import CorrectedByTeacher, OwnMark, ReasonMissing
 from courses.models import Cohort
+from courses.services.enrollments import withdraw
 from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.appeals import WHY_WRONG, appealed, trainee_of
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort, single
+from tests.factories.courses import EnrollmentFactory
+from tests.factories.exams import running_sitting, start, supervised_test
 from tests.factories.marking import files_opened
 from tests.factories.regrades import officer, taken
 
@@ -148,6 +160,26 @@ def test_the_term_of_an_exam_begins_when_its_answers_are_known():
 
     exam = Attempt.objects.select_related("enrollment__cohort").get(pk=exam.pk)
     assert appeal_term(exam) == closed_at + dt.timedelta(days=7)
+
+
+def test_the_term_of_an_exam_begins_when_the_last_one_who_might_take_it_left(assessor: User):
+    quiz = supervised_test(attempts_allowed=1)
+    cohort = quizzed_cohort(quiz)
+    sitting = running_sitting(cohort, quiz)
+    absent = EnrollmentFactory(cohort=cohort)
+    Cohort.objects.filter(pk=cohort.pk).update(seats_taken=2)
+    exam = start(quiz, cohort, code=sitting.code)
+    submit_attempt(attempt_id=exam.pk, by=assessor)
+    end_sitting(sitting_id=sitting.pk, by=assessor)
+
+    exam = Attempt.objects.select_related("enrollment__cohort").get(pk=exam.pk)
+    before, left_at = appeal_term(exam), timezone.now()
+    withdraw(enrollment_id=absent.pk, reason="انتقل", by=assessor)
+    term = appeal_term(exam)
+
+    assert before is None
+    assert term is not None
+    assert term >= left_at + dt.timedelta(days=7)
 
 
 def test_neither_the_person_nor_the_teacher_nor_a_second_one_answers(

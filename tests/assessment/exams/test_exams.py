@@ -10,25 +10,26 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessment.errors import (
+    SittingAfterWindow,
     StartsLater,
     StartsNoMore,
     WindowClosesBeforeItOpens,
 )
 from assessment.models import Attempt, ExamWindow, QuizPage, Sitting
 from assessment.queries.asking import questions_to_answer
+from assessment.queries.exams import are_keys_out
 from assessment.queries.own_data import answer_rows
 from assessment.services.attempts import start_attempt, submit_attempt
-from assessment.services.sittings import (
-    end_sitting,
-)
+from assessment.services.grants import give_time
+from assessment.services.sittings import end_sitting, plan_sitting, release_code
 from assessment.services.windows import set_window
 from courses.models import Cohort
 from tests.assessment.test_quiz_page import address, logged_in
 from tests.factories.accommodations import accommodated
 from tests.factories.accounts import TraineeFactory
-from tests.factories.assessment import SECRET_WHY, QuizPageFactory, quizzed_cohort, single
+from tests.factories.assessment import SECRET_WHY, QuizPageFactory, quizzed_cohort, responses_to, single
 from tests.factories.courses import EnrollmentFactory
-from tests.factories.exams import start
+from tests.factories.exams import exam_in, planned_sitting, running_sitting, start, supervised_test
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -102,8 +103,11 @@ def submitted(quiz: QuizPage, cohort: Cohort, **facts: Any) -> tuple[Client, Att
 
 
 def test_the_key_of_an_exam_is_shown_once_the_whole_cohort_is_through(
-    quiz: QuizPage, cohort: Cohort, sitting: Sitting, supervisor: User
+    supervisor: User,
 ):
+    quiz = supervised_test(attempts_allowed=1)
+    cohort = quizzed_cohort(quiz)
+    sitting = running_sitting(cohort, quiz)
     client, attempt = submitted(quiz, cohort, code=sitting.code)
     other = start(quiz, cohort, code=sitting.code)
 
@@ -120,9 +124,105 @@ def test_the_key_of_an_exam_is_shown_once_the_whole_cohort_is_through(
     assert SECRET_WHY in shown
 
 
-def test_ones_own_data_tell_no_mark_of_a_question_before_the_key_is_out(
-    quiz: QuizPage, cohort: Cohort, sitting: Sitting, supervisor: User
-):
+def window_until(quiz: QuizPage, cohort: Cohort, closes_at: dt.datetime, by: User) -> None:
+    set_window(
+        cohort_id=cohort.pk,
+        quiz_key=quiz.translation_key,
+        opens_at=closes_at - 24 * HOUR,
+        closes_at=closes_at,
+        by=by,
+    )
+
+
+def is_out(attempt: Attempt) -> bool:
+    """As a request reads it."""
+    return are_keys_out(Attempt.objects.get(pk=attempt.pk))
+
+
+def test_the_key_waits_for_who_was_absent_and_who_may_try_again(supervisor: User):
+    quiz = supervised_test(attempts_allowed=2)
+    cohort = quizzed_cohort(quiz)
+    sitting = running_sitting(cohort, quiz)
+    absent = EnrollmentFactory(cohort=cohort)
+    _client, first = submitted(quiz, cohort, code=sitting.code)
+    # Failed, and may try again.
+    end_sitting(sitting_id=sitting.pk, by=supervisor)
+    states = [is_out(first)]
+    planned = planned_sitting(cohort, quiz, venue=None)
+    again = release_code(sitting_id=planned.pk, by=supervisor)
+    for enrollment in (first.enrollment, absent, absent):
+        attempt = start_attempt(
+            enrollment_id=enrollment.pk,
+            unit_key=quiz.translation_key,
+            by=supervisor,
+            code=again.code,
+        )
+        states.append(is_out(first))
+        submit_attempt(attempt_id=attempt.pk, by=supervisor)
+    states.append(is_out(first))
+    end_sitting(sitting_id=again.pk, by=supervisor)
+
+    assert states == [False] * 5
+    assert is_out(first)
+
+
+def test_who_withdrew_and_who_passed_are_not_waited_for(supervisor: User):
+    quiz = supervised_test(attempts_allowed=3)
+    cohort = quizzed_cohort(quiz)
+    sitting = running_sitting(cohort, quiz)
+    EnrollmentFactory(cohort=cohort, state="withdrawn")
+    attempt = start(quiz, cohort, code=sitting.code)
+    submit_attempt(attempt_id=attempt.pk, by=supervisor, responses=responses_to(attempt, (0,), (0, 1)))
+    end_sitting(sitting_id=sitting.pk, by=supervisor)
+
+    attempt.refresh_from_db()
+
+    assert attempt.passed
+    assert is_out(attempt)
+
+
+def test_a_last_time_to_start_shows_the_key_although_somebody_has_attempts_left(supervisor: User):
+    quiz = supervised_test(attempts_allowed=3)
+    cohort = quizzed_cohort(quiz)
+    sitting = running_sitting(cohort, quiz)
+    _client, attempt = submitted(quiz, cohort, code=sitting.code)
+    now = timezone.now()
+    window_until(quiz, cohort, now - HOUR, supervisor)
+    # The exam goes on all the same.
+    states = [is_out(attempt)]
+    end_sitting(sitting_id=sitting.pk, by=supervisor)
+    states.append(is_out(attempt))
+
+    assert states == [False, True]
+    later = exam_in(cohort, venue=None, starts_at=now + HOUR, ends_at=now + 3 * HOUR)
+    with pytest.raises(SittingAfterWindow):
+        plan_sitting(session_id=later.pk, quiz_key=quiz.translation_key, by=supervisor)
+    # Who takes it later, after all, gets another time; until then the key is not shown.
+    window_until(quiz, cohort, now + 24 * HOUR, supervisor)
+    plan_sitting(session_id=later.pk, quiz_key=quiz.translation_key, by=supervisor)
+    assert not is_out(attempt)
+
+
+def test_more_time_for_one_person_keeps_the_key_back(supervisor: User):
+    quiz = QuizPageFactory(purpose="exam", limit_minutes=30, attempts_allowed=1)
+    cohort = quizzed_cohort(quiz)
+    _client, attempt = submitted(quiz, cohort)
+    slow = EnrollmentFactory(cohort=cohort)
+    accommodated(slow.person, factor=Decimal(2))
+    other = start(quiz, cohort, enrollment=slow)
+    window_until(quiz, cohort, timezone.now() - HOUR, supervisor)
+    give_time(attempt_id=other.pk, minutes=30, reason="x", by=supervisor)
+
+    before = is_out(attempt)
+    submit_attempt(attempt_id=other.pk, by=supervisor)
+
+    assert (before, is_out(attempt)) == (False, True)
+
+
+def test_ones_own_data_tell_no_mark_of_a_question_before_the_key_is_out(supervisor: User):
+    quiz = supervised_test(attempts_allowed=1)
+    cohort = quizzed_cohort(quiz)
+    sitting = running_sitting(cohort, quiz)
     _client, attempt = submitted(quiz, cohort, code=sitting.code)
 
     before = list(answer_rows(attempt.enrollment.person))
