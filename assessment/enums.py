@@ -68,6 +68,8 @@ class Standing(models.TextChoices):
     HANDED_IN = "handed_in", pgettext_lazy("of a person", "handed in")
     TIME_OUT = "time_out", _("the time ran out")
     ELSEWHERE = "elsewhere", _("in another sitting")
+    # No attempt is left, or none is needed.
+    DONE_BEFORE = "done_before", _("took it before, not expected")
 
 
 class EndedBy(models.TextChoices):

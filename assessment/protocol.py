@@ -19,6 +19,8 @@ MOST_BYTES = 256 * 1024
 _MOST_EPOCH = 2**15 - 1
 _MOST_SLOT = 2**15 - 1
 _MOST_SEQ = 2**31 - 1
+# Devices forget what waits after a month.
+_MOST_AGE_MS = 31 * 24 * 3600 * 1000
 
 STATUS: Final[Mapping[Refusal, HTTPStatus]] = {
     Refusal.OVER: HTTPStatus.CONFLICT,
@@ -36,7 +38,10 @@ class NotTheProtocol(DomainError):
 
 
 def read_changes(body: bytes) -> tuple[int, list[Change]]:
-    """The epoch and the changes of `{"epoch": 1, "changes": [{"seq": 1, "slot": 0, "response": ...}, ...]}`. Raises `NotTheProtocol`."""
+    """The epoch and the changes of `{"epoch": 1, "changes": [{"seq": 1, "slot": 0, "response": ...}, ...]}`; a change may have an `age_ms`.
+
+    Raises `NotTheProtocol`.
+    """
     if len(body) > MOST_BYTES:
         raise NotTheProtocol
     try:
@@ -51,8 +56,10 @@ def read_changes(body: bytes) -> tuple[int, list[Change]]:
 
 def _change(sent: Any) -> Change:
     match sent:
-        case {"seq": seq, "slot": slot, "response": response}:
-            return Change(_whole(seq, 1, _MOST_SEQ), _whole(slot, 0, _MOST_SLOT), response)
+        case {"seq": seq, "slot": slot, "response": response, **others}:
+            age = others.get("age_ms")
+            age_ms = None if age is None else _whole(age, 0, _MOST_AGE_MS)
+            return Change(_whole(seq, 1, _MOST_SEQ), _whole(slot, 0, _MOST_SLOT), response, age_ms)
     raise NotTheProtocol
 
 

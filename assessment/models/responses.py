@@ -54,6 +54,8 @@ class LateResponse(models.Model):
     slot = models.PositiveSmallIntegerField(_("question"))
     response = models.JSONField(_("answer"), null=True)
     at = models.DateTimeField(_("arrived at"))
+    # When it was chosen, as the device says: its clock, or its program, may be changed. Null where it said nothing.
+    claimed_at = models.DateTimeField(_("chosen at, as the device says"), null=True)
 
     class Meta:
         ordering = ("attempt_id", "epoch", "seq")

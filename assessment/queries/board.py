@@ -13,15 +13,17 @@ from django.utils import timezone
 from assessment.enums import AttemptState, EndedBy, Standing
 from assessment.models import (
     Accommodation,
+    Answer,
     Attempt,
     Incident,
-    LateResponse,
     RefusedSave,
     ResponseEvent,
     Sitting,
     TimeGrant,
 )
 from assessment.queries.accommodations import effects_of
+from assessment.queries.exams import who_may_take_it
+from assessment.queries.late import undecided
 from courses.enums import EnrollmentState
 from courses.models import Enrollment
 
@@ -70,25 +72,38 @@ class Board:
 
 
 def board_of(sitting: Sitting) -> Board:
-    """Everybody of the cohort, by name, and who left it after they began here. Four queries, however many people."""
+    """Everybody of the cohort, by name, and who left it after they began here. As many queries for many people as for one. The cohort
+    needs its content and its rule.
+    """
     now = timezone.now()
+    expected = who_may_take_it(sitting.class_session.cohort, sitting.quiz_key)
     people = list(_people_of(sitting))
     newest = {attempt.enrollment_id: attempt for attempt in _newest_attempts(sitting, people)}
-    here = [attempt.pk for attempt in newest.values() if attempt.sitting_id == sitting.pk]
+    here = [attempt for attempt in newest.values() if attempt.sitting_id == sitting.pk]
     answered = _answered_in(here)
     holding = _accommodations_of(people, now)
     return Board(
         sitting,
         now,
         [
-            _place(sitting, row, newest.get(row.pk), answered, holding.get(row.person_id), now)
+            _place(
+                sitting,
+                row,
+                newest.get(row.pk),
+                answered,
+                holding.get(row.person_id),
+                now,
+                is_expected=row.pk in expected,
+            )
             for row in people
         ],
     )
 
 
-def people_to_come(sitting: Sitting) -> QuerySet[Enrollment]:
-    return Enrollment.objects.filter(cohort=sitting.class_session.cohort_id, state__in=_TAKING)
+def expected_in(sitting: Sitting) -> int:
+    """How many have started here or may still start. The cohort needs its content and its rule."""
+    started = set(taken_in(sitting).values_list("enrollment", flat=True))
+    return len(started | who_may_take_it(sitting.class_session.cohort, sitting.quiz_key))
 
 
 def open_in(sitting: Sitting) -> QuerySet[Attempt]:
@@ -177,7 +192,8 @@ def _newest_attempts(sitting: Sitting, people: Collection[Enrollment]) -> QueryS
             is_here=Q(sitting__isnull=False, sitting=sitting),
             last_save=of_attempt(ResponseEvent.objects.all(), Max("at")),
             given=number(TimeGrant.objects.all(), Sum("seconds")),
-            late=number(LateResponse.objects.all(), Count("seq")),
+            # About which somebody decided are those no more that wait.
+            late=number(undecided(), Count("seq")),
             refused=number(RefusedSave.objects.all(), Sum("count")),
         )
         .order_by("enrollment_id", "-is_here", "-number")
@@ -185,10 +201,10 @@ def _newest_attempts(sitting: Sitting, people: Collection[Enrollment]) -> QueryS
     )
 
 
-def _answered_in(attempts: Collection[int]) -> Mapping[int, int]:
-    """How many questions have an answer now, by attempt. One query."""
+def _answered_in(attempts: Collection[Attempt]) -> Mapping[int, int]:
+    """How many questions have an answer now, by attempt: once it has ended, with late answers that were counted. Two queries."""
     newest = (
-        ResponseEvent.objects.filter(attempt__in=attempts)
+        ResponseEvent.objects.filter(attempt__in=[one.pk for one in attempts if one.is_open])
         .annotate(is_taken_back=Q(response__isnull=True))
         .order_by("attempt_id", "slot", "-epoch", "-seq")
         .distinct("attempt_id", "slot")
@@ -197,7 +213,9 @@ def _answered_in(attempts: Collection[int]) -> Mapping[int, int]:
     found: dict[int, int] = defaultdict(int)
     for attempt, is_taken_back in newest:
         found[attempt] += not is_taken_back
-    return found
+    ended = Answer.objects.filter(attempt__in=[one.pk for one in attempts if not one.is_open])
+    rows = ended.filter(response__isnull=False).order_by().values("attempt").annotate(answered=Count("pk"))
+    return {**found, **{row["attempt"]: row["answered"] for row in rows}}
 
 
 def _accommodations_of(people: Collection[Enrollment], now: dt.datetime) -> dict[int, Accommodation]:
@@ -219,6 +237,8 @@ def _place(
     answered: Mapping[int, int],
     holding: Accommodation | None,
     now: dt.datetime,
+    *,
+    is_expected: bool,
 ) -> Place:
     here = newest if newest is not None and newest.sitting_id == sitting.pk else None
     # An attempt keeps what held when it began.
@@ -226,8 +246,8 @@ def _place(
     return Place(
         enrollment=enrollment,
         attempt=here,
-        standing=_standing(here, newest, now),
-        has_taken_before=here is None and newest is not None and not newest.is_open,
+        standing=_standing(here, newest, now, is_expected=is_expected),
+        has_taken_before=here is None and newest is not None and not newest.is_open and is_expected,
         answered=answered.get(here.pk, 0) if here else 0,
         questions=len(here.versions) if here else 0,
         saved_ago=now - here.last_save if here and here.last_save else None,
@@ -240,9 +260,15 @@ def _place(
     )
 
 
-def _standing(here: Attempt | None, newest: Attempt | None, now: dt.datetime) -> Standing:
+def _standing(
+    here: Attempt | None, newest: Attempt | None, now: dt.datetime, *, is_expected: bool
+) -> Standing:
     if here is None:
-        return Standing.ELSEWHERE if newest is not None and newest.is_open else Standing.NOT_STARTED
+        if newest is None:
+            return Standing.NOT_STARTED
+        if newest.is_open:
+            return Standing.ELSEWHERE
+        return Standing.NOT_STARTED if is_expected else Standing.DONE_BEFORE
     if here.is_open:
         # It is closed by the next sweep.
         return Standing.TIME_OUT if here.closes_at and here.closes_at <= now else Standing.ANSWERING

@@ -1,6 +1,6 @@
 """Exams of a cohort: when their answers may be known."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -62,41 +62,49 @@ def keys_out_in(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, KeysO
     windows = dict(
         ExamWindow.objects.filter(cohort=cohort, quiz_key__in=tests).values_list("quiz_key", "closes_at")
     )
+    in_the_middle = set(
+        Attempt.objects.filter(
+            enrollment__cohort=cohort, quiz_key__in=tests, state=AttemptState.OPEN
+        ).values_list("quiz_key", flat=True)
+    )
     found = {}
-    for key, (people, in_the_middle) in _who_may_take(cohort, tests).items():
+    for key, people in who_may_take(cohort, tests).items():
         is_over = windows[key] <= now if key in windows else tests[key].is_supervised and not people
-        is_out = is_over and not in_the_middle and key not in goes_on
-        found[key] = KeysOut(is_out, people)
+        is_out = is_over and key not in in_the_middle | goes_on
+        found[key] = KeysOut(is_out, len(people))
     return found
 
 
-def _who_may_take(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, tuple[int, int]]:
-    """By exam: how many of those who study have an attempt left, and how many of all are in the middle of one."""
+def who_may_take_it(cohort: Cohort, quiz_key: UUID) -> set[int]:
+    """The keys of those who study in a cohort and have an attempt left that they may need; of a test that was taken out, none."""
+    quiz = quiz_in(cohort, quiz_key)
+    if quiz is None:
+        return set()
+    return who_may_take(cohort, {quiz_key: Rules(quiz.attempts_allowed, quiz.is_supervised)})[quiz_key]
+
+
+def who_may_take(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, set[int]]:
+    """By test: the keys of those who study, have neither passed it (nor may raise their score for the completion rule) nor used their
+    attempts; an attempt that runs is used. Three queries at the most.
+    """
     studying = list(Enrollment.objects.filter(cohort=cohort, state=EnrollmentState.ACTIVE))
     taken: dict[UUID, dict[int, tuple[int, int]]] = defaultdict(dict)
-    in_the_middle: Counter[UUID] = Counter()
     rows = (
-        Attempt.objects.filter(enrollment__cohort=cohort, quiz_key__in=tests)
+        Attempt.objects.filter(enrollment__in=[one.pk for one in studying], quiz_key__in=tests)
         .order_by()
         .values("quiz_key", "enrollment")
-        .annotate(
-            taken=Count("pk"),
-            passes=Count("pk", filter=Q(passed=True)),
-            open=Count("pk", filter=Q(state=AttemptState.OPEN)),
-        )
+        .annotate(taken=Count("pk"), passes=Count("pk", filter=Q(passed=True)))
     )
     for row in rows:
         taken[row["quiz_key"]][row["enrollment"]] = (row["taken"], row["passes"])
-        in_the_middle[row["quiz_key"]] += row["open"]
     may_raise = who_may_raise_scores(cohort, studying, tests)
-    found = {}
+    found: dict[UUID, set[int]] = {}
     for key, rules in tests.items():
-        people = 0
+        found[key] = set()
         for one in studying:
             count, passes = taken[key].get(one.pk, (0, 0))
-            is_settled = passes > 0 and one.pk not in may_raise[key]
-            people += count < rules.attempts_allowed and not is_settled
-        found[key] = (people, in_the_middle[key])
+            if count < rules.attempts_allowed and (not passes or one.pk in may_raise[key]):
+                found[key].add(one.pk)
     return found
 
 

@@ -51,9 +51,12 @@ def not_ones_own(attempts: QuerySet[Attempt], user: User) -> QuerySet[Attempt]:
 
 @dataclass(frozen=True)
 class LateAnswer:
-    """A late change. `seconds`: after the end of the time. `counts`: whether it is what would count of its question."""
+    """A late change. `seconds`: after the end of the time that it arrived. `claimed_at`: when it was chosen, as the device says, which no one
+    checks; `is_claimed_in_time`: whether that was before the end. `counts`: whether it is what would count of its question."""
 
     at: dt.datetime
+    claimed_at: dt.datetime | None
+    is_claimed_in_time: bool
     seconds: int
     number: int
     question: str
@@ -117,6 +120,8 @@ def _shown(
     nothing = [_("no answer")]
     return LateAnswer(
         at=row.at,
+        claimed_at=row.claimed_at,
+        is_claimed_in_time=row.claimed_at is not None and row.claimed_at <= end,
         seconds=max(0, round((row.at - end).total_seconds())),
         number=row.slot + 1,
         question=text_of(question),

@@ -59,11 +59,15 @@ SELECT held.closes_at, (SELECT count(*) FROM written) FROM held
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one answer, as a device sends it. `seq` counts from 1 within the epoch; a `response` of None takes the answer back."""
+    """One change of one answer, as a device sends it. `seq` counts from 1 within the epoch; a `response` of None takes the answer back.
+
+    `age_ms`: for how long it waited there, by the device's clock; None where the device does not say.
+    """
 
     seq: int
     slot: int
     response: Any
+    age_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ def _read_changes(attempt: Attempt, changes: Sequence[Change]) -> list[Change]:
             response = questions[one.slot].question.read(one.response)
         except UnreadableResponse as error:
             raise UnreadableAnswer(seq=one.seq) from error
-        read.append(Change(one.seq, one.slot, response))
+        read.append(Change(one.seq, one.slot, response, one.age_ms))
     if len({one.seq for one in read}) < len(read):
         raise UnreadableAnswer(seq=read[-1].seq)
     strange = strange_files(attempt, [(one.slot, one.response) for one in read])
@@ -150,7 +154,13 @@ def _refuse(attempt: Attempt, epoch: int, changes: Sequence[Change], now: dt.dat
     LateResponse.objects.bulk_create(
         [
             LateResponse(
-                attempt=attempt, epoch=epoch, seq=one.seq, slot=one.slot, response=one.response, at=now
+                attempt=attempt,
+                epoch=epoch,
+                seq=one.seq,
+                slot=one.slot,
+                response=one.response,
+                at=now,
+                claimed_at=None if one.age_ms is None else now - dt.timedelta(milliseconds=one.age_ms),
             )
             for one in changes
         ],

@@ -79,7 +79,7 @@ class SittingForm(forms.Form):
 
 
 def _with_time_and_room(session: ClassSession) -> str:
-    parts = (format_datetime(session.starts_at), session.title, session.venue)
+    parts = (format_datetime(session.starts_at), session.title, session.venue or _("no room yet"))
     return " · ".join(str(part) for part in parts if part)
 
 
@@ -174,18 +174,29 @@ class PlanSittingView(_OfOneTest):
     form_class = SittingForm
     takes_any = False
 
+    def get_initial(self) -> dict[str, Any]:
+        """The next exam: most often there is one."""
+        return {"exam": exams_to_come(self.cohort, self.test.key).values_list("pk", flat=True).first()}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "exams": exams_to_come(self.cohort, self.test.key)}
 
     def carry_out(self, form: SittingForm) -> str:
         exam = form.cleaned_data["exam"]
         plan_sitting(session_id=exam.pk, quiz_key=self.test.key, by=self.request.user)
+        if exam.venue_id is None:
+            messages.warning(
+                self.request,
+                _("The exam has no room yet. The trainees read no place: change it when you know the room."),
+            )
         facts = {"test": self.test.title, "moment": format_datetime(exam.starts_at)}
         return _("“%(test)s” is taken on %(moment)s. The trainees see it on the page of the test.") % facts
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            has_exams=exams_to_come(self.cohort, self.test.key).exists(), **kwargs
+            has_exams=exams_to_come(self.cohort, self.test.key).exists(),
+            may_schedule=Act.MANAGE_COHORTS in acts_held_in(self.request.user, self.cohort.center),
+            **kwargs,
         )
 
 

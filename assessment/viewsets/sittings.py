@@ -25,9 +25,9 @@ from assessment.errors import SittingHasNoOpenAttempts
 from assessment.models import Attempt, Sitting
 from assessment.queries.board import (
     board_of,
+    expected_in,
     incidents_of,
     open_in,
-    people_to_come,
     taken_in,
     time_given_in,
 )
@@ -51,7 +51,11 @@ class SittingView(WagtailAdminTemplateMixin):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         rows = Sitting.objects.select_related(
-            "class_session__cohort__program", "class_session__cohort__center", "class_session__venue"
+            "class_session__cohort__program",
+            "class_session__cohort__center",
+            "class_session__cohort__content_version",
+            "class_session__cohort__completion_rule",
+            "class_session__venue",
         )
         reach = fenced(rows, user=request.user, act=self.act)
         self.sitting = get_object_or_404(reach, pk=kwargs["pk"])
@@ -147,7 +151,7 @@ class SittingCodeView(SittingView, TemplateView):
             "session": self.sitting.class_session,
             "board_url": self.board_url,
             "started": taken_in(self.sitting).count(),
-            "expected": people_to_come(self.sitting).count(),
+            "expected": expected_in(self.sitting),
         }
 
 

@@ -184,6 +184,22 @@ def timetables(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
     return by_cohort
 
 
+def likely_exam(cohort: Cohort) -> dict[str, Any]:
+    """What the form of a new exam may begin with: the hours and the room of the last session that has a room, on the day after the last
+    one of the timetable, today at the earliest and the last day of the cohort at the latest. Empty without such a session.
+    """
+    held = ClassSession.objects.filter(cohort=cohort, canceled_at=None).exclude(kind=SessionKind.LIVE)
+    last = held.filter(venue__isnull=False).order_by("starts_at", "pk").last()
+    if last is None:
+        return {}
+    final = held.order_by("starts_at").values_list("starts_at", flat=True).last() or last.starts_at
+    day = max(timezone.localdate(final), timezone.localdate()) + dt.timedelta(days=1)
+    day = max(min(day, cohort.ends_on), timezone.localdate())
+    starts_at, length = timezone.localtime(last.starts_at), last.ends_at - last.starts_at
+    begins = timezone.make_aware(dt.datetime.combine(day, starts_at.time()))
+    return {"venue": last.venue_id, "starts_at": begins, "ends_at": begins + length}
+
+
 def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSession]:
     """Keep what is held and begins on a day of the site's own time zone."""
     return sessions.filter(starts_at__date=day, canceled_at__isnull=True).order_by("starts_at")

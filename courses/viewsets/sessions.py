@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -10,14 +12,18 @@ from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import HeaderButton, ListingButton
 
+from accounts.digits import read_key
+from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.scoping import fenced
 from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import SessionKind
 from courses.errors import LiveClassElsewhere, SessionCanceled
 from courses.forms import ClassSessionForm, ReasonForm
-from courses.models import ClassSession
+from courses.models import ClassSession, Cohort
+from courses.queries.timetable import likely_exam
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
 from courses.viewsets.codes import SessionCodeView
 from courses.viewsets.mark_objections import MarkObjectionsView
@@ -25,6 +31,8 @@ from courses.viewsets.paper import PaperSheetView
 from courses.viewsets.printing import PrintSessionView
 from courses.viewsets.series import SessionSeriesView
 from courses.viewsets.sheets import AttendanceSheetView
+
+TITLE_LETTERS = 255
 
 
 class CancelSessionView(ActFormView):
@@ -86,8 +94,41 @@ class ClassSessionIndexView(generic.IndexView):
         return buttons
 
 
+class _SaysWhatIsMissing:
+    """An exam in no room is saved, as its room may be found later, and not without a word."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        if form.cleaned_data["kind"] == SessionKind.EXAM and form.cleaned_data["venue"] is None:
+            messages.warning(
+                self.request,  # type: ignore[attr-defined]
+                _("The exam has no room yet. The trainees read no place: change it when you know the room."),
+            )
+        return response
+
+
+class ClassSessionCreateView(_SaysWhatIsMissing, generic.CreateView):
+    def get_initial(self) -> dict[str, Any]:
+        """Of an exam of a cohort (`?kind=exam&cohort=7&title=...`): what is known of its room and its hours."""
+        given, initial = self.request.GET, super().get_initial()
+        cohort = read_key(given.get("cohort", ""))
+        if given.get("kind") != SessionKind.EXAM or cohort is None:
+            return initial
+        reach = fenced(Cohort.objects.all(), user=self.request.user, act=Act.MANAGE_COHORTS)
+        found = reach.filter(pk=cohort).first()
+        if found is None:
+            return initial
+        return {**initial, "title": given.get("title", "")[:TITLE_LETTERS], **likely_exam(found)}
+
+
+class ClassSessionEditView(_SaysWhatIsMissing, generic.EditView):
+    pass
+
+
 class ClassSessionViewSet(CenterViewSet):
     model = ClassSession
+    add_view_class = ClassSessionCreateView
+    edit_view_class = ClassSessionEditView
     icon = "calendar-alt"
     index_view_class = ClassSessionIndexView
     list_display = ("title", "cohort", "kind", "starts_at", "ends_at", "venue", "instructor", CANCELED)

@@ -271,3 +271,16 @@ def test_a_stranger_saves_nothing(phone: Client, attempt: Attempt, db: None):
 
     assert send(logged_in(TraineeFactory()), attempt, change(1, 0, None)).status_code == 404
     assert send(Client(), attempt, change(1, 0, None)).status_code == 302
+
+
+def test_a_late_change_keeps_for_how_long_it_waited_as_the_device_says(phone: Client, attempt: Attempt):
+    let_pass(attempt, seconds=60)
+    chosen = options_of(attempt)[0][0]
+
+    send(phone, attempt, {**change(1, 0, chosen), "age_ms": 600_000}, change(2, 0, chosen))
+    refused = send(phone, attempt, {**change(3, 0, chosen), "age_ms": -1})
+
+    first, second = LateResponse.objects.order_by("seq")
+    assert first.at - first.claimed_at == dt.timedelta(minutes=10)
+    assert second.claimed_at is None
+    assert code(refused) == (400, "malformed")

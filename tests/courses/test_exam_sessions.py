@@ -154,3 +154,40 @@ def test_an_exam_is_in_the_timetable_and_in_calendars_with_its_room(cohort: Coho
     assert (shown.get_kind_display(), str(shown.venue), shown.is_ahead) == ("امتحان", "معمل ٢", True)
     assert "LOCATION:معمل ٢ · " in event
     assert "امتحان" in event
+
+
+def test_the_form_of_a_new_exam_begins_with_what_is_known(client: Client, cohort: Cohort):
+    room = exam(cohort, starts_at=timezone.now() + DAY, ends_at=timezone.now() + DAY * 1.1).venue
+    client.force_login(MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user)
+    stranger = MembershipFactory(role=RoleName.CENTER_MANAGER).user
+    asked = {"kind": "exam", "cohort": cohort.pk, "title": "اختبار السلامة"}
+
+    form = client.get(reverse("classsession:add"), asked).context["form"]
+    client.force_login(stranger)
+    of_a_stranger = client.get(reverse("classsession:add"), asked).context["form"]
+
+    first = {name: form[name].initial for name in ("title", "venue", "starts_at", "ends_at")}
+    assert (first["title"], first["venue"]) == ("اختبار السلامة", room.pk)
+    assert timezone.localdate(first["starts_at"]) > timezone.localdate()
+    assert first["ends_at"] > first["starts_at"]
+    assert not of_a_stranger["venue"].initial
+
+
+def test_an_exam_in_no_room_is_saved_with_a_warning(client: Client, cohort: Cohort):
+    client.force_login(MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user)
+    day = cohort.starts_on + DAY
+
+    page = client.post(
+        reverse("classsession:add"),
+        {
+            "cohort": cohort.pk,
+            "kind": "exam",
+            "title": "اختبار",
+            "starts_at": f"{day}T10:00",
+            "ends_at": f"{day}T12:00",
+        },
+        follow=True,
+    )
+
+    assert ClassSession.objects.filter(kind=SessionKind.EXAM, venue=None).exists()
+    assert "ليس للامتحان قاعة بعد" in page.content.decode()

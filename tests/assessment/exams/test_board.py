@@ -13,19 +13,22 @@ from django.utils import timezone
 from accounts.enums import RoleName
 from accounts.models import Membership, User
 from assessment.enums import AttemptState, EndedBy, SittingState, Standing
-from assessment.errors import NoSittingNow, SaveRefused
+from assessment.errors import NoSittingNow, SaveRefused, TooLate
 from assessment.models import Attempt, Incident, QuizPage, Sitting, TimeGrant
-from assessment.queries.board import Board, Place, board_of, time_given_in
+from assessment.queries.board import Board, Place, board_of, expected_in, time_given_in
+from assessment.services.attempts import submit_attempt
 from assessment.services.closing import close_expired_attempts
 from assessment.services.grants import give_time
+from assessment.services.late import count_late_answers
 from assessment.services.saving import Change, save_changes, take_over
+from assessment.services.sittings import end_sitting
 from courses.enums import SessionKind
 from courses.errors import ExamHasBegun
 from courses.models import ClassSession, Cohort, Enrollment
 from courses.services.sessions import cancel_session, reschedule_session
 from tests.factories.accommodations import WHY, accommodated
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
-from tests.factories.assessment import SECRET_WHY, options_of, quizzed_cohort
+from tests.factories.assessment import SECRET_WHY, options_of, quizzed_cohort, responses_to
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.exams import exam_in, planned_sitting, running_sitting, sit, supervised_test
 
@@ -111,6 +114,46 @@ def test_who_is_in_the_other_room_or_took_it_before_is_told_apart(
         Standing.NOT_STARTED,
         True,
     )
+
+
+def test_who_passed_before_is_not_expected_in_a_second_sitting(
+    cohort: Cohort, quiz: QuizPage, sitting: Sitting, supervisor: User
+):
+    passed, failed, absent = sit(sitting), sit(sitting), EnrollmentFactory(cohort=cohort)
+    submit_attempt(attempt_id=passed.pk, by=supervisor, responses=responses_to(passed, (0,), (0, 1)))
+    submit_attempt(attempt_id=failed.pk, by=supervisor)
+    end_sitting(sitting_id=sitting.pk, by=supervisor)
+    second = planned_sitting(cohort, quiz, venue=None)
+
+    board = board_of(second)
+
+    assert [place_of(board, one).standing for one in (passed, failed, absent)] == [
+        Standing.DONE_BEFORE,
+        Standing.NOT_STARTED,
+        Standing.NOT_STARTED,
+    ]
+    assert dict(board.counts)[Standing.NOT_STARTED] == 2
+    assert expected_in(second) == 2
+
+
+def test_late_answers_that_were_counted_are_on_the_board_as_answers(
+    cohort: Cohort, sitting: Sitting, supervisor: User
+):
+    attempt = sit(sitting)
+    answer(attempt, 1)
+    Attempt.objects.filter(pk=attempt.pk).update(
+        closes_at=timezone.now() - dt.timedelta(minutes=5), grace_seconds=0
+    )
+    with pytest.raises(TooLate):
+        answer(attempt, 2, slot=1)
+    close_expired_attempts()
+    before = place_of(board_of(sitting), attempt)
+    count_late_answers(attempt_id=attempt.pk, reason="انقطع الخط", by=UserFactory())
+
+    after = place_of(board_of(sitting), attempt)
+
+    assert (before.answered, before.late) == (1, 1)
+    assert (after.answered, after.late) == (2, 0)
 
 
 def test_the_board_shows_devices_refused_saves_and_effects_without_the_reason(

@@ -313,6 +313,29 @@ def test_the_page_shows_what_was_saved_and_what_came_late_and_no_mark(
     assert all(sign not in main for sign in ("✓", "✗", "quiz__option--right", "%"))
 
 
+def test_the_page_says_when_an_answer_was_chosen_as_the_claim_of_the_phone(
+    client: Client, attempt: Attempt, registrar: User
+):
+    client.force_login(registrar)
+    address = reverse("late_attempt", args=[attempt.pk])
+
+    unknown = client.get(address).content.decode()
+    LateResponse.objects.create(
+        attempt=attempt,
+        epoch=1,
+        seq=400,
+        slot=0,
+        response=None,
+        at=timezone.now(),
+        claimed_at=attempt.started_at,
+    )
+    claimed = client.get(address).content.decode()
+
+    assert "غير معروف" in unknown
+    assert "قبل النهاية" in claimed
+    assert "لا يُثبت شيئًا" in claimed
+
+
 def test_the_page_decides_with_a_reason(client: Client, attempt: Attempt, registrar: User):
     client.force_login(registrar)
 

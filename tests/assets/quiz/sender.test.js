@@ -214,3 +214,16 @@ test("another answer takes a text that grows along at once", async () => {
 
   assert.deepEqual(requests[0].changes.map(({ slot }) => slot), [0, 1]);
 });
+
+test("a change that waited says for how long, also when it goes on under another number", async () => {
+  const own = sender({ epoch: 2, next_seq: 1, epochs: {} });
+  await waiting.add(1, 1, 0, "a", Date.now() - 90_000);
+  answers = [json(409, { code: "sequence_used", next: 7 })];
+
+  await own.start();
+  await own.send();
+
+  const { age_ms, ...change } = requests.at(-1).changes[0];
+  assert.deepEqual(change, { seq: 7, slot: 0, response: "a" });
+  assert.ok(age_ms >= 90_000 && age_ms < 100_000);
+});

@@ -5,6 +5,15 @@
 const AT_ONCE = 100;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
+// What waited for less is as good as new.
+const SAID_AGE_MS = 2000;
+const MONTH_MS = 30 * 24 * 3600 * 1000;
+
+/** A change as it is sent: with for how long it waited, if it did. @param {Change} change */
+function asSent({ seq, slot, response, at }) {
+  const age_ms = Math.min(Date.now() - at, MONTH_MS);
+  return age_ms < SAID_AGE_MS ? { seq, slot, response } : { seq, slot, response, age_ms };
+}
 
 /** What became of the last try: `login`, `elsewhere` and `over` end sending until somebody acts. */
 export const Line = Object.freeze({
@@ -67,7 +76,7 @@ export class Sender {
       if (one.epoch >= this.device.epoch) continue;
       // Answered since on the device that took over: that one is the newer.
       if ((this.device.epochs[one.slot] ?? 0) > one.epoch) overtaken.push(one.slot);
-      else await this.waiting.add(this.device.epoch, this.device.next_seq, one.slot, one.response);
+      else await this.waiting.add(this.device.epoch, this.device.next_seq, one.slot, one.response, one.at);
       await this.waiting.remove(one.epoch, [one.seq]);
     }
     const waiting = await this.waiting.all();
@@ -137,8 +146,7 @@ export class Sender {
     const { epoch } = this.device;
     let answer;
     try {
-      const sent = changes.map(({ seq, slot, response }) => ({ seq, slot, response }));
-      answer = await meaning(await this.post({ epoch, changes: sent }));
+      answer = await meaning(await this.post({ epoch, changes: changes.map(asSent) }));
     } catch {
       answer = { kind: "down" };
     }
@@ -159,7 +167,7 @@ export class Sender {
     sequence_used: async (changes, { next }) => {
       for (const one of changes) {
         await this.waiting.remove(one.epoch, [one.seq]);
-        await this.waiting.add(one.epoch, next, one.slot, one.response);
+        await this.waiting.add(one.epoch, next, one.slot, one.response, one.at);
       }
       return true;
     },

@@ -76,9 +76,10 @@ export class Waiting {
    * @param {number} least
    * @param {number} slot
    * @param {any} response
+   * @param {number} [at] when it was chosen, if that was before
    * @returns {Promise<number>} the number
    */
-  async add(epoch, least, slot, response) {
+  async add(epoch, least, slot, response, at = Date.now()) {
     const transaction = this.database.transaction("changes", "readwrite", { durability: "strict" });
     const changes = transaction.objectStore("changes");
     const waiting = await settled(changes.getAll(this.range));
@@ -86,7 +87,7 @@ export class Waiting {
     for (const one of waiting) {
       if (one.slot === slot && one.epoch === epoch) changes.delete([this.attempt, epoch, one.seq]);
     }
-    changes.put({ attempt: this.attempt, epoch, seq, slot, response, at: Date.now() });
+    changes.put({ attempt: this.attempt, epoch, seq, slot, response, at });
     await finished(transaction);
     return seq;
   }
@@ -128,11 +129,11 @@ export class WaitingInMemory {
     return [...this.changes];
   }
 
-  /** @param {number} epoch @param {number} least @param {number} slot @param {any} response */
-  async add(epoch, least, slot, response) {
+  /** @param {number} epoch @param {number} least @param {number} slot @param {any} response @param {number} [at] */
+  async add(epoch, least, slot, response, at = Date.now()) {
     const seq = nextSeq(this.changes, epoch, least);
     this.changes = this.changes.filter((one) => one.slot !== slot || one.epoch !== epoch);
-    this.changes.push({ attempt: this.attempt, epoch, seq, slot, response, at: Date.now() });
+    this.changes.push({ attempt: this.attempt, epoch, seq, slot, response, at });
     return seq;
   }
 
