@@ -1,14 +1,17 @@
 """Sentences about the codes of `assessment.exchange`, and about what the bank itself cannot take: what it is, and what to do."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessment.enums import RemarkKind
 from assessment.exchange.item import FaultCode, NoteCode, UnsupportedCode, UnwritableCode
+from assessment.exchange.table_columns import SINGLE, SPOKEN, word_in
 
 type Sentences = Mapping[str, str | Promise]
 
@@ -124,6 +127,9 @@ NOTES: Final[Sentences] = {
     NoteCode.TABLE: _("A table in the text became lines."),
     NoteCode.TAIL: _("What follows the braces is left out."),
     NoteCode.TEMPLATE: _("The text to begin with is not kept."),
+    NoteCode.TRUTH: _(
+        "A word for true or false was read as a question of true or false. If it is a word to type, write an equals sign before it."
+    ),
     NoteCode.UNIT: _("A part of the mark for the unit, or a unit before the number, is not kept."),
     NoteCode.VALUES: _("Of the list of values, the range is kept. Try the question on its page."),
     NoteCode.WINDOWS_1256: _(
@@ -177,3 +183,47 @@ BY_KIND: Final[Mapping[str, Sentences]] = {
     RemarkKind.NOTE: NOTES,
     RemarkKind.REPEATED: REPEATED,
 }
+
+# What `InvalidQuestion` says, for the authors of a file.
+MARKING_FAULTS: Final[Sentences] = {
+    "no option earns the whole mark": _("No option earns the whole mark."),
+    "no option earns anything": _("No option earns anything."),
+    "the right options do not earn the whole mark together": _(
+        "The right options do not earn the whole mark together."
+    ),
+    "the key names options that the question does not have": _(
+        "The key names options that the question does not have."
+    ),
+    "there are not as many points as areas": _("There are not as many points as right places."),
+    "the question in place of the picture is of no such kind": _(
+        "The question in place of the picture has to be one of options."
+    ),
+    "the key does not give each stem one of the choices": _("Something has no pair."),
+    "so many files are none": _("The number of files is not one that can be asked for."),
+    "no answer earns the whole mark": _("No number earns the whole mark."),
+    "a unit is not above 0": _("A unit of measurement is not above 0."),
+    "a unit is asked for and none is right": _("A unit is asked for, and none is right."),
+    "the formula has no result for the values of its variables": _(
+        "The formula has no result for some of the generated values."
+    ),
+    "a tolerance is below 0": _("A tolerance is below 0."),
+    "the key does not fill each gap": _("A gap has no right answer."),
+    "a gap is of no such kind": _("A gap has a kind that gaps cannot have."),
+    "a gap has no points": _("A gap has no points."),
+    "a gap has no place in the text": _("A gap has no place in the text."),
+    "no text earns the whole mark": _("No word earns the whole mark."),
+    "an accepted text is empty": _("A right answer is empty."),
+    "the key does not order each item once": _("The right order does not have each step once."),
+}
+_QUOTED = re.compile(r"'([^']*)'")
+
+
+def detail_in_words(code: str, detail: str) -> str:
+    """What the file says where a remark is about it. Of what cannot be marked, why in a sentence, or the words that are at fault."""
+    if code == FaultCode.HEADING_MISSING:
+        return word_in({**SINGLE, **SPOKEN}.get(detail, (detail,)), get_language() or "")
+    if code != FaultCode.UNMARKABLE:
+        return detail
+    if detail in MARKING_FAULTS:
+        return str(MARKING_FAULTS[detail])
+    return "، ".join(_QUOTED.findall(detail))

@@ -18,6 +18,8 @@ _LATIN_DIGITS = re.compile("[0-9]")
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # Letters of Persian and Urdu keyboards that look as Arabic ones do.
 _OTHER_KEYBOARD = str.maketrans({"ی": "ي", "ک": "ك", "ہ": "ه", "ۀ": "ه", "ے": "ي"})
+# A gap, also with what is joined to the word that is filled in: "بـ [[2]]", "الـ[[١]]".
+_GAP = re.compile(r"(?:(?<!\w)[بكفلوا]{1,3}\u0640+\s*)?\[\[\s*\d{1,2}\s*\]\]")
 _WORD = re.compile(r"[^\W\d_]+")
 # Words of workshops and of everyday language that begin with a hamza which is often left out.
 _WITH_HAMZA = """
@@ -54,7 +56,8 @@ class Hint:
 
 
 def hints_on_text(text: str) -> list[Hint]:
-    """Slips in a text in any language, in the order in which they are there."""
+    """Slips in a text in any language, in the order in which they are there. Marks of gaps, and the short word that is written into one, are none."""
+    text = _GAP.sub(" ", text)
     hints = [*_digits(text)]
     if _INVISIBLE.search(text):
         hints.append(Hint(Slip.INVISIBLE, _INVISIBLE.sub("", text)))

@@ -17,7 +17,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.work import Shortcut, Work
-from assessment.enums import FileFormat, MarkRound, QuestionKind, TakenOutAs
+from assessment.enums import FileFormat, KeyRule, MarkRound, QuestionKind, TakenOutAs
 from assessment.file_views import marking_file
 from assessment.picture_views import author_picture, keep_private, question_medium
 from assessment.queries.accommodations import facts_for_staff
@@ -315,7 +315,7 @@ def audit_labels() -> dict[str, Any]:
         "assessment.mark:edition": _("edition"),
         "assessment.mark:earned": _("points"),
         "assessment.mark:most": _("points of the question"),
-        "assessment.regrade:rule": _("from now on"),
+        "assessment.regrade:rule": (_("from now on"), KeyRule),
         "assessment.regrade:reason": _("reason"),
         "assessment.regrade:asked": _("attempts with this question"),
         "assessment.regrade:changed": _("attempts that change"),

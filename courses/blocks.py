@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -12,6 +13,29 @@ from media_pipeline.blocks import VideoChooserBlock
 
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "document-link"]
 SHORT_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
+
+
+def yes_or_no(value: Any) -> str:
+    return gettext("Yes") if value else gettext("No")
+
+
+class TickBlock(blocks.BooleanBlock):
+    """A box that is ticked or not, with words for both where versions are compared."""
+
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        return yes_or_no(value)
+
+    def deconstruct(self) -> Any:
+        """As migrations keep it: what is stored is the same."""
+        _path, args, options = super().deconstruct()
+        return "wagtail.blocks.BooleanBlock", args, options
+
+
+class OneOfBlock(blocks.ChoiceBlock):
+    """One of several, with its words where versions are compared."""
+
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        return str(dict(self.field.choices).get(value, value or ""))
 
 
 class PictureBlock(blocks.StructBlock):
@@ -60,7 +84,7 @@ class AttachmentBlock(blocks.StructBlock):
 class CalloutBlock(blocks.StructBlock):
     """A sentence that must not be missed."""
 
-    kind = blocks.ChoiceBlock(
+    kind = OneOfBlock(
         label=_("Kind"),
         choices=[("safety", _("Safety rule")), ("tip", _("Tip of the trade")), ("note", _("Note"))],
         default="note",

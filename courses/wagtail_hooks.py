@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.compare import register_comparison_class
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
@@ -36,6 +38,7 @@ from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import tell_of_cohorts, warn_before_editing, warn_of_missing_captions
+from courses.views.comparisons import YesOrNoComparison
 from courses.views.complaint_desk import ComplaintDeskItem, ComplaintDeskView
 from courses.views.content import (
     AssignContentView,
@@ -267,6 +270,7 @@ def lead_to_first_cohort(request: MemberRequest, panels: list[Component]) -> Non
     panels.append(FirstCohortPanel(request.user))
 
 
+register_comparison_class(models.BooleanField, comparison_class=YesOrNoComparison)
 hooks.register("register_center_panel", CenterPanel)
 
 

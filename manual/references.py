@@ -72,6 +72,7 @@ REFERENCES: dict[str, str] = {
     "question:*": "questions",
     "bank:take_out": "question-files#take-questions-out",
     "question_imports:*": "question-files",
+    "bank:drafts": "question-bank#review",
     "bank:send_back": "question-bank#review",
     "bank:withdraw": "question-bank#withdraw",
     "bank:figures": "question-figures",

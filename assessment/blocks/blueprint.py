@@ -12,6 +12,7 @@ from wagtail.admin.widgets import BaseChooser
 
 from assessment.blocks.common import points_block
 from assessment.blocks.unread import ReadsLater, read
+from courses.blocks import OneOfBlock
 
 DIFFICULTIES = [(str(level), str(level)) for level in range(1, 6)]
 
@@ -109,7 +110,7 @@ class DrawBlock(blocks.StructBlock):
         default=[],
         max_num=5,
     )
-    difficulty = blocks.ChoiceBlock(label=_("Of this difficulty"), choices=DIFFICULTIES, required=False)
+    difficulty = OneOfBlock(label=_("Of this difficulty"), choices=DIFFICULTIES, required=False)
     points = points_block()
 
     class Meta:

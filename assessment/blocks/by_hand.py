@@ -17,6 +17,7 @@ from assessment.blocks.common import (
     text_block,
 )
 from assessment.marking.by_hand import MOST_FILES
+from courses.blocks import TickBlock
 
 # Words that are asked for at most: of what LONGEST_ESSAY holds.
 MOST_WORDS = 2500
@@ -61,7 +62,7 @@ def rubric_block() -> blocks.ListBlock:
 
 
 def shown_block() -> blocks.BooleanBlock:
-    return blocks.BooleanBlock(
+    return TickBlock(
         label=_("Trainees see the rubric while they answer"),
         required=False,
         help_text=_("Otherwise they see it with their mark."),

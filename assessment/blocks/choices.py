@@ -17,6 +17,7 @@ from assessment.blocks.common import (
     text_block,
 )
 from assessment.marking.choice import even_weights
+from courses.blocks import TickBlock
 
 PREVIEW = {
     "text": "ما أول ما تفعله قبل فتح لوحة التوزيع؟",
@@ -33,7 +34,7 @@ class OptionBlock(blocks.StructBlock):
     by_language = ("text",)
 
     text = blocks.CharBlock(label=_("Option"), max_length=200)
-    is_right = blocks.BooleanBlock(label=_("Right"), required=False)
+    is_right = TickBlock(label=_("Right"), required=False)
 
     class Meta:
         icon = "tick"
@@ -131,7 +132,7 @@ class TrueFalseBlock(QuestionBlock):
     kind = "true_false"
     text = blocks.TextBlock(label=_("Statement"), rows=2, max_length=1000)
     medium = medium_block()
-    is_true = blocks.BooleanBlock(label=_("The statement is true"), required=False)
+    is_true = TickBlock(label=_("The statement is true"), required=False)
     explanation = explanation_block()
     points = points_block()
 

@@ -23,6 +23,7 @@ from assessment.blocks.common import (
 from assessment.marking.fill_in import MOST_GAPS
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
+from courses.blocks import OneOfBlock
 
 # As authors write a gap in the text, in any digits.
 _PLACE = re.compile(r"\[\[\s*([0-9]{1,2})\s*\]\]")
@@ -49,7 +50,7 @@ def of_gap(number: int, fault: Any) -> str:
 
 
 class GapBlock(blocks.StructBlock):
-    kind = blocks.ChoiceBlock(
+    kind = OneOfBlock(
         label=_("What is filled in"),
         choices=[
             ("short_text", _("a word")),

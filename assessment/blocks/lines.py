@@ -18,6 +18,7 @@ from assessment.blocks.common import (
 from assessment.chance import Chance
 from assessment.marking.numeric import Numeric, names_in
 from assessment.marking.question import InvalidQuestion
+from courses.blocks import TickBlock
 
 # Attempts that are tried when a question is saved. Each finds values in far fewer draws than an attempt makes, so that none is left without.
 SEEDS_TRIED, DRAWS_TRIED = 50, 3
@@ -76,7 +77,7 @@ class NumberBlock(QuestionBlock):
         max_num=10,
         help_text=_("Units that may be typed behind the number. Without any, the number is typed alone."),
     )
-    is_unit_asked = blocks.BooleanBlock(label=_("A unit has to be typed"), required=False)
+    is_unit_asked = TickBlock(label=_("A unit has to be typed"), required=False)
     variables = blocks.ListBlock(
         VariableBlock(),
         label=_("Generated values"),
@@ -146,7 +147,7 @@ class ShortTextBlock(QuestionBlock):
             "Every one is right. Hamza, vowel signs and capital letters do not matter; * is any words."
         ),
     )
-    is_exact = blocks.BooleanBlock(
+    is_exact = TickBlock(
         label=_("The spelling matters"), required=False, help_text=_("As in a symbol: NaCl, mW.")
     )
     explanation = explanation_block()

@@ -17,6 +17,7 @@ from assessment.blocks.common import (
     text_block,
 )
 from assessment.marking.ordering import Credit
+from courses.blocks import OneOfBlock
 
 
 class OrderingBlock(QuestionBlock):
@@ -31,7 +32,7 @@ class OrderingBlock(QuestionBlock):
         max_num=10,
         help_text=_("Trainees see them mixed, each in an order of their own."),
     )
-    credit = blocks.ChoiceBlock(
+    credit = OneOfBlock(
         label=_("How an order earns marks"),
         choices=[
             (Credit.ALL.value, _("all or nothing")),

@@ -36,6 +36,7 @@ from assessment.errors.attempts import (
 )
 from assessment.errors.bank import (
     ChangedMeanwhile,
+    DraftHasFault,
     NotADraftQuestion,
     NothingNegative,
     NothingToDiscard,
@@ -136,6 +137,7 @@ __all__ = [
     "ChangedMeanwhile",
     "CommentTooLong",
     "DaysInThePast",
+    "DraftHasFault",
     "FileNotChecked",
     "FileOfAnother",
     "FileOfQuestionsTooLarge",

@@ -58,3 +58,7 @@ class NotToBeAsked(DomainError):
         "This page asks questions of the bank that are withdrawn, or belong to another center: %(questions)s. Take them out of the page, or "
         "choose others."
     )
+
+
+class DraftHasFault(DomainError):
+    message = _("This draft is not ready for a review. %(fault)s")

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from accounts.folding import fold_arabic
 from assessment.exchange.canonical import checked, tidy_category, with_difficulty
 from assessment.exchange.decoding import lines_of
 from assessment.exchange.figures import decimal_in, decimal_of, number_in, share_of_percent
@@ -65,6 +66,12 @@ CREDIT_OF_GRADING = {
     "RELATIVE_NEXT_INCLUDE_LAST": "neighbors",
 }
 _GAP = "\udcff"
+# As GIFT says it, and as people type it in its place.
+_TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+_TRUTHS_AS_TYPED = {
+    **{fold_arabic(word): True for word in ("صواب", "صح", "صحيح", "صحيحة", "true")},
+    **{fold_arabic(word): False for word in ("خطأ", "خاطئ", "خاطئة", "غلط", "false")},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +148,14 @@ def _question(block: _Block, category: str) -> Item | Unsupported | Fault:
         return Fault(block.line, error.code, error.detail, title)
 
 
+def _truth(inside: str) -> bool | None:
+    """What braces with one bare word say of a statement; None where they say something else. A word to type has a sign: {=صواب}."""
+    word = inside.partition("#")[0].strip()
+    if word in _TRUTHS:
+        return _TRUTHS[word]
+    return _TRUTHS_AS_TYPED.get(fold_arabic(word))
+
+
 @dataclass(slots=True)
 class _Answer:
     """An option, an accepted text or a number: its sign, its share, its text and the feedback for it."""
@@ -200,7 +215,7 @@ class _Answers:
             kind, content, key = self._choice()
         elif "=" in inside and "->" in inside:
             kind, content, key = self._matching()
-        elif inside.partition("#")[0].strip() in {"T", "TRUE", "F", "FALSE"}:
+        elif _truth(inside) is not None:
             kind, content, key = self._true_false()
         else:
             kind, content, key = self._short_text()
@@ -278,7 +293,9 @@ class _Answers:
         for one in feedback:
             if one.strip():
                 self._note(NoteCode.ANSWER_FEEDBACK, one)
-        right = "true" if said.strip() in {"T", "TRUE"} else "false"
+        if said.strip() not in _TRUTHS:
+            self._note(NoteCode.TRUTH, said)
+        right = "true" if _truth(said) else "false"
         return (
             "true_false",
             {"options": [{"id": "true", "text": TRUE}, {"id": "false", "text": FALSE}]},

@@ -50,6 +50,7 @@ class NoteCode(StrEnum):
     TABLE = "table"
     TAIL = "tail"
     TEMPLATE = "template"
+    TRUTH = "truth"
     UNIT = "unit"
     VALUES = "values"
     WINDOWS_1256 = "windows_1256"

@@ -7,6 +7,7 @@ from typing import Final
 from accounts.folding import fold_arabic
 from assessment.exchange.item import ARABIC, ENGLISH, FaultCode, UnreadableFile
 
+_ARABIC_LETTER = re.compile("[\u0621-\u064a]")
 # Options of one question, so that a line has no more columns than a sheet of ours.
 MOST_OPTIONS = 10
 
@@ -148,9 +149,15 @@ def _column(heading: str, line: int) -> Column:
     raise UnreadableFile(FaultCode.HEADING_UNKNOWN, line=line, detail=heading[:60])
 
 
-def heading_of(column: Column) -> str:
-    """The heading that is written over a column."""
+def word_in(words: Sequence[str], language: str) -> str:
+    """The first of these words in a language: the first of all where there is none in it."""
+    is_arabic = language == ARABIC
+    return next((word for word in words if bool(_ARABIC_LETTER.search(word)) == is_arabic), words[0])
+
+
+def heading_of(column: Column, reader: str = ENGLISH) -> str:
+    """The heading that is written over a column, in the language of `reader`."""
     name, number, language = column
-    word = {**SINGLE, **SPOKEN, **NUMBERED}[name][0]
-    said = f" ({_LANGUAGES[language][0].capitalize()})" if language else ""
+    word = word_in({**SINGLE, **SPOKEN, **NUMBERED}[name], reader)
+    said = f" ({word_in(_LANGUAGES[language], reader).capitalize()})" if language else ""
     return f"{word}{f' {number}' if number else ''}{said}"

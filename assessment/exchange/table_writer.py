@@ -10,16 +10,19 @@ from fractions import Fraction
 from typing import Any
 
 from assessment.exchange.cloze import write_gap
-from assessment.exchange.item import LANGUAGES, Item, Unwritable, UnwritableCode, UnwritableQuestion
+from assessment.exchange.item import ENGLISH, LANGUAGES, Item, Unwritable, UnwritableCode, UnwritableQuestion
 from assessment.exchange.table import GUARDED, read_rows
 from assessment.exchange.table_columns import (
     KINDS,
     MOST_OPTIONS,
+    NO,
     NUMBERED,
     SINGLE,
     SPOKEN,
+    YES,
     Column,
     heading_of,
+    word_in,
 )
 from assessment.exchange.texts import language_of
 from assessment.exchange.writing import percent, written_items
@@ -27,6 +30,9 @@ from assessment.marking.choice import even_weights
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 
+_KIND: Column = ("kind", 0, "")
+
+# What is written in cells; the kind as it is called in code.
 type Cells = dict[Column, str]
 
 
@@ -38,21 +44,31 @@ class WrittenRows:
     unwritable: tuple[Unwritable, ...] = ()
 
 
-def write_rows(items: Iterable[Item]) -> WrittenRows:
-    """A table of the items, with the columns that they need."""
+def write_rows(items: Iterable[Item], *, reader: str = ENGLISH) -> WrittenRows:
+    """A table of the items, with the columns that they need. Headings and kinds are in the language of `reader`; the table is read the same."""
     parts, unwritable = written_items(
-        items, _cells, lambda cells: read_rows(enumerate(_rows([cells]), start=1))
+        items, _cells, lambda cells: read_rows(enumerate(_rows([cells], reader), start=1))
     )
-    return WrittenRows(tuple(_rows([cells for _item, cells in parts])), unwritable)
+    return WrittenRows(tuple(_rows([cells for _item, cells in parts], reader)), unwritable)
 
 
-def _rows(lines: Sequence[Cells]) -> list[tuple[str, ...]]:
+def _rows(lines: Sequence[Cells], reader: str) -> list[tuple[str, ...]]:
     used = {("kind", 0, ""), ("question", 0, LANGUAGES[0]), *(column for cells in lines for column in cells)}
     columns = [column for column in _every_column() if column in used]
     return [
-        tuple(heading_of(column) for column in columns),
-        *(tuple(_guarded(cells.get(column, "")) for column in columns) for cells in lines),
+        tuple(heading_of(column, reader) for column in columns),
+        *(tuple(_guarded(_said(column, cells, reader)) for column in columns) for cells in lines),
     ]
+
+
+def _said(column: Column, cells: Cells, reader: str) -> str:
+    said = cells.get(column, "")
+    if column[0] == "kind" and said:
+        return word_in(KINDS[said], reader)
+    if column[0] in {"unit_asked", "exact"} and said:
+        return word_in({"yes": YES, "no": NO}[said], reader)
+    is_statement = column[0] == "answer" and cells[_KIND] == "true_false"
+    return word_in({"true": YES, "false": NO}[said], reader) if is_statement and said else said
 
 
 def _every_column() -> list[Column]:
@@ -75,7 +91,7 @@ def _guarded(text: str) -> str:
 def _cells(item: Item) -> Cells:
     if item.kind not in _WRITERS:
         raise UnwritableQuestion(UnwritableCode.KIND, item.kind)
-    cells: Cells = {("kind", 0, ""): KINDS[item.kind][0]}
+    cells: Cells = {_KIND: item.kind}
     for language, text in item.text.items():
         cells["question", 0, language] = text
     for language, text in item.explanation.items():

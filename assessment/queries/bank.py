@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import Act, MembershipScope
@@ -20,11 +21,16 @@ from assessment.bank_words import words_asked
 from assessment.bilingual import LANGUAGES, Draft
 from assessment.chance import Chance
 from assessment.enums import QuestionKind, QuestionState
+from assessment.errors import DraftHasFault
 from assessment.marking.kinds import question_of
+from assessment.marking.question import InvalidQuestion
 from assessment.models import Attempt, Question, QuestionVersion
 from assessment.models.questions import QuestionQuerySet
 from assessment.queries.questions import StoredQuestion, in_language, with_values
 
+CANNOT_BE_MARKED = _("It cannot be marked: look at what is right.")
+ALT_MISSING = _("It does not say what its picture shows, for those who cannot see it.")
+NOT_WHOLE = _("It is whole in no language.")
 SHOWN_LETTERS = 80
 MOST_EVENTS = 50
 MOST_FOUND = 10_000_000
@@ -172,6 +178,30 @@ def _has_own_publisher() -> Exists:
         scope=MembershipScope.GOVERNORATE, governorate=OuterRef("owner__governorate")
     )
     return Exists(held.filter(place).exclude(user=OuterRef("author")).exclude(user=OuterRef("changed_by")))
+
+
+def drafts_of(user: User) -> QuerySet[Question]:
+    """What `user` wrote, or wrote last, and has not submitted, the oldest first; without what was sent back and has to be changed."""
+    rows = Question.objects.of_the_bank().filter(state=QuestionState.DRAFT, sent_back="")
+    hands = hands_shown(user)
+    mine = rows.filter(Q(author__in=hands) | Q(changed_by__in=hands))
+    return fenced(mine, user=user, act=Act.WRITE_QUESTIONS).order_by("pk")
+
+
+def fault_in(draft: Draft) -> DraftHasFault | None:
+    """Why a draft is not ready for a review: reviewers have nothing to decide about yet."""
+    try:
+        question_of(*draft)
+    except InvalidQuestion:
+        return DraftHasFault(fault=str(CANNOT_BE_MARKED))
+    if draft.kind == QuestionKind.HOTSPOT and not draft.content.get("alt"):
+        return DraftHasFault(fault=str(ALT_MISSING))
+    # Of what is there in no language, that of the other one cannot be shown.
+    if len(languages_missing({name: part for name, part in draft.content.items() if name != "alt"})) == len(
+        LANGUAGES
+    ):
+        return DraftHasFault(fault=str(NOT_WHOLE))
+    return None
 
 
 def sent_back_to(user: User) -> QuerySet[Question]:

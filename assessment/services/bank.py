@@ -30,7 +30,7 @@ from assessment.errors import (
 from assessment.marking.kinds import question_of
 from assessment.models import Question, QuestionVersion
 from assessment.models.questions import LONGEST_TAG
-from assessment.queries.bank import draft_of, text_of, version_as_draft, written_by
+from assessment.queries.bank import draft_of, fault_in, text_of, version_as_draft, written_by
 from assessment.services.freezing import digest_of
 
 LONGEST_REASON = 500
@@ -84,10 +84,12 @@ def change_question(*, question_id: int, draft: Draft, labels: Labels, by: User)
 
 @transaction.atomic
 def submit_question(*, question_id: int, by: User) -> Question:
-    """Ask for the review of a draft. It is not changed until it is decided or taken back."""
+    """Ask for the review of a draft. It is not changed until it is decided or taken back. Raises NotADraftQuestion, DraftHasFault."""
     question = _locked(question_id)
     if question.state != QuestionState.DRAFT:
         raise NotADraftQuestion
+    if fault := fault_in(draft_of(question)):
+        raise fault
     question.state, question.sent_back = QuestionState.REVIEW, ""
     question.submitted_at = timezone.now()
     question.save(update_fields=["state", "sent_back", "submitted_at"])

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -22,7 +23,7 @@ from assessment.bilingual import Draft
 from assessment.enums import QuestionKind, TakenOutAs
 from assessment.errors import TooLargeToTakeOut, TooManyToTakeOut
 from assessment.exchange import gift_writer, moodle_xml_writer, qti_writer
-from assessment.exchange.item import Item, Unwritable
+from assessment.exchange.item import ENGLISH, Item, Unwritable
 from assessment.exchange.packages import pack, packed_with
 from assessment.exchange.table_writer import write_rows
 from assessment.exchange_words import UNWRITABLE
@@ -208,7 +209,7 @@ def _qti(items: Sequence[Item], questions: Sequence[Question]) -> Made:
 
 
 def _csv(items: Sequence[Item], questions: Sequence[Question]) -> Made:
-    written = write_rows(items)
+    written = write_rows(items, reader=get_language() or ENGLISH)
     file = io.StringIO(newline="")
     csv.writer(file).writerows(written.rows)
     # Without it Excel reads Arabic as Latin-1.
@@ -221,7 +222,7 @@ def _csv(items: Sequence[Item], questions: Sequence[Question]) -> Made:
 
 
 def _xlsx(items: Sequence[Item], questions: Sequence[Question]) -> Made:
-    written = write_rows(items)
+    written = write_rows(items, reader=get_language() or ENGLISH)
     workbook, sheet = new_workbook()
     for row in written.rows:
         sheet.append([CONTROLS.sub("", cell) for cell in row])

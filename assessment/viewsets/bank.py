@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.cache import patch_cache_control
@@ -34,6 +35,7 @@ from assessment.queries.bank import (
     excerpt_of,
     languages_missing,
     reads_draft,
+    reviews_waiting_for,
     version_as_draft,
     versions_of,
     written_by,
@@ -62,6 +64,7 @@ from assessment.services.bank import (
 )
 from assessment.services.figures import keep_question
 from assessment.services.freezing import digest_of
+from assessment.viewsets.bank_drafts import BankDraftsView
 from assessment.viewsets.bank_form import (
     BankFilterSet,
     BankQuestionForm,
@@ -206,7 +209,24 @@ class DiscardView(ActView):
 
 
 class PublishView(ActView):
+    """One question, which its reviewer has read: none is published with others, unread. Then the next one, where that is asked for."""
+
     model = Question
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
+        answer = super().post(request, pk)
+        if "next" not in request.POST or self.is_refused:
+            return answer
+        following = reviews_waiting_for(self.request.user).exclude(pk=pk).first()
+        if following is None:
+            messages.info(request, _("No other question waits for your review."))
+            return redirect("bank:index")
+        return redirect("bank:inspect", following.pk)
+
+    is_refused = False
+
+    def refused(self, pk: int) -> None:
+        self.is_refused = True
 
     def act_on(self, pk: int) -> str:
         digest = self.request.POST.get("digest", "")
@@ -371,6 +391,7 @@ class BankViewSet(CenterViewSet):
             *super().get_urlpatterns(),
             path("picture/<int:pk>/", self.construct_view(PictureView, verb="view"), name="picture"),
             path("figures/<int:pk>/", self.construct_view(BankFiguresView, verb="view"), name="figures"),
+            path("drafts/", self.construct_view(BankDraftsView, verb="add"), name="drafts"),
             path("take_out/", self.construct_view(TakeOutView, verb="take_out"), name="take_out"),
             *(
                 path(f"{name}/<int:pk>/", self.construct_view(view, verb=name), name=name)

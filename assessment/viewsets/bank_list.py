@@ -50,6 +50,8 @@ class BankIndexView(generic.IndexView):
         ways = [Button(_("Take questions out"), url=out, icon_name="download", priority=20)]
         if Act.WRITE_QUESTIONS in acts_held(self.request.user):
             way_in = reverse("question_imports:add")
+            drafts = reverse("bank:drafts")
+            ways.append(Button(_("Your drafts"), url=drafts, icon_name="edit", priority=30))
             ways.append(Button(_("Bring questions in"), url=way_in, icon_name="upload", priority=10))
         files = ButtonWithDropdown(
             label=_("Files"),

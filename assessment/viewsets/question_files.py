@@ -25,7 +25,7 @@ from accounts.scoping.exports import BYTE_ORDER_MARK, FORMULA
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from assessment.enums import RemarkKind
 from assessment.exchange.table_columns import KINDS
-from assessment.exchange_words import BY_KIND, FAULTS
+from assessment.exchange_words import BY_KIND, FAULTS, detail_in_words
 from assessment.models import QuestionImport, QuestionRemark
 from assessment.queries.bank_pages import SLIPS
 from assessment.services.question_imports import MOST_REMARKS, start_question_import, upload_questions
@@ -49,6 +49,14 @@ def sentence_of(remark: QuestionRemark) -> str:
     if remark.kind == RemarkKind.HINT:
         return str(SLIPS[Slip(remark.code)])
     return str(BY_KIND[remark.kind][remark.code])
+
+
+def _refused_at(run: QuestionImport) -> dict[str, Any]:
+    """The line of a refused file, and what it says there."""
+    if run.refusal not in FAULTS:
+        return {}
+    detail = detail_in_words(run.refusal, run.refusal_facts.get("detail", ""))
+    return {**run.refusal_facts, "detail": detail}
 
 
 def refusal_of(run: QuestionImport) -> str:
@@ -128,10 +136,12 @@ class QuestionFileView(InspectViewWithTrail, generic.InspectView):
             sections=[(kind, name, counts[kind]) for kind, name in SECTIONS if kind in counts],
             chosen=chosen,
             page=page,
-            remarks=[(remark, sentence_of(remark)) for remark in page],
+            remarks=[
+                (remark, sentence_of(remark), detail_in_words(remark.code, remark.detail)) for remark in page
+            ],
             is_cut=sum(counts.values()) >= MOST_REMARKS,
             refusal=refusal_of(run),
-            refused_at=run.refusal_facts if run.refusal in FAULTS else {},
+            refused_at=_refused_at(run),
             progress=progress_of(run),
             may_start=is_new and may_write and run.uploaded_by_id == user.pk,
             is_of_another=is_new and run.uploaded_by_id != user.pk,
@@ -189,7 +199,7 @@ class RemarksView(View):
                     remark.title,
                     remark.get_kind_display(),
                     sentence_of(remark),
-                    remark.detail,
+                    detail_in_words(remark.code, remark.detail),
                 ]
             yield writer.writerow(f"'{cell}" if FORMULA.match(cell) else cell for cell in cells)
 

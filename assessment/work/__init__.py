@@ -5,7 +5,13 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Act
 from accounts.scoping.work import Shortcut
 from assessment.work.appeals import AppealsWaiting
-from assessment.work.bank import WRITERS, QuestionsSentBack, QuestionsToReview, QuestionsWithNegativeFigures
+from assessment.work.bank import (
+    WRITERS,
+    QuestionDrafts,
+    QuestionsSentBack,
+    QuestionsToReview,
+    QuestionsWithNegativeFigures,
+)
 from assessment.work.late import LateAnswers
 from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker
 from assessment.work.sittings import ExamsToday
@@ -18,6 +24,7 @@ WORK = (
     WithoutMarker,
     QuestionsToReview,
     QuestionsSentBack,
+    QuestionDrafts,
     AppealsWaiting,
     QuestionsWithNegativeFigures,
     LateAnswers,

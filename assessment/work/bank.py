@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,7 +13,7 @@ from accounts.models import User
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_number, format_since
 from assessment.models import Question
-from assessment.queries.bank import excerpt_of, reviews_waiting_for, sent_back_to
+from assessment.queries.bank import drafts_of, excerpt_of, reviews_waiting_for, sent_back_to
 from assessment.queries.figures_shown import in_two_places
 from assessment.queries.negative import negative_for
 
@@ -51,6 +52,26 @@ class QuestionsSentBack(Work):
 
     def line(self, row: Question) -> WorkItem:
         return WorkItem(excerpt_of(row), reverse("bank:inspect", args=[row.pk]), row.sent_back)
+
+
+class QuestionDrafts(Work):
+    name = "bank-drafts"
+    title = gettext_lazy("Your drafts of questions")
+    help = gettext_lazy(
+        "Submit them for review, one by one or all at once: “Your drafts” in the question bank."
+    )
+    roles = WRITERS
+    act = Act.WRITE_QUESTIONS
+    order = 51
+
+    def rows(self, user: User) -> QuerySet[Question]:
+        return drafts_of(user).select_related("published")
+
+    def line(self, row: Question) -> WorkItem:
+        since = format_since(timezone.localdate(row.changed_at)) if row.changed_at else ""
+        return WorkItem(
+            excerpt_of(row), reverse("bank:inspect", args=[row.pk]), str(row.get_kind_display()), since
+        )
 
 
 class QuestionsWithNegativeFigures(Work):

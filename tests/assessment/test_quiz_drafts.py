@@ -172,3 +172,26 @@ def test_its_length_does_not_depend_on_how_many_questions_there_are(
 
     with django_assert_max_num_queries(PAGE_STATEMENTS):
         client.get(address)
+
+
+def test_the_comparison_of_versions_has_words_for_yes_and_no_and_for_choices(
+    client: Client, center: Center, reviewer: User
+):
+    quiz = quiz_of(center, true_false(), ordering(), is_supervised=False)
+    first = quiz.save_revision()
+    quiz.is_supervised = True
+    raw = [dict(one) for one in quiz.questions.raw_data]
+    raw[0]["value"] = {**raw[0]["value"], "is_true": False}
+    raw[1]["value"] = {**raw[1]["value"], "credit": "all"}
+    quiz.questions = raw
+    second = quiz.save_revision()
+    client.force_login(reviewer)
+
+    address = reverse("wagtailadmin_pages:revisions_compare", args=[quiz.pk, first.pk, second.pk])
+    page = client.get(address).content.decode()
+    shown = page[page.index('class="comparison') :]
+
+    assert "False" not in shown
+    assert "True" not in shown
+    assert "places" not in shown
+    assert "نعم" in shown

@@ -39,6 +39,8 @@ def test_a_slip_is_named_with_what_may_be_meant(text: str, slip: Slip, better: s
         "٢٢٠ فولت",
         "2.5 mm²",
         "فيه أشباه",
+        "يُفصل [[1]] ثم يُقاس الجهد بـ [[2]]، وهو ٢٢٠ فولت",
+        "الـ[[١]] ولـ [[2]] والـ [[3]] في 3 خطوات",
     ],
 )
 def test_what_is_typed_well_has_no_hint(text: str) -> None:

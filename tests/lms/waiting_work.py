@@ -59,6 +59,7 @@ from jobs.enums import JobState
 from live.enums import LiveState
 from live.models import AttendanceObjection, LiveSession
 from media_pipeline.enums import VideoState
+from tests.factories import bank
 from tests.factories.accounts import (
     CenterFactory,
     MembershipFactory,
@@ -301,6 +302,12 @@ def question_sent_back(center: Center, user: User) -> Finish:
     question = in_review(center, by=user)
     manager = staff_member(RoleName.CENTER_MANAGER, center)
     send_back_question(question_id=question.pk, reason="الخيار الثالث ملتبس", by=manager)
+    return lambda: submit_question(question_id=question.pk, by=user)
+
+
+@waits("bank-drafts", RoleName.INSTRUCTOR)
+def draft_of_a_question(center: Center, user: User) -> Finish:
+    question = bank.question_in(center, by=user)
     return lambda: submit_question(question_id=question.pk, by=user)
 
 

@@ -327,7 +327,7 @@ def test_the_page_says_when_an_answer_was_chosen_as_the_claim_of_the_phone(
         slot=0,
         response=None,
         at=timezone.now(),
-        claimed_at=attempt.started_at,
+        claimed_at=attempt.closes_at - dt.timedelta(seconds=1),
     )
     claimed = client.get(address).content.decode()
 

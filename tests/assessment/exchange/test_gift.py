@@ -46,3 +46,17 @@ def test_each_kind_is_read_with_what_its_comment_says():
     ]
     assert (len(pairs.content["stems"]), len(pairs.content["choices"])) == (2, 3)
     assert [item.line for item in reading.items] == [3, 9, 15, 17, 19]
+
+
+def test_arabic_words_for_true_and_false_are_statements_with_a_remark():
+    file = "أ {صواب}\n\nب {خطأ}\n\nج {صح # أحسنت}\n\nد {=صواب}\n\nه {T}"
+
+    *typed, word, plain = gift.read(file.encode()).items
+
+    assert [(one.kind, one.key["weights"]) for one in typed] == [
+        ("true_false", {"true": "1"}),
+        ("true_false", {"false": "1"}),
+        ("true_false", {"true": "1"}),
+    ]
+    assert [note.code for note in typed[0].notes] == [NoteCode.TRUTH]
+    assert (word.kind, plain.kind, plain.notes) == ("short_text", "true_false", ())

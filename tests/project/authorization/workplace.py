@@ -228,7 +228,7 @@ BANK = {
         "assessment.Question",
         view=f"{LIST} inspect figures picture",
         take_out="take_out",
-        add="add",
+        add="add drafts",
         change=f"edit {HISTORY}",
         submit="submit",
         take_back="take_back",
