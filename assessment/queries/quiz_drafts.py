@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Center
 from accounts.services.formatting import localize_digits
 from assessment.bilingual import Draft
-from assessment.blocks import DRAW, SECTION
+from assessment.blocks import DRAW, OF_BANK, SECTION
+from assessment.blocks.unread import read
 from assessment.enums import QuestionKind
 from assessment.marking.question import InvalidQuestion
 from assessment.models import QuizPage
@@ -49,7 +50,7 @@ class RuleShown:
 class PartShown:
     """A question, a heading or a draw from the bank. `number` counts questions from 1, None for the others.
 
-    `picture` is the key of a document; `facts` are how answers are marked, besides the key. A draft may lack a part of a question: then
+    `picture` is the key of a document, that of a hotspot; `facts` are how answers are marked, besides the key. A draft may lack a part of a question: then
     `is_whole` is False and there is no key.
     """
 
@@ -67,6 +68,10 @@ class PartShown:
     picture: int | None = None
     alt: str = ""
     instead: str = ""
+    # As its block has it: what it shows or plays besides its words.
+    medium: Mapping[str, Any] | None = None
+    # Its key, where it is a question of the bank.
+    of_bank: int | None = None
     facts: Sequence[str] = ()
     is_whole: bool = True
     # As the page keeps it, without ids: what is compared.
@@ -145,6 +150,9 @@ def _parts(page: QuizPage, owner: Center | None) -> Iterator[PartShown]:
             yield replace(shown, text=block.value["title"])
         elif block.block_type == DRAW:
             yield _draw(shown, block.value, owner)
+        elif block.block_type == OF_BANK:
+            number += 1
+            yield _of_bank(replace(shown, number=number), block.value, page.locale.language_code)
         else:
             number += 1
             yield _question(replace(shown, number=number), block, page.locale.language_code)
@@ -165,6 +173,24 @@ def _draw(shown: PartShown, value: Mapping[str, Any], owner: Center | None) -> P
     return replace(shown, points=each * (value["count"] or 0), facts=facts)
 
 
+def _of_bank(shown: PartShown, value: Mapping[str, Any], language: str) -> PartShown:
+    """As it is in force now."""
+    row = read(value["question"])
+    shown = replace(shown, points=value["points"], of_bank=row and row.pk)
+    if row is None or row.published is None:
+        return replace(shown, is_whole=False)
+    draft = Draft(row.published.kind, row.published.content, row.published.key)
+    texts, explanations = draft.content["text"], draft.key.get("explanation", {})
+    return replace(
+        shown,
+        text=texts.get(language) or next(iter(texts.values())),
+        explanation=explanations.get(language, ""),
+        key=key_of(draft),
+        rubric=rubric_in_languages(draft),
+        is_rubric_shown="rubric" in draft.content,
+    )
+
+
 def _question(shown: PartShown, block: Any, language: str) -> PartShown:
     value = block.value
     shown = replace(
@@ -172,6 +198,7 @@ def _question(shown: PartShown, block: Any, language: str) -> PartShown:
         text=value["text"] or "",
         points=value["points"],
         explanation=value["explanation"] or "",
+        medium=value["medium"],
         facts=_facts(shown.kind, value),
     )
     try:

@@ -14,6 +14,7 @@ from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory,
 from tests.factories.assessment import (
     SECRET_WHY,
     QuizPageFactory,
+    board,
     essay,
     files,
     fill_in,
@@ -28,6 +29,7 @@ from tests.factories.assessment import (
     single,
     true_false,
 )
+from tests.factories.bank import published_in
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.pages import site_of
 
@@ -195,3 +197,17 @@ def test_the_comparison_of_versions_has_words_for_yes_and_no_and_for_choices(
     assert "True" not in shown
     assert "places" not in shown
     assert "نعم" in shown
+
+
+def test_what_a_question_shows_and_what_is_asked_of_the_bank_is_read_there(center: Center, reviewer: User):
+    kind, value = single("أي مفتاح هو الرئيسي؟")
+    medium = {"picture": board(), "alt": "لوحة مفاتيح", "recording": None}
+    asked = published_in(None)
+    quiz = quiz_of(center, (kind, {**value, "medium": medium}), ("of_bank", {"question": asked, "points": 3}))
+    [words] = [text for code, text in asked.published.content["text"].items() if code == "ar"]
+
+    page = page_for(reviewer, quiz)
+
+    assert 'alt="لوحة مفاتيح"' in page
+    assert words in page
+    assert reverse("bank:inspect", args=[asked.pk]) in page
