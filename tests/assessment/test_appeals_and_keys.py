@@ -3,7 +3,9 @@
 from fractions import Fraction
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +103,29 @@ def test_the_preview_lists_such_answers_apart_and_says_what_happens(client: Clie
     assert [one.attempt for one in page.context["appeals"]] == [attempt]
     assert untouched.pk not in [one.attempt_id for one in page.context["appeals"]]
     assert regrade.changed == 0
+
+
+@pytest.mark.django_db
+def test_the_preview_takes_as_many_statements_for_three_appeals_as_for_one(
+    client: Client, cohort: Cohort, by: User
+):
+    client.force_login(by)
+    assessor = staff_member(RoleName.ASSESSOR, cohort.center)
+
+    def statements(people: int, slot: int) -> int:
+        for _person in range(people):
+            attempt = taken(cohort, (1,), (1,))
+            for one in (0, 1):
+                appeal = appealed(attempt, slot=one)
+                answer_appeal(appeal_id=appeal.pk, answer="نعم.", share=Fraction(1, 2), by=assessor)
+        regrade = counted(attempt.versions[slot], KeyRule.EVERYBODY, by=by)
+        address = reverse("regrade:inspect", args=[regrade.pk])
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        return len(asked)
+
+    assert statements(1, 0) == statements(2, 1)
 
 
 SHARES = st.fractions(0, 1, max_denominator=12)

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ from accounts.models import Center, Membership, User
 from assessment.models import MarkingTask
 from assessment.queries.marking import waiting_for_decision_of, waiting_for_mark_of
 from assessment.queries.without_marker import answers_without_marker, appeals_without_assessor, missing_for
-from tests.factories.accounts import CenterFactory, deputy_for
+from tests.factories.accounts import CenterFactory, MembershipFactory, deputy_for
 from tests.factories.appeals import appealed
 from tests.factories.marking import SIX, WORST, essay_cohort, marked, marker, task_of, written
 
@@ -175,6 +177,28 @@ def test_the_manager_reads_what_is_missing_and_where_to_appoint_and_no_other_cen
     assert reverse("marking_without_marker") in decisions.text
     assert str(center) in page.text
     assert str(center) not in elsewhere.text
+
+
+def test_the_page_takes_as_many_statements_for_three_centers_as_for_one(client: Client, center: Center):
+    manager = marker(center, RoleName.CENTER_MANAGER)
+
+    def statements() -> int:
+        client.force_login(User.objects.get(pk=manager.pk))
+        client.get(reverse("marking_without_marker"))
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(reverse("marking_without_marker"))
+        assert page.status_code == 200
+        return len(asked)
+
+    second_of_one_assessor(center)
+    one = statements()
+    for _further in range(2):
+        other = CenterFactory()
+        MembershipFactory(user=manager, role=RoleName.CENTER_MANAGER, center=other)
+        second_of_one_assessor(other)
+
+    assert statements() == one
+    assert len(missing_for(User.objects.get(pk=manager.pk))) == 3
 
 
 def test_the_page_is_for_who_manages_cohorts(client: Client, center: Center):
