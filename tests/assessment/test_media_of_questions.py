@@ -24,6 +24,7 @@ from assessment.queries.questions import stored_questions
 from assessment.services.freezing import freeze_questions
 from assessment.services.marking_tasks import claim_next
 from assessment.services.pictures import keep_pictures
+from courses.queries.pinning import files_shown_by
 from courses.queries.videos import is_shown_somewhere
 from media_pipeline.errors import VideoInUse
 from media_pipeline.models import CaptionRevision, CaptionTrack, Rendition, Video
@@ -342,6 +343,13 @@ def test_what_was_chosen_is_read_when_it_is_looked_at_and_not_before(django_asse
     assert chosen == document
     document.delete()
     assert str(QuizPage.objects.get(pk=quiz.pk).questions[0].value["medium"]["picture"]) == "–"
+
+
+def test_a_page_knows_the_files_that_its_questions_show():
+    document = board()
+    quiz = QuizPageFactory(questions=[with_medium(single(), picture=document, alt=ALT)])
+
+    assert list(files_shown_by(QuizPage.objects.get(pk=quiz.pk))) == [(type(document), document.pk)]
 
 
 def test_a_question_whose_picture_was_deleted_before_the_first_start_is_asked_without_it():
