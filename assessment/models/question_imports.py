@@ -1,24 +1,20 @@
 """Files of questions that authors bring into the bank, and what is said of their lines."""
 
 import datetime as dt
-import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment.enums import FileFormat, RemarkKind
-from courses.enums import ImportPhase, ImportStep
-from jobs.enums import JobState
-from jobs.models import LeasedJob
+from courses.enums import ImportPhase
+from courses.models import CheckedImport
 
 LONGEST_DETAIL = 300
 
 
-class QuestionImport(LeasedJob):
-    """A file of questions. The job checks it, ends, and is started once more to write drafts.
+class QuestionImport(CheckedImport):
+    """A file of questions, which become drafts.
 
     `position` is the number of its questions that are done in this phase; each batch commits together with it.
     """
@@ -31,7 +27,6 @@ class QuestionImport(LeasedJob):
     backoff = (dt.timedelta(seconds=10),)
     about_related = ("owner",)
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(
         "accounts.Center",
         models.PROTECT,
@@ -41,12 +36,6 @@ class QuestionImport(LeasedJob):
         verbose_name=_("owner"),
         help_text=_("The center whose questions they are. Without one they are the ministry's."),
     )
-    phase = models.CharField(_("phase"), max_length=6, choices=ImportPhase, default=ImportPhase.CHECK)
-    file_name = models.CharField(_("file"), max_length=120)
-    # Name inside the private storage; empty once the file was deleted.
-    path = models.CharField(max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField(_("bytes"))
     file_format = models.CharField(_("format"), max_length=10, choices=FileFormat)
     # Of texts that say none; by their letters where it is empty.
     language = models.CharField(_("language"), max_length=2, blank=True)
@@ -60,22 +49,16 @@ class QuestionImport(LeasedJob):
     unchanged = models.PositiveIntegerField(_("already there"), default=0)
     unsupported = models.PositiveIntegerField(_("not supported"), default=0)
     faulty = models.PositiveIntegerField(_("with errors"), default=0)
-    # Why the file was refused: a code, and its facts.
-    refusal = models.CharField(max_length=40, blank=True)
-    refusal_facts = models.JSONField(default=dict, blank=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
-    )
-    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     # Empty until its author has read the check and starts it.
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
 
-    class Meta(LeasedJob.Meta):
+    class Meta(CheckedImport.Meta):
+        abstract = False
         ordering = ("-uploaded_at", "-pk")
         verbose_name = _("file of questions")
         verbose_name_plural = _("files of questions")
         constraints = (
-            *LeasedJob.Meta.constraints,
+            *CheckedImport.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(phase=ImportPhase.CHECK, started_at__isnull=True)
                 | Q(phase=ImportPhase.IMPORT, started_at__isnull=False),
@@ -87,25 +70,9 @@ class QuestionImport(LeasedJob):
             ),
         )
 
-    def __str__(self) -> str:
-        return self.file_name
-
     @property
-    def step(self) -> ImportStep:
-        """Where it is, for its readers."""
-        if self.state == JobState.DONE:
-            return ImportStep.CHECKED if self.phase == ImportPhase.CHECK else ImportStep.IMPORTED
-        if self.is_open:
-            return ImportStep.CHECKING if self.phase == ImportPhase.CHECK else ImportStep.IMPORTING
-        return ImportStep(self.state)
-
-    def get_step_display(self) -> str:
-        return str(self.step.label)
-
-    @property
-    def percent(self) -> int:
-        """How much of the file is done; 0 before it was read."""
-        return min(99, 100 * self.position // self.questions) if self.questions else 0
+    def total(self) -> int:
+        return self.questions
 
     @property
     def about(self) -> str:

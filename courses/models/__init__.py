@@ -3,6 +3,7 @@ from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.attendance_codes import AttendanceCode, CodeCheckIn
 from courses.models.attendance_notices import AttendanceNotice
 from courses.models.call_backs import CallBack, CallBackEntry, CallBackEvent
+from courses.models.checked_imports import CheckedImport
 from courses.models.cohorts import Cohort, FormerInstructor
 from courses.models.complaints import Complaint, ComplaintEvent, ComplaintNotice, HiddenComplaint
 from courses.models.completion import CompletionRule, Eligibility, PracticalResult
@@ -44,6 +45,7 @@ __all__ = [
     "CallBackEntry",
     "CallBackEvent",
     "CatalogPage",
+    "CheckedImport",
     "ClassSession",
     "CodeCheckIn",
     "Cohort",

@@ -1,23 +1,20 @@
 """Lists that staff import: a file, what its check found, and the results that its run wrote."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping.hands import people_shown
-from courses.enums import ImportKind, ImportPhase, ImportStep
-from jobs.enums import JobState
-from jobs.models import LeasedJob
+from courses.enums import ImportKind, ImportPhase
+from courses.models.checked_imports import CheckedImport
 
 
-class ImportRun(LeasedJob):
-    """A file of one center. The job checks it, ends, and is started once more to write what was checked.
+class ImportRun(CheckedImport):
+    """A file of one center.
 
     `position` is the number of its lines that are done in this phase; each unit of lines commits together with it.
     """
@@ -29,19 +26,12 @@ class ImportRun(LeasedJob):
     is_cancelable = True
     about_related = ("center",)
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     center = models.ForeignKey(
         "accounts.Center", models.PROTECT, related_name="imports", verbose_name=_("center")
     )
     kind = models.CharField(_("list of"), max_length=12, choices=ImportKind)
     # Of a list of trainees: whether those with a number of their own get a login, without a password.
     makes_logins = models.BooleanField(_("make logins"), default=False)
-    phase = models.CharField(_("phase"), max_length=6, choices=ImportPhase, default=ImportPhase.CHECK)
-    file_name = models.CharField(_("file"), max_length=120)
-    # Name inside the private storage; empty once the file was deleted.
-    path = models.CharField(max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField(_("bytes"))
     # How many lines the file has; a guess until its check has ended.
     lines = models.PositiveIntegerField(_("lines"), default=0)
     position = models.PositiveIntegerField(_("lines done"), default=0)
@@ -49,13 +39,6 @@ class ImportRun(LeasedJob):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     faulty = models.PositiveIntegerField(_("with faults"), default=0)
-    # Why the file was refused: the name of the error, and its facts.
-    refusal = models.CharField(max_length=40, blank=True)
-    refusal_facts = models.JSONField(default=dict, blank=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
-    )
-    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     # Empty until someone who has read the check starts it.
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -67,12 +50,13 @@ class ImportRun(LeasedJob):
     )
     imported_at = models.DateTimeField(_("import started at"), null=True, blank=True)
 
-    class Meta(LeasedJob.Meta):
+    class Meta(CheckedImport.Meta):
+        abstract = False
         ordering = ("-uploaded_at", "-pk")
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         constraints = (
-            *LeasedJob.Meta.constraints,
+            *CheckedImport.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(phase=ImportPhase.CHECK, imported_by__isnull=True, imported_at__isnull=True)
                 | Q(phase=ImportPhase.IMPORT, imported_by__isnull=False, imported_at__isnull=False),
@@ -89,9 +73,6 @@ class ImportRun(LeasedJob):
             ),
         )
 
-    def __str__(self) -> str:
-        return self.file_name
-
     @property
     def brought_by(self) -> frozenset[int]:
         """The people who brought the list, and those whose deputies they are: no line of it changes what is on record about them."""
@@ -99,21 +80,8 @@ class ImportRun(LeasedJob):
         return frozenset().union(*(people_shown(by) for by in logins if by is not None))
 
     @property
-    def step(self) -> ImportStep:
-        """Where the import is, for its readers."""
-        if self.state == JobState.DONE:
-            return ImportStep.CHECKED if self.phase == ImportPhase.CHECK else ImportStep.IMPORTED
-        if self.is_open:
-            return ImportStep.CHECKING if self.phase == ImportPhase.CHECK else ImportStep.IMPORTING
-        return ImportStep(self.state)
-
-    def get_step_display(self) -> str:
-        return str(self.step.label)
-
-    @property
-    def percent(self) -> int:
-        """How much of the file is done; 0 while its length is not known."""
-        return min(99, 100 * self.position // self.lines) if self.lines else 0
+    def total(self) -> int:
+        return self.lines
 
     @property
     def about(self) -> str:
