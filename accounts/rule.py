@@ -9,22 +9,11 @@ is printed from it. Apps above are named by the labels of their models only: thi
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from accounts.enums import Act
+from accounts.grants import Grant
+from accounts.rule_of_certificates import OF_CERTIFICATES, OWN_CERTIFICATE
 
-
-class Grant(NamedTuple):
-    """What a verb needs: an act in the place of the row, and further conditions (`but`, as text for the docs)."""
-
-    act: Act
-    but: str = ""
-
-
-_OWN_CERTIFICATE = (
-    "not on a certificate of one's own; not who taught, proposed or decides already (`certificates.services`)"
-)
-_OWN_FEE = "not one's own; who does it does not decide about that certificate (`certificates.services.fees`)"
 _REACH = "logins within reach only (`accounts.scoping.reach.reaches_login`); not one's own"
 _ROLES = "local roles only, unless in the whole ministry; people whom the center knows; never oneself (`accounts.services.memberships`)"
 _TWO = (
@@ -175,7 +164,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "write_to": Grant(Act.WRITE_TO_TRAINEES, _WRITTEN_TO),
         "questions": Grant(Act.ANSWER_QUESTIONS, _ANSWERED),
         "withdraw_many": Grant(Act.ENROLL),
-        "propose_many": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
+        "propose_many": Grant(Act.PROPOSE_CERTIFICATES, OWN_CERTIFICATE),
         "transfer_many": Grant(Act.ENROLL, "into a cohort of the same program where one may enroll, too"),
         "enroll_many": Grant(Act.ENROLL, "into any cohort where one may enroll, too"),
         "assess_many": Grant(Act.ASSESS, _ASSESSED),
@@ -342,98 +331,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     "insights.EnrollmentSpan": {
         "view": Grant(Act.VIEW_PEOPLE, "and who may see the figures"),
     },
-    "certificates.CertificateTemplate": {
-        "view": Grant(Act.SET_RULES),
-        "add": Grant(Act.SET_RULES),
-        "change": Grant(Act.SET_RULES),
-        "publish": Grant(Act.SET_RULES),
-        "delete": Grant(Act.SET_RULES),
-    },
-    "certificates.CredentialType": {
-        "view": Grant(Act.SET_RULES),
-        "add": Grant(Act.SET_RULES),
-        "change": Grant(Act.SET_RULES),
-    },
-    "certificates.IssuingRule": {
-        "view": Grant(Act.SET_RULES),
-        "add": Grant(Act.SET_RULES),
-    },
-    "certificates.Term": {
-        "view": Grant(Act.SET_RULES),
-        "add": Grant(Act.SET_RULES),
-        "change": Grant(Act.SET_RULES),
-    },
-    "certificates.Fee": {
-        "view": Grant(Act.SET_RULES),
-        "add": Grant(Act.SET_RULES),
-        "change": Grant(Act.SET_RULES),
-    },
-    "certificates.Proposal": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "add": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
-        "decide": Grant(Act.APPROVE_CERTIFICATES, _OWN_CERTIFICATE),
-        "mend": Grant(Act.PROPOSE_CERTIFICATES),
-        "withdraw": Grant(Act.PROPOSE_CERTIFICATES, "before anyone decided"),
-        "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
-        "waive_fees": Grant(Act.WAIVE_FEES, _OWN_FEE),
-        "hand_out": Grant(Act.HAND_OUT_CERTIFICATES),
-    },
-    "certificates.Credential": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "propose": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
-        "revoke": Grant(Act.REVOKE_CERTIFICATES, "not a certificate of one's own"),
-        "copy_paper": Grant(Act.APPROVE_CERTIFICATES),
-        "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
-        "waive_fees": Grant(Act.WAIVE_FEES, _OWN_FEE),
-        "hand_out": Grant(Act.HAND_OUT_CERTIFICATES, "not one's own"),
-    },
-    "certificates.Printout": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "hand_out": Grant(Act.HAND_OUT_CERTIFICATES, "not one's own, nor what was collected"),
-    },
-    "certificates.Collection": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "undo": Grant(Act.HAND_OUT_CERTIFICATES, "not one's own"),
-    },
-    "certificates.SheetDelivery": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "add": Grant(Act.ASSIGN_PAPER),
-        "recall": Grant(Act.ASSIGN_PAPER, "as long as all of its sheets are in stock"),
-    },
-    "certificates.Sheet": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "end": Grant(Act.HAND_OUT_CERTIFICATES, "sheets on which nothing was printed"),
-    },
-    "certificates.SettledFee": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "cancel": Grant(Act.RECORD_FEES, "receipts on which nothing was issued; not one's own"),
-        "cancel_waiver": Grant(Act.WAIVE_FEES, "waivers on which nothing was issued; not one's own"),
-    },
-    "certificates.LegacyBatch": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "add": Grant(Act.PROPOSE_CERTIFICATES),
-        "enter": Grant(Act.APPROVE_CERTIFICATES),
-    },
-    "certificates.LegacyPaper": {
-        "view": Grant(Act.VIEW_CERTIFICATES),
-        "change": Grant(Act.PROPOSE_CERTIFICATES),
-        "delete": Grant(Act.PROPOSE_CERTIFICATES),
-        "check": Grant(Act.APPROVE_CERTIFICATES, "not who entered it"),
-    },
-    "certificates.ApiClient": {
-        "view": Grant(Act.SET_RULES),
-        "add": Grant(Act.SET_RULES),
-        "delete": Grant(Act.SET_RULES),
-    },
-    "certificates.Webhook": {
-        "view": Grant(Act.SET_RULES),
-        "add": Grant(Act.SET_RULES),
-        "change": Grant(Act.SET_RULES),
-    },
-    "certificates.WebhookDelivery": {
-        "view": Grant(Act.SET_RULES),
-        "resend": Grant(Act.SET_RULES),
-    },
+    **OF_CERTIFICATES,
 }
 
 

@@ -56,6 +56,10 @@ EIGHT = {"1": "2", "2": "2"}
 ESSAY = "أفصل التيار من القاطع،\nثم أعلق لافتة التحذير."
 _numbers = itertools.count(1)
 
+# Of the rubric of `tests.factories.assessment.files`: levels by criterion.
+FILES_BEST = {"1": "1", "2": "1"}
+FILES_WORST = {"1": "2", "2": "2"}
+
 
 def essay_version(
     quiz: QuizPage, *, rubric: Any = RUBRIC, text: str = "صف الخطوات.", medium: Any = None
