@@ -135,7 +135,7 @@ class Attempt(models.Model):
                 condition=Q(state=AttemptState.OPEN, closes_at__isnull=False),
                 name="attempt_to_close",
             ),
-            # Which attempts asked a question.
+            # Which attempts asked a question. What it costs: docs/explanation/item-analysis.md.
             GinIndex(fields=["versions"], name="attempt_by_versions"),
         )
 

@@ -14,7 +14,7 @@ from accounts.services.formatting import localize_digits
 from assessment.bilingual import Draft
 from assessment.blocks import DRAW, OF_BANK, SECTION
 from assessment.blocks.unread import read
-from assessment.enums import QuestionKind
+from assessment.enums import QuestionKind, SecondMarking
 from assessment.marking.question import InvalidQuestion
 from assessment.models import QuizPage
 from assessment.queries.bank import pool_of
@@ -35,6 +35,12 @@ RULES = (
     "near_points",
     "mark_tolerance",
 )
+# By rule, with which kinds of second marking it holds.
+NEEDED_BY = {
+    "second_percent": {SecondMarking.SAMPLE},
+    "near_points": {SecondMarking.NEAR},
+    "mark_tolerance": {SecondMarking.ALL, SecondMarking.SAMPLE, SecondMarking.NEAR},
+}
 
 
 @dataclass(frozen=True)
@@ -246,7 +252,13 @@ def _without_ids(stored: Any) -> Any:
 
 def _rules(draft: QuizPage, published: QuizPage | None) -> list[RuleShown]:
     rules = []
+    pages = [draft, published] if published else [draft]
+    # What a rule that is not in force depends on says nothing.
+    kinds = {SecondMarking(page.second_marking) for page in pages}
+    unused = {name for name, needs in NEEDED_BY.items() if kinds.isdisjoint(needs)}
     for name in RULES:
+        if name in unused:
+            continue
         value = _in_words(draft, name)
         before = _in_words(published, name) if published else value
         label = capfirst(str(QuizPage._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
