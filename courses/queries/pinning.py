@@ -84,7 +84,7 @@ class ContentToday:
 
 
 def cohorts_with_other_content(page: UnitPage, *, among: QuerySet[Cohort]) -> list[Cohort]:
-    """Cohorts that are not closed and study another content of the unit than `page` has, by their code. Two queries."""
+    """Cohorts that are not closed and study another content of the unit than `page` has, by their code. Three queries."""
     studied = among.exclude(state=CohortState.CLOSED).filter(
         content_version__units__contains=[{"unit": str(page.translation_key)}]
     )
@@ -96,7 +96,8 @@ def cohorts_with_other_content(page: UnitPage, *, among: QuerySet[Cohort]) -> li
         for unit in units_of(cohort)
         if unit["unit"] == str(page.translation_key)
     }
-    digest = pin_of(page).digest
+    # As it is stored: texts with blocks that were read are written in another order.
+    digest = pin_of(type(page).objects.get(pk=page.pk)).digest
     same = set(
         PinnedUnit.objects.filter(pk__in=[pk for pk in pins.values() if pk], digest=digest).values_list(
             "pk", flat=True
