@@ -114,10 +114,10 @@ export class Kept {
     for (const part of new Set(parts)) if (!(await cache.match(part))) missing.push(part);
     // They have just been loaded: the browser has them at hand.
     await Promise.all(missing.map(async (part) => cache.put(part, await fetch(part, { cache: "force-cache" }))));
-    const answer = new Response(html.replace("<html ", `<html data-kept="${Date.now()}" `));
-    answer.headers.set("Content-Type", "text/html; charset=utf-8");
-    answer.headers.set("X-Until", String(this.until ?? Date.now() + LONGEST_MS));
-    for (const name of HEADERS) if (headers.has(name)) answer.headers.set(name, headers.get(name) ?? "");
+    // Whole before the answer is made: Chromium takes the type of its content from then.
+    const own = new Headers({ "Content-Type": "text/html; charset=utf-8", "X-Until": String(this.until ?? Date.now() + LONGEST_MS) });
+    for (const name of HEADERS) if (headers.has(name)) own.set(name, headers.get(name) ?? "");
+    const answer = new Response(html.replace("<html ", `<html data-kept="${Date.now()}" `), { headers: own });
     await cache.put(scope, answer);
     await navigator.serviceWorker.register(worker, { scope });
   }
