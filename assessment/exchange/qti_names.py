@@ -28,7 +28,9 @@ def as_version_3(written: str, html: frozenset[str]) -> str:
         slash, name, attributes = found[1], found[2], found[3]
         if name not in html:
             name = _PREFIX + _kebab(name)
-        return f"<{slash}{name}{re.sub(r'([A-Za-z:]+)(?==\")', lambda one: _kebab(one[1]), attributes)}"
+        # With its value, which may end as a name does.
+        attributes = re.sub(r'([A-Za-z:]+)=("[^"]*")', lambda one: f"{_kebab(one[1])}={one[2]}", attributes)
+        return f"<{slash}{name}{attributes}"
 
     return re.sub(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s+[A-Za-z:]+=\"[^\"]*\")*)", renamed, written)
 

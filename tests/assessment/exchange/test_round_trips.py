@@ -66,6 +66,15 @@ def test_qti_holds_what_a_question_shows(kind: str, data: st.DataObject, version
     assert qti.read(written.data).items == items
 
 
+def test_a_title_that_ends_like_the_name_of_an_attribute_is_kept():
+    item = Item("essay", {"en": "a"}, {}, {}, {}, title="aZ=", name="a")
+
+    written = qti_writer.write([item], version="3.0")
+
+    assert written.unwritable == ()
+    assert qti.read(written.data).items[0].title == "aZ="
+
+
 @FEW
 @given(st.data())
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"files", "hotspot"}))
