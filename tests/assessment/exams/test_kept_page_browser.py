@@ -1,15 +1,18 @@
 """The page of an attempt is loaded again without a connection: it shows what was answered, takes more, and saves all once the line is back."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from assessment.models import Attempt
+from assessment.models import Attempt, LateResponse
 from assessment.services.attempts import start_attempt, submit_attempt
+from assessment.services.closing import close_expired_attempts
 from tests.browser_pages import entered, findings, keep
 from tests.bundles import bundle
 from tests.factories.accounts import TraineeFactory
@@ -36,6 +39,7 @@ IS_SAVED = "إجاباتك محفوظة."
 # What this device keeps of attempts: of the index, the caches, the databases and the workers.
 KEPT = """async () => [
   ...Object.keys(JSON.parse(localStorage.getItem('kept-attempts') ?? '{}')),
+  ...Object.keys(localStorage).filter((name) => name.startsWith('mihna-attempt:')),
   ...(await caches.keys()),
   ...(await indexedDB.databases()).map(({ name }) => name).filter((name) => name.startsWith('mihna-attempt:')),
   ...(await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope),
@@ -54,11 +58,20 @@ def begun(*more: tuple[str, dict[str, Any]]) -> tuple[Attempt, User]:
     return start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee), trainee
 
 
+def comes(page: Page, what: str) -> None:
+    """Wait until a promise becomes true: `wait_for_function` takes the promise itself for true."""
+    for _try in range(200):
+        if page.evaluate(what):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(what)
+
+
 def opened(context: BrowserContext, site: str, attempt: Attempt) -> Page:
     """The page of the attempt, once it is kept."""
     page = context.new_page()
     page.goto(site + reverse("assessment:attempt", args=[attempt.public_id]))
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    comes(page, "() => navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))")
     return page
 
 
@@ -117,7 +130,7 @@ def test_words_typed_in_the_moment_of_closing_are_there_again(browser: Browser, 
     attempt, trainee = begun(essay())
     context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
     phone = opened(context, live_server.url, attempt)
-    phone.route("**/changes/", lambda route: route.abort())
+    context.set_offline(True)
 
     # Read and written down in the same task of the page as its end.
     phone.evaluate(
@@ -128,7 +141,8 @@ def test_words_typed_in_the_moment_of_closing_are_there_again(browser: Browser, 
           location.replace("about:blank");
         }"""
     )
-    phone.close()
+    phone.wait_for_url("about:blank")
+    context.set_offline(False)
     again = opened(context, live_server.url, attempt)
 
     expect(again.locator("[name=question-3]")).to_have_value("آخر كلمة")
@@ -158,7 +172,7 @@ def test_what_is_kept_has_no_key_and_goes_with_the_login(browser: Browser, live_
     phone.goto(live_server.url + reverse("account_logout"))
     phone.get_by_role("button", name="خروج").click()
     phone.wait_for_url(lambda url: "logout" not in url)
-    phone.wait_for_function(f"({KEPT})().then((kept) => kept.length === 0)")
+    comes(phone, f"() => ({KEPT})().then((kept) => kept.length === 0)")
 
 
 def test_what_is_kept_goes_with_the_attempt(browser: Browser, live_server: LiveServer):
@@ -171,4 +185,34 @@ def test_what_is_kept_goes_with_the_attempt(browser: Browser, live_server: LiveS
     submit_attempt(attempt_id=attempt.pk, responses={}, by=trainee)
     phone.reload()
 
-    phone.wait_for_function(f"({KEPT})().then((kept) => kept.length === 0)")
+    comes(phone, f"() => ({KEPT})().then((kept) => kept.length === 0)")
+
+
+def test_what_waited_on_the_phone_arrives_late_when_the_time_is_over(
+    browser: Browser, live_server: LiveServer
+):
+    bundle()
+    attempt, trainee = begun()
+    line = TcpProxy(live_server.url)
+    context = entered(browser, line.address, trainee, viewport=NARROW, locale="ar")
+    phone = opened(context, line.address, attempt)
+    line.cut()
+    context.set_offline(True)
+    phone.locator("[name=question-2]").fill("القاطع")
+    expect(phone.locator("[data-saved]")).to_contain_text("إجابة واحدة تنتظر")
+    phone.close()
+    over = timezone.now() - dt.timedelta(hours=1)
+    Attempt.objects.update(closes_at=over, started_at=over - dt.timedelta(minutes=40))
+    close_expired_attempts()
+    line.mend()
+    context.set_offline(False)
+    page = context.new_page()
+
+    page.goto(line.address + reverse("assessment:attempt", args=[attempt.public_id]))
+
+    expect(page.locator("main")).to_contain_text("وصلت إجابات منك بعد انتهاء الوقت")
+    assert [one.response for one in LateResponse.objects.all()] == ["القاطع"]
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert LateResponse.objects.count() == 1
+    line.close()

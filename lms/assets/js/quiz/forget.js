@@ -24,6 +24,7 @@ export async function forget(attempt) {
   const { [attempt]: until, ...others } = kept();
   if (until === undefined) return;
   localStorage.setItem(INDEX, JSON.stringify(others));
+  localStorage.removeItem(nameOf(attempt));
   indexedDB.deleteDatabase(nameOf(attempt));
   await globalThis.caches?.delete(nameOf(attempt));
   for (const one of (await navigator.serviceWorker?.getRegistrations()) ?? [])

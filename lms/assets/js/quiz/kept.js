@@ -70,10 +70,32 @@ export class Kept {
     this.write("answers", answer);
   }
 
-  /** @returns {Promise<KeptAnswer[]>} */
+  /** What is not among the changes as the page goes, where a write of the database would come too late. @param {KeptAnswer[]} answers */
+  noteLast(answers) {
+    try {
+      if (this.database && answers.length) localStorage.setItem(nameOf(this.attempt), JSON.stringify(answers));
+    } catch {
+      // Full or forbidden: what was noted before is there.
+    }
+  }
+
+  /** @returns {KeptAnswer[]} */
+  takeLast() {
+    try {
+      const last = JSON.parse(localStorage.getItem(nameOf(this.attempt)) ?? "[]");
+      localStorage.removeItem(nameOf(this.attempt));
+      return last;
+    } catch {
+      return [];
+    }
+  }
+
+  /** One for each question at the most. @returns {Promise<KeptAnswer[]>} */
   async answers() {
     if (!this.database) return [];
-    return settled(this.database.transaction("answers").objectStore("answers").getAll());
+    const noted = await settled(this.database.transaction("answers").objectStore("answers").getAll());
+    const last = this.takeLast();
+    return [...noted.filter(({ slot }) => !last.some((one) => one.slot === slot)), ...last];
   }
 
   /** All that the page shows, in place of what was noted. @param {KeptAnswer[]} answers */

@@ -222,11 +222,16 @@ function filesOf(slot) {
 
 /** What was noted last of each question. @type {Map<number, any>} */
 const noted = new Map();
+/** What of it is not among the changes yet. @type {Map<number, any>} */
+const unchanged = new Map();
 
 /** On this device, at once: what is typed last outlives a page that is closed in that moment. */
 function note(slot, response, seq = 0) {
   noted.set(slot, response);
-  kept.note({ slot, response, epoch: device.epoch, seq, files: filesOf(slot)?.known });
+  const answer = { slot, response, epoch: device.epoch, seq, files: filesOf(slot)?.known };
+  if (seq) unchanged.delete(slot);
+  else unchanged.set(slot, answer);
+  kept.note(answer);
 }
 
 /** Among the changes, which are sent after a pause. */
@@ -235,6 +240,8 @@ async function change(slot, response, pause = 0, how = {}) {
   const seq = await sender.add(slot, response, pause, how);
   if (noted.get(slot) === response) note(slot, response, seq);
 }
+
+addEventListener("pagehide", () => kept.noteLast([...unchanged.values()]));
 
 const ready = start();
 

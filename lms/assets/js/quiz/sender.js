@@ -2,7 +2,7 @@
 //
 // Knows no page: what it sends with, keeps in and waits by is handed in.
 
-const AT_ONCE = 100;
+export const AT_ONCE = 100;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
 // What waited for less is as good as new.
@@ -10,7 +10,7 @@ const SAID_AGE_MS = 2000;
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 
 /** A change as it is sent: with for how long it waited, if it did. @param {Change} change */
-function asSent({ seq, slot, response, at }) {
+export function asSent({ seq, slot, response, at }) {
   const age_ms = Math.min(Date.now() - at, MONTH_MS);
   return age_ms < SAID_AGE_MS ? { seq, slot, response } : { seq, slot, response, age_ms };
 }
