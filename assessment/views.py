@@ -31,6 +31,7 @@ from assessment.queries.attempts import (
     attempts_of,
     attempts_to_save,
     quiz_of,
+    score_of_passed,
     unit_to_go_on_with,
 )
 from assessment.queries.exams import are_keys_out
@@ -95,6 +96,8 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "attempt": attempt,
         "quiz_url": _quiz_url(attempt),
         "attempts_left": left,
+        # A later attempt that failed takes no pass away.
+        "score_of_passed": None if attempt.passed else score_of_passed(attempt),
         "corrections": corrections,
         "late": told_of_late(attempt, corrections),
         # While another attempt is left, the result shows what was wrong and why, not the right options.

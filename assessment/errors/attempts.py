@@ -19,6 +19,14 @@ class NoAttemptsLeft(DomainError):
     message = _("You have used every attempt at this quiz. Ask your instructor.")
 
 
+class PassedWithoutAttempts(DomainError):
+    """The program asks for a better score than the one that passed."""
+
+    message = _(
+        "You have passed this quiz, but no attempt is left to raise your score. Ask your instructor what to do next."
+    )
+
+
 class AttemptAwaitsMark(DomainError):
     message = _("A person marks your last attempt. When its result is there you are told.")
 

@@ -195,6 +195,7 @@ class QuizPage(UnitPage):
             # What the completion rule asks for in this quiz and of all: a pass below that may be tried again.
             "minimum": minimum_in(enrollment, self.translation_key) if enrollment else 0,
             "mean": mean_in(enrollment) if enrollment else 0,
+            "has_passed": has_passed,
             "is_settled": has_passed
             and not (enrollment and may_raise_score(enrollment, self.translation_key)),
             "attempts_left": max(self.attempts_allowed - len(attempts), 0),

@@ -1,6 +1,7 @@
 """Quizzes and attempts, as trainees may see them."""
 
 import datetime as dt
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,7 @@ from courses.models import Cohort, Enrollment
 from courses.queries.content import taught_in_languages, taught_unit
 from courses.queries.evidence import may_raise_score
 from courses.queries.outline import OutlineUnit, UnitState, outline
+from courses.queries.progress import progress_of, score_that_counts
 from courses.queries.workspace.work import register_trace
 
 
@@ -63,6 +65,15 @@ def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
     ):
         return 0
     return max(quiz.attempts_allowed - siblings.count(), 0)
+
+
+def score_of_passed(attempt: Attempt) -> Decimal | None:
+    """The score that counts at the quiz of an attempt, in percent, where another attempt passed it; None where none did."""
+    enrollment = attempt.enrollment
+    if not Attempt.objects.at(enrollment, attempt.quiz_key).filter(passed=True).exists():
+        return None
+    progress = progress_of([enrollment])[enrollment.pk].get(str(attempt.quiz_key))
+    return score_that_counts(progress, enrollment.cohort.completion_rule) if progress else None
 
 
 def unit_to_go_on_with(attempt: Attempt) -> OutlineUnit | None:

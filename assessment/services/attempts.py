@@ -21,6 +21,7 @@ from assessment.errors import (
     AttemptAwaitsMark,
     NoAttemptsLeft,
     NoSuchQuiz,
+    PassedWithoutAttempts,
     QuizAlreadyPassed,
     QuizHasNoQuestions,
 )
@@ -43,7 +44,7 @@ def start_attempt(
     """Begin an attempt at a quiz of the enrollment's content, or take up the one that is open (another tab, another device).
 
     `holder`: the device that may save (`assessment.services.saving.holder_of`); `code`: of the room, where it is taken in one. Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `AttemptAwaitsMark`,
-    `NoAttemptsLeft`, `NoSuchQuiz`, `QuizHasNoQuestions`, `BankTooSmall`, and what `assessment.services.starting.check_start` raises.
+    `NoAttemptsLeft`, `PassedWithoutAttempts`, `NoSuchQuiz`, `QuizHasNoQuestions`, `BankTooSmall`, and what `assessment.services.starting.check_start` raises.
     """
     # Locks the enrollment, so that two starts count attempts one after the other.
     progress = open_unit(enrollment_id=enrollment_id, unit_key=unit_key)
@@ -61,10 +62,11 @@ def start_attempt(
         return earlier[0]
     if earlier and earlier[0].state == AttemptState.AWAITING:
         raise AttemptAwaitsMark
-    if any(attempt.passed for attempt in earlier) and not may_raise_score(progress.enrollment, unit_key):
+    has_passed = any(attempt.passed for attempt in earlier)
+    if has_passed and not may_raise_score(progress.enrollment, unit_key):
         raise QuizAlreadyPassed
     if len(earlier) >= quiz.attempts_allowed:
-        raise NoAttemptsLeft
+        raise PassedWithoutAttempts if has_passed else NoAttemptsLeft
     sitting = check_start(progress.enrollment, quiz, code=code)
     seed = secrets.randbits(63)
     paper = draw_up(

@@ -288,3 +288,45 @@ def test_the_page_shows_the_score_that_counts(
     assert [text for text in english if text not in in_english] == []
     (record,) = records_of([enrollment])[enrollment.pk]
     assert f"{record.score:.0f}%" == english[1]
+
+
+@pytest.fixture
+def raising(quiz: QuizPage) -> Client:
+    """A trainee who passed with less than the program asks for, and failed after that."""
+    cohort = quizzed_cohort(quiz, asks=Clauses(score=Score(95, CountedAttempt.BEST)))
+    client = logged_in(EnrollmentFactory(person=TraineeFactory().person, cohort=cohort).person.user)
+    for chosen in [((0,), (0,)), ((1,), (2,))]:
+        attempt = started(client, quiz)
+        client.post(address("submit", attempt), form_of(attempt, *chosen))
+    assert [one.passed for one in Attempt.objects.order_by("number")] == [True, False]
+    return client
+
+
+def test_who_passed_before_reads_that_on_the_result_of_a_later_attempt_that_failed(raising: Client):
+    best, failed = Attempt.objects.order_by("number")
+
+    page = raising.get(address("attempt", failed).replace("/ar/", "/en/")).text
+
+    assert "Not passed yet" not in page
+    assert "You have passed this test" in page
+    assert f"This attempt is below the pass mark. The score that counts is {best.whole_percent}%." in page
+
+
+def test_the_page_of_a_quiz_says_that_it_is_passed_where_a_better_score_helps(
+    raising: Client, quiz: QuizPage
+):
+    address_of_quiz = unit_address(Enrollment.objects.get(), quiz.translation_key).replace("/ar/", "/en/")
+    before = raising.get(address_of_quiz).text
+    for _ in range(quiz.attempts_allowed - 2):
+        raising.post(address("submit", started(raising, quiz)), {"confirmed": "1"})
+    after = raising.get(address_of_quiz).text
+    start = reverse("assessment:start", args=[quiz.translation_key]).replace("/ar/", "/en/")
+    refused = raising.post(start, follow=True).text
+
+    assert "You passed this quiz" in before
+    assert "A better score helps you to complete the program." in before
+    assert "You passed this quiz" in after
+    assert "No attempt is left to raise your score. Ask your instructor what to do next." in after
+    assert "No attempts left" not in after
+    assert "You have passed this quiz, but no attempt is left to raise your score." in refused
+    assert "used every attempt" not in refused
