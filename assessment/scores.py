@@ -1,12 +1,14 @@
 """From shares to the score of an attempt. Knows no Django."""
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from fractions import Fraction
 
 from assessment.marking.question import total_percent
 
 _WHOLE = Fraction(100)
+_HUNDREDTH = Decimal("0.01")
+_STEP_OF_MARKS = Decimal("0.0001")
 
 
 def percent_of(points: Sequence[int], shares: Sequence[Fraction | None]) -> Fraction:
@@ -45,6 +47,18 @@ def as_score(percent: Fraction) -> Decimal:
 def as_mark(share: Fraction | None) -> Decimal:
     """The mark of an answer as it is kept; that of a question that does not count is 0."""
     return _decimal(share or Fraction(0), "0.0001")
+
+
+def as_points(mark: Decimal, points: int) -> Decimal:
+    """What an answer earned of its points, by its mark as it is kept: rounded down to two places, as percents are.
+
+    The mark was rounded down itself. Where the shares that are kept as it include one that earns a hundredth exactly, that is what was earned: two thirds of 3
+    points, kept as 0.6666, are 2.
+    """
+    nearest = (mark * points).quantize(_HUNDREDTH, ROUND_CEILING)
+    if nearest < (mark + _STEP_OF_MARKS) * points:
+        return nearest
+    return (mark * points).quantize(_HUNDREDTH, ROUND_DOWN)
 
 
 def _decimal(number: Fraction, places: str) -> Decimal:

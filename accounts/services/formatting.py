@@ -77,6 +77,11 @@ def format_number(value: float | Decimal) -> str:
     return localize_digits(tenths.removesuffix(".0"))
 
 
+def format_exactly(value: Decimal) -> str:
+    """All places that count: 7.50 -> "7.5" and 0.75 -> "0.75", in Arabic "٧٫٥" and "٠٫٧٥"."""
+    return localize_digits(f"{value.normalize():f}")
+
+
 def whole_percent(value: float | str | Decimal) -> int:
     """The whole percent in which a score, or a share, is shown. What binary fractions add or take is not counted."""
     return int(round(Decimal(value), 6))

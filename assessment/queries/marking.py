@@ -19,7 +19,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import fenced
 from accounts.scoping.hands import done_for, hands_of, people_of
-from accounts.services.formatting import format_number
+from accounts.services.formatting import format_exactly, format_number
 from assessment.enums import AttemptState, MarkingState, MarkRound
 from assessment.models import Attempt, Mark, MarkingTask
 from assessment.queries.pins import Pin, pins_of
@@ -218,7 +218,7 @@ class MarkInWords:
 def points_in_words(earned: Decimal, most: int) -> str:
     """As "7.25 of 10", in the reader's digits."""
     return _("%(earned)s of %(most)s") % {
-        "earned": format_number(earned.normalize()),
+        "earned": format_exactly(earned),
         "most": format_number(most),
     }
 

@@ -31,6 +31,7 @@ from assessment.queries.own_data import response_in_words
 from assessment.queries.questions import questions_of, text_of
 from assessment.queries.regrades import rule_in_words
 from assessment.queries.responses_by_hand import answer_to_read
+from assessment.scores import as_points
 from assessment.services.appeals import LONGEST, answer_appeal
 from courses.errors import CorrectedByTeacher, OwnMark
 from courses.queries.timetable import teachers_of_enrollment
@@ -56,8 +57,8 @@ def facts_of(appeal: Appeal, user: User) -> dict[str, Any]:
         "given": feedback_of(attempt).get(slot),
         "right": [] if one.kind in BY_HAND else right_in_words(key),
         "points": points,
-        "points_before": points * appeal.from_mark,
-        "points_after": None if appeal.to_mark is None else points * appeal.to_mark,
+        "points_before": as_points(appeal.from_mark, points),
+        "points_after": None if appeal.to_mark is None else as_points(appeal.to_mark, points),
     }
 
 
