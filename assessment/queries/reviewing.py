@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from accounts.services.formatting import format_number
+from accounts.services.formatting import format_exactly
 from assessment.enums import BY_HAND, KeyRule, QuestionKind
 from assessment.marking.fill_in import FillIn
 from assessment.marking.numbers import number_text
@@ -37,6 +37,7 @@ from assessment.queries.questions import (
     words_in_gap,
 )
 from assessment.queries.responses_by_hand import AnswerToRead, answers_to_read
+from assessment.scores import as_points
 
 # Characters of a number that is shown as it is.
 LONGEST_SHOWN = 12
@@ -87,7 +88,7 @@ class PictureReviewed:
 @dataclass(frozen=True)
 class QuestionReviewed:
     """A marked question. `mark` is the share of its points earned, from 0 to 1. `line` was typed, `right_lines` would have been right:
-    empty where they are hidden.
+    empty where they are hidden. So is the `explanation` of a kind that a person marks.
     """
 
     slot: int
@@ -117,8 +118,8 @@ class QuestionReviewed:
 
     @property
     def earned(self) -> str:
-        """The points, with two places at the most."""
-        return format_number((self.mark * self.points).quantize(Decimal("0.01")).normalize())
+        """The points, with two places at the most, rounded down as percents are."""
+        return format_exactly(as_points(self.mark, self.points))
 
     @property
     def is_by_hand(self) -> bool:
@@ -203,6 +204,7 @@ def _question_reviewed(
     medium: MediumShown | None,
 ) -> QuestionReviewed:
     one, slot, mark = key.question, answer.slot, answer.mark or Decimal(0)
+    is_by_hand = one.kind in BY_HAND
     # Where everybody or no one gets the points there is no right answer to show.
     has_right = key.rule == KeyRule.KEY
     shows_right = shows_right and has_right
@@ -212,7 +214,8 @@ def _question_reviewed(
         text=text_of(one),
         mark=mark,
         points=attempt.points[slot],
-        explanation=explanation_of(one) if has_right else "",
+        # Of what a person marks it is the model answer.
+        explanation=explanation_of(one) if has_right and (shows_right or not is_by_hand) else "",
         options=_options_reviewed(
             one.kind,
             options_as_shown(one, slot=slot, attempt=attempt),
@@ -231,7 +234,7 @@ def _question_reviewed(
             shows_right=shows_right,
             tells_wrong=has_right,
         ),
-        answer=written if one.kind in BY_HAND else None,
+        answer=written if is_by_hand else None,
         medium=medium,
         corrected=key.rule if key.is_corrected else None,
         appeal=appeal,

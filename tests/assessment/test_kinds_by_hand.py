@@ -82,10 +82,10 @@ def hand_in(client: Client, attempt: Attempt, text: str = WRITTEN) -> None:
     client.post(address("submit", attempt), {"question-0": text, "confirmed": "1"})
 
 
-def marked(attempt: Attempt) -> None:
+def marked(attempt: Attempt, shares: dict[int, Decimal]) -> None:
     with transaction.atomic():
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-        finish_marking(locked, {ESSAY: Decimal("0.5"), FILES: Decimal(1)})
+        finish_marking(locked, shares)
 
 
 def test_no_page_before_the_mark_says_what_the_answers_are_marked_by(
@@ -142,9 +142,10 @@ def test_an_essay_is_as_long_as_its_field_and_no_longer(client: Client, attempt:
 
 def test_the_result_shows_what_was_sent_and_why(client: Client, attempt: Attempt):
     send_file(client, attempt)
+    client.post(address("submit", attempt), {"question-1": WRITTEN})
     hand_in(client, attempt)
     waiting = client.get(address("attempt", attempt)).content.decode()
-    marked(attempt)
+    marked(attempt, {ESSAY: Decimal("0.5"), SHOWN: Decimal(1), FILES: Decimal(1)})
 
     result = client.get(address("attempt", attempt)).content.decode()
 
@@ -155,6 +156,19 @@ def test_the_result_shows_what_was_sent_and_why(client: Client, attempt: Attempt
         assert page.count(read) == 2
     assert SECRET_WHY in result
     assert client.get(read).status_code == 200
+
+
+def test_the_model_answer_waits_for_the_last_attempt(client: Client, attempt: Attempt, quiz: QuizPage):
+    hand_in(client, attempt)
+    marked(attempt, {ESSAY: Decimal("0.1998")})
+
+    result = client.get(address("attempt", attempt).replace("/ar/", "/en/")).content.decode()
+
+    attempt.refresh_from_db()
+    assert quiz.attempts_allowed > 1
+    assert not attempt.passed
+    assert "The right answers are shown after the last one." in result
+    assert SECRET_WHY not in result
 
 
 def test_what_a_marker_reads_has_its_lines_and_files_without_names(client: Client, attempt: Attempt):
