@@ -58,6 +58,12 @@ def answers_in(posted: QueryDict, attempt: Attempt) -> PostedAnswers:
     return PostedAnswers(responses, refusal, read_key(posted.get("epoch", "")))
 
 
+def flagged_in(posted: QueryDict) -> set[int]:
+    """The slots that the person marked for later, as the script says them: "0,4". What is no number is left out."""
+    slots = (read_key(slot) for slot in posted.get("flagged", "").split(","))
+    return {slot for slot in slots if slot is not None}
+
+
 class AppealForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is the mark wrong?"),

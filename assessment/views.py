@@ -21,11 +21,11 @@ from accounts.services.formatting import numbering
 from assessment.deadlines import milliseconds_left
 from assessment.enums import BY_HAND
 from assessment.errors import AttemptOver, AttemptTakenOver, NoSuchQuiz, TooLate
-from assessment.forms import answers_in
+from assessment.forms import answers_in, flagged_in
 from assessment.models import Attempt
 from assessment.protocol import problem, read_changes
 from assessment.queries.appeals import appeal_term
-from assessment.queries.asking import questions_to_answer, unanswered
+from assessment.queries.asking import questions_to_answer
 from assessment.queries.attempts import (
     attempts_left,
     attempts_of,
@@ -199,12 +199,16 @@ def _after_saving(request: MemberRequest, attempt: Attempt) -> HttpResponse:
     if "later" in request.POST:
         messages.success(request, _("Your answers are saved. Go on when you like."))
         return redirect(_quiz_url(attempt))
-    open_ones = unanswered(attempt)
+    asked_ones = questions_to_answer(attempt, answered(saved_responses([attempt])[attempt.pk]))
+    open_ones = [one for one in asked_ones if not one.is_answered]
+    flagged = flagged_in(request.POST)
     answered_slots = set(range(len(attempt.versions))) - {one.slot for one in open_ones}
     asked = stored_questions(attempt.versions)
     context = {
         "attempt": attempt,
         "unanswered": open_ones,
+        # They are kept on the device only: the page says them as it is sent.
+        "flagged": [one for one in asked_ones if one.slot in flagged],
         "waits_for_marks": any(asked[slot].kind in BY_HAND for slot in answered_slots),
     }
     return render(request, "assessment/confirm.html", context)

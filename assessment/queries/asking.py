@@ -18,7 +18,6 @@ from assessment.queries.questions import (
     questions_of,
     text_of,
 )
-from assessment.queries.responses import answered, saved_responses
 from assessment.queries.responses_by_hand import CriterionToRead, FileToRead, files_sent, rubric_of
 
 # What is typed.
@@ -317,9 +316,3 @@ def _to_read(options: Iterable[Mapping[str, Any]], chosen: Collection[Any]) -> l
     return [
         OptionToRead(option["id"], in_language(option["text"]), option["id"] in chosen) for option in options
     ]
-
-
-def unanswered(attempt: Attempt) -> list[QuestionToAnswer]:
-    """The questions of an open attempt that have no answer yet, in order."""
-    saved = answered(saved_responses([attempt])[attempt.pk])
-    return [one for one in questions_to_answer(attempt, saved) if not one.is_answered]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.services.formatting import format_datetime, format_number, localize_digits
+from accounts.services.formatting import format_datetime, format_number, localize_digits, numbering
 from assessment.queries.accommodations import accommodation_of, effects_of
 from assessment.queries.figures_shown import in_two_places
 from assessment.queries.pins import Pin
@@ -37,6 +37,29 @@ def waiting_sentences() -> list[tuple[str, str]]:
         )
         for form, number in _NUMBERS.items()
     ]
+
+
+@register.simple_tag
+def unsaved_sentences() -> list[tuple[str, str]]:
+    """How many answers have no receipt yet, as `waiting_sentences`: for who is about to log out."""
+    return [
+        (
+            form,
+            ngettext(
+                "%(count)s answer waits on this phone and is not saved",
+                "%(count)s answers wait on this phone and are not saved",
+                number,
+            )
+            % {"count": "%"},
+        )
+        for form, number in _NUMBERS.items()
+    ]
+
+
+@register.simple_tag
+def numbering_of_page() -> str:
+    """The digits of the page, as scripts name them."""
+    return numbering()
 
 
 @register.simple_tag

@@ -123,6 +123,13 @@ def test_every_kind_is_answered_by_keyboard_and_kept(browser: Browser, live_serv
     expect(phone.locator(".quiz__step-text").nth(1)).to_have_text(first)
     expect(phone.locator("[name=question-7-2]")).to_have_value("٢٢٠")
     expect(phone.locator(".quiz__point")).to_have_count(2)
+    # What is marked for later is said, and led to, also where one question shows at a time.
+    phone.locator("#question-2 [data-flag]").press("Enter")
+    phone.locator("[data-overview] summary").press("Enter")
+    phone.get_by_role("button", name="سؤال واحد في كل مرة").press("Enter")
+    phone.get_by_role("button", name="مراجعة ثم إرسال").press("Enter")
+    phone.locator("main a[href$='#question-2']").click()
+    expect(phone.locator("#question-2")).to_be_visible()
     phone.get_by_role("button", name="مراجعة ثم إرسال").press("Enter")
     expect(phone.locator("main")).to_contain_text("أجبت عن كل الأسئلة")
     looked_at(phone, "quiz-kinds-confirm-ar")

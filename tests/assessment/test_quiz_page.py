@@ -330,3 +330,25 @@ def test_the_page_of_a_quiz_says_that_it_is_passed_where_a_better_score_helps(
     assert "No attempts left" not in after
     assert "You have passed this quiz, but no attempt is left to raise your score." in refused
     assert "used every attempt" not in refused
+
+
+def test_before_handing_in_what_was_marked_for_later_is_listed_and_linked(quiz: QuizPage, trainee: User):
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    submit = address("submit", attempt).replace("/ar/", "/en/")
+
+    pages = [
+        client.post(submit, {**posted_answers(attempt, (0,), (0, 1)), "flagged": flagged}).text
+        for flagged in ("", "1", "0,1,1", "7,x,-1,")
+    ]
+
+    back = address("attempt", attempt).replace("/ar/", "/en/")
+    assert [[f'href="{back}#question-{number}"' in page for number in (1, 2)] for page in pages] == [
+        [False, False],
+        [False, True],
+        [True, True],
+        [False, False],
+    ]
+    assert "1 question is marked for later" in pages[1]
+    assert "2 questions are marked for later" in pages[2]
+    assert not any("marked for later" in page for page in (pages[0], pages[3]))

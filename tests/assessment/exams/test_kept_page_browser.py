@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -173,6 +174,72 @@ def test_what_is_kept_has_no_key_and_goes_with_the_login(browser: Browser, live_
     phone.get_by_role("button", name="خروج").click()
     phone.wait_for_url(lambda url: "logout" not in url)
     comes(phone, f"() => ({KEPT})().then((kept) => kept.length === 0)")
+
+
+def test_who_logs_out_of_an_attempt_has_the_last_words_sent_or_reads_that_they_wait(
+    browser: Browser, live_server: LiveServer
+):
+    bundle()
+    attempt, trainee = begun(essay())
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    phone = opened(context, live_server.url, attempt)
+    phone.locator("#question-1 [data-flag]").click()
+
+    # Sent at once, before the pause is over.
+    phone.locator("[name=question-3]").fill("آخر كلمة")
+    phone.locator("[data-account] summary").click()
+    phone.locator("[data-to-log-out]").click()
+    phone.wait_for_url("**/logout/")
+    assert saved(attempt)[3] == "آخر كلمة"
+    expect(phone.locator("[data-waits]")).to_be_hidden()
+
+    # What cannot be sent is said, and asked about once.
+    phone = opened(context, live_server.url, attempt)
+    phone.route("**/changes/", lambda route: route.abort())
+    phone.locator("[name=question-3]").fill("آخر كلمتين")
+    phone.locator("[data-account] summary").click()
+    phone.locator("[data-to-log-out]").click()
+    phone.wait_for_url("**/logout/")
+    expect(phone.locator("[data-waits]")).to_contain_text("إجابة واحدة")
+    assert findings(phone, "main") == []
+    keep(phone, "log-out-waits-ar", full_page=True)
+    flags = "Object.keys(localStorage).filter((key) => key.startsWith('flags:')).length"
+    assert phone.evaluate(flags) == 1
+    phone.get_by_role("button", name="خروج رغم ذلك").click()
+    phone.wait_for_url(lambda url: "logout" not in url)
+    assert phone.evaluate(flags) == 0
+
+    # The same person, later.
+    context.clear_cookies()
+    client = Client()
+    client.force_login(trainee)
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    again = opened(context, live_server.url, attempt)
+    expect(again.locator("[name=question-3]")).to_have_value("آخر كلمتين")
+    expect(again.locator("[data-saved]")).to_have_text(IS_SAVED)
+    assert saved(attempt)[3] == "آخر كلمتين"
+
+
+def test_what_waits_when_the_time_is_over_is_said_and_sent_later(browser: Browser, live_server: LiveServer):
+    bundle()
+    attempt, trainee = begun()
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    page = context.new_page()
+    Attempt.objects.filter(pk=attempt.pk).update(closes_at=timezone.now() + dt.timedelta(seconds=6))
+    page.goto(live_server.url + reverse("assessment:attempt", args=[attempt.public_id]))
+    expect(page.locator("#question-1 [data-flag]")).to_be_visible()
+
+    context.set_offline(True)
+    page.locator("[name=question-0]").nth(1).check()
+    expect(page.locator("[data-warning]")).to_contain_text("مركزك", timeout=15_000)
+    keep(page, "exam-over-offline-ar")
+    # It is sent before the page goes on, whether within the grace or after it.
+    with page.expect_navigation(timeout=30_000):
+        context.set_offline(False)
+
+    assert LateResponse.objects.filter(attempt=attempt).count() + len(saved(attempt)) == 1
 
 
 def test_what_is_kept_goes_with_the_attempt(browser: Browser, live_server: LiveServer):

@@ -1,6 +1,8 @@
 // Which attempts are kept on this device for a reload without a connection, and how they are removed. Pages of the whole site import this.
 
 const INDEX = "kept-attempts";
+// What is marked for later in an attempt (overview.js).
+export const FLAGS = "flags:";
 
 /** Of its cache and of its database. @param {string} attempt */
 export const nameOf = (attempt) => `mihna-attempt:${attempt}`;
@@ -31,7 +33,17 @@ export async function forget(attempt) {
     if (one.scope.endsWith(`/${attempt}/`)) await one.unregister();
 }
 
+/** What was marked for later, in any attempt. */
+function forgetFlags() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(FLAGS)) localStorage.removeItem(key);
+  } catch {
+    // The browser forbids it: then nothing is there.
+  }
+}
+
 /** Those whose time is over, or all. @param {{ all: boolean }} which */
 export async function forgetEnded({ all }) {
+  if (all) forgetFlags();
   for (const [attempt, until] of Object.entries(kept())) if (all || until < Date.now()) await forget(attempt);
 }

@@ -18,6 +18,7 @@ const SLOWEST_MS = 20_000;
 // Not all at once when the time of a room is over.
 const AFTER_THE_END_MS = [3000, 9000];
 const TRIED_AGAIN_MS = 5000;
+const LOG_OUT_MS = 3000;
 
 // As it was sent: what follows changes it. It is read, and no text becomes markup.
 // eslint-disable-next-line no-restricted-properties
@@ -89,9 +90,10 @@ const timeLeft = new TimeLeft({
     place.textContent = counted("added", Math.round(data.given / 60), place).replace("@", times.format(new Date(data.closes * 1000)));
   },
   async over() {
-    form.querySelector("[data-warning]").textContent = form.querySelector("[data-warning]").dataset.over;
+    const warning = form.querySelector("[data-warning]");
+    warning.textContent = warning.dataset.over;
     for (const question of questions.values()) question.disabled = true;
-    await sender.send();
+    if (!(await sender.send()) && sender.line === Line.DOWN) warning.textContent = warning.dataset.overWaits;
     const [least, most] = AFTER_THE_END_MS;
     setTimeout(leave, least + Math.random() * (most - least));
   },
@@ -102,6 +104,8 @@ async function leave() {
   if (isLeaving) return;
   isLeaving = true;
   while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, TRIED_AGAIN_MS));
+  // What was said to be sent once the line is back: the next page sends nothing.
+  await sender.send();
   location.replace(location.pathname);
 }
 
@@ -286,6 +290,8 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   isLeaving = true;
+  // For the page that asks once more: the server does not keep them.
+  named("flagged").value = [...overview.flagged].join(",");
   form.requestSubmit(submitter);
 });
 
@@ -309,6 +315,16 @@ async function ask() {
   } catch {
     // No connection; the next time.
   }
+}
+
+// Who logs out from here: the page that asks says what could not be sent.
+for (const link of document.querySelectorAll("[data-to-log-out]")) {
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    await Promise.race([ready.then(() => sender.send()), new Promise((resolve) => setTimeout(resolve, LOG_OUT_MS))]);
+    location.assign(link.href);
+  });
 }
 
 // A file that is not whole yet would be lost with the page; answers are not.

@@ -1,7 +1,8 @@
 // Which questions are answered and which are to be looked at again; one question at a time for who prefers it.
 //
-// What is flagged, and the view, are kept on this device: others do not see them.
+// What is flagged, and the view, are kept on this device: others do not see them. The page before handing in is told which ones, and keeps nothing of it.
 
+import { FLAGS } from "./forget.js";
 import { responseOf } from "./responses.js";
 
 export class Overview {
@@ -13,11 +14,13 @@ export class Overview {
   constructor(form, questions, attempt) {
     this.form = form;
     this.questions = questions;
-    this.key = `flags:${attempt}`;
+    this.key = `${FLAGS}${attempt}`;
     this.list = form.querySelector(".quiz__places");
     const kept = this.kept();
     this.flagged = new Set(kept.flagged);
-    this.current = Math.min(...questions.keys());
+    // The page before handing in leads to one.
+    const asked = Number(/^#question-(\d+)$/.exec(location.hash)?.[1]) - 1;
+    this.current = questions.has(asked) ? asked : Math.min(...questions.keys());
     form.querySelector("[data-views]").hidden = false;
     form.querySelector("[data-one]").addEventListener("click", () => this.showOne(!this.isOne));
     for (const turn of form.querySelectorAll("[data-turn]"))
@@ -50,7 +53,7 @@ export class Overview {
     try {
       // Of one test at a time: those of earlier ones go.
       for (const key of Object.keys(localStorage))
-        if (key.startsWith("flags:") && key !== this.key) localStorage.removeItem(key);
+        if (key.startsWith(FLAGS) && key !== this.key) localStorage.removeItem(key);
       localStorage.setItem(this.key, JSON.stringify({ flagged: [...this.flagged], isOne: this.isOne }));
     } catch {
       // Forbidden or full: it holds as long as the page is open.

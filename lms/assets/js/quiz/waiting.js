@@ -40,6 +40,18 @@ function nextSeq(waiting, epoch, least) {
   return Math.max(least, ...waiting.filter((one) => one.epoch === epoch).map((one) => one.seq + 1));
 }
 
+/** How many changes wait of some attempts; none where the browser forbids it. @param {string[]} attempts */
+export async function countWaiting(attempts) {
+  try {
+    const database = await opened();
+    const all = await settled(/** @type {IDBRequest<Change[]>} */ (database.transaction("changes").objectStore("changes").getAll()));
+    database.close();
+    return all.filter(({ attempt }) => attempts.includes(attempt)).length;
+  } catch {
+    return 0;
+  }
+}
+
 /** The changes of one attempt. Two tabs of a browser share them. */
 export class Waiting {
   /** @param {string} attempt @param {IDBDatabase} database */
