@@ -1,7 +1,7 @@
 """One form for items that say the same, so that what was written can be compared with what is read. Independent of Django.
 
-Ids of options, stems, choices, items and gaps are numbers from 1: options and stems in their order; choices and items to order in the
-order of their texts, so that no id and no place says which is right. Shares are fractions, texts are tidy, numbers have decimals.
+Ids of options, stems, choices, items and gaps are numbers from 1, and no id says what is right: those of options, choices and items to
+order follow the order of their texts, wherever options are in the list; choices and items are in that order. Shares are fractions, texts are tidy, numbers have decimals.
 """
 
 import re
@@ -109,9 +109,11 @@ def _share(text: str) -> str:
     return str(Fraction(text))
 
 
-def _numbered(options: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """Options with numbers for ids, and the number of each old id."""
-    numbers = {str(option["id"]): str(number) for number, option in enumerate(options, start=1)}
+def _numbered(
+    options: Sequence[Mapping[str, Any]], *, counted: Sequence[Mapping[str, Any]] | None = None
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Options with numbers for ids, in the order in which they are `counted`, else their own; and the number of each old id."""
+    numbers = {str(option["id"]): str(number) for number, option in enumerate(counted or options, start=1)}
     if len(numbers) < len(options):
         raise ValueError("an id is there twice")
     shown = [
@@ -127,7 +129,8 @@ def _by_text(options: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _choice(content: Mapping[str, Any], key: Mapping[str, Any]) -> Parts:
-    options, numbers = _numbered(content["options"])
+    # The first option of a file is often the right one, and ids are in the page of the exam, also where options are mixed.
+    options, numbers = _numbered(content["options"], counted=_by_text(content["options"]))
     if any(not option["text"] for option in options):
         raise FaultyQuestion(FaultCode.TEXT_MISSING, "option")
     weights = {numbers[old]: _share(share) for old, share in key["weights"].items() if Fraction(share)}

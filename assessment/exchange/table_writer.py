@@ -132,7 +132,9 @@ def _choice(item: Item, cells: Cells) -> None:
         wrong = [one["id"] for one in options if one["id"] not in right]
         if even_weights(right, wrong, takes_one=False) == weights:
             weights = dict.fromkeys(right, "1")
-    cells["answer", 0, ""] = _shares(weights)
+    # A table names an option by its column.
+    shares = {str(column): weights.get(one["id"]) for column, one in enumerate(options, start=1)}
+    cells["answer", 0, ""] = _shares({column: share for column, share in shares.items() if share})
 
 
 def _true_false(item: Item, cells: Cells) -> None:

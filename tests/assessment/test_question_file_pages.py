@@ -287,7 +287,7 @@ def test_a_text_with_gaps_of_a_file_is_tried_out_and_opens_in_the_form(center: C
 
     page = client.get(
         reverse("bank:inspect", args=[question.pk]),
-        {"try": "ar", "question-0-1": "القاطع", "question-0-2": "1", "question-0-3": "٢٢٠"},
+        {"try": "ar", "question-0-1": "القاطع", "question-0-2": "2", "question-0-3": "٢٢٠"},
     )
 
     assert page.context["trial"].percent == 100

@@ -203,7 +203,7 @@ def test_a_table_is_read_as_excel_writes_it(center: Center, kind: str):
     run = brought_in(data, owner=center, file_format=FileFormat.TABLE)
 
     assert counts(run) == (1, 0, 0, 0)
-    assert Question.objects.get().draft["key"]["weights"] == {"1": "1"}
+    assert Question.objects.get().draft["key"]["weights"] == {"2": "1"}
 
 
 def test_a_place_on_a_picture_keeps_the_picture_as_this_site_wrote_it(center: Center):

@@ -44,6 +44,27 @@ def test_the_one_form_of_an_item_marks_as_it_did_and_tells_nothing_by_its_order(
     assert question_of("matching", found.content, found.key).mark({"1": "2", "2": "1"}) == 1
 
 
+def test_ids_of_options_follow_the_alphabet_and_options_stay_in_their_order():
+    """Ids are in the exam page, also where options are mixed: the first of a file is often the right one."""
+    options = [{"id": "a", "text": {"ar": "فولت"}}, {"id": "b", "text": {"ar": "أمبير"}}]
+    content, key = {"options": options}, {"weights": {"a": "1"}}
+    single = Item("single", {"ar": "وحدة الجهد؟"}, content, key)
+    gaps = {"gaps": [{"id": "1", "kind": "single", "content": content}]}
+    fill_in = Item("fill_in", {"ar": "وحدة الجهد [[1]]"}, gaps, {"gaps": {"1": {"key": key}}})
+    instead = {"picture": "a.png", "most": 1, "instead": {"kind": "single", "content": content}}
+    hotspot = Item("hotspot", {"ar": "أين؟"}, instead, {"areas": [{"circle": [1, 1, 1]}], "instead": key})
+
+    found = canonical(single)
+    gap, place = canonical(fill_in), canonical(hotspot)
+
+    ids = [("2", "فولت"), ("1", "أمبير")]
+    assert [(one["id"], one["text"]["ar"]) for one in found.content["options"]] == ids
+    assert found.key["weights"] == {"2": "1"}
+    assert gap.content["gaps"][0]["content"] == place.content["instead"]["content"] == found.content
+    assert gap.key["gaps"]["1"]["key"] == place.key["instead"] == found.key
+    assert canonical(found) == found
+
+
 def test_items_that_a_format_cannot_hold_are_listed_with_their_place():
     exact = Item(
         "short_text", {"ar": "الرمز؟"}, {}, {"accepted": [{"text": "mW"}], "is_exact": True}, title="أ"

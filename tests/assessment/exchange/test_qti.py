@@ -33,7 +33,7 @@ def test_a_mapping_makes_shares_of_what_can_be_earned_and_its_default_is_for_the
 
     assert (item.kind, item.key, item.points) == (
         "multiple",
-        {"weights": {"1": "1/2", "2": "-1", "3": "1/2", "4": "-1/2"}},
+        {"weights": {"1": "-1", "2": "-1/2", "3": "1/2", "4": "1/2"}},
         2,
     )
     assert (item.text, item.notes) == ({"en": "Water?"}, ())
@@ -48,7 +48,7 @@ def test_gaps_to_drag_words_into_are_gaps_to_choose_in():
     ).items
 
     assert item.text == {"en": "Now is the [[1]],\nglorious [[2]]."}
-    assert [item.key["gaps"][gap]["key"]["weights"] for gap in ("1", "2")] == [{"1": "1"}, {"2": "1"}]
+    assert [item.key["gaps"][gap]["key"]["weights"] for gap in ("1", "2")] == [{"2": "1"}, {"1": "1"}]
     assert item.notes == (Note(NoteCode.GRADING, "all or nothing"),)
 
 

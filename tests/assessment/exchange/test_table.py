@@ -75,11 +75,11 @@ def test_a_csv_file_is_read_line_by_line(tmp_path: Path):
 
 def test_no_cell_that_is_written_is_a_formula():
     options = [
-        {"id": "1", "text": {"en": "=2+3"}},
-        {"id": "2", "text": {"en": "@cmd"}},
-        {"id": "3", "text": {"en": "'=x"}},
+        {"id": "2", "text": {"en": "=2+3"}},
+        {"id": "3", "text": {"en": "@cmd"}},
+        {"id": "1", "text": {"en": "'=x"}},
     ]
-    item = Item("single", {"en": "-1 + 2"}, {"options": options}, {"weights": {"1": "1"}})
+    item = Item("single", {"en": "-1 + 2"}, {"options": options}, {"weights": {"2": "1"}})
 
     written = table_writer.write_rows([item])
 
