@@ -4,7 +4,7 @@ A blueprint is a list of sections; each has questions that are always asked, and
 history and seed make the same paper.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -82,18 +82,28 @@ def draw_paper(sections: Sequence[Section], *, asked_before: Mapping[int, int], 
     return paper
 
 
+def left_for(draws: Sequence[Draw], *, fixed: Iterable[int]) -> list[int]:
+    """How many questions each draw gets, its count at the most, as `draw_paper` gives them out: each question once on the paper."""
+    drawn = _Drawn(fixed)
+    return [drawn.fill((0, place), draw.count, draw.pool) for place, draw in enumerate(draws)]
+
+
 class _Drawn:
     """Questions given to draws whose pools overlap: a matching that grows by augmenting paths (Kuhn)."""
 
-    def __init__(self, fixed: Sequence[int]) -> None:
+    def __init__(self, fixed: Iterable[int]) -> None:
         self._fixed = frozenset(fixed)
         self._owners: dict[int, tuple[int, int]] = {}
         self._pools: dict[tuple[int, int], list[int]] = {}
 
     def take(self, draw: tuple[int, int], count: int, pool: list[int]) -> bool:
         """Give a draw so many of its pool, in the order of the pool where they are free. False where there are too few."""
+        return self.fill(draw, count, pool) == count
+
+    def fill(self, draw: tuple[int, int], count: int, pool: Sequence[int]) -> int:
+        """As `take`: give it what there is, and say how many."""
         self._pools[draw] = [question for question in pool if question not in self._fixed]
-        return all(self._finds(draw, set()) for _one in range(count))
+        return next((given for given in range(count) if not self._finds(draw, set())), count)
 
     def _finds(self, draw: tuple[int, int], tried: set[int]) -> bool:
         for question in self._pools[draw]:

@@ -38,6 +38,7 @@ from assessment.errors.attempts import (
 from assessment.errors.bank import (
     ChangedMeanwhile,
     DraftHasFault,
+    DrawTooLarge,
     NotADraftQuestion,
     NothingNegative,
     NothingToDiscard,
@@ -139,6 +140,7 @@ __all__ = [
     "CommentTooLong",
     "DaysInThePast",
     "DraftHasFault",
+    "DrawTooLarge",
     "FileNotChecked",
     "FileOfAnother",
     "FileOfQuestionsTooLarge",

@@ -60,5 +60,12 @@ class NotToBeAsked(DomainError):
     )
 
 
+class DrawTooLarge(DomainError):
+    message = _(
+        "A draw of this page takes %(asked)s questions of the bank. Of those that fit, so many are left for it: %(fitting)s. Draw fewer, "
+        "choose other tags or another difficulty, or publish more questions first."
+    )
+
+
 class DraftHasFault(DomainError):
     message = _("This draft is not ready for a review. %(fault)s")

@@ -1,11 +1,10 @@
 """The page of a quiz, a unit of a course."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,19 +12,33 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
+from accounts.models import Center
 from accounts.scoping.content import owner_of
 from assessment.blocks import DRAW, OF_BANK, SECTION, QuestionBlocks
 from assessment.enums import BY_HAND, AttemptState, Purpose, QuestionKind, SecondMarking
-from assessment.errors import NotToBeAsked
+from assessment.errors import DrawTooLarge, NotToBeAsked
 from assessment.models.attempts import Attempt
 from assessment.models.exams import ExamWindow, Sitting
 from assessment.models.questions import Question
+from assessment.papers import Draw, left_for
 from courses.enums import CompletesBy
 from courses.models import Enrollment, UnitPage
 from courses.queries.enrollments import readable_enrollment
 from courses.queries.evidence import may_raise_score
 from courses.queries.progress import attempt_that_counts, progress_of, score_that_counts
 from courses.queries.requirements import mean_in, minimum_in
+
+
+class DrawFromBank(NamedTuple):
+    """A draw as it is `asked`. `fitting`: how many questions of the bank fit; `left`: how many it gets with all else on the page."""
+
+    asked: int
+    fitting: int
+    left: int
+
+    @property
+    def is_too_large(self) -> bool:
+        return self.left < self.asked
 
 
 class QuizPage(UnitPage):
@@ -147,15 +160,30 @@ class QuizPage(UnitPage):
         return len(self.own_questions) + len(self.questions_of_bank) + int(drawn)
 
     def check_publishing(self) -> None:
-        """Raises `NotToBeAsked` where the page asks a question of the bank that is withdrawn, or that its owner may not ask."""
-        named = {question.pk for question in self.questions_of_bank}
-        if not named:
+        """Raises `NotToBeAsked` where the page asks a question of the bank that is withdrawn, or that its owner may not ask, and
+        `DrawTooLarge` where the owner's bank has too few questions for what is drawn.
+        """
+        if not any(block.block_type in (DRAW, OF_BANK) for block in self.questions):
             return
         owner = owner_of(self)
-        usable = Question.objects.in_force().filter(Q(owner=None) | Q(owner=owner), pk__in=named)
+        named = {question.pk for question in self.questions_of_bank}
+        usable = Question.objects.usable_by(owner).filter(pk__in=named)
         refused = sorted(named - set(usable.values_list("pk", flat=True)))
         if refused:
             raise NotToBeAsked(questions=", ".join(str(key) for key in refused))
+        for draw in self.draws_from(owner):
+            if draw.is_too_large:
+                raise DrawTooLarge(asked=draw.asked, fitting=draw.left)
+
+    def draws_from(self, owner: Center | None) -> list[DrawFromBank]:
+        """The draws of the page in its order, from the bank of `owner`. Cohorts of other centers draw from that of their own."""
+        draws = []
+        for block in (block for block in self.questions if block.block_type == DRAW):
+            difficulty = int(block.value["difficulty"]) if block.value["difficulty"] else None
+            pool = Question.objects.pool_of(owner, tags=list(block.value["tags"]), difficulty=difficulty)
+            draws.append(Draw(list(pool.values_list("pk", flat=True)), block.value["count"] or 0))
+        left = left_for(draws, fixed=[question.pk for question in self.questions_of_bank])
+        return [DrawFromBank(draw.count, len(draw.pool), own) for draw, own in zip(draws, left, strict=True)]
 
     @property
     def kinds(self) -> set[str]:

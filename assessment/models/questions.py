@@ -1,5 +1,6 @@
 """Questions and their versions. An attempt refers to versions, so they are never changed or deleted: triggers see to it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Center
 from assessment.enums import QuestionKind, QuestionState
 from assessment.pictures import LARGEST
 
@@ -37,6 +39,20 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def in_force(self) -> "QuestionQuerySet":
         """Those that may be asked: published, also next to a new draft, and not withdrawn."""
         return self.of_the_bank().filter(published__isnull=False).exclude(state=QuestionState.WITHDRAWN)
+
+    def usable_by(self, center: Center | int | None) -> "QuestionQuerySet":
+        """What quizzes and exams of a center may ask: its own and the ministry's, in force. Without a center, the ministry's alone."""
+        own = Q(owner=None) if center is None else Q(owner=None) | Q(owner=center)
+        return self.in_force().filter(own)
+
+    def pool_of(
+        self, center: Center | int | None, *, tags: Sequence[str], difficulty: int | None
+    ) -> "QuestionQuerySet":
+        """Of these, those that have all the tags and, where one is named, the difficulty: what a draw takes from, always in one order."""
+        rows = self.usable_by(center).order_by("pk")
+        if tags:
+            rows = rows.filter(tags__contains=list(tags))
+        return rows if difficulty is None else rows.filter(difficulty=difficulty)
 
 
 class Question(models.Model):

@@ -39,17 +39,13 @@ SHARED = Q(quiz_key=None, owner=None, published__isnull=False) & ~Q(state=Questi
 
 
 def usable_by(center: Center | int | None) -> QuestionQuerySet:
-    """What quizzes and exams of a center may ask: its own and the ministry's, in force. Without a center, the ministry's alone."""
-    own = Q(owner=None) if center is None else Q(owner=None) | Q(owner=center)
-    return Question.objects.in_force().filter(own)
+    """As `QuestionQuerySet.usable_by` says."""
+    return Question.objects.usable_by(center)
 
 
 def pool_of(center: Center | int | None, *, tags: Sequence[str], difficulty: int | None) -> QuestionQuerySet:
-    """Of these, those that have all the tags and, where one is named, the difficulty: what a draw takes from, always in one order."""
-    rows = usable_by(center).order_by("pk")
-    if tags:
-        rows = rows.filter(tags__contains=list(tags))
-    return rows if difficulty is None else rows.filter(difficulty=difficulty)
+    """As `QuestionQuerySet.pool_of` says."""
+    return Question.objects.pool_of(center, tags=tags, difficulty=difficulty)
 
 
 def bank_of(user: User | AnonymousUser, rows: QuerySet[Question] | None = None) -> QuerySet[Question]:

@@ -17,7 +17,7 @@ from assessment.blocks.unread import read
 from assessment.enums import QuestionKind, SecondMarking
 from assessment.marking.question import InvalidQuestion
 from assessment.models import QuizPage
-from assessment.queries.bank import pool_of
+from assessment.models.pages import DrawFromBank
 from assessment.queries.bank_pages import CriterionShown, KeyLine, areas_of, key_of, rubric_in_languages
 
 RULES = (
@@ -79,6 +79,8 @@ class PartShown:
     # Its key, where it is a question of the bank.
     of_bank: int | None = None
     facts: Sequence[str] = ()
+    # Of a draw.
+    draw: DrawFromBank | None = None
     is_whole: bool = True
     # As the page keeps it, without ids: what is compared.
     stored: Any = None
@@ -148,6 +150,7 @@ def _compared(parts: Sequence[PartShown], old: Sequence[PartShown]) -> list[Part
 
 def _parts(page: QuizPage, owner: Center | None) -> Iterator[PartShown]:
     number = 0
+    draws = iter(page.draws_from(owner))
     for block in page.questions:
         name = str(block.block.label)
         stored = _without_ids(block.block.get_prep_value(block.value))
@@ -155,7 +158,7 @@ def _parts(page: QuizPage, owner: Center | None) -> Iterator[PartShown]:
         if block.block_type == SECTION:
             yield replace(shown, text=block.value["title"])
         elif block.block_type == DRAW:
-            yield _draw(shown, block.value, owner)
+            yield _draw(shown, block.value, next(draws))
         elif block.block_type == OF_BANK:
             number += 1
             yield _of_bank(replace(shown, number=number), block.value, page.locale.language_code)
@@ -164,19 +167,20 @@ def _parts(page: QuizPage, owner: Center | None) -> Iterator[PartShown]:
             yield _question(replace(shown, number=number), block, page.locale.language_code)
 
 
-def _draw(shown: PartShown, value: Mapping[str, Any], owner: Center | None) -> PartShown:
+def _draw(shown: PartShown, value: Mapping[str, Any], draw: DrawFromBank) -> PartShown:
     tags = list(value["tags"])
     difficulty = int(value["difficulty"]) if value["difficulty"] else None
-    facts = [_("Questions drawn: %(count)s") % {"count": localize_digits(value["count"] or 0)}]
+    facts = [_("Questions drawn: %(count)s") % {"count": localize_digits(draw.asked)}]
     if tags:
         facts.append(_("With all these tags: %(tags)s") % {"tags": _(", ").join(tags)})
     if difficulty:
         facts.append(_("Of the difficulty %(level)s") % {"level": localize_digits(difficulty)})
-    fitting = pool_of(owner, tags=tags, difficulty=difficulty).count()
-    facts.append(_("Questions in the bank that fit now: %(count)s") % {"count": localize_digits(fitting)})
+    facts.append(
+        _("Questions in the bank that fit now: %(count)s") % {"count": localize_digits(draw.fitting)}
+    )
     each = value["points"] or 0
     facts.append(_("Points of each: %(points)s") % {"points": localize_digits(each)})
-    return replace(shown, points=each * (value["count"] or 0), facts=facts)
+    return replace(shown, points=each * draw.asked, facts=facts, draw=draw)
 
 
 def _of_bank(shown: PartShown, value: Mapping[str, Any], language: str) -> PartShown:

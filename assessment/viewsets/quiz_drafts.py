@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import Button
-from wagtail.models import Page
+from wagtail.models import Page, TaskState
 
 from accounts.enums import Act
 from accounts.models import User
@@ -19,6 +19,7 @@ from accounts.scoping.content import may_handle, owner_of
 from accounts.scoping.requests import MemberRequest
 from assessment.models import QuizPage
 from assessment.queries.quiz_drafts import quiz_draft
+from courses.models.reviews import may_review
 
 
 def reads_keys(user: User, page: Page) -> bool:
@@ -51,7 +52,14 @@ class QuizDraftView(WagtailAdminTemplateMixin, TemplateView):
         page = self.page
         newest: Any = page.get_latest_revision_as_object()
         draft = quiz_draft(newest, page if page.live else None, owner=owner_of(page))
-        return super().get_context_data(page=page, draft=draft, intro=newest.intro, **kwargs)
+        return super().get_context_data(
+            page=page, draft=draft, intro=newest.intro, review=self._review(), **kwargs
+        )
+
+    def _review(self) -> TaskState | None:
+        """What of this page waits for the reader."""
+        review: TaskState | None = self.page.current_workflow_task_state
+        return review if review is not None and may_review(self.request.user, self.page) else None
 
 
 def button_with_keys(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:

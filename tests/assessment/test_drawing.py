@@ -8,14 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from accounts.enums import RoleName
 from accounts.models import User
-from assessment.errors import BankTooSmall
+from accounts.services.content import assign_content
+from assessment.errors import BankTooSmall, DrawTooLarge
 from assessment.models import Attempt, Question, QuizPage
 from assessment.queries.asking import questions_to_answer
 from assessment.services.attempts import start_attempt, submit_attempt
 from courses.models import Cohort, Enrollment
 from tests.assessment.test_quiz_page import address, logged_in
-from tests.factories.accounts import CenterFactory, TraineeFactory
+from tests.factories.accounts import CenterFactory, TraineeFactory, staff_member
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort, single
 from tests.factories.bank import published_in
 from tests.factories.courses import EnrollmentFactory
@@ -115,6 +117,59 @@ def test_a_bank_that_is_too_small_starts_nothing():
         begin(quiz, quizzed_cohort(quiz))
 
     assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("questions", "refused"),
+    [
+        ([draw(2)], None),
+        ([draw(3)], (3, 2)),
+        # Two draws of one pool have no question in common.
+        ([draw(1), draw(2, "سلامة")], (2, 1)),
+        ([draw(1), draw(1, "سلامة")], None),
+        ([draw(1, difficulty="5")], (1, 0)),
+    ],
+)
+def test_a_page_that_draws_more_than_the_bank_has_is_not_published(
+    questions: list[Any], refused: tuple[int, int] | None
+):
+    bank(2, tags=["سلامة"])
+    bank(2, tags=["سلامة"], owner=CenterFactory())
+    quiz = QuizPageFactory(questions=questions)
+
+    if refused is None:
+        quiz.check_publishing()
+        return
+    with pytest.raises(DrawTooLarge) as error:
+        quiz.check_publishing()
+
+    asked, fitting = refused
+    assert error.value.facts == {"asked": asked, "fitting": fitting}
+
+
+def test_a_draw_does_not_count_what_the_page_asks_by_itself():
+    named, _other = bank(2)
+    of_bank = ("of_bank", {"question": Question.objects.get(pk=named), "points": 1})
+    QuizPageFactory(questions=[of_bank, draw(1)]).check_publishing()
+
+    with pytest.raises(DrawTooLarge):
+        QuizPageFactory(questions=[of_bank, draw(2)]).check_publishing()
+
+
+def test_a_page_of_a_center_draws_from_its_own_questions_too():
+    center = CenterFactory()
+    bank(1), bank(1, owner=center)
+    quiz = QuizPageFactory(questions=[draw(2)])
+    with pytest.raises(DrawTooLarge):
+        quiz.check_publishing()
+
+    assign_content(
+        page_id=quiz.get_parent().get_parent().pk,
+        center=center,
+        by=staff_member(RoleName.MINISTRY_OFFICER),
+    )
+
+    quiz.check_publishing()
 
 
 def test_a_start_with_draws_asks_as_many_statements_for_a_large_bank():

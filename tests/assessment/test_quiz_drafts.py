@@ -143,6 +143,31 @@ def test_a_question_that_is_not_complete_says_so(center: Center, author: User):
     assert page.count('class="bank__key"') == 1
 
 
+def test_a_draw_of_more_than_the_bank_has_is_marked(center: Center, reviewer: User):
+    published_in(center)
+    few = ("draw", {"count": 3, "tags": [], "difficulty": "", "points": 1})
+    enough = ("draw", {"count": 1, "tags": [], "difficulty": "", "points": 1})
+
+    assert "عدد أقل مما يُسحب" in page_for(reviewer, quiz_of(center, few))
+    assert "عدد أقل مما يُسحب" not in page_for(reviewer, quiz_of(center, enough))
+
+
+def test_the_page_leads_back_to_the_review_that_waits_for_its_reader_else_to_the_page(
+    center: Center, author: User, reviewer: User
+):
+    quiz = quiz_of(center, single())
+    quiz.save_revision(user=author)
+    in_workplace = reverse("wagtailadmin_explore", args=[quiz.pk])
+    assert f'href="{in_workplace}"' in page_for(reviewer, quiz)
+
+    review = submit_for_review(page_id=quiz.pk, by=author).current_task_state_id
+    address = f'href="{reverse("content_review", args=[review])}"'
+
+    assert address in page_for(reviewer, quiz)
+    assert address not in page_for(author, quiz)
+    assert f'href="{in_workplace}"' in page_for(author, quiz)
+
+
 def test_another_center_and_trainees_get_nothing(client: Client, center: Center):
     quiz = quiz_of(center, single(), essay())
     quiz.save_revision().publish()

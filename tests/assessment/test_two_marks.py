@@ -257,7 +257,11 @@ def test_a_decision_counts_alone(
 
 @pytest.mark.parametrize(
     ("earned", "most", "of", "said"),
-    [("18", 20, 10, "18 of 20 points of the rubric are 9 of 10 points"), ("7.5", 10, 10, "7.5 of 10")],
+    [
+        ("18", 20, 10, "18 of 20 points of the rubric are 9 of 10 points"),
+        ("0.75", 1, 1, "0.75 of 1"),
+        ("7.5", 10, 10, "7.5 of 10"),
+    ],
 )
 def test_points_of_a_rubric_are_said_with_those_of_the_question(earned: str, most: int, of: int, said: str):
     with override("en"):
