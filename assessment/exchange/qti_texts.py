@@ -53,9 +53,14 @@ def _outside(node: Node | str, drawing: Drawing) -> str:
     return "".join(_outside(one, drawing) for one in node.inside)
 
 
+def _plain(text_: str) -> str:
+    """Braces say nothing here: `{mlang}` is of Moodle."""
+    return html.escape(text_).replace("{", "&lbrace;")
+
+
 def _html(node: Node | str, drawing: Drawing, *, is_told_apart: bool) -> str:
     if isinstance(node, str):
-        return html.escape(node, quote=False).replace("{", "&lbrace;")
+        return _plain(node)
     drawn = drawing(node)
     if drawn is not None:
         return drawn
@@ -67,7 +72,7 @@ def _html(node: Node | str, drawing: Drawing, *, is_told_apart: bool) -> str:
     if not is_html(node.name):
         return inside
     given = "".join(
-        f' {name}="{html.escape(value)}"'
+        f' {name}="{_plain(value)}"'
         for name, value in node.attributes.items()
         if name in {"src", "data", "alt", "href"}
     )

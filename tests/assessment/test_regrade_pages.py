@@ -87,7 +87,8 @@ def test_a_key_is_proposed_read_and_started_from_the_pages(staff: Client, cohort
 def test_each_kind_has_a_form_for_its_key(staff: Client):
     kinds = (single, multiple, true_false, numeric, short_text, matching)
     attempt, _trainee = begun(quizzed_cohort(QuizPageFactory(questions=[kind() for kind in kinds])))
-    one, several, truth, number, word, pairs = QuestionVersion.objects.in_bulk(attempt.versions).values()
+    versions = QuestionVersion.objects.in_bulk(attempt.versions)
+    one, several, truth, number, word, pairs = (versions[key] for key in attempt.versions)
     options = [[option["id"] for option in version.content["options"]] for version in (one, several, truth)]
     choices = [choice["id"] for choice in pairs.content["choices"]]
     other = {**pairs.key["pairs"]}

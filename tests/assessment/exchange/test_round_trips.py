@@ -18,7 +18,8 @@ from assessment.exchange import (
     table,
     table_writer,
 )
-from assessment.exchange.item import Item, UnwritableCode
+from assessment.exchange.canonical import checked
+from assessment.exchange.item import Item, Picture, UnwritableCode
 from assessment.marking.kinds import KINDS
 from tests.assessment.exchange import items as ours
 
@@ -64,6 +65,17 @@ def test_qti_holds_what_a_question_shows(kind: str, data: st.DataObject, version
 
     assert written.unwritable == ()
     assert qti.read(written.data).items == items
+
+
+def test_a_picture_is_described_with_braces():
+    picture = Picture("a.png", ours.PICTURE)
+    medium = {"picture": picture.name, "alt": {"en": "{mlang}"}}
+    item = checked(Item("essay", {"en": "a"}, {"medium": medium}, {}, {}, name="a", pictures=(picture,)))
+
+    written = qti_writer.write([item])
+
+    assert written.unwritable == ()
+    assert qti.read(written.data).items[0].content["medium"] == medium
 
 
 def test_a_title_that_ends_like_the_name_of_an_attribute_is_kept():
