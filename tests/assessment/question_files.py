@@ -3,14 +3,19 @@
 import base64
 import datetime as dt
 import io
+from pathlib import Path
 from typing import Any
 
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from assessment.enums import FileFormat
+from assessment.enums import FileFormat, RemarkKind
 from assessment.models import QuestionImport
 from assessment.services.question_imports import start_question_import, upload_questions, work_on_file
 from tests.factories.accounts import staff_member
@@ -120,3 +125,32 @@ def places_on_a_picture(
     <file name="{name}" encoding="base64">{file}</file>
     <drag><no>1</no><text>هنا</text><noofdrags>1</noofdrags></drag>
     <drop><no>1</no><shape>rectangle</shape><coords>40,30;120,90</coords><choice>1</choice></drop>{equivalent}</question></quiz>"""
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def sent(
+    client: Client, data: bytes, *, center: Center | None, name: str = "questions.xml", **typed: Any
+) -> Any:
+    file = SimpleUploadedFile(name, data)
+    owner = str(center.pk) if center else ""
+    return client.post(reverse("question_imports:add"), {"file": file, "owner": owner, **typed})
+
+
+def taken(client: Client, taken_out_as: str, **filters: str) -> Any:
+    address = reverse("bank:take_out") + (
+        "?" + "&".join(f"{name}={value}" for name, value in filters.items())
+    )
+    return client.post(address, {"as": taken_out_as})
+
+
+def file_of(run: QuestionImport) -> Path:
+    return Path(storages["private"].path(f"question-imports/{run.public_id}"))
+
+
+def remarks(run: QuestionImport, kind: RemarkKind) -> list[tuple[int, str]]:
+    return list(run.remarks.filter(kind=kind).order_by("line").values_list("line", "code"))

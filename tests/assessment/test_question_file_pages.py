@@ -2,10 +2,8 @@
 
 import csv
 import io
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -25,6 +23,8 @@ from tests.assessment.question_files import (
     checked,
     counts,
     places_on_a_picture,
+    sent,
+    signed_in,
     uploaded,
     worked,
 )
@@ -38,39 +38,13 @@ PAGE_STATEMENTS = 18
 
 
 @pytest.fixture
-def center() -> Center:
-    return CenterFactory()
-
-
-@pytest.fixture
 def writer(center: Center) -> User:
     return staff_member(RoleName.INSTRUCTOR, center)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def sent(
-    client: Client, data: bytes, *, center: Center | None, name: str = "questions.xml", **typed: Any
-) -> Any:
-    file = SimpleUploadedFile(name, data)
-    owner = str(center.pk) if center else ""
-    return client.post(reverse("question_imports:add"), {"file": file, "owner": owner, **typed})
 
 
 def page_of(client: Client, run: QuestionImport, **asked: str) -> str:
     text: str = client.get(reverse("question_imports:inspect", args=[run.pk]), asked).text
     return text
-
-
-def taken(client: Client, taken_out_as: str, **filters: str) -> Any:
-    address = reverse("bank:take_out") + (
-        "?" + "&".join(f"{name}={value}" for name, value in filters.items())
-    )
-    return client.post(address, {"as": taken_out_as})
 
 
 def test_a_file_is_uploaded_checked_read_and_brought_in(center: Center, writer: User):

@@ -3,10 +3,8 @@
 import csv
 import datetime as dt
 import io
-from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -35,9 +33,11 @@ from tests.assessment.question_files import (
     brought_in,
     checked,
     counts,
+    file_of,
     let_lease_expire,
     places_on_a_picture,
     png,
+    remarks,
     uploaded,
     worked,
 )
@@ -53,19 +53,6 @@ BOTH = (
     '<span lang="en" class="multilang">The current is cut before opening.</span>'
 )
 STATEMENT = "يُقطع التيار قبل الفتح. {T}\n"
-
-
-@pytest.fixture
-def center() -> Center:
-    return CenterFactory()
-
-
-def file_of(run: QuestionImport) -> Path:
-    return Path(storages["private"].path(f"question-imports/{run.public_id}"))
-
-
-def remarks(run: QuestionImport, kind: RemarkKind) -> list[tuple[int, str]]:
-    return list(run.remarks.filter(kind=kind).order_by("line").values_list("line", "code"))
 
 
 def test_the_check_counts_every_question_and_writes_none(center: Center):

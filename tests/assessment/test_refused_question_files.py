@@ -24,29 +24,18 @@ from tests.assessment.question_files import (
     MOODLE,
     checked,
     counts,
+    file_of,
     places_on_a_picture,
+    remarks,
     uploaded,
     worked,
 )
-from tests.factories.accounts import CenterFactory, staff_member
+from tests.factories.accounts import staff_member
 
 pytestmark = pytest.mark.django_db
 
 
 STATEMENT = "يُقطع التيار قبل الفتح. {T}\n"
-
-
-@pytest.fixture
-def center() -> Center:
-    return CenterFactory()
-
-
-def file_of(run: QuestionImport) -> Path:
-    return Path(storages["private"].path(f"question-imports/{run.public_id}"))
-
-
-def remarks(run: QuestionImport, kind: RemarkKind) -> list[tuple[int, str]]:
-    return list(run.remarks.filter(kind=kind).order_by("line").values_list("line", "code"))
 
 
 @pytest.mark.parametrize(("data", "file_format", "code"), [

@@ -2,11 +2,8 @@
 
 import io
 import zipfile
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
@@ -24,6 +21,9 @@ from tests.assessment.question_files import (
     brought_in,
     counts,
     places_on_a_picture,
+    sent,
+    signed_in,
+    taken,
     worked,
 )
 from tests.factories.accounts import CenterFactory, staff_member
@@ -33,34 +33,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def center() -> Center:
-    return CenterFactory()
-
-
-@pytest.fixture
 def writer(center: Center) -> User:
     return staff_member(RoleName.INSTRUCTOR, center)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def sent(
-    client: Client, data: bytes, *, center: Center | None, name: str = "questions.xml", **typed: Any
-) -> Any:
-    file = SimpleUploadedFile(name, data)
-    owner = str(center.pk) if center else ""
-    return client.post(reverse("question_imports:add"), {"file": file, "owner": owner, **typed})
-
-
-def taken(client: Client, taken_out_as: str, **filters: str) -> Any:
-    address = reverse("bank:take_out") + (
-        "?" + "&".join(f"{name}={value}" for name, value in filters.items())
-    )
-    return client.post(address, {"as": taken_out_as})
 
 
 @pytest.mark.parametrize("taken_out_as", list(TakenOutAs))

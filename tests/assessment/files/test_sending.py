@@ -2,59 +2,25 @@
 
 import io
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.models import User
 from accounts.services.formatting import format_size
 from assessment.models import AnswerFile, AnswerFilePart, Attempt, QuizPage
 from assessment.services import answer_files
 from assessment.services.answer_files import Device, receive_file
 from assessment.services.attempts import start_attempt
 from tests.assessment.files import pdfs
+from tests.assessment.files.sending import PIECE, SLOT, WHOLE, form, named, post, sent, stored, upload
 from tests.factories.accounts import TraineeFactory
-from tests.factories.assessment import QuizPageFactory, essay, files, photo, quizzed_cohort, saved
+from tests.factories.assessment import photo, saved
 from tests.factories.courses import EnrollmentFactory
-from tests.factories.pages import site_of
 
 pytestmark = pytest.mark.django_db
-
-PIECE = 4_000
-SLOT = 1
-WHOLE = photo(200)
-
-
-@pytest.fixture
-def quiz() -> QuizPage:
-    quiz = QuizPageFactory(questions=[essay(), files()])
-    site_of(quiz.get_ancestors().get(depth=2), hostname="localhost")
-    return quiz
-
-
-@pytest.fixture
-def trainee(quiz: QuizPage) -> User:
-    return EnrollmentFactory(person=TraineeFactory().person, cohort=quizzed_cohort(quiz)).person.user
-
-
-@pytest.fixture
-def client(trainee: User) -> Client:
-    client = Client()
-    client.force_login(trainee)
-    return client
-
-
-@pytest.fixture
-def attempt(quiz: QuizPage, client: Client) -> Attempt:
-    client.post(reverse("assessment:start", args=[quiz.translation_key]))
-    return Attempt.objects.get()
 
 
 def other_attempt(quiz: QuizPage) -> Attempt:
@@ -66,47 +32,6 @@ def other_attempt(quiz: QuizPage) -> Attempt:
 
 def quiz_cohort(quiz: QuizPage) -> Any:
     return quiz.get_parent().get_parent().cohorts.get()
-
-
-def post(
-    client: Client, attempt: Attempt, data: bytes, offset: int, length: int, **other: Any
-) -> HttpResponse:
-    facts = {"slot": SLOT, "sent_as": uuid.UUID(int=7), "epoch": attempt.epoch, **other}
-    address = reverse("assessment:file_part", args=[attempt.public_id, facts["slot"], facts["sent_as"]])
-    query = f"?epoch={facts['epoch']}&offset={offset}&length={length}"
-    return client.post(address + query, data, content_type="application/octet-stream")
-
-
-def sent(client: Client, attempt: Attempt, data: bytes = WHOLE, **other: Any) -> HttpResponse:
-    """The answer to the last piece."""
-    answer = None
-    for offset in range(0, len(data), PIECE):
-        answer = post(client, attempt, data[offset : offset + PIECE], offset, len(data), **other)
-    assert answer is not None
-    return answer
-
-
-def named(
-    client: Client, attempt: Attempt, ids: list[str] | None, *, seq: int = 1, slot: int = SLOT
-) -> HttpResponse:
-    changes = {"epoch": attempt.epoch, "changes": [{"seq": seq, "slot": slot, "response": ids}]}
-    return client.post(
-        reverse("assessment:changes", args=[attempt.public_id]), changes, content_type="application/json"
-    )
-
-
-def form(client: Client, attempt: Attempt, **fields: Any) -> HttpResponse:
-    address = reverse("assessment:files", args=[attempt.public_id, SLOT])
-    return client.post(address, {"epoch": attempt.epoch, **fields})
-
-
-def upload(data: bytes, name: str = "صورة أحمد محمود.jpg") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, data)
-
-
-def stored(attempt: Attempt) -> list[Path]:
-    folder = Path(settings.PRIVATE_ROOT) / "answers" / str(attempt.public_id)
-    return [path for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
 
 
 def test_a_file_sent_in_pieces_has_a_receipt_once_all_of_it_is_there(client: Client, attempt: Attempt):
