@@ -32,7 +32,7 @@ ARABIC = {
     *range(0x0660, 0x066E),  # Arabic-Indic digits, percent and separators
     *map(ord, "،؛؟ٰٱپچژڤگ"),  # punctuation, and the letters of foreign names
 }
-# What is between words of both scripts comes with the Arabic ones. `unicode-range` in base.css and room/fonts.css has the same split.
+# What is between words of both scripts comes with the Arabic ones. `unicode-range` of base/fonts.css, base/base.css, room/fonts.css and design_preview.css has the same split.
 BETWEEN = {*map(ord, ' \u00a0!"%()*+-./:·×–…«»←→−'), 0x200C, 0x200D, 0x200E, 0x200F}
 LATIN = {*range(0x21, 0x7F), *map(ord, "—‘’“”•")} - BETWEEN
 PARTS = {"arabic": ARABIC | BETWEEN, "latin": LATIN}
