@@ -188,8 +188,11 @@ class QuizPage(UnitPage):
     @property
     def kinds(self) -> set[str]:
         """Of the questions that everybody is asked: what is drawn differs from person to person."""
-        asked = {question.kind for question in self.questions_of_bank}
-        return asked | {block.block_type for block in self.own_questions}
+        own = {block.block_type for block in self.own_questions}
+        named = [question.pk for question in self.questions_of_bank]
+        return (
+            own | set(Question.objects.filter(pk__in=named).values_list("kind", flat=True)) if named else own
+        )
 
     def key_address(self) -> str:
         return reverse("quiz_draft", args=[self.pk])

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ReferenceIndex
 
@@ -15,12 +18,15 @@ from assessment.models import Question, QuizPage
 from assessment.queries.bank_use import pages_asking
 from assessment.services.bank import withdraw_question
 from courses.models import Cohort
+from courses.queries.outline import unit_address
 from tests.assessment.test_drawing import asked, bank, begin, draw
 from tests.assessment.test_quiz_page import logged_in
-from tests.factories.accounts import CenterFactory, staff_member
+from tests.factories.accounts import CenterFactory, TraineeFactory, staff_member
 from tests.factories.assessment import QuizPageFactory, board, hotspot, quizzed_cohort, single
 from tests.factories.bank import drafted, published_in
+from tests.factories.courses import EnrollmentFactory
 from tests.factories.media_pipeline import published_video
+from tests.factories.pages import site_of
 
 pytestmark = pytest.mark.django_db
 
@@ -196,3 +202,20 @@ def test_a_form_takes_nothing_of_another_center():
     assert not form._may_choose(board(CenterFactory()))
     assert form._may_choose(published_in(None))
     assert not form._may_choose(published_in(CenterFactory()))
+
+
+def test_the_page_of_a_test_costs_as_much_for_three_questions_of_the_bank_as_for_one(client: Client):
+    statements = []
+    for number in (1, 1, 3):
+        essays = [published_in(None, drafted("essay")) for _question in range(number)]
+        quiz = QuizPageFactory(questions=[of_bank(one) for one in essays])
+        site_of(quiz.get_ancestors().get(depth=2))
+        enrollment = EnrollmentFactory(cohort=quizzed_cohort(quiz))
+        client.force_login(TraineeFactory(person=enrollment.person))
+        with CaptureQueriesContext(connection) as asked_for:
+            page = client.get(unit_address(enrollment, quiz.translation_key))
+        assert page.context["is_by_hand"]
+        statements.append(len(asked_for))
+
+    # The first one pays for what a process remembers.
+    assert statements[1] == statements[2]
