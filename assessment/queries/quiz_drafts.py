@@ -13,10 +13,9 @@ from accounts.models import Center
 from accounts.services.formatting import localize_digits
 from assessment.bilingual import Draft
 from assessment.blocks import DRAW, OF_BANK, SECTION
-from assessment.blocks.unread import read
 from assessment.enums import QuestionKind, SecondMarking
 from assessment.marking.question import InvalidQuestion
-from assessment.models import QuizPage
+from assessment.models import Question, QuizPage
 from assessment.models.pages import DrawFromBank
 from assessment.queries.bank_pages import CriterionShown, KeyLine, areas_of, key_of, rubric_in_languages
 
@@ -151,6 +150,8 @@ def _compared(parts: Sequence[PartShown], old: Sequence[PartShown]) -> list[Part
 def _parts(page: QuizPage, owner: Center | None) -> Iterator[PartShown]:
     number = 0
     draws = iter(page.draws_from(owner))
+    named = [question.pk for question in page.questions_of_bank]
+    of_bank = Question.objects.select_related("published").in_bulk(named) if named else {}
     for block in page.questions:
         name = str(block.block.label)
         stored = _without_ids(block.block.get_prep_value(block.value))
@@ -161,7 +162,9 @@ def _parts(page: QuizPage, owner: Center | None) -> Iterator[PartShown]:
             yield _draw(shown, block.value, next(draws))
         elif block.block_type == OF_BANK:
             number += 1
-            yield _of_bank(replace(shown, number=number), block.value, page.locale.language_code)
+            chosen = block.value["question"]
+            shown = replace(shown, number=number, points=block.value["points"])
+            yield _of_bank(shown, of_bank.get(chosen.pk) if chosen else None, page.locale.language_code)
         else:
             number += 1
             yield _question(replace(shown, number=number), block, page.locale.language_code)
@@ -183,16 +186,15 @@ def _draw(shown: PartShown, value: Mapping[str, Any], draw: DrawFromBank) -> Par
     return replace(shown, points=each * draw.asked, facts=facts, draw=draw)
 
 
-def _of_bank(shown: PartShown, value: Mapping[str, Any], language: str) -> PartShown:
-    """As it is in force now."""
-    row = read(value["question"])
-    shown = replace(shown, points=value["points"], of_bank=row and row.pk)
+def _of_bank(shown: PartShown, row: Question | None, language: str) -> PartShown:
+    """As it is in force now; not whole where it is there no more."""
     if row is None or row.published is None:
         return replace(shown, is_whole=False)
     draft = Draft(row.published.kind, row.published.content, row.published.key)
     texts, explanations = draft.content["text"], draft.key.get("explanation", {})
     return replace(
         shown,
+        of_bank=row.pk,
         text=texts.get(language) or next(iter(texts.values())),
         explanation=explanations.get(language, ""),
         key=key_of(draft),
