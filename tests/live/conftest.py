@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -154,6 +155,7 @@ class Client:
         self.events: list[dict[str, Any]] = []
         self.welcome: dict[str, Any] = {}
         self.errors: list[dict[str, Any]] = []
+        self.unread: defaultdict[str, deque[dict[str, Any]]] = defaultdict(deque)
 
     @property
     def last(self) -> int:
@@ -172,6 +174,8 @@ class Client:
             self.welcome = frame
         elif frame["type"] == "error":
             self.errors.append(frame)
+        elif frame["type"] == "passing":
+            self.unread[frame["kind"]].append(frame)
         return frame
 
     async def answer(self, command_id: str) -> dict[str, Any]:
@@ -193,13 +197,13 @@ class Client:
     async def passing(
         self, kind: str, until: Callable[[dict[str, Any]], bool] = bool, within: float = 10
     ) -> list[dict[str, Any]]:
-        """Ephemeral frames of `kind` up to the one that `until` accepts; others may come between them."""
+        """Ephemeral frames of `kind` not read yet, also those passed while an answer was awaited, until one fits."""
         frames: list[dict[str, Any]] = []
         async with asyncio.timeout(within):
             while not frames or not until(frames[-1]):
-                frame = await self.frame(within)
-                if frame["type"] == "passing" and frame["kind"] == kind:
-                    frames.append(frame)
+                while not self.unread[kind]:
+                    await self.frame(within)
+                frames.append(self.unread[kind].popleft())
         return frames
 
     async def closed(self, within: float = 10) -> int:

@@ -128,9 +128,11 @@ async def test_questions_and_their_votes_reach_the_room(server, session, trainee
     ):
         asked = await asker.ask("question.ask", text="هل نكرر التجربة؟")
         await client.ask("question.vote", seq=asked["seq"])
-        told = await asker.passing("question.votes")
+        told = await asker.passing("question.votes", lambda frame: frame["votes"][str(asked["seq"])] == 2)
         await client.ask("question.unvote", seq=asked["seq"])
-        taken_back = await asker.passing("question.votes")
+        taken_back = await asker.passing(
+            "question.votes", lambda frame: frame["votes"][str(asked["seq"])] == 1
+        )
         answered = await staff.ask("question.answer", seq=asked["seq"])
         events = await client.until(answered["seq"])
 
