@@ -195,6 +195,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     "assessment.Appeal": {
         "view": Grant(Act.ASSESS),
         "answer": Grant(Act.ASSESS, "not one's own, nor those of a cohort one teaches or taught"),
+        # `assessment.viewsets.without_marker`
+        "read_blind": Grant(
+            Act.MANAGE_COHORTS,
+            "those that no one at the center may answer, without whose they are; not one's own",
+        ),
     },
     "assessment.Regrade": {
         "view": Grant(Act.CORRECT_CONTENT, "in the whole ministry"),

@@ -64,7 +64,7 @@ from assessment.viewsets.sittings import (
     SittingCodeView,
 )
 from assessment.viewsets.touched import TouchedView
-from assessment.viewsets.without_marker import WithoutMarkerView
+from assessment.viewsets.without_marker import AppealLeftView, AppealsLeftView, WithoutMarkerView
 from assessment.work import SHORTCUTS, WORK
 from courses.queries.workspace.registry import WorkspaceTab, register_tab
 
@@ -237,6 +237,8 @@ def register_marking() -> list[URLPattern]:
         path("marking/mine/", OwnMarksView.as_view(), name="marking_mine"),
         path("marking/decided/", OwnDecisionsView.as_view(), name="marking_decided"),
         path("marking/missing/", WithoutMarkerView.as_view(), name="marking_without_marker"),
+        path("marking/missing/appeals/", AppealsLeftView.as_view(), name="marking_appeals_left"),
+        path("marking/missing/appeals/<int:pk>/", AppealLeftView.as_view(), name="marking_appeal_left"),
         path("marking/agreement/", AgreementView.as_view(), name="marking_agreement"),
         path("marking/decisions/", DecisionsView.as_view(), name="marking_decisions"),
         path("marking/decisions/next/", NextDecisionView.as_view(), name="marking_next_decision"),

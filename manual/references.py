@@ -116,6 +116,7 @@ REFERENCES: dict[str, str] = {
     "marking_next_decision": "marking-by-hand#decide",
     "marking_agreement": "marking-by-hand#agreement",
     "marking_without_marker": "marking-by-hand#missing",
+    "marking_appeal*": "marking-by-hand#missing",
     "marking*": "marking-by-hand",
     "touched_certificate": "corrected-keys#certificates",
     "regrade:inspect": "corrected-keys#decide",

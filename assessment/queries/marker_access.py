@@ -12,10 +12,13 @@ from assessment.queries.marking import (
     waiting_for_decision_of,
     waiting_for_mark_of,
 )
+from assessment.queries.without_assessor import appeals_to_pass_on
 
 
 def may_read_as_marker(user: User, file: AnswerFile) -> bool:
-    """Whether the reader has the answer open to mark it or to decide about it, may replace the own mark of it, or reads appeals against it."""
+    """Whether the reader has the answer open to mark it or to decide about it, may replace the own mark of it, or reads appeals against it; also one
+    that no one at the center may answer, as who manages its cohorts.
+    """
     answer = {"attempt": file.attempt_id, "slot": file.slot}
     opened = Q(claimed_by=user, **answer)
     return (
@@ -25,4 +28,5 @@ def may_read_as_marker(user: User, file: AnswerFile) -> bool:
         .filter(is_replaceable(), task__attempt=file.attempt_id, task__slot=file.slot)
         .exists()
         or fenced(Appeal.objects.filter(**answer), user=user, act=Act.ASSESS).exists()
+        or appeals_to_pass_on(user).filter(**answer).exists()
     )

@@ -33,6 +33,8 @@ from courses.models import ClassSession, Cohort, FormerInstructor, Transfer
 
 # What an appeal lacks, next to the states of answers.
 APPEAL = "appeal"
+# What waits longer is the ministry's work, too.
+MENDED_BY_THE_CENTER = dt.timedelta(days=3)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from assessment.work.bank import (
     QuestionsWithNegativeFigures,
 )
 from assessment.work.late import LateAnswers
-from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker
+from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker, WithoutMarkerForDays
 from assessment.work.sittings import ExamsToday
 from assessment.work.touched import TouchedCertificates
 
@@ -22,6 +22,7 @@ WORK = (
     AnswersToMark,
     MarksToDecide,
     WithoutMarker,
+    WithoutMarkerForDays,
     QuestionsToReview,
     QuestionsSentBack,
     QuestionDrafts,

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,6 +23,8 @@ from assessment.queries.marking import (
     waiting_for_mark_of,
 )
 from assessment.queries.without_marker import (
+    APPEAL,
+    MENDED_BY_THE_CENTER,
     Missing,
     answers_without_marker,
     appeals_without_assessor,
@@ -80,11 +83,28 @@ class WithoutMarker(Work):
         return [self.line(one) for one in missing_in(rows, user)]
 
     def line(self, row: Missing) -> WorkItem:
+        is_read = row.kind == APPEAL
         return WorkItem(
             localize_digits(said_of(row)),
-            reverse("marking_without_marker"),
+            reverse("marking_appeals_left" if is_read else "marking_without_marker"),
             str(row.center),
             format_since(row.since),
+        )
+
+
+class WithoutMarkerForDays(WithoutMarker):
+    """What a center could not mend: the ministry gives the role to an assessor of another center."""
+
+    name = "without-marker-for-days"
+    title = gettext_lazy("Answers and appeals that no one at a center may mark, for days")
+    help = gettext_lazy("Give an assessor of another center the role there.")
+    roles = frozenset({RoleName.MINISTRY_OFFICER})
+
+    def rows(self, user: User) -> QuerySet[Any, dict[str, Any]]:
+        before = timezone.now() - MENDED_BY_THE_CENTER
+        return counted(
+            self.reach(answers_without_marker().filter(created_at__lt=before), user),
+            self.reach(appeals_without_assessor().filter(filed_at__lt=before), user),
         )
 
 

@@ -70,7 +70,7 @@ from tests.factories.accounts import (
     data_request_in,
     staff_member,
 )
-from tests.factories.appeals import appeal_in
+from tests.factories.appeals import appeal_in, left_for_days
 from tests.factories.bank import digest_in, in_review, published_by_another
 from tests.factories.call_backs import call_back_in
 from tests.factories.certificate_fees import paid, proposed_with_fee
@@ -347,6 +347,14 @@ def certificate_touched(center: Center, user: User) -> Finish:
 @waits("without-marker", RoleName.CENTER_MANAGER)
 def answer_without_marker(center: Center, user: User) -> Finish:
     task_in(center)
+    return lambda: staff_member(RoleName.ASSESSOR, center)
+
+
+@waits("without-marker-for-days", RoleName.MINISTRY_OFFICER, everywhere=True)
+def appeal_without_assessor_for_days(center: Center, user: User) -> Finish:
+    # The center has three days to find somebody.
+    left_for_days(center, days=2)
+    left_for_days(center)
     return lambda: staff_member(RoleName.ASSESSOR, center)
 
 

@@ -333,6 +333,11 @@ CERTIFICATES = {
         of("assessment.MarkingTask", "moderate"),
     ),
     "marking_without_marker": of("assessment.MarkingTask", "count_missing"),
+    "marking_appeals_left": of("assessment.Appeal", "read_blind"),
+    "marking_appeal_left": own(
+        "Who manages the cohorts of its center, as long as no one there may answer it: tests/assessment/test_appeals_left.py.",
+        Act.MANAGE_COHORTS,
+    ),
     "marking_agreement": of("assessment.MarkingTask", "compare"),
     **dict.fromkeys(
         ("marking_answer", "marking_later", "marking_decide", "marking_decide_later"),
