@@ -21,7 +21,6 @@ from wagtail.permissions import register_permission_policy
 from wagtail.users.models import UserProfile
 
 from accounts.audit.labels import Word
-from accounts.audit.lists import filters_in_words, name_of_list
 from accounts.enums import (
     ContactKind,
     ContactProof,
@@ -37,6 +36,7 @@ from accounts.finders import FINDERS
 from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
 from accounts.panels import DeputiesPanel, WorkPanel
 from accounts.rule import acts_on
+from accounts.scoping.filters_in_words import filters_in_words, name_of_list
 from accounts.scoping.finding import Finder
 from accounts.scoping.policies import SettingPolicy
 from accounts.scoping.requests import MemberRequest

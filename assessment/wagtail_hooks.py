@@ -1,6 +1,6 @@
 """What the assessment app registers with Wagtail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,11 +16,14 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.scoping.filters_in_words import filters_in_words
+from accounts.scoping.named_keys import CalledBy
 from accounts.scoping.work import Shortcut, Work
 from assessment.enums import FileFormat, KeyRule, MarkRound, QuestionKind, TakenOutAs
 from assessment.file_views import marking_file
 from assessment.picture_views import author_picture, keep_private, question_medium
 from assessment.queries.accommodations import facts_for_staff
+from assessment.queries.bank import numbers_of_versions
 from assessment.viewsets.accommodations import (
     AccommodationView,
     EndAccommodationView,
@@ -66,6 +69,7 @@ from assessment.viewsets.sittings import (
 from assessment.viewsets.touched import TouchedView
 from assessment.viewsets.without_marker import AppealLeftView, AppealsLeftView, WithoutMarkerView
 from assessment.work import SHORTCUTS, WORK
+from courses.queries.occupations import occupation_title
 from courses.queries.workspace.registry import WorkspaceTab, register_tab
 
 BANK_ACTIONS = {
@@ -280,6 +284,10 @@ def list_agreement() -> MenuItem:
     )
 
 
+def _occupation(code: str, _data: Mapping[str, Any]) -> str:
+    return occupation_title(code)
+
+
 @hooks.register("register_audit_labels")
 def audit_labels() -> dict[str, Any]:
     return {
@@ -291,7 +299,8 @@ def audit_labels() -> dict[str, Any]:
         "assessment.attempt:score": _("score, %"),
         "assessment.bank:format": (_("format"), TakenOutAs),
         "assessment.bank:list": None,
-        "assessment.bank:filters": _("filters"),
+        "assessment.bank:named": None,
+        "assessment.bank:filters": (_("filters"), filters_in_words),
         "assessment.bank:rows": _("questions in the file"),
         "assessment.bank:left_out": _("questions left out"),
         "assessment.question_import:format": (_("format"), FileFormat),
@@ -300,7 +309,8 @@ def audit_labels() -> dict[str, Any]:
         "assessment.question_import:unchanged": _("already there"),
         "assessment.question_import:left_out": _("questions left out"),
         "assessment.question:kind": (_("kind"), QuestionKind),
-        "assessment.question:version": _("number of the version"),
+        "assessment.question:version": (_("number of the version"), CalledBy(numbers_of_versions)),
+        "assessment.question:occupation": (_("occupation"), _occupation),
         "assessment.question:reason": _("reason"),
         "assessment.question:discrimination": _("discrimination"),
         "assessment.attempt:epoch": _("device, by number"),

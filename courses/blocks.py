@@ -19,6 +19,11 @@ def yes_or_no(value: Any) -> str:
     return gettext("Yes") if value else gettext("No")
 
 
+def nothing() -> str:
+    """What is read where a value was left empty."""
+    return gettext("nothing")
+
+
 class TickBlock(blocks.BooleanBlock):
     """A box that is ticked or not, with words for both where versions are compared."""
 

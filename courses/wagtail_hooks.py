@@ -38,7 +38,7 @@ from courses.queries.content import titles_of_units
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import tell_of_cohorts, warn_before_editing, warn_of_missing_captions
-from courses.views.comparisons import YesOrNoComparison
+from courses.views.comparisons import ValueComparison, YesOrNoComparison
 from courses.views.complaint_desk import ComplaintDeskItem, ComplaintDeskView
 from courses.views.content import (
     AssignContentView,
@@ -271,6 +271,8 @@ def lead_to_first_cohort(request: MemberRequest, panels: list[Component]) -> Non
 
 
 register_comparison_class(models.BooleanField, comparison_class=YesOrNoComparison)
+for kind in (models.IntegerField, models.DecimalField, models.DateField):
+    register_comparison_class(kind, comparison_class=ValueComparison)
 hooks.register("register_center_panel", CenterPanel)
 
 

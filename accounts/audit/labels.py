@@ -134,13 +134,21 @@ def changes_in(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _change(action: str, field: str, change: Mapping[str, Any], model: type[Model] | None) -> Fact:
     match label_for(action, field):
-        case (_label, type() as shows) if issubclass(shows, Choices):
-            values = {name: _shown(value, shows, {}, {}) for name, value in change.items()}
+        case (_label, shows) if not isinstance(shows, CalledBy) and not _is_model(shows):
+            values = {
+                name: _shown(value, shows, {}, {}) if value else plain(value)
+                for name, value in change.items()
+            }
         case _:
             values = {name: _of_field(value, field, model) for name, value in change.items()}
     # In words: an arrow between two numbers has no direction of its own in Arabic text.
     told = _("%(before)s → %(after)s") if "after" in change else _("before: %(before)s")
     return Fact(capfirst(_name_of_field(action, field, model)), told % values)
+
+
+def _is_model(shows: Shows) -> bool:
+    """Changes name rows as they were called, not by their keys."""
+    return isinstance(shows, type) and issubclass(shows, Model)
 
 
 def _name_of_field(action: str, field: str, model: type[Model] | None) -> str:

@@ -7,11 +7,12 @@ from wagtail import blocks
 
 from assessment.blocks.choices import OptionBlock, written_options
 from assessment.blocks.common import Values, Written, plain_number, same_texts
+from assessment.blocks.compared import PartsBlock
 from assessment.blocks.gaps import FillInBlock, GapBlock
 from assessment.marking.fill_in import MOST_GAPS
 
 
-class BankGapBlock(blocks.StructBlock):
+class BankGapBlock(PartsBlock):
     kind = GapBlock.base_blocks["kind"]
     right = blocks.ListBlock(
         blocks.CharBlock(label=_("Answer"), max_length=200),

@@ -11,13 +11,14 @@ from wagtail import blocks
 from wagtail.admin.widgets import BaseChooser
 
 from assessment.blocks.common import points_block
+from assessment.blocks.compared import PartsBlock
 from assessment.blocks.unread import ReadsLater, read
 from courses.blocks import OneOfBlock
 
 DIFFICULTIES = [(str(level), str(level)) for level in range(1, 6)]
 
 
-class SectionBlock(blocks.StructBlock):
+class SectionBlock(PartsBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=120)
 
     class Meta:
@@ -78,7 +79,7 @@ def first_words(question: Any, letters: int = 80) -> str:
     return Truncator(" ".join(text.split())).chars(letters) or str(question)
 
 
-class BankQuestionBlock(blocks.StructBlock):
+class BankQuestionBlock(PartsBlock):
     """One question of the bank, the same for each person: as it is in force when an attempt begins."""
 
     question = BankQuestionChooserBlock(label=_("Question"))
@@ -100,7 +101,7 @@ class BankQuestionBlock(blocks.StructBlock):
         return value["question"] and value["question"].pk, value["points"]
 
 
-class DrawBlock(blocks.StructBlock):
+class DrawBlock(PartsBlock):
     """So many questions of the bank, others for each person."""
 
     count = blocks.IntegerBlock(label=_("How many questions"), min_value=1, max_value=100, default=5)

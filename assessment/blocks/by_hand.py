@@ -16,6 +16,7 @@ from assessment.blocks.common import (
     same_texts,
     text_block,
 )
+from assessment.blocks.compared import PartsBlock
 from assessment.marking.by_hand import MOST_FILES
 from courses.blocks import TickBlock
 
@@ -23,7 +24,7 @@ from courses.blocks import TickBlock
 MOST_WORDS = 2500
 
 
-class LevelBlock(blocks.StructBlock):
+class LevelBlock(PartsBlock):
     by_language = ("text",)
 
     text = blocks.CharBlock(label=_("How it is done"), max_length=300)
@@ -36,7 +37,7 @@ class LevelBlock(blocks.StructBlock):
         label_format = "{earns}: {text}"
 
 
-class CriterionBlock(blocks.StructBlock):
+class CriterionBlock(PartsBlock):
     by_language = ("text",)
 
     text = blocks.CharBlock(label=_("What is looked at"), max_length=200)

@@ -16,6 +16,7 @@ from assessment.blocks.common import (
     same_texts,
     text_block,
 )
+from assessment.blocks.compared import PartsBlock
 from assessment.marking.choice import even_weights
 from courses.blocks import TickBlock
 
@@ -30,7 +31,7 @@ TRUE = {"ar": "صواب", "en": "True"}
 FALSE = {"ar": "خطأ", "en": "False"}
 
 
-class OptionBlock(blocks.StructBlock):
+class OptionBlock(PartsBlock):
     by_language = ("text",)
 
     text = blocks.CharBlock(label=_("Option"), max_length=200)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from accounts.digits import latin_digits
+from assessment.blocks.compared import PartsBlock
 from assessment.blocks.medium import MediumBlock, medium_shape, written_medium
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
@@ -64,7 +65,7 @@ def ids_by_text(said: Iterable[str]) -> dict[str, str]:
     return {text: str(number) for number, text in enumerate(sorted(set(said)), start=1)}
 
 
-class QuestionBlock(blocks.StructBlock):
+class QuestionBlock(PartsBlock):
     """What all kinds of question have. The block's own id is the id of the question."""
 
     # As `assessment.marking.kinds` calls it.

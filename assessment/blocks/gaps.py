@@ -20,6 +20,7 @@ from assessment.blocks.common import (
     points_block,
     same_texts,
 )
+from assessment.blocks.compared import PartsBlock
 from assessment.marking.fill_in import MOST_GAPS
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
@@ -49,7 +50,7 @@ def of_gap(number: int, fault: Any) -> str:
     return gettext("Gap %(number)s: %(fault)s") % {"number": localize_digits(number), "fault": fault}
 
 
-class GapBlock(blocks.StructBlock):
+class GapBlock(PartsBlock):
     kind = OneOfBlock(
         label=_("What is filled in"),
         choices=[

@@ -1,17 +1,20 @@
 """The block of places on a picture."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from accounts.digits import latin_digits
 from accounts.errors import DomainError
+from accounts.services.formatting import format_list, format_number, localize_digits
 from assessment.blocks.choices import OptionBlock, written_options
 from assessment.blocks.common import (
     QuestionBlock,
@@ -40,6 +43,11 @@ class AreasBlock(blocks.TextBlock):
     def field(self) -> forms.CharField:
         widget = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "data-hotspot-areas": ""})
         return forms.CharField(widget=widget, **self.field_options)
+
+    def in_words(self, value: str) -> str:
+        """Where each area is, for pages that show no picture."""
+        said = [area_in_words(number, area) for number, area in enumerate(areas_in(value), start=1)]
+        return format_list(said)
 
     def deconstruct(self) -> Any:
         """As migrations keep it: what is stored is a text."""
@@ -162,3 +170,22 @@ def areas_in(text: str) -> list[dict[str, Any]]:
         else:
             areas.append({"line": line})
     return areas
+
+
+def area_in_words(number: int, area: Mapping[str, Any]) -> str:
+    said: dict[str, str] = {"number": localize_digits(number)}
+    match area:
+        case {"rectangle": [left, top, right, bottom]}:
+            edges = {"left": left, "top": top, "right": right, "bottom": bottom}
+            said |= {name: format_number(edge / 10) for name, edge in edges.items()}
+            return (
+                gettext(
+                    "place %(number)s (from left %(left)s to %(right)s, from top %(top)s to %(bottom)s percent)"
+                )
+                % said
+            )
+        case {"polygon": [*corners]}:
+            said["corners"] = localize_digits(len(corners))
+            said["at"] = " · ".join(f"{format_number(x / 10)}/{format_number(y / 10)}" for x, y in corners)
+            return gettext("place %(number)s (%(corners)s corners, in percent: %(at)s)") % said
+    return gettext("place %(number)s (cannot be read)") % said

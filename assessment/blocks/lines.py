@@ -15,6 +15,7 @@ from assessment.blocks.common import (
     points_block,
     text_block,
 )
+from assessment.blocks.compared import PartsBlock
 from assessment.chance import Chance
 from assessment.marking.numeric import Numeric, names_in
 from assessment.marking.question import InvalidQuestion
@@ -24,7 +25,7 @@ from courses.blocks import TickBlock
 SEEDS_TRIED, DRAWS_TRIED = 50, 3
 
 
-class UnitBlock(blocks.StructBlock):
+class UnitBlock(PartsBlock):
     name = blocks.CharBlock(label=_("Unit of measurement"), max_length=20)
     factor = blocks.CharBlock(
         label=_("How much of the first unit"),
@@ -39,7 +40,7 @@ class UnitBlock(blocks.StructBlock):
         label_format = "{name}"
 
 
-class VariableBlock(blocks.StructBlock):
+class VariableBlock(PartsBlock):
     name = blocks.RegexBlock(
         regex=r"^[A-Za-z_][A-Za-z_0-9]{0,30}$",
         label=_("Name"),

@@ -9,6 +9,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from accounts.errors import DomainError
+from assessment.blocks.compared import PartsBlock
 from assessment.blocks.unread import ReadsLater
 from assessment.pictures import small_picture
 from media_pipeline.blocks import VideoChooserBlock
@@ -26,7 +27,7 @@ class RecordingChooserBlock(ReadsLater, VideoChooserBlock):
     pass
 
 
-class MediumBlock(blocks.StructBlock):
+class MediumBlock(PartsBlock):
     by_language = ("alt",)
 
     picture = PictureChooserBlock(

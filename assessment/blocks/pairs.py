@@ -16,9 +16,10 @@ from assessment.blocks.common import (
     same_texts,
     text_block,
 )
+from assessment.blocks.compared import PartsBlock
 
 
-class PairBlock(blocks.StructBlock):
+class PairBlock(PartsBlock):
     by_language = ("left", "right")
 
     left = blocks.CharBlock(label=_("This"), max_length=200)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
@@ -17,6 +17,7 @@ from accounts.enums import Act, MembershipScope
 from accounts.models import Center, Membership, User
 from accounts.scoping import acts_held, fenced, may_everywhere
 from accounts.scoping.hands import done_for, hands_shown
+from accounts.services.formatting import format_number
 from assessment.bank_words import words_asked
 from assessment.bilingual import LANGUAGES, Draft
 from assessment.chance import Chance
@@ -136,6 +137,14 @@ def events_of(question: Question) -> QuerySet[ModelLogEntry]:
     """What was done to the question and by whom, the newest first."""
     entries = ModelLogEntry.objects.for_instance(question).select_related("user")
     return entries.order_by("-timestamp", "-pk")[:MOST_EVENTS]
+
+
+def numbers_of_versions(keys: Collection[str]) -> dict[str, str]:
+    """The number of each version within its question, from 1, by its key as text. One query."""
+    until = QuestionVersion.objects.filter(question=OuterRef("question"), pk__lte=OuterRef("pk")).order_by()
+    count = until.values("question").annotate(count=Count("pk")).values("count")
+    rows = QuestionVersion.objects.filter(pk__in=keys).annotate(number=Subquery(count))
+    return {str(key): format_number(number) for key, number in rows.values_list("pk", "number")}
 
 
 def attempts_asking(versions: Sequence[QuestionVersion]) -> QuerySet[Attempt]:

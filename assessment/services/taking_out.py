@@ -69,14 +69,23 @@ class TakenOut:
 
 
 def take_out(
-    rows: QuerySet[Question], *, taken_out_as: TakenOutAs, by: User, filters: Mapping[str, Any]
+    rows: QuerySet[Question],
+    *,
+    taken_out_as: TakenOutAs,
+    by: User,
+    filters: Mapping[str, Any],
+    named: Mapping[str, str] | None = None,
 ) -> TakenOut:
-    """The file, after a row in the audit trail: who took which questions out, with their keys. Raises as `written_for`."""
+    """The file, after a row in the audit trail: who took which questions out, with their keys. Raises as `written_for`.
+
+    `named`: what the rows are called that the filters chose, by filter.
+    """
     file = written_for(rows, taken_out_as=taken_out_as, by=by)
     facts = {
         "list": Question._meta.label,
         "format": str(taken_out_as),
         "filters": dict(filters),
+        **({"named": dict(named)} if named else {}),
         "rows": file.count,
         "left_out": len(file.left_out),
     }

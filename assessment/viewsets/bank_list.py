@@ -17,7 +17,7 @@ from wagtail.admin.widgets.button import Button, ButtonWithDropdown
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.scoping import acts_held
-from accounts.scoping.exports import asked_filters
+from accounts.scoping.exports import asked_filters, names_in_filters
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from assessment.enums import TakenOutAs
@@ -82,7 +82,11 @@ class TakeOutView(WagtailAdminTemplateMixin, View):
         if chosen not in TakenOutAs:
             return self._page("")
         try:
-            file = take_out(self._rows(), taken_out_as=TakenOutAs(chosen), by=request.user, filters=filters)
+            rows = self._rows()
+            named = names_in_filters(self, filters).get("named")
+            file = take_out(
+                rows, taken_out_as=TakenOutAs(chosen), by=request.user, filters=filters, named=named
+            )
         except DomainError:
             return self._page(chosen)
         answer = HttpResponse(file.data, content_type=file.content_type)
@@ -95,11 +99,11 @@ class TakeOutView(WagtailAdminTemplateMixin, View):
     def _rows(self) -> QuerySet[Question]:
         """The rows of the list by the filters and the search of its address; none where a filter cannot be read."""
         rows = self.viewset.fence_rows(self.viewset.all_rows(), user=self.request.user, verb="take_out")
-        filters = BankFilterSet(self.request.GET, queryset=rows, request=self.request)
-        self.viewset.fence_form(filters.form, user=self.request.user, act=self.viewset.acts["take_out"])
-        if not filters.is_valid():
+        self.filters = BankFilterSet(self.request.GET, queryset=rows, request=self.request)
+        self.viewset.fence_form(self.filters.form, user=self.request.user, act=self.viewset.acts["take_out"])
+        if not self.filters.is_valid():
             return rows.none()
-        return searched(filters.qs, self.request.GET.get("q", ""))
+        return searched(self.filters.qs, self.request.GET.get("q", ""))
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         asked = self._asked().urlencode()

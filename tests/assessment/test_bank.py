@@ -39,6 +39,7 @@ from assessment.services.bank import (
     take_back_question,
     withdraw_question,
 )
+from courses.queries.occupations import occupation_title
 from tests.factories.accounts import CenterFactory, MembershipFactory, deputy_for, staff_member
 from tests.factories.bank import LABELS, both, digest_in, drafted, in_review, published_in, question_in
 
@@ -281,6 +282,23 @@ def test_the_trail_has_every_act_and_no_word_of_the_question(center: Center) -> 
 
     assert len(trail) == 3
     assert all("خطوة" not in f"{item.row} {item.details}" for item in trail)
+
+
+def test_the_trail_names_versions_and_occupations_and_not_their_keys(center: Center) -> None:
+    published_in(center)
+    question = in_review(center)
+    manager = staff_member(RoleName.CENTER_MANAGER, center)
+    publish_question(question_id=question.pk, digest=digest_in(question), by=manager)
+    labels = Labels(tags=("سلامة",), difficulty=2, competence="", occupation="7212")
+    question.refresh_from_db()
+    change_question(question_id=question.pk, draft=draft_of(question), labels=labels, by=manager)
+
+    trail = trail_of(question, user=staff_member(RoleName.AUDITOR)) or []
+
+    details = " ".join(item.details for item in trail)
+    assert "رقم الإصدار: 1" in details.replace("١", "1")
+    assert "7212" not in details
+    assert occupation_title("7212") in details
 
 
 def test_no_question_changes_its_owner_or_goes_away(center: Center) -> None:

@@ -1,13 +1,16 @@
 """Those who write a quiz and those who decide about its draft read the keys; trainees do not."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.enums import RoleName
 from accounts.models import Center, ContentOwner, User
+from assessment.blocks import QuestionBlocks
 from assessment.models import QuizPage
 from courses.services.reviews import submit_for_review
 from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
@@ -224,6 +227,38 @@ def test_the_comparison_of_versions_has_words_for_yes_and_no_and_for_choices(
     assert "True" not in shown
     assert "places" not in shown
     assert "نعم" in shown
+
+
+@pytest.mark.parametrize(("language", "empty"), [("ar", "لا شيء"), ("en", "nothing")])
+def test_versions_are_compared_in_words_and_not_in_values_of_python(
+    client: Client, center: Center, reviewer: User, language: str, empty: str
+):
+    quiz = quiz_of(center, essay(), hotspot(), numeric(), limit_minutes=None)
+    first = quiz.save_revision()
+    quiz.limit_minutes = 90
+    changed, moved, old = [dict(one) for one in quiz.questions.raw_data]
+    changed["value"] = {**changed["value"], "words": 120, "text": "صف الخطوات كلها."}
+    moved["value"] = {**moved["value"], "areas": "100 100 300 250"}
+    new = [matching(), multiple(), fill_in(), files(), ("draw", {"count": 2, "points": 1})]
+    added = [{"type": kind, "value": value} for kind, value in new]
+    quiz.questions = [
+        changed,
+        moved,
+        old,
+        *QuestionBlocks().get_prep_value(QuestionBlocks().to_python(added)),
+    ]
+    second = quiz.save_revision()
+    client.force_login(reviewer)
+
+    address = reverse("wagtailadmin_pages:revisions_compare", args=[quiz.pk, first.pk, second.pk])
+    page = client.get(address, headers={"accept-language": language}).content.decode()
+    start = page.index('class="comparison')
+    shown = strip_tags(page[start : page.index("</table>", start)])
+
+    assert re.findall(r"\b(None|True|False|null|is_right|earns|instead_text)\b", shown) == []
+    assert "100 100 300 250" not in shown
+    assert empty in shown
+    assert ("نعم" if language == "ar" else "Yes") in shown
 
 
 def test_what_a_question_shows_and_what_is_asked_of_the_bank_is_read_there(center: Center, reviewer: User):
