@@ -12,6 +12,9 @@ from tests.bundles import bundle
 from tests.factories.accounts import CenterFactory, staff_member
 from tests.factories.bank import published_in
 
+# Pixels between the two languages of a text: the label of the second.
+FURTHEST_ON_A_PHONE = 80
+
 pytestmark = [
     pytest.mark.browser("the form and the page of a question on a phone and on a desk"),
     pytest.mark.django_db(transaction=True),
@@ -38,6 +41,10 @@ def test_a_statement_is_written_in_both_languages_and_tried_out(
     page.locator("[name=question-0-value-text-en]").fill("The current is cut before the board is opened.")
     page.locator("[name=question-0-value-is_true]").check()
     keep(page, f"bank-form-{size}-ar")
+    arabic, english = (
+        page.locator(f"[name=question-0-value-explanation-{language}]").bounding_box()
+        for language in ("ar", "en")
+    )
     found = findings(page, "main")
     page.locator("footer [type=submit]").first.click()
     page.wait_for_url(f"**{reverse('bank:index')}")
@@ -53,4 +60,12 @@ def test_a_statement_is_written_in_both_languages_and_tried_out(
     found += findings(page, "main")
 
     assert "100" in mark
+    assert arabic
+    assert english
+    if size == "desk":
+        # Next to each other, Arabic first, under the help of both.
+        assert arabic["y"] == english["y"]
+        assert arabic["x"] > english["x"] + english["width"]
+    else:
+        assert 0 < english["y"] - arabic["y"] - arabic["height"] < FURTHEST_ON_A_PHONE
     assert found == []
