@@ -33,6 +33,9 @@ FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # What tells a page the direction of a part: in a cell it is an invisible letter, with which nothing compares.
 DIRECTIONS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
+# Excel: what the name of a sheet cannot hold, and how long it is at the most.
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\!]")
+LONGEST_NAME = 31
 BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}"
 ROWS_AT_ONCE = 500
 # Of the address of a download.
@@ -51,12 +54,18 @@ SpreadsheetExportMixin.custom_value_preprocess[dt.datetime] = {
 }
 
 
-def new_workbook() -> tuple[Workbook, Any]:
-    """A workbook and its sheet, which runs from right to left where the reader's language does."""
+def new_workbook(title: str) -> tuple[Workbook, Any]:
+    """A workbook and its sheet, which runs from right to left where the reader's language does. `title`: what the rows are."""
     workbook = Workbook(write_only=True, iso_dates=True)
-    sheet: Any = workbook.create_sheet(title="Sheet1")
+    sheet: Any = workbook.create_sheet(title=name_of_sheet(title))
     sheet.sheet_view.rightToLeft = get_language_bidi()
     return workbook, sheet
+
+
+def name_of_sheet(title: str) -> str:
+    """A title as spreadsheet programs take it for a sheet: at most 31 characters, none that a formula could be read from."""
+    plain = " ".join(NOT_IN_NAMES.sub(" ", CONTROLS.sub("", title.translate(DIRECTIONS))).split())
+    return plain.lstrip("=+-@\uff1d\uff0b\uff0d\uff20' ")[:LONGEST_NAME].strip("' ") or gettext("Table")
 
 
 def in_a_cell(value: Any) -> Any:
@@ -146,12 +155,17 @@ class SafeExport(WagtailView):
     def write_xlsx(self, queryset: Iterable[Any], output: Any) -> None:
         """As Wagtail writes it, on a sheet that runs as the reader reads."""
         rows = self.rows_for_export(queryset)
-        workbook, sheet = new_workbook()
+        workbook, sheet = new_workbook(self.title_of_sheet())
         sheet.append([self.get_heading(rows, field) for field in self.list_export])
         date_format = ExcelDateFormatter().get()
         for row in rows:
             sheet.append(self.generate_xlsx_row(sheet, self.to_row_dict(row), date_format=date_format))
         workbook.save(output)
+
+    def title_of_sheet(self) -> str:
+        """What the rows are, in the reader's language."""
+        model = getattr(self, "model", None)
+        return capfirst(str(model._meta.verbose_name_plural if model else getattr(self, "page_title", "")))
 
     def get_header_buttons(self) -> list[Any]:
         """Wagtail's buttons, and the downloads under a word of their own instead of the three dots."""

@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
-from accounts.scoping.exports import BYTE_ORDER_MARK, CONTROLS, new_workbook
+from accounts.scoping.exports import BYTE_ORDER_MARK, CONTROLS, name_of_sheet, new_workbook
 from assessment.bank_items import item_of_draft
 from assessment.bilingual import Draft
 from assessment.enums import QuestionKind, TakenOutAs
@@ -232,13 +232,13 @@ def _csv(items: Sequence[Item], questions: Sequence[Question]) -> Made:
 
 def _xlsx(items: Sequence[Item], questions: Sequence[Question]) -> Made:
     written = write_rows(items, reader=get_language() or ENGLISH)
-    workbook, sheet = new_workbook()
+    workbook, sheet = new_workbook(_("Questions"))
     for row in written.rows:
         sheet.append([CONTROLS.sub("", cell) for cell in row])
     lines = _lines(written.unwritable, questions)
     if lines:
         # The first sheet alone is read again.
-        others: Any = workbook.create_sheet(title=_("Not in this file")[:31])
+        others: Any = workbook.create_sheet(title=name_of_sheet(_("Not in this file")))
         for line in lines:
             others.append([_guarded(CONTROLS.sub("", line))])
     file = io.BytesIO()

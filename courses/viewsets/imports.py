@@ -190,7 +190,7 @@ def _csv(name: str, rows: Iterator[list[str]]) -> StreamingHttpResponse:
 
 
 def _xlsx(name: str, rows: Iterable[list[str]]) -> HttpResponse:
-    workbook, sheet = new_workbook()
+    workbook, sheet = new_workbook(_("List"))
     for row in rows:
         sheet.append(row)
     answer = HttpResponse(content_type=WORKBOOK)

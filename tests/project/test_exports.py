@@ -21,7 +21,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 
 from accounts.enums import RoleName
 from accounts.models import AuditEntry, User
-from accounts.scoping.exports import SafeExport
+from accounts.scoping.exports import SafeExport, name_of_sheet
 from tests.factories import rows
 from tests.factories.accounts import (
     CenterFactory,
@@ -235,6 +235,29 @@ def test_no_cell_of_an_export_is_a_formula(client: Client, sign: str):
     assert all(cell.startswith("'") for cell in cells)
     assert workbook
     assert all(isinstance(cell, str) for cell in workbook)
+
+
+@pytest.mark.parametrize(("language", "name"), [("ar", "المجموعات"), ("en", "Cohorts")])
+def test_the_sheet_of_a_workbook_says_what_its_rows_are(client: Client, language: str, name: str):
+    answer = client.get(reverse("cohort:index"), {"export": "xlsx"}, headers={"accept-language": language})
+
+    workbook = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    assert workbook.sheetnames == [name]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("=cmd|' /C calc'!A0", "cmd|' C calc' A0"),
+        ("'+Questions/[2026]: *all*?'", "Questions 2026 all"),
+        ("\u2068الدفعات\u2069\x00", "الدفعات"),
+        ("س" * 40, "س" * 31),
+        ("@==", "Table"),
+    ],
+)
+def test_a_sheet_has_a_short_name_that_no_program_reads_as_a_formula(title: str, name: str):
+    with override("en"):
+        assert name_of_sheet(title) == name
 
 
 @pytest.mark.parametrize(("language", "is_right_to_left"), [("ar", True), ("en", False)])
