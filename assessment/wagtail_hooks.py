@@ -54,6 +54,7 @@ from assessment.viewsets.marking_answers import (
     ReplaceMarkView,
 )
 from assessment.viewsets.own_marks import OwnDecisionsView, OwnMarksView
+from assessment.viewsets.picture_chooser import question_pictures
 from assessment.viewsets.question_files import QuestionFilesViewSet
 from assessment.viewsets.quiz_drafts import QuizDraftView, button_with_keys
 from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
@@ -376,7 +377,7 @@ def areas_script() -> SafeString:
 
 @hooks.register("register_admin_viewset")
 def register_bank() -> list[ViewSet]:
-    return [BankViewSet(), BankChooserViewSet("bank_chooser"), QuestionFilesViewSet()]
+    return [BankViewSet(), BankChooserViewSet("bank_chooser"), question_pictures, QuestionFilesViewSet()]
 
 
 @hooks.register("register_work")

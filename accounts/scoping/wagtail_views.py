@@ -25,6 +25,7 @@ type View = Callable[..., HttpResponseBase]
 CHOOSERS: Mapping[str, Act] = {
     "wagtailimages_chooser": RULE["wagtailimages.Image"]["choose"].act,
     "wagtaildocs_chooser": RULE["wagtaildocs.Document"]["choose"].act,
+    "question_picture_chooser": RULE["wagtaildocs.Document"]["choose"].act,
 }
 DESIGNS = "wagtailsnippetchoosers_certificates_certificatetemplate"
 WORKFLOWS = "wagtailadmin_workflows"

@@ -18,6 +18,8 @@ from typesetting import eight_bits
 
 # With the rest of the form below what `lms.body_limits` lets come.
 MOST_BYTES = 3_000_000
+# Of dots.
+MOST_MILLIONS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 # Dots of the longer side, and of each side of the square that lists show.
 PICTURE_SIDE, THUMBNAIL_SIDE = 480, 96
@@ -35,8 +37,7 @@ class PhotoTooLarge(DomainError):
     )
 
     def __init__(self) -> None:
-        millions = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000
-        super().__init__(megabytes=MOST_BYTES // 1_000_000, millions=millions)
+        super().__init__(megabytes=MOST_BYTES // 1_000_000, millions=MOST_MILLIONS)
 
 
 @transaction.atomic

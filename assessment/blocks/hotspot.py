@@ -27,6 +27,7 @@ from assessment.blocks.common import (
     text_block,
     texts,
 )
+from assessment.blocks.medium import QuestionPictureChooser
 from assessment.pictures import small_picture
 
 _NUMBERS = re.compile(r"[0-9]{1,4}(?:[\s,،]+[0-9]{1,4})*")
@@ -58,11 +59,22 @@ class AreasBlock(blocks.TextBlock):
         icon = "crosshairs"
 
 
+class PlacesPictureBlock(DocumentChooserBlock):
+    @cached_property
+    def widget(self) -> QuestionPictureChooser:
+        return QuestionPictureChooser()
+
+    def deconstruct(self) -> Any:
+        """As migrations keep it: the block of documents."""
+        _path, args, options = super().deconstruct()
+        return "wagtail.documents.blocks.DocumentChooserBlock", args, options
+
+
 class HotspotBlock(QuestionBlock):
     kind = "hotspot"
     text = text_block()
     medium = medium_block()
-    picture = DocumentChooserBlock(
+    picture = PlacesPictureBlock(
         label=_("Picture"),
         help_text=_(
             "Upload a JPEG, PNG or WebP file here, not to the library of pictures, whose pictures have public addresses: this one is seen "

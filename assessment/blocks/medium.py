@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.documents.widgets import AdminDocumentChooser
 
 from accounts.errors import DomainError
 from assessment.blocks.compared import PartsBlock
@@ -19,8 +21,20 @@ PICTURE: Final = "picture"
 RECORDING: Final = "recording"
 
 
+class QuestionPictureChooser(AdminDocumentChooser):
+    """Chooses a picture that is kept as a document: pictures of the library have public addresses."""
+
+    icon = "image"
+    choose_one_text = _("Choose a picture")
+    choose_another_text = _("Choose another picture")
+    link_to_chosen_text = _("Edit this picture")
+    chooser_modal_url_name = "question_picture_chooser:choose"
+
+
 class PictureChooserBlock(ReadsLater, DocumentChooserBlock):
-    pass
+    @cached_property
+    def widget(self) -> QuestionPictureChooser:
+        return QuestionPictureChooser()
 
 
 class RecordingChooserBlock(ReadsLater, VideoChooserBlock):

@@ -45,6 +45,7 @@ def test_more_than_three_mebibytes_are_for_staff():
         ("wagtailimages_chooser:create", 10),
         ("wagtaildocs:add", 10),
         ("wagtaildocs_chooser:create", 10),
+        ("question_picture_chooser:create", 10),
         ("captions:add", 2),
         ("certificates:check_file", 2),
     ],

@@ -88,6 +88,12 @@ LIBRARIES = {
     "wagtaildocs_chooser:chosen": of(DOCUMENT, "choose"),
     "wagtaildocs_chooser:chosen_multiple": of(DOCUMENT, "choose"),
     "wagtaildocs_chooser:create": of(DOCUMENT, "add"),
+    # The same views, for the pictures of questions (`assessment.viewsets.picture_chooser`).
+    **{
+        f"question_picture_chooser:{name}": of(DOCUMENT, "choose")
+        for name in ("choose", "choose_results", "chosen", "chosen_multiple")
+    },
+    "question_picture_chooser:create": of(DOCUMENT, "add"),
     "wagtaildocs_serve": public(
         "Documents of public pages; those of a private collection ask for its password."
     ),
