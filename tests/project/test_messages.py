@@ -78,3 +78,16 @@ def test_no_catalog_of_ours_translates_a_month_or_weekday():
     }
 
     assert ours == {}
+
+
+@pytest.mark.parametrize("catalog", CATALOGS, ids=lambda path: path.parts[-4])
+def test_a_count_is_said_once(catalog: Path):
+    """None, one and two are words in Arabic: no number follows them in brackets."""
+    twice = [
+        text
+        for entry in polib.pofile(str(catalog))
+        for form, text in entry.msgstr_plural.items()
+        if form <= 2 and re.search(r"\(%\((?:count|number|shown)\)s\)", text)
+    ]
+
+    assert twice == []
