@@ -53,8 +53,14 @@ class EndRoleView(EditView):
     page_title = _("End role")
     submit_button_label = _("End this role")
     submit_button_active_label = _("Ending…")
-    success_message = _("The role “%(object)s” has ended.")
     template_name = "accounts/admin/end_role.html"
+
+    def get_page_subtitle(self) -> str:
+        return gettext("End role: %(person)s") % {"person": self.object.user}
+
+    def get_success_message(self) -> str:
+        words = gettext("%(person)s no longer has this role: %(role)s.")
+        return words % {"person": self.object.user, "role": self.object}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "named": count_named(self.object)}

@@ -157,6 +157,21 @@ def test_a_manager_gives_and_ends_a_role(manager_client: Client, center: Center)
     assert not Membership.objects.current().filter(user=teacher).exists()
 
 
+def test_the_page_that_ends_a_role_says_whose_which_and_where(manager_client: Client, center: Center):
+    teacher = UserFactory(display_name="هدى محمود عبد الرازق")
+    membership = MembershipFactory(user=teacher, role=RoleName.INSTRUCTOR, center=center)
+    address = reverse("membership:edit", args=[membership.pk])
+
+    page = manager_client.get(address).text
+    main = page[page.index("<main") :]
+    after = manager_client.post(address, {"reason": "left"}, follow=True).text
+
+    assert "إنهاء دور: هدى محمود عبد الرازق" in page
+    for words in ("هدى محمود عبد الرازق", "مدرب", str(center)):
+        assert words in main
+    assert "لم يعد لـ هدى محمود عبد الرازق هذا الدور" in after
+
+
 @pytest.mark.parametrize(
     "wrong", [{"role": "ministry_officer"}, {"role": "auditor"}, {"login": "nobody"}, {"center": "other"}]
 )
