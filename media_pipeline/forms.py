@@ -48,7 +48,9 @@ class CaptionsAddForm(WagtailAdminModelForm):
     file = forms.FileField(
         label=_("Captions file"),
         required=False,
-        help_text=_("WebVTT (.vtt) or SubRip (.srt). Without a file you begin with an empty page."),
+        help_text=_(
+            "WebVTT (.vtt) or SubRip (.srt), at most 2 MB. Without a file you begin with an empty page."
+        ),
         widget=forms.FileInput(attrs={"accept": CAPTIONS_ACCEPTED}),
     )
 
@@ -81,7 +83,7 @@ class CaptionTextForm(forms.Form):
     file = forms.FileField(
         label=_("Replace the draft by a file"),
         required=False,
-        help_text=_("WebVTT (.vtt) or SubRip (.srt)."),
+        help_text=_("WebVTT (.vtt) or SubRip (.srt), at most 2 MB."),
         widget=forms.FileInput(attrs={"accept": CAPTIONS_ACCEPTED}),
     )
 

@@ -13,7 +13,8 @@ from accounts.scoping import holds_everywhere
 from assessment.bilingual import LANGUAGES
 from assessment.enums import FileFormat
 from assessment.exchange.formats import format_of
-from assessment.exchange.item import UnreadableFile
+from assessment.exchange.item import MOST_ITEMS, UnreadableFile
+from assessment.exchange.pictures import MOST_BYTES as MOST_OF_A_PICTURE
 from assessment.exchange_words import FAULTS
 from assessment.models import QuestionImport
 from assessment.models.questions import LONGEST_TAG
@@ -28,7 +29,7 @@ class UploadQuestionsForm(WagtailAdminModelForm):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "GIFT, Moodle XML, QTI 2 or 3, or a table as an Excel workbook or CSV file, of %(megabytes)s MB at most."
+            "GIFT, Moodle XML, QTI 2 or 3, or a table as an Excel workbook or CSV file, of %(megabytes)s MB and %(questions)s questions at most. A picture in it has %(picture)s MB at most."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".txt,.gift,.xml,.zip,.xlsx,.csv"}),
     )
@@ -67,7 +68,11 @@ class UploadQuestionsForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.found_format = FileFormat.GIFT
         field = self.fields["file"]
-        field.help_text = field.help_text % {"megabytes": MOST_BYTES // MEGABYTE}
+        field.help_text = field.help_text % {
+            "megabytes": MOST_BYTES // MEGABYTE,
+            "questions": MOST_ITEMS,
+            "picture": MOST_OF_A_PICTURE // 1_000_000,
+        }
         if not holds_everywhere(self.for_user, Act.WRITE_QUESTIONS):
             self.fields["owner"].required = True
             self.fields["owner"].help_text = ""

@@ -64,6 +64,13 @@ def test_a_file_is_uploaded_checked_read_and_brought_in(center: Center, writer: 
     assert "دفعة ٣" in client.get(reverse("bank:index"), {"tag": "دفعة ٣"}).text
 
 
+def test_the_limits_of_a_file_are_said_before_it_is_chosen(writer: User):
+    page = signed_in(writer).get(reverse("question_imports:add")).text
+
+    for limit in ("25 ميجابايت", "20000 سؤال", "5 ميجابايت", 'accept=".txt,.gift,.xml,.zip,.xlsx,.csv"'):
+        assert limit in page
+
+
 @pytest.mark.parametrize(("data", "name", "sentence"), [
     (b"", "a.xml", None),
     (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a.xml", FAULTS[FaultCode.NOT_TEXT]),
