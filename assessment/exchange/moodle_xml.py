@@ -4,21 +4,19 @@ What is no question type of ours is listed, and what an item loses is noted. `mo
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
-from urllib.parse import unquote
 
 from assessment.exchange.areas import area_in
 from assessment.exchange.calculated import read_calculated
 from assessment.exchange.canonical import checked, tidy_category, with_difficulty
 from assessment.exchange.cloze import read_gaps, without_gaps
-from assessment.exchange.figures import decimal_in, number_in, share_of_percent
+from assessment.exchange.figures import decimal_in, number_in
 from assessment.exchange.gift import CREDIT_OF_GRADING
 from assessment.exchange.item import (
     FALSE,
-    MOST_POINTS,
     TRUE,
     Fault,
     FaultCode,
@@ -34,38 +32,15 @@ from assessment.exchange.item import (
     UnsupportedQuestion,
 )
 from assessment.exchange.markup import Node, parse
-from assessment.exchange.pictures import is_taken, picture_of_base64, size_of
-from assessment.exchange.texts import Passage, read_plain, read_string, read_text, shortened, tidy_line, words
+from assessment.exchange.moodle_xml_element import QuestionElement, is_true
+from assessment.exchange.pictures import picture_of_base64, size_of
+from assessment.exchange.texts import read_string, read_text, shortened, tidy_line
 from assessment.marking.by_hand import MOST_FILES
 
 # Content and key.
 type Parts = tuple[str, dict[str, Any], dict[str, Any]]
 
-_KNOWN = words(
-    "name questiontext generalfeedback defaultgrade penalty hidden idnumber tags answer single shuffleanswers shuffle answernumbering "
-    "correctfeedback partiallycorrectfeedback incorrectfeedback shownumcorrect showstandardinstruction usecase units unitgradingtype "
-    "unitpenalty showunits unitsleft subquestion layouttype selecttype selectcount gradingtype showgrading numberingstyle selectoption "
-    "dragbox responseformat responserequired responsefieldlines minwordlimit maxwordlimit attachments attachmentsrequired maxbytes "
-    "filetypeslist graderinfo responsetemplate file drag drop hint equivalent dataset_definitions synchronize instructions image "
-    "image_base64 area"
-)
-# Before the names of files in texts.
-_FILES = "@@PLUGINFILE@@/"
 _GAP_OF_WORD = re.compile(r"\[\[([0-9]{1,3})\]\]")
-_NOTED = {
-    "hint": NoteCode.HINT,
-    "graderinfo": NoteCode.RUBRIC,
-    "responsetemplate": NoteCode.TEMPLATE,
-    "correctfeedback": NoteCode.FEEDBACK,
-    "partiallycorrectfeedback": NoteCode.FEEDBACK,
-    "incorrectfeedback": NoteCode.FEEDBACK,
-    "image": NoteCode.MEDIA,
-    "image_base64": NoteCode.MEDIA,
-}
-# What Moodle itself fills in, in English.
-_USUAL_FEEDBACK = frozenset(
-    {"Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect."}
-)
 
 
 def read(data: bytes) -> Reading:
@@ -98,17 +73,7 @@ def _found(node: Node, category: str) -> Item | Unsupported | Fault:
         return Fault(node.line, error.code, error.detail, title)
 
 
-@dataclass
-class _Question:
-    node: Node
-    # Those of the question around it, for one inside another.
-    languages: Sequence[str] = ()
-    notes: list[Note] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
-    text: dict[str, str] = field(default_factory=dict)
-    # What the text shows, with its description.
-    medium: dict[str, Any] = field(default_factory=dict)
-
+class _Question(QuestionElement):
     def item(self) -> Item:
         kind, content, key = self.parts()
         if self.medium:
@@ -145,95 +110,8 @@ class _Question:
             self._read_text(self.node.first("questiontext"))
         return read(self)
 
-    def _read_text(self, node: Node | None) -> None:
-        """The text of the question, and the first picture in it that it comes with."""
-        taken = self._named_in(node)
-        said = self._passage(node, taken=taken)
-        self.languages = self.languages or said.languages
-        self.text = said.texts(self.languages)
-        if taken:
-            name = self.pictures[-1].name
-            self.medium = {"picture": name, "alt": said.alt_of(taken, self.languages)}
-
-    def _named_in(self, node: Node | None) -> str:
-        """How the text names the picture that is kept with the question; others are noted."""
-        said = node.first("text") if node else None
-        if node is None or said is None:
-            return ""
-        files = {f"{one.get('path', '/')}{one.get('name')}".lstrip("/"): one for one in node.all("file")}
-        for image in read_text(said.text, node.get("format")).images if files else ():
-            file = files.get(unquote(image.source.removeprefix(_FILES)))
-            if file is None or not image.source.startswith(_FILES):
-                continue
-            data = picture_of_base64(file.text)
-            if is_taken(data):
-                name = tidy_line(file.get("name").rsplit("/", 1)[-1]) or "picture"
-                self.pictures.append(
-                    Picture(f"text-{name}" if _is_another(self.node, name, file) else name, data)
-                )
-                return image.source
-        return ""
-
-    def _passage(self, node: Node | None, *, taken: str = "") -> Passage:
-        """The text in an element, with what it loses noted. `taken`: how it names the picture that is kept."""
-        if node is None:
-            return Passage()
-        said = node.first("text")
-        passage = (
-            read_text(said.text, node.get("format"), taken=taken) if said else read_plain(node.text[:200])
-        )
-        self.notes += passage.notes
-        # A file that the text shows is noted already.
-        shown = {unquote(note.detail.rsplit("/", 1)[-1]) for note in passage.notes}
-        shown.add(unquote(taken.rsplit("/", 1)[-1]))
-        self.notes += [
-            Note(NoteCode.MEDIA, shortened(one.get("name")))
-            for one in node.all("file")
-            if one.get("name") not in shown
-        ]
-        return passage
-
-    def _texts(self, node: Node | None) -> dict[str, str]:
-        return self._passage(node).texts(self.languages)
-
-    def _points(self) -> int:
-        said = self.node.text_of("defaultgrade") or "1"
-        points = number_in(said)
-        kept = min(max(round(points), 1), MOST_POINTS)
-        if kept != points:
-            self.notes.append(Note(NoteCode.POINTS, said))
-        return kept
-
-    def _note_the_rest(self) -> None:
-        for node in self.node.children:
-            said = node.text.strip()
-            if node.name in _NOTED:
-                self._note(_NOTED[node.name], node)
-            elif node.name == "penalty" and said and number_in(said) > 0:
-                self.notes.append(Note(NoteCode.PENALTY, said))
-            elif node.name == "hidden" and _is_true(said):
-                self.notes.append(Note(NoteCode.HIDDEN))
-            elif node.name == "shuffleanswers" and said and not _is_true(said):
-                self.notes.append(Note(NoteCode.FIXED_ORDER))
-            elif node.name not in _KNOWN:
-                self.notes.append(Note(NoteCode.ELEMENT, node.name))
-
-    def _note(self, code: NoteCode, node: Node | None) -> None:
-        said = self._passage(node).plain
-        if said and said not in _USUAL_FEEDBACK:
-            self.notes.append(Note(code, shortened(said)))
-
-    def _answers(self) -> list[tuple[Node, str]]:
-        """The answers with their shares; feedback is noted."""
-        answers = self.node.all("answer")
-        if not answers:
-            raise FaultyQuestion(FaultCode.ANSWER_MISSING)
-        for one in answers:
-            self._note(NoteCode.ANSWER_FEEDBACK, one.first("feedback"))
-        return [(one, share_of_percent(one.get("fraction", "0"))) for one in answers]
-
     def multichoice(self) -> Parts:
-        kind = "single" if _is_true(self.node.text_of("single", "true")) else "multiple"
+        kind = "single" if is_true(self.node.text_of("single", "true")) else "multiple"
         answers = self._answers()
         options = [
             {"id": str(number), "text": self._texts(one)}
@@ -253,7 +131,7 @@ class _Question:
         accepted = [
             {"text": tidy_line(one.text_of("text")), "share": share} for one, share in self._answers()
         ]
-        return "short_text", {}, {"accepted": accepted, "is_exact": _is_true(self.node.text_of("usecase"))}
+        return "short_text", {}, {"accepted": accepted, "is_exact": is_true(self.node.text_of("usecase"))}
 
     def numeric(self) -> Parts:
         answers = []
@@ -279,7 +157,7 @@ class _Question:
         is_asked = bool(units) and self.node.text_of("unitgradingtype", "0") not in {"", "0"}
         if is_asked and number_in(self.node.text_of("unitpenalty") or "1") < 1:
             self.notes.append(Note(NoteCode.UNIT, self.node.text_of("unitpenalty")))
-        if units and _is_true(self.node.text_of("unitsleft")):
+        if units and is_true(self.node.text_of("unitsleft")):
             self.notes.append(Note(NoteCode.UNIT, "left"))
         return {"unit": {"is_asked": is_asked}}, units
 
@@ -412,19 +290,6 @@ class _Question:
             content["instead"] = {"kind": kind, "content": {**text, **inner_content}}
             key["instead"] = inner_key
         return "hotspot", content, key
-
-
-def _is_another(node: Node, name: str, file: Node) -> bool:
-    """Whether the picture of a hotspot has this name and is another one than that of its text."""
-    said = file.text.strip()
-    return any(
-        tidy_line(one.get("name").rsplit("/", 1)[-1]) == name and one.text.strip() != said
-        for one in node.all("file")
-    )
-
-
-def _is_true(text: str) -> bool:
-    return text.strip().lower() in {"1", "true"}
 
 
 _WITH_GAPS = frozenset({"cloze", "multianswer", "gapselect", "ddwtos"})
