@@ -15,18 +15,11 @@ from accounts.enums import Act
 from accounts.models import Center
 from accounts.scoping import fenced, holds_everywhere
 from accounts.scoping.filters import ListFilterSet
-from assessment.bilingual import (
-    BankBlocks,
-    Draft,
-    NotInTheForm,
-    chosen_in,
-    draft_in,
-    in_the_form,
-    medium_from_a_file,
-)
+from assessment.bilingual import BankBlocks, Draft, chosen_in, draft_in
 from assessment.enums import QuestionKind, QuestionState
 from assessment.models import Question
 from assessment.models.questions import LONGEST_TAG
+from assessment.opening import NotInTheForm, in_the_form, medium_from_a_file
 from assessment.queries.bank import draft_of
 from assessment.queries.documents import may_open
 from assessment.services.bank import LONGEST_REASON, MOST_TAGS, Labels

@@ -3,10 +3,11 @@
 import pytest
 from wagtail.blocks import StreamBlockValidationError
 
-from assessment.bilingual import BankBlocks, Draft, NotInTheForm, draft_in, in_the_form
+from assessment.bilingual import BankBlocks, Draft, draft_in
 from assessment.blocks.common import QuestionBlock
 from assessment.enums import BY_HAND
 from assessment.marking.kinds import question_of
+from assessment.opening import NotInTheForm, in_the_form
 from tests.factories.bank import TYPED, both, drafted, items, option, typed
 
 EVERY_KIND = sorted(BankBlocks().child_blocks)

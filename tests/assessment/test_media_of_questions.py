@@ -15,9 +15,10 @@ from wagtail.blocks import StreamBlockValidationError
 
 from accounts.enums import RoleName
 from accounts.models import User
-from assessment.bilingual import BankBlocks, draft_in, in_the_form
+from assessment.bilingual import BankBlocks, draft_in
 from assessment.blocks.medium import MediumBlock
 from assessment.models import Attempt, QuestionRecording, QuestionVersion, QuizPage
+from assessment.opening import in_the_form
 from assessment.pictures import LARGEST
 from assessment.queries.media import medium_for_staff
 from assessment.queries.questions import stored_questions
