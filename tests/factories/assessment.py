@@ -13,26 +13,22 @@ from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import Collection
 
-from accounts.enums import RoleName
 from accounts.models import Center, User
 from accounts.services.content import open_library
 from assessment.enums import QuestionKind
 from assessment.models import AnswerFile, Attempt, QuizPage
-from assessment.queries.media import medium_for_staff
 from assessment.queries.questions import StoredQuestion, stored_questions
 from assessment.queries.responses import answered, saved_responses
 from assessment.services.answer_files import Device, receive_file
 from assessment.services.attempts import start_attempt
-from assessment.services.pictures import keep_picture
 from courses.clauses import Clauses
 from courses.enums import Shift
 from courses.models import Cohort
 from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
-from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CoursePageFactory, EnrollmentFactory
 from tests.factories.pages import PageFactory
-from tests.factories.rows import Visit, visit
 
 SECRET_WHY = "لأن-الشرح-سر-قبل-التصحيح"
 
@@ -292,83 +288,6 @@ def posted_answers(attempt: Attempt, *chosen: tuple[int, ...]) -> dict[str, list
     }
 
 
-@visit("assessment:start")
-def started_again(center: Center) -> Visit:
-    trainee, attempt = open_attempt(center)
-    return Visit(user=trainee, kwargs={"unit_key": attempt.quiz_key}, method="post", status=302)
-
-
-@visit("assessment:attempt")
-def shown(center: Center) -> Visit:
-    trainee, attempt = open_attempt(center)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id})
-
-
-@visit("assessment:submit")
-def sent(center: Center) -> Visit:
-    trainee, attempt = open_attempt(center)
-    return Visit(
-        user=trainee,
-        kwargs={"public_id": attempt.public_id},
-        method="post",
-        data={"confirmed": "1"},
-        status=302,
-    )
-
-
-@visit("assessment:changes")
-def changed(center: Center) -> Visit:
-    trainee, attempt = open_attempt(center)
-    # A form is none of the protocol.
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=400)
-
-
-@visit("assessment:state")
-def asked_about(center: Center) -> Visit:
-    trainee, attempt = open_attempt(center)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id})
-
-
-@visit("assessment:go_on")
-def gone_on(center: Center) -> Visit:
-    trainee, attempt = open_attempt(center)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=302)
-
-
-@visit("assessment:picture")
-def pictured(center: Center) -> Visit:
-    quiz = QuizPageFactory(questions=[hotspot()])
-    cohort = quizzed_cohort(quiz)
-    Cohort.objects.filter(pk=cohort.pk).update(center=center)
-    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
-    trainee = TraineeFactory(person=enrollment.person)
-    attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0})
-
-
-@visit("assessment:medium")
-def shown_medium(center: Center) -> Visit:
-    kind, value = single()
-    medium = {"picture": board(), "alt": "لوحة", "recording": None}
-    quiz = QuizPageFactory(questions=[(kind, {**value, "medium": medium})])
-    cohort = quizzed_cohort(quiz)
-    Cohort.objects.filter(pk=cohort.pk).update(center=center)
-    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
-    trainee = TraineeFactory(person=enrollment.person)
-    attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0, "part": "picture"})
-
-
-@visit("question_medium")
-def medium_for_reader(center: Center) -> Visit:
-    kept = keep_picture(io.BytesIO(photo(200)))
-    content = {"medium": {"kind": "picture", "alt": {}, **kept._asdict()}}
-    reader = staff_member(RoleName.INSTRUCTOR, center)
-    shown = medium_for_staff(content, reader)
-    token = shown.picture.address.split("/media/")[1].split("/")[0] if shown and shown.picture else ""
-    return Visit(user=reader, kwargs={"token": token, "part": "picture"})
-
-
 def attempt_with_files(center: Center, *, side: int = 80) -> tuple[User, Attempt, AnswerFile]:
     """A trainee of `center` in the middle of a quiz that asks for files, one of which is sent."""
     quiz = QuizPageFactory(questions=[files()])
@@ -379,27 +298,3 @@ def attempt_with_files(center: Center, *, side: int = 80) -> tuple[User, Attempt
     attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee)
     file = receive_file(attempt=attempt, slot=0, device=Device("", 1), data=photo(side))
     return trainee, attempt, file
-
-
-@visit("assessment:files")
-def files_asked_for(center: Center) -> Visit:
-    trainee, attempt, _file = attempt_with_files(center)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0})
-
-
-@visit("assessment:file_part")
-def part_sent(center: Center) -> Visit:
-    trainee, attempt, file = attempt_with_files(center)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "slot": 0, "sent_as": file.sent_as})
-
-
-@visit("assessment:answer_file")
-def file_read(center: Center) -> Visit:
-    trainee, attempt, file = attempt_with_files(center)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id, "file_id": file.public_id})
-
-
-@visit("question_picture")
-def picture_chosen(center: Center) -> Visit:
-    author = staff_member(RoleName.INSTRUCTOR, center)
-    return Visit(user=author, kwargs={"document_id": board(center).pk}, status=302)

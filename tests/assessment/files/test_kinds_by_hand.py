@@ -24,7 +24,7 @@ from assessment.queries.responses_by_hand import answer_to_read, answers_to_read
 from assessment.services.answer_files import Device, path_of, receive_file
 from assessment.services.ending import finish_marking
 from assessment.services.freezing import freeze_questions
-from tests.factories.accounts import TraineeFactory, UserFactory
+from tests.factories.accounts import UserFactory
 from tests.factories.assessment import (
     RUBRIC,
     SECRET_WHY,
@@ -32,10 +32,8 @@ from tests.factories.assessment import (
     essay,
     files,
     photo,
-    quizzed_cohort,
     saved,
 )
-from tests.factories.courses import EnrollmentFactory
 from tests.factories.pages import site_of
 
 pytestmark = pytest.mark.django_db
@@ -49,24 +47,6 @@ def quiz() -> QuizPage:
     quiz = QuizPageFactory(questions=[essay(), essay("اشرح.", is_shown=True), files()])
     site_of(quiz.get_ancestors().get(depth=2), hostname="localhost")
     return quiz
-
-
-@pytest.fixture
-def trainee(quiz: QuizPage) -> User:
-    return EnrollmentFactory(person=TraineeFactory().person, cohort=quizzed_cohort(quiz)).person.user
-
-
-@pytest.fixture
-def client(trainee: User) -> Client:
-    client = Client()
-    client.force_login(trainee)
-    return client
-
-
-@pytest.fixture
-def attempt(quiz: QuizPage, client: Client) -> Attempt:
-    client.post(reverse("assessment:start", args=[quiz.translation_key]))
-    return Attempt.objects.get()
 
 
 def address(name: str, attempt: Attempt, *more: Any) -> str:
