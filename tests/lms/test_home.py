@@ -16,7 +16,9 @@ from tests.factories.accounts import CenterFactory, MembershipFactory, staff_mem
 from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.certificates import proposed
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
-from tests.lms.waiting_work import CASES, READ_ONLY, low_attendance, open_sheet, running
+from tests.lms.waiting_classes import open_sheet
+from tests.lms.waiting_registry import CASES, READ_ONLY, running
+from tests.lms.waiting_work import low_attendance
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,123 @@
+"""Work about people, their logins and their roles."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.enums import ContactKind, DocumentKind, RoleName
+from accounts.models import Center, Consent, Contact, IdentityDocument, Person, RoleOffer, User
+from accounts.services.consents import GUARDIAN
+from accounts.services.data_requests import decide_data_request
+from accounts.services.offers import decline_offer
+from accounts.services.recoveries import refuse_password
+from tests.factories.accounts import (
+    CenterFactory,
+    MembershipFactory,
+    PasswordRecoveryFactory,
+    PersonFactory,
+    UserFactory,
+    data_request_in,
+    staff_member,
+)
+from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.lms.waiting_registry import Finish, days, waits
+
+
+def learner(center: Center, **facts: Any) -> Person:
+    """Somebody with a seat of whom everything is known but what `facts` says."""
+    person: Person = PersonFactory(registered_at=center, **facts)
+    EnrollmentFactory(person=person, cohort=CohortFactory(center=center))
+    return person
+
+
+def has_phone(person: Person) -> Contact:
+    return Contact.objects.create(person=person, kind=ContactKind.PHONE, value=f"+2010{person.pk:08}")
+
+
+def has_card(person: Person) -> IdentityDocument:
+    return IdentityDocument.objects.create(
+        person=person, kind=DocumentKind.NATIONAL_ID, number_hmac=f"{person.pk:064}", last4="1234"
+    )
+
+
+@waits("offered-roles", RoleName.ASSESSOR)
+def offered_role(center: Center, user: User) -> Finish:
+    offer = RoleOffer.objects.create(
+        typed=user.username,
+        user=user,
+        role=RoleName.REGISTRAR,
+        center=CenterFactory(),
+        offered_by=UserFactory(),
+        reason="b",
+    )
+    return lambda: decline_offer(offer_id=offer.pk, by=user)
+
+
+@waits("password-requests", RoleName.REGISTRAR)
+def password_request(center: Center, user: User) -> Finish:
+    recovery = PasswordRecoveryFactory(center=center)
+    PasswordRecoveryFactory(center=center, asked_by=user)
+    return lambda: refuse_password(recovery_id=recovery.pk, by=user)
+
+
+@waits("data-requests", RoleName.REGISTRAR)
+def data_request(center: Center, user: User) -> Finish:
+    request = data_request_in(center)
+    return lambda: decide_data_request(request_id=request.pk, is_done=False, answer="لا", by=user)
+
+
+@waits("duplicates", RoleName.REGISTRAR)
+def duplicate(center: Center, user: User) -> Finish:
+    first = PersonFactory(registered_at=center, birth_date=dt.date(1990, 1, 1))
+    other = PersonFactory(
+        registered_at=center, full_name_ar=first.full_name_ar, full_name_en=first.full_name_en
+    )
+    has_card(first)
+    # Two cards are two people.
+    return lambda: has_card(other)
+
+
+@waits("center-licenses", RoleName.CENTER_MANAGER)
+def license_ending(center: Center, user: User) -> Finish:
+    def until(date: dt.date) -> None:
+        Center.objects.filter(pk=center.pk).update(license_expires_on=date, license="L")
+
+    until(timezone.localdate() + days(10))
+    return lambda: until(timezone.localdate() + days(400))
+
+
+@waits("conflicting-roles", RoleName.AUDITOR)
+def conflicting_roles(center: Center, user: User) -> Finish:
+    teacher = MembershipFactory(role=RoleName.INSTRUCTOR, center=center)
+    MembershipFactory(user=teacher.user, role=RoleName.ASSESSOR, center=center)
+    MembershipFactory(user=staff_member(RoleName.INSTRUCTOR), role=RoleName.REGISTRAR, center=center)
+    return teacher.delete
+
+
+@waits("without-phone", RoleName.REGISTRAR)
+def without_phone(center: Center, user: User) -> Finish:
+    person = learner(center)
+    has_card(person)
+    return lambda: has_phone(person)
+
+
+@waits("without-document", RoleName.REGISTRAR)
+def without_document(center: Center, user: User) -> Finish:
+    person = learner(center)
+    has_phone(person)
+    return lambda: has_card(person)
+
+
+@waits("without-guardian", RoleName.REGISTRAR)
+def without_guardian(center: Center, user: User) -> Finish:
+    person = learner(
+        center,
+        birth_date=timezone.localdate() - days(15 * 365),
+        guardian=PersonFactory(registered_at=center),
+    )
+    has_phone(person)
+    has_card(person)
+    return lambda: Consent.objects.create(
+        person=person, purpose=GUARDIAN, text_version="1", given_at=timezone.now(), given_by=user
+    )
