@@ -4,7 +4,7 @@ Content: nothing but the text. Key: `{"accepted": [{"text": "قاطع", "share":
 any run of characters, as in GIFT and Moodle; `\\*` is an asterisk. The first one that fits counts.
 
 Unless `is_exact`, texts are compared as `fold_arabic` writes them and without marks at their ends: with or without hamza, vowel signs, or
-capital letters, in any digits.
+capital letters, in any digits. The conjunction و is one with the word behind it, with a space between them or without.
 """
 
 import re
@@ -27,6 +27,9 @@ from assessment.marking.question import (
 _MOST_RUNS = 5
 _ENDS = " .,;:!?،؛؟…\"'«»()"
 _PARTS = re.compile(r"\\\*|\*")
+_AND = re.compile(r"(?<!\w)و ")
+# As `fold_arabic` writes it where no conjunction is before it.
+_AND_ABD_AL = re.compile(r"(?<!\w)وعبد ال")
 
 
 class ShortText:
@@ -79,7 +82,7 @@ def _joined(parts: list[str], runs: list[str]) -> list[str]:
 # One word is typed by many of those who are asked.
 @lru_cache(maxsize=10_000)
 def _folded(text: str) -> str:
-    return fold_arabic(text).strip(_ENDS)
+    return _AND_ABD_AL.sub("وعبدال", _AND.sub("و", fold_arabic(text))).strip(_ENDS)
 
 
 def _exactly(text: str) -> str:

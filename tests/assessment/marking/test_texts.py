@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assessment.marking.fill_in import FillIn
 from assessment.marking.question import InvalidQuestion, UnreadableResponse
-from assessment.marking.short_text import ShortText
+from assessment.marking.short_text import ShortText, _folded
 
 BREAKER = {
     "accepted": [{"text": "قاطع التيار"}, {"text": "قاطع*", "share": "0.5"}, {"text": "Circuit breaker"}]
@@ -32,6 +32,49 @@ def test_a_text_is_right_however_it_is_spelled(typed: str | None, earned: Fracti
     question = ShortText({}, BREAKER)
 
     assert question.mark(question.read(typed)) == earned
+
+
+@pytest.mark.parametrize(
+    ("accepted", "typed", "earned"),
+    [
+        ("القاطع والتيار", "القاطع و التيار", 1),
+        ("القاطع و التيار", "القاطع والتيار", 1),
+        ("والتيار", " وَ  التيار.", 1),
+        ("سعد وعبد الرحمن", "سعد و عبدالرحمن", 1),
+        ("قاطع و *", "قاطع والتيار", 1),
+        ("قاطع و*", "قاطع و التيار", 1),
+        # The letter at the end of a word, or alone at the end, is no conjunction before the next one.
+        ("دلو التيار", "دلوالتيار", 0),
+        ("ورق", "رق", 0),
+    ],
+)
+def test_a_space_behind_the_conjunction_makes_no_difference(accepted: str, typed: str, earned: int):
+    question = ShortText({}, {"accepted": [{"text": accepted}]})
+
+    assert question.mark(question.read(typed)) == earned
+
+
+def test_a_space_behind_the_conjunction_counts_where_the_spelling_matters():
+    question = ShortText({}, {"accepted": [{"text": "والتيار"}], "is_exact": True})
+
+    assert question.mark("و التيار") == 0
+
+
+WORDS = st.lists(
+    st.sampled_from(["قاطع", "التيار", "و", "ورق", "دلو", "ؤ", "عبد", "الله", "5", "."]), max_size=8
+)
+
+
+@given(WORDS)
+def test_what_is_compared_is_compared_as_itself(words: list[str]):
+    once = _folded(" ".join(words))
+
+    assert _folded(once) == once
+
+
+@given(st.sampled_from(["", "قاطع ", "دلو. "]), st.sampled_from(["التيار", "عبد الله", "ورق", "5"]))
+def test_the_conjunction_is_one_with_the_word_behind_it(before: str, behind: str):
+    assert _folded(f"{before}و {behind}") == _folded(f"{before}و{behind}")
 
 
 def test_an_exact_text_is_right_as_it_is_written_alone():
