@@ -5,9 +5,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from accounts.models import User
+from assessment.enums import AttemptState
 from assessment.models import Attempt, QuizPage
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
@@ -16,6 +17,9 @@ from courses.queries.evidence import may_raise_score
 from courses.queries.outline import OutlineUnit, UnitState, outline
 from courses.queries.progress import progress_of, score_that_counts
 from courses.queries.workspace.work import register_trace
+
+# Tests under way: with more of them a page would begin with a list.
+MOST_SHOWN = 3
 
 
 def quiz_in(cohort: Cohort, quiz_key: UUID) -> QuizPage | None:
@@ -42,6 +46,15 @@ def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
         return Attempt.objects.none()
     own = Attempt.objects.filter(enrollment__person=user.person_id)
     return own.select_related("enrollment__cohort__content_version", "enrollment__cohort__completion_rule")
+
+
+def under_way(user: User | AnonymousUser, now: dt.datetime) -> QuerySet[Attempt]:
+    """The user's own open attempts that still take answers, the one that closes first before the others."""
+    with_time = Q(closes_at=None) | Q(closes_at__gt=now)
+    own = attempts_of(user).filter(
+        with_time, state=AttemptState.OPEN, enrollment__state=EnrollmentState.ACTIVE
+    )
+    return own.select_related(None).order_by("closes_at", "-started_at")[:MOST_SHOWN]
 
 
 def attempts_to_save(user: User) -> QuerySet[Attempt]:

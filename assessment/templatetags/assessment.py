@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.services.formatting import format_datetime, format_number, localize_digits, numbering
 from assessment.queries.accommodations import accommodation_of, effects_of
+from assessment.queries.attempts import under_way
 from assessment.queries.figures_shown import in_two_places
 from assessment.queries.pins import Pin
 from courses.models import Enrollment
@@ -103,6 +104,18 @@ def own_conditions(enrollment: Enrollment | None, limit_minutes: int | None) -> 
         "factor": localize_digits(f"{given.factor.normalize():f}"),
         "effects": effects_of(given),
     }
+
+
+@register.inclusion_tag("assessment/under_way.html", takes_context=True)
+def tests_under_way(context: template.Context) -> dict[str, Any]:
+    """The reader's tests that are under way, with the time left and the way back to them. One query; empty without one."""
+    now = timezone.now()
+    # Begun minutes count: one of which ten seconds are left is no test without time.
+    minutes = [
+        (one, one.closes_at and -(-(one.closes_at - now) // dt.timedelta(minutes=1)))
+        for one in under_way(context["request"].user, now)
+    ]
+    return {"tests": minutes}
 
 
 @register.filter
