@@ -171,13 +171,15 @@ def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     if request.method != "POST":
         return redirect("assessment:attempt", attempt.public_id)
-    if is_elsewhere(request, attempt):
-        return redirect("assessment:attempt", attempt.public_id)
     posted = answers_in(request.POST, attempt)
+    elsewhere = is_elsewhere(request, attempt)
+    if elsewhere and (attempt.sitting_id is not None or not posted.responses):
+        return redirect("assessment:attempt", attempt.public_id)
     try:
         if posted.refusal:
             raise posted.refusal
-        if posted.epoch in (None, attempt.epoch):
+        # A page of this epoch is of this device, whose login was renewed since.
+        if posted.epoch == attempt.epoch or (posted.epoch is None and not elsewhere):
             attempt = take_over(attempt_id=attempt.pk, holder=_holder(request), by=request.user)
         else:
             raise AttemptTakenOver
@@ -219,8 +221,8 @@ def _holder(request: MemberRequest) -> str:
 
 
 def is_elsewhere(request: MemberRequest, attempt: Attempt) -> bool:
-    """Whether a supervised test is taken on another device: this one shows nothing of it."""
-    return attempt.sitting_id is not None and attempt.is_open and attempt.holder != _holder(request)
+    """Whether the attempt is open on another device: this one asks whether to go on here, and shows nothing of it before."""
+    return attempt.is_open and attempt.holder not in ("", _holder(request))
 
 
 def _is_script(request: HttpRequest) -> bool:
@@ -248,6 +250,7 @@ def _ask(
         "device": {
             **device_state(attempt, saved, timezone.now()),
             "is_holder": attempt.holder == _holder(request),
+            "is_elsewhere": is_elsewhere(request, attempt),
         },
         # For a reader who comes back from the page that counts them.
         "shows_unanswered": error is None and "unanswered" in request.GET,

@@ -136,6 +136,8 @@ def test_no_answer_is_lost_on_a_bad_line(browser: Browser, live_server: LiveServ
     # A second device goes on; the first one says so, and does not overwrite it.
     desk = entered(browser, live_server.url, trainee, locale="ar").new_page()
     desk.goto(address)
+    assert Attempt.objects.get().epoch == 1
+    desk.get_by_role("button", name="الإكمال هنا").click()
     choose(desk, 5, 0)
     expect(desk.locator("[data-saved]")).to_have_text("إجاباتك محفوظة.")
     phone.get_by_role("button", name="سؤال واحد في كل مرة").click()

@@ -81,7 +81,7 @@ def test_an_earlier_device_sends_nothing_any_more(client: Client, attempt: Attem
     assert [(one.status_code, one.json()["code"]) for one in (old_device, old_epoch)] == [
         (409, "taken_over")
     ] * 2
-    assert form(client, attempt, file=upload(WHOLE)).status_code == 400
+    assert form(client, attempt, file=upload(WHOLE)).status_code == 302
     assert (AnswerFilePart.objects.count(), AnswerFile.objects.count()) == (0, 0)
 
 

@@ -147,6 +147,16 @@ test("where another device goes on, what waits is kept and sent no more", async 
   assert.deepEqual(last(), { line: Line.ELSEWHERE, waiting: 1 });
 });
 
+test("what was handed in without some changes is told which", async () => {
+  const own = sender();
+  answers = [json(409, { code: "over" })];
+
+  await own.add(3, "a long text");
+  await own.send();
+
+  assert.deepEqual(last(), { line: Line.OVER, waiting: 0, lost: [3] });
+});
+
 test("who goes on here sends what waited, but for questions that were answered there since", async () => {
   const own = sender();
   answers = [json(409, { code: "taken_over" })];

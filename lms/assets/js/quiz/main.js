@@ -36,6 +36,8 @@ const numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-${f
 const plurals = new Intl.PluralRules(document.documentElement.lang);
 let heardAt = performance.now();
 let isLeaving = false;
+// Another device goes on, or has handed it in: this page is read and copied, until the person leaves it.
+let isStopped = false;
 
 function post(address, body) {
   const text = JSON.stringify(body);
@@ -90,6 +92,7 @@ const timeLeft = new TimeLeft({
     place.textContent = counted("added", Math.round(data.given / 60), place).replace("@", times.format(new Date(data.closes * 1000)));
   },
   async over() {
+    if (isStopped) return;
     const warning = form.querySelector("[data-warning]");
     warning.textContent = warning.dataset.over;
     for (const question of questions.values()) question.disabled = true;
@@ -101,12 +104,12 @@ const timeLeft = new TimeLeft({
 
 /** Once the site answers: without a connection the browser would put its own page in place of this one. */
 async function leave() {
-  if (isLeaving) return;
+  if (isLeaving || isStopped) return;
   isLeaving = true;
   while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, TRIED_AGAIN_MS));
   // What was said to be sent once the line is back: the next page sends nothing.
   await sender.send();
-  location.replace(location.pathname);
+  if (!isStopped) location.replace(location.pathname);
 }
 
 /** @returns {Promise<boolean>} */
@@ -119,7 +122,7 @@ async function answers() {
 }
 
 /** @param {import("./sender.js").News} news */
-function tell({ line, waiting, left_ms, unreadable, overtaken = [] }) {
+function tell({ line, waiting, left_ms, unreadable, overtaken = [], lost = [] }) {
   if (left_ms !== undefined) {
     heardAt = performance.now();
     timeLeft.set(left_ms);
@@ -127,15 +130,60 @@ function tell({ line, waiting, left_ms, unreadable, overtaken = [] }) {
   }
   if (unreadable !== undefined) mark(unreadable, said.dataset.isUnreadable);
   for (const slot of overtaken) mark(slot, said.dataset.isOvertaken);
-  if (line === Line.OVER && !isLeaving) {
+  if (line === Line.ELSEWHERE) void stop();
+  if (line === Line.OVER) {
     void kept.clear();
-    leave();
+    if (lost.some(textOf)) void stop(lost);
+    else leave();
   }
-  elsewhere.hidden = line !== Line.ELSEWHERE;
   if (line === Line.LOGIN) say(`${said.dataset.isLoggedOut} ${counted("waiting", waiting)}`);
   else if (line === Line.OPEN && isGrowing()) say(said.dataset.isGrowing);
   else if (waiting) say(counted("waiting", waiting));
   else if (left_ms !== undefined) say(said.dataset.isSaved);
+}
+
+/** The field of a text that grows. @param {number} slot */
+function textOf(slot) {
+  return questions.get(slot)?.querySelector("textarea");
+}
+
+/** Here nothing is changed any more. What did not arrive can be copied. @param {number[]} [lost] what was handed in without: then nothing can go on here */
+async function stop(lost) {
+  if (isStopped) return;
+  isStopped = true;
+  elsewhere.hidden = false;
+  if (lost) {
+    elsewhere.querySelector("p").textContent = elsewhere.dataset.over;
+    elsewhere.querySelector("button").textContent = elsewhere.dataset.result;
+    say("");
+  }
+  for (const one of form.querySelectorAll("[data-slot] :is(input, select, textarea, button:not([data-flag])), [type=submit]")) {
+    if (one.matches("textarea, [type=text]")) one.readOnly = true;
+    else one.disabled = true;
+  }
+  // Once the bar has its place: with this in it, it goes with the page of a phone.
+  requestAnimationFrame(() => requestAnimationFrame(() => elsewhere.scrollIntoView({ block: "nearest" })));
+  await ready;
+  const waiting = (await sender.waiting.all()).map(({ slot }) => slot);
+  for (const slot of new Set([...(lost ?? []), ...waiting, ...unchanged.keys()])) offerCopy(slot);
+}
+
+/** @param {number} slot */
+function offerCopy(slot) {
+  const text = textOf(slot);
+  if (!text?.value) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--secondary";
+  button.textContent = elsewhere.dataset.copy;
+  button.addEventListener("click", () => {
+    text.select();
+    // Also over HTTP without TLS, where there is no other way. What stays selected can be copied by hand.
+    if (!document.execCommand("copy")) return;
+    mark(slot, elsewhere.dataset.copied);
+    questions.get(slot).querySelector("[data-note]").dataset.fine = "";
+  });
+  text.after(button);
 }
 
 /** Once nothing was written for a while: whether all of it is saved. */
@@ -190,7 +238,9 @@ async function takeOver() {
 
 async function start() {
   try {
-    if (!device.is_holder) Object.assign(device, await takeOver(), { is_holder: true });
+    if (device.is_elsewhere) await sender.stop(Line.ELSEWHERE);
+    // None has it yet.
+    else if (!device.is_holder) Object.assign(device, await takeOver(), { is_holder: true });
   } catch {
     // No connection. What is answered meanwhile waits, and is sent once the person goes on here.
   }
@@ -297,12 +347,12 @@ form.addEventListener("submit", async (event) => {
 
 elsewhere.querySelector("button").addEventListener("click", async () => {
   await takeOver();
-  location.reload();
+  location.replace(location.pathname);
 });
 
 /** A page that saves nothing asks from time to time: there may be more time, or another device. */
 async function ask() {
-  if (device.left_ms === null || document.hidden || performance.now() - heardAt < ASK_EVERY_MS) return;
+  if (isStopped || device.left_ms === null || document.hidden || performance.now() - heardAt < ASK_EVERY_MS) return;
   try {
     const answer = await fetch(stateUrl, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(SLOWEST_MS) });
     if (!answer.ok || answer.redirected) return;
@@ -310,7 +360,7 @@ async function ask() {
     heardAt = performance.now();
     kept.keepDevice(device, endOf(state.left_ms));
     if (!state.is_open) leave();
-    else if (!state.is_holder) elsewhere.hidden = false;
+    else if (!state.is_holder) await sender.stop(Line.ELSEWHERE);
     else timeLeft.set(state.left_ms);
   } catch {
     // No connection; the next time.

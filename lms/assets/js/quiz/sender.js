@@ -28,7 +28,7 @@ export const Line = Object.freeze({
  * @typedef {import("./waiting.js").Change} Change
  * @typedef {import("./waiting.js").Waiting | import("./waiting.js").WaitingInMemory} Store
  * @typedef {{ epoch: number, next_seq: number, epochs: Record<string, number> }} Device as the page was told
- * @typedef {{ line: string, waiting: number, left_ms?: number, unreadable?: number, overtaken?: number[] }} News
+ * @typedef {{ line: string, waiting: number, left_ms?: number, unreadable?: number, overtaken?: number[], lost?: number[] }} News `lost`: slots of changes that came after it was handed in
  */
 
 /** What a response to a save means. @param {Response} response @returns {Promise<{ kind: string, body?: any }>} */
@@ -187,8 +187,11 @@ export class Sender {
       return this.stop(Line.OVER);
     },
     over: async () => {
+      const lost = (await this.waiting.all()).map(({ slot }) => slot);
       await this.waiting.clear();
-      return this.stop(Line.OVER);
+      this.line = Line.OVER;
+      await this.said({ lost });
+      return false;
     },
     login: () => this.again(Line.LOGIN),
     down: () => this.again(Line.DOWN),

@@ -1,0 +1,113 @@
+"""Two phones with one test: the second one is asked first, and on the first one what did not arrive can be copied."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from assessment.models import Attempt
+from assessment.services.attempts import start_attempt, submit_attempt
+from tests.browser_pages import entered, findings, keep
+from tests.bundles import bundle
+from tests.factories.accounts import TraineeFactory
+from tests.factories.assessment import QuizPageFactory, essay, quizzed_cohort, saved, short_text, single
+from tests.factories.courses import EnrollmentFactory
+
+pytestmark = [
+    pytest.mark.browser("two devices, a line that is cut, and very large letters"),
+    pytest.mark.django_db(transaction=True),
+]
+
+NARROW = {"width": 390, "height": 844}
+IS_SAVED = "إجاباتك محفوظة."
+LOST = "أفصل التيار ثم أعلق لافتة."
+
+
+def begun(questions: int = 0) -> tuple[Attempt, User]:
+    quiz = QuizPageFactory(
+        title="امتحان التمديدات",
+        questions=[single("الأول"), essay(), short_text(), *(single(f"{n}") for n in range(questions))],
+        purpose="exam",
+        limit_minutes=40,
+    )
+    enrollment = EnrollmentFactory(cohort=quizzed_cohort(quiz))
+    trainee = TraineeFactory(person=enrollment.person)
+    return start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee), trainee
+
+
+def opened(context: BrowserContext, site: str, attempt: Attempt) -> Page:
+    page = context.new_page()
+    page.goto(site + reverse("assessment:attempt", args=[attempt.public_id]))
+    return page
+
+
+def written_without_a_line(phone: Page, context: BrowserContext) -> None:
+    expect(phone.locator("#question-1 [data-flag]")).to_be_visible()
+    phone.locator("[name=question-0]").first.check()
+    expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED)
+    context.set_offline(True)
+    phone.locator("[name=question-1]").fill(LOST)
+    expect(phone.locator("[data-saved]")).to_have_text("إجابة واحدة تنتظر على هذا الجهاز.", timeout=15_000)
+
+
+def test_what_did_not_arrive_before_another_device_went_on_is_read_and_copied(
+    browser: Browser, live_server: LiveServer
+):
+    bundle()
+    attempt, trainee = begun()
+    site = live_server.url
+    first, second = (entered(browser, site, trainee, viewport=NARROW, locale="ar") for _time in "12")
+    first.grant_permissions(["clipboard-read", "clipboard-write"])
+    phone = opened(first, site, attempt)
+    written_without_a_line(phone, first)
+
+    desk = opened(second, site, attempt)
+    expect(desk.locator("main")).to_contain_text("هذا الاختبار مفتوح على جهاز آخر")
+    assert findings(desk, "main") == []
+    keep(desk, "exam-asks-here-ar")
+    assert Attempt.objects.get().epoch == 1
+    desk.get_by_role("button", name="الإكمال هنا").click()
+    expect(desk.locator("[name=question-0]").first).to_be_checked()
+
+    first.set_offline(False)
+    expect(phone.locator("[data-elsewhere]")).to_be_in_viewport(timeout=35_000)
+    text = phone.locator("[name=question-1]")
+    expect(text).to_have_value(LOST)
+    expect(text).not_to_be_editable()
+    expect(text).to_be_enabled()
+    expect(phone.locator("[name=question-0]").first).to_be_disabled()
+    expect(phone.locator("[name=question-2]")).not_to_be_editable()
+    copy = phone.get_by_role("button", name="نسخ ما كتبته")
+    expect(copy).to_have_count(1)
+    copy.click()
+    assert phone.evaluate("navigator.clipboard.readText()") == LOST
+    expect(phone.locator("#question-2 [data-note]")).to_have_text("نُسخ.")
+    assert findings(phone, "main") == []
+    phone.evaluate("scrollTo(0, 0)")
+    keep(phone, "exam-stopped-ar", full_page=True)
+
+    phone.get_by_role("button", name="الإكمال هنا").click()
+    expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED)
+    expect(text).to_have_value(LOST)
+    assert (saved(attempt)[1], Attempt.objects.get().epoch) == (LOST, 3)
+
+
+def test_what_did_not_arrive_before_it_was_handed_in_elsewhere_is_read_and_copied(
+    browser: Browser, live_server: LiveServer
+):
+    bundle()
+    attempt, trainee = begun()
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    phone = opened(context, live_server.url, attempt)
+    written_without_a_line(phone, context)
+    submit_attempt(attempt_id=attempt.pk, by=trainee)
+
+    context.set_offline(False)
+
+    expect(phone.locator("[data-elsewhere]")).to_contain_text("سُلّم هذا الاختبار", timeout=35_000)
+    expect(phone.locator("[name=question-1]")).to_have_value(LOST)
+    expect(phone.get_by_role("button", name="نسخ ما كتبته")).to_have_count(1)
+    keep(phone, "exam-handed-in-elsewhere-ar", full_page=True)
+    phone.get_by_role("button", name="مغادرة هذه الصفحة").click()
+    expect(phone.locator("[data-quiz]")).to_have_count(0)
