@@ -111,3 +111,36 @@ def test_what_did_not_arrive_before_it_was_handed_in_elsewhere_is_read_and_copie
     keep(phone, "exam-handed-in-elsewhere-ar", full_page=True)
     phone.get_by_role("button", name="مغادرة هذه الصفحة").click()
     expect(phone.locator("[data-quiz]")).to_have_count(0)
+
+
+def test_a_flagged_question_is_reached_from_the_overview_by_keyboard(
+    browser: Browser, live_server: LiveServer
+):
+    bundle()
+    attempt, trainee = begun(questions=9)
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    phone = opened(context, live_server.url, attempt)
+    phone.locator("#question-7 [data-flag]").press("Enter")
+    for is_one in (False, True):
+        phone.locator("[data-overview] summary").focus()
+        if not phone.locator("[data-overview]").evaluate("one => one.open"):
+            phone.keyboard.press("Enter")
+        if is_one:
+            phone.locator("[data-one]").press("Enter")
+        place = phone.locator("[data-place='6']")
+        expect(place).to_contain_text("لم تُجب عنه بعد، للمراجعة")
+        place.focus()
+        phone.keyboard.press("Enter")
+
+        expect(phone.locator("#question-7")).to_be_focused()
+        expect(phone.locator("#question-7")).to_be_in_viewport()
+        phone.keyboard.press("Tab")
+        assert phone.evaluate("document.activeElement.closest('[data-slot]')?.dataset.slot") == "6"
+
+        # From the page that asks once more, too.
+        phone.get_by_role("button", name="مراجعة ثم إرسال").press("Enter")
+        flagged = phone.locator(".quiz__unanswered").last.locator("a")
+        expect(flagged).to_have_count(1)
+        flagged.press("Enter")
+        expect(phone.locator("#question-7")).to_be_in_viewport()
+        expect(phone.locator("#question-7 [data-flag]")).to_be_visible()

@@ -102,8 +102,8 @@ export class Overview {
       answered += Number(isAnswered);
       place.toggleAttribute("data-is-answered", isAnswered);
       place.toggleAttribute("data-is-flagged", isFlagged);
-      const said = [isAnswered ? words.answeredText : words.openText, ...(isFlagged ? [words.flaggedText] : [])];
-      place.querySelector("[data-place-text]").textContent = said.join(", ");
+      const said = isAnswered ? words.answeredText : words.openText;
+      place.querySelector("[data-place-text]").textContent = isFlagged ? words.flaggedText.replace("%1", said) : said;
       question.querySelector("[data-flag]").ariaPressed = String(isFlagged);
     }
     return answered;
