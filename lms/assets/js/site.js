@@ -2,10 +2,39 @@
 
 import { forget, forgetEnded } from "./quiz/forget.js";
 
+const SLOWEST_MS = 10_000;
+
 // Pages of attempts that are kept on this device go with the login, with the attempt, and with its time.
 void forgetEnded({ all: Boolean(document.querySelector("[data-visitor]")) });
 for (const { dataset } of document.querySelectorAll("[data-ended-attempt]")) void forget(dataset.endedAttempt);
-document.querySelector("[data-log-out]")?.addEventListener("submit", () => void forgetEnded({ all: true }));
+
+// Without a connection the browser would show its own page in place of this one, and the login would go on.
+for (const link of document.querySelectorAll("[data-to-log-out]")) {
+  link.addEventListener("click", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.querySelector(".account [data-no-line]").hidden = false;
+  });
+}
+const logOut = document.querySelector("[data-log-out]");
+logOut?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const noLine = document.querySelector("main [data-no-line]");
+  noLine.hidden = await isReached(logOut.action);
+  if (!noLine.hidden) return;
+  await forgetEnded({ all: true });
+  logOut.submit();
+});
+
+/** Browsers of before 2022 wait as long as they like. @param {string} address */
+async function isReached(address) {
+  try {
+    return (await fetch(address, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(SLOWEST_MS) })).status < 500;
+  } catch {
+    return false;
+  }
+}
 
 // Large scripts are loaded after the first paint: on a slow connection they would delay the style sheet.
 for (const { dataset } of document.querySelectorAll("[data-later]")) {

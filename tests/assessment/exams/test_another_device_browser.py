@@ -113,6 +113,46 @@ def test_what_did_not_arrive_before_it_was_handed_in_elsewhere_is_read_and_copie
     expect(phone.locator("[data-quiz]")).to_have_count(0)
 
 
+def test_logging_out_without_a_line_says_that_it_needs_one(browser: Browser, live_server: LiveServer):
+    bundle()
+    attempt, trainee = begun()
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    site = live_server.url
+    told = "تسجيل الخروج يحتاج إلى اتصال"
+
+    # From the test, with words that wait.
+    phone = opened(context, site, attempt)
+    written_without_a_line(phone, context)
+    phone.locator("[data-account] summary").click()
+    phone.locator("[data-to-log-out]").click()
+    expect(phone.locator(".account [data-no-line]")).to_contain_text(told)
+    keep(phone, "log-out-offline-ar")
+    expect(phone.locator("[name=question-1]")).to_have_value(LOST)
+    # A line that is there for the browser, and on which nothing comes.
+    context.set_offline(False)
+    phone.locator(".account [data-no-line]").evaluate("line => line.hidden = true")
+    phone.route("**/*", lambda route: route.abort())
+    phone.locator("[data-to-log-out]").click()
+    expect(phone.locator(".account [data-no-line]")).to_be_visible(timeout=15_000)
+    phone.close()
+
+    # From the page that asks, which was open before.
+    asking = context.new_page()
+    asking.goto(site + reverse("account_logout"))
+    context.set_offline(True)
+    button = asking.locator("[data-log-out] button")
+    button.click()
+    expect(asking.locator("main [data-no-line]")).to_contain_text(told)
+    assert findings(asking, "main") == []
+    keep(asking, "log-out-asks-offline-ar")
+    flags = "Object.keys(JSON.parse(localStorage.getItem('kept-attempts') ?? '{}')).length"
+    assert asking.evaluate(flags) == 1
+    context.set_offline(False)
+    button.click()
+    asking.wait_for_url(lambda url: "logout" not in url)
+    assert "sessionid" not in [cookie["name"] for cookie in context.cookies()]
+
+
 def test_a_flagged_question_is_reached_from_the_overview_by_keyboard(
     browser: Browser, live_server: LiveServer
 ):

@@ -115,7 +115,7 @@ async function leave() {
 /** @returns {Promise<boolean>} */
 async function answers() {
   try {
-    return (await fetch(location.pathname, { method: "HEAD", redirect: "manual", cache: "no-store" })).status < 500;
+    return (await fetch(location.pathname, { method: "HEAD", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout?.(SLOWEST_MS) })).status < 500;
   } catch {
     return false;
   }
@@ -373,7 +373,8 @@ for (const link of document.querySelectorAll("[data-to-log-out]")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     await Promise.race([ready.then(() => sender.send()), new Promise((resolve) => setTimeout(resolve, LOG_OUT_MS))]);
-    location.assign(link.href);
+    if (await answers()) location.assign(link.href);
+    else document.querySelector("[data-no-line]").hidden = false;
   });
 }
 
