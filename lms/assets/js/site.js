@@ -3,6 +3,8 @@
 import { forget, forgetEnded } from "./quiz/forget.js";
 
 const SLOWEST_MS = 10_000;
+// Of the height of the window: above the first share what stays in sight goes with the page, below the second it stays again.
+const MOST_COVERED = [0.3, 0.25];
 
 // Pages of attempts that are kept on this device go with the login, with the attempt, and with its time.
 void forgetEnded({ all: Boolean(document.querySelector("[data-visitor]")) });
@@ -40,6 +42,17 @@ async function isReached(address) {
 for (const { dataset } of document.querySelectorAll("[data-later]")) {
   requestAnimationFrame(() => setTimeout(() => import(dataset.later)));
 }
+
+// With very large letters, what stays in sight would leave no place for the page.
+const staying = [...document.querySelectorAll(".nav, .quiz__bar")];
+function cover() {
+  const page = document.documentElement;
+  const covered = staying.reduce((sum, one) => sum + one.offsetHeight, 0) / innerHeight;
+  page.toggleAttribute("data-flows", covered > MOST_COVERED[Number(page.hasAttribute("data-flows"))]);
+}
+const sizes = new ResizeObserver(cover);
+for (const one of staying) sizes.observe(one);
+addEventListener("resize", cover);
 
 const toasts = document.querySelector("[data-toasts]");
 for (const button of document.querySelectorAll("[data-close]")) {

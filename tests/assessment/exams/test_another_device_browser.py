@@ -153,6 +153,34 @@ def test_logging_out_without_a_line_says_that_it_needs_one(browser: Browser, liv
     assert "sessionid" not in [cookie["name"] for cookie in context.cookies()]
 
 
+@pytest.mark.parametrize("size", [16, 32], ids=["as it is", "twice as large"])
+def test_what_stays_in_sight_leaves_most_of_a_phone_to_the_page(
+    browser: Browser, live_server: LiveServer, size: int
+):
+    bundle()
+    attempt, trainee = begun(questions=9)
+    context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
+    phone = context.new_page()
+    context.new_cdp_session(phone).send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+    phone.goto(live_server.url + reverse("assessment:attempt", args=[attempt.public_id]))
+    expect(phone.locator("#question-1 [data-flag]")).to_be_visible()
+
+    phone.locator("#question-9").scroll_into_view_if_needed()
+    keep(phone, f"exam-letters-{size}-ar")
+    covered = phone.evaluate(
+        """() => [...document.querySelectorAll(".quiz__bar, .nav")].reduce((sum, one) => {
+          const { top, bottom } = one.getBoundingClientRect();
+          return sum + Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 0));
+        }, 0) / innerHeight"""
+    )
+
+    assert covered <= 0.3
+    assert (covered > 0.1) == (size == 16)
+    phone.evaluate("scrollTo(0, 0)")
+    keep(phone, f"exam-letters-{size}-top-ar")
+    assert findings(phone) == []
+
+
 def test_a_flagged_question_is_reached_from_the_overview_by_keyboard(
     browser: Browser, live_server: LiveServer
 ):
