@@ -23,6 +23,12 @@ from assessment.services.question_imports import MEGABYTE, MOST_BYTES
 from assessment.viewsets.bank_form import tags_in
 
 
+class FileChoice(forms.ClearableFileInput):
+    """A button in the language of the page: browsers write on theirs what their own language says."""
+
+    template_name = "assessment/admin/file_choice.html"
+
+
 class UploadQuestionsForm(WagtailAdminModelForm):
     """A file of questions, and what it does not say itself. `found_format` is that of a valid one."""
 
@@ -31,7 +37,7 @@ class UploadQuestionsForm(WagtailAdminModelForm):
         help_text=_(
             "GIFT, Moodle XML, QTI 2 or 3, or a table as an Excel workbook or CSV file, of %(megabytes)s MB and %(questions)s questions at most. A picture in it has %(picture)s MB at most."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.gift,.xml,.zip,.xlsx,.csv"}),
+        widget=FileChoice(attrs={"accept": ".txt,.gift,.xml,.zip,.xlsx,.csv"}),
     )
     file_format = forms.ChoiceField(
         label=_("Format"),

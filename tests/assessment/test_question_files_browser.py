@@ -33,6 +33,7 @@ def uploaded_and_checked(page: Page, address: str, name: str, data: bytes) -> Qu
     """What the author sees after the check; the page reloads by itself."""
     page.goto(address)
     page.set_input_files("input[type=file]", files=[{"name": name, "mimeType": "text/plain", "buffer": data}])
+    expect(page.get_by_role("status").filter(has_text=name)).to_be_visible()
     page.get_by_role("button", name="ارفع وافحص").click()
     expect(page.locator("[data-batch-progress]")).to_be_visible()
     run = QuestionImport.objects.latest("pk")

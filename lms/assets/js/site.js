@@ -78,7 +78,7 @@ if (connection) {
 }
 
 for (const drop of document.querySelectorAll("[data-file-drop]")) {
-  const zone = drop.querySelector(".file-drop__zone");
+  const zone = drop.querySelector(".file-drop__zone, .file-choice");
   for (const [type, isOver] of [["dragenter", true], ["dragleave", false], ["drop", false]]) {
     zone.addEventListener(type, () => zone.classList.toggle("is-over", isOver));
   }
