@@ -13,9 +13,9 @@ from assessment.enums import AttemptState, Purpose
 from assessment.models import Attempt, ExamWindow, Sitting
 from assessment.queries.attempts import quiz_in
 from courses.enums import CohortState, EnrollmentState
-from courses.models import Cohort, Enrollment
+from courses.models import ClassSession, Cohort, Enrollment
 from courses.queries.evidence import who_may_raise_scores
-from courses.queries.timetable import register_begun, register_tests
+from courses.queries.timetable import register_begun, register_longest, register_tests
 
 
 class Rules(NamedTuple):
@@ -121,3 +121,12 @@ def tests_in_exams(sessions: Collection[int]) -> dict[int, list[UUID]]:
 @register_begun
 def is_code_told(session: int) -> bool:
     return Sitting.objects.filter(class_session=session, released_at__isnull=False).exists()
+
+
+@register_longest
+def longest_test_in(session: ClassSession) -> tuple[str, int] | None:
+    """The title of that with the longest time limit, and its minutes."""
+    keys = Sitting.objects.filter(class_session=session, ended_at=None).values_list("quiz_key", flat=True)
+    tests = (quiz for key in keys if (quiz := quiz_in(session.cohort, key)))
+    limits = [(str(one.title), one.limit_minutes) for one in tests if one.limit_minutes]
+    return max(limits, key=lambda one: one[1], default=None)

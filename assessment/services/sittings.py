@@ -29,6 +29,7 @@ from assessment.models import Attempt, ExamWindow, Incident, Sitting
 from assessment.queries.attempts import quiz_in
 from assessment.queries.similarity import MOST_COMPARED, Report, report_of
 from courses.models import ClassSession
+from courses.services.sessions import check_exam_clash, check_length
 
 # Before the class session begins: the room is prepared.
 RELEASE_BEFORE = dt.timedelta(hours=1)
@@ -39,7 +40,7 @@ def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
     """Let the cohort of an exam in the timetable take a test in it. Planning it again changes nothing.
 
     Raises `NotAnExamSession`, `NoSuchQuiz`, `NotSupervised`, `SittingAfterWindow`, `SessionNotToday`: of a session that was canceled or
-    is over.
+    is over; and of courses `ExamTooShort` (the time limit, without the time that single people have more) and `ExamClash`.
     """
     session = ClassSession.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=session_id)
     if not session.is_exam:
@@ -56,10 +57,14 @@ def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
     ).first()
     if over:
         raise SittingAfterWindow(closes_at=format_datetime(over.closes_at))
+    if quiz.limit_minutes:
+        check_length(session, (quiz.title, quiz.limit_minutes))
     sitting, is_new = Sitting.objects.get_or_create(
         class_session=session, quiz_key=quiz_key, defaults={"title": quiz.title}
     )
     if is_new:
+        # With what is taken in it by now.
+        check_exam_clash(session)
         log(sitting, "assessment.sitting.plan", user=by)
     return sitting
 

@@ -111,8 +111,10 @@ from courses.errors.seats import (
 )
 from courses.errors.sessions import (
     ClassesClash,
+    ExamClash,
     ExamHasBegun,
     ExamStaysExam,
+    ExamTooShort,
     LiveClassElsewhere,
     SeriesEmpty,
     SeriesTooLong,
@@ -169,8 +171,10 @@ __all__ = [
     "EnrollmentClosed",
     "EnrollmentNotActive",
     "EnrollmentNotYours",
+    "ExamClash",
     "ExamHasBegun",
     "ExamStaysExam",
+    "ExamTooShort",
     "FrontPageStays",
     "HoldEnded",
     "HoldInThePast",

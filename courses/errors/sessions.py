@@ -42,7 +42,25 @@ class SessionWasAttended(DomainError):
 
 
 class SessionClash(DomainError):
-    message = _("The room or the instructor is already taken at that time.")
+    """`sentences`: what is taken, by what and when, as far as the center may know it."""
+
+    message = _("Not at this time: %(sentences)s. Choose another time, room or instructor.")
+
+
+class ExamClash(DomainError):
+    """The cohort would have two things to do at once, and one of them is an exam."""
+
+    message = _(
+        "“%(title)s” (%(when)s) would be at the time of “%(other)s” (%(other_when)s), which cohort %(cohort)s has, too. Move one of the two."
+    )
+
+
+class ExamTooShort(DomainError):
+    """Minutes as people read them."""
+
+    message = _(
+        "“%(session)s” is shorter than the time limit of “%(test)s”. Minutes of the exam: %(minutes)s. Minutes of the time limit: %(limit)s. Give the exam a later end."
+    )
 
 
 class SeriesEmpty(DomainError):

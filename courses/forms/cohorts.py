@@ -163,6 +163,9 @@ class ClassSessionForm(WagtailAdminModelForm):
             self.fields["cohort"].disabled = True
         self._keep_kinds_apart()
 
+    def validate_constraints(self) -> None:
+        """The service says what takes the room or the instructor, and when; a constraint says only that something does."""
+
     def _keep_kinds_apart(self) -> None:
         """A session never becomes a live class or an exam here, nor one of these a session."""
         kind, venue = self.fields["kind"], self.fields["venue"]

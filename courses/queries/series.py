@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.services.formatting import format_datetime
-from courses.models import ClassSession
+from courses.models import ClassSession, Cohort
+from courses.queries.timetable import tests_at
 
 # More classes than any training year has.
 MOST_CLASSES = 120
@@ -40,18 +42,44 @@ class Clash:
     slot: Slot
     other: ClassSession
     taken: Taken
+    # Of another center than the cohorts asked about: that it is there is said, and nothing else of it.
+    is_foreign: bool = False
 
     def __str__(self) -> str:
         return f"{self.slot}: {self.reason}"
 
     @property
     def reason(self) -> str:
-        facts = {"title": self.other.title, "cohort": self.other.cohort.code}
-        if self.taken == Taken.INSTRUCTOR:
-            return gettext("the instructor teaches “%(title)s” (%(cohort)s)") % facts
-        if self.taken == Taken.VENUE:
-            return gettext("the room is taken by “%(title)s” (%(cohort)s)") % facts
-        return gettext("cohort %(cohort)s has “%(title)s”") % facts
+        other = self.other
+        facts = {
+            "title": other.title,
+            "cohort": other.cohort.code,
+            "when": times_of(other.starts_at, other.ends_at),
+            "room": other.venue,
+            "instructor": other.instructor.get_full_name() if other.instructor else "",
+        }
+        match self.taken, self.is_foreign:
+            case Taken.INSTRUCTOR, True:
+                said = gettext("%(instructor)s is taken (%(when)s)")
+            case Taken.INSTRUCTOR, False:
+                said = gettext("%(instructor)s teaches “%(title)s” of %(cohort)s (%(when)s)")
+            case Taken.VENUE, True:
+                said = gettext("“%(room)s” is taken (%(when)s)")
+            case Taken.VENUE, False:
+                said = gettext("“%(room)s” is taken by “%(title)s” of %(cohort)s (%(when)s)")
+            case _:
+                said = gettext("cohort %(cohort)s has “%(title)s” (%(when)s)")
+        return said % facts
+
+
+def times_of(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
+    """From when to when, in the reader's language: the day of the end only where it is another one."""
+    is_one_day = timezone.localdate(starts_at) == timezone.localdate(ends_at)
+    facts = {
+        "begins": format_datetime(starts_at),
+        "ends": format_datetime(ends_at, "TIME_FORMAT" if is_one_day else "DATETIME_FORMAT"),
+    }
+    return gettext("%(begins)s to %(ends)s") % facts
 
 
 def slot_on(day: dt.date, starts: dt.time, ends: dt.time) -> Slot:
@@ -95,7 +123,7 @@ def all_clashes_of(
 ) -> list[Clash]:
     """Existing classes of the instructor, in the room or of a cohort that overlap those times, by time. One query.
 
-    `apart_from`: keys of class sessions that are about to move.
+    The cohorts are of one center: classes of any other are foreign. `apart_from`: keys of class sessions that are about to move.
     """
     slots = sorted(slots, key=lambda slot: slot.starts_at)
     if not slots:
@@ -105,7 +133,7 @@ def all_clashes_of(
         whose |= Q(instructor=instructor_id)
     if venue_id:
         whose |= Q(venue=venue_id)
-    others = list(
+    others: list[Any] = list(
         ClassSession.objects.filter(
             whose,
             canceled_at__isnull=True,
@@ -113,11 +141,12 @@ def all_clashes_of(
             starts_at__lt=max(slot.ends_at for slot in slots),
         )
         .exclude(pk__in=apart_from)
-        .select_related("cohort")
+        .select_related("cohort", "venue", "instructor__person")
+        .annotate(is_near=Exists(Cohort.objects.filter(pk__in=cohort_ids, center=OuterRef("cohort__center"))))
         .order_by("starts_at", "pk")
     )
     return [
-        Clash(slot, other, taken)
+        Clash(slot, other, taken, is_foreign=not other.is_near)
         for slot in slots
         for taken, is_taken in (
             (Taken.INSTRUCTOR, lambda other: instructor_id and other.instructor_id == instructor_id),
@@ -144,3 +173,37 @@ def clashes_of(
     ):
         found.setdefault(clash.slot, clash)
     return list(found.values())
+
+
+def exam_clash_of(session: ClassSession) -> ClassSession | None:
+    """The first other session of its cohort at the time of a session, if one of the two is an exam, as everybody of a cohort takes it.
+
+    Two exams clash where different tests are taken in them: a cohort may take one test in two rooms. Two queries at the most.
+    """
+    clashes = all_clashes_of(
+        [Slot(session.starts_at, session.ends_at)],
+        cohort_ids={session.cohort_id},
+        instructor_id=None,
+        apart_from=[session.pk] if session.pk else [],
+    )
+    others = [clash.other for clash in clashes if session.is_exam or clash.other.is_exam]
+    exams = [one.pk for one in others if session.is_exam and one.is_exam]
+    tests = tests_at([session.pk, *exams] if session.pk and exams else [])
+
+    def has_another_test(exam: ClassSession) -> bool:
+        here, there = (tests.get(one) for one in (session.pk, exam.pk))
+        return bool(here and there and set(here).isdisjoint(there))
+
+    return next((one for one in others if one.pk not in exams or has_another_test(one)), None)
+
+
+def bookings_of(session: ClassSession) -> list[Clash]:
+    """What takes the room or the instructor of a session at its time. One query."""
+    clashes = all_clashes_of(
+        [Slot(session.starts_at, session.ends_at)],
+        cohort_ids={session.cohort_id},
+        instructor_id=session.instructor_id,
+        venue_id=session.venue_id,
+        apart_from=[session.pk] if session.pk else [],
+    )
+    return [clash for clash in clashes if clash.taken != Taken.COHORT]

@@ -84,6 +84,23 @@ def register_begun(has_begun: Callable[[int], bool]) -> Callable[[int], bool]:
     return has_begun
 
 
+_LONGEST: list[Callable[[ClassSession], tuple[str, int] | None]] = []
+
+
+def register_longest(
+    longest: Callable[[ClassSession], tuple[str, int] | None],
+) -> Callable[[ClassSession], tuple[str, int] | None]:
+    """Ask this query, too, for the title and the minutes of the longest test that is taken in an exam. A decorator for apps above."""
+    _LONGEST.append(longest)
+    return longest
+
+
+def longest_test_at(session: ClassSession) -> tuple[str, int] | None:
+    """Its title, and the minutes of its time limit; None where none is taken there, or none has a limit. Of a class no query."""
+    found = [one for longest in _LONGEST if session.is_exam and (one := longest(session))]
+    return max(found, key=lambda one: one[1], default=None)
+
+
 def has_exam_begun(session: ClassSession) -> bool:
     """Whether people sit there. Of a class no query."""
     return session.is_exam and any(has_begun(session.pk) for has_begun in _BEGUN)

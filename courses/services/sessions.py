@@ -6,16 +6,19 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.log_actions import log
 
 from accounts.models import User
-from accounts.services.formatting import format_date
+from accounts.services.formatting import format_date, format_number
 from courses.enums import CohortState, SessionKind
 from courses.errors import (
     AttendanceLocked,
     CohortClosed,
+    ExamClash,
     ExamHasBegun,
     ExamStaysExam,
+    ExamTooShort,
     ReasonMissing,
     SessionCanceled,
     SessionClash,
@@ -24,7 +27,8 @@ from courses.errors import (
     SessionWasAttended,
 )
 from courses.models import AttendanceRecord, ClassSession, Cohort
-from courses.queries.timetable import has_exam_begun
+from courses.queries.series import bookings_of, exam_clash_of, times_of
+from courses.queries.timetable import has_exam_begun, longest_test_at
 from courses.services.locks import locked_cohort, locked_session
 from courses.services.teaching import keep_as_former
 
@@ -46,7 +50,7 @@ def schedule_session(
 ) -> ClassSession:
     """Put a meeting of a cohort into its timetable.
 
-    Raises `CohortClosed`, `SessionTimesReversed`, `SessionOutsideCohort`, `SessionClash` (the room or the instructor is
+    Raises `CohortClosed`, `SessionTimesReversed`, `SessionOutsideCohort`, `ExamClash`, `SessionClash` (the room or the instructor is
     taken).
     """
     cohort = locked_cohort(cohort_id)
@@ -64,6 +68,7 @@ def schedule_session(
         starts_at=starts_at,
         ends_at=ends_at,
     )
+    check_exam_clash(session)
     _save_without_clash(session)
     log(session, "courses.session.schedule", user=by, data={"cohort": cohort.code})
     return session
@@ -84,15 +89,10 @@ def reschedule_session(
     """Change a meeting of a cohort while its attendance is open. Who was its instructor when it began stays on record.
 
     Raises `AttendanceLocked`, `SessionCanceled`, `ExamStaysExam`, `ExamHasBegun`, `SessionTimesReversed`, `SessionOutsideCohort`,
-    `SessionClash` (the room or the instructor is taken).
+    `ExamClash`, `ExamTooShort`, `SessionClash` (the room or the instructor is taken).
     """
-    session = locked_session(session_id)
-    if session.locked_at:
-        raise AttendanceLocked
-    if session.canceled_at:
-        raise SessionCanceled
-    if session.is_exam != (kind == SessionKind.EXAM):
-        raise ExamStaysExam
+    session = _locked_to_move(session_id, starts_at, ends_at)
+    _check_changeable(session, kind)
     if ends_at <= starts_at:
         raise SessionTimesReversed
     if starts_at != session.starts_at:
@@ -110,6 +110,8 @@ def reschedule_session(
         session.changed_at = now
     if ends_at > now and session.attendance.exists():
         session.awaits_evaluation = True
+    if (was.starts_at, was.ends_at) != (starts_at, ends_at):
+        _check_time(session)
     _save_without_clash(session)
     if changes := _changes(was, session):
         log(session, "courses.session.reschedule", user=by, data={"changes": changes})
@@ -140,6 +142,52 @@ def cancel_session(*, session_id: int, reason: str, by: User) -> ClassSession:
     session.save(update_fields=["canceled_at", "cancel_reason", "sequence", "changed_at"])
     log(session, "courses.session.cancel", user=by, data={"reason": session.cancel_reason})
     return session
+
+
+def check_exam_clash(session: ClassSession) -> None:
+    """Of a cohort that has something else at the time of an exam. Raises `ExamClash`."""
+    other = exam_clash_of(session)
+    if other is not None:
+        raise ExamClash(
+            title=session.title,
+            when=times_of(session.starts_at, session.ends_at),
+            other=other.title,
+            other_when=times_of(other.starts_at, other.ends_at),
+            cohort=other.cohort.code,
+        )
+
+
+def check_length(session: ClassSession, test: tuple[str, int] | None) -> None:
+    """Of an exam in which a test of that title and time limit is taken; more time of single people is beyond it. Raises `ExamTooShort`."""
+    minutes = int((session.ends_at - session.starts_at).total_seconds() // 60)
+    if test is not None and minutes < test[1]:
+        title, limit = test
+        facts = {"minutes": format_number(minutes), "limit": format_number(limit)}
+        raise ExamTooShort(session=session.title, test=title, **facts)
+
+
+def _locked_to_move(session_id: int, starts_at: dt.datetime, ends_at: dt.datetime) -> ClassSession:
+    """The session; with its cohort, before it, where it gets another time: of two that come to the same time the second one sees the first."""
+    now = ClassSession.objects.only("cohort_id", "starts_at", "ends_at").get(pk=session_id)
+    if (now.starts_at, now.ends_at) != (starts_at, ends_at):
+        locked_cohort(now.cohort_id)
+    return locked_session(session_id)
+
+
+def _check_changeable(session: ClassSession, kind: SessionKind) -> None:
+    if session.locked_at:
+        raise AttendanceLocked
+    if session.canceled_at:
+        raise SessionCanceled
+    if session.is_exam != (kind == SessionKind.EXAM):
+        raise ExamStaysExam
+
+
+def _check_time(session: ClassSession) -> None:
+    check_exam_clash(session)
+    # Of one that goes on, the end may be moved up.
+    if not has_exam_begun(session):
+        check_length(session, longest_test_at(session))
 
 
 def _check_beginning(session: ClassSession, starts_at: dt.datetime) -> None:
@@ -186,4 +234,7 @@ def _save_without_clash(session: ClassSession) -> None:
         # Only the exclusion constraint detects a clash with a session that is written concurrently.
         if "double_booked" not in str(error):
             raise
-        raise SessionClash from error
+        # None where what was in the way is gone by now.
+        reasons = [clash.reason for clash in bookings_of(session)]
+        sentences = "; ".join(reasons) or gettext("the room or the instructor is taken")
+        raise SessionClash(sentences=sentences) from error

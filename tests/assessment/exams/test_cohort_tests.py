@@ -79,7 +79,8 @@ def test_the_tab_asks_the_database_as_often_for_three_tests_and_sittings_as_for_
 def test_a_sitting_is_planned_in_an_exam_to_come_and_canceled_again(
     client: Client, manager: User, cohort: Cohort, quiz: QuizPage
 ):
-    exam, lesson = exam_in(cohort), ClassSessionFactory(cohort=cohort, starts_at=timezone.now())
+    exam = exam_in(cohort)
+    lesson = ClassSessionFactory(cohort=cohort, starts_at=timezone.now() + dt.timedelta(hours=3))
 
     refused = client.post(named("plan_sitting", cohort, quiz), {"exam": lesson.pk})
     client.post(named("plan_sitting", cohort, quiz), {"exam": exam.pk})

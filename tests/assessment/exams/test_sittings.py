@@ -39,12 +39,15 @@ from assessment.services.sittings import (
     release_code,
 )
 from assessment.services.starting import MOST_WRONG_CODES
-from courses.models import ClassSession, Cohort
+from courses.enums import SessionKind
+from courses.errors import ExamClash, ExamTooShort
+from courses.models import ClassSession, Cohort, Venue
+from courses.services.sessions import reschedule_session
 from tests.assessment.test_quiz_page import address, logged_in
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
-from tests.factories.exams import exam_in, start
+from tests.factories.exams import exam_in, start, supervised_test
 from tests.factories.pages import site_of
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +261,58 @@ def test_the_page_of_a_supervised_test_asks_for_the_code_and_is_taken_on_one_dev
     assert "quiz__question" in gone_on
     assert "quiz__question" not in phone.get(address("attempt", attempt)).content.decode()
     assert ModelLogEntry.objects.filter(action="assessment.attempt.take_over").count() == 1
+
+
+def test_an_exam_shorter_than_the_time_limit_gets_no_sitting(
+    quiz: QuizPage, cohort: Cohort, supervisor: User
+):
+    begins = timezone.now() + HOUR
+    half = exam_in(cohort, starts_at=begins, ends_at=begins + HOUR / 2)
+
+    with pytest.raises(ExamTooShort) as refusal:
+        plan_sitting(session_id=half.pk, quiz_key=quiz.translation_key, by=supervisor)
+
+    assert (refusal.value.facts["minutes"], refusal.value.facts["limit"]) == ("٣٠", "٤٠")
+
+
+def test_an_exam_with_a_planned_sitting_is_not_made_shorter_than_the_time_limit(
+    quiz: QuizPage, cohort: Cohort, supervisor: User
+):
+    begins = timezone.now() + HOUR
+    held = exam_in(cohort, starts_at=begins, ends_at=begins + HOUR)
+    plan_sitting(session_id=held.pk, quiz_key=quiz.translation_key, by=supervisor)
+    same = {"session_id": held.pk, "kind": SessionKind.EXAM, "title": held.title, "by": supervisor}
+
+    with pytest.raises(ExamTooShort):
+        reschedule_session(**same, starts_at=begins, ends_at=begins + HOUR / 2)
+    reschedule_session(**same, starts_at=begins, ends_at=begins + HOUR * 2)
+
+
+def test_an_exam_that_clashes_already_gets_no_sitting(quiz: QuizPage, cohort: Cohort, supervisor: User):
+    begins = timezone.now() + HOUR
+    held = exam_in(cohort, starts_at=begins, ends_at=begins + HOUR)
+    ClassSessionFactory(cohort=cohort, title="فصل مباشر", starts_at=begins, ends_at=begins + HOUR)
+
+    with pytest.raises(ExamClash) as refusal:
+        plan_sitting(session_id=held.pk, quiz_key=quiz.translation_key, by=supervisor)
+
+    assert "فصل مباشر" in str(refusal.value)
+    assert held.title in str(refusal.value)
+
+
+def test_two_tests_are_not_taken_at_once_by_one_cohort_and_one_test_in_two_rooms_is(
+    quiz: QuizPage, cohort: Cohort, supervisor: User
+):
+    another = supervised_test(parent=quiz.get_parent())
+    both = quizzed_cohort(quiz)
+    begins = timezone.now() + HOUR
+    room = Venue.objects.create(center=both.center, name="معمل ٩")
+    first = exam_in(both, starts_at=begins, ends_at=begins + HOUR)
+    second = exam_in(both, starts_at=begins, ends_at=begins + HOUR, venue=room)
+    plan_sitting(session_id=first.pk, quiz_key=quiz.translation_key, by=supervisor)
+
+    with pytest.raises(ExamClash):
+        plan_sitting(session_id=second.pk, quiz_key=another.translation_key, by=supervisor)
+    plan_sitting(session_id=second.pk, quiz_key=quiz.translation_key, by=supervisor)
+
+    assert Sitting.objects.filter(quiz_key=quiz.translation_key).count() == 2
