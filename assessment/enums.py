@@ -171,3 +171,14 @@ class MarkRound(models.TextChoices):
     FIRST = "first", _("first mark")
     SECOND = "second", _("second mark")
     MODERATION = "moderation", pgettext_lazy("round of marking", "decision")
+
+
+class ExamNoticeKind(models.TextChoices):
+    PLANNED = "planned", _("exam planned")
+    MOVED = "moved", _("exam moved")
+    CANCELED = "canceled", _("exam canceled")
+
+
+class AccommodationNoticeKind(models.TextChoices):
+    GIVEN = "given", _("given")
+    ENDED = "ended", _("ended")

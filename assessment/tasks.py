@@ -3,9 +3,11 @@
 from celery import shared_task
 
 from assessment.services import (
+    accommodation_notices,
     answer_files,
     appeal_notices,
     closing,
+    exam_notices,
     figures,
     question_imports,
     regrades,
@@ -72,3 +74,15 @@ def purge_question_imports() -> None:
 def send_result_notices() -> None:
     """Tell trainees of results that waited for marks."""
     result_notices.send_result_notices()
+
+
+@shared_task
+def send_exam_notices() -> None:
+    """Find exams that were moved or canceled in the timetable; tell trainees of those and of planned ones."""
+    exam_notices.send_exam_notices()
+
+
+@shared_task
+def send_accommodation_notices() -> None:
+    """Tell trainees of what they have in tests."""
+    accommodation_notices.send_accommodation_notices()

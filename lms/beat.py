@@ -85,6 +85,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "assessment.tasks.purge_question_imports",
         "schedule": crontab(hour=22, minute=45),
     },
+    "assessment-accommodations": {"task": "assessment.tasks.send_accommodation_notices", "schedule": 60.0},
+    # Finds exams that were moved in the timetable, too.
+    "assessment-exams": {"task": "assessment.tasks.send_exam_notices", "schedule": 60.0},
     "assessment-results": {"task": "assessment.tasks.send_result_notices", "schedule": 60.0},
     "assessment-scores": {"task": "assessment.tasks.send_score_notices", "schedule": 60.0},
     # Classes that ended after somebody was marked present in them; nothing to do for all others.

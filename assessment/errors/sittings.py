@@ -49,6 +49,12 @@ class MinutesOutOfRange(DomainError):
     message = _("Give from 1 to %(most)s minutes.")
 
 
+class NotInThisSitting(DomainError):
+    message = _(
+        "This person did not open the test in this sitting: there is nothing to note about them here. The board lists them as not started; note about the room what the others saw."
+    )
+
+
 class TextMissing(DomainError):
     message = _("Write what happened.")
 

@@ -6,6 +6,7 @@ from assessment.models.attempts import Answer, Attempt
 from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
 from assessment.models.late import LateDecision
 from assessment.models.marks import FeedbackFile, Mark, MarkingTask, ResultNotice
+from assessment.models.notices import AccommodationNotice, ExamNotice
 from assessment.models.pages import QuizPage
 from assessment.models.question_imports import QuestionImport, QuestionRemark
 from assessment.models.questions import Question, QuestionPicture, QuestionRecording, QuestionVersion
@@ -21,6 +22,7 @@ from assessment.models.responses import LateResponse, RefusedSave, ResponseEvent
 
 __all__ = [
     "Accommodation",
+    "AccommodationNotice",
     "AccommodationReason",
     "Answer",
     "AnswerFile",
@@ -30,6 +32,7 @@ __all__ = [
     "Attempt",
     "AttemptCorrection",
     "CorrectionReview",
+    "ExamNotice",
     "ExamWindow",
     "FeedbackFile",
     "Incident",

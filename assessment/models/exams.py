@@ -75,6 +75,12 @@ class Sitting(models.Model):
     released_at = models.DateTimeField(_("code released at"), null=True, blank=True)
     # From then on no one starts; who has started goes on.
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    # What the trainees were told last (`assessment.services.exam_notices`). Of sittings from before they were told, nothing.
+    told_starts_at = models.DateTimeField(null=True, editable=False)
+    told_venue = models.ForeignKey(
+        "courses.Venue", models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+    is_told_canceled = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = SittingQuerySet.as_manager()
 

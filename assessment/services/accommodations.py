@@ -15,6 +15,7 @@ from accounts.services.erasing import register_eraser
 from accounts.services.field_encryption import encrypt_field
 from accounts.services.people import OwnRecord
 from accounts.services.texts import tidy_line
+from assessment.enums import AccommodationNoticeKind
 from assessment.errors import (
     AccommodationEnded,
     AccommodationReasonMissing,
@@ -27,6 +28,7 @@ from assessment.errors import (
 from assessment.models import Accommodation, AccommodationReason
 from assessment.models.accommodations import LEAST_FACTOR, MOST_BREAKS, MOST_FACTOR
 from assessment.queries.accommodations import decided_at
+from assessment.services.accommodation_notices import tell_of_accommodation
 
 LONGEST_REASON = 500
 
@@ -70,6 +72,7 @@ def give_accommodation(
         given_by=by,
     )
     AccommodationReason.objects.create(accommodation=given, given_for_encrypted=why)
+    tell_of_accommodation(accommodation=given, kind=AccommodationNoticeKind.GIVEN)
     log(given, "assessment.accommodation.give", user=by, title=str(given), data=_effects(given))
     return given
 
@@ -93,6 +96,7 @@ def end_accommodation(*, accommodation_id: int, reason: str, by: User) -> Accomm
     given.save(update_fields=["ended_at", "ended_by"])
     # No row where the reason was erased: then this one is not kept, either.
     AccommodationReason.objects.filter(accommodation=given).update(ended_for_encrypted=why)
+    tell_of_accommodation(accommodation=given, kind=AccommodationNoticeKind.ENDED)
     log(given, "assessment.accommodation.end", user=by, title=str(given), data=_effects(given))
     return given
 

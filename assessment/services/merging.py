@@ -8,7 +8,7 @@ from accounts.errors import DomainError
 from accounts.models import Person
 from accounts.services.merge_rules import register_merge_guard, rows_move
 from assessment.errors import BothHaveAccommodations
-from assessment.models import Accommodation, AppealNotice, ResultNotice, ScoreNotice
+from assessment.models import Accommodation, AppealNotice, ExamNotice, ResultNotice, ScoreNotice
 
 
 def _same_days(kept: Person) -> QuerySet[Accommodation]:
@@ -40,3 +40,4 @@ rows_move(Accommodation, only=_of_other_days)
 rows_move(AppealNotice)
 rows_move(ScoreNotice)
 rows_move(ResultNotice)
+rows_move(ExamNotice)

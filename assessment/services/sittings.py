@@ -11,10 +11,11 @@ from wagtail.log_actions import log
 from accounts.models import User
 from accounts.scoping.hands import people_of
 from accounts.services.formatting import format_datetime
-from assessment.enums import SittingState
+from assessment.enums import ExamNoticeKind, SittingState
 from assessment.errors import (
     NoSuchQuiz,
     NotAnExamSession,
+    NotInThisSitting,
     NotSupervised,
     OwnSitting,
     SessionNotToday,
@@ -28,6 +29,7 @@ from assessment.errors import (
 from assessment.models import Attempt, ExamWindow, Incident, Sitting
 from assessment.queries.attempts import quiz_in
 from assessment.queries.similarity import MOST_COMPARED, Report, report_of
+from assessment.services.exam_notices import tell_of_sitting
 from courses.models import ClassSession
 from courses.services.sessions import check_exam_clash, check_length
 
@@ -65,6 +67,7 @@ def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
     if is_new:
         # With what is taken in it by now.
         check_exam_clash(session)
+        tell_of_sitting(sitting_id=sitting.pk, kind=ExamNoticeKind.PLANNED)
         log(sitting, "assessment.sitting.plan", user=by)
     return sitting
 
@@ -75,6 +78,8 @@ def cancel_sitting(*, sitting_id: int, by: User) -> None:
     sitting = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting_id)
     if sitting.released_at:
         raise SittingHasBegun
+    if not sitting.is_told_canceled:
+        tell_of_sitting(sitting_id=sitting.pk, kind=ExamNoticeKind.CANCELED)
     log(sitting, "assessment.sitting.cancel", user=by)
     sitting.delete()
 
@@ -115,11 +120,13 @@ def end_sitting(*, sitting_id: int, by: User) -> Sitting:
 
 @transaction.atomic
 def note_incident(*, sitting_id: int, text: str, by: User, attempt_id: int | None = None) -> Incident:
-    """Note what happened in the room, or with one person. Raises `TextMissing`."""
+    """Note what happened in the room, or with one person who opened the test in it. Raises `TextMissing`, `NotInThisSitting`."""
     if not text.strip():
         raise TextMissing
     sitting = Sitting.objects.get(pk=sitting_id)
-    attempt = Attempt.objects.get(pk=attempt_id, sitting=sitting) if attempt_id else None
+    attempt = Attempt.objects.filter(pk=attempt_id, sitting=sitting).first() if attempt_id else None
+    if attempt_id and attempt is None:
+        raise NotInThisSitting
     incident = Incident.objects.create(
         sitting=sitting, attempt=attempt, text=text.strip(), by=by, at=timezone.now()
     )

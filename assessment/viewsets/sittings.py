@@ -282,6 +282,12 @@ class GiveTimeView(_ActView):
 
 
 class IncidentForm(_OfAttempts):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["attempt"].help_text = _(
+            "Those who opened the test in this room. Who did not come is on the board as not started: nothing is noted about them."
+        )
+
     text = forms.CharField(
         label=gettext_lazy("What happened"),
         max_length=500,

@@ -6,14 +6,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.enums import RoleName
+from accounts.enums import NoticeState, RoleName
 from accounts.errors import DomainError
-from accounts.models import AuditEntry, Membership, Person, User
+from accounts.models import AuditEntry, Membership, Person, SiteNotice, User
 from accounts.services.erasing import erase_words_of
 from accounts.services.merging import merge_people, undo_merge
 from accounts.services.people import OwnRecord
@@ -28,8 +29,9 @@ from assessment.errors import (
     NothingGiven,
     NotToDecide,
 )
-from assessment.models import Accommodation, AccommodationReason
+from assessment.models import Accommodation, AccommodationNotice, AccommodationReason
 from assessment.queries.accommodations import accommodation_of, factor_of
+from assessment.services.accommodation_notices import send_accommodation_notices
 from assessment.services.accommodations import end_accommodation
 from courses.enums import EnrollmentState
 from courses.models import Enrollment
@@ -323,3 +325,37 @@ def test_two_records_with_something_on_the_same_days_are_not_merged_unless_both_
     assert Accommodation.objects.filter(person=kept).count() == 3
     second.refresh_from_db()
     assert second.person_id == other.pk
+
+
+def sent_now() -> int:
+    AccommodationNotice.objects.filter(state=NoticeState.WAITING).update(due_at=timezone.now())
+    return send_accommodation_notices()
+
+
+def test_the_person_is_told_once_what_holds_and_that_it_ended_and_never_why(
+    enrollment: Enrollment, registrar: User
+):
+    TraineeFactory(person=enrollment.person, email="trainee@example.test")
+    given = give(enrollment.person, by=registrar)
+
+    first = [sent_now(), sent_now()]
+    end_accommodation(accommodation_id=given.pk, reason="انتهى العلاج", by=registrar)
+    second = [sent_now(), sent_now()]
+
+    assert first == second == [1, 0]
+    said = "\n".join(f"{one.subject} {one.body}" for one in mail.outbox)
+    assert len(mail.outbox) == 2
+    assert "25" in said or "٢٥" in said
+    assert WHY not in said
+    assert "العلاج" not in said
+    assert SiteNotice.objects.filter(person=enrollment.person).count() == 2
+
+
+def test_what_is_ended_before_it_was_told_is_not_told(enrollment: Enrollment, registrar: User):
+    TraineeFactory(person=enrollment.person, email="trainee@example.test")
+    given = give(enrollment.person, by=registrar)
+
+    end_accommodation(accommodation_id=given.pk, reason="سهو", by=registrar)
+
+    assert sent_now() == 0
+    assert not mail.outbox

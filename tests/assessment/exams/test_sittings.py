@@ -18,6 +18,7 @@ from assessment.errors import (
     NoSuchQuiz,
     NotAnExamSession,
     NoTimeLimit,
+    NotInThisSitting,
     NotSupervised,
     OwnAttempt,
     SessionNotToday,
@@ -47,7 +48,7 @@ from tests.assessment.test_quiz_page import address, logged_in
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
-from tests.factories.exams import exam_in, start, supervised_test
+from tests.factories.exams import exam_in, running_sitting, sit, start, supervised_test
 from tests.factories.pages import site_of
 
 pytestmark = pytest.mark.django_db
@@ -298,6 +299,18 @@ def test_an_exam_that_clashes_already_gets_no_sitting(quiz: QuizPage, cohort: Co
 
     assert "فصل مباشر" in str(refusal.value)
     assert held.title in str(refusal.value)
+
+
+def test_nothing_is_noted_about_a_person_who_did_not_open_the_test_in_the_sitting(
+    sitting: Sitting, supervisor: User
+):
+    other_quiz = supervised_test()
+    elsewhere = sit(running_sitting(quizzed_cohort(other_quiz), other_quiz))
+
+    with pytest.raises(NotInThisSitting):
+        note_incident(sitting_id=sitting.pk, text="استخدم الهاتف", by=supervisor, attempt_id=elsewhere.pk)
+
+    assert not Incident.objects.exists()
 
 
 def test_two_tests_are_not_taken_at_once_by_one_cohort_and_one_test_in_two_rooms_is(

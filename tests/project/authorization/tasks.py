@@ -197,6 +197,8 @@ TASKS: dict[str, TaskEntry] = {
     "assessment.tasks.send_result_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_score_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_appeal_notices": sweeps("Sends notices that wait."),
+    "assessment.tasks.send_accommodation_notices": sweeps("Sends notices that wait."),
+    "assessment.tasks.send_exam_notices": sweeps("Finds exams that were moved; sends notices that wait."),
     "courses.tasks.expire_holds": sweeps("Ends kept seats whose time is over."),
     "courses.tasks.send_correction_notices": sweeps("Writes and sends notices of corrections."),
     "courses.tasks.send_attendance_notices": sweeps("Sends notices that wait."),

@@ -22,6 +22,8 @@ NOTICES = (
     "assessment.tasks.send_result_notices",
     "assessment.tasks.send_score_notices",
     "assessment.tasks.send_appeal_notices",
+    "assessment.tasks.send_accommodation_notices",
+    "assessment.tasks.send_exam_notices",
     "certificates.send_notices",
     "courses.tasks.send_announcements",
     "courses.tasks.send_attendance_notices",
