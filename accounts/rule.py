@@ -40,7 +40,10 @@ _ANSWERED = (
     "of cohorts one teaches; of the whole center by who manages its cohorts (`courses.queries.questions`)"
 )
 _COMPLAINT = "not about oneself, nor one's own (`courses.queries.complaints.hidden_from`)"
-_REGRADED = "in the whole ministry; not by who took the test or taught those whose marks change"
+_REGRADED = (
+    "in the whole ministry; not by who asked for it, took the test or taught those whose marks change"
+    " (`assessment.services.regrades`)"
+)
 _LATE = "marked attempts with answers that arrived after the time; not one's own, nor of people one taught (`assessment.services.late`)"
 _ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
 _MARKED = (

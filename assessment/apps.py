@@ -7,6 +7,7 @@ class AssessmentConfig(AppConfig):
     verbose_name = _("Assessment")
 
     def ready(self) -> None:
+        from assessment import receivers  # noqa: F401, PLC0415 - needs the app registry
         from assessment.models import QuizPage  # noqa: PLC0415 - needs the app registry
         from assessment.page_forms import QuizPageForm  # noqa: PLC0415 - needs the app registry
         from assessment.queries import accommodations, attempts, exams, marking, own_data  # noqa: F401, PLC0415 - they register with lower apps, which needs the app registry

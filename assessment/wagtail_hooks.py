@@ -57,7 +57,7 @@ from assessment.viewsets.own_marks import OwnDecisionsView, OwnMarksView
 from assessment.viewsets.picture_chooser import question_pictures
 from assessment.viewsets.question_files import QuestionFilesViewSet
 from assessment.viewsets.quiz_drafts import QuizDraftView, button_with_keys
-from assessment.viewsets.regrades import RegradeViewSet, button_of_quiz
+from assessment.viewsets.regrades import RegradeViewSet, button_of_listed_quiz, button_of_quiz
 from assessment.viewsets.sittings import (
     BoardPeopleView,
     BoardView,
@@ -106,6 +106,7 @@ register_tab(
 )
 
 hooks.register("register_page_header_buttons", button_of_quiz)
+hooks.register("register_page_listing_more_buttons", button_of_listed_quiz)
 hooks.register("register_page_header_buttons", button_with_keys)
 hooks.register("register_enrollment_facts", facts_for_staff)
 hooks.register("register_enrollment_button", button_on_enrollment)

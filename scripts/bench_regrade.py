@@ -174,7 +174,7 @@ def measure() -> dict[str, Any]:
     counted, counted_s, _megabytes = worked(proposed.pk)
     told = (counted.changed, counted.now_passed, counted.now_failed)
     print(f"counted in {counted_s:.1f} s: {told}")
-    start_regrade(regrade_id=counted.pk, by=by)
+    start_regrade(regrade_id=counted.pk, by=officer())
     done, regrade_s, megabytes = worked(counted.pk)
     wrote = (done.changed, done.now_passed, done.now_failed)
     return {

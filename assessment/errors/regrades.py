@@ -35,6 +35,12 @@ class OutOfDate(DomainError):
     message = _("Its key was corrected since this was counted. Drop this, and have it counted again.")
 
 
+class RegradeByProposer(DomainError):
+    message = _(
+        "You asked for this correction, or one whose deputy you are or who is yours. Another officer of the ministry has to start it."
+    )
+
+
 class RegradeOfOwnTest(DomainError):
     message = _(
         "You took a test with this question, or one whose deputy you are. Somebody else has to start it."

@@ -173,6 +173,29 @@ class KeyCorrection(models.Model):
         return f"{self.version_id}: {self.rule}"
 
 
+class KeyOnPage(models.Model):
+    """That a page still asks a question, as it is published, whose key was corrected: until another version of the page is published."""
+
+    # Who edits the page reads it.
+    center_path = None
+
+    correction = models.ForeignKey(
+        KeyCorrection, models.PROTECT, related_name="on_pages", verbose_name=_("correction of a key")
+    )
+    page = models.ForeignKey(
+        "assessment.QuizPage", models.CASCADE, related_name="corrected_keys", verbose_name=_("quiz")
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("corrected key on a page")
+        verbose_name_plural = _("corrected keys on pages")
+        constraints = (models.UniqueConstraint(fields=("correction", "page"), name="key_on_page_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.correction_id}: {self.page_id}"
+
+
 class AttemptCorrection(models.Model):
     """An attempt that was marked again, with what was there before. Append-only.
 

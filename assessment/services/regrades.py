@@ -15,13 +15,14 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
-from accounts.scoping.hands import hands_of, people_of
+from accounts.scoping.hands import hands_of, is_of_one_hand, people_of
 from assessment.enums import AttemptState, KeyRule, RegradePhase
 from assessment.errors import (
     AnotherRegrade,
     KeyNotMarkable,
     KeyReasonMissing,
     OutOfDate,
+    RegradeByProposer,
     RegradeByTeacher,
     RegradeNotAllowed,
     RegradeNotCounted,
@@ -41,6 +42,7 @@ from assessment.queries.keys import KeyInForce, key_as
 from assessment.services.correcting import has_completed, write_corrections
 from assessment.services.freezing import digest_of
 from assessment.services.key_lock import change_keys
+from assessment.services.keys_on_pages import find_keys_on_pages
 from assessment.services.remarking import Change, changes_in
 from courses.models import Enrollment
 from courses.queries.issued_documents import with_document_in_force
@@ -95,12 +97,15 @@ def propose_regrade(
 def start_regrade(*, regrade_id: int, by: User) -> Regrade:
     """From now on the question is marked by the corrected key, and what was marked before is marked again, in the name of `by`.
 
-    Raises `RegradeNotAllowed`, `RegradeNotCounted`, `OutOfDate`, `RegradeOfOwnTest`, `RegradeByTeacher`.
+    `by` is another person than who asked for it. Raises `RegradeNotAllowed`, `RegradeNotCounted`, `RegradeByProposer`, `OutOfDate`,
+    `RegradeOfOwnTest`, `RegradeByTeacher`.
     """
     _check_allowed(by)
     regrade = Regrade.objects.select_for_update(of=("self",)).get(pk=regrade_id)
     if regrade.phase != RegradePhase.PREVIEW or regrade.state != JobState.DONE:
         raise RegradeNotCounted
+    if is_of_one_hand(by, [regrade.proposed_by_id], Act.CORRECT_CONTENT, on=regrade.proposed_at):
+        raise RegradeByProposer
     change_keys()
     newest = KeyCorrection.objects.filter(version=regrade.version_id).first()
     if (newest.pk if newest else None) != regrade.after_id:
@@ -114,6 +119,9 @@ def start_regrade(*, regrade_id: int, by: User) -> Regrade:
         reason=regrade.reason,
         by=by,
     )
+    quiz_key = QuestionVersion.objects.values_list("question__quiz_key", flat=True).get(pk=regrade.version_id)
+    if quiz_key is not None:
+        find_keys_on_pages(quiz_key)
     expected = {"asked": regrade.asked, "changed": regrade.changed}
     regrade.phase, regrade.started_by, regrade.started_at = RegradePhase.RUN, by, timezone.now()
     regrade.position = 0

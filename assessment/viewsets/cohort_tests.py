@@ -17,7 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
-from accounts.scoping import acts_held_in, fenced
+from accounts.scoping import acts_held_in, fenced, holds_everywhere
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import format_datetime
 from assessment.queries.cohort_tests import CohortTest, exams_to_come, tests_of
@@ -39,6 +39,7 @@ def facts_of_tab(user: User, cohort: Cohort) -> dict[str, Any]:
         "may_schedule": Act.MANAGE_COHORTS in held,
         "late": late_in(cohort) if Act.RECORD_ATTENDANCE in held else 0,
         "reads_keys": Act.VIEW_QUESTIONS in held,
+        "corrects_keys": holds_everywhere(user, Act.CORRECT_CONTENT),
     }
 
 

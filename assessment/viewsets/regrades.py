@@ -27,11 +27,12 @@ from wagtail.models import Page
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
-from accounts.scoping import may_everywhere
+from accounts.scoping import holds_everywhere, may_everywhere
 from accounts.scoping.audit import InspectViewWithTrail
+from accounts.scoping.hands import is_of_one_hand
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from accounts.services.formatting import format_percent
+from accounts.services.formatting import format_list, format_percent
 from assessment.bilingual import Draft
 from assessment.enums import KeyRule, RegradeStep
 from assessment.models import QuestionVersion, QuizPage, Regrade
@@ -42,10 +43,13 @@ from assessment.queries.questions import in_language
 from assessment.queries.regrades import (
     asked_question,
     doubts_after,
+    marked_later,
     picture_of,
     rows_of,
     rule_in_words,
+    still_published,
     versions_of_quiz,
+    who_else_starts,
 )
 from assessment.services.regrades import drop_regrade, propose_regrade, start_regrade
 from assessment.viewsets.key_forms import KeyForm
@@ -97,8 +101,9 @@ class QuestionsAskedView(_OfTheMinistry, TemplateView):
     model = Regrade
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = versions_of_quiz(self.kwargs["quiz_key"])
-        if not rows.exists():
+        key = self.kwargs["quiz_key"]
+        rows = versions_of_quiz(key)
+        if not (rows.exists() or QuizPage.objects.filter(translation_key=key).exists()):
             raise Http404
         page = Paginator(rows, QUESTIONS_ON_A_PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(
@@ -214,6 +219,9 @@ class RegradeInspectView(InspectViewWithTrail, InspectView):
         page = Paginator(rows_of(regrade, only=only), ROWS_ON_A_PAGE).get_page(self.request.GET.get("p"))
         is_counted = regrade.step == RegradeStep.COUNTED
         is_allowed = may_everywhere(self.request.user, Act.CORRECT_CONTENT)
+        is_own = is_counted and is_of_one_hand(
+            self.request.user, [regrade.proposed_by_id], Act.CORRECT_CONTENT, on=regrade.proposed_at
+        )
         # As it was when it was proposed.
         before = regrade.after
         return super().get_context_data(
@@ -228,7 +236,11 @@ class RegradeInspectView(InspectViewWithTrail, InspectView):
             only=only,
             choices=list(ONLY.items()),
             doubts=doubts_after(regrade) if regrade.step == RegradeStep.DONE else 0,
-            may_start=is_counted and is_allowed,
+            later=marked_later(regrade.version_id) if is_counted else None,
+            still_published=still_published(regrade, self.request.user) if regrade.started_by_id else [],
+            may_start=is_counted and is_allowed and not is_own,
+            waits_for_another=is_own and is_allowed,
+            others=format_list(who_else_starts(regrade)) if is_own else "",
             may_drop=is_allowed and regrade.step in (RegradeStep.COUNTED, RegradeStep.COUNTING),
             progress=progress_of(regrade),
             appeals=Paginator(granted_about(regrade.version_id), ROWS_ON_A_PAGE).get_page(
@@ -314,4 +326,11 @@ def button_of_quiz(page: Page, user: User, view_name: str, next_url: str | None 
         and versions_of_quiz(key).exists()
     ):
         address = reverse("regrade:questions", args=[key])
+        yield Button(_("Correct an answer key"), address, icon_name="rotate", priority=64)
+
+
+def button_of_listed_quiz(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
+    """In the menu of a quiz in the list of pages. It asks no query for a row: of a quiz that no one took, the page says so."""
+    if page.specific_class is QuizPage and holds_everywhere(user, Act.CORRECT_CONTENT):
+        address = reverse("regrade:questions", args=[page.translation_key])
         yield Button(_("Correct an answer key"), address, icon_name="rotate", priority=64)

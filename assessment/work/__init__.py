@@ -14,6 +14,7 @@ from assessment.work.bank import (
 )
 from assessment.work.late import LateAnswers
 from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker, WithoutMarkerForDays
+from assessment.work.regrades import CorrectedKeysInBank, CorrectedKeysOnPages, RegradesToStart
 from assessment.work.sittings import ExamsToday
 from assessment.work.touched import TouchedCertificates
 
@@ -30,6 +31,9 @@ WORK = (
     QuestionsWithNegativeFigures,
     LateAnswers,
     TouchedCertificates,
+    RegradesToStart,
+    CorrectedKeysOnPages,
+    CorrectedKeysInBank,
 )
 
 SHORTCUTS = (Shortcut(gettext_lazy("Write a question"), "bank:add", "help", WRITERS, Act.WRITE_QUESTIONS),)

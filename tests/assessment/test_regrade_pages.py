@@ -7,11 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from assessment.enums import KeyRule
+from assessment.enums import AttemptState, EndedBy, KeyRule
 from assessment.errors import SameKey
 from assessment.models import Attempt, KeyCorrection, QuestionVersion, Regrade
+from assessment.queries.regrades import MarkedLater
 from assessment.services.regrades import work_on_regrade
 from courses.models import Cohort
 from tests.factories.assessment import (
@@ -69,6 +71,9 @@ def test_a_key_is_proposed_read_and_started_from_the_pages(staff: Client, cohort
     index = staff.get(reverse("regrade:index"))
     waiting = staff.get(reverse("regrade:inspect", args=[regrade.pk]))
     work_on_regrade(regrade_id=regrade.pk)
+    own_page = staff.get(reverse("regrade:inspect", args=[regrade.pk]))
+    refused = staff.post(reverse("regrade:start", args=[regrade.pk]), follow=True)
+    staff.force_login(officer())
     page = staff.get(reverse("regrade:inspect", args=[regrade.pk]))
 
     started = staff.post(reverse("regrade:start", args=[regrade.pk]), follow=True)
@@ -78,6 +83,8 @@ def test_a_key_is_proposed_read_and_started_from_the_pages(staff: Client, cohort
     assert reverse("regrade:propose", args=[version]) in listed.content.decode()
     assert reverse("regrade:inspect", args=[regrade.pk]) in index.content.decode()
     assert waiting.context["progress"]["is_live"]
+    assert reverse("regrade:start", args=[regrade.pk]) not in own_page.content.decode()
+    assert "طلبت هذا التصحيح" in refused.content.decode()
     assert reverse("regrade:start", args=[regrade.pk]) in page.content.decode()
     assert started.status_code == done.status_code == 200
     assert [row.attempt for row in done.context["page"]] == [attempt]
@@ -231,3 +238,34 @@ def test_the_result_says_what_was_corrected(
     assert said in page
     assert "صُححت نتيجتك" in page
     assert Attempt.objects.get().passed
+
+
+def test_who_asked_reads_who_else_may_start_it_and_whether_there_is_no_one(
+    staff: Client, cohort: Cohort, by: User
+):
+    attempt = taken(cohort, (1,), (0,))
+    regrade = counted(attempt.versions[0], KeyRule.EVERYBODY, by=by)
+    address = reverse("regrade:inspect", args=[regrade.pk])
+
+    alone = staff.get(address)
+    colleague = officer()
+    with_colleague = staff.get(address)
+
+    assert (alone.context["others"], alone.context["waits_for_another"]) == ("", True)
+    assert with_colleague.context["others"] == colleague.get_full_name()
+    assert colleague.get_full_name() in with_colleague.content.decode()
+
+
+def test_the_preview_says_how_many_attempts_are_marked_later(staff: Client, cohort: Cohort, by: User):
+    waits, _trainee = begun(cohort)
+    Attempt.objects.filter(pk=waits.pk).update(
+        state=AttemptState.AWAITING, ended_at=timezone.now(), ended_by=EndedBy.PERSON
+    )
+    begun(cohort)
+    marked = taken(cohort, (1,), (0,))
+    regrade = counted(marked.versions[0], KeyRule.EVERYBODY, by=by)
+
+    page = staff.get(reverse("regrade:inspect", args=[regrade.pk]))
+
+    assert (regrade.asked, page.context["later"]) == (1, MarkedLater(awaiting=1, open=1))
+    assert "تنتظر محاولة واحدة أخرى" in page.content.decode()

@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
-from accounts.models import User
+from accounts.models import Membership, User
 from assessment.enums import KeyRule
 from assessment.errors import (
     AnotherRegrade,
     KeyNotMarkable,
     KeyReasonMissing,
+    RegradeByProposer,
     RegradeByTeacher,
     RegradeNotAllowed,
     RegradeOfOwnTest,
@@ -32,6 +33,7 @@ from assessment.models import (
     ScoreNotice,
 )
 from assessment.queries.questions import questions_of, stored_questions
+from assessment.queries.regrades import regrades_to_start
 from assessment.queries.reviewing import review
 from assessment.services import regrades
 from assessment.services.attempts import submit_attempt
@@ -47,7 +49,7 @@ from courses.models import Cohort, Enrollment, ScoreCorrection, UnitProgress
 from courses.queries.doubts import completions_in_doubt
 from courses.services.marks import correct_score
 from courses.services.progress import record_score
-from tests.factories.accounts import UserFactory, staff_member
+from tests.factories.accounts import UserFactory, deputy_for, staff_member
 from tests.factories.assessment import (
     QuizPageFactory,
     generated,
@@ -149,7 +151,6 @@ def test_a_started_regrade_marks_again_and_keeps_what_was_there(cohort: Cohort, 
     assert (kept.from_score, kept.to_score, kept.from_passed, kept.to_passed) == (50, 100, False, True)
     assert (regrade.changed, kept.correction.by, kept.correction.reason) == (1, by, WHY)
     assert set(ModelLogEntry.objects.filter(user=by).values_list("action", flat=True)) >= {
-        "assessment.regrade.propose",
         "assessment.regrade.start",
         "assessment.regrade.finish",
         "courses.progress.correct",
@@ -346,7 +347,7 @@ def test_one_correction_of_a_question_at_a_time_and_what_was_dropped_is_over(coh
 
 def test_who_took_the_test_and_who_taught_does_not_start_it(cohort: Cohort, by: User):
     attempt = taken(cohort, WRONG, RIGHT)
-    regrade = counted(attempt.versions[0], KeyRule.EVERYBODY, by=by)
+    regrade = counted(attempt.versions[0], KeyRule.EVERYBODY, by=officer())
     User.objects.filter(pk=by.pk).update(person=None)
     cohort.instructors.add(by)
     with pytest.raises(RegradeByTeacher):
@@ -359,6 +360,31 @@ def test_who_took_the_test_and_who_taught_does_not_start_it(cohort: Cohort, by: 
     with pytest.raises(RegradeOfOwnTest):
         start_regrade(regrade_id=regrade.pk, by=User.objects.get(pk=by.pk))
     assert not KeyCorrection.objects.exists()
+
+
+def test_who_asked_for_it_does_not_start_it_nor_a_deputy_of_theirs(cohort: Cohort, by: User):
+    regrade = counted(taken(cohort, WRONG, RIGHT).versions[0], KeyRule.EVERYBODY, by=by)
+    deputy, colleague = UserFactory(), officer()
+    deputy_for(Membership.objects.get(user=by), deputy)
+
+    for user in (by, deputy):
+        with pytest.raises(RegradeByProposer):
+            start_regrade(regrade_id=regrade.pk, by=user)
+    assert not KeyCorrection.objects.exists()
+
+    assert start_regrade(regrade_id=regrade.pk, by=colleague).started_by == colleague
+
+
+def test_it_waits_for_every_other_officer_and_not_for_who_asked(cohort: Cohort, by: User):
+    regrade = counted(taken(cohort, WRONG, RIGHT).versions[0], KeyRule.EVERYBODY, by=by)
+    deputy, colleague = UserFactory(), officer()
+    deputy_for(Membership.objects.get(user=by), deputy)
+    waits = [list(regrades_to_start(user)) for user in (by, deputy, colleague)]
+
+    start_regrade(regrade_id=regrade.pk, by=colleague)
+
+    assert waits == [[], [], [regrade]]
+    assert not regrades_to_start(colleague).exists()
 
 
 def test_the_database_changes_a_mark_only_with_the_row_that_says_so(cohort: Cohort, by: User):
@@ -384,7 +410,7 @@ def test_a_batch_takes_as_many_statements_for_five_attempts_as_for_two(by: User)
         cohort = quizzed_cohort(QuizPageFactory(questions=[single(), single("والثانية؟")]))
         for _person in range(people):
             attempt = taken(cohort, WRONG, RIGHT)
-        regrade = counted(attempt.versions[0], KeyRule.EVERYBODY, by=by)
+        regrade = counted(attempt.versions[0], KeyRule.EVERYBODY, by=officer())
         start_regrade(regrade_id=regrade.pk, by=by)
         with CaptureQueriesContext(connection) as queries:
             work_on_regrade(regrade_id=regrade.pk)
@@ -401,7 +427,7 @@ def test_work_that_ends_in_the_middle_goes_on_where_it_ended(
     for _person in range(3):
         taken(cohort, WRONG, RIGHT)
     taken(cohort, WRONG, WRONG, enrollment=first.enrollment)
-    regrade = start_regrade(regrade_id=counted(first.versions[0], KeyRule.EVERYBODY, by=by).pk, by=by)
+    regrade = start_regrade(regrade_id=counted(first.versions[0], KeyRule.EVERYBODY, by=officer()).pk, by=by)
     monkeypatch.setattr(regrades, "SECONDS_AT_A_TIME", -1)
     assert work_on_regrade(regrade_id=regrade.pk) is None
     monkeypatch.setattr(regrades, "SECONDS_AT_A_TIME", 60)

@@ -34,7 +34,7 @@ def test_a_certificate_that_a_corrected_key_touches_is_listed_and_stays_in_force
     third, fourth = options_of(attempt)[1][2:]
     key = {"weights": {third: "1/2", fourth: "1/2"}}
 
-    preview = counted(attempt.versions[1], KeyRule.KEY, key=key, by=by)
+    preview = counted(attempt.versions[1], KeyRule.KEY, key=key, by=officer())
     run = start_regrade(regrade_id=preview.pk, by=by)
     work_on_regrade(regrade_id=run.pk)
 

@@ -49,8 +49,8 @@ def counted(version: int, rule: KeyRule, *, by: User, key: dict[str, Any] | None
 
 
 def regraded(version: int, rule: KeyRule, *, by: User, key: dict[str, Any] | None = None) -> Regrade:
-    """A correction that was started and is done."""
-    regrade = start_regrade(regrade_id=counted(version, rule, by=by, key=key).pk, by=by)
+    """A correction that another officer asked for, that was started by `by`, and is done."""
+    regrade = start_regrade(regrade_id=counted(version, rule, by=officer(), key=key).pk, by=by)
     done = work_on_regrade(regrade_id=regrade.pk)
     assert done is not None
     return done

@@ -8,13 +8,20 @@ import datetime as dt
 from django.utils import timezone
 
 from accounts.enums import RoleName
-from accounts.models import Center, User
+from accounts.models import Center, ContentOwner, User
 from assessment.enums import KeyRule
+from assessment.models import QuizPage
 from assessment.services.appeals import answer_appeal
-from assessment.services.bank import publish_question, send_back_question, submit_question
+from assessment.services.bank import (
+    publish_question,
+    send_back_question,
+    submit_question,
+    withdraw_question,
+)
 from assessment.services.figures import keep_question
 from assessment.services.late import leave_late_answers
 from assessment.services.marks import Given, decide_mark
+from assessment.services.regrades import start_regrade
 from assessment.services.touched import review_touched
 from courses.clauses import Clauses, Practice, Task
 from courses.enums import (
@@ -38,7 +45,8 @@ from courses.services.reviews import publish_reviewed
 from tests.factories import bank
 from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
 from tests.factories.appeals import appeal_in, left_for_days
-from tests.factories.bank import digest_in, in_review, published_by_another
+from tests.factories.assessment import QuizPageFactory, quizzed_cohort
+from tests.factories.bank import digest_in, in_review, published_by_another, published_in
 from tests.factories.call_backs import call_back_in
 from tests.factories.certificates import issued_for
 from tests.factories.complaints import citizens_complaint
@@ -55,7 +63,7 @@ from tests.factories.late import attempt_with_late_answers
 from tests.factories.marking import BEST, far_apart, marked, task_in
 from tests.factories.questions import learner as learner_of
 from tests.factories.questions import question_in
-from tests.factories.regrades import marked_attempt, officer, regraded
+from tests.factories.regrades import counted, marked_attempt, officer, regraded, taken
 from tests.lms import waiting_certificates, waiting_classes  # noqa: F401 - they register theirs
 from tests.lms.waiting_people import has_card, has_phone
 from tests.lms.waiting_registry import Finish, days, running, waits
@@ -179,6 +187,35 @@ def certificate_touched(center: Center, user: User) -> Finish:
     issued_for(attempt.enrollment.cohort)
     regraded(attempt.versions[0], KeyRule.EVERYBODY, by=officer())
     return lambda: review_touched(enrollment_id=attempt.enrollment_id, reason="تبقى الشهادة", by=user)
+
+
+@waits("regrades-to-start", RoleName.MINISTRY_OFFICER, everywhere=True)
+def correction_of_a_key(center: Center, user: User) -> Finish:
+    regrade = counted(marked_attempt(center).versions[0], KeyRule.EVERYBODY, by=officer())
+    return lambda: start_regrade(regrade_id=regrade.pk, by=user)
+
+
+@waits("keys-on-pages", RoleName.INSTRUCTOR)
+def page_with_an_old_key(center: Center, user: User) -> Finish:
+    attempt = marked_attempt(center)
+    page = QuizPage.objects.get(translation_key=attempt.quiz_key)
+    course = page.get_parent()
+    ContentOwner.objects.get_or_create(
+        translation_key=course.translation_key, defaults={"center": center, "given_by": user}
+    )
+    regraded(attempt.versions[0], KeyRule.EVERYBODY, by=officer())
+    return page.unpublish
+
+
+@waits("keys-in-bank", RoleName.INSTRUCTOR)
+def question_with_an_old_key(center: Center, user: User) -> Finish:
+    question = published_in(center)
+    page = QuizPageFactory(questions=[("of_bank", {"question": question, "points": 1})])
+    cohort = quizzed_cohort(page)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    attempt = taken(Cohort.objects.get(pk=cohort.pk), (1,))
+    regraded(attempt.versions[0], KeyRule.EVERYBODY, by=officer())
+    return lambda: withdraw_question(question_id=question.pk, reason="خطأ", by=user)
 
 
 @waits("without-marker", RoleName.CENTER_MANAGER)
