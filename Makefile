@@ -31,7 +31,7 @@ FAULTS ?= disk database broker clock
 PYTEST = PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest $(CHECKS)
 # The tiers of tests/plugins/tiers.py. A worker or its connection of the database keeps a core busy all the time; a third one costs
 # an eighth more processor time.
-PYTEST_BEHAVIOR = $(PYTEST) -n 2 --dist worksteal -m "not engines and not browser and not scaled"
+PYTEST_BEHAVIOR = $(PYTEST) -n 2 --dist worksteal -m "not engines and not walks and not browser and not scaled"
 # Of three, one waits for a server or an encoder.
 PYTEST_ENGINES = $(PYTEST) -n 3 --dist loadgroup
 # A third worker would take processor time from classes on air, which last as long as they last.
@@ -64,15 +64,15 @@ test: setup ## Run the tests of all behavior, laws and rules (ARGS=... go to pyt
 test-database: setup ## Migrate the database that every run of tests copies; the first run does it else
 	@$(PYTEST) -q --setup-only --no-header tests/project/test_database_flush.py >/dev/null
 
-test-engines: setup ## Run the tests with real encodes, killed processes and whole servers; 5 min
-	@$(PYTEST_ENGINES) -m "engines and not engines(nightly=True)" $(ARGS)
+test-engines: setup ## Run the tests with real encodes, killed processes and whole servers, and those of every page; 5 min
+	@$(PYTEST_ENGINES) -m "(engines and not engines(nightly=True)) or walks" $(ARGS)
 
 test-browser: setup ## Run one test of each role and feature in Chromium (Debian package: chromium); 5 min
 	@$(PYTEST_BROWSER) -m "browser and not browser(nightly=True)" $(ARGS)
 
 test-all: setup ## Run every test there is, with the most examples of each law; half an hour
 	@$(PYTEST_BEHAVIOR) --hypothesis-profile nightly $(ARGS)
-	@$(PYTEST_ENGINES) -m engines --hypothesis-profile nightly $(ARGS)
+	@$(PYTEST_ENGINES) -m "engines or walks" --hypothesis-profile nightly $(ARGS)
 	@$(PYTEST_BROWSER) -m browser $(ARGS)
 	@$(PYTEST_SCALED) $(ARGS)
 

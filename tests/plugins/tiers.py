@@ -3,6 +3,7 @@
 A test without a marker runs in `make test`. One of these markers, on a module or a test, moves it:
 
     @pytest.mark.engines("encodes two seconds of video")         make test-engines
+    @pytest.mark.walks("every list, with rows")                  make test-engines
     @pytest.mark.browser("the player shows what hls.js loads")   make test-browser
     @pytest.mark.scaled("two processes meet in Redis")           make test-all
 
@@ -15,6 +16,7 @@ import pytest
 
 TIERS = {
     "engines": "real encodes, killed processes, whole servers and their listeners (make test-engines)",
+    "walks": "goes through every page, list or act of the site (make test-engines)",
     "browser": "drives a real Chromium (make test-browser)",
     "scaled": "needs Redis, nginx or several processes of the site (make test-all)",
 }

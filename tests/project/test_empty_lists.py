@@ -24,6 +24,7 @@ LISTS = [
 ]
 
 
+@pytest.mark.walks("every list of a new center")
 @pytest.mark.parametrize("page", LISTS, ids=by_name)
 def test_an_empty_list_says_why_and_what_to_do(client: Client, page: Page):
     """Lists of a new center are empty, and those of the ministry of which the migrations make no rows."""

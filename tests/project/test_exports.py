@@ -68,6 +68,7 @@ def as_xlsx(client: Client, name: str, **query: Any) -> list[tuple[Any, ...]]:
     return list(load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True))
 
 
+@pytest.mark.walks("every list, with rows, in three forms")
 @pytest.mark.parametrize("page", LISTS, ids=by_name)
 def test_a_list_shows_and_exports_three_rows_with_as_many_statements_as_one(
     client: Client, user: User, page: Page

@@ -18,6 +18,7 @@ from tests.certificates.offline_addresses import CERTIFICATE, address_of, browse
 from tests.external_programs import run_node
 from typesetting import mm
 
+pytestmark = pytest.mark.engines("draws, rasters and decodes each design, and judges it in Node.js")
 # Pixels a point: 200 dots an inch, of which a module of 0.35 mm has not three.
 SCALE = 200 / 72
 

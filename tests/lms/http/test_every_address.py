@@ -121,6 +121,7 @@ def faults(superuser: User, settings: Settings, tmp_path: Path) -> Iterator[Faul
     clear_signer_cache()
 
 
+@pytest.mark.walks("every address with a key")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_address_answers_a_key_by_a_fault(faults: Faults, part: int):
     for address in WITH_KEY[part::PARTS]:
@@ -131,6 +132,7 @@ def test_no_address_answers_a_key_by_a_fault(faults: Faults, part: int):
     assert faults.found == {}
 
 
+@pytest.mark.walks("every address without a key")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_address_answers_a_query_or_half_a_form_by_a_fault(faults: Faults, part: int):
     for address in WITHOUT_KEY[part::PARTS]:

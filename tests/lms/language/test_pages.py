@@ -120,6 +120,7 @@ def said(client: Client, address: str) -> list[str]:
     return [f"{fault.law}: {fault.text}" for fault in faults_of(text)] if "<html" in text else []
 
 
+@pytest.mark.walks("every page, in both languages")
 @LANGUAGES
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_a_page_keeps_the_laws_of_language(trainee: User, language: str, name: str):
@@ -132,6 +133,7 @@ def test_a_page_keeps_the_laws_of_language(trainee: User, language: str, name: s
         assert faults + said(client, address) == []
 
 
+@pytest.mark.walks("every page of a person, in both languages")
 @LANGUAGES
 @pytest.mark.parametrize("name", READ)
 def test_a_page_of_a_person_keeps_the_laws_of_language(site: None, center: Center, language: str, name: str):

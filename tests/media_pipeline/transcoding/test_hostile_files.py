@@ -23,6 +23,7 @@ from tests.media_pipeline.transcoding import decoded, ebml
 from tests.media_pipeline.transcoding.peak_memory import outcome_and_peak
 
 Name = Callable[[bytes], Path]
+pytestmark = pytest.mark.engines("ffmpeg in its sandbox reads each file")
 
 
 @pytest.fixture(params=["bubblewrap", "bare"])

@@ -99,6 +99,7 @@ def chosen(world: World, entry: Entry, subject: Subject) -> list[Actor]:
     return [*let_in[:1], *strongest[-1:]]
 
 
+@pytest.mark.walks("every address")
 @pytest.mark.parametrize("name", GROUPS)
 def test_the_site_matches_the_table(name: str, world: World, record_property: Callable[[str, object], None]):
     faults, tried = [], 0
@@ -114,6 +115,7 @@ def test_the_site_matches_the_table(name: str, world: World, record_property: Ca
     assert faults == []
 
 
+@pytest.mark.walks("every address of three models")
 @pytest.mark.parametrize(
     "name",
     [f"rows of {label}" for label in ("accounts.Membership", "courses.SeatHold", "courses.Venue")],
