@@ -1,6 +1,6 @@
 // Enhancements of all pages. Everything here also works without a script.
 
-import { forget, forgetEnded } from "./quiz/forget.js";
+import { forget, forgetEnded, kept } from "./quiz/forget.js";
 
 const SLOWEST_MS = 10_000;
 // Of the height of the window: above the first share what stays in sight goes with the page, below the second it stays again.
@@ -21,6 +21,8 @@ for (const link of document.querySelectorAll("[data-to-log-out]")) {
 }
 const logOut = document.querySelector("[data-log-out]");
 logOut?.addEventListener("submit", async (event) => {
+  // Who has no open test here does not wait for one more answer.
+  if (navigator.onLine && Object.keys(kept()).length === 0) return;
   event.preventDefault();
   const noLine = document.querySelector("main [data-no-line]");
   noLine.hidden = await isReached(logOut.action);
