@@ -265,7 +265,9 @@ class _Pages:
         path = getattr(model, "page_path", None)
         if path is None:
             return {}
-        shown_on = model._meta.get_field(path).related_model
+        shown_on: Any = model
+        for part in path.split("__"):
+            shown_on = shown_on._meta.get_field(part).related_model
         pairs = model._default_manager.filter(pk__in=keys).values_list("pk", path)
         return {str(key): (shown_on, str(other)) for key, other in pairs if shown_on in PAGES}
 

@@ -25,6 +25,7 @@ from courses.models import Venue
 from tests.accounts.audit.tampering import forge
 from tests.accounts.people.merging import merged
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
+from tests.factories.exams import sitting_in
 
 
 @pytest.fixture
@@ -184,6 +185,17 @@ def test_a_row_links_to_what_its_reader_may_open(auditor_client: Client, center:
 
     assert registered.row_url == registered.person_url == reverse("person:inspect", args=[person.pk])
     assert given.row_url is None
+
+
+def test_a_row_without_a_page_links_to_the_page_two_rows_up_that_shows_it(
+    auditor_client: Client, center: Center
+):
+    sitting = sitting_in(center)
+    log(sitting, "assessment.sitting.plan", user=sitting.class_session.instructor or UserFactory())
+
+    page = page_of(auditor_client, "audit:index")
+
+    assert reverse("cohort:inspect", args=[sitting.class_session.cohort_id]) in page
 
 
 def test_the_system_is_named_where_no_login_acted(auditor_client: Client, center: Center):

@@ -231,7 +231,9 @@ def test_what_waits_when_the_time_is_over_is_said_and_sent_later(browser: Browse
     context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
     page = context.new_page()
     Attempt.objects.filter(pk=attempt.pk).update(closes_at=timezone.now() + dt.timedelta(seconds=6))
-    page.goto(live_server.url + reverse("assessment:attempt", args=[attempt.public_id]))
+    # From then on it saves here.
+    with page.expect_response("**/go-on/"):
+        page.goto(live_server.url + reverse("assessment:attempt", args=[attempt.public_id]))
     expect(page.locator("#question-1 [data-flag]")).to_be_visible()
 
     context.set_offline(True)
