@@ -107,6 +107,21 @@ class QuizPage(UnitPage):
         ),
     )
 
+    rules = (
+        "pass_percent",
+        "attempts_allowed",
+        "purpose",
+        "limit_minutes",
+        "grace_seconds",
+        "is_supervised",
+        "shuffles_questions",
+        "shuffles_options",
+        "second_marking",
+        "second_percent",
+        "near_points",
+        "mark_tolerance",
+    )
+
     content_panels = [
         *UnitPage.content_panels,
         FieldPanel("intro"),
@@ -119,6 +134,7 @@ class QuizPage(UnitPage):
                 FieldRowPanel([FieldPanel("shuffles_questions"), FieldPanel("shuffles_options")]),
             ],
             heading=_("Rules"),
+            help_text=_("Those of the Arabic page hold in every language."),
         ),
         MultiFieldPanel(
             [

@@ -1,6 +1,6 @@
 """Wagtail pages: catalog > program > course > units."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -190,6 +190,8 @@ class UnitPage(ContentPage):
 
     # Of a pinned unit that was corrected for running cohorts: the newest `UrgentCorrection`.
     correction: Any = None
+    # Fields, of plain values, that are the same in every language: those of the page in the source language hold.
+    rules: ClassVar[tuple[str, ...]] = ()
 
     def pass_mark(self) -> int | None:
         """In percent; None where the unit states none."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -45,7 +45,7 @@ def units_of(cohort: Cohort) -> list[dict[str, Any]]:
 def taught_unit(version: ContentVersion, unit_key: UUID) -> TaughtUnit | None:
     """The unit in the reader's language, else in the source language, else in any; None where the version has no such unit.
 
-    Two queries, with what the unit shows a few more.
+    Two queries, with what the unit shows a few more; another one for a unit with rules that is read in a translation.
     """
     pins = _pins_of(version, unit_key)
     if not pins:
@@ -55,6 +55,7 @@ def taught_unit(version: ContentVersion, unit_key: UUID) -> TaughtUnit | None:
         pk=pins[preferred[0]]
     )
     page = _as_page(pinned)
+    _take_rules(page, pins)
     current = pinned.video.published if pinned.video else None
     return TaughtUnit(page, pinned.video_version or current)
 
@@ -65,8 +66,10 @@ def taught_in_languages(version: ContentVersion, unit_key: UUID) -> dict[str, Un
     A query for each language, none where this process showed it before; with what the unit shows a few more.
     """
     pins = _pins_of(version, unit_key)
-    languages = sorted(pins, key=lambda language: (language != settings.LANGUAGE_CODE, language))
-    return {language: _as_page(_pinned(pins[language])) for language in languages}
+    pages = {language: _as_page(_pinned(pins[language])) for language in _from_the_source(pins)}
+    for page in pages.values():
+        _take_rules(page, pins)
+    return pages
 
 
 @lru_cache(maxsize=500)
@@ -163,6 +166,21 @@ def _pins_of(version: ContentVersion, unit_key: UUID) -> dict[str, int]:
 
 def _rank(language: str) -> int:
     return [get_language(), settings.LANGUAGE_CODE, language].index(language)
+
+
+def _from_the_source(pins: Mapping[str, int]) -> list[str]:
+    """The languages, the source language first."""
+    return sorted(pins, key=lambda language: (language != settings.LANGUAGE_CODE, language))
+
+
+def _take_rules(page: UnitPage, pins: Mapping[str, int]) -> None:
+    """Those of the source language, in a translation: a unit has one set of rules, in whatever language it is read."""
+    source = pins[_from_the_source(pins)[0]]
+    if page.rules and pins[page.locale.language_code] != source:
+        content = _pinned(source).content
+        for name in page.rules:
+            # One that was pinned before there was such a rule has it as it is without a choice.
+            setattr(page, name, content.get(name, page._meta.get_field(name).get_default()))
 
 
 def _as_page(pinned: PinnedUnit) -> UnitPage:

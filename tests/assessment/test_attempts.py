@@ -13,12 +13,14 @@ from wagtail.models import Locale, ModelLogEntry
 from accounts.models import User
 from assessment.errors import (
     NoAttemptsLeft,
+    NoSittingNow,
     NotOneOfTheQuestions,
     QuizAlreadyPassed,
     QuizHasNoQuestions,
 )
 from assessment.models import Answer, Attempt, Question, QuestionVersion, QuizPage
 from assessment.queries.asking import questions_to_answer
+from assessment.queries.attempts import quiz_of
 from assessment.services.attempts import start_attempt, submit_attempt
 from courses.clauses import Clauses, Score, Test
 from courses.enums import EnrollmentState
@@ -229,10 +231,12 @@ def test_a_question_that_was_changed_is_another_version_of_it(quiz: QuizPage, tr
     assert (Question.objects.count(), QuestionVersion.objects.count()) == (2, 3)
 
 
-def in_english(quiz: QuizPage, questions: list[Any]) -> None:
+def in_english(quiz: QuizPage, questions: list[Any], **facts: Any) -> None:
     english, _is_new = Locale.objects.get_or_create(language_code="en")
     page = quiz.copy_for_translation(english, copy_parents=True)
     page.questions = questions
+    for name, value in facts.items():
+        setattr(page, name, value)
     page.save_revision().publish()
 
 
@@ -269,6 +273,28 @@ def test_a_language_that_asks_something_else_is_asked_as_it_is(trainee: User):
         {"en": "What comes first?"},
         {"en": "Which tools are insulated?"},
     ]
+
+
+def test_the_rules_of_the_source_language_hold_in_every_language(trainee: User):
+    quiz = QuizPageFactory(
+        questions=[single()], is_supervised=True, limit_minutes=45, attempts_allowed=1, pass_percent=90
+    )
+    in_english(quiz, [first_in_english()], is_supervised=False, limit_minutes=None, attempts_allowed=9)
+    enrollment = EnrollmentFactory(cohort=quizzed_cohort(quiz))
+
+    with override("en"):
+        read = quiz_of(enrollment, quiz.translation_key)
+        with pytest.raises(NoSittingNow):
+            start(enrollment, quiz, trainee)
+
+    assert read
+    assert (read.is_supervised, read.limit_minutes, read.attempts_allowed, read.pass_percent) == (
+        True,
+        45,
+        1,
+        90,
+    )
+    assert read.locale.language_code == "en"
 
 
 def test_a_quiz_without_questions_is_not_started(trainee: User):
