@@ -14,7 +14,7 @@ type Stored = Mapping[str, Any]
 
 def key_in_words(version: QuestionVersion | StoredQuestion) -> list[str]:
     """What earns points, line by line; empty for what a person marks."""
-    return _in_words(version.kind, version.content, version.key)
+    return words_of_key(version.kind, version.content, version.key)
 
 
 def area_in_numbers(area: Stored) -> str:
@@ -25,7 +25,8 @@ def area_in_numbers(area: Stored) -> str:
     return " ".join(f"{x} {y}" for x, y in area["polygon"])
 
 
-def _in_words(kind: str, content: Stored, key: Stored) -> list[str]:
+def words_of_key(kind: str, content: Stored, key: Stored) -> list[str]:
+    """As `key_in_words`, of a content and its key."""
     said = _KINDS.get(kind)
     return said(content, key) if said else []
 
@@ -60,14 +61,14 @@ def _steps(content: Stored, key: Stored) -> list[str]:
 
 def _gaps(content: Stored, key: Stored) -> list[str]:
     return [
-        f"{gap['id']}: {' / '.join(_in_words(gap['kind'], gap['content'], key['gaps'][gap['id']]['key']))}"
+        f"{gap['id']}: {' / '.join(words_of_key(gap['kind'], gap['content'], key['gaps'][gap['id']]['key']))}"
         for gap in content["gaps"]
     ]
 
 
 def _places(content: Stored, key: Stored) -> list[str]:
     instead = content["instead"]
-    without = _in_words(instead["kind"], instead["content"], key["instead"])
+    without = words_of_key(instead["kind"], instead["content"], key["instead"])
     return [*(area_in_numbers(area) for area in key["areas"]), *without]
 
 

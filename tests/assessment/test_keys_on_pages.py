@@ -8,20 +8,39 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
+from wagtail.models import Locale
 
 from accounts.enums import RoleName
 from accounts.models import Center, ContentOwner, User
 from assessment.enums import KeyRule
-from assessment.models import KeyOnPage, Question, QuizPage
+from assessment.models import KeyCorrection, KeyOnPage, Question, QuestionVersion, QuizPage
+from assessment.queries.compared_keys import has_same_key
 from assessment.queries.regrades import bank_questions_with_old_key, still_published
+from assessment.services.freezing import freeze_questions
 from assessment.services.keys_on_pages import find_keys_on_pages
 from assessment.work.regrades import CorrectedKeysInBank, CorrectedKeysOnPages
 from courses.models import Cohort
 from tests.factories.accounts import CenterFactory, UserFactory, staff_member
-from tests.factories.assessment import QuizPageFactory, options_of, quizzed_cohort, single
+from tests.factories.assessment import (
+    QuizPageFactory,
+    essay,
+    fill_in,
+    hotspot,
+    matching,
+    multiple,
+    numeric,
+    option,
+    options_of,
+    ordering,
+    quizzed_cohort,
+    short_text,
+    single,
+    true_false,
+)
 from tests.factories.bank import published_in
 from tests.factories.courses import CoursePageFactory
-from tests.factories.regrades import officer, regraded, taken
+from tests.factories.regrades import begun, officer, regraded, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +125,106 @@ def test_a_key_that_is_put_in_force_again_is_no_old_one(quiz: QuizPage, cohort: 
     regraded(attempt.versions[0], KeyRule.KEY, key=own, by=by)
 
     assert not KeyOnPage.objects.exists()
+
+
+@pytest.fixture
+def english(quiz: QuizPage) -> QuizPage:
+    """The page in English, with the same two questions and blocks of its own."""
+    locale, _is_new = Locale.objects.get_or_create(language_code="en")
+    page: QuizPage = quiz.copy_for_translation(locale, copy_parents=True)
+    page.questions = [in_english_words("What comes first?"), in_english_words("And second?")]
+    page.save_revision().publish()
+    return page
+
+
+def in_english_words(text: str) -> tuple[str, dict[str, Any]]:
+    options = [option("Cut the power", right=True), option("Open the panel"), option("Call a colleague")]
+    return "single", {"text": text, "options": options, "explanation": "", "points": 1}
+
+
+def pages_named() -> list[int]:
+    return sorted(KeyOnPage.objects.values_list("page", flat=True))
+
+
+def test_a_language_is_named_until_its_own_page_is_published_without_the_old_key(
+    quiz: QuizPage, english: QuizPage, by: User
+):
+    regraded(taken(quizzed_cohort(quiz), (1,), (0,)).versions[0], KeyRule.EVERYBODY, by=by)
+    both = pages_named()
+
+    published_again(quiz, questions=with_other_key(quiz))
+    one = pages_named()
+    published_again(english, questions=with_other_key(english))
+
+    assert both == sorted([quiz.pk, english.pk])
+    assert one == [english.pk]
+    assert pages_named() == []
+
+
+def test_a_language_that_was_left_as_it_was_asks_by_its_own_key(quiz: QuizPage, english: QuizPage, by: User):
+    regraded(taken(quizzed_cohort(quiz), (1,), (0,)).versions[0], KeyRule.EVERYBODY, by=by)
+    published_again(quiz, questions=with_other_key(quiz))
+
+    with override("en"):
+        attempt = taken(quizzed_cohort(quiz, asks=None), (0,), (0,))
+
+    assert attempt.whole_percent == 100
+    assert attempt.versions[0] not in KeyCorrection.objects.values_list("version", flat=True)
+    assert pages_named() == [english.pk]
+
+
+def test_a_language_is_named_where_the_other_was_published_before_the_correction(
+    quiz: QuizPage, english: QuizPage, by: User
+):
+    attempt = taken(quizzed_cohort(quiz), (1,), (0,))
+    published_again(quiz, questions=with_other_key(quiz))
+
+    regraded(attempt.versions[0], KeyRule.EVERYBODY, by=by)
+
+    assert pages_named() == [english.pk]
+
+
+def test_steps_that_were_put_in_order_in_one_language_are_named_in_the_other(by: User):
+    quiz = QuizPageFactory(parent=CoursePageFactory(), questions=[ordering()])
+    locale, _is_new = Locale.objects.get_or_create(language_code="en")
+    english = quiz.copy_for_translation(locale, copy_parents=True)
+    kind, value = ordering("Put the steps in order.")
+    english.questions = [(kind, {**value, "items": ["Cut the power", "Hang the sign", "Check"]})]
+    english.save_revision().publish()
+    regraded(begun(quizzed_cohort(quiz))[0].versions[0], KeyRule.EVERYBODY, by=by)
+    both = pages_named()
+
+    raw = json.loads(json.dumps(list(quiz.questions.raw_data)))
+    raw[0]["value"]["items"].reverse()
+    published_again(quiz, questions=json.dumps(raw))
+
+    assert both == sorted([quiz.pk, english.pk])
+    assert pages_named() == [english.pk]
+
+
+@pytest.mark.parametrize(
+    "ask", [single, multiple, true_false, numeric, short_text, matching, ordering, fill_in, hotspot, essay]
+)
+def test_a_question_of_every_kind_is_known_again_on_a_page_that_is_alone(ask: Any, by: User):
+    quiz = QuizPageFactory(parent=CoursePageFactory(), questions=[ask("بالعربية [[1]] [[2]] [[3]] {u}")])
+    locale, _is_new = Locale.objects.get_or_create(language_code="en")
+    page = quiz.copy_for_translation(locale, copy_parents=True)
+    kind, value = ask("In English [[1]] [[2]] [[3]] {u}")
+    page.questions = [
+        (kind, {**value, "picture": quiz.questions[0].value["picture"]} if "picture" in value else value)
+    ]
+    page.save_revision().publish()
+    pages = {"ar": QuizPage.objects.get(pk=quiz.pk), "en": QuizPage.objects.get(pk=page.pk)}
+    (both,) = QuestionVersion.objects.filter(
+        pk__in=[one.version for one in freeze_questions(pages, language="ar")]
+    )
+    (alone,) = QuestionVersion.objects.filter(
+        pk__in=[one.version for one in freeze_questions({"en": pages["en"]}, language="en")]
+    )
+
+    assert both.pk != alone.pk
+    assert has_same_key(alone, both, language="en")
+    assert not has_same_key(alone, both, language="ar")
 
 
 def test_a_page_that_is_taken_offline_asks_no_one(quiz: QuizPage, cohort: Cohort, by: User):
