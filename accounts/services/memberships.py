@@ -179,7 +179,12 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
         membership.until = yesterday
         membership.since = min(membership.since, yesterday)
         membership.save(update_fields=["since", "until"])
-    log(membership, "accounts.membership.end", user=by, data={"reason": reason})
+    log(
+        membership,
+        "accounts.membership.end",
+        user=by,
+        data={"login": membership.user_id, "role": str(membership.role), "reason": reason},
+    )
     role_ended.send(sender=Membership, membership=membership)
     end_lendings_of_role(membership, reason=reason, by=by)
     return membership

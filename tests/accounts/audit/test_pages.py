@@ -21,6 +21,7 @@ from accounts.models import AuditEntry, Center, User
 from accounts.services.audit_erasing import erase_personal_data
 from accounts.services.formatting import format_datetime
 from accounts.services.logins import deactivate_login
+from accounts.services.memberships import end_role
 from courses.models import Venue
 from tests.accounts.audit.tampering import forge
 from tests.accounts.people.merging import merged
@@ -119,6 +120,16 @@ def test_data_are_in_words_and_keys_are_names(auditor_client: Client, superuser:
     assert set(given.split("; ")) == {"Reason: new here", f"Login: {membership.user}", "Role: instructor"}
     assert given.startswith("Reason")
     assert corrected == "Sex: – → male"
+
+
+def test_an_ended_role_is_named_with_whose_it_was(auditor_client: Client, superuser: User, center: Center):
+    user = UserFactory(display_name="سامي فؤاد")
+    membership = MembershipFactory(role=RoleName.INSTRUCTOR, center=center, user=user)
+    end_role(membership_id=membership.pk, reason="left", by=superuser)
+
+    (told,) = (entry.trail_item for entry in listed(auditor_client, what="accounts.membership.end"))
+
+    assert set(told.details.split("; ")) == {"Reason: left", "Login: سامي فؤاد", "Role: instructor"}
 
 
 def test_scores_have_no_zeros_that_say_nothing(auditor_client: Client):

@@ -154,6 +154,15 @@ def test_an_ended_role_counts_no_more_and_stays_on_file(manager: User, center: C
     assert ModelLogEntry.objects.get(action="accounts.membership.end").data["reason"] == "left"
 
 
+def test_the_trail_of_an_ended_role_names_whose_it_was(manager: User, center: Center):
+    membership = give_role(user_id=UserFactory().pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
+
+    end_role(membership_id=membership.pk, reason="left", by=manager)
+
+    said = ModelLogEntry.objects.get(action="accounts.membership.end").data
+    assert (said["login"], said["role"]) == (membership.user_id, "instructor")
+
+
 def test_a_manager_ends_no_role_of_another_center(manager: User, other_center: Center):
     foreign = MembershipFactory(center=other_center)
 
