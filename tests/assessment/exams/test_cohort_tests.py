@@ -16,6 +16,7 @@ from assessment.models import ExamWindow, QuizPage, Sitting
 from assessment.queries.cohort_tests import tests_of as listed_in
 from assessment.services.attempts import submit_attempt
 from courses.models import Cohort
+from courses.services.sessions import cancel_session
 from tests.factories.accounts import MembershipFactory
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
@@ -91,6 +92,21 @@ def test_a_sitting_is_planned_in_an_exam_to_come_and_canceled_again(
     assert '<form method="post">' not in client.get(named("plan_sitting", cohort, quiz)).text
     client.post(reverse("cancel_sitting", args=[sitting.pk]))
     assert not Sitting.objects.exists()
+
+
+def test_a_sitting_whose_exam_was_canceled_is_not_canceled_again(
+    client: Client, manager: User, cohort: Cohort, quiz: QuizPage
+):
+    begins = timezone.now() + dt.timedelta(days=1)
+    times = {"starts_at": begins, "ends_at": begins + dt.timedelta(hours=2)}
+    sitting = planned_sitting(cohort, quiz, **times)
+    tab, address = reverse("cohort:tests", args=[cohort.pk]), reverse("cancel_sitting", args=[sitting.pk])
+    before = client.get(tab).content.decode()
+
+    cancel_session(session_id=sitting.class_session_id, reason="انقطاع المياه", by=manager)
+
+    assert address in before
+    assert address not in client.get(tab).content.decode()
 
 
 def test_without_an_exam_in_the_timetable_the_page_says_what_to_do(
