@@ -1,6 +1,7 @@
 from courses.forms.attendance import AttendanceSheetForm
 from courses.forms.catalog import AppliedFilter, CatalogFilterForm
 from courses.forms.cohorts import (
+    CancelSessionForm,
     ChangeCohortForm,
     ClassSessionForm,
     CloseCohortForm,
@@ -27,6 +28,7 @@ from courses.forms.seats import (
 __all__ = [
     "AppliedFilter",
     "AttendanceSheetForm",
+    "CancelSessionForm",
     "CatalogFilterForm",
     "ChangeCohortForm",
     "ClassSessionForm",

@@ -122,6 +122,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class CancelSessionForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _(
+            "Trainees read it in their timetable, and it is kept in the audit trail."
+        )
+
+
 class UrgentCorrectionForm(forms.Form):
     reason = forms.ChoiceField(label=_("Because of"), choices=CorrectionReason)
     note = forms.CharField(

@@ -21,7 +21,7 @@ from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import SessionKind
 from courses.errors import LiveClassElsewhere, SessionCanceled
-from courses.forms import ClassSessionForm, ReasonForm
+from courses.forms import CancelSessionForm, ClassSessionForm
 from courses.models import ClassSession, Cohort
 from courses.queries.timetable import likely_exam
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
@@ -43,9 +43,9 @@ class CancelSessionView(ActFormView):
     template_name = "courses/admin/cancel_session.html"
     page_title = gettext_lazy("Cancel the session")
     header_icon = "calendar-alt"
-    form_class = ReasonForm
+    form_class = CancelSessionForm
 
-    def carry_out(self, form: ReasonForm) -> str:
+    def carry_out(self, form: CancelSessionForm) -> str:
         if self.row.kind == SessionKind.LIVE:
             raise LiveClassElsewhere
         session = cancel_session(

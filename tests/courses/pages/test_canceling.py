@@ -89,6 +89,12 @@ def test_a_session_is_not_canceled_without_a_reason(manager: Client, session: Cl
     assert not canceled(session)
 
 
+def test_the_reason_is_said_to_be_read_by_trainees(manager: Client, session: ClassSession):
+    page = manager.get(reverse("classsession:cancel", args=[session.pk])).content.decode()
+
+    assert "يقرؤه المتدربون في جدولهم" in page
+
+
 def test_a_session_that_was_attended_stays(manager: Client, session: ClassSession):
     attend(EnrollmentFactory(cohort=session.cohort), AttendanceStatus.PRESENT)
     attended = session.cohort.sessions.exclude(pk=session.pk).get()
