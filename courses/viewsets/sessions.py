@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +24,7 @@ from courses.enums import SessionKind
 from courses.errors import LiveClassElsewhere, SessionCanceled
 from courses.forms import CancelSessionForm, ClassSessionForm
 from courses.models import ClassSession, Cohort
-from courses.queries.timetable import likely_exam
+from courses.queries.timetable import likely_exam, tests_at
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
 from courses.viewsets.codes import SessionCodeView
 from courses.viewsets.mark_objections import MarkObjectionsView
@@ -54,7 +55,14 @@ class CancelSessionView(ActFormView):
         return _("“%(title)s” is canceled.") % {"title": session.title}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(session=self.row, refusal=self._refusal(), **kwargs)
+        return super().get_context_data(
+            session=self.row, refusal=self._refusal(), tells=self._tells_trainees(), **kwargs
+        )
+
+    def _tells_trainees(self) -> bool:
+        """Whether a test is taken there, of which they were told. Of what has begun they are told nothing."""
+        is_to_come = self.row.is_exam and self.row.starts_at > timezone.now()
+        return is_to_come and bool(tests_at([self.row.pk]))
 
     def _refusal(self) -> DomainError | None:
         if self.row.canceled_at:

@@ -109,6 +109,22 @@ def test_a_sitting_whose_exam_was_canceled_is_not_canceled_again(
     assert address not in client.get(tab).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("days", "is_planned", "writes"), [(1, True, True), (1, False, False), (0, True, False)]
+)
+def test_who_cancels_an_exam_reads_whether_trainees_are_told(
+    client: Client, manager: User, cohort: Cohort, quiz: QuizPage, days: int, is_planned: bool, writes: bool
+):
+    begins = timezone.now() + dt.timedelta(days=days)
+    times = {"starts_at": begins, "ends_at": begins + dt.timedelta(hours=2)} if days else {}
+    exam = planned_sitting(cohort, quiz, **times).class_session if is_planned else exam_in(cohort, **times)
+
+    page = client.get(reverse("classsession:cancel", args=[exam.pk])).content.decode()
+
+    assert ("ولا تُرسل إليهم رسالة" in page) is not writes
+    assert ("تُرسل فورًا رسالة" in page) is writes
+
+
 def test_without_an_exam_in_the_timetable_the_page_says_what_to_do(
     client: Client, manager: User, cohort: Cohort, quiz: QuizPage
 ):
