@@ -93,6 +93,10 @@ def test_an_essay_and_photos_survive_a_lost_line_and_wait_for_a_mark(
         phone.get_by_role("button", name=re.compile("حذف: صورة ١ ")).press("Enter")
     expect(state).to_have_text("حُذف من إجابتك.")
     assert saved(Attempt.objects.get())[1] == [second]
+    # What is empty is refused, too.
+    chooser.set_input_files([{"name": "empty.jpg", "mimeType": "image/jpeg", "buffer": b""}])
+    expect(state).to_have_text("الملف فارغ ولم يُرسل شيء. اختر ملفًا آخر.")
+    expect(phone.locator("[data-running]")).to_be_hidden()
     # What is no picture is refused in words.
     chooser.set_input_files([{"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"<svg></svg>"}])
     expect(state).to_have_text(re.compile("هذا ليس صورة"))

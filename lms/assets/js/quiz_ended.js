@@ -1,7 +1,7 @@
 // A page of an attempt whose time is over: what still waited on this device arrives now, apart from the answers, for a person to decide about it.
 
 import { AT_ONCE, asSent } from "./quiz/sender.js";
-import { Waiting } from "./quiz/waiting.js";
+import { ASIDE, Waiting } from "./quiz/waiting.js";
 
 const { endedAttempt, changes: address, token } = /** @type {HTMLElement} */ (document.querySelector("[data-ended-attempt]")).dataset;
 const waiting = await Waiting.of(endedAttempt);
@@ -15,6 +15,10 @@ async function sent(epoch, changes) {
   isAnyLate ||= code === "late";
   return code === "late" || code === "over";
 }
+
+// Later answers of another device took their place, and the attempt has ended.
+const aside = (await waiting.aside()).map(({ seq }) => seq);
+await waiting.remove(ASIDE, aside);
 
 try {
   const all = await waiting.all();

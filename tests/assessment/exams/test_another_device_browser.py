@@ -22,6 +22,16 @@ pytestmark = [
 NARROW = {"width": 390, "height": 844}
 IS_SAVED = "إجاباتك محفوظة."
 LOST = "أفصل التيار ثم أعلق لافتة."
+LATER = "أفصل التيار وأتحقق من غيابه."
+# How much of answers this device has.
+WAITING = """() => new Promise((resolve, reject) => {
+  const request = indexedDB.open('mihna-answers');
+  request.onerror = reject;
+  request.onsuccess = () => {
+    const count = request.result.transaction('changes').objectStore('changes').count();
+    count.onsuccess = () => { request.result.close(); resolve(count.result); };
+  };
+})"""
 
 
 def begun(questions: int = 0) -> tuple[Attempt, User]:
@@ -91,6 +101,77 @@ def test_what_did_not_arrive_before_another_device_went_on_is_read_and_copied(
     expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED)
     expect(text).to_have_value(LOST)
     assert (saved(attempt)[1], Attempt.objects.get().epoch) == (LOST, 3)
+
+
+@pytest.mark.parametrize("is_closed", [False, True], ids=["the page stays open", "the page is closed"])
+def test_a_text_is_kept_below_the_question_that_another_device_answered_later(
+    browser: Browser, live_server: LiveServer, *, is_closed: bool
+):
+    bundle()
+    attempt, trainee = begun()
+    site = live_server.url
+    first, second = (entered(browser, site, trainee, viewport=NARROW, locale="ar") for _time in "12")
+    first.grant_permissions(["clipboard-read", "clipboard-write"])
+    phone = opened(first, site, attempt)
+    written_without_a_line(phone, first)
+    phone.locator("[name=question-0]").nth(1).check()
+    phone.locator("[name=question-2]").fill("قاطع")
+    expect(phone.locator("[data-saved]")).to_contain_text("٣ إجابات تنتظر")
+
+    desk = opened(second, site, attempt)
+    expect(desk.locator("[data-waits]")).to_be_hidden()
+    desk.get_by_role("button", name="الإكمال هنا").click()
+    desk.locator("[name=question-0]").nth(2).check()
+    desk.locator("[name=question-1]").fill(LATER)
+    desk.locator("[name=question-2]").fill("مصهر")
+    expect(desk.locator("[data-saved]")).to_have_text(IS_SAVED, timeout=30_000)
+
+    if is_closed:
+        phone.close()
+        first.set_offline(False)
+        phone = opened(first, site, attempt)
+        expect(phone.locator("[data-waits]")).to_contain_text("إجابات من هذا الجهاز لم تصل بعد")
+        assert findings(phone, "main") == []
+        keep(phone, "exam-asks-with-answers-that-wait-ar")
+    else:
+        first.set_offline(False)
+        expect(phone.locator("[data-elsewhere]")).to_be_in_viewport(timeout=35_000)
+    phone.get_by_role("button", name="الإكمال هنا").click()
+
+    answer = phone.locator("[name=question-1]")
+    kept = phone.locator("#question-2 [data-aside]")
+    expect(answer).to_have_value(LATER)
+    expect(answer).to_be_editable()
+    expect(phone.locator("#question-2 [data-note]")).to_contain_text("أجبت عن هذا لاحقًا على جهاز آخر")
+    expect(kept.get_by_label("ما كتبته على هذا الجهاز")).to_have_value(LOST)
+    expect(kept.locator("textarea")).not_to_be_editable()
+    expect(phone.locator("#question-3 [data-aside] textarea")).to_have_value("قاطع")
+    expect(phone.locator("#question-1 [data-note]")).to_contain_text("أجبت عن هذا لاحقًا على جهاز آخر")
+    expect(phone.locator("[data-aside]")).to_have_count(2)
+    expect(phone.locator("[data-saved]")).not_to_contain_text("تنتظر")
+    assert findings(phone, "main") == []
+    keep(phone, "exam-kept-words-ar", full_page=True)
+
+    phone.reload()
+    expect(kept.locator("textarea")).to_have_value(LOST)
+    kept.get_by_role("button", name="نسخ ما كتبته").click()
+    assert phone.evaluate("navigator.clipboard.readText()") == LOST
+    kept.get_by_role("button", name="حذف ما كتبته").click()
+    expect(phone.locator("#question-2")).to_be_focused()
+    expect(kept).to_have_count(0)
+    phone.reload()
+    expect(phone.locator("[data-aside]")).to_have_count(1)
+    assert saved(attempt)[1] == LATER
+
+    # Gone with the attempt.
+    phone.get_by_role("button", name="مراجعة ثم إرسال").click()
+    phone.get_by_role("button", name="إرسال الإجابات").click()
+    expect(phone.locator("[data-ended-attempt]")).to_have_count(1)
+    for _try in range(50):
+        if not phone.evaluate(WAITING):
+            break
+        phone.wait_for_timeout(100)
+    assert phone.evaluate(WAITING) == 0
 
 
 def test_what_did_not_arrive_before_it_was_handed_in_elsewhere_is_read_and_copied(

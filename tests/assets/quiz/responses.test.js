@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { responseOf, showResponse } from "../../../lms/assets/js/quiz/responses.js";
+import { responseOf, showResponse, wordsOf } from "../../../lms/assets/js/quiz/responses.js";
 
 function question(kind, inputs) {
   return { dataset: { kind }, querySelectorAll: () => inputs };
@@ -48,4 +48,14 @@ test("kept points and kept answers without the picture are shown again", () => {
 
   assert.equal(inputs[0].value, "150,250");
   assert.deepEqual(inputs.slice(1).map((input) => input.checked), [false, true]);
+});
+
+test("what was typed of an answer has words, what was chosen has none", () => {
+  const field = (type) => [{ name: "question-3", value: "", type }];
+  const gaps = [{ ...select("1"), type: "text" }, select("2"), { ...select("3"), type: "text" }];
+
+  assert.equal(wordsOf(question("essay", field("textarea")), "أفصل التيار"), "أفصل التيار");
+  assert.equal(wordsOf(question("essay", field("textarea")), null), "");
+  assert.equal(wordsOf(question("fill_in", gaps), { 1: "القاطع", 2: "4", 3: "لافتة" }), "القاطع\nلافتة");
+  assert.equal(wordsOf(question("single", field("radio")), "b"), "");
 });

@@ -164,8 +164,15 @@ test("who goes on here sends what waited, but for questions that were answered t
   await own.add(1, "b");
   await own.send();
 
-  const shown = await own.goOn({ epoch: 3, next_seq: 5, epochs: { 0: 1, 1: 2 } });
-  await own.send();
+  // Its page is loaded again.
+  const aside = [];
+  waiting.setAside = async (change) => {
+    aside.push([change.slot, change.response]);
+    await waiting.remove(change.epoch, [change.seq]);
+  };
+  const next = sender({ epoch: 3, next_seq: 5, epochs: { 0: 1, 1: 2 } });
+  const shown = await next.start();
+  await next.send();
 
   assert.ok(told.some(({ overtaken }) => overtaken?.includes(1)));
   assert.deepEqual(
@@ -173,6 +180,8 @@ test("who goes on here sends what waited, but for questions that were answered t
     [0],
   );
   assert.deepEqual(requests.at(-1), { epoch: 3, changes: [{ seq: 5, slot: 0, response: "a" }] });
+  assert.deepEqual(await waiting.all(), []);
+  assert.deepEqual(aside, [[1, "b"]]);
 });
 
 test("a page takes up what the page before it could not send", async () => {

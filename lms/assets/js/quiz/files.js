@@ -140,6 +140,7 @@ export class AnswerFiles {
 
   async send(file) {
     if (this.named.length >= Number(this.words.most)) return this.say(this.words.isFull);
+    if (!file.size) return this.say(this.words.isEmpty);
     this.say(this.words.isSmall);
     const small = await shrunk(file);
     if (small.size > MOST_BYTES) return this.say(this.words.isTooLarge);

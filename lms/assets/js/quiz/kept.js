@@ -3,6 +3,7 @@
 // What waits to be sent is in waiting.js. This is a copy to look at, and is removed with the login and with the attempt (forget.js).
 
 import { forget, nameOf, noteKept } from "./forget.js";
+import { settled } from "./waiting.js";
 
 // Of an attempt without a limit of time.
 const LONGEST_MS = 7 * 24 * 3600 * 1000;
@@ -13,14 +14,6 @@ const HEADERS = ["Content-Security-Policy", "Permissions-Policy", "Referrer-Poli
  * @typedef {{ slot: number, response: any, epoch: number, seq: number, files?: any[] }} KeptAnswer of seq 0: it is not among the changes yet
  * @typedef {{ device: any, until: number | null }} KeptDevice
  */
-
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function settled(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
 
 /** @param {string} name */
 function opened(name) {

@@ -3,10 +3,10 @@
 import { AnswerFiles } from "./files.js";
 import { Kept } from "./kept.js";
 import { Overview } from "./overview.js";
-import { responseOf, showResponse, wasAnsweredEarly } from "./responses.js";
+import { responseOf, showResponse, wasAnsweredEarly, wordsOf } from "./responses.js";
 import { Line, Sender } from "./sender.js";
 import { TimeLeft, clock } from "./time_left.js";
-import { Waiting } from "./waiting.js";
+import { ASIDE, Waiting } from "./waiting.js";
 import { pauseOf, wordsIn } from "./words.js";
 
 const TYPING_MS = 800;
@@ -144,7 +144,7 @@ function tell({ line, waiting, left_ms, unreadable, overtaken = [], lost = [] })
 
 /** The field of a text that grows. @param {number} slot */
 function textOf(slot) {
-  return questions.get(slot)?.querySelector("textarea");
+  return questions.get(slot)?.querySelector("textarea[name]");
 }
 
 /** Here nothing is changed any more. What did not arrive can be copied. @param {number[]} [lost] what was handed in without: then nothing can go on here */
@@ -157,7 +157,7 @@ async function stop(lost) {
     elsewhere.querySelector("button").textContent = elsewhere.dataset.result;
     say("");
   }
-  for (const one of form.querySelectorAll("[data-slot] :is(input, select, textarea, button:not([data-flag])), [type=submit]")) {
+  for (const one of form.querySelectorAll("[data-slot] :is(input, select, textarea, button:not([data-flag], [data-aside] *)), [type=submit]")) {
     if (one.matches("textarea, [type=text]")) one.readOnly = true;
     else one.disabled = true;
   }
@@ -171,7 +171,11 @@ async function stop(lost) {
 /** @param {number} slot */
 function offerCopy(slot) {
   const text = textOf(slot);
-  if (!text?.value) return;
+  if (text?.value) text.after(copyButton(slot, text));
+}
+
+/** @param {number} slot @param {HTMLTextAreaElement} text */
+function copyButton(slot, text) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--secondary";
@@ -183,7 +187,25 @@ function offerCopy(slot) {
     mark(slot, elsewhere.dataset.copied);
     questions.get(slot).querySelector("[data-note]").dataset.fine = "";
   });
-  text.after(button);
+  return button;
+}
+
+/** Below its question: words of this device in whose place a later answer of another one counts. @param {import("./waiting.js").Change} change */
+async function showAside({ slot, seq, response }) {
+  const question = questions.get(slot);
+  const words = wordsOf(question, response);
+  if (!words) return sender.waiting.remove(ASIDE, [seq]);
+  const box = form.querySelector("[data-set-aside]").content.firstElementChild.cloneNode(true);
+  const text = box.querySelector("textarea");
+  text.value = words;
+  const button = box.querySelector("button");
+  button.before(copyButton(slot, text));
+  button.addEventListener("click", async () => {
+    await sender.waiting.remove(ASIDE, [seq]);
+    box.remove();
+    question.focus();
+  });
+  question.querySelector("[data-note]").after(box);
 }
 
 /** Once nothing was written for a while: whether all of it is saved. */
@@ -255,11 +277,15 @@ async function start() {
   }
   for (const { slot, response } of await sender.start()) show(slot, response);
   // Typed in the moment in which the page was closed: not yet among the changes. Another device may have answered since.
-  for (const { slot, response, epoch, seq } of before)
-    if (seq === 0 && (device.epochs[slot] ?? 0) <= epoch) await change(slot, response);
+  for (const { slot, response, epoch, seq } of before) {
+    if (seq !== 0) continue;
+    if ((device.epochs[slot] ?? 0) <= epoch) await change(slot, response);
+    else await sender.waiting.setAside({ attempt, slot, response, epoch, seq, at: Date.now() });
+  }
   for (const [slot, question] of early) await change(slot, responseOf(question));
   const seq = Math.max(1, device.next_seq - 1);
   kept.fill([...questions].map(([slot, question]) => ({ slot, response: responseOf(question), epoch: device.epoch, seq, files: filesOf(slot)?.known })));
+  for (const one of await sender.waiting.aside()) await showAside(one);
   form.dispatchEvent(new Event("answers"));
   for (const question of questions.values()) countWords(question);
   count();

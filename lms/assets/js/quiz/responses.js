@@ -90,6 +90,15 @@ export function responseOf(question) {
   return READ[shapeOf(question)](inputsOf(question));
 }
 
+/** What was typed of a response, with its lines; empty where it was chosen, placed or sent. @param {HTMLElement} question @param {any} response */
+export function wordsOf(question, response) {
+  const typed = inputsOf(question).filter(({ type }) => type === "text" || type === "textarea");
+  return typed
+    .map((input) => (typeof response === "string" ? response : response?.[partOf(input)]))
+    .filter(Boolean)
+    .join("\n");
+}
+
 /**
  * As the page was sent. What differs from it was answered before this script was there: on a slow line that is seconds.
  * @param {HTMLElement} question

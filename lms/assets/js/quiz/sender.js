@@ -75,8 +75,12 @@ export class Sender {
     for (const one of left) {
       if (one.epoch >= this.device.epoch) continue;
       // Answered since on the device that took over: that one is the newer.
-      if ((this.device.epochs[one.slot] ?? 0) > one.epoch) overtaken.push(one.slot);
-      else await this.waiting.add(this.device.epoch, this.device.next_seq, one.slot, one.response, one.at);
+      if ((this.device.epochs[one.slot] ?? 0) > one.epoch) {
+        overtaken.push(one.slot);
+        await this.waiting.setAside(one);
+        continue;
+      }
+      await this.waiting.add(this.device.epoch, this.device.next_seq, one.slot, one.response, one.at);
       await this.waiting.remove(one.epoch, [one.seq]);
     }
     const waiting = await this.waiting.all();
@@ -98,13 +102,6 @@ export class Sender {
     await this.said({});
     if (!isGrowing || Date.now() + pause < this.dueAt) this.sendIn(pause);
     return seq;
-  }
-
-  /** Another device had it, and this one goes on. @param {Device} device */
-  async goOn(device) {
-    this.device = device;
-    this.line = Line.OPEN;
-    return this.start();
   }
 
   /** @param {number} pause */

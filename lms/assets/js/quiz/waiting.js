@@ -2,11 +2,13 @@
 
 const NAME = "mihna-answers";
 const MONTH_MS = 30 * 24 * 3600 * 1000;
+// Epochs count from 1. Under this one is kept what a later answer of another device took the place of: it is read, and never sent.
+export const ASIDE = 0;
 
 /** @typedef {{ attempt: string, epoch: number, seq: number, slot: number, response: any, at: number }} Change */
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function settled(request) {
+export function settled(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -46,7 +48,7 @@ export async function countWaiting(attempts) {
     const database = await opened();
     const all = await settled(/** @type {IDBRequest<Change[]>} */ (database.transaction("changes").objectStore("changes").getAll()));
     database.close();
-    return all.filter(({ attempt }) => attempts.includes(attempt)).length;
+    return all.filter(({ attempt, epoch }) => epoch !== ASIDE && attempts.includes(attempt)).length;
   } catch {
     return 0;
   }
@@ -73,12 +75,27 @@ export class Waiting {
   }
 
   get range() {
-    return IDBKeyRange.bound([this.attempt], [this.attempt, []]);
+    return IDBKeyRange.bound([this.attempt, ASIDE + 1], [this.attempt, []]);
   }
 
   /** All of them, in order. @returns {Promise<Change[]>} */
   all() {
     return settled(this.database.transaction("changes").objectStore("changes").getAll(this.range));
+  }
+
+  /** What was set aside, in order. @returns {Promise<Change[]>} */
+  aside() {
+    return settled(this.database.transaction("changes").objectStore("changes").getAll(IDBKeyRange.bound([this.attempt], [this.attempt, ASIDE + 1])));
+  }
+
+  /** Another device answered later: it waits no more, and is kept to be read. Both or none. @param {Change} change */
+  async setAside(change) {
+    const transaction = this.database.transaction("changes", "readwrite", { durability: "strict" });
+    const changes = transaction.objectStore("changes");
+    // A number of its own, as `seq` has five digits; the same in whichever tab does it.
+    changes.put({ ...change, epoch: ASIDE, seq: change.epoch * 100_000 + change.seq });
+    changes.delete([this.attempt, change.epoch, change.seq]);
+    await finished(transaction);
   }
 
   /**
@@ -113,7 +130,7 @@ export class Waiting {
 
   async clear() {
     const transaction = this.database.transaction("changes", "readwrite");
-    transaction.objectStore("changes").delete(this.range);
+    transaction.objectStore("changes").delete(IDBKeyRange.bound([this.attempt], [this.attempt, []]));
     await finished(transaction);
   }
 
@@ -139,6 +156,16 @@ export class WaitingInMemory {
 
   async all() {
     return [...this.changes];
+  }
+
+  /** A page sets aside what the page before it left: here nothing is left. @returns {Promise<Change[]>} */
+  async aside() {
+    return [];
+  }
+
+  /** @param {Change} change */
+  async setAside({ epoch, seq }) {
+    await this.remove(epoch, [seq]);
   }
 
   /** @param {number} epoch @param {number} least @param {number} slot @param {any} response @param {number} [at] */
