@@ -24,6 +24,8 @@ from tests.certificates.offline_addresses import (
 )
 from tests.certificates.signers import MemorySigner
 
+pytestmark = pytest.mark.engines("Node.js judges each code")
+
 
 def test_a_genuine_certificate_is_valid_and_has_the_printed_claims():
     [verdict] = browser_verdict(address_of(), listed=status_list())

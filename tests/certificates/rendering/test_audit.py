@@ -24,6 +24,8 @@ from tests.factories.certificates import approved, proposed
 from tests.factories.courses import CohortFactory
 from tests.factories.jobs import put
 
+pytestmark = pytest.mark.engines("draws a register of certificates for each test")
+
 
 @pytest.fixture
 def register(no_drawn_files: None) -> list[Credential]:

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[3]
 # The virtual environment's python is a link into a folder that the sandbox does not have.
 PYTHON = str(Path(sys.executable).resolve())
 
+pytestmark = pytest.mark.engines("starts processes, and waits until they are stopped")
+
 
 @pytest.fixture(autouse=True, params=["bubblewrap", "bare"])
 def sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
