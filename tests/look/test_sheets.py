@@ -151,3 +151,14 @@ def test_the_fonts_of_a_first_view_stay_small():
     assert (len(fonts), len(arabic)) == (4, 2)
     assert sum(font.stat().st_size for font in fonts) <= 60_000
     assert sum(font.stat().st_size for font in arabic) <= 27_000
+
+
+def test_each_font_of_rooms_takes_the_place_of_one_of_the_site():
+    """A face replaces the one before it whose descriptors are the same, but for how it is shown while it loads."""
+
+    def faces(name: str) -> list[str]:
+        text = (ASSETS / "css" / name).read_text()
+        found = re.findall(r"@font-face \{(.*?)\}", text, re.DOTALL)
+        return [re.sub(r"font-display: \w+;", "", face) for face in found]
+
+    assert faces("room/fonts.css") == faces("base/fonts.css") != []
