@@ -22,11 +22,14 @@ LINES_ON_A_PAGE = 50
 
 
 @method_decorator(never_cache, name="dispatch")
-class WithoutMarkerView(OfMarkers, TemplateView):
+class _OfManagers(OfMarkers, TemplateView):
     request: MemberRequest
+    act = Act.MANAGE_COHORTS
+
+
+class WithoutMarkerView(_OfManagers):
     template_name = "assessment/admin/without_marker.html"
     page_title = gettext_lazy("What no one may mark")
-    act = Act.MANAGE_COHORTS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = missing_for(self.request.user)
@@ -34,14 +37,11 @@ class WithoutMarkerView(OfMarkers, TemplateView):
         return super().get_context_data(page=page, **kwargs)
 
 
-@method_decorator(never_cache, name="dispatch")
-class AppealsLeftView(OfMarkers, TemplateView):
+class AppealsLeftView(_OfManagers):
     """The appeals that no assessor may answer, without whose they are."""
 
-    request: MemberRequest
     template_name = "assessment/admin/appeals_left.html"
     page_title = gettext_lazy("Appeals that no one at the center may answer")
-    act = Act.MANAGE_COHORTS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = appeals_to_pass_on(self.request.user)
@@ -53,14 +53,11 @@ class AppealsLeftView(OfMarkers, TemplateView):
         return super().get_context_data(page=page, lines=lines, **kwargs)
 
 
-@method_decorator(never_cache, name="dispatch")
-class AppealLeftView(OfMarkers, TemplateView):
+class AppealLeftView(_OfManagers):
     """One of them, and what gets it answered."""
 
-    request: MemberRequest
     template_name = "assessment/admin/appeal_left.html"
     page_title = gettext_lazy("Appeal that no one at the center may answer")
-    act = Act.MANAGE_COHORTS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
