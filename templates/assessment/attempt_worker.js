@@ -1,5 +1,5 @@
-// Service worker of one attempt, whose page is its scope: shows that page again, as it was kept on this device, when it is opened without a
-// connection. It keeps nothing and removes nothing: lms/assets/js/quiz/kept.js and forget.js do.
+{# Service worker of one attempt, whose page is its scope: shows that page again, as it was kept on this device, when it is opened without a #}
+{# connection. It keeps nothing and removes nothing: lms/assets/js/quiz/kept.js and forget.js do. #}
 const SCOPE = new URL(self.registration.scope).pathname;
 const NAME = `mihna-attempt:${SCOPE.split("/").at(-2)}`;
 const SLOWEST_MS = 15000;
@@ -30,7 +30,7 @@ async function page(request) {
   }
 }
 
-/** A line on which nothing comes is as bad as none. */
+{# A line on which nothing comes is as bad as none. #}
 function slowest() {
   return new Promise((resolve) => setTimeout(resolve, SLOWEST_MS));
 }
@@ -46,10 +46,10 @@ async function part(request) {
   }
 }
 
-// Opening a cache would make it again.
+{# Opening a cache would make it again. #}
 const has = () => caches.has(NAME);
 
-/** The page, while its time runs. */
+{# The page, while its time runs. #}
 async function kept() {
   if (!(await has())) return undefined;
   const answer = await (await caches.open(NAME)).match(SCOPE, { ignoreVary: true });

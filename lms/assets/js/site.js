@@ -1,9 +1,8 @@
 // Enhancements of all pages. Everything here also works without a script.
 
 import { forget, forgetEnded, kept } from "./quiz/forget.js";
+import { isReached } from "./quiz/reached.js";
 
-const SLOWEST_MS = 10_000;
-// Of the height of the window: above the first share what stays in sight goes with the page, below the second it stays again.
 const MOST_COVERED = [0.3, 0.25];
 
 // Pages of attempts that are kept on this device go with the login, with the attempt, and with its time.
@@ -30,15 +29,6 @@ logOut?.addEventListener("submit", async (event) => {
   await forgetEnded({ all: true });
   logOut.submit();
 });
-
-/** Browsers of before 2022 wait as long as they like. @param {string} address */
-async function isReached(address) {
-  try {
-    return (await fetch(address, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(SLOWEST_MS) })).status < 500;
-  } catch {
-    return false;
-  }
-}
 
 // Large scripts are loaded after the first paint: on a slow connection they would delay the style sheet.
 for (const { dataset } of document.querySelectorAll("[data-later]")) {

@@ -3,10 +3,12 @@
 import { AnswerFiles } from "./files.js";
 import { Kept } from "./kept.js";
 import { Overview } from "./overview.js";
-import { responseOf, showResponse, wasAnsweredEarly, wordsOf } from "./responses.js";
+import { isReached } from "./reached.js";
+import { responseOf, showResponse, wasAnsweredEarly } from "./responses.js";
 import { Line, Sender } from "./sender.js";
 import { TimeLeft, clock } from "./time_left.js";
-import { ASIDE, Waiting } from "./waiting.js";
+import { unsentTextOf } from "./unsent_text.js";
+import { Waiting } from "./waiting.js";
 import { pauseOf, wordsIn } from "./words.js";
 
 const TYPING_MS = 800;
@@ -31,6 +33,7 @@ const device = JSON.parse(document.getElementById("attempt-device").textContent)
 const questions = new Map([...form.querySelectorAll("[data-slot]")].map((one) => [Number(one.dataset.slot), one]));
 const said = form.querySelector("[data-saved]");
 const elsewhere = form.querySelector("[data-elsewhere]");
+const unsent = unsentTextOf(form, questions, elsewhere.dataset, mark);
 const named = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 const numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-${form.dataset.numbering}`);
 const plurals = new Intl.PluralRules(document.documentElement.lang);
@@ -106,19 +109,10 @@ const timeLeft = new TimeLeft({
 async function leave() {
   if (isLeaving || isStopped) return;
   isLeaving = true;
-  while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, TRIED_AGAIN_MS));
+  while (!(await isReached(location.pathname))) await new Promise((resolve) => setTimeout(resolve, TRIED_AGAIN_MS));
   // What was said to be sent once the line is back: the next page sends nothing.
   await sender.send();
   if (!isStopped) location.replace(location.pathname);
-}
-
-/** @returns {Promise<boolean>} */
-async function answers() {
-  try {
-    return (await fetch(location.pathname, { method: "HEAD", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout?.(SLOWEST_MS) })).status < 500;
-  } catch {
-    return false;
-  }
 }
 
 /** @param {import("./sender.js").News} news */
@@ -133,18 +127,13 @@ function tell({ line, waiting, left_ms, unreadable, overtaken = [], lost = [] })
   if (line === Line.ELSEWHERE) void stop();
   if (line === Line.OVER) {
     void kept.clear();
-    if (lost.some(textOf)) void stop(lost);
+    if (lost.some((slot) => unsent.field(slot))) void stop(lost);
     else leave();
   }
   if (line === Line.LOGIN) say(`${said.dataset.isLoggedOut} ${counted("waiting", waiting)}`);
   else if (line === Line.OPEN && isGrowing()) say(said.dataset.isGrowing);
   else if (waiting) say(counted("waiting", waiting));
   else if (left_ms !== undefined) say(said.dataset.isSaved);
-}
-
-/** The field of a text that grows. @param {number} slot */
-function textOf(slot) {
-  return questions.get(slot)?.querySelector("textarea[name]");
 }
 
 /** Here nothing is changed any more. What did not arrive can be copied. @param {number[]} [lost] what was handed in without: then nothing can go on here */
@@ -165,47 +154,7 @@ async function stop(lost) {
   requestAnimationFrame(() => requestAnimationFrame(() => elsewhere.scrollIntoView({ block: "nearest" })));
   await ready;
   const waiting = (await sender.waiting.all()).map(({ slot }) => slot);
-  for (const slot of new Set([...(lost ?? []), ...waiting, ...unchanged.keys()])) offerCopy(slot);
-}
-
-/** @param {number} slot */
-function offerCopy(slot) {
-  const text = textOf(slot);
-  if (text?.value) text.after(copyButton(slot, text));
-}
-
-/** @param {number} slot @param {HTMLTextAreaElement} text */
-function copyButton(slot, text) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button button--secondary";
-  button.textContent = elsewhere.dataset.copy;
-  button.addEventListener("click", () => {
-    text.select();
-    // Also over HTTP without TLS, where there is no other way. What stays selected can be copied by hand.
-    if (!document.execCommand("copy")) return;
-    mark(slot, elsewhere.dataset.copied);
-    questions.get(slot).querySelector("[data-note]").dataset.fine = "";
-  });
-  return button;
-}
-
-/** Below its question: words of this device in whose place a later answer of another one counts. @param {import("./waiting.js").Change} change */
-async function showAside({ slot, seq, response }) {
-  const question = questions.get(slot);
-  const words = wordsOf(question, response);
-  if (!words) return sender.waiting.remove(ASIDE, [seq]);
-  const box = form.querySelector("[data-set-aside]").content.firstElementChild.cloneNode(true);
-  const text = box.querySelector("textarea");
-  text.value = words;
-  const button = box.querySelector("button");
-  button.before(copyButton(slot, text));
-  button.addEventListener("click", async () => {
-    await sender.waiting.remove(ASIDE, [seq]);
-    box.remove();
-    question.focus();
-  });
-  question.querySelector("[data-note]").after(box);
+  for (const slot of new Set([...(lost ?? []), ...waiting, ...unchanged.keys()])) unsent.offer(slot);
 }
 
 /** Once nothing was written for a while: whether all of it is saved. */
@@ -285,7 +234,7 @@ async function start() {
   for (const [slot, question] of early) await change(slot, responseOf(question));
   const seq = Math.max(1, device.next_seq - 1);
   kept.fill([...questions].map(([slot, question]) => ({ slot, response: responseOf(question), epoch: device.epoch, seq, files: filesOf(slot)?.known })));
-  for (const one of await sender.waiting.aside()) await showAside(one);
+  for (const one of await sender.waiting.aside()) await unsent.show(one, sender.waiting);
   form.dispatchEvent(new Event("answers"));
   for (const question of questions.values()) countWords(question);
   count();
@@ -399,7 +348,7 @@ for (const link of document.querySelectorAll("[data-to-log-out]")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     await Promise.race([ready.then(() => sender.send()), new Promise((resolve) => setTimeout(resolve, LOG_OUT_MS))]);
-    if (await answers()) location.assign(link.href);
+    if (await isReached(location.pathname)) location.assign(link.href);
     else document.querySelector("[data-no-line]").hidden = false;
   });
 }
