@@ -10,9 +10,10 @@ class LmsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from lms import admin_starts, checks, receivers  # noqa: F401, PLC0415 - needs the app registry
+        from lms import admin_starts, checks, form_errors, receivers  # noqa: F401, PLC0415 - needs the app registry
 
         admin_starts.start_from_data()
+        form_errors.repeat_little()
 
 
 class UsersConfig(WagtailUsersAppConfig):

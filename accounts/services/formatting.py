@@ -26,8 +26,13 @@ in_workplace: ContextVar[bool] = ContextVar("in_workplace", default=False)
 chosen_digits: ContextVar[Callable[[], str]] = ContextVar("chosen_digits", default=lambda: "")
 
 # What keeps its digits: a number that was isolated as a code (U+2068 to U+2069), a word with Latin letters (Cat6,
-# ISCO-08, ELE-H2/CAI-03/1, an address), and a telephone number as it is dialed abroad.
-_KEPT = re.compile(r"(\u2068[^\u2069]*\u2069|[^\s<>&]*[A-Za-z][^\s<>&]*|\+[0-9][0-9 ]*[0-9])")
+# ISCO-08, ELE-H2/CAI-03/1, an address), and a telephone number as it is dialed abroad. A word is read from its beginning only:
+# read again from each of its characters, a long word without Latin letters would take seconds.
+_KEPT = re.compile(
+    r"(\u2068[^\u2068\u2069]*\u2069"
+    r"|(?<![^\s<>&\u2069])[^\s<>&\u2069]*[A-Za-z][^\s<>&]*"
+    r"|\+[0-9][0-9 ]*[0-9])"
+)
 _POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 _KILO, _MEGA, _GIGA = 10**3, 10**6, 10**9
 
