@@ -55,9 +55,10 @@ class TypedMomentField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = latin_digits(value)
+            value = latin_digits(value).strip()
             for arabic, half in self.HALVES:
-                value = re.sub(rf"\s*{arabic}$", f" {half}", value.strip())
+                if value.endswith(arabic):
+                    value = f"{value.removesuffix(arabic).rstrip()} {half}"
         return super().to_python(value)
 
 

@@ -100,8 +100,10 @@ class LastErrorMiddleware:
 
 class OddRequestsMiddleware:
     """Rejects malformed requests that would cause an error 500: values that the database cannot hold, and fields that Wagtail's
-    views assume to be there."""
+    views assume to be there. So it does paths that some address of Wagtail's would read for a long time."""
 
+    # Characters. Our longest one, a slug of 255 letters in a few levels, is shorter.
+    LONGEST_PATH = 4096
     # Wagtail hands keys to the database as they come.
     CHOICES = frozenset({"chosen", "chosen_multiple", "wagtailadmin_choose_page_chosen_multiple", "find"})
     # Of pages with a parent, which the root of all pages has not.
@@ -116,7 +118,7 @@ class OddRequestsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path_info:
+        if "\0" in request.path_info or len(request.path_info) > self.LONGEST_PATH:
             raise Http404
         # No text holds a NUL character: what is looked for is what remains.
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")

@@ -27,7 +27,7 @@ from assessment.exchange.texts import tidy, tidy_line, tidy_name
 from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
 
-_PREFIX = re.compile(r"^(?:\$(?:course|module|system|coursecat|category|cat\d*)[^/$]*\$/?|top(?:/|$))+")
+_PREFIX = re.compile(r"^(?:\$(?:course|module|system|cat)[^/$]*\$/?|top(?:/|$))+")
 _DIFFICULTY = re.compile(r"difficulty:\s*([1-5])")
 
 # Content and key.

@@ -55,8 +55,8 @@ _CATEGORY = re.compile(r"\$CATEGORY:")
 _ID, _TAG = re.compile(r"\[id:([^\[\]\n]+)\]"), re.compile(r"\[tag:((?:\\\]|[^\[\]\n])+)\]")
 _POINTS = re.compile(r"\[points:([0-9]{1,3})\]")
 _ORDERING = re.compile(
-    r">\s*([0-9]*)\s*(ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?\s*(HORIZONTAL|HORI|H|VERTICAL|VERT|V|0|1)?\s*"
-    r"([A-Z_]+?)?\s*(SHOW|TRUE|YES|1|HIDE|FALSE|NO|0)?\s*(?:\n|$)"
+    r">{b}([0-9]*+){b}(ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?{b}(HORIZONTAL|HORI|H|VERTICAL|VERT|V|0|1)?{b}"
+    r"([A-Z_]+?)?{b}(SHOW|TRUE|YES|1|HIDE|FALSE|NO|0)?{b}(?:\n|$)".replace("{b}", r"[^\S\n]*+")
 )
 CREDIT_OF_GRADING = {
     "ALL_OR_NOTHING": "all",

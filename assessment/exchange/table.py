@@ -252,11 +252,13 @@ class _Row:
         return [piece.strip() for piece in re.split("[;؛]", self.cell(name)) if piece.strip()]
 
     def _variable(self, piece: str) -> dict[str, str]:
-        found = re.fullmatch(r"([A-Za-z_]\w*)\s*=\s*(.+?)\s*\.\.\s*(.+?)(?:/([^/]+))?", piece)
-        if not found:
+        name, _equals, values = piece.partition("=")
+        lowest, _dots, rest = values.partition("..")
+        highest, _slash, by = rest.partition("/")
+        if not (re.fullmatch(r"[A-Za-z_]\w*", name.rstrip()) and lowest.strip() and highest.strip()):
             raise FaultyQuestion(FaultCode.FORM, shortened(piece))
-        low, high, step = (decimal_in(one or "1") for one in found.groups()[1:])
-        return {"name": found[1], "low": low, "high": high, "step": step}
+        low, high, step = (decimal_in(one.strip() or "1") for one in (lowest, highest, by))
+        return {"name": name.rstrip(), "low": low, "high": high, "step": step}
 
     def short_text(self) -> Parts:
         texts = {

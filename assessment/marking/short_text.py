@@ -36,11 +36,11 @@ class ShortText:
     def __init__(self, _content: Mapping[str, Any], key: Mapping[str, Any]) -> None:
         self._fold: Callable[[str], str] = _exactly if key.get("is_exact") else _folded
         self._whole: dict[str, Fraction] = {}
-        self._patterns: list[tuple[re.Pattern[str], Fraction]] = []
+        self._patterns: list[tuple[list[str], Fraction]] = []
         for one in key["accepted"]:
             share = max(read_share(one.get("share", "1")), NOTHING)
             self._accept(one["text"], share)
-        if EVERYTHING not in {*self._whole.values(), *(share for _pattern, share in self._patterns)}:
+        if EVERYTHING not in {*self._whole.values(), *(share for _pieces, share in self._patterns)}:
             raise InvalidQuestion("no text earns the whole mark")
 
     def read(self, sent: Any) -> str | None:
@@ -52,7 +52,7 @@ class ShortText:
         folded = self._fold(response)
         if folded in self._whole:
             return self._whole[folded]
-        return next((share for pattern, share in self._patterns if pattern.fullmatch(folded)), NOTHING)
+        return next((share for pieces, share in self._patterns if _fits(pieces, folded)), NOTHING)
 
     def _accept(self, text: str, share: Fraction) -> None:
         parts = _PARTS.split(text)
@@ -67,8 +67,7 @@ class ShortText:
             return
         # Placeholders that folding leaves as they are; private-use characters are in no text that people type.
         held = self._fold("".join(_joined(parts, runs)))
-        pattern = re.escape(held).replace(_RUN, ".*").replace(_ASTERISK, re.escape("*"))
-        self._patterns.append((re.compile(pattern, re.DOTALL), share))
+        self._patterns.append((held.replace(_ASTERISK, "*").split(_RUN), share))
 
 
 _RUN, _ASTERISK = "\ue000", "\ue001"
@@ -77,6 +76,21 @@ _RUN, _ASTERISK = "\ue000", "\ue001"
 def _joined(parts: list[str], runs: list[str]) -> list[str]:
     signs = [_RUN if run == "*" else _ASTERISK for run in runs]
     return [piece for pair in zip(parts, [*signs, ""], strict=True) for piece in pair]
+
+
+def _fits(pieces: list[str], text: str) -> bool:
+    """Whether these are in the text, one after another, from its beginning to its end. Each is looked for once: an expression
+    tries again for every asterisk before it."""
+    first, *between, last = pieces
+    if not text.startswith(first):
+        return False
+    at = len(first)
+    for piece in between:
+        at = text.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return text.endswith(last) and at <= len(text) - len(last)
 
 
 # One word is typed by many of those who are asked.

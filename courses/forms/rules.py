@@ -177,7 +177,9 @@ def _tasks(typed: str) -> Iterator[Task]:
     for line in typed.splitlines():
         arabic, _bar, english = (part.strip() for part in line.partition("|"))
         if english and not arabic:
-            raise ValidationError(gettext("“%(line)s” has no words in Arabic."), params={"line": line.strip()})
+            raise ValidationError(
+                gettext("“%(line)s” has no words in Arabic."), params={"line": line.strip()}
+            )
         if arabic:
             titles = {"ar": arabic, **({"en": english} if english else {})}
             # By its title, so that a result stays with its task where a person goes on under another version of the rule.

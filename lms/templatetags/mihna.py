@@ -24,7 +24,7 @@ from lms.shared_rows import logo_of, remembered_logo
 register = template.Library()
 
 HEADING = re.compile(r"<(/?)h([2-6])(?=[\s>])")
-MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
+MARKUP = re.compile(r"(<[^<>]*>|&[#\w]+;)")
 ARABIC = re.compile(r"[\u0621-\u064a]")
 LATIN = re.compile(r"[A-Za-z]")
 

@@ -8,7 +8,7 @@ MOMENT = r"(\d{1,3}):(\d{1,2}):(\d{1,2})[,.](\d{1,3})"
 TIMING = re.compile(rf"[ \t]*{MOMENT}[ \t]*-->[ \t]*{MOMENT}(?:[ \t].*)?", re.ASCII)
 # Bold, italic and underlined text mean the same in both; colors and positions have no place in ours.
 KEPT_TAG = re.compile(r"</?[biu]>", re.IGNORECASE)
-DROPPED = re.compile(r"</?font[^>]*>|\{\\[^}]*\}", re.IGNORECASE)
+DROPPED = re.compile(r"</?font[^<>]*>|\{\\[^{}]*\}", re.IGNORECASE)
 # The lines that come before the first of the file.
 HEADER = ("WEBVTT", "")
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 MAX_BYTES = 2_000_000
 TIMESTAMP = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-TIMING = re.compile(rf"{TIMESTAMP}[ \t]+-->[ \t]+{TIMESTAMP}(?:[ \t]+(.*))?", re.ASCII)
+TIMING = re.compile(rf"{TIMESTAMP}[ \t]+-->[ \t]+{TIMESTAMP}(?:[ \t]++(.*))?", re.ASCII)
 HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
 ARROW = "-->"
 

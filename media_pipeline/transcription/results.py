@@ -55,6 +55,6 @@ def _from_webvtt(text: str) -> list[Cue]:
         timing = TIMING.fullmatch(lines[at].strip()) if at is not None else None
         if at is None or timing is None:
             continue
-        words = re.sub(r"<[^>]*>", "", "\n".join(lines[at + 1 :]))
+        words = re.sub(r"<[^<>]*>", "", "\n".join(lines[at + 1 :]))
         cues.append(Cue(milliseconds(timing.groups()[:4]), milliseconds(timing.groups()[4:8]), words))
     return cues

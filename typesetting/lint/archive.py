@@ -185,7 +185,7 @@ def metadata(subject: Subject) -> Iterator[str]:
         yield "no readable XMP"
         return
     packet = subject.pdf.Root.Metadata.read_bytes()
-    if re.search(rb"<\?xpacket[^>]*(bytes|encoding)=", packet):
+    if re.search(rb"<\?xpacket[^<>]*(bytes|encoding)=", packet):
         yield "an XMP packet that says its length or encoding"
     if "/Filter" in subject.pdf.Root.Metadata:
         yield "XMP that only PDF readers can read"

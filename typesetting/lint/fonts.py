@@ -51,7 +51,10 @@ class _Font:
     def texts(self) -> dict[int, str]:
         if "/ToUnicode" not in self.dictionary:
             return {}
-        blocks = re.findall(rb"beginbfchar(.*?)endbfchar", self.dictionary.ToUnicode.read_bytes(), re.DOTALL)
+        blocks = [
+            block.partition(b"endbfchar")[0]
+            for block in self.dictionary.ToUnicode.read_bytes().split(b"beginbfchar")[1:]
+        ]
         return {
             int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be")
             for block in blocks

@@ -146,3 +146,21 @@ def test_what_fills_no_gap_is_refused(sent: object):
 def test_a_gap_without_a_key_is_refused(gaps: dict[str, object]):
     with pytest.raises(InvalidQuestion):
         FillIn(GAPS, {"gaps": gaps})
+
+
+@pytest.mark.parametrize(
+    ("accepted", "typed", "marks"),
+    [
+        ("*a*a*a*a*b", "a" * 200, 0),
+        ("*a*a*a*a*b", "a" * 199 + "b", 1),
+        ("*", "any", 1),
+        ("ab*ba", "aba", 0),
+        ("ab*ba", "abba", 1),
+        ("a*b*c", "a-c-b-c", 1),
+        ("a*b*c", "a-c-b", 0),
+    ],
+)
+def test_runs_between_asterisks_are_found_one_after_another(accepted: str, typed: str, marks: int):
+    question = ShortText({}, {"accepted": [{"text": accepted}], "is_exact": True})
+
+    assert question.mark(typed) == marks

@@ -72,6 +72,8 @@ def test_what_is_hardly_a_key_is_looked_for_without_a_fault(staff: Client, space
         "/files/images/" + "a" * 5000,
         "/files/images/../../secrets.json",
         "/files/images/%00.png",
+        "/ar/" + "a" * 4096,
+        "/admin/snippets/accounts/center/" + "history/a/revisions/compare/" * 500,
     ],
 )
 def test_an_address_of_nothing_is_not_found(staff: Client, address: str):
