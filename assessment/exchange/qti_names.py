@@ -29,7 +29,9 @@ def as_version_3(written: str, html: frozenset[str]) -> str:
         if name not in html:
             name = _PREFIX + _kebab(name)
         # With its value, which may end as a name does.
-        attributes = re.sub(r'(?<![A-Za-z:])([A-Za-z:]+)=("[^"]*")', lambda one: f"{_kebab(one[1])}={one[2]}", attributes)
+        attributes = re.sub(
+            r'(?<![A-Za-z:])([A-Za-z:]+)=("[^"]*")', lambda one: f"{_kebab(one[1])}={one[2]}", attributes
+        )
         return f"<{slash}{name}{attributes}"
 
     return re.sub(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s+[A-Za-z:]+=\"[^\"]*\")*)", renamed, written)
