@@ -9,10 +9,11 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -120,24 +121,37 @@ def address_of(request: HttpRequest) -> str | None:
     ):
         return None
     near = cookies.get(NEAR, "")
-    asked = request.GET
-    if not GOVERNORATE.fullmatch(near) or not all(
-        name in QUERIES and QUERIES[name].fullmatch(asked[name]) and len(asked.getlist(name)) == 1
-        for name in asked
+    query = canonical_query(request.GET)
+    # Any port of our name, and any other name that the site answers to, would be another address of the same page.
+    if (
+        query is None
+        or not GOVERNORATE.fullmatch(near)
+        or request.get_host() != urlsplit(settings.SITE_URL).netloc
     ):
         return None
+    # The links of the page hold it: who asks in another way gets the same page.
+    request.META["QUERY_STRING"] = query
     parts = (
         request.scheme,
-        request.get_host(),
         # Its first part is the language.
         request.path,
-        request.META.get("QUERY_STRING", ""),
+        query,
         near,
         request.headers.get("Save-Data", "") == "on",
         # Pages show whether dates are over or today, so the key has the day.
         timezone.localdate().isoformat(),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def canonical_query(asked: QueryDict) -> str | None:
+    """What is asked for, in one order and one way of writing; None where a page is kept for no such query."""
+    if all(
+        name in QUERIES and len(said) == 1 and QUERIES[name].fullmatch(said[0])
+        for name, said in asked.lists()
+    ):
+        return urlencode([(name, asked[name]) for name in QUERIES if name in asked])
+    return None
 
 
 def is_for_all(request: HttpRequest, response: HttpResponse) -> bool:

@@ -171,6 +171,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 # The cache, which evicts least recently used keys: another Redis, since a full cache would block the broker.
 CACHE_REDIS_URL = env.str("CACHE_REDIS_URL", default=REDIS_URL)
+# The pages of visitors, which come as often as anyone asks: they must neither fill the broker nor evict the counters of the cache.
+PAGES_REDIS_URL = env.str("PAGES_REDIS_URL", default=CACHE_REDIS_URL)
 
 # What `lms.webserver` runs: daphne, or uvicorn, which large live rooms cost less.
 SOCKET_SERVER = env.str("SOCKET_SERVER", default="daphne", validate=validate.OneOf(["daphne", "uvicorn"]))
@@ -195,11 +197,11 @@ CACHES = {
     "pages": (
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
+            "LOCATION": PAGES_REDIS_URL,
             "KEY_PREFIX": "pages",
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
-        if REDIS_URL
+        if PAGES_REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": VAR_DIR / "pages",
@@ -209,8 +211,11 @@ CACHES = {
 }
 # How long a process remembers the site and its identity at most (`lms.shared_rows`); what changes them ends it at once.
 SHARED_ROWS_SECONDS = env.int("SHARED_ROWS_SECONDS", default=60, validate=validate.Range(min=0, max=3600))
-# How long a page is kept for visitors at most (`lms.page_cache`); what changes it ends it at once. 0: none is kept.
+# How long a page is kept for visitors at most (`lms.page_cache`); what changes it ends it at once. 0: none is kept, and none ever is
+# where the broker would have to keep it.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=60, validate=validate.Range(min=0, max=3600))
+if REDIS_URL and PAGES_REDIS_URL == REDIS_URL:
+    PAGE_CACHE_SECONDS = 0
 
 # --- Celery ------------------------------------------------------------------------------------------------------
 

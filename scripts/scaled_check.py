@@ -29,8 +29,8 @@ from scripts.proxy import write_configuration
 COMPOSE = ROOT / "docker-compose.yml"
 # Where a service listens inside its container.
 PORTS = {"web": "8000", "sockets": "8001"}
-# The two Redis, and the settings that name them.
-STORES = {"broker": "REDIS_URL", "cache": "CACHE_REDIS_URL"}
+# The three Redis, and the settings that name them.
+STORES = {"broker": "REDIS_URL", "cache": "CACHE_REDIS_URL", "pages": "PAGES_REDIS_URL"}
 NEEDED = ["redis-server", "nginx"]
 DATABASE = "mihna_scaled"
 READY_SECONDS = 90

@@ -89,7 +89,9 @@ def main() -> None:
 
         django_server = stack.enter_context(serve("scripts.bench_pages.bare_django"))
         site = stack.enter_context(serve("lms.wsgi", database=DATABASE, port=port))
-        keeping = stack.enter_context(serve("lms.wsgi", {"PAGE_CACHE_SECONDS": "60"}, database=DATABASE))
+        keeping_port = free_port()
+        keeps = {"PAGE_CACHE_SECONDS": "60", "SITE_URL": f"http://localhost:{keeping_port}"}
+        keeping = stack.enter_context(serve("lms.wsgi", keeps, database=DATABASE, port=keeping_port))
         plain = world.Request("/")
         asked = {
             "bare_django": (django_server, plain),

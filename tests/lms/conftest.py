@@ -23,6 +23,7 @@ type Commit = Callable[..., AbstractContextManager[Any]]
 def pages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Pages:
     """This process's pages, with nothing kept."""
     settings.PAGE_CACHE_SECONDS = 60
+    settings.SITE_URL = "http://testserver"
     caches["pages"].clear()
     pages = Pages()
     monkeypatch.setattr(page_cache, "PAGES", pages)

@@ -235,3 +235,28 @@ def test_a_page_is_over_after_its_time(client: Client, program: ProgramPage, mon
     monkeypatch.setattr(page_cache.time, "time", lambda: now + 61)
 
     assert asked_of_the_database(client) > 0
+
+
+# --- How many are kept --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query", ["governorate=2&page=3", "page=3&governorate=2", "p%61ge=%33&&governorate=2&"]
+)
+def test_a_query_is_one_however_it_is_written(rf: RequestFactory, query: str):
+    request = rf.get(f"{LIST}?{query}")
+
+    address = page_cache.address_of(request)
+
+    assert address == page_cache.address_of(rf.get(f"{LIST}?page=3&governorate=2"))
+    assert request.META["QUERY_STRING"] == "page=3&governorate=2"
+
+
+def test_many_ways_to_write_an_address_are_one_page_or_none(rf: RequestFactory, settings: Settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    asked = [rf.get(f"{LIST}?page=1{'&' * number}") for number in range(1, 101)]
+    asked += [rf.get(LIST, headers={"Host": f"testserver:{port}"}) for port in range(1, 101)]
+    asked += [rf.get(f"{LIST}?page=1&page={number}") for number in range(100)]
+    asked += [rf.get(f"{LIST}?x={number}") for number in range(100)]
+
+    assert len({page_cache.address_of(request) for request in asked} - {None}) == 1

@@ -1,19 +1,22 @@
-"""The two Redis of docker-compose.yml, with their own settings: a full cache blocks no task, and no task is evicted."""
+"""The three Redis of docker-compose.yml, with their own settings: neither a full cache nor pages block a task or a counter."""
 
 import os
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 import redis
+from pytest_django.fixtures import Settings
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 from lms.embedded.environment import ROOT
 from lms.embedded.postgres import free_port
+from lms.page_cache import CachedPage, Pages
 from scripts.scaled_check import STORES, redis_arguments, services
 from tests.external_programs import program
 
@@ -21,18 +24,20 @@ PASSWORD = "of-this-test"
 PIECE = b"x" * 64 * 1024
 
 
-def test_broker_and_cache_are_two_servers():
+def test_broker_cache_and_pages_are_three_servers():
     environment = services()["web"]["environment"]
 
     hosts = {
         name: environment[variable].rpartition("@")[2].partition(":")[0] for name, variable in STORES.items()
     }
 
-    assert hosts == {"broker": "broker", "cache": "cache"}
+    assert hosts == {"broker": "broker", "cache": "cache", "pages": "pages"}
 
 
-@pytest.mark.parametrize(("name", "policy"), [("broker", "noeviction"), ("cache", "allkeys-lru")])
-def test_both_have_a_limit_and_the_policy_of_their_kind(name: str, policy: str):
+@pytest.mark.parametrize(
+    ("name", "policy"), [("broker", "noeviction"), ("cache", "allkeys-lru"), ("pages", "allkeys-lru")]
+)
+def test_each_has_a_limit_and_the_policy_of_their_kind(name: str, policy: str):
     words = shlex.split(services()[name]["command"])
     told = dict(zip(words[1::2], words[2::2], strict=True))
 
@@ -82,14 +87,50 @@ def test_a_full_broker_refuses_what_is_new_and_keeps_every_message():
         assert broker.lrange("messages", 0, -1) == [b"a notice"]
 
 
-def test_the_site_uses_each_for_its_own_and_one_for_both_where_it_has_only_one():
-    ask = "from lms import settings as s; print(s.CELERY_BROKER_URL, s.REDIS_URL, s.CACHES['default']['LOCATION'])"
+@pytest.mark.scaled("needs redis-server")
+def test_ten_thousand_pages_leave_broker_and_counters_as_they_were(settings: Settings):
+    with small("broker") as broker, small("cache") as cache, small("pages") as pages:
+        broker.lpush("messages", "a notice")
+        cache.set("failed logins", 4)
+        location = pages.connection_pool.connection_kwargs
+        settings.CACHES = {
+            **settings.CACHES,
+            "pages": settings.CACHES["pages"]
+            | {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "LOCATION": f"redis://:{PASSWORD}@127.0.0.1:{location['port']}/0",
+                "OPTIONS": {},
+            },
+        }
+        kept = Pages()
+        for number in range(10_000):
+            kept.keep(f"address-{number}", CachedPage(b"x" * 4000, b"x" * 400, (), "", time.time() + 60))
 
-    def told(**addresses: str) -> list[str]:
-        environment = {**os.environ, **addresses}
-        return subprocess.check_output(
-            [sys.executable, "-c", ask], cwd=ROOT, env=environment, text=True
-        ).split()
+        assert 0 < pages.dbsize() < 10_000
+        assert (broker.dbsize(), broker.llen("messages")) == (1, 1)
+        assert cache.keys() == [b"failed logins"]
 
-    assert told(REDIS_URL="redis://a", CACHE_REDIS_URL="redis://b") == ["redis://a", "redis://a", "redis://b"]
-    assert told(REDIS_URL="redis://a") == ["redis://a"] * 3
+
+SETTINGS_TOLD = (
+    "from lms import settings as s; print(s.CELERY_BROKER_URL, s.REDIS_URL, s.CACHES['default']['LOCATION'],"
+    " s.CACHES['pages']['LOCATION'], s.PAGE_CACHE_SECONDS)"
+)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "told"),
+    [
+        ({"REDIS_URL": "a", "CACHE_REDIS_URL": "b", "PAGES_REDIS_URL": "c"}, "a a b c 60"),
+        ({"REDIS_URL": "a", "CACHE_REDIS_URL": "b"}, "a a b b 60"),
+        # The broker keeps no pages.
+        ({"REDIS_URL": "a"}, "a a a a 0"),
+    ],
+)
+def test_the_site_uses_each_for_its_own(addresses: dict[str, str], told: str):
+    environment = {**os.environ, **{name: f"redis://{host}" for name, host in addresses.items()}}
+
+    said = subprocess.check_output(
+        [sys.executable, "-c", SETTINGS_TOLD], cwd=ROOT, env=environment, text=True
+    )
+
+    assert said.strip().replace("redis://", "") == told
