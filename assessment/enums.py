@@ -83,6 +83,7 @@ class Refusal(models.TextChoices):
     OVER = "over", _("handed in before")
     LATE = "late", _("after the time")
     TAKEN_OVER = "taken_over", _("another device goes on")
+    FULL = "full", _("too many changes")
     SEQUENCE_USED = "sequence_used", _("number used before")
     UNREADABLE = "unreadable", _("not an answer to the question")
 

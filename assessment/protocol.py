@@ -26,6 +26,7 @@ STATUS: Final[Mapping[Refusal, HTTPStatus]] = {
     Refusal.OVER: HTTPStatus.CONFLICT,
     Refusal.LATE: HTTPStatus.CONFLICT,
     Refusal.TAKEN_OVER: HTTPStatus.CONFLICT,
+    Refusal.FULL: HTTPStatus.CONFLICT,
     Refusal.SEQUENCE_USED: HTTPStatus.CONFLICT,
     Refusal.UNREADABLE: HTTPStatus.BAD_REQUEST,
 }

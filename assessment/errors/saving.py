@@ -35,6 +35,15 @@ class TooLate(SaveRefused):
         super().__init__(is_counted=is_counted)
 
 
+class LogFull(SaveRefused):
+    """The attempt has as many bytes of changes as one may have."""
+
+    reason = "full"
+    message = _(
+        "These answers were changed so often that no more changes are kept one by one. Hand them in: what this page shows is sent with it."
+    )
+
+
 class SequenceUsed(SaveRefused):
     """`next`: the number from which this device may go on."""
 

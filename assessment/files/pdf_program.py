@@ -14,6 +14,8 @@ MEGABYTE = 1024 * 1024
 MEMORY = 600 * MEGABYTE
 CPU_SECONDS = 15
 UNPACKED = 100 * MEGABYTE
+# Of a document, and values of one of its lists. A scan of twenty pages has a hundred; each costs time, however empty.
+MOST_OBJECTS = 20_000
 # What of a page is drawn; sizes may be of its parent.
 PAGE_KEYS = ("/MediaBox", "/CropBox", "/Rotate", "/Resources", "/UserUnit")
 # Of any dictionary inside: what says who, when, where and with what, and what is attached. What runs, and links, hang on what is not copied.
@@ -82,6 +84,8 @@ def rewritten(sent: bytes, most_pages: int) -> tuple[int, bytes]:
         raise Refused("broken") from error
     if old.is_encrypted:
         raise Refused("locked")
+    if len(old.objects) > MOST_OBJECTS:
+        raise Refused("objects")
     count = len(old.pages)
     if not count:
         raise Refused("broken")
@@ -158,6 +162,8 @@ def clean(pikepdf, one, depth):
         values = list(inside)
     else:
         return
+    if len(values) > MOST_OBJECTS:
+        raise Refused("objects")
     for value in values:
         if isinstance(value, pikepdf.Object) and not value.is_indirect:
             clean(pikepdf, value, depth + 1)

@@ -76,10 +76,17 @@ class PdfNotTaken(FileRefused):
     message = _("The PDF has parts that cannot be read here. Nothing was kept: send photos of the pages.")
 
 
+class TooManyObjects(FileRefused):
+    message = _(
+        "The PDF has more parts than a scan or a text has. Nothing was kept: print it as a PDF again, or send photos of the pages."
+    )
+
+
 _REASONS: Final[dict[str, type[FileRefused]]] = {
     "locked": LockedPdf,
     "pages": TooManyPages,
     "kind": PdfNotTaken,
+    "objects": TooManyObjects,
 }
 
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Func, IntegerField, Sum
+from django.db.models.functions import Coalesce
+
 from assessment.deadlines import milliseconds_left
 from assessment.models import Attempt, ResponseEvent
 
@@ -33,6 +36,14 @@ def saved_responses(attempts: Sequence[Attempt]) -> dict[int, dict[int, SavedRes
     for attempt, slot, response, epoch, seq in rows:
         found[attempt][slot] = SavedResponse(response, epoch, seq)
     return found
+
+
+def saved_bytes(attempt: Attempt, row_bytes: int) -> int:
+    """What its changes take in the database, with so much for each row."""
+    size = (
+        Coalesce(Func(F("response"), function="pg_column_size", output_field=IntegerField()), 0) + row_bytes
+    )
+    return ResponseEvent.objects.filter(attempt=attempt).aggregate(size=Coalesce(Sum(size), 0))["size"]
 
 
 def answered(saved: SavedResponses) -> dict[int, Any]:

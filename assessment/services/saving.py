@@ -21,6 +21,7 @@ from assessment.enums import EndedBy, Refusal
 from assessment.errors import (
     AttemptOver,
     AttemptTakenOver,
+    LogFull,
     NotOneOfTheQuestions,
     SaveRefused,
     SequenceUsed,
@@ -30,7 +31,7 @@ from assessment.errors import (
 from assessment.marking.question import UnreadableResponse
 from assessment.models import Attempt, LateResponse, RefusedSave, ResponseEvent
 from assessment.queries.questions import stored_questions
-from assessment.queries.responses import next_seq, saved_responses
+from assessment.queries.responses import next_seq, saved_bytes, saved_responses
 from assessment.queries.responses_by_hand import strange_files
 
 # Of one request. A device that was away for long sends several.
@@ -39,12 +40,19 @@ MOST_CHANGES = 100
 HIGHEST_SEQ = 72_000
 # Of one attempt: a person who sends more is writing no exam.
 MOST_LATE = 500
+# Of one attempt, as the database stores them: three hours of an essay that grows, sent every five seconds, are half of it. Forms, with
+# which a person hands in, have room beyond.
+MOST_BYTES = 20_000_000
+ROOM_OF_FORMS = 4_000_000
+# What a row takes besides its response.
+ROW_BYTES = 100
 
 _SAVE = """
 WITH held AS (
     SELECT id, closes_at FROM assessment_attempt
     WHERE id = %(attempt)s AND state = 'open' AND epoch = %(epoch)s
         AND (closes_at IS NULL OR %(now)s <= closes_at + make_interval(secs => grace_seconds))
+        AND (SELECT coalesce(sum(coalesce(pg_column_size(response), 0) + %(row)s), 0) FROM assessment_responseevent WHERE attempt_id = %(attempt)s) < %(most)s
     FOR NO KEY UPDATE
 ), written AS (
     INSERT INTO assessment_responseevent (attempt_id, epoch, seq, slot, response, at)
@@ -82,7 +90,7 @@ def save_changes(*, attempt: Attempt, epoch: int, holder: str, changes: Sequence
     """Save what a device sends: all of it or nothing. The same change again is saved once and gets its receipt again.
 
     `attempt` as it was read, `holder` the device that sends. One statement, which is its own transaction: the receipt must not be given
-    before the commit. Raises `AttemptOver`, `AttemptTakenOver`, `TooLate`, `SequenceUsed`, `UnreadableAnswer`; what is refused is counted,
+    before the commit. Raises `AttemptOver`, `AttemptTakenOver`, `TooLate`, `LogFull`, `SequenceUsed`, `UnreadableAnswer`; what is refused is counted,
     in one row for the attempt and reason.
     """
     now = timezone.now()
@@ -105,6 +113,8 @@ def _saved(attempt: Attempt, epoch: int, changes: Sequence[Change], now: dt.date
                 "attempt": attempt.pk,
                 "epoch": epoch,
                 "now": now,
+                "row": ROW_BYTES,
+                "most": MOST_BYTES,
                 "seqs": [one.seq for one in changes],
                 "slots": [one.slot for one in changes],
                 "responses": [_as_json(one.response) for one in changes],
@@ -141,13 +151,17 @@ def _read_changes(attempt: Attempt, changes: Sequence[Change]) -> list[Change]:
 
 def _refuse(attempt: Attempt, epoch: int, changes: Sequence[Change], now: dt.datetime) -> None:
     """Say why the attempt takes no such save; keep what is only late. Raises."""
-    attempt = Attempt.objects.only("state", "epoch", "ended_by").get(pk=attempt.pk)
+    attempt = Attempt.objects.only("state", "epoch", "ended_by", "closes_at", "grace_seconds").get(
+        pk=attempt.pk
+    )
     if attempt.ended_by == EndedBy.PERSON:
         raise AttemptOver
     if epoch > attempt.epoch:
         raise UnreadableAnswer(seq=changes[0].seq if changes else 0)
     if epoch < attempt.epoch:
         raise AttemptTakenOver
+    if attempt.accepts_at(now) and saved_bytes(attempt, ROW_BYTES) >= MOST_BYTES:
+        raise LogFull
     kept = LateResponse.objects.filter(attempt=attempt).count()
     if kept + len(changes) > MOST_LATE:
         raise TooLate(is_counted=True)
@@ -198,7 +212,7 @@ def save_answers(*, attempt_id: int, responses: Mapping[int, Any], epoch: int | 
     """Save the answers of a form: those that differ from what is saved. A response of None takes the answer back.
 
     `responses`: slot, from 0, -> what was answered there, as the kind of its question reads it. `epoch`: of the page that was sent, if
-    known. Raises `AttemptOver`, `AttemptTakenOver`, `TooLate`, `NotOneOfTheQuestions`; then nothing is saved.
+    known. Raises `AttemptOver`, `AttemptTakenOver`, `TooLate`, `LogFull`, `NotOneOfTheQuestions`; then nothing is saved.
     """
     attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
     add_answers(attempt, responses, epoch=epoch)
@@ -221,6 +235,8 @@ def add_answers(attempt: Attempt, responses: Mapping[int, Any], *, epoch: int | 
         for slot, response in read.items()
         if response != (saved[slot].response if slot in saved else None)
     }
+    if changed and saved_bytes(attempt, ROW_BYTES) >= MOST_BYTES + ROOM_OF_FORMS:
+        raise LogFull
     ResponseEvent.objects.bulk_create(
         ResponseEvent(attempt=attempt, epoch=attempt.epoch, seq=seq, slot=slot, response=response, at=now)
         for seq, (slot, response) in enumerate(changed.items(), start=next_seq(attempt.epoch, saved))

@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from assessment.errors import LogFull
 from assessment.models import Attempt, LateResponse, QuizPage, RefusedSave, ResponseEvent
 from assessment.protocol import MOST_BYTES
+from assessment.services import saving
 from assessment.services.closing import close_expired_attempts
-from assessment.services.saving import MOST_LATE
+from assessment.services.saving import MOST_LATE, save_answers
 from tests.assessment.test_quiz_page import address, enrollment, logged_in, quiz, started, trainee  # noqa: F401
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import options_of, saved
@@ -237,6 +239,37 @@ def test_late_answers_are_kept_up_to_a_number(phone: Client, attempt: Attempt):
     assert code(late) == (409, "late")
     assert LateResponse.objects.count() == MOST_LATE
     assert RefusedSave.objects.get().reason == "late"
+
+
+def test_changes_of_an_attempt_have_so_many_bytes_and_handing_in_has_room_beyond(
+    phone: Client, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+):
+    first, second, third = options_of(attempt)[0]
+    monkeypatch.setattr(saving, "MOST_BYTES", 250)
+
+    answers = [
+        send(phone, attempt, change(seq, 0, one)) for seq, one in enumerate((first, second, third, first), 1)
+    ]
+    save_answers(attempt_id=attempt.pk, responses={0: third})
+
+    assert [one.status_code for one in answers] == [200, 200, 200, 409]
+    assert answers[3].json()["code"] == "full"
+    assert answers[3].json()["detail"]
+    assert saved(attempt) == {0: third}
+    assert RefusedSave.objects.get().reason == "full"
+
+
+def test_forms_have_so_many_bytes_too(phone: Client, attempt: Attempt, monkeypatch: pytest.MonkeyPatch):
+    first, second, _third = options_of(attempt)[0]
+    monkeypatch.setattr(saving, "MOST_BYTES", 50)
+    monkeypatch.setattr(saving, "ROOM_OF_FORMS", 50)
+    save_answers(attempt_id=attempt.pk, responses={0: first})
+
+    with pytest.raises(LogFull):
+        save_answers(attempt_id=attempt.pk, responses={0: second})
+    save_answers(attempt_id=attempt.pk, responses={0: first})
+
+    assert saved(attempt) == {0: first}
 
 
 def test_a_save_says_how_long_there_is(phone: Client, attempt: Attempt):

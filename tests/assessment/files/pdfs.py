@@ -91,6 +91,24 @@ def bomb(megabytes: int = 120) -> bytes:
     return _saved(pdf)
 
 
+def crowded(count: int, *, as_list: bool) -> bytes:
+    """A page with so many empty things: objects of their own, or values in a list of one."""
+    empty = " ".join("null" if as_list else f"{number} 0 R" for number in range(4, 4 + count))
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</X[{empty}]>>>>",
+        *([] if as_list else ["<<>>"] * count),
+    ]
+    written, places = "%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(written))
+        written += f"{number} 0 obj{one}endobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    trailer = f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(written)}\n%%EOF\n"
+    return f"{written}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode()
+
+
 def unpacked(data: bytes) -> bytes:
     """A PDF with all of its streams and objects readable."""
     file = io.BytesIO()

@@ -19,6 +19,7 @@ from assessment.files.rewriting import (
     LockedPdf,
     PdfNotTaken,
     TooManyAtOnce,
+    TooManyObjects,
     TooManyPages,
     rewritten,
 )
@@ -139,6 +140,12 @@ def test_a_pdf_that_unpacks_to_more_than_a_hundred_megabytes_is_refused():
     assert len(data) < 1_000_000
     with pytest.raises(PdfNotTaken):
         rewritten(data)
+
+
+@pytest.mark.parametrize("as_list", [False, True])
+def test_a_pdf_with_more_parts_than_a_scan_has_is_refused(as_list: bool):
+    with pytest.raises(TooManyObjects):
+        rewritten(pdfs.crowded(20_001, as_list=as_list))
 
 
 def test_the_program_of_pdfs_takes_no_jpeg_with_something_behind_its_end():

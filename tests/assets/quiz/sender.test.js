@@ -51,6 +51,18 @@ test("a change is kept before it is sent, and gone with its receipt", async () =
   assert.deepEqual(last(), { line: Line.OPEN, waiting: 0, left_ms: 1000 });
 });
 
+test("what the log of changes has no room for is left to the form, in the server's words", async () => {
+  const own = sender();
+  answers = [json(409, { code: "full", detail: "Hand them in" })];
+
+  await own.add(0, "a");
+  const isEmpty = await own.send();
+
+  assert.equal(isEmpty, true);
+  assert.equal(told.find(({ full }) => full).full, "Hand them in");
+  assert.equal(last().waiting, 0);
+});
+
 test("without a connection changes wait, the last of each question, and are sent again later and later", async () => {
   const own = sender();
   answers = [new Error("no line"), new Error("no line")];

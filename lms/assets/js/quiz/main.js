@@ -116,7 +116,7 @@ async function leave() {
 }
 
 /** @param {import("./sender.js").News} news */
-function tell({ line, waiting, left_ms, unreadable, overtaken = [], lost = [] }) {
+function tell({ line, waiting, left_ms, unreadable, full, overtaken = [], lost = [] }) {
   if (left_ms !== undefined) {
     heardAt = performance.now();
     timeLeft.set(left_ms);
@@ -131,6 +131,7 @@ function tell({ line, waiting, left_ms, unreadable, overtaken = [], lost = [] })
     else leave();
   }
   if (line === Line.LOGIN) say(`${said.dataset.isLoggedOut} ${counted("waiting", waiting)}`);
+  else if (full) say(full);
   else if (line === Line.OPEN && isGrowing()) say(said.dataset.isGrowing);
   else if (waiting) say(counted("waiting", waiting));
   else if (left_ms !== undefined) say(said.dataset.isSaved);

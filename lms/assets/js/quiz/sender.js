@@ -28,7 +28,7 @@ export const Line = Object.freeze({
  * @typedef {import("./waiting.js").Change} Change
  * @typedef {import("./waiting.js").Waiting | import("./waiting.js").WaitingInMemory} Store
  * @typedef {{ epoch: number, next_seq: number, epochs: Record<string, number> }} Device as the page was told
- * @typedef {{ line: string, waiting: number, left_ms?: number, unreadable?: number, overtaken?: number[], lost?: number[] }} News `lost`: slots of changes that came after it was handed in
+ * @typedef {{ line: string, waiting: number, left_ms?: number, unreadable?: number, full?: string, overtaken?: number[], lost?: number[] }} News `lost`: slots of changes that came after it was handed in
  */
 
 /** What a response to a save means. @param {Response} response @returns {Promise<{ kind: string, body?: any }>} */
@@ -172,6 +172,15 @@ export class Sender {
       const fault = changes.find((one) => one.seq === seq) ?? changes[0];
       await this.waiting.remove(fault.epoch, [fault.seq]);
       await this.said({ unreadable: fault.slot });
+      return true;
+    },
+    // They are in the form, which is sent when the person hands in.
+    full: async (changes, { detail }) => {
+      await this.waiting.remove(
+        this.device.epoch,
+        changes.map((one) => one.seq),
+      );
+      await this.said({ full: detail });
       return true;
     },
     taken_over: () => this.stop(Line.ELSEWHERE),
