@@ -26,10 +26,10 @@ from scripts.proxy import ROOT, Proxy, find_nginx
 
 SEGMENT_BYTES = 60_000
 SEGMENTS = 20
-VIDEOS = 10
+VIDEOS = int(os.environ.get("VIDEOS", "10"))
 VIEWERS = 200
 MARKS = 500
-ROUNDS = 25
+ROUNDS = int(os.environ.get("ROUNDS", "25"))
 SECONDS = 1
 CONNECTIONS = 16
 

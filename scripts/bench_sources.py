@@ -1,5 +1,6 @@
 """Videos for benchmarks, the same on every machine: a minute as a camera gives it and a minute of a recorded screen."""
 
+import os
 import random
 import subprocess
 from pathlib import Path
@@ -8,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from media_pipeline.transcoding.binaries import Binaries
 
-SECONDS = 60
+SECONDS = int(os.environ.get("SECONDS", "60"))
 WORDS = [
     "cable",
     "panel",

@@ -28,7 +28,7 @@ from media_pipeline.transcoding.sound import BANDWIDTH
 from scripts import bench_sources
 
 THREADS = str(min(4, os.cpu_count() or 1))
-ROUNDS = 3
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
 
 def main() -> None:

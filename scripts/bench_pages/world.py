@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from django.db import connection
@@ -58,7 +59,9 @@ def requests(cast: DemoPeople) -> dict[str, Request]:
         manager = _logged_in(cast.manager)
         studied = _studied(cast)
         attempt = Attempt.objects.get(enrollment=studied, state=AttemptState.OPEN)
-        lessons = LessonPage.objects.descendant_of(studied.cohort.program).live().order_by("path")
+        pages = LessonPage.objects.descendant_of(studied.cohort.program).live().order_by("path")
+        # One that is not open yet leads elsewhere.
+        lessons = [page for page in pages if _is_open(Request(page.url, trainee))]
         watched = next(page for page in lessons if page.video())
         read = next(page for page in lessons if not page.video())
         credential = Credential.objects.filter(state=CredentialState.IN_FORCE).earliest("pk")
@@ -93,6 +96,12 @@ def _logged_in(user: User) -> dict[str, str]:
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     return {"sessionid": client.cookies["sessionid"].value, "csrftoken": uuid.uuid4().hex}
+
+
+def _is_open(lesson: Request) -> bool:
+    client = Client(SERVER_NAME="localhost")
+    client.cookies.load(lesson.cookies)
+    return client.get(lesson.path).status_code == HTTPStatus.OK
 
 
 def statements_of(request: Request) -> int:

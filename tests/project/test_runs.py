@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from scripts.benches import SMALL, benches
+from scripts.benches import fault_of as fault_of_bench
 from tests.plugins.costs import Ledger, Meter
 from tests.plugins.skips import Skips
 from tests.plugins.tiers import Tiers, fault_of, tier_of
@@ -132,7 +134,15 @@ def test_the_end_of_a_shared_fixture_costs_the_last_test_nothing():
     assert spent == pytest.approx(0, abs=0.05)
 
 
-def test_a_test_over_its_budget_fails_its_run_by_name():
+@pytest.mark.parametrize(
+    ("ci", "status"),
+    [("true", pytest.ExitCode.TESTS_FAILED), ("", pytest.ExitCode.OK)],
+    ids=["CI", "elsewhere"],
+)
+def test_a_test_over_its_budget_is_named_and_fails_its_run_in_ci(
+    ci: str, status: pytest.ExitCode, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CI", ci)
     ledger, lines = Ledger(), []
     for seconds in (0.6, 0.5):
         ledger.pytest_runtest_logreport(report(cpu_seconds=seconds))
@@ -140,7 +150,7 @@ def test_a_test_over_its_budget_fails_its_run_by_name():
 
     ledger.pytest_terminal_summary(SimpleNamespace(section=lambda *_, **__: None, line=lines.append))
 
-    assert finished(ledger) == pytest.ExitCode.TESTS_FAILED
+    assert finished(ledger) == status
     assert lines[:-1] == ["1.10 s test_one"]
 
 
@@ -241,3 +251,24 @@ def test_programs_are_looked_for_in_one_place():
     assert [str(file.relative_to(here)) for file in looking if file != Path(__file__)] == [
         "external_programs.py"
     ]
+
+
+# --- Benches -----------------------------------------------------------------------------------------------------
+
+
+def test_every_bench_has_a_small_form():
+    assert set(benches()) == set(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("last", "status", "fault"),
+    [('{"a": 1}', 0, ""), ("done", 0, "its last line is no JSON: done"), ('{"a": 1}', 3, "ended with 3")],
+)
+def test_a_bench_ends_well_and_with_a_line_of_json(
+    last: str, status: int, fault: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr("scripts.benches.ROOT", tmp_path)
+    (tmp_path / "Makefile").write_text(f"bench:\n\t@echo first; echo '{last}'; exit {status}\n")
+
+    assert fault_of_bench("start").startswith(fault)
+    assert bool(fault_of_bench("start")) == bool(fault)

@@ -1,0 +1,70 @@
+"""`make benches`: each value of `make bench BENCH=...` once, small, so that none stops working unnoticed. What they measure says nothing.
+
+The last line is one JSON object: the seconds that each took. Ends 1 where one ends with an error, or its last line is no JSON.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+from lms.embedded.environment import ROOT
+
+# What makes each of them small.
+SMALL = {
+    "start": {},
+    "transcode": {"ROUNDS": "1", "SECONDS": "2"},
+    "delivery": {"ROUNDS": "1", "VIDEOS": "2"},
+    "video": {"ROUNDS": "1"},
+    "live": {"CLIENTS": "20", "SECONDS": "1", "STORM": "20"},
+    "certificates": {"PAPERS": "2", "ROUNDS": "1", "PEOPLE": "10"},
+    "pages": {"ROUNDS": "1", "REQUESTS": "1"},
+    "messages": {"MESSAGES": "200"},
+    "figures": {"ENROLLMENTS": "2000"},
+    "announcements": {"PEOPLE": "200"},
+    "exams": {"EXAMINEES": "20", "SECONDS": "10", "ROUNDS": "1", "REQUESTS": "2", "ATTEMPTS": "200"},
+    "search": {"PROGRAMS": "100"},
+}
+
+
+def benches() -> list[str]:
+    """Those of the Makefile."""
+    return re.findall(r"^BENCH_(\w+) :=", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def fault_of(name: str) -> str:
+    run = subprocess.run(
+        ["make", "--no-print-directory", "bench", f"BENCH={name}"],  # noqa: S607 - the make that runs this
+        cwd=ROOT,
+        env={**os.environ, **SMALL[name]},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    last = (run.stdout.splitlines() or [""])[-1]
+    if run.returncode:
+        return f"ended with {run.returncode}: {last}"
+    try:
+        json.loads(last)
+    except ValueError:
+        return f"its last line is no JSON: {last}"
+    return ""
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or benches()
+    seconds, faults = {}, {}
+    for name in wanted:
+        started = time.monotonic()
+        if fault := fault_of(name):
+            faults[name] = fault
+        seconds[name] = round(time.monotonic() - started, 1)
+        print(f"{name}: {faults.get(name, 'well')}, {seconds[name]} s", flush=True)
+    print(json.dumps({"seconds": seconds, "faults": faults}))
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()
