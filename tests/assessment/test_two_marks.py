@@ -13,9 +13,7 @@ from hypothesis.strategies import SearchStrategy
 from accounts.enums import RoleName
 from accounts.models import Center, Membership, User
 from assessment.enums import AttemptState, MarkingState, MarkRound
-from assessment.errors import (
-    NotYoursToMark,
-)
+from assessment.errors import MarkSettled, NotYoursToMark
 from assessment.models import Mark
 from assessment.queries.marking import (
     converted_in_words,
@@ -24,7 +22,7 @@ from assessment.queries.marking import (
     waiting_for_mark_of,
 )
 from assessment.services.marks import Given, replace_mark, state_by
-from tests.factories.accounts import CenterFactory, deputy_for
+from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory, deputy_for
 from tests.factories.marking import (
     BEST,
     EIGHT,
@@ -104,6 +102,37 @@ def test_neither_of_the_two_decides(center: Center):
     for mark in Mark.objects.all():
         with pytest.raises(NotYoursToMark):
             decide(task, mark.by, SIX)
+
+
+def test_nobody_decides_about_their_own_answer_nor_does_their_deputy(center: Center):
+    task = far_apart(center)
+    person = task.attempt.enrollment.person
+    writer = User.objects.filter(person=person).first() or UserFactory(person=person)
+    role = MembershipFactory(user=writer, role=RoleName.CENTER_MANAGER, center=center)
+    deputy = deputy_for(role).user
+
+    for one in (writer, deputy):
+        with pytest.raises(NotYoursToMark):
+            decide(task, User.objects.get(pk=one.pk), SIX)
+
+    assert decide(task, marker(center, RoleName.CENTER_MANAGER), SIX)
+
+
+def test_a_mark_is_not_replaced_after_the_decision_about_it(center: Center, first: User, second: User):
+    cohort = essay_cohort(center, second_marking="all")
+    quiz = quiz_taught(cohort)
+    attempt = written(cohort, essay_version(quiz), essay_version(quiz))
+    task = task_of(attempt, 0)
+    marked(task, first, BEST)
+    marked(task, second, WORST)
+    third = marker(center, RoleName.CENTER_MANAGER)
+    decide(task, third, SIX)
+
+    for by in (first, second):
+        with pytest.raises(MarkSettled):
+            replace_mark(task_id=task.pk, given=Given(levels=BEST), by=by)
+    # The other answer waits still, so the decision itself can be replaced.
+    assert replace_mark(task_id=task.pk, given=Given(levels=EIGHT), by=third)
 
 
 def test_who_gave_the_first_mark_does_not_give_the_second(center: Center, first: User):

@@ -1,5 +1,6 @@
 """A deputy and the colleague whose role it is count as one person wherever two are asked for."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -172,17 +173,45 @@ def test_an_independent_colleague_does_the_second_act(center: Center, pair: str)
     assert acts.second(thing, fresh(colleague))
 
 
-def test_what_a_deputy_did_before_and_after_the_lent_days_is_their_own(center: Center):
+def test_what_a_deputy_did_after_the_end_is_their_own(center: Center):
     lender = holder_of_every_role(center)
     colleague = holder_of_every_role(center)
-    before = propose(center, fresh(colleague))
-
-    deputy_for(Membership.objects.get(user=lender, role=RoleName.REGISTRAR), colleague)
+    deputy_for(Membership.objects.get(user=lender, role=RoleName.CENTER_MANAGER), colleague)
     end_all(colleague)
-    after = write(center, fresh(colleague))
 
-    assert decide(before, fresh(lender))
-    assert publish(after, fresh(lender))
+    after = propose(center, fresh(colleague))
+
+    # They were a deputy in a role that proposes.
+    assert made_by({colleague.pk}, Act.PROPOSE_CERTIFICATES) == {colleague.pk, lender.pk}
+    assert decide(after, fresh(lender))
+
+
+def test_an_act_is_the_lenders_on_the_lent_days_and_until_the_end(center: Center):
+    lent = MembershipFactory(role=RoleName.REGISTRAR, center=center)
+    deputy = deputy_for(lent)
+    hour, day = dt.timedelta(hours=1), dt.timedelta(days=1)
+    moments = [
+        midday_of(deputy.since - day),
+        midday_of(deputy.since),
+        midday_of(deputy.until),
+        midday_of(deputy.until + day),
+    ]
+
+    def lenders() -> list[bool]:
+        found = [made_by({deputy.user_id}, Act.ENROLL, on=moment) for moment in moments]
+        return [lent.user_id in logins for logins in found]
+
+    all_days = lenders()
+    Deputy.objects.filter(pk=deputy.pk).update(
+        ended_at=moments[1] + hour, ended_by=lent.user, end_reason="back"
+    )
+
+    assert all_days == [False, True, True, False]
+    assert lenders() == [False, True, False, False]
+
+
+def midday_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
 
 
 def test_who_taught_as_a_deputy_does_not_assess_afterwards(center: Center):

@@ -187,6 +187,33 @@ def test_a_correction_makes_no_second_license_for_a_trade(
     assert Credential.objects.live().filter(type=license_, holder=person).count() == 2
 
 
+def test_a_correction_of_the_trade_replaces_the_license_and_is_no_second_one(
+    license_: CredentialType, center: Center, manager: User
+):
+    cohort = CohortFactory(center=center)
+    cohort.program.occupation_code = "7411"
+    cohort.program.save()
+    completed_enrollment(cohort)
+    issued_for(cohort, type_code="skill-level")
+    issued_for(cohort, type_code="licence")
+    proposal = propose_correction(
+        credential_id=Credential.objects.get(type=license_).pk,
+        reason=Reason.FACTS_CORRECTED,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+    # As a correction of the program's occupation leaves it.
+    row = proposal.rows.get()
+    ProposalRow.objects.filter(pk=row.pk).update(claims=row.claims | {"occupation_code": "7126"})
+    cohort.program.occupation_code = "7126"
+    cohort.program.save()
+
+    (corrected,) = approved(proposal)
+
+    assert corrected.claims["occupation_code"] == "7126"
+    assert Credential.objects.live().filter(type=license_).get() == corrected
+
+
 def a_session_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         # Not pg_stat_activity: a transaction sees that as it was when it first looked.

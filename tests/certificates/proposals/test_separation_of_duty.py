@@ -22,7 +22,7 @@ from certificates.services.proposing import (
 )
 from courses.models import Cohort, Enrollment
 from courses.services.progress import record_score
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, deputy_for
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
@@ -123,6 +123,18 @@ def test_what_follows_remembers_who_taught(way, taught: Credential, instructor: 
 
 
 # --- Teaching without being listed as an instructor ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", [a_license, a_renewal, a_correction])
+def test_what_a_deputy_of_who_taught_proposed_that_day_is_not_approved(
+    way, taught: Credential, instructor: User, manager: User, center: Center
+):
+    proposal = way(taught, by=manager)
+    # Deputies are of days: what was proposed on the first of them is the lender's.
+    deputy_for(MembershipFactory(user=instructor, role=RoleName.CENTER_MANAGER, center=center), manager)
+
+    with pytest.raises(errors.ProposedByAssessor):
+        approved(proposal)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A transfer keeps progress, scores and attendance, and gives the seat left behind to the next in line."""
 
 import datetime as dt
+from contextlib import nullcontext
 from uuid import UUID
 
 import pytest
@@ -151,6 +152,23 @@ def test_a_full_or_ended_cohort_takes_nobody_over(clerk: User, facts: dict, refu
     enrollment.refresh_from_db()
     assert (enrollment.cohort, seats_of(before)) == (before, [1])
     assert not Transfer.objects.exists()
+
+
+@pytest.mark.parametrize("state", [CohortState.RUNNING, CohortState.CLOSED])
+def test_a_transfer_is_undone_into_a_cohort_that_runs_and_not_into_one_that_is_closed(
+    clerk: User, state: str
+):
+    before = taught_cohort()
+    enrollment = enrolled(before, clerk)
+    after = sibling(before)
+    transfer(enrollment_id=enrollment.pk, to_cohort_id=after.pk, reason="انتقل", by=clerk)
+    Cohort.objects.filter(pk=before.pk).update(state=state)
+
+    with pytest.raises(EnrollmentClosed) if state == CohortState.CLOSED else nullcontext():
+        transfer(enrollment_id=enrollment.pk, to_cohort_id=before.pk, reason="عاد", by=clerk)
+
+    enrollment.refresh_from_db()
+    assert enrollment.cohort == (after if state == CohortState.CLOSED else before)
 
 
 def test_a_transfer_stays_in_the_program_and_has_a_reason(clerk: User):

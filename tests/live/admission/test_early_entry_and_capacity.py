@@ -93,6 +93,16 @@ def test_a_full_room_says_so_and_keeps_the_places_of_those_inside():
     assert redeem_ticket(ticket=ticket_for(session, instructor_of(session)))
 
 
+def test_a_place_is_held_for_ninety_seconds():
+    session = OpenLiveSessionFactory(capacity=1)
+    before = timezone.now()
+
+    redeem_ticket(ticket=ticket_for(session, enrolled(session)))
+
+    after, held = timezone.now(), dt.timedelta(seconds=90)
+    assert before + held <= RoomPlace.objects.get().held_until <= after + held
+
+
 def test_a_place_is_free_once_its_holder_is_gone():
     session = OpenLiveSessionFactory(capacity=1)
     first, second = enrolled(session), enrolled(session)

@@ -178,6 +178,18 @@ def test_a_removed_person_may_come_back_once_readmitted(session, trainee, instru
     assert actions().count("live.person.readmitted") == 2
 
 
+def test_a_removed_person_is_no_longer_admitted_to_a_room_that_is_open_on_their_device(
+    session, trainee, instructor
+):
+    come_in(session, trainee)
+    before = still_admitted(session.pk, {trainee.pk, instructor.pk})
+
+    remove_person(session_id=session.pk, by=instructor, who=key(session, trainee))
+
+    assert before == {trainee.pk, instructor.pk}
+    assert still_admitted(session.pk, {trainee.pk, instructor.pk}) == {instructor.pk}
+
+
 @pytest.mark.parametrize("act", [mute_person, kick_person, remove_person])
 def test_staff_strangers_and_unknown_keys_cannot_be_moderated(session, trainee, instructor, act):
     stranger = TraineeFactory()

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +49,13 @@ def test_no_silence_above_ninety_seconds_is_ever_forgiven(heard, came_back, held
     long = [back for back in came_back if back.silent > 90]
 
     assert CURRENT.bridges(heard, long, seconds=held) == []
+
+
+@pytest.mark.parametrize(("silent", "forgiven"), [(1, True), (90, True), (90.001, False), (0, False)])
+def test_a_silence_of_ninety_seconds_is_forgiven_and_not_one_of_more(silent: float, forgiven: bool):
+    heard = [(minute, 0b1111) for minute in range(20)]
+
+    assert bool(CURRENT.bridges(heard, [Return(came=600, silent=silent)], seconds=1200)) is forgiven
 
 
 @given(st.floats(0, 4 * HOUR))

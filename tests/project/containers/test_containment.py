@@ -75,12 +75,16 @@ os.execvp(sys.argv[2], sys.argv[2:])
 """
 
 
-def under_filter(*command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command under the filter, without capabilities or a way to win any."""
-    bare = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+def bare(*command: str) -> list[str]:
+    """The command without capabilities or a way to win any."""
     user = ["--reuid=10001", "--regid=10001", "--clear-groups"] if os.geteuid() == 0 else []
+    taken = ["--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", *user]
+    return [program("setpriv", package="util-linux"), *taken, *command]
+
+
+def under_filter(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*bare, *user, "/usr/bin/python3", "-I", "-c", UNDER_FILTER, PROFILE.read_text(), *command],
+        [*bare("/usr/bin/python3"), "-I", "-c", UNDER_FILTER, PROFILE.read_text(), *command],
         cwd="/",
         capture_output=True,
         text=True,
@@ -98,6 +102,10 @@ def filters():
         pytest.skip("libseccomp is not installed")
     if sys.platform != "linux":
         pytest.skip("filters of system calls are Linux's")
+    # A container may keep its root from giving up what it does not have.
+    tried = subprocess.run(bare("/usr/bin/true"), capture_output=True, text=True, check=False)
+    if tried.returncode:
+        pytest.skip(f"setpriv is not allowed here: {tried.stderr.strip()}")
 
 
 def test_the_sandbox_works_under_its_profile_without_capabilities(filters: None):
