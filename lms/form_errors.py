@@ -18,7 +18,12 @@ def repeat_little() -> None:
     def make_short(
         self: ValidationError, message: Any, code: str | None = None, params: Mapping[str, Any] | None = None
     ) -> None:
-        make(self, message, code, params and {name: shortened(value) for name, value in params.items()})
+        make(
+            self,
+            message,
+            code,
+            {name: shortened(value) for name, value in params.items()} if params else None,
+        )
 
     ValidationError.__init__ = make_short  # type: ignore[method-assign]
 

@@ -1,4 +1,4 @@
-"""A megabyte of hostile text in each form and address that is for all keeps nobody waiting."""
+"""A megabyte of hostile text in each form and address that is for all delays no other request."""
 
 import threading
 import time
@@ -55,9 +55,9 @@ class Sent(NamedTuple):
 
 
 @pytest.fixture
-def site(center: Center, tmp_path) -> Iterator[str]:
+def site(center: Center) -> Iterator[str]:
     # Each request comes from another address, so that no limit answers in the place of the page.
-    with served(BEHIND_PROXY="true", VAR_DIR=str(tmp_path)) as address:
+    with served(BEHIND_PROXY="true") as address:
         yield address
 
 
