@@ -9,12 +9,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from accounts.errors import DomainError
 from accounts.models import IdentityDocument, Person
 from certificates.drawing import CodeTooSmall, check_printable
 from certificates.enums import BlockingReason, CredentialKind, Reason
 from certificates.errors import CohortStillRuns
 from certificates.models import CredentialType, IssuingRule
 from certificates.services.designs import design_for_person
+from certificates.services.rules import check_names_evidence
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries.facts import facts_in_force
@@ -244,11 +246,21 @@ def cohort_claims(cohort: Cohort, type_: CredentialType) -> Claims:
 
 
 def rule_of(type_: CredentialType, facts: Mapping[str, Any]) -> IssuingRule | None:
-    """The rule of issuing that was in force when the cohort with these facts opened; the newest one of a kind that had none."""
+    """The rule of issuing that was in force when the cohort with these facts opened; the newest one of a kind that had none by which
+    anything could be issued.
+    """
     rules = list(type_.rules.all())
     fixed = facts.get(KINDS, {}).get(type_.code, {}).get("rule")
     newest = rules[0] if rules else None
-    return next((rule for rule in rules if rule.pk == fixed), newest)
+    return next((rule for rule in rules if rule.pk == fixed and _issues(rule)), newest)
+
+
+def _issues(rule: IssuingRule) -> bool:
+    try:
+        check_names_evidence(rule)
+    except DomainError:
+        return False
+    return True
 
 
 def _names_of(type_: CredentialType, facts: Mapping[str, Any]) -> dict[str, str]:

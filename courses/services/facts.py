@@ -59,7 +59,7 @@ def ask_for_correction(*, cohort_id: int, facts: Mapping[str, Any], reason: str,
         reason=reason,
         by=by,
     )
-    log(cohort, "courses.facts.ask", user=by, data=_as_logged(before, after, reason))
+    log(cohort, "courses.facts.ask", user=by, data={**_as_logged(before, after), "reason": reason})
     return row
 
 
@@ -82,11 +82,13 @@ def decide_correction(*, facts_id: int, is_accepted: bool, by: User) -> CohortFa
     row.state = FactsState.ACCEPTED if is_accepted else FactsState.REFUSED
     row.decided_by, row.decided_at = by, timezone.now()
     row.save(update_fields=["state", "decided_by", "decided_at"])
-    action = "courses.facts.correct" if is_accepted else "courses.facts.refuse"
-    log(cohort, action, user=by, data=_as_logged(before, row.facts, row.reason))
-    if is_accepted:
-        changed = changed_facts(before, row.facts)
-        cohort_facts_corrected.send(sender=Cohort, cohort=cohort, changed=changed)
+    logged = {**_as_logged(before, row.facts), "reason": row.reason}
+    if not is_accepted:
+        log(cohort, "courses.facts.refuse", user=by, data=logged)
+        return row
+    log(cohort, "courses.facts.correct", user=by, data=logged)
+    changed = changed_facts(before, row.facts)
+    cohort_facts_corrected.send(sender=Cohort, cohort=cohort, changed=changed)
     return row
 
 
@@ -116,10 +118,9 @@ def _next_number(cohort: Cohort) -> int:
     return int(cohort.facts.aggregate(last=Max("number"))["last"]) + 1
 
 
-def _as_logged(before: Mapping[str, Any], after: Mapping[str, Any], reason: str) -> dict[str, Any]:
+def _as_logged(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     words = facts_in_words(after, before)
     return {
         "before": {word.name: word.before for word in words},
         "after": {word.name: word.value for word in words},
-        "reason": reason,
     }

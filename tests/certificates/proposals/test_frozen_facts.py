@@ -19,7 +19,7 @@ from certificates.models import CredentialType, IssuingRule, ProposalRow
 from certificates.services.claims import cohort_claims, rule_of
 from certificates.services.deciding import approve
 from certificates.services.proposing import propose_correction
-from courses.clauses import Clauses
+from courses.clauses import Clauses, Score
 from courses.enums import CohortState, FactsSource
 from courses.models import Cohort, CohortFacts, ProgramPage, SkillLevel
 from courses.queries.facts import facts_in_force
@@ -31,6 +31,7 @@ from tests.factories.certificates import (
     approved,
     completed_enrollment,
     corrected,
+    credential_type,
     issued_for,
     proposed,
     proposed_for,
@@ -183,6 +184,7 @@ def test_no_edit_of_any_field_changes_a_claim_of_a_cohort_that_opened(state: Coh
         code="WEL", sector=program.sector, level=program.level, hours=80, summary="Welding."
     )  # fmt: skip
     catalog.add_child(instance=translated)
+    credential_type("skill-level", asks=Clauses(score=Score(60)))
     cohort = CohortFactory(program=program, state=state)
 
     def printed() -> str:
