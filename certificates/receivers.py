@@ -46,10 +46,13 @@ def create_webhook_deliveries(events: Sequence[StatusEvent], **_kwargs: Any) -> 
 def kinds_of_certificates() -> dict[str, Any]:
     """What the kinds are called and the key of the newest rule of each, by the code of the kind."""
     newest = IssuingRule.objects.filter(type=OuterRef("pk")).order_by("-version").values("pk")[:1]
-    kinds = CredentialType.objects.annotate(rule=Subquery(newest)).values(
-        "code", "name_ar", "name_en", "rule"
-    )
-    return {KINDS: {kind.pop("code"): kind for kind in kinds.order_by("code")}}
+    kinds = CredentialType.objects.annotate(rule=Subquery(newest)).order_by("code")
+    return {
+        KINDS: {
+            code: {"name_ar": arabic, "name_en": english, "rule": rule}
+            for code, arabic, english, rule in kinds.values_list("code", "name_ar", "name_en", "rule")
+        }
+    }
 
 
 @register_obstacle

@@ -46,7 +46,7 @@ class CorrectFactsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, facts: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, initial=facts, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": dict(facts)})
         self.facts = facts
         for name, most in _TEXTS:
             is_required = name != "occupation_code"

@@ -59,7 +59,7 @@ def needs_the_ministry(user: User, page: Page) -> bool:
 
 
 def changes_facts(page: Page, draft: Revision | None = None) -> bool:
-    """Whether publishing `draft`, without one the newest, changes what certificates print: a page that is not online states it anew."""
+    """Whether publishing `draft`, without one the newest, changes what certificates print: also of a page that is not online."""
     names = getattr(page.specific_class, "facts", ())
     if not names:
         return False

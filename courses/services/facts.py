@@ -73,10 +73,10 @@ def decide_correction(*, facts_id: int, is_accepted: bool, by: User) -> CohortFa
         raise FactsOfTheMinistry
     cohort = locked_cohort(CohortFacts.objects.values_list("cohort", flat=True).get(pk=facts_id))
     row = CohortFacts.objects.select_for_update(of=("self",)).get(pk=facts_id)
-    if row.state != FactsState.WAITING or row.by_id is None:
+    if row.state != FactsState.WAITING:
         raise FactsAreDecided
     # Refusing one's own is taking it back.
-    if is_accepted and is_of_one_hand(by, [row.by_id], Act.SET_RULES, on=row.at):
+    if is_accepted and is_by(by, row):
         raise FactsByOneHand
     before = facts_in_force(cohort).facts
     row.state = FactsState.ACCEPTED if is_accepted else FactsState.REFUSED
@@ -103,6 +103,12 @@ def note_compared(*, cohort_id: int, by: User) -> None:
     if row.source == FactsSource.UPGRADE:
         cohort.facts.create(number=_next_number(cohort), facts=row.facts, source=FactsSource.COMPARED, by=by)
         log(cohort, "courses.facts.compare", user=by)
+
+
+def is_by(user: User, correction: CohortFacts) -> bool:
+    """Whether `user`, or one who counts as `user`, asked for a correction."""
+    asked = [correction.by_id] if correction.by_id else []
+    return is_of_one_hand(user, asked, Act.SET_RULES, on=correction.at)
 
 
 def _checked(reason: str, by: User) -> str:

@@ -6,15 +6,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.enums import Act
-from accounts.scoping.hands import is_of_one_hand
 from accounts.scoping.viewsets import ActView
 from courses.enums import FactsState
 from courses.errors import FactsAreDecided
 from courses.forms.facts import CorrectFactsForm
 from courses.models import Cohort, CohortFacts
 from courses.queries.facts import facts_in_force, facts_in_words
-from courses.services.facts import ask_for_correction, decide_correction
+from courses.services.facts import ask_for_correction, decide_correction, is_by
 from courses.viewsets.closing import CohortActView
 
 
@@ -30,9 +28,7 @@ class CorrectFactsView(CohortActView):
         return facts_in_force(self.cohort)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("initial")
-        return {**kwargs, "facts": self.in_force.facts}
+        return {**super().get_form_kwargs(), "facts": self.in_force.facts}
 
     def carry_out(self, form: CorrectFactsForm) -> str:
         ask_for_correction(
@@ -46,9 +42,7 @@ class CorrectFactsView(CohortActView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = list(self.cohort.facts.select_related("by", "decided_by"))
         waiting = next((row for row in rows if row.state == FactsState.WAITING), None)
-        is_own = waiting is not None and is_of_one_hand(
-            self.request.user, [waiting.by_id], Act.SET_RULES, on=waiting.at
-        )
+        is_own = waiting is not None and is_by(self.request.user, waiting)
         return super().get_context_data(
             facts=facts_in_words(self.in_force.facts),
             in_force=self.in_force,
