@@ -52,6 +52,7 @@ _MARKED = (
 )
 _MODERATED = "not one's own answer, nor one that one marked; not who teaches or taught its person (`assessment.queries.marking`)"
 _WRITTEN_BY_OTHERS = "neither its author nor who changed it last (`assessment.services.bank`)"
+_FACTS = "in the whole ministry; not by who asked for the correction (`courses.services.facts`)"
 _FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
 
 RULE: Mapping[str, Mapping[str, Grant]] = {
@@ -158,6 +159,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "start": Grant(Act.MANAGE_COHORTS),
         "close": Grant(Act.MANAGE_COHORTS),
         "take_content": Grant(Act.MANAGE_COHORTS),
+        "correct_facts": Grant(Act.SET_RULES, "in the whole ministry"),
+        "decide_facts": Grant(Act.SET_RULES, _FACTS),
         "release": Grant(Act.SCHEDULE_CLASSES),
         # When tests may be started, and in which exams of the timetable (`assessment.viewsets.cohort_tests`).
         "plan_tests": Grant(Act.SCHEDULE_CLASSES),

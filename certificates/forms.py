@@ -137,6 +137,8 @@ class ApprovalForm(forms.Form):
     note = forms.CharField(max_length=300, required=False)
     # Of the draft that the page showed.
     shown_design = forms.CharField(max_length=64)
+    # With the records of the cohort, where the facts are of before the upgrade.
+    facts_compared = forms.BooleanField(required=False)
 
 
 class RejectionForm(forms.Form):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +17,22 @@ from accounts.services.formatting import format_date
 from accounts.services.personal_data import Row, register_personal_data
 from certificates.enums import ProposalState
 from certificates.errors import CertificateBeingDecided, CohortHasCertificates
-from certificates.models import Collection, Credential, Proposal, ProposalRow, SettledFee, StatusEvent
+from certificates.models import (
+    Collection,
+    Credential,
+    CredentialType,
+    IssuingRule,
+    Proposal,
+    ProposalRow,
+    SettledFee,
+    StatusEvent,
+)
+from certificates.services.claims import KINDS
 from certificates.services.webhooks import create_deliveries
 from certificates.signals import credential_status_changed
 from courses.models import Cohort, Enrollment
 from courses.queries.closing import register_obstacle
+from courses.queries.facts import register_facts
 from courses.queries.issued_documents import IssuedDocument, register_holders, register_issued_documents
 from courses.queries.transfers import register_obstacle_to_transfer
 
@@ -29,6 +40,19 @@ from courses.queries.transfers import register_obstacle_to_transfer
 @receiver(credential_status_changed, dispatch_uid="certificates.note_webhook_deliveries")
 def create_webhook_deliveries(events: Sequence[StatusEvent], **_kwargs: Any) -> None:
     create_deliveries(events)
+
+
+@register_facts
+def kinds_of_certificates() -> dict[str, Any]:
+    """What the kinds are called and the key of the newest rule of each, by the code of the kind."""
+    newest = IssuingRule.objects.filter(type=OuterRef("pk")).order_by("-version").values("pk")[:1]
+    kinds = CredentialType.objects.annotate(rule=Subquery(newest)).order_by("code")
+    return {
+        KINDS: {
+            code: {"name_ar": arabic, "name_en": english, "rule": rule}
+            for code, arabic, english, rule in kinds.values_list("code", "name_ar", "name_en", "rule")
+        }
+    }
 
 
 @register_obstacle

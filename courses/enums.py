@@ -26,6 +26,22 @@ class CohortState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class FactsSource(models.TextChoices):
+    """Where the facts of a cohort that papers print come from."""
+
+    OPENED = "opened", _("as published when the cohort opened")
+    # Written by the migration for cohorts of before facts were frozen, where no revision of that day was found.
+    UPGRADE = "upgrade", _("as of the upgrade, not of the day the cohort opened")
+    COMPARED = "compared", _("as of the upgrade, compared by an officer")
+    CORRECTED = "corrected", _("corrected by the ministry")
+
+
+class FactsState(models.TextChoices):
+    WAITING = "waiting", _("waits for a second officer")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")
+
+
 class EnrollmentState(models.TextChoices):
     ACTIVE = "active", _("active")
     COMPLETED = "completed", _("completed")

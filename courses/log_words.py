@@ -16,6 +16,7 @@ from courses.enums import (
     WithdrawalReason,
 )
 from courses.queries.content import titles_of_units
+from courses.queries.facts import FACT_LABELS
 
 
 def _decimal(value: Any, _data: Mapping[str, Any]) -> str:
@@ -45,6 +46,19 @@ LOG_ACTIONS = {
     "courses.cohort.take_content": (_("Take newer content"), _("Newer content taken")),
     "courses.cohort.release_unit": (_("Set when a unit opens"), _("Set when a unit opens")),
     "courses.cohort.release_course": (_("Set when a course opens"), _("Set when a course opens")),
+    "courses.facts.ask": (
+        _("Ask to correct what papers print"),
+        _("Correction of what papers print asked for"),
+    ),
+    "courses.facts.correct": (_("Correct what papers print"), _("What papers print corrected")),
+    "courses.facts.refuse": (
+        _("Refuse a correction of what papers print"),
+        _("Correction of what papers print refused"),
+    ),
+    "courses.facts.compare": (
+        _("Compare what papers print"),
+        _("What papers print compared with the records"),
+    ),
     "courses.session.cancel": (_("Cancel session"), _("Session canceled")),
     "courses.session.reschedule": (_("Change session"), _("Session changed")),
     "courses.session.schedule": (_("Schedule session"), _("Session scheduled")),
@@ -124,6 +138,7 @@ AUDIT_LABELS: dict[str, Any] = {
     "courses.cohort.reopen:reopened": _("enrollments that go on"),
     "courses.page.take_offline:cohorts": _("cohorts that learn from it"),
     "courses.cohort:content": _("version of the content"),
+    **{f"courses.facts:{name}": label for name, label in FACT_LABELS.items()},
     "courses.cohort.take_content:from": _("version before"),
     "courses.cohort.take_content:to": _("version after"),
     "courses.cohort:unit": _("unit"),

@@ -11,3 +11,14 @@ kwargs:
     enrollment: the completed `courses.models.Enrollment`.
     eligibility: the `courses.models.Eligibility` snapshot that proves it.
 """
+
+cohort_facts_corrected = Signal()
+"""Two officers of the ministry corrected facts that papers of a cohort print: papers issued before say what is wrong.
+
+Sent by `courses.services.facts.decide_correction` inside its transaction, with `send` (receivers fail together with it).
+
+kwargs:
+    cohort: the `courses.models.Cohort`, locked.
+    changed: the names of the facts that changed, as `courses.models.CohortFacts` has them: names of claims, and `types`
+        where names or rules of kinds of certificates changed.
+"""

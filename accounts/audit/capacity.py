@@ -95,6 +95,8 @@ ACTED_BY: Mapping[str, frozenset[Act]] = {
     "courses.enrollment.fail": frozenset({Act.MANAGE_COHORTS}),
     "courses.enrollment.give_back": _EVERYONES,
     "courses.enrollment.reopen": frozenset({Act.MANAGE_COHORTS}),
+    "courses.facts": frozenset({Act.SET_RULES}),
+    "courses.facts.compare": frozenset({Act.APPROVE_CERTIFICATES}),
     "courses.hold": frozenset({Act.ENROLL}),
     "courses.import": frozenset({Act.IMPORT_LISTS}),
     "courses.page": frozenset({Act.PUBLISH_CONTENT}),

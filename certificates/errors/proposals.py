@@ -143,3 +143,16 @@ class NotAllowedHere(DomainError):
 
 class NotForYou(DomainError):
     message = _("Your role does not include this.")
+
+
+class FactsCorrectedSince(DomainError):
+    message = _(
+        "The ministry corrected what papers of %(cohort)s print since this was proposed. Send it back, and have it proposed again."
+    )
+
+
+class FactsNotCompared(DomainError):
+    message = _(
+        "What papers of %(cohort)s print is of the day of the upgrade, not of the day the cohort opened. Compare it with the records of the"
+        " cohort, and say that you did; if it differs, ask the ministry to correct it."
+    )

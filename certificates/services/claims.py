@@ -9,18 +9,25 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from accounts.errors import DomainError
 from accounts.models import IdentityDocument, Person
 from certificates.drawing import CodeTooSmall, check_printable
-from certificates.enums import BlockingReason, CredentialKind
+from certificates.enums import BlockingReason, CredentialKind, Reason
 from certificates.errors import CohortStillRuns
 from certificates.models import CredentialType, IssuingRule
 from certificates.services.designs import design_for_person
+from certificates.services.rules import check_names_evidence
 from courses.enums import CohortState, EnrollmentState
-from courses.models import Cohort, Eligibility, Enrollment, ProgramPage
+from courses.models import Cohort, Eligibility, Enrollment
+from courses.queries.facts import facts_in_force
 from courses.queries.records import UnitRecord
 from typesetting import HeadingOutOfOrder, MissingGlyph, TextDoesNotFit, TypesettingError
 
 Claims = dict[str, Any]
+
+# What `kinds_of_certificates` has fixed when a cohort opens: the names of each kind and its rule.
+KINDS = "types"
+NAME_CLAIMS = frozenset({"name_ar", "name_en"})
 
 
 @dataclass(frozen=True)
@@ -69,13 +76,17 @@ def evaluate_eligibility(
     shared: Mapping[str, Any],
     design: Mapping[str, Any],
     number: str,
+    correction: tuple[Claims, Reason] | None = None,
 ) -> EligibilityResult:
     """Evaluate one person's record against a rule.
 
     `shared` are the claims that all certificates of a proposal have in common, `design` that of their template,
-    `number` a number as long as theirs will be.
+    `number` a number as long as theirs will be. `correction`: of the certificate that is corrected the claims, and why.
     """
     claims = {**shared, **_personal_claims(data, shared)}
+    if correction:
+        old, reason = correction
+        claims = corrected_claims(old, claims, reason)
     blocking_reasons = [
         {"code": code, "detail": detail} for code, detail in _blocks(data, rule, claims, design, number)
     ]
@@ -215,26 +226,18 @@ def require_closed_cohort(type_: CredentialType, cohort: Cohort) -> None:
 
 
 def cohort_claims(cohort: Cohort, type_: CredentialType) -> Claims:
-    """The claims about program, cohort and center, which all certificates of a cohort share."""
-    program, center = cohort.program, cohort.center
+    """The claims about program, cohort and center, which all certificates of a cohort share.
+
+    What they say of program, center and kind was fixed when the cohort opened. Raises FactsNotFrozen.
+    """
+    facts = facts_in_force(cohort).facts
     ends_on = cohort.ends_on
     if type_.kind == CredentialKind.ATTENDANCE and cohort.closed_at:
         # A cohort may be closed before its last day: attendance is certified only up to the day of closing.
         ends_on = min(ends_on, timezone.localdate(cohort.closed_at))
     return {
-        **titles(program),
-        "type_ar": type_.name_ar,
-        "type_en": type_.name_en,
-        "level": program.level_id,
-        "level_ar": program.level.name_ar,
-        "level_en": program.level.name_en,
-        "program_code": program.code,
-        "occupation_code": program.occupation_code,
-        "hours": program.hours,
-        "center_ar": center.name_ar,
-        "center_en": center.name_en,
-        "governorate_ar": center.governorate.name_ar,
-        "governorate_en": center.governorate.name_en,
+        **{name: fact for name, fact in facts.items() if name != KINDS},
+        **_names_of(type_, facts),
         "cohort": cohort.code,
         "starts_on": cohort.starts_on.isoformat(),
         "ends_on": ends_on.isoformat(),
@@ -242,7 +245,34 @@ def cohort_claims(cohort: Cohort, type_: CredentialType) -> Claims:
     }
 
 
-def titles(program: ProgramPage) -> dict[str, str]:
-    """The program's title by language; a missing translation prints the source title."""
-    titles = {page.locale.language_code: page.title for page in program.get_translations(inclusive=True)}
-    return {f"program_{language}": titles.get(language) or program.title for language in ("ar", "en")}
+def rule_of(type_: CredentialType, facts: Mapping[str, Any]) -> IssuingRule | None:
+    """The rule of issuing that was in force when the cohort with these facts opened; the newest one of a kind that had none by which
+    anything could be issued.
+    """
+    rules = list(type_.rules.all())
+    fixed = facts.get(KINDS, {}).get(type_.code, {}).get("rule")
+    newest = rules[0] if rules else None
+    return next((rule for rule in rules if rule.pk == fixed and _issues(rule)), newest)
+
+
+def _issues(rule: IssuingRule) -> bool:
+    try:
+        check_names_evidence(rule)
+    except DomainError:
+        return False
+    return True
+
+
+def _names_of(type_: CredentialType, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Of today for a kind that is newer than the cohort."""
+    kind = facts.get(KINDS, {}).get(type_.code, {})
+    return {
+        "type_ar": kind.get("name_ar", type_.name_ar),
+        "type_en": kind.get("name_en", type_.name_en),
+    }
+
+
+def corrected_claims(old: Claims, found: Claims, reason: Reason) -> Claims:
+    """The claims of a corrected certificate: those that the reason names as they are `found` now, all others as they were."""
+    named = {name for name in found if (name in NAME_CLAIMS) == (reason == Reason.NAME_CORRECTED)}
+    return {**old, **{name: found[name] for name in named}}

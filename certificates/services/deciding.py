@@ -16,13 +16,15 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.hands import hands_of, made_by, people_of
-from certificates.enums import CredentialKind, CredentialState, ProposalState, RowState
+from certificates.enums import CredentialKind, CredentialState, ProposalState, Reason, RowState
 from certificates.errors import (
     AlreadyDecided,
     AlreadyHeld,
     AssessorOfPrerequisite,
     ChangedSinceProposal,
     ConfirmationNeeded,
+    FactsCorrectedSince,
+    FactsNotCompared,
     FeesNotReceived,
     InstructorOfTheCohort,
     MarkedForIt,
@@ -52,8 +54,11 @@ from certificates.services.eligibility import (
 from certificates.services.fees import locked_fees
 from certificates.services.issuing import issue
 from certificates.services.rules import check_names_evidence
-from courses.enums import EnrollmentState
+from courses.enums import EnrollmentState, FactsSource
+from courses.queries.facts import facts_in_force
 from courses.queries.timetable import teachers_of
+from courses.services.facts import note_compared
+from courses.services.locks import locked_cohort
 
 
 def is_confirmed(confirmed_at: dt.datetime | None) -> bool:
@@ -138,14 +143,16 @@ def approve(
     left_out: Collection[int] = (),
     note: str = "",
     shown_design: str | None = None,
+    facts_compared: bool = False,
 ) -> list[Credential]:
     """Issue a certificate for every eligible row of a proposal, except those left out and those whose fee was not received: these are
     sent back.
 
     `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
     rows were sent back; `shown_design` is the `design_digest` of the draft that the officer was shown, None where a
-    script decides. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfPrerequisite,
-    ChangedSinceProposal, CohortStillRuns, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, FeesNotReceived,
+    script decides; `facts_compared` says that the officer compared facts of before the upgrade with the records. All the others are issued
+    or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfPrerequisite,
+    ChangedSinceProposal, CohortStillRuns, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, FactsCorrectedSince, FactsNotCompared, FeesNotReceived,
     NoEvidenceOfSkill, MarkedForIt, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByInstructor,
     ProposedByMarker, ReasonMissing, RecordedItsFee, RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, InstructorOfTheCohort.
     """
@@ -171,6 +178,7 @@ def approve(
     _check_separation(proposal, chosen, by=by)
     if proposal.cohort and not proposal.correction:
         require_closed_cohort(proposal.type, proposal.cohort)
+    _check_facts(proposal, is_compared=facts_compared, by=by)
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
@@ -198,6 +206,21 @@ def approve(
     return credentials
 
 
+def _check_facts(proposal: Proposal, *, is_compared: bool, by: User) -> None:
+    """Raise if what the rows say of program and center was corrected since, or is of before the upgrade and no officer compared it."""
+    if proposal.cohort_id is None or proposal.correction == Reason.NAME_CORRECTED:
+        return
+    # No correction may come between this and the issue.
+    cohort = locked_cohort(proposal.cohort_id)
+    facts = facts_in_force(cohort)
+    if facts.decided_at and facts.decided_at > proposal.proposed_at:
+        raise FactsCorrectedSince(cohort=cohort)
+    if facts.source == FactsSource.UPGRADE:
+        if not is_compared:
+            raise FactsNotCompared(cohort=cohort)
+        note_compared(cohort_id=cohort.pk, by=by)
+
+
 def _locked_states(rows: Sequence[ProposalRow]) -> dict[int, str]:
     """Lock the certificates that rows correct, renew or are based on, so that none is revoked during the approval."""
     olds = [old.pk for row in rows for old in (row.corrects, row.renews, row.prerequisite) if old]
@@ -215,7 +238,10 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
     for old in (row.corrects, row.renews, row.prerequisite):
         if old and states[old.pk] != CredentialState.IN_FORCE:
             raise NoLongerEligible(person=person)
-    if (row.claims.get("name_ar"), row.claims.get("name_en")) != (person.full_name_ar, person.full_name_en):
+    said = (row.claims.get("name_ar"), row.claims.get("name_en"))
+    # A correction of other claims leaves the name as it was.
+    is_of_name = proposal.correction in ("", Reason.NAME_CORRECTED)
+    if is_of_name and said != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)
 
 

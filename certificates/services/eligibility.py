@@ -14,6 +14,7 @@ from certificates.queries.prerequisites import withdrawn_prerequisites
 from certificates.queries.proposals import awaiting_a_decision, waiting_rows
 from certificates.services.claims import EligibilityData, Study
 from courses.models import Cohort, Eligibility, Enrollment
+from courses.queries.facts import facts_in_force
 from courses.queries.marks import markers_of
 from courses.queries.records import records_of
 
@@ -56,8 +57,7 @@ def _licensed_in_the_trade(people: Sequence[Person], cohort: Cohort, type_: Cred
     """Those who hold a license of this kind for the trade of the cohort, however they got it: a person holds one for each trade."""
     if type_.kind != CredentialKind.LICENSE:
         return set()
-    program = cohort.program
-    trade = {"occupation_code": program.occupation_code, "program_code": program.code}
+    trade = facts_in_force(cohort).facts
     held = trades_in(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
     return {person.pk for person in people if is_among(held, person.pk, trade)}
 
@@ -70,10 +70,10 @@ def _prerequisites(
     It is of the trade that the cohort teaches; for a supplement, of the same program. Certificates entered from
     paper name neither, so the officer compares.
     """
-    program = cohort.program
-    fits = Q(claims__program_code=program.code) | Q(source=Source.LEGACY)
-    if program.occupation_code and kind != CredentialKind.SUPPLEMENT:
-        fits |= Q(claims__occupation_code=program.occupation_code)
+    facts = facts_in_force(cohort).facts
+    fits = Q(claims__program_code=facts["program_code"]) | Q(source=Source.LEGACY)
+    if facts["occupation_code"] and kind != CredentialKind.SUPPLEMENT:
+        fits |= Q(claims__occupation_code=facts["occupation_code"])
     valid = Credential.objects.valid_on(timezone.localdate()).filter(
         fits, type=rule.prerequisite_id, holder__in=people
     )

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from certificates.enums import BlockingReason, CredentialKind
 from certificates.models import CredentialType, IssuingRule
-from certificates.services.claims import blocked_by_rule
+from certificates.services.claims import blocked_by_rule, rule_of
 from certificates.services.eligibility import eligibility_data_in
 from courses.clauses import Clauses
 from courses.enums import CohortState, EnrollmentState
 from courses.models import CompletionRule, Eligibility, Enrollment
 from courses.queries.evidence import Evidence, evidence_of
+from courses.queries.facts import facts_in_force
 from courses.queries.requirements import Requirement, clauses_of
 
 
@@ -29,7 +30,7 @@ class Supposed:
 
 @dataclass(frozen=True)
 class ExpectedCertificate:
-    """A kind with its newest rule, and what prevents it: pairs of reason and detail, none where it could be proposed."""
+    """A kind with its rule for the cohort, and what prevents it: pairs of reason and detail, none where it could be proposed."""
 
     type: CredentialType
     rule: IssuingRule
@@ -72,8 +73,9 @@ def outlook_of(enrollment: Enrollment, *, rule: CompletionRule, supposed: Suppos
 
 def _certificates(enrollment: Enrollment, evaluated: Eligibility) -> Iterator[ExpectedCertificate]:
     cohort, state = enrollment.cohort, enrollment.state
+    facts = facts_in_force(cohort).facts
     for type_ in CredentialType.objects.filter(is_active=True).prefetch_related("rules"):
-        rule = next(iter(type_.rules.all()), None)
+        rule = rule_of(type_, facts)
         if rule is None:
             continue
         (data,) = eligibility_data_in([enrollment], cohort, type_, rule)

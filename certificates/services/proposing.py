@@ -65,6 +65,7 @@ from certificates.services.claims import (
     cohort_claims,
     evaluate_eligibility,
     require_closed_cohort,
+    rule_of,
 )
 from certificates.services.designs import check_kind, placeholder_number
 from certificates.services.eligibility import (
@@ -86,6 +87,7 @@ from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.rules import check_names_evidence
 from courses.enums import EnrollmentState
 from courses.models import Cohort
+from courses.queries.facts import facts_in_force
 from courses.queries.timetable import teachers_of
 
 # Claims that a certificate based on this one does not take over: the source of the paper, and the content of a supplement.
@@ -102,7 +104,7 @@ _OWN_CLAIMS = frozenset(
     }
 )
 
-_COHORT = ("center__governorate", "program__level", "program__locale", "content_version")
+_COHORT = ("center", "content_version")
 
 
 @transaction.atomic
@@ -121,7 +123,7 @@ def propose(
     TemplateListsNothing, TemplateNotPublished, TemplateOfAnotherKind, InstructorOfTheCohort, TypeNotActive.
     """
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related(*_COHORT).get(pk=cohort_id)
-    type_, rule = _type_with_rule(type_id)
+    type_, rule = _type_with_rule(type_id, cohort)
     template = _template_for(cohort, cohort.center, template_id, by=by)
     design = _design_for(type_, template)
     require_closed_cohort(type_, cohort)
@@ -147,7 +149,7 @@ def blocking_reasons_in(
     Only `propose` itself decides. Raises what it raises for the cohort, the kind and the template.
     """
     cohort = Cohort.objects.select_related(*_COHORT).get(pk=cohort_id)
-    type_, rule = _type_with_rule(type_id)
+    type_, rule = _type_with_rule(type_id, cohort)
     template = _template_for(cohort, cohort.center, template_id, by=by)
     design = _design_for(type_, template)
     require_closed_cohort(type_, cohort)
@@ -190,7 +192,7 @@ def _rows_for(
 
 @transaction.atomic
 def propose_correction(*, credential_id: int, reason: Reason, template_id: int, by: User) -> Proposal:
-    """Propose a certificate that replaces one whose claims were wrong, with the claims of today.
+    """Propose a certificate that replaces one whose claims were wrong. It differs from the old one in what the reason names, alone.
 
     The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect,
     WaitsAlready, and what `propose` raises.
@@ -211,7 +213,12 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     # A correction is based on the old certificate: only its printing can block it.
     rule = IssuingRule(type=old.type, completed=False)
     found = evaluate_eligibility(
-        data, rule=rule, shared={**old.claims, **shared}, design=design, number=old.number
+        data,
+        rule=rule,
+        shared={**old.claims, **shared},
+        design=design,
+        number=old.number,
+        correction=(old.claims, reason),
     )
     if found.claims == old.claims:
         raise NothingToCorrect(number=old.number)
@@ -277,9 +284,7 @@ def propose_on_prerequisite(
     type_, rule = _type_with_rule(type_id)
     named = Credential.objects.select_for_update(of=("self",)).filter(pk__in=prerequisite_ids)
     chosen = list(
-        named.select_related(
-            "center", "holder", "enrollment__cohort__content_version", "enrollment__cohort__program__locale"
-        ).order_by("pk")
+        named.select_related("center", "holder", "enrollment__cohort__content_version").order_by("pk")
     )
     if not chosen:
         raise NothingChosen
@@ -336,11 +341,12 @@ def propose_on_prerequisite(
 # --- Shared by all proposals -------------------------------------------------------------------------------------
 
 
-def _type_with_rule(type_id: int) -> tuple[CredentialType, IssuingRule]:
+def _type_with_rule(type_id: int, cohort: Cohort | None = None) -> tuple[CredentialType, IssuingRule]:
+    """A kind that may be proposed, with its newest rule; for a cohort, with the one that was fixed when it opened."""
     type_ = CredentialType.objects.get(pk=type_id)
     if not type_.is_active:
         raise TypeNotActive(type=type_)
-    rule = type_.rules.first()
+    rule = rule_of(type_, facts_in_force(cohort).facts) if cohort else type_.rules.first()
     if rule is None:
         raise NoIssuingRule(type=type_)
     check_names_evidence(rule)
@@ -376,9 +382,7 @@ def _design_for(type_: CredentialType, template: CertificateTemplate) -> dict[st
 
 def _locked_credentials() -> QuerySet[Credential]:
     return Credential.objects.select_for_update(of=("self",)).select_related(
-        "type", "center", "holder", "enrollment__cohort__center__governorate",
-        "enrollment__cohort__program__level", "enrollment__cohort__program__locale",
-        "enrollment__cohort__content_version",
+        "type", "center", "holder", "enrollment__cohort__center", "enrollment__cohort__content_version"
     )  # fmt: skip
 
 

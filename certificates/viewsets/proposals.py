@@ -39,6 +39,7 @@ from certificates.forms import (
 from certificates.models import CertificateTemplate, CredentialType, Proposal
 from certificates.queries.fees import unpaid_rows, with_fees
 from certificates.queries.proposals import revocations_of, templates_for
+from certificates.services.claims_in_words import changed_claims, facts_to_compare
 from certificates.services.deciding import approve, check_undecided, is_confirmed, reject
 from certificates.services.proposing import propose
 from certificates.services.withdrawing import withdraw_proposal
@@ -203,10 +204,12 @@ class ProposalInspectView(generic.InspectView):
             or lenders.get("certificates.withdraw"),
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
+            "facts_to_compare": facts_to_compare(proposal) if decides_now else [],
+            "corrected": changed_claims(proposal),
             # As it was submitted: submitting it again must not issue to people who were left out.
             "sent": typed.cleaned_data
             if decides_now and typed.is_valid()
-            else {"left_out": set(), "note": ""},
+            else {"left_out": set(), "note": "", "facts_compared": False},
             **(draft_context(proposal, decides=decides_now) if is_open else {}),
         }
 

@@ -29,3 +29,29 @@ class OutcomeChanged(DomainError):
     """Since the page was shown, a person was enrolled or a record was amended."""
 
     message = _("The list of those who would not complete has changed. Read it again, then confirm.")
+
+
+class FactsNotFrozen(DomainError):
+    message = _("Cohort %(cohort)s has not opened yet, so nothing that its papers will say is fixed.")
+
+
+class FactsCorrectionWaits(DomainError):
+    message = _("A correction of these facts waits for a second officer. Decide about it first.")
+
+
+class SameFacts(DomainError):
+    message = _("These are the facts that papers of this cohort print already.")
+
+
+class FactsAreDecided(DomainError):
+    message = _("This correction was decided meanwhile.")
+
+
+class FactsByOneHand(DomainError):
+    message = _(
+        "You asked for this correction, or act for who did. Another officer of the ministry decides about it."
+    )
+
+
+class FactsOfTheMinistry(DomainError):
+    message = _("Only officers of the whole ministry correct what papers print.")

@@ -25,6 +25,13 @@ class OwnDraft(DomainError):
     message = _("You wrote a part of this draft. Another user who may publish here decides about it.")
 
 
+class FactsNeedTheMinistry(DomainError):
+    message = _(
+        "This draft puts a program online, or changes its title, code, level, hours or occupation. Certificates print them, so an"
+        " officer of the ministry publishes it."
+    )
+
+
 class CommentMissing(DomainError):
     message = _("Say what has to change. The writer reads it.")
 

@@ -11,6 +11,7 @@ from courses.models.content import ContentVersion, PinnedFile, PinnedUnit, Urgen
 from courses.models.correction_notices import CorrectionAnnouncement, CorrectionNotice
 from courses.models.corrections import ConfirmedCompletion, ScoreCorrection
 from courses.models.enrollments import Enrollment
+from courses.models.facts import CohortFacts
 from courses.models.holidays import Holiday
 from courses.models.imports import ImportedResult, ImportFault, ImportRun
 from courses.models.info import InfoPage
@@ -49,6 +50,7 @@ __all__ = [
     "ClassSession",
     "CodeCheckIn",
     "Cohort",
+    "CohortFacts",
     "Complaint",
     "ComplaintEvent",
     "ComplaintNotice",

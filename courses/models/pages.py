@@ -127,6 +127,10 @@ class ProgramPage(ContentPage):
                 FieldRowPanel([FieldPanel("sector"), FieldPanel("level"), FieldPanel("hours")]),
             ],
             heading=_("In the records"),
+            help_text=_(
+                "Certificates print these and the title. A draft that changes one of them is published by the ministry; cohorts that are open keep"
+                " what they opened with."
+            ),
         ),
         FieldPanel("summary"),
         FieldPanel("skills"),
@@ -134,6 +138,7 @@ class ProgramPage(ContentPage):
     ]
     parent_page_types = ("courses.CatalogPage",)
     subpage_types = ("courses.CoursePage",)
+    facts = ("title", "code", "level", "hours", "occupation_code")
     template = "courses/program_page.html"
     page_description = _("A vocational program of a trade and a level, made of courses.")
     search_fields = [

@@ -1,6 +1,6 @@
 """The review of pages: writers of the owner draft them, and another user publishes."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -21,6 +21,7 @@ from wagtail.models import (
 
 from accounts.enums import Act
 from accounts.models import User
+from accounts.scoping import may_everywhere
 from accounts.scoping.content import may_handle
 from accounts.scoping.hands import done_for, hands_of
 
@@ -44,12 +45,30 @@ def _since_published(page: Page) -> QuerySet[Revision]:
 
 
 def may_review(user: User, page: Page) -> bool:
-    """Whether `user` may publish what others wrote on `page`, or return it."""
+    """Whether `user` may decide about what others wrote on `page`: return it and, but for `needs_the_ministry`, publish it."""
     return (
         user.is_active
         and may_handle(user, Act.PUBLISH_CONTENT, page)
         and not _is_of_one_hand_with_writers(user, page)
     )
+
+
+def needs_the_ministry(user: User, page: Page) -> bool:
+    """Whether the draft changes what certificates print, which `user` may not publish."""
+    return not may_everywhere(user, Act.PUBLISH_CONTENT) and changes_facts(page)
+
+
+def changes_facts(page: Page, draft: Revision | None = None) -> bool:
+    """Whether publishing `draft`, without one the newest, changes what certificates print: also of a page that is not online."""
+    names = getattr(page.specific_class, "facts", ())
+    if not names:
+        return False
+    draft = draft or page.latest_revision
+    published = page.specific
+    if not page.live or draft is None:
+        return True
+    values = {name: published._meta.get_field(name).value_from_object(published) for name in names}
+    return any(draft.content.get(name) != value for name, value in values.items())
 
 
 def _is_of_one_hand_with_writers(user: User, page: Page) -> bool:
@@ -96,11 +115,18 @@ class ContentReview(Task):
     def get_actions(self, obj: Page, user: User) -> list[tuple[str, Any, bool]]:
         if not may_review(user, obj):
             return []
-        return [("reject", _("Return with a comment"), True), ("approve", _("Approve and publish"), False)]
+        actions = [("reject", _("Return with a comment"), True)]
+        return (
+            actions
+            if needs_the_ministry(user, obj)
+            else [*actions, ("approve", _("Approve and publish"), False)]
+        )
 
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> None:
         page = task_state.revision.content_object
         if not may_review(user, page) or task_state.revision_id != page.latest_revision_id:
+            raise PermissionDenied
+        if action_name == "approve" and needs_the_ministry(user, page):
             raise PermissionDenied
         super().on_action(task_state, user, action_name, **kwargs)
 
@@ -139,6 +165,8 @@ def is_front_page(page: Page) -> bool:
 class ContentPage(Page):
     """A page that is written by its owner and published by a review."""
 
+    # Fields that certificates print: a draft that changes one of them is published by the ministry.
+    facts: ClassVar[tuple[str, ...]] = ()
     # Set where no page of the site is restricted: Wagtail reads the pages above and their restrictions each time.
     is_known_to_be_open = False
 

@@ -17,6 +17,7 @@ from accounts.scoping import acts_held, may_everywhere
 from accounts.scoping.content import local_users_who_may
 from accounts.scoping.hands import hands_shown
 from courses.models import ContentReview
+from courses.models.reviews import changes_facts
 
 MOST_REVIEWS = 50
 LOOKED_AT_ONCE = 200
@@ -78,7 +79,10 @@ def _expected_of(user: User, states: Sequence[TaskState]) -> list[WaitingReview]
         if page is None or not hands.isdisjoint(writers[page.pk]):
             continue
         owner = owners.get(page.pk)
-        nearer = local[owner.pk] - writers[page.pk] if owner else set()
+        is_for_the_ministry = changes_facts(page, state.revision)
+        if is_for_the_ministry and not is_of_the_ministry:
+            continue
+        nearer = local[owner.pk] - writers[page.pk] if owner and not is_for_the_ministry else set()
         if is_of_the_ministry and nearer and user.pk not in nearer:
             continue
         waiting.append(

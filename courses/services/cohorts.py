@@ -28,6 +28,7 @@ from courses.models import Cohort, CompletionRule, ProgramPage
 from courses.queries.pinning import published_units
 from courses.services.completion import require_tests_of
 from courses.services.content import freeze_content
+from courses.services.facts import freeze_facts
 from courses.services.search_index import mark_cohort
 from courses.services.seats import close_waiting_list, cohort_with_seats_counted, move_up
 from courses.services.teaching import has_begun, keep_as_former
@@ -49,7 +50,7 @@ def open_cohort(
     late_entry_days: int = 0,
     instructors: Iterable[User] = (),
 ) -> Cohort:
-    """Open a cohort for enrollment, pinned to today's content and to the newest completion rule.
+    """Open a cohort for enrollment, pinned to today's content, to the newest completion rule and to the facts that papers print.
 
     Raises `CohortDatesReversed`, `CohortCodeTaken`, `ReservedAboveSeats`, `ProgramHasNoUnits`, `NoCompletionRule`,
     `RuleNamesATestThatIsGone`.
@@ -75,6 +76,7 @@ def open_cohort(
         late_entry_days=late_entry_days,
         state=CohortState.OPEN,
     )
+    freeze_facts(cohort=cohort, by=by)
     cohort.instructors.set(instructors)
     log(cohort, "courses.cohort.open", user=by, data={"seats": seats, "content": version.number})
     mark_cohort(cohort)
@@ -191,6 +193,8 @@ def start_cohort(*, cohort_id: int, by: User) -> Cohort:
         raise CohortClosed
     if cohort.state == CohortState.RUNNING:
         raise CohortRunning
+    # Of one that was planned and never opened.
+    freeze_facts(cohort=cohort, by=by)
     cohort.state = CohortState.RUNNING
     cohort.save(update_fields=["state"])
     log(cohort, "courses.cohort.start", user=by)

@@ -13,6 +13,7 @@ from courses.errors import (
     AlreadySubmitted,
     CohortsLearn,
     CommentMissing,
+    FactsNeedTheMinistry,
     FrontPageStays,
     InfoStays,
     NotOnline,
@@ -22,7 +23,7 @@ from courses.errors import (
     ReviewOver,
 )
 from courses.models import InfoPage, UnitPage
-from courses.models.reviews import is_front_page, may_review
+from courses.models.reviews import is_front_page, may_review, needs_the_ministry
 from courses.queries.programs import cohorts_learning_from
 
 
@@ -42,9 +43,11 @@ def submit_for_review(*, page_id: int, by: User) -> WorkflowState:
 def publish_reviewed(*, review_id: int, comment: str = "", by: User) -> Page:
     """Publish what was submitted, as it was submitted.
 
-    Raises `ReviewOver`, `PageNotYours`, `OwnDraft`, and what `UnitPage.check_publishing` of the draft raises.
+    Raises `ReviewOver`, `PageNotYours`, `FactsNeedTheMinistry`, `OwnDraft`, and what `UnitPage.check_publishing` of the draft raises.
     """
     review, page = _locked_review(review_id, by)
+    if needs_the_ministry(by, page):
+        raise FactsNeedTheMinistry
     draft = review.revision.as_object()
     if isinstance(draft, UnitPage):
         draft.check_publishing()

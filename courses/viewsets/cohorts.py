@@ -22,6 +22,7 @@ from courses.models import (
 from courses.queries.workspace.registry import tabs_of_other_apps
 from courses.services.cohorts import change_cohort, open_cohort
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView, TakeContentView
+from courses.viewsets.facts import CorrectFactsView, DecideFactsView
 from courses.viewsets.printing import PrintDaysView, PrintLabelsView, PrintRosterView
 from courses.viewsets.releases import UnitReleasesView, UnitReleaseView
 from courses.viewsets.starting import StartCohortView
@@ -144,6 +145,8 @@ class CohortViewSet(CenterViewSet):
         close = self.construct_view(CloseCohortView, verb="close", index_url_name=index)
         reopen = self.construct_view(ReopenCohortView, verb="reopen", index_url_name=index)
         content = self.construct_view(TakeContentView, verb="take_content", index_url_name=index)
+        facts = self.construct_view(CorrectFactsView, verb="correct_facts", index_url_name=index)
+        decide_facts = self.construct_view(DecideFactsView, verb="decide_facts")
         units = self.construct_view(UnitReleasesView, verb="view", index_url_name=index)
         unit = self.construct_view(UnitReleaseView, verb="release", index_url_name=index)
         tabs = {"people": PeopleTab, "progress": ProgressTab, "sessions": SessionsTab, "risks": RisksTab}
@@ -205,6 +208,8 @@ class CohortViewSet(CenterViewSet):
             path("close/<int:pk>/", close, name="close"),
             path("reopen/<int:pk>/", reopen, name="reopen"),
             path("content/<int:pk>/", content, name="content"),
+            path("facts/<int:pk>/", facts, name="facts"),
+            path("decide_facts/<int:pk>/", decide_facts, name="decide_facts"),
             path("units/<int:pk>/", units, name="units"),
             *(
                 path(f"print/{name}/<int:pk>/", self.construct_view(view, verb="view"), name=f"print_{name}")

@@ -3,7 +3,7 @@
 from courses.work.call_backs import CallsToMake
 from courses.work.complaints import ComplaintsWaiting
 from courses.work.content import OwnDrafts, Reviews
-from courses.work.ministry import IdleCenters, NewCenters, ProgramsWithoutRule
+from courses.work.ministry import FactsToDecide, IdleCenters, NewCenters, ProgramsWithoutRule
 from courses.work.questions import QuestionsOverdue, QuestionsReported, QuestionsWaiting
 from courses.work.results import DoubtfulCompletions, FailedTests, MarksWaiting, PracticeWaiting
 from courses.work.seats import (
@@ -45,6 +45,7 @@ WORK = (
     WithoutPhone,
     WithoutDocument,
     MinorsWithoutGuardian,
+    FactsToDecide,
     ProgramsWithoutRule,
     NewCenters,
     IdleCenters,

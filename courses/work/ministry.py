@@ -14,7 +14,8 @@ from accounts.scoping import may_everywhere
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_list, format_since
 from courses.enums import CohortState
-from courses.models import ProgramPage
+from courses.models import CohortFacts, ProgramPage
+from courses.queries.facts import corrections_to_decide
 from courses.queries.first_cohort import missing_facts, without_what_the_ministry_enters
 from courses.queries.waiting import idle_centers, programs_without_rule
 
@@ -36,6 +37,25 @@ class ProgramsWithoutRule(Work):
         address = f"{reverse('completionrule:add')}?program={row.pk}"
         published = format_since(row.first_published_at) if row.first_published_at else ""
         return WorkItem(row.title, address, row.code, published)
+
+
+class FactsToDecide(Work):
+    """Of every officer of the ministry but who asked for it."""
+
+    name = "facts-to-decide"
+    title = gettext_lazy("Corrections of what papers print waiting for your decision")
+    help = gettext_lazy("A colleague asked for them. Read what would change, and why.")
+    roles = frozenset({RoleName.MINISTRY_OFFICER})
+    act = Act.SET_RULES
+    order = 29
+
+    def rows(self, user: User) -> QuerySet[CohortFacts]:
+        return corrections_to_decide(user).select_related("cohort__program", "by")
+
+    def line(self, row: CohortFacts) -> WorkItem:
+        address = reverse("cohort:facts", args=[row.cohort_id])
+        asked = f"{row.cohort.program.title} · {row.by}"
+        return WorkItem(row.cohort.code, address, asked, format_since(row.at), is_code=True)
 
 
 class NewCenters(Work):

@@ -30,6 +30,7 @@ from courses.models import (
     CatalogPage,
     ClassSession,
     Cohort,
+    CohortFacts,
     CompletionRule,
     CoursePage,
     Enrollment,
@@ -50,6 +51,7 @@ from courses.services.closing import close_cohort
 from courses.services.cohorts import open_cohort
 from courses.services.completion import USUAL, set_completion_rule
 from courses.services.content import freeze_content
+from courses.services.facts import ask_for_correction, decide_correction, freeze_facts
 from courses.services.imports import upload_list
 from courses.services.marks import correct_score
 from courses.services.progress import complete_unit
@@ -60,6 +62,7 @@ from tests.factories.accounts import (
     PersonFactory,
     TraineeFactory,
     UserFactory,
+    staff_member,
 )
 from tests.factories.jobs import job_of
 from tests.factories.media_pipeline import published_video
@@ -116,6 +119,7 @@ class LessonPageFactory(PageFactory):
 class CohortFactory(DjangoModelFactory):
     class Meta:
         model = Cohort
+        skip_postgeneration_save = True
 
     program = factory.SubFactory(ProgramPageFactory)
     center = factory.SubFactory(CenterFactory)
@@ -125,6 +129,12 @@ class CohortFactory(DjangoModelFactory):
     seats = 15
     state = CohortState.OPEN
 
+    @factory.post_generation
+    def facts(self, create: bool, given: Any, **_kwargs: Any) -> None:
+        """As when it was opened. False: of a cohort from before facts were fixed."""
+        if create and given is not False and self.state != CohortState.PLANNED:
+            freeze_facts(cohort=self, by=None)
+
 
 class EnrollmentFactory(DjangoModelFactory):
     class Meta:
@@ -133,6 +143,18 @@ class EnrollmentFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     cohort = factory.SubFactory(CohortFactory)
     enrolled_at = factory.LazyFunction(timezone.now)
+
+
+def corrected_facts(cohort: Cohort, **facts: Any) -> CohortFacts:
+    """Facts of a cohort after two officers of the ministry corrected them."""
+    asked = ask_for_correction(
+        cohort_id=cohort.pk,
+        facts=facts,
+        reason="خطأ في الصفحة المنشورة",
+        by=staff_member(RoleName.MINISTRY_OFFICER),
+    )
+    second = staff_member(RoleName.MINISTRY_OFFICER)
+    return decide_correction(facts_id=asked.pk, is_accepted=True, by=second)
 
 
 def cohort_until(year: int, **facts: Any) -> Cohort:

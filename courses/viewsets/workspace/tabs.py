@@ -129,10 +129,15 @@ class CohortPage(WagtailView):
             found.append((_("Print an attendance sheet"), page("print_days"), "download"))
         found.append((_("Print labels"), page("print_labels"), "download"))
         found.append((_("When units open"), page("units"), "time"))
-        if acts["change"] in held:
-            found.append((_("Edit"), page("edit"), "edit"))
-        if acts["take_content"] in held:
-            found.append((_("Content of the cohort"), page("content"), "doc-full"))
+        found += [
+            (label, page(name), icon)
+            for verb, name, label, icon in (
+                ("change", "edit", _("Edit"), "edit"),
+                ("take_content", "content", _("Content of the cohort"), "doc-full"),
+                ("correct_facts", "facts", _("What papers of the cohort print"), "doc-full-inverse"),
+            )
+            if acts[verb] in held
+        ]
         if cohort.state == CohortState.CLOSED:
             if acts["reopen"] in held:
                 found.append((_("Reopen the cohort"), page("reopen"), "lock-open"))

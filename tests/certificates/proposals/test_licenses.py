@@ -26,7 +26,7 @@ from tests.factories.certificates import (
     issued_for,
     proposed_for,
 )
-from tests.factories.courses import CohortFactory
+from tests.factories.courses import CohortFactory, corrected_facts
 
 
 @pytest.fixture
@@ -100,9 +100,7 @@ def test_a_license_is_per_trade(
     person = PersonFactory()
     prerequisites = []
     for trade in trades:
-        cohort = CohortFactory(center=center)
-        cohort.program.occupation_code = trade
-        cohort.program.save()
+        cohort = CohortFactory(center=center, program__occupation_code=trade)
         completed_enrollment(cohort, person=person)
         prerequisites.append(issued_for(cohort, type_code="skill-level"))
     approved(license_proposed(license_, prerequisites[0], by=manager))
@@ -115,14 +113,11 @@ def test_a_license_is_per_trade(
 
 @pytest.fixture
 def later_in_isco(center: Center, license_: CredentialType) -> Cohort:
-    """Somebody holds a skill-level certificate of a program that had no ISCO code then and has one now."""
-    cohort = CohortFactory(center=center)
-    cohort.program.occupation_code = ""
-    cohort.program.save()
+    """Somebody holds a skill-level certificate of a cohort that had no ISCO code then and has one now."""
+    cohort = CohortFactory(center=center, program__occupation_code="")
     completed_enrollment(cohort)
     issued_for(cohort, type_code="skill-level")
-    cohort.program.occupation_code = "7411"
-    cohort.program.save()
+    corrected_facts(cohort, occupation_code="7411")
     return cohort
 
 
@@ -165,15 +160,14 @@ def test_a_correction_makes_no_second_license_for_a_trade(
     license_: CredentialType, center: Center, manager: User
 ):
     person = PersonFactory()
-    first, second = (CohortFactory(center=center) for _number in range(2))
-    for cohort, trade in ((first, "7411"), (second, "7126")):
-        cohort.program.occupation_code = trade
-        cohort.program.save()
+    first, second = (
+        CohortFactory(center=center, program__occupation_code=trade) for trade in ("7411", "7126")
+    )
+    for cohort in (first, second):
         completed_enrollment(cohort, person=person)
         issued_for(cohort, type_code="skill-level")
         issued_for(cohort, type_code="licence")
-    first.program.occupation_code = "7126"
-    first.program.save()
+    corrected_facts(first, occupation_code="7126")
     proposal = propose_correction(
         credential_id=Credential.objects.get(type=license_, enrollment__cohort=first).pk,
         reason=Reason.FACTS_CORRECTED,

@@ -12,11 +12,12 @@ from certificates.services.outlook import Outlook, Supposed, outlook_of
 from courses.clauses import Clauses, Practice, Score
 from courses.enums import AttendanceStatus, EnrollmentState
 from courses.models import Eligibility, Enrollment
+from courses.queries.facts import further_facts
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll
 from tests.factories.accounts import CenterFactory, PersonFactory, UserFactory, staff_member
 from tests.factories.certificates import credential_type
-from tests.factories.courses import attend, finish_units, taught_cohort
+from tests.factories.courses import attend, corrected_facts, finish_units, taught_cohort
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def test_it_says_what_stands_in_the_way_and_what_would_not(enrollment: Enrollmen
 def test_rules_of_issuing_ask_for_hours_and_practice_too(enrollment: Enrollment):
     asks = Clauses(attendance=80, hours=2, score=Score(50), practice=Practice(percent=60))
     credential_type("completion", asks=asks, completed=False)
+    corrected_facts(enrollment.cohort, **further_facts())
 
     now = dict(obstacles(outlook(enrollment), "completion"))
     then = obstacles(outlook(enrollment, attendance=80, hours=2, score=50, practice=60), "completion")

@@ -86,9 +86,7 @@ def test_no_certificate_of_a_cohort_is_issued_if_its_prerequisite_expired_after_
 
 def taught(center: Center, person: Person, *, trade: str) -> Cohort:
     """A cohort for a trade that somebody completed."""
-    cohort = CohortFactory(center=center)
-    cohort.program.occupation_code = trade
-    cohort.program.save()
+    cohort = CohortFactory(center=center, program__occupation_code=trade)
     completed_enrollment(cohort, person=person)
     return cohort
 

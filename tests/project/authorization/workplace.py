@@ -90,6 +90,8 @@ COURSES = {
         close="close",
         reopen="reopen",
         take_content="content",
+        correct_facts="facts",
+        decide_facts="decide_facts",
         release="unit",
         questions="questions",
     ),
