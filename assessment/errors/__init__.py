@@ -103,6 +103,7 @@ from assessment.errors.saving import (
     UnreadableAnswer,
 )
 from assessment.errors.sittings import (
+    ExamRuns,
     MinutesOutOfRange,
     NoSuchQuiz,
     NotAnExamSession,
@@ -143,6 +144,7 @@ __all__ = [
     "DaysInThePast",
     "DraftHasFault",
     "DrawTooLarge",
+    "ExamRuns",
     "FileNotChecked",
     "FileOfAnother",
     "FileOfQuestionsTooLarge",
