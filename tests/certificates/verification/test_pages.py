@@ -12,7 +12,6 @@ from accounts.models import Center, User
 from certificates.codes import ALPHABET, check_symbol, display_code
 from certificates.enums import LookupResult, Reason
 from certificates.models import Credential, Lookup
-from certificates.services.statuses import revoke
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from certificates.tasks import purge_lookups
 from tests.certificates.browsers import logged_in
@@ -20,6 +19,7 @@ from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFact
 from tests.factories.certificates import (
     drawn,
     issued,
+    revoke,
 )
 from tests.factories.courses import CohortFactory
 

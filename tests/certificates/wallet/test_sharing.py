@@ -19,7 +19,7 @@ from certificates.models import Credential, LinkOpening, ShareLink, SigningKey, 
 from certificates.queries.terms import renewable
 from certificates.services.rendering import render_certificate
 from certificates.services.sharing import MOST_LINKS, OPENINGS_PER_MINUTE, RETENTION, end_link, make_link
-from certificates.services.statuses import issue_copy, revoke
+from certificates.services.statuses import issue_copy
 from certificates.tasks import purge_lookups
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
@@ -29,6 +29,7 @@ from tests.factories.certificates import (
     drawn,
     issued,
     issued_for,
+    revoke,
 )
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, linked, token_of
