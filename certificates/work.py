@@ -16,6 +16,7 @@ from accounts.scoping.hands import hands_shown, people_shown
 from accounts.scoping.work import Shortcut, Work, WorkItem
 from accounts.services.formatting import format_date, format_since, localize_digits
 from certificates.enums import (
+    LIVE_STATES,
     CredentialKind,
     CredentialState,
     FeeFor,
@@ -272,13 +273,13 @@ class RevocationsToDecide(Work):
         last = StatusEvent.objects.filter(credential=OuterRef("pk"), status=Status.SUSPENDED).order_by(
             "-at", "-pk"
         )
-        live = Credential.objects.live().annotate(
+        credentials = Credential.objects.annotate(
             until=Subquery(last.values("until")[:1]), suspended_by=Subquery(last.values("by")[:1])
         )
         unconfirmed = Q(state=CredentialState.SUSPENDED, until__isnull=False) & ~Q(
             suspended_by__in=hands_shown(user)
         )
-        rows = self.reach(live.filter(Q(Exists(heard)) | unconfirmed), user)
+        rows = self.reach(credentials.filter(Q(Exists(heard), state__in=LIVE_STATES) | unconfirmed), user)
         return rows.select_related("holder", "center").order_by("until", "pk")
 
     def line(self, row: Any) -> WorkItem:

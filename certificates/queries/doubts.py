@@ -76,10 +76,8 @@ def doubts_of(credentials: Iterable[Credential]) -> dict[int, list[Doubt]]:
         if not added:
             break
     own = _own_doubts([one for one in papers.values() if one.is_live], bases)
-    reached = {pk: _reached(pk, bases) for pk in asked}
-    return {
-        pk: found for pk, keys in reached.items() if (found := [doubt for key in keys for doubt in own[key]])
-    }
+    doubts = {pk: [doubt for key in _reached(pk, bases) for doubt in own[key]] for pk in asked}
+    return {pk: of_one for pk, of_one in doubts.items() if of_one}
 
 
 def is_in_doubt(credential: Credential) -> bool:

@@ -10,7 +10,6 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.log_actions import log
-from wagtail.models import PageLogEntry
 
 from accounts.enums import DocumentKind, RoleName
 from accounts.models import AuditEntry, Center, IdentityDocument, User
@@ -18,7 +17,7 @@ from accounts.services.identity_documents import encrypt_number
 from assessment.models import LateDecision
 from certificates.models import Credential
 from certificates.services.proposing import propose_on_prerequisite
-from courses.models import Enrollment, UnitProgress
+from courses.models import Cohort, Enrollment, UnitProgress
 from courses.services.completion import complete_if_eligible
 from courses.services.marks import correct_score
 from courses.services.progress import record_score
@@ -77,7 +76,7 @@ def differing_paper() -> Credential:
     credential = issued()
     program = credential.enrollment.cohort.program
     program.save_revision().publish()
-    PageLogEntry.objects.filter(page=program.pk).update(timestamp=timezone.now() - dt.timedelta(days=365))
+    Cohort.objects.filter(program=program).update(starts_on=timezone.localdate())
     with trigger_disabled("certificates_credential", "credential_only_ends"):
         Credential.objects.filter(pk=credential.pk).update(claims={**credential.claims, "hours": 900})
     return credential

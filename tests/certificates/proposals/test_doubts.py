@@ -65,6 +65,12 @@ def skill(center: Center, license_type: CredentialType) -> Credential:
     return issued_for(examined(center).cohort, type_code="skill-level")
 
 
+@pytest.fixture
+def completion(center: Center) -> Credential:
+    credential_type("completion")
+    return issued_for(examined(center).cohort)
+
+
 def correct(credential: Credential, score: int) -> User:
     by = staff_member(RoleName.ASSESSOR, credential.center)
     correct_score(
@@ -238,7 +244,7 @@ def test_a_license_under_the_name_before_a_correction_asks_for_its_own_correctio
     assert (causes(replacing), result(replacing)) == ([], LookupResult.VALID)
 
 
-def test_corrected_facts_of_a_cohort_doubt_its_certificates_until_they_are_corrected(
+def test_a_corrected_name_answers_no_doubt_about_corrected_facts(
     skill: Credential, license_: Credential, manager: User
 ):
     cohort_facts_corrected.send(sender=None, cohort=skill.enrollment.cohort, changed=["hours"])
@@ -247,23 +253,30 @@ def test_corrected_facts_of_a_cohort_doubt_its_certificates_until_they_are_corre
 
     newer = corrected(skill, by=manager)
 
-    # The name answers no doubt about the hours.
     assert before == ([(DoubtCause.FACTS, skill.number)], [(DoubtCause.FACTS, skill.number)])
     assert causes(newer) == [(DoubtCause.FACTS, newer.number)]
     assert causes(license_) == [
         (DoubtCause.PREREQUISITE_CORRECTED, license_.number),
         (DoubtCause.FACTS, newer.number),
     ]
-    program = skill.enrollment.cohort.program
+
+
+def test_a_correction_of_the_facts_answers_the_doubt_about_them(completion: Credential, manager: User):
+    cohort_facts_corrected.send(sender=None, cohort=completion.enrollment.cohort, changed=["hours"])
+    before = causes(completion)
+    program = completion.enrollment.cohort.program
     program.hours += 10
     program.save()
+
     proposal = propose_correction(
-        credential_id=newer.pk,
+        credential_id=completion.pk,
         reason=Reason.FACTS_CORRECTED,
         template_id=CertificateTemplateFactory().pk,
         by=manager,
     )
     (right,) = approved(proposal)
+
+    assert before == [(DoubtCause.FACTS, completion.number)]
     assert causes(right) == []
 
 
@@ -282,12 +295,6 @@ def test_the_list_of_doubts_agrees_with_the_page_of_each(
 
 
 # --- Supplements -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def completion(center: Center) -> Credential:
-    credential_type("completion")
-    return issued_for(examined(center).cohort)
 
 
 def supplement_proposed(cohort: Cohort) -> Proposal:
