@@ -24,8 +24,8 @@ from tests.factories.certificates import (
 from tests.factories.courses import CohortFactory
 
 # The session, the login, the site and its identity, how many, the list, its files and their jobs, what
-# happened, terms, cards, copies and printed papers; the fees that are due.
-MINE_QUERIES = 15
+# happened, terms, cards, copies and printed papers; doubts (five); the fees that are due.
+MINE_QUERIES = 20
 
 
 @pytest.fixture

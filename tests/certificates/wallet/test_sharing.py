@@ -35,8 +35,8 @@ from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, linked, token_of
 
 # The address that was tried before, the link with its passport, the certificates with their kinds and successors,
-# their events, files and drawings, the line about it, the site and its identity.
-SHARED_QUERIES = 10
+# their events, files and drawings, the line about it, the site and its identity; doubts (five).
+SHARED_QUERIES = 15
 # The session, the login and its person, the site and its identity, how many links, the links, their certificates.
 LINKS_QUERIES = 9
 
