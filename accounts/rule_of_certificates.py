@@ -50,7 +50,11 @@ OF_CERTIFICATES: Mapping[str, Mapping[str, Grant]] = {
     "certificates.Credential": {
         "view": Grant(Act.VIEW_CERTIFICATES),
         "propose": Grant(Act.PROPOSE_CERTIFICATES, OWN_CERTIFICATE),
-        "revoke": Grant(Act.REVOKE_CERTIFICATES, "not a certificate of one's own"),
+        "revoke": Grant(
+            Act.REVOKE_CERTIFICATES,
+            "not a certificate of one's own; not who proposed or suspended it (`certificates.services.proceedings`)",
+        ),
+        "lift_doubt": Grant(Act.APPROVE_CERTIFICATES, "not one's own; not who taught or marked for it"),
         "copy_paper": Grant(Act.APPROVE_CERTIFICATES),
         "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
         "waive_fees": Grant(Act.WAIVE_FEES, _OWN_FEE),

@@ -13,6 +13,10 @@ class CredentialKind(models.TextChoices):
     ATTENDANCE = "attendance", _("attendance")
 
 
+# A supplement belongs to a certificate of any other kind.
+WITHOUT_SUPPLEMENT = (CredentialKind.SUPPLEMENT, CredentialKind.ATTENDANCE)
+
+
 class ProposalState(models.TextChoices):
     PROPOSED = "proposed", _("waiting for approval")
     APPROVED = "approved", _("approved")
@@ -53,6 +57,7 @@ class BlockingReason(models.TextChoices):
     NO_TITLE = "no_title", _("lacks the fact that is the title in the template")
     NO_PREREQUISITE = "no_basis", _("lacks the certificate that this one needs")
     PREREQUISITE_WITHDRAWN = "basis_withdrawn", _("is based on a certificate that is revoked or suspended")
+    BASIS_IN_DOUBT = "basis_in_doubt", _("rests on a certificate that is in doubt")
     NO_RECORD = "no_record", _("has no record of units to list")
 
 
@@ -108,9 +113,39 @@ REVOCATION_REASONS = (
     Reason.CONDITIONS_NOT_MET,
     Reason.PREREQUISITE_WITHDRAWN,
 )
-SUSPENSION_REASONS = (Reason.UNDER_INVESTIGATION, Reason.COURT_ORDER, Reason.CONDITIONS_NOT_MET)
+# Neutral: one person suspends before anything is decided.
+SUSPENSION_REASONS = (Reason.UNDER_INVESTIGATION, Reason.COURT_ORDER)
 CORRECTION_REASONS = (Reason.NAME_CORRECTED, Reason.FACTS_CORRECTED)
 COPY_REASONS = (Reason.LOST, Reason.DAMAGED)
+
+
+class DoubtCause(models.TextChoices):
+    """Why it is not sure that a certificate in force says what is true. Each is lifted by itself."""
+
+    COMPLETION = "completion", _("The completion behind it is in doubt: records were changed since.")
+    RULE = "rule", _("The records no longer meet the rule under which it was issued.")
+    FACTS = "facts", _("Facts of its cohort were corrected after it was issued.")
+    PREREQUISITE_CORRECTED = (
+        "corrected",
+        _("The certificate it is based on was replaced by one that says otherwise."),
+    )
+    PREREQUISITE_WITHDRAWN = "withdrawn", _("The certificate it is based on is revoked or suspended.")
+    EXAMINED = "examined", _("Its revocation is proposed.")
+
+
+# What an officer of certificates looks at on the page of the certificate; others are decided where they come from.
+CONFIRMED_CAUSES = (
+    DoubtCause.RULE,
+    DoubtCause.FACTS,
+    DoubtCause.PREREQUISITE_CORRECTED,
+    DoubtCause.PREREQUISITE_WITHDRAWN,
+)
+
+
+class ProceedingState(models.TextChoices):
+    OPEN = "open", _("waits for a decision")
+    REVOKED = "revoked", _("revoked")
+    DROPPED = "dropped", _("not revoked")
 
 
 class FeeFor(models.TextChoices):
@@ -161,6 +196,7 @@ class KeyRole(models.TextChoices):
 
 class LookupResult(models.TextChoices):
     VALID = "valid", _("valid")
+    IN_DOUBT = "in_doubt", _("valid, being checked")
     # In Arabic a certificate is feminine; a link and a passport, which expire too, are not.
     EXPIRED = "expired", pgettext_lazy("certificate", "expired")
     SUSPENDED = "suspended", _("suspended")
@@ -185,6 +221,12 @@ class NoticeKind(models.TextChoices):
     ISSUED = "issued", _("issued")
     PRINTED = "printed", _("can be collected")
     COLLECTED = "collected", _("collected by a representative")
+    EXAMINED = "examined", _("its revocation is proposed")
+    DROPPED = "dropped", _("is not revoked")
+    SUSPENDED = "suspended", _("suspended")
+    REINSTATED = "reinstated", _("in force again")
+    REVOKED = "revoked", _("revoked")
+    REPLACED = "replaced", _("replaced by a corrected one")
     ENDS_IN_90 = "ends_90", _("ends in 90 days")
     ENDS_IN_30 = "ends_30", _("ends in 30 days")
     ENDS_IN_7 = "ends_7", _("ends in 7 days")

@@ -290,7 +290,7 @@ class _Certificates(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         program = obj.claims["program_ar" if get_language() == "ar" else "program_en"]
-        result = result_of(obj)
+        result = result_of(obj, is_in_doubt=False)
         standing = "" if result == LookupResult.VALID else f" ({result.label})"
         # A program without a translation is named in Arabic on English pages, too: `lang` makes screen readers switch voices.
         language = "ar" if program == obj.claims["program_ar"] else "en"

@@ -15,26 +15,31 @@ from accounts.scoping import fenced
 from accounts.scoping.people import MOST_ROWS, Cell, PersonTable, register_person_table
 from accounts.services.formatting import format_date
 from accounts.services.personal_data import Row, register_personal_data
-from certificates.enums import ProposalState
+from certificates.enums import ProposalState, Status
 from certificates.errors import CertificateBeingDecided, CohortHasCertificates
 from certificates.models import (
     Collection,
     Credential,
     CredentialType,
     IssuingRule,
+    Proceeding,
     Proposal,
     ProposalRow,
     SettledFee,
     StatusEvent,
 )
 from certificates.services.claims import KINDS
+from certificates.services.doubts import doubt_corrected_facts
+from certificates.services.notices import create_status_notices
 from certificates.services.webhooks import create_deliveries
 from certificates.signals import credential_status_changed
 from courses.models import Cohort, Enrollment
 from courses.queries.closing import register_obstacle
+from courses.queries.complaints import register_deciders
 from courses.queries.facts import register_facts
 from courses.queries.issued_documents import IssuedDocument, register_holders, register_issued_documents
 from courses.queries.transfers import register_obstacle_to_transfer
+from courses.signals import cohort_facts_corrected
 
 
 @receiver(credential_status_changed, dispatch_uid="certificates.note_webhook_deliveries")
@@ -52,6 +57,27 @@ def kinds_of_certificates() -> dict[str, Any]:
             code: {"name_ar": arabic, "name_en": english, "rule": rule}
             for code, arabic, english, rule in kinds.values_list("code", "name_ar", "name_en", "rule")
         }
+    }
+
+
+@receiver(credential_status_changed, dispatch_uid="certificates.notify_holders")
+def notify_holders(events: Sequence[StatusEvent], **_kwargs: Any) -> None:
+    create_status_notices(events)
+
+
+@receiver(cohort_facts_corrected, dispatch_uid="certificates.doubt_corrected_facts")
+def doubt_certificates(cohort: Cohort, changed: Iterable[str], **_kwargs: Any) -> None:
+    doubt_corrected_facts(cohort, changed)
+
+
+@register_deciders
+def deciders_of(person: Person) -> set[int]:
+    """Who proposed or decided a revocation, or changed the status of a certificate of the person."""
+    proceedings = Proceeding.objects.filter(credential__holder=person).values_list("opened_by", "decided_by")
+    events = StatusEvent.objects.filter(credential__holder=person).exclude(status=Status.ISSUED)
+    return {
+        *(key for keys in proceedings for key in keys if key),
+        *events.exclude(by=None).values_list("by", flat=True),
     }
 
 

@@ -11,6 +11,7 @@ from certificates.services.file_storage import delete_abandoned_files
 from certificates.services.notices import deliver_notices, plan_reminders
 from certificates.services.rendering import render_certificate, render_certificates
 from certificates.services.sharing import purge_old_openings
+from certificates.services.statuses import lapse_suspensions
 from certificates.services.transparency_log import append_events
 from certificates.services.verification import purge_old_lookups
 
@@ -41,6 +42,7 @@ def make_bundle(bundle_id: int) -> None:
 
 @shared_task(name="certificates.send_notices")
 def send_notices() -> None:
+    lapse_suspensions()
     plan_reminders()
     deliver_notices()
     plan_fee_notices()

@@ -18,7 +18,17 @@ from accounts.scoping.finding import Finder
 from accounts.scoping.policies import MinistryPolicy
 from accounts.scoping.work import Shortcut, Work
 from accounts.services.formatting import format_pounds
-from certificates.enums import BundleKind, ClientScope, FeeFor, FeeMeans, KeyRole, Reason, SheetState, Status
+from certificates.enums import (
+    BundleKind,
+    ClientScope,
+    DoubtCause,
+    FeeFor,
+    FeeMeans,
+    KeyRole,
+    Reason,
+    SheetState,
+    Status,
+)
 from certificates.finders import FINDERS
 from certificates.models import CertificateTemplate
 from certificates.viewsets import (
@@ -49,6 +59,9 @@ LOG_ACTIONS = {
     "certificates.key.retire": (_("Retire key"), _("Key retired")),
     "certificates.key.compromised": (_("Report stolen key"), _("Key reported as stolen")),
     "certificates.revoke": (_("Revoke certificate"), _("Certificate revoked")),
+    "certificates.propose_revocation": (_("Propose revocation"), _("Revocation of a certificate proposed")),
+    "certificates.drop_revocation": (_("Do not revoke"), _("Certificate not revoked, as was proposed")),
+    "certificates.lift_doubt": (_("Lift a doubt"), _("Certificate stays in spite of a doubt")),
     "certificates.suspend": (_("Suspend certificate"), _("Certificate suspended")),
     "certificates.reinstate": (_("Reinstate certificate"), _("Certificate in force again")),
     "certificates.redraw": (_("Draw failed certificates again"), _("Failed certificates drawn again")),
@@ -101,6 +114,9 @@ AUDIT_LABELS: dict[str, Any] = {
     "certificates.reject:reason": _("reason"),
     "certificates.withdraw:reason": _("reason"),
     "certificates:note": _("note"),
+    "certificates.lift_doubt:reason": _("reason"),
+    "certificates.lift_doubt:cause": (_("cause"), DoubtCause),
+    "certificates.drop_revocation:reason": _("reason"),
     "certificates:line": _("line"),
     "certificates:number": _("number"),
     "certificates:copy": _("number of the copy"),

@@ -16,10 +16,12 @@ from accounts.scoping.hands import hands_shown, people_shown
 from accounts.scoping.work import Shortcut, Work, WorkItem
 from accounts.services.formatting import format_date, format_since, localize_digits
 from certificates.enums import (
+    LIVE_STATES,
     CredentialKind,
     CredentialState,
     FeeFor,
     PaperState,
+    ProceedingState,
     ProposalState,
     RowState,
     Status,
@@ -29,6 +31,7 @@ from certificates.models import (
     CredentialType,
     Fee,
     LegacyPaper,
+    Proceeding,
     Proposal,
     ProposalRow,
     RenderJob,
@@ -36,6 +39,7 @@ from certificates.models import (
     Term,
     WebhookDelivery,
 )
+from certificates.queries.doubts import credentials_in_doubt
 from certificates.queries.fees import issuable_rows, paid_since
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
@@ -46,6 +50,7 @@ LONG_SUSPENSION = dt.timedelta(days=30)
 # What was sent back and not proposed again since is given up.
 RETURNED_FOR = dt.timedelta(days=90)
 DECIDED_FOR = dt.timedelta(days=7)
+CHANGED_FOR = dt.timedelta(days=14)
 
 OFFICER = frozenset({RoleName.CERTIFYING_OFFICER})
 MANAGER = frozenset({RoleName.CENTER_MANAGER})
@@ -249,6 +254,90 @@ class LongSuspensions(Work):
         )
 
 
+class RevocationsToDecide(Work):
+    """Whose holder was heard; and suspensions by one person before they lapse."""
+
+    name = "revocations"
+    title = gettext_lazy("Revocations and suspensions waiting for a second officer")
+    help = gettext_lazy(
+        "Read what the holder answered, then revoke, confirm, or leave the certificate in force."
+    )
+    roles = OFFICER | MINISTRY
+    act = Act.REVOKE_CERTIFICATES
+    order = 33
+
+    def rows(self, user: User) -> QuerySet[Credential]:
+        others = Q(opened_by__in=hands_shown(user))
+        heard = Proceeding.objects.filter(credential=OuterRef("pk"), state=ProceedingState.OPEN)
+        heard = heard.filter(heard_until__lt=timezone.localdate()).exclude(others)
+        last = StatusEvent.objects.filter(credential=OuterRef("pk"), status=Status.SUSPENDED).order_by(
+            "-at", "-pk"
+        )
+        credentials = Credential.objects.annotate(
+            until=Subquery(last.values("until")[:1]), suspended_by=Subquery(last.values("by")[:1])
+        )
+        unconfirmed = Q(state=CredentialState.SUSPENDED, until__isnull=False) & ~Q(
+            suspended_by__in=hands_shown(user)
+        )
+        rows = self.reach(credentials.filter(Q(Exists(heard), state__in=LIVE_STATES) | unconfirmed), user)
+        return rows.select_related("holder", "center").order_by("until", "pk")
+
+    def line(self, row: Any) -> WorkItem:
+        address = reverse("credentials:inspect", args=[row.pk])
+        when = format_date(row.until) if row.until and row.state == CredentialState.SUSPENDED else ""
+        return WorkItem(row.number, address, f"{row.holder} · {row.center}", when, is_code=True)
+
+
+class DoubtedCertificates(Work):
+    """Whose own completion is in doubt, or whose revocation is proposed, has lines elsewhere."""
+
+    name = "doubted-certificates"
+    title = gettext_lazy("Certificates in doubt")
+    help = gettext_lazy("Look at why: the certificate is corrected, stays, or is revoked.")
+    roles = OFFICER
+    act = Act.APPROVE_CERTIFICATES
+    order = 34
+
+    def rows(self, user: User) -> list[Credential]:
+        reached = self.reach(Credential.objects.all(), user)
+        keys = [
+            pk
+            for pk, doubts in credentials_in_doubt(reached).items()
+            if any(doubt.credential.pk != pk or doubt.is_confirmed_here for doubt in doubts)
+        ]
+        rows = Credential.objects.filter(pk__in=keys).select_related("holder", "center")
+        return list(rows.order_by("issued_on", "pk"))
+
+    def line(self, row: Credential) -> WorkItem:
+        address = reverse("credentials:inspect", args=[row.pk])
+        return WorkItem(row.number, address, f"{row.holder} · {row.center}", is_code=True)
+
+
+class ChangedCertificates(Work):
+    """What became of certificates of the center: its holder is told, and asks there."""
+
+    name = "changed-certificates"
+    title = gettext_lazy("Certificates suspended, revoked, replaced or in force again in the last 14 days")
+    roles = MANAGER
+    act = Act.VIEW_CERTIFICATES
+    order = 85
+
+    def rows(self, user: User) -> QuerySet[StatusEvent]:
+        told = (Status.SUSPENDED, Status.REINSTATED, Status.REVOKED, Status.SUPERSEDED)
+        events = StatusEvent.objects.filter(status__in=told, at__gt=timezone.now() - CHANGED_FOR)
+        return self.reach(events, user).select_related("credential__holder").order_by("-at", "-pk")
+
+    def line(self, row: StatusEvent) -> WorkItem:
+        what = ": ".join(str(part) for part in (row.get_status_display(), row.get_reason_display()) if part)
+        return WorkItem(
+            row.credential.number,
+            reverse("credentials:inspect", args=[row.credential_id]),
+            f"{row.credential.holder} · {what}",
+            format_date(timezone.localdate(row.at)),
+            is_code=True,
+        )
+
+
 class DecidedThisWeek(Work):
     """What the reader decided, to look it up again: the newest first."""
 
@@ -346,6 +435,9 @@ WORK = (
     PapersToCompare,
     PapersToCorrect,
     LongSuspensions,
+    RevocationsToDecide,
+    DoubtedCertificates,
+    ChangedCertificates,
     DecidedThisWeek,
     TermsUnset,
     FeesUnset,

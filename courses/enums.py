@@ -97,6 +97,9 @@ class SeatNoticeKind(models.TextChoices):
     TRANSFERRED = "transferred", _("transferred")
     WITHDRAWN = "withdrawn", _("seat ended by the center")
     REINSTATED = "reinstated", _("seat given again")
+    CLOSED = "closed", _("cohort closed before you completed")
+    REOPENED = "reopened", _("cohort reopened")
+    LIST_REOPENED = "list_open", _("waiting list open again")
 
 
 class Risk(models.TextChoices):
@@ -249,6 +252,7 @@ class ComplaintKind(models.TextChoices):
     CENTER = "center", _("a training center")
     STAFF = "staff", _("a member of staff")
     CERTIFICATE = "certificate", _("a certificate that was not given")
+    DECISION = "decision", _("a certificate that is revoked, suspended or to be revoked")
     QUESTIONS = "questions", _("questions under lessons, or that you cannot write there")
 
 

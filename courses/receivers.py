@@ -19,9 +19,15 @@ from courses.queries.requirements import promised_in
 from courses.queries.timetable import weeks_of
 from courses.services.content import pin_video
 from courses.services.enrollments import check_cohort, enroll
+from courses.services.reviews import note_publishing
 from courses.services.search_index import mark_above, mark_page, mark_places
 from media_pipeline.models import PublishedVersion
 from media_pipeline.signals import version_published
+
+
+@receiver(page_published, dispatch_uid="courses.kept_offline")
+def page_came_back(instance: Page, **_kwargs: Any) -> None:
+    note_publishing(instance)
 
 
 @receiver(page_published, dispatch_uid="courses.index_published")

@@ -365,6 +365,8 @@ COMPLAINT_DAYS = {
     "center": 15,
     "staff": 10,
     "certificate": 7,
+    # Within the days in which who holds it is heard.
+    "decision": 7,
     # Who may not write under lessons for some days is answered before they are over, where that can be.
     "questions": 3,
     **env.dict("COMPLAINT_DAYS", subcast_values=int, default={}),

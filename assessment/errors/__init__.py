@@ -104,6 +104,7 @@ from assessment.errors.saving import (
     UnreadableAnswer,
 )
 from assessment.errors.sittings import (
+    ExamRuns,
     MinutesOutOfRange,
     NoSuchQuiz,
     NotAnExamSession,
@@ -144,6 +145,7 @@ __all__ = [
     "DaysInThePast",
     "DraftHasFault",
     "DrawTooLarge",
+    "ExamRuns",
     "FileNotChecked",
     "FileOfAnother",
     "FileOfQuestionsTooLarge",

@@ -79,3 +79,7 @@ class SittingAfterWindow(DomainError):
     message = _(
         "This test can be started until %(closes_at)s in this cohort, and then its right answers are shown. Set a later time first."
     )
+
+
+class ExamRuns(DomainError):
+    message = _("Somebody sits in an exam of this cohort until %(until)s. Close it after that.")

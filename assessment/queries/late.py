@@ -14,7 +14,7 @@ from assessment.models import Attempt, AttemptCorrection, LateDecision, LateResp
 from assessment.queries.own_data import response_in_words
 from assessment.queries.questions import StoredQuestion, questions_of, stored_questions, text_of
 from assessment.queries.responses import SavedResponses, saved_responses
-from courses.models import Cohort
+from courses.models import Cohort, ScoreCorrection, UnitProgress
 
 
 def undecided() -> QuerySet[LateResponse]:
@@ -24,6 +24,24 @@ def undecided() -> QuerySet[LateResponse]:
     )
     decided = LateDecision.objects.filter(attempt=OuterRef("attempt"), through_at__gte=OuterRef("at"))
     return LateResponse.objects.filter(~Exists(in_time), ~Exists(decided))
+
+
+def units_left_failed() -> QuerySet[UnitProgress]:
+    """Units that are not passed although late answers of an attempt counted, and the attempt passed. Who corrected the score by hand since
+    meant it.
+    """
+    own = Attempt.objects.filter(enrollment=OuterRef("enrollment"), quiz_key=OuterRef("unit_key"))
+    counted = LateDecision.objects.filter(
+        is_counted=True, attempt__enrollment=OuterRef("enrollment"), attempt__quiz_key=OuterRef("unit_key")
+    )
+    by_hand = ScoreCorrection.objects.filter(
+        progress=OuterRef("pk"), to_scores=[], at__gt=OuterRef("counted_at")
+    )
+    left = UnitProgress.objects.exclude(passed=True).annotate(
+        counted_at=Subquery(counted.order_by("-at").values("at")[:1])
+    )
+    passed = Exists(own.filter(state=AttemptState.MARKED, passed=True))
+    return left.filter(passed, ~Exists(by_hand), counted_at__isnull=False).select_related("enrollment")
 
 
 def attempts_to_decide(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:

@@ -12,7 +12,9 @@ Code = Annotated[str, Field(max_length=60, examples=["7KQ2-M9XA-3TBD-5"])]
 
 
 # Results for codes: those about altered and foreign files are not among them.
-CodeResult = Literal["valid", "expired", "suspended", "revoked", "replaced", "unknown", "malformed"]
+CodeResult = Literal[
+    "valid", "in_doubt", "expired", "suspended", "revoked", "replaced", "unknown", "malformed"
+]
 
 
 class Detail(Schema):

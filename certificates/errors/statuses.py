@@ -9,6 +9,36 @@ class NoLongerEligible(DomainError):
     message = _("%(person)s is no longer eligible. Reject this proposal and propose again.")
 
 
+class RestsOnDoubt(DomainError):
+    message = _(
+        "Certificate %(number)s, on which the one of %(person)s would rest, is in doubt. Decide about that first, or send this row back."
+    )
+
+
+class InDoubt(DomainError):
+    message = _("Certificate %(number)s is in doubt. Decide about that first: its page says why.")
+
+
+class BeingExamined(DomainError):
+    message = _("The revocation of certificate %(number)s is proposed. Wait for the decision.")
+
+
+class NotDoubted(DomainError):
+    message = _("This doubt about certificate %(number)s is over. Open its page again.")
+
+
+class OwnDecision(DomainError):
+    message = _("You proposed or did this yourself. Another officer decides about it.")
+
+
+class StillBeingHeard(DomainError):
+    message = _("The holder of certificate %(number)s may answer until %(day)s. Decide after that day.")
+
+
+class NotExamined(DomainError):
+    message = _("No revocation of certificate %(number)s is proposed any more.")
+
+
 class ReasonMissing(DomainError):
     message = _("Write a reason: it stays with the record.")
 

@@ -18,6 +18,10 @@ from certificates.models.designs import (
     DesignAsset,
     FrozenDesign,
 )
+from certificates.models.doubts import (
+    CredentialDoubt,
+    Proceeding,
+)
 from certificates.models.fees import (
     SettledFee,
 )
@@ -88,6 +92,7 @@ __all__ = [
     "Collection",
     "Copy",
     "Credential",
+    "CredentialDoubt",
     "CredentialType",
     "DesignAsset",
     "Fee",
@@ -107,6 +112,7 @@ __all__ = [
     "NumberSeries",
     "Passport",
     "Printout",
+    "Proceeding",
     "ProofJob",
     "Proposal",
     "ProposalRow",

@@ -260,8 +260,18 @@ class StatusEvent(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status)
     reason = models.CharField(_("reason"), max_length=24, choices=Reason, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    # None where a suspension lapsed.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
     at = models.DateTimeField(_("at"))
+    # The last day of a suspension by one person; None for what a second person confirmed.
+    until = models.DateField(_("lapses after"), null=True, blank=True)
 
     class Meta:
         ordering = ("credential_id", "at", "pk")

@@ -28,19 +28,46 @@ class Notice(PersonalNotice):
     needed = (
         Needed(_("A certificate ends in 7 days"), _("afterwards no employer may rely on it")),
         Needed(_("A representative collected a certificate"), _("it may not have been in your name")),
+        Needed(
+            _("A certificate is to be revoked, was revoked, suspended, replaced or put in force again"),
+            _("employers read the same, and you may answer or complain"),
+        ),
     )
 
     credential = models.ForeignKey(
         "certificates.Credential", models.PROTECT, related_name="notices", verbose_name=_("certificate")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
+    # What it tells, where that can happen more than once.
+    event = models.ForeignKey(
+        "certificates.StatusEvent",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("status event"),
+    )
+    proceeding = models.ForeignKey(
+        "certificates.Proceeding",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("proposal to revoke"),
+    )
 
     class Meta:
         ordering = ("credential_id", "pk")
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         constraints = (
-            models.UniqueConstraint(fields=("credential", "kind"), name="certificate_notice_once"),
+            models.UniqueConstraint(
+                fields=("credential", "kind", "event", "proceeding"),
+                nulls_distinct=False,
+                name="certificate_notice_once",
+            ),
         )
         indexes = (
             models.Index(

@@ -18,6 +18,8 @@ from django.db.models.functions import Coalesce, NullIf
 
 from certificates.enums import (
     WITHDRAWN_STATES,
+    WITHOUT_SUPPLEMENT,
+    CredentialKind,
 )
 from certificates.models import (
     Credential,
@@ -71,6 +73,11 @@ def withdrawn_prerequisites(
 def based_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
     """Live certificates that are based on these, or on those that these replaced."""
     numbers: set[str] = set()
+    credentials = list(credentials)
+    # A supplement from before supplements named their certificate.
+    with_supplements = {
+        one.enrollment_id for one in credentials if one.kind not in WITHOUT_SUPPLEMENT and one.enrollment_id
+    }
     asked = {one.pk for one in credentials}
     while asked:
         found = Credential.objects.filter(pk__in=asked).values_list("number", "supersedes", "renews")
@@ -78,11 +85,15 @@ def based_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
         for number, *before in found:
             numbers.add(number)
             asked |= {pk for pk in before if pk}
+    unnamed = Credential.objects.live().filter(
+        ~Q(claims__has_key="basis"), kind=CredentialKind.SUPPLEMENT, enrollment__in=with_supplements
+    )
     # The expression of the index.
     with_prerequisite = Credential.objects.live().filter(claims__has_key="basis")
-    return with_prerequisite.alias(prerequisite_number=KeyTextTransform("basis", "claims")).filter(
+    named = with_prerequisite.alias(prerequisite_number=KeyTextTransform("basis", "claims")).filter(
         prerequisite_number__in=numbers
     )
+    return Credential.objects.filter(Q(pk__in=named.values("pk")) | Q(pk__in=unnamed.values("pk")))
 
 
 # The keys of the trade of claims: an occupation (ISCO-08; None without) and a program.

@@ -24,6 +24,7 @@ from certificates.models import (
     ShareLink,
 )
 from certificates.models.credentials import CredentialQuerySet
+from certificates.queries.doubts import not_in_doubt
 from certificates.queries.files import with_files
 from jobs.enums import JobState
 
@@ -67,8 +68,8 @@ def shareable(person: Person) -> CredentialQuerySet:
 
 
 def for_passport(person: Person) -> CredentialQuerySet:
-    """The certificates that may be in a skills passport: those in force, expired or not."""
-    return shareable(person).filter(state=CredentialState.IN_FORCE)
+    """The certificates that may be in a skills passport: those in force, expired or not, and in no doubt, which a file could not say."""
+    return not_in_doubt(shareable(person).filter(state=CredentialState.IN_FORCE))
 
 
 def shown_by(link: ShareLink) -> QuerySet[Credential]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from certificates.drawing import CodeTooSmall, check_printable
 from certificates.enums import BlockingReason, CredentialKind, Reason
 from certificates.errors import CohortStillRuns
 from certificates.models import CredentialType, IssuingRule
+from certificates.queries.evidence import missing_evidence, whole_hours
 from certificates.services.designs import design_for_person
 from certificates.services.rules import check_names_evidence
 from courses.enums import CohortState, EnrollmentState
@@ -45,7 +45,8 @@ class EligibilityData:
     `eligibility` is the newest evaluation of the enrollment, None where nothing was evaluated or there is no enrollment.
     `basis` is the number of the prerequisite certificate in force, empty if there is none;
     `prerequisite_eligibility` is the newest evaluation behind it, if there is no enrollment. `is_prerequisite_withdrawn` is set
-    only for the replacement of a certificate that has a prerequisite. `study` is there for supplements
+    only for the replacement of a certificate that has a prerequisite. `doubted_basis` is the number of the certificate in doubt on which the
+    new one would rest, empty if there is none. `study` is there for supplements
     alone: other kinds do not need so much personal data.
     """
 
@@ -58,6 +59,7 @@ class EligibilityData:
     prerequisite: str = ""
     prerequisite_eligibility: Eligibility | None = None
     is_prerequisite_withdrawn: bool = False
+    doubted_basis: str = ""
     study: Study | None = None
 
 
@@ -127,10 +129,13 @@ def blocked_by_rule(data: EligibilityData, rule: IssuingRule) -> Iterator[tuple[
 
 
 def _prerequisite_faults(data: EligibilityData, rule: IssuingRule) -> Iterator[tuple[BlockingReason, str]]:
-    if rule.prerequisite_id and not data.prerequisite:
+    needs = rule.prerequisite_id or (rule.type.kind == CredentialKind.SUPPLEMENT and rule.pk)
+    if needs and not data.prerequisite:
         yield BlockingReason.NO_PREREQUISITE, ""
     if data.is_prerequisite_withdrawn:
         yield BlockingReason.PREREQUISITE_WITHDRAWN, ""
+    if data.doubted_basis:
+        yield BlockingReason.BASIS_IN_DOUBT, data.doubted_basis
 
 
 def unprintable(error: TypesettingError) -> tuple[BlockingReason, str]:
@@ -148,32 +153,6 @@ def unprintable(error: TypesettingError) -> tuple[BlockingReason, str]:
             return BlockingReason.NO_TITLE, Truncator(error.text).chars(60)
         case _:
             return BlockingReason.CANNOT_BE_PRINTED, ""
-
-
-def missing_evidence(
-    eligibility: Eligibility | None, rule: IssuingRule
-) -> Iterator[tuple[BlockingReason, str]]:
-    """The requirements of a rule that an evaluation does not meet; all of them if there is no evaluation."""
-    evidence = eligibility.evidence if eligibility else {}
-    asks = rule.asks
-    for block, name, required in (
-        (BlockingReason.ATTENDANCE, "attendance", asks.attendance),
-        (BlockingReason.SCORE, "score", asks.score.percent),
-        (BlockingReason.PRACTICE, "practice", asks.practice.percent),
-    ):
-        reached = (evidence.get(name) or {}).get("percent")
-        if required and (reached is None or Decimal(reached) < required):
-            # Numbers alone: the row is shown in both languages.
-            yield block, f"{reached if reached is not None else '–'} / {required} %"
-    hours = _whole_hours(evidence)
-    if asks.hours and (hours is None or hours < asks.hours):
-        yield BlockingReason.HOURS, f"{hours if hours is not None else '–'} / {asks.hours}"
-
-
-def _whole_hours(evidence: Mapping[str, Any]) -> int | None:
-    """Whole hours in classes; None in evaluations of before hours were counted."""
-    minutes = (evidence.get("hours") or {}).get("minutes")
-    return None if minutes is None else int(minutes) // 60
 
 
 def _personal_claims(data: EligibilityData, shared: Mapping[str, Any]) -> Claims:
@@ -203,7 +182,7 @@ def _study_claims(study: Study) -> Claims:
             for name in ("attendance", "score", "practice")
         },
         # Only where completing asks for hours (law 151/2020: no more than the purpose takes).
-        "attended_hours": _whole_hours(study.evidence)
+        "attended_hours": whole_hours(study.evidence)
         if (study.evidence.get("hours") or {}).get("required")
         else None,
     }

@@ -36,17 +36,19 @@ from certificates.errors import (
     ProposedByInstructor,
     ProposedByMarker,
     ReasonMissing,
+    RestsOnDoubt,
     SamePerson,
     TakenBackAlready,
 )
 from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
-from certificates.services.claims import missing_evidence, require_closed_cohort
+from certificates.queries.doubts import numbers_in_doubt
+from certificates.queries.evidence import missing_evidence, newest_eligibilities
+from certificates.services.claims import require_closed_cohort
 from certificates.services.eligibility import (
     is_among,
     lock_people,
     locked_withdrawn_prerequisites,
     markers_of_rows,
-    newest_eligibilities,
     people_marked_by,
     trades_in,
     trades_of,
@@ -154,7 +156,7 @@ def approve(
     or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfPrerequisite,
     ChangedSinceProposal, CohortStillRuns, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, FactsCorrectedSince, FactsNotCompared, FeesNotReceived,
     NoEvidenceOfSkill, MarkedForIt, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByInstructor,
-    ProposedByMarker, ReasonMissing, RecordedItsFee, RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, InstructorOfTheCohort.
+    ProposedByMarker, ReasonMissing, RecordedItsFee, RestsOnDoubt, RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, InstructorOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
@@ -186,6 +188,7 @@ def approve(
         check_names_evidence(proposal.rule)
     _check_evidence(chosen, proposal.rule)
     _check_prerequisites(chosen)
+    _check_no_doubts(chosen)
     _check_none_held(chosen, proposal)
     _update_rows(proposal, chosen, unpaid, note=note.strip())
     _decide(proposal, ProposalState.APPROVED, by=by)
@@ -281,6 +284,15 @@ def _check_prerequisites(rows: Sequence[ProposalRow]) -> None:
     for number, row in standing.items():
         if number not in still:
             raise NoLongerEligible(person=row.person)
+
+
+def _check_no_doubts(rows: Sequence[ProposalRow]) -> None:
+    """What a row rests on may have come into doubt since the proposal. A correction may be what ends the doubt."""
+    basis = {row: row.renews.number if row.renews else row.claims.get("basis", "") for row in rows}
+    doubted = numbers_in_doubt(number for row, number in basis.items() if number and not row.corrects)
+    for row, number in basis.items():
+        if number in doubted and not row.corrects:
+            raise RestsOnDoubt(person=row.person, number=number)
 
 
 def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:

@@ -10,6 +10,8 @@ from accounts.models import IdentityDocument, Person
 from accounts.services.formatting import format_list
 from certificates.enums import CredentialKind, Source
 from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
+from certificates.queries.doubts import certificates_with_supplements, numbers_in_doubt
+from certificates.queries.evidence import newest_eligibilities
 from certificates.queries.prerequisites import withdrawn_prerequisites
 from certificates.queries.proposals import awaiting_a_decision, waiting_rows
 from certificates.services.claims import EligibilityData, Study
@@ -33,14 +35,18 @@ def eligibility_data_in(
     )
     licensed = _licensed_in_the_trade(people, cohort, type_)
     waiting = people_where(waiting_rows(type_).filter(enrollment__cohort=cohort), "enrollment_id")
-    prerequisites = (
-        _prerequisites(rule, people, cohort, CredentialKind(type_.kind)) if rule.prerequisite_id else {}
-    )
+    prerequisites: Mapping[int, str] = {}
+    if rule.prerequisite_id:
+        prerequisites = _prerequisites(rule, people, cohort, CredentialKind(type_.kind))
+    elif type_.kind == CredentialKind.SUPPLEMENT:
+        prerequisites = _certificates_of(enrollments)
+    doubted = numbers_in_doubt(prerequisites.values())
     identities = identities_of(people)
     for enrollment in enrollments:
         enrollment.cohort = cohort
     studies = studies_of(enrollments, type_, newest)
     for enrollment in enrollments:
+        prerequisite = prerequisites.get(enrollment.person_id, "")
         yield EligibilityData(
             person=enrollment.person,
             enrollment=enrollment,
@@ -48,7 +54,8 @@ def eligibility_data_in(
             identity=identities.get(enrollment.person_id),
             has_certificate=enrollment.pk in held or enrollment.person_id in licensed,
             has_other_proposal=enrollment.pk in waiting,
-            prerequisite=prerequisites.get(enrollment.person_id, ""),
+            prerequisite=prerequisite,
+            doubted_basis=prerequisite if prerequisite in doubted else "",
             study=studies.get(enrollment.pk),
         )
 
@@ -82,10 +89,10 @@ def _prerequisites(
     return newest | {holder: number for holder, number, taught in rows if taught == cohort.pk}
 
 
-def newest_eligibilities(enrollments: Sequence[Enrollment]) -> Mapping[int, Eligibility]:
-    """The last evaluation of each enrollment, by its id."""
-    evaluated = Eligibility.objects.filter(enrollment__in=enrollments).select_related("rule")
-    return {one.enrollment_id: one for one in evaluated.order_by("evaluated_at", "pk")}
+def _certificates_of(enrollments: Sequence[Enrollment]) -> Mapping[int, str]:
+    """The number of the newest valid certificate of each enrollment, by its person: a supplement belongs to it."""
+    valid = certificates_with_supplements().valid_on(timezone.localdate()).filter(enrollment__in=enrollments)
+    return dict(valid.order_by("issued_on", "pk").values_list("holder_id", "number"))
 
 
 def studies_of(

@@ -25,6 +25,7 @@ from certificates.models import (
 )
 from certificates.queries.terms import term_of
 from certificates.services.designs import design_for, design_for_person
+from certificates.services.doubts import carry_doubts
 from certificates.services.eligibility import assessors_of_rows, markers_of_rows
 from certificates.services.fees import fee_settled_by, use_fees
 from certificates.signals import credential_status_changed
@@ -117,6 +118,7 @@ def issue(
             )
             for number, row, behind, marked in chunk
         )
+    carry_doubts(credentials, correction=proposal.correction)
     _announce(credentials, by=by)
     return credentials
 

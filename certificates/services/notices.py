@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -19,16 +19,24 @@ from accounts.scoping import may
 from accounts.services.formatting import format_date, format_list
 from accounts.services.notices import Letter, send_due
 from accounts.services.resending import reset
-from certificates.enums import CredentialState, NoticeKind
+from certificates.enums import CredentialState, NoticeKind, Status
 from certificates.errors import NotAllowedHere, NothingFailed
-from certificates.models import Credential, Notice, Proposal
+from certificates.models import Credential, Notice, Proceeding, Proposal, StatusEvent
 from certificates.queries.printouts import is_ready_to_collect, last_collection_by_another
+from courses.enums import ComplaintKind
 
 # Days before the last day of a certificate: when the reminder becomes due, and when it is too late to write it.
 REMINDERS = {
     NoticeKind.ENDS_IN_90: (90, 30),
     NoticeKind.ENDS_IN_30: (30, 7),
     NoticeKind.ENDS_IN_7: (7, -1),
+}
+# What is told of a status event.
+_KINDS = {
+    Status.SUSPENDED: NoticeKind.SUSPENDED,
+    Status.REINSTATED: NoticeKind.REINSTATED,
+    Status.REVOKED: NoticeKind.REVOKED,
+    Status.SUPERSEDED: NoticeKind.REPLACED,
 }
 ROWS_AT_ONCE = 500
 
@@ -50,6 +58,23 @@ def create_print_notices(*, credential_ids: Sequence[int]) -> None:
 def create_collection_notice(*, credential: Credential) -> None:
     """Write the notice that a representative collected a certificate."""
     _write(NoticeKind.COLLECTED, [credential.pk])
+
+
+def create_status_notices(events: Iterable[StatusEvent]) -> None:
+    """Write the notices that certificates were suspended, put in force again, revoked or replaced."""
+    Notice.objects.bulk_create(
+        [
+            Notice(credential=event.credential, kind=kind, event=event)
+            for event in events
+            if (kind := _KINDS.get(Status(event.status)))
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def create_proceeding_notice(kind: NoticeKind, proceeding: Proceeding) -> None:
+    """Write the notice that a revocation is proposed, or that it is not carried out."""
+    Notice.objects.create(credential=proceeding.credential, kind=kind, proceeding=proceeding)
 
 
 def plan_reminders() -> int:
@@ -86,7 +111,9 @@ def _write(kind: NoticeKind, credential_ids: Sequence[int]) -> int:
 def deliver_notices(*, at_most: int = 500) -> int:
     """Send what is due, one mail to a holder for all of it. Returns how many people were written to."""
     return send_due(
-        Notice.objects.select_related("credential__type", "credential__center").order_by("pk"),
+        Notice.objects.select_related(
+            "credential__type", "credential__center", "event", "proceeding"
+        ).order_by("pk"),
         is_still_true=_is_still_true,
         letter=_letter,
         at_most=at_most,
@@ -95,6 +122,9 @@ def deliver_notices(*, at_most: int = 500) -> int:
 
 def _is_still_true(notice: Notice) -> bool:
     credential = notice.credential
+    if notice.event_id or notice.proceeding_id:
+        # It says what happened on its day.
+        return True
     if notice.kind == NoticeKind.ISSUED:
         return credential.is_live
     if notice.kind == NoticeKind.PRINTED:
@@ -154,7 +184,9 @@ def _short(notices: list[Notice], address: str) -> str:
         return gettext("You can collect your certificate: %(center)s") % {
             "center": format_list(sorted(centers))
         }
-    if kinds & {NoticeKind.PRINTED, NoticeKind.COLLECTED}:
+    if kinds & {NoticeKind.PRINTED, NoticeKind.COLLECTED} or any(
+        notice.event_id or notice.proceeding_id for notice in notices
+    ):
         return gettext("There is news about your certificates: %(address)s") % {"address": address}
     last_days = [
         last_day
@@ -182,6 +214,10 @@ def notice_text(notice: Notice) -> str:
     # Isolated: a number among Arabic words keeps its own direction.
     number = f"\u2068{credential.number}\u2069"
     said = {"type": credential.type.name, "program": program or "–", "number": number}
+    if notice.event:
+        return _event_text(notice.event, said)
+    if notice.proceeding:
+        return _proceeding_text(NoticeKind(notice.kind), notice.proceeding, said)
     if notice.kind == NoticeKind.PRINTED:
         said["center"] = credential.center.name
         return (
@@ -202,6 +238,62 @@ def notice_text(notice: Notice) -> str:
         )
         % said
     )
+
+
+def _event_text(event: StatusEvent, said: dict[str, str]) -> str:
+    said |= {
+        "day": format_date(timezone.localdate(event.at)),
+        "reason": event.get_reason_display(),
+        "complaint": decision_complaint_address(),
+    }
+    match event.status:
+        case Status.SUSPENDED if event.until:
+            said["until"] = format_date(event.until)
+            sentence = gettext(
+                "“%(type)s” for “%(program)s”, number %(number)s, is suspended since %(day)s: %(reason)s. This is not decided: unless a second"
+                " officer confirms it, it ends after %(until)s. You can say what you know, or complain, here: %(complaint)s"
+            )
+        case Status.SUSPENDED:
+            sentence = gettext(
+                "“%(type)s” for “%(program)s”, number %(number)s, is suspended since %(day)s: %(reason)s. You can complain here: %(complaint)s"
+            )
+        case Status.REINSTATED:
+            sentence = gettext(
+                "“%(type)s” for “%(program)s”, number %(number)s, is in force again since %(day)s."
+            )
+        case Status.REVOKED:
+            sentence = gettext(
+                "“%(type)s” for “%(program)s”, number %(number)s, was revoked on %(day)s: %(reason)s. Two officers decided it. You can complain"
+                " here: %(complaint)s"
+            )
+        case _:
+            sentence = gettext(
+                "“%(type)s” for “%(program)s”, number %(number)s, was replaced on %(day)s: %(reason)s. Show the corrected one from now on."
+            )
+    return sentence % said
+
+
+def _proceeding_text(kind: NoticeKind, proceeding: Proceeding, said: dict[str, str]) -> str:
+    if kind == NoticeKind.DROPPED:
+        return (
+            gettext(
+                "“%(type)s” for “%(program)s”, number %(number)s: its revocation was proposed, and an officer decided that it is not revoked."
+            )
+            % said
+        )
+    said |= {"until": format_date(proceeding.heard_until), "complaint": decision_complaint_address()}
+    return (
+        gettext(
+            "The revocation of “%(type)s” for “%(program)s”, number %(number)s, is proposed. Nothing is decided. Until %(until)s you can say what"
+            " you know here, or at your center: %(complaint)s"
+        )
+        % said
+    )
+
+
+def decision_complaint_address() -> str:
+    """The form of a complaint about what is decided about certificates."""
+    return f"{settings.SITE_URL}{reverse('courses:complain')}?kind={ComplaintKind.DECISION}"
 
 
 def _collected_text(credential: Credential, said: dict[str, str]) -> str:

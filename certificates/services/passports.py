@@ -229,7 +229,8 @@ def _entry(credential: Credential) -> Entry:
         number=credential.number,
         code=credential.code,
         verify_url=verify_url(credential.code),
-        standing=result_of(credential).value,
+        # None in doubt is in a passport.
+        standing=result_of(credential, is_in_doubt=False).value,
         issued_on=credential.issued_on,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,

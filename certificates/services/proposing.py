@@ -20,6 +20,7 @@ from certificates.enums import (
     CORRECTION_REASONS,
     CredentialKind,
     CredentialState,
+    DoubtCause,
     ProposalState,
     Reason,
     RowState,
@@ -28,6 +29,7 @@ from certificates.enums import (
 from certificates.errors import (
     AlreadyProposed,
     AssessorOfPrerequisite,
+    BeingExamined,
     EnteredFromPaper,
     InstructorOfTheCohort,
     MarkedForIt,
@@ -57,6 +59,8 @@ from certificates.models import (
     Proposal,
     ProposalRow,
 )
+from certificates.queries.doubts import FACTS_OF_BASIS, doubts_of, newest_versions
+from certificates.queries.evidence import newest_eligibilities
 from certificates.queries.prerequisites import valid_prerequisites
 from certificates.queries.proposals import waiting_rows
 from certificates.queries.terms import renewable
@@ -77,7 +81,6 @@ from certificates.services.eligibility import (
     lock_people,
     locked_withdrawn_prerequisites,
     markers_of_rows,
-    newest_eligibilities,
     people_marked_by,
     people_where,
     studies_of,
@@ -194,7 +197,7 @@ def _rows_for(
 def propose_correction(*, credential_id: int, reason: Reason, template_id: int, by: User) -> Proposal:
     """Propose a certificate that replaces one whose claims were wrong. It differs from the old one in what the reason names, alone.
 
-    The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect,
+    The old one stays as it is and in force until the new one is approved. Raises BeingExamined, NotInForce, NothingToCorrect,
     WaitsAlready, and what `propose` raises.
     """
     old = _locked_credentials().get(pk=credential_id)
@@ -209,7 +212,9 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     data = eligibility_data_of_holders([old])[old.pk]
     if data.has_other_proposal:
         raise WaitsAlready(number=old.number)
-    shared = cohort_claims(old.enrollment.cohort, old.type) if old.enrollment else old.claims
+    if any(doubt.cause == DoubtCause.EXAMINED for doubt in doubts_of([old]).get(old.pk, ())):
+        raise BeingExamined(number=old.number)
+    shared = cohort_claims(old.enrollment.cohort, old.type) if old.enrollment else _facts_of_basis(old)
     # A correction is based on the old certificate: only its printing can block it.
     rule = IssuingRule(type=old.type, completed=False)
     found = evaluate_eligibility(
@@ -253,7 +258,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     withdrawn = locked_withdrawn_prerequisites(old.claims for old in olds)
     if all(old.claims.get("basis") in withdrawn for old in olds):
         raise PrerequisiteWithdrawn(number=format_list(old.claims["basis"] for old in olds))
-    rule = IssuingRule(type=first.type, completed=False)
+    rule, doubted = IssuingRule(type=first.type, completed=False), doubts_of(olds)
     rows = []
     for old in olds:
         if old.source == Source.LEGACY:
@@ -262,7 +267,9 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         if old.pk not in ending or not is_like_first:
             raise NotRenewable(number=old.number)
         data = replace(
-            data_by_credential[old.pk], is_prerequisite_withdrawn=old.claims.get("basis") in withdrawn
+            data_by_credential[old.pk],
+            is_prerequisite_withdrawn=old.claims.get("basis") in withdrawn,
+            doubted_basis=old.number if old.pk in doubted else "",
         )
         found = evaluate_eligibility(data, rule=rule, shared=old.claims, design=design, number=old.number)
         row = _row_about(old, proposal, found.claims, found.blocking_reasons)
@@ -312,7 +319,7 @@ def propose_on_prerequisite(
     )
     if all(is_among(waiting, prerequisite.holder_id, prerequisite.claims) for prerequisite in chosen):
         raise WaitsAlready(number=format_list(prerequisite.number for prerequisite in chosen))
-    rows = []
+    rows, doubted = [], doubts_of(chosen)
     for prerequisite in chosen:
         data = EligibilityData(
             person=prerequisite.holder,
@@ -320,6 +327,7 @@ def propose_on_prerequisite(
             has_certificate=is_among(held, prerequisite.holder_id, prerequisite.claims),
             has_other_proposal=is_among(waiting, prerequisite.holder_id, prerequisite.claims),
             prerequisite=prerequisite.number if prerequisite.pk in fit else "",
+            doubted_basis=prerequisite.number if prerequisite.pk in doubted else "",
             prerequisite_eligibility=newest.get(prerequisite.enrollment_id)
             if prerequisite.enrollment_id
             else None,
@@ -351,6 +359,14 @@ def _type_with_rule(type_id: int, cohort: Cohort | None = None) -> tuple[Credent
         raise NoIssuingRule(type=type_)
     check_names_evidence(rule)
     return type_, rule
+
+
+def _facts_of_basis(credential: Credential) -> dict[str, Any]:
+    """The facts of what a certificate without an enrollment is based on, as replaced by now."""
+    number = credential.claims.get("basis", "")
+    basis = newest_versions([number]).get(number) if number else None
+    said = basis.claims if basis else {}
+    return {name: said[name] for name in FACTS_OF_BASIS if name in said and name in credential.claims}
 
 
 def _check_none_waits(cohort: Cohort, type_: CredentialType) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from certificates.codes import LENGTH, is_like_number, parse_code, symbols_in
 from certificates.enums import CredentialState, LookupResult, LookupVia
 from certificates.models import Credential, Lookup, StatusEvent
+from certificates.queries.doubts import doubts_of
 from certificates.queries.prerequisites import withdrawn_prerequisites
 from certificates.services.rate_limits import RATE_LIMITS, client_hash
 
@@ -107,15 +108,16 @@ def answers_about(credentials: Iterable[Credential]) -> list[Verification]:
     """
     credentials = list(credentials)
     withdrawn = withdrawn_prerequisites(one.claims for one in credentials)
-    return [_answer_about(one, withdrawn) for one in credentials]
+    doubted = doubts_of(credentials)
+    return [_answer_about(one, withdrawn, doubted) for one in credentials]
 
 
-def _answer_about(credential: Credential, withdrawn: Container[str]) -> Verification:
+def _answer_about(credential: Credential, withdrawn: Container[str], doubted: Container[int]) -> Verification:
     # Also from events that were fetched ahead.
     ended = [event for event in credential.events.all() if event.status == credential.state]
     replacement = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
     return Verification(
-        result_of(credential),
+        result_of(credential, is_in_doubt=credential.pk in doubted),
         credential.code,
         credential,
         ended[-1] if ended else None,
@@ -124,10 +126,12 @@ def _answer_about(credential: Credential, withdrawn: Container[str]) -> Verifica
     )
 
 
-def result_of(credential: Credential) -> LookupResult:
-    """The result that the public page shows for a certificate today."""
+def result_of(credential: Credential, *, is_in_doubt: bool) -> LookupResult:
+    """The result that the public page shows for a certificate today: of one in doubt, that it is being checked, and never why."""
     if credential.state == CredentialState.IN_FORCE:
-        return LookupResult.EXPIRED if credential.is_expired else LookupResult.VALID
+        if credential.is_expired:
+            return LookupResult.EXPIRED
+        return LookupResult.IN_DOUBT if is_in_doubt else LookupResult.VALID
     return _RESULTS[CredentialState(credential.state)]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.services.formatting import format_date, format_pounds, localize_digits, uses_arabic_digits
 from certificates.codes import display_code
 from certificates.drawing import percent
-from certificates.enums import BlockingReason, CredentialState, Fault, Source
+from certificates.enums import BlockingReason, CredentialState, Fault, LookupResult, Source
 from certificates.legacy.labels import LABELS
 from certificates.models import Credential
 from certificates.queries.security_paper import sheets_shown
@@ -118,6 +118,9 @@ def standing(credential: Credential) -> dict[str, str]:
     """The status of a certificate today, as context of the badge component."""
     if credential.state == CredentialState.IN_FORCE and credential.is_expired:
         return {"label": pgettext("certificate", "expired"), "tone": "warn", "icon": "clock"}
+    answer = getattr(credential, "verification", None)
+    if answer and answer.result == LookupResult.IN_DOUBT:
+        return {"label": str(LookupResult.IN_DOUBT.label), "tone": "warn", "icon": "clock"}
     tone, icon = ("ok", "check") if credential.state == CredentialState.IN_FORCE else ("bad", "close")
     return {"label": credential.get_state_display(), "tone": tone, "icon": icon}
 

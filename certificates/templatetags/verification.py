@@ -12,6 +12,7 @@ _OK, _WARN, _BAD = "#2c6a35", "#8f4508", "#a12a2f"
 _CHECK, _CLOCK, _CROSS = "M-7 0l5 5 9-10", "M0-7v8l5 4", "M-6-6l12 12M6-6l-12 12"
 _LOOKS = {
     LookupResult.VALID: ("ok", "check", _OK, _CHECK),
+    LookupResult.IN_DOUBT: ("warn", "clock", _WARN, _CLOCK),
     LookupResult.EXPIRED: ("warn", "clock", _WARN, _CLOCK),
     LookupResult.MALFORMED: ("warn", "help", _WARN, _CROSS),
 }

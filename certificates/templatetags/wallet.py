@@ -8,29 +8,42 @@ from urllib.parse import urlencode
 from django import template
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from certificates.enums import LookupResult, Source
 from certificates.models import Credential, Term
 from certificates.services.sealed_pdfs import verify_url
-from certificates.services.verification import verification_of
+from certificates.services.verification import Verification, verification_of
 
 register = template.Library()
+
+_STANDING = {
+    LookupResult.VALID: gettext_lazy("In force, without an end."),
+    LookupResult.IN_DOUBT: gettext_lazy(
+        "In force, and the ministry is checking it. Your center can tell you more."
+    ),
+}
+
+
+def _verification_of(credential: Credential) -> Verification:
+    """That of the whole page (`certificates.views.wallet.mine`), where it was read."""
+    known: Verification | None = getattr(credential, "verification", None)
+    return known or verification_of(credential)
 
 
 @register.filter
 def status_sentence(credential: Credential) -> str:
     """The status of a certificate and its date, as a sentence for its holder."""
-    answer = verification_of(credential)
+    answer = _verification_of(credential)
     day = format_date(timezone.localtime(answer.ended.at), "DATE_FORMAT") if answer.ended else ""
     reason = answer.ended.get_reason_display() if answer.ended else ""
     match answer.result:
         case LookupResult.VALID if credential.valid_until:
             until = format_date(credential.valid_until, "DATE_FORMAT")
             return _("In force until %(day)s.") % {"day": until}
-        case LookupResult.VALID:
-            return _("In force, without an end.")
+        case LookupResult.VALID | LookupResult.IN_DOUBT as result:
+            return str(_STANDING[result])
         case LookupResult.EXPIRED:
             until = format_date(credential.valid_until, "DATE_FORMAT")
             return _("Expired: it was valid until %(day)s.") % {"day": until}
@@ -47,7 +60,7 @@ def status_sentence(credential: Credential) -> str:
 @register.filter
 def is_shown_to_others(credential: Credential) -> bool:
     """Whether it is valid today."""
-    return verification_of(credential).result is LookupResult.VALID
+    return _verification_of(credential).result is LookupResult.VALID
 
 
 @register.filter
@@ -84,7 +97,7 @@ def linkedin_address(credential: Credential) -> str:
 @register.filter
 def replacement(credential: Credential) -> Credential | None:
     """The certificate in its place, if there is one."""
-    return verification_of(credential).replacement
+    return _verification_of(credential).replacement
 
 
 @register.filter
@@ -92,7 +105,7 @@ def renewal_hint(credential: Credential) -> str:
     """When the holder may ask for a renewal; nothing where there is none. Fetch `type__terms` before."""
     if credential.source == Source.LEGACY or credential.valid_until is None:
         return ""
-    if verification_of(credential).result not in {LookupResult.VALID, LookupResult.EXPIRED}:
+    if _verification_of(credential).result not in {LookupResult.VALID, LookupResult.EXPIRED}:
         return ""
     term = _term_of(credential)
     if term is None or term.renewable_days == 0:

@@ -14,6 +14,7 @@ from certificates.models import Artifact, Credential
 from certificates.queries.fees import fees_of_person
 from certificates.queries.files import card_of, copy_file_of, original_of, scan_of
 from certificates.queries.wallet import wallet_of
+from certificates.services.verification import answers_about
 from certificates.views.files import file_of
 from certificates.views.paging import paged
 
@@ -27,6 +28,8 @@ def mine(request: MemberRequest) -> HttpResponse:
     person = request.user.person_id
     credentials = wallet_of(person) if person else Credential.objects.none()
     page = paged(request, credentials, size=CERTIFICATES_PER_PAGE)
+    for answer in answers_about(page["rows"]):
+        answer.credential.verification = answer  # type: ignore[union-attr]
     fees = list(fees_of_person(person)) if person else []
     return render(request, "certificates/mine.html", page | {"fees": fees})
 

@@ -1,6 +1,5 @@
 """The register of certificates in the admin: look up, revoke, suspend, copy, correct."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,13 +11,12 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from accounts.enums import Act
-from accounts.errors import DomainError
-from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.posted_forms import restored_form
 from accounts.scoping.reauthentication import ConfirmedActView
 from accounts.scoping.viewsets import ActView, CenterViewSet
+from accounts.services.formatting import format_date
 from certificates.codes import display_code
 from certificates.enums import CredentialState, FileKind, Reason, Source
 from certificates.errors import NothingFailed
@@ -30,19 +28,28 @@ from certificates.forms import (
     SuspensionForm,
 )
 from certificates.models import Credential, Proposal, RenderJob, SettledFee
+from certificates.queries.doubts import doubts_of
 from certificates.queries.files import card_of, original_of, scan_of
 from certificates.queries.finding import matching
 from certificates.queries.prerequisites import based_on, replacement_of
+from certificates.services.proceedings import propose_revocation
 from certificates.services.proposing import propose_correction
 from certificates.services.rendering import retry_rendering
 from certificates.services.sealed_pdfs import verify_url
-from certificates.services.statuses import Change, issue_copy, reinstate, revoke, suspend
+from certificates.services.statuses import issue_copy, reinstate, suspend
+from certificates.viewsets.changes import complete, followed
 from certificates.viewsets.collecting import HandOutView, paper_context
+from certificates.viewsets.doubts import (
+    ConfirmSuspensionView,
+    DecideRevocationView,
+    DropRevocationView,
+    LiftDoubtView,
+    context_of_doubts,
+)
 from certificates.viewsets.fees import RecordCopyFeeView, WaiveCopyFeeView, copy_fee_context
 from certificates.viewsets.printing import RecordOnePrintedView
 from certificates.viewsets.renewal_lists import EndingView, PrerequisitesView
 from certificates.viewsets.renewals import ProposeOnPrerequisiteView, RenewView, follow_up_forms
-from courses.queries.doubts import is_in_doubt
 from jobs.enums import JobState
 
 
@@ -53,6 +60,23 @@ class CredentialIndexView(generic.IndexView):
         if not self.is_searching:
             return queryset
         return matching(queryset, self.search_query)
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        """With the doubts of the page, in as many statements as for one certificate."""
+        paginator, page, rows, is_paginated = super().paginate_queryset(queryset, page_size)
+        shown = list(rows)
+        page.object_list = shown
+        doubted = doubts_of(shown)
+        for credential in shown:
+            credential.is_shown_in_doubt = credential.pk in doubted
+        return paginator, page, shown, is_paginated
+
+
+def _state_of(credential: Credential) -> str:
+    state = str(credential.get_state_display())
+    if not getattr(credential, "is_shown_in_doubt", False):
+        return state
+    return _("%(state)s, in doubt") % {"state": state}
 
 
 class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
@@ -73,7 +97,7 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
         return {
             **super().get_context_data(**kwargs),
             "credential": credential,
-            "doubt_url": _url_of_doubt(credential, user=by),
+            **context_of_doubts(credential, user=by),
             "code": display_code(credential.code),
             "verify_url": verify_url(credential.code),
             "successor": replacement_of(credential),
@@ -108,29 +132,19 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
         return restored_form(form_class, self.request, address, auto_id=f"{act}_%s")
 
 
-def _url_of_doubt(credential: Credential, *, user: User) -> str:
-    """Where the doubt is decided or, for others, described. Empty where the completion that a certificate in force rests on is in none."""
-    enrollment = credential.enrollment
-    if enrollment is None or not credential.is_live or not is_in_doubt(enrollment):
-        return ""
-    page = "confirm" if may(user, Act.APPROVE_CERTIFICATES, on=enrollment) else "inspect"
-    return reverse(f"enrollment:{page}", args=[enrollment.pk])
-
-
 class RevokeView(ConfirmedActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:
-        form = _complete(RevocationForm(self.request.POST))
+        form = complete(RevocationForm(self.request.POST))
         reason = Reason(form.cleaned_data["reason"])
-        change = revoke(credential_id=pk, by=self.request.user, **form.cleaned_data | {"reason": reason})
-        return " ".join(
-            [
-                _("Certificate %(number)s was revoked. The public page says so from now on.")
-                % {"number": change.credential.number},
-                *_followed(change),
-            ]
+        proceeding = propose_revocation(
+            credential_id=pk, by=self.request.user, **form.cleaned_data | {"reason": reason}
         )
+        said = _(
+            "The revocation is proposed. The holder may answer until %(day)s; then another officer decides."
+        )
+        return said % {"day": format_date(proceeding.heard_until)}
 
 
 class RedrawView(ActView):
@@ -149,15 +163,17 @@ class SuspendView(ConfirmedActView):
     is_final = False
 
     def act_on(self, pk: int) -> str:
-        form = _complete(SuspensionForm(self.request.POST))
+        form = complete(SuspensionForm(self.request.POST))
         change = suspend(
             credential_id=pk,
             reason=Reason(form.cleaned_data["reason"]),
             note=form.cleaned_data["note"],
             by=self.request.user,
         )
-        said = _("The certificate is suspended. The public page says so from now on.")
-        return " ".join([said, *_followed(change)])
+        said = _(
+            "The certificate is suspended, and the public page says so. It is in force again after 30 days unless another officer confirms it."
+        )
+        return " ".join([said, *followed(change)])
 
 
 class ReinstateView(ConfirmedActView):
@@ -165,16 +181,16 @@ class ReinstateView(ConfirmedActView):
     is_final = False
 
     def act_on(self, pk: int) -> str:
-        form = _complete(ReinstatementForm(self.request.POST))
+        form = complete(ReinstatementForm(self.request.POST))
         change = reinstate(credential_id=pk, note=form.cleaned_data["note"], by=self.request.user)
-        return " ".join([_("The certificate is in force again."), *_followed(change)])
+        return " ".join([_("The certificate is in force again."), *followed(change)])
 
 
 class CopyView(ConfirmedActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:
-        form = _complete(CopyForm(self.request.POST))
+        form = complete(CopyForm(self.request.POST))
         copy = issue_copy(credential_id=pk, reason=Reason(form.cleaned_data["reason"]), by=self.request.user)
         return _("Copy %(number)s is being drawn.") % {"number": copy.number}
 
@@ -184,7 +200,7 @@ class CorrectView(ActView):
 
     def act_on(self, pk: int) -> str:
         credential = Credential.objects.select_related("type").get(pk=pk)
-        form = _complete(CorrectionForm(self.request.POST, type_=credential.type))
+        form = complete(CorrectionForm(self.request.POST, type_=credential.type))
         propose_correction(
             credential_id=pk,
             reason=Reason(form.cleaned_data["reason"]),
@@ -192,27 +208,6 @@ class CorrectView(ActView):
             by=self.request.user,
         )
         return _("The correction is proposed. A certifying officer decides about it.")
-
-
-def _followed(change: Change) -> Iterator[str]:
-    """Messages about the changes of dependent certificates."""
-    for dependents, sentence in (
-        (change.revoked, _("Revoked with it: %(numbers)s.")),
-        (change.suspended, _("Suspended until somebody decides: %(numbers)s.")),
-        (change.reinstated, _("In force again with it: %(numbers)s.")),
-    ):
-        if dependents:
-            yield sentence % {"numbers": _(", ").join(one.number for one in dependents)}
-
-
-def _complete[F: Form](form: F) -> F:
-    if not form.is_valid():
-        raise FormIncomplete
-    return form
-
-
-class FormIncomplete(DomainError):
-    message = gettext_lazy("Fill in every field and choose a reason from the list.")
 
 
 class CredentialViewSet(CenterViewSet):
@@ -226,7 +221,7 @@ class CredentialViewSet(CenterViewSet):
         "type",
         "issued_on",
         "valid_until",
-        Column("get_state_display", label=gettext_lazy("State")),
+        Column("state_and_doubt", label=gettext_lazy("State"), accessor=_state_of),
     )
     list_filter = ("center", "type", "state", "source", "issued_on")
     list_select_related = ("holder", "type")
@@ -241,6 +236,15 @@ class CredentialViewSet(CenterViewSet):
             path("revoke/<int:pk>/", self.construct_view(RevokeView, verb="revoke"), name="revoke"),
             path("suspend/<int:pk>/", self.construct_view(SuspendView, verb="revoke"), name="suspend"),
             path("reinstate/<int:pk>/", self.construct_view(ReinstateView, verb="revoke"), name="reinstate"),
+            *(
+                path(f"{name}/<int:pk>/", self.construct_view(view, verb=verb), name=name)
+                for name, view, verb in (
+                    ("decide_revocation", DecideRevocationView, "revoke"),
+                    ("drop_revocation", DropRevocationView, "revoke"),
+                    ("confirm_suspension", ConfirmSuspensionView, "revoke"),
+                    ("lift_doubt", LiftDoubtView, "lift_doubt"),
+                )
+            ),
             path("copy/<int:pk>/", self.construct_view(CopyView, verb="copy_paper"), name="issue_copy"),
             path(
                 "copy_fee/<int:pk>/",

@@ -60,3 +60,9 @@ class NoCohortToCorrect(DomainError):
     message = _(
         "Every open or running cohort already has what is published of this unit, or does not study it."
     )
+
+
+class KeptOffline(DomainError):
+    message = _(
+        "The ministry took this page offline. It reviews and publishes it; your draft waits for it there."
+    )

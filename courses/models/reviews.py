@@ -2,8 +2,11 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.locks import WorkflowLock
@@ -49,6 +52,7 @@ def may_review(user: User, page: Page) -> bool:
     return (
         user.is_active
         and may_handle(user, Act.PUBLISH_CONTENT, page)
+        and (may_everywhere(user, Act.PUBLISH_CONTENT) or TakenOffline.of(page) is None)
         and not _is_of_one_hand_with_writers(user, page)
     )
 
@@ -76,6 +80,39 @@ def _is_of_one_hand_with_writers(user: User, page: Page) -> bool:
     hands = hands_of(user)
     written = Q(user__in=hands) | done_for(hands, Act.EDIT_CONTENT, by="user", at="created_at")
     return _since_published(page).filter(written).exists()
+
+
+class TakenOffline(models.Model):
+    """A page that the ministry took offline in every language, and why. It comes back by a review of the ministry, no other."""
+
+    center_path = None
+
+    # Of the page and its translations.
+    translation_key = models.UUIDField(editable=False)
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("taken offline by")
+    )
+    at = models.DateTimeField(_("taken offline at"), db_default=Now())
+    published_at = models.DateTimeField(_("published again at"), null=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        verbose_name = _("page taken offline by the ministry")
+        verbose_name_plural = _("pages taken offline by the ministry")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("translation_key",), condition=Q(published_at=None), name="taken_offline_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.translation_key}: {self.reason}"
+
+    @classmethod
+    def of(cls, page: Page) -> "TakenOffline | None":
+        """Why the ministry keeps a page offline; None where it does not."""
+        return cls.objects.filter(translation_key=page.translation_key, published_at=None).first()
 
 
 class ReviewLock(WorkflowLock):

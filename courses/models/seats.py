@@ -146,12 +146,16 @@ class SeatNotice(PersonalNotice):
     subject = _("seats")
     courtesies = (
         Courtesy(
-            "waiting_list", _("News of waiting lists"), (SeatNoticeKind.LAPSED, SeatNoticeKind.LIST_CLOSED)
+            "waiting_list",
+            _("News of waiting lists"),
+            (SeatNoticeKind.LAPSED, SeatNoticeKind.LIST_CLOSED, SeatNoticeKind.LIST_REOPENED),
         ),
     )
     needed = (
         Needed(
-            _("A seat that is kept for you, a transfer to another cohort, a seat that your center ended"),
+            _(
+                "A seat that is kept for you, a transfer to another cohort, a seat or a cohort that your center ended"
+            ),
             _("a seat is lost when its time is over"),
         ),
     )

@@ -12,7 +12,11 @@ from courses.queries.requirements import Requirement, requirements_of
 
 type Obstacle = Callable[[Cohort], DomainError | None]
 
+type LooseEnds = Callable[[Cohort], str]
+
 _OBSTACLES: list[Obstacle] = []
+_OBSTACLES_TO_CLOSING: list[Obstacle] = []
+_LOOSE_ENDS: list[LooseEnds] = []
 
 
 def register_obstacle(obstacle: Obstacle) -> Obstacle:
@@ -27,6 +31,27 @@ def register_obstacle(obstacle: Obstacle) -> Obstacle:
 def obstacle_to_reopening(cohort: Cohort) -> DomainError | None:
     found = (obstacle(cohort) for obstacle in _OBSTACLES)
     return next((refusal for refusal in found if refusal), None)
+
+
+def register_obstacle_to_closing(obstacle: Obstacle) -> Obstacle:
+    """Ask this query, too, whether a cohort may be closed now: None, or the refusal. A decorator, for what the closing would end."""
+    _OBSTACLES_TO_CLOSING.append(obstacle)
+    return obstacle
+
+
+def obstacle_to_closing(cohort: Cohort) -> DomainError | None:
+    found = (obstacle(cohort) for obstacle in _OBSTACLES_TO_CLOSING)
+    return next((refusal for refusal in found if refusal), None)
+
+
+def register_loose_ends(sentence: LooseEnds) -> LooseEnds:
+    """Name what of a cohort is undecided on the page that closes it: a sentence, or nothing. A decorator."""
+    _LOOSE_ENDS.append(sentence)
+    return sentence
+
+
+def loose_ends_of(cohort: Cohort) -> list[str]:
+    return [found for sentence in _LOOSE_ENDS if (found := sentence(cohort))]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Complaints as their reader may see them: with whom each is now, whose work it is, and what a person may complain about."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -89,6 +89,17 @@ def visible_to(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
     return rows.exclude(Q(pk__in=Complaint.objects.filter(hidden_from(user)).order_by().values("pk")))
 
 
+# Of apps above: the keys of the logins who decided about certificates of a person.
+type Deciders = Callable[[Person], set[int]]
+_DECIDERS: list[Deciders] = []
+
+
+def register_deciders(deciders: Deciders) -> Deciders:
+    """A complaint about a decision is hidden from these, too. A decorator for apps above."""
+    _DECIDERS.append(deciders)
+    return deciders
+
+
 def accused_by(
     *, kind: str, cohort: Cohort | None, staff: User | None, center: Center | None, person: Person | None
 ) -> set[int]:
@@ -96,6 +107,8 @@ def accused_by(
     accused = teachers_of(cohort) if cohort else set()
     if person is not None:
         accused |= _silenced_by(person, center)
+        if kind == ComplaintKind.DECISION:
+            accused |= {login for deciders in _DECIDERS for login in deciders(person)}
     if staff is not None:
         same = Q(pk=staff.pk) | (Q(person=staff.person_id) if staff.person_id else Q())
         accused |= set(User.objects.filter(same).values_list("pk", flat=True))

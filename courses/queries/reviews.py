@@ -17,7 +17,7 @@ from accounts.scoping import acts_held, may_everywhere
 from accounts.scoping.content import local_users_who_may
 from accounts.scoping.hands import hands_shown
 from courses.models import ContentReview
-from courses.models.reviews import changes_facts
+from courses.models.reviews import TakenOffline, changes_facts
 
 MOST_REVIEWS = 50
 LOOKED_AT_ONCE = 200
@@ -73,13 +73,19 @@ def _expected_of(user: User, states: Sequence[TaskState]) -> list[WaitingReview]
     local = local_users_who_may(Act.PUBLISH_CONTENT, {owner for owner in owners.values() if owner})
     is_of_the_ministry = may_everywhere(user, Act.PUBLISH_CONTENT)
     hands = hands_shown(user)
+    keys = {page.translation_key for page in pages.values()}
+    kept_offline = set(
+        TakenOffline.objects.filter(translation_key__in=keys, published_at=None).values_list(
+            "translation_key", flat=True
+        )
+    )
     waiting = []
     for state in states:
         page = pages.get(int(state.revision.object_id))
         if page is None or not hands.isdisjoint(writers[page.pk]):
             continue
         owner = owners.get(page.pk)
-        is_for_the_ministry = changes_facts(page, state.revision)
+        is_for_the_ministry = page.translation_key in kept_offline or changes_facts(page, state.revision)
         if is_for_the_ministry and not is_of_the_ministry:
             continue
         nearer = local[owner.pk] - writers[page.pk] if owner and not is_for_the_ministry else set()

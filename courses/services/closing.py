@@ -7,15 +7,15 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import AuditedModelLogEntry, Person, User
-from courses.enums import CohortState, EnrollmentState
+from courses.enums import CohortState, EnrollmentState, SeatNoticeKind
 from courses.errors import CohortClosed, CohortNotClosed, OutcomeChanged, ReasonMissing
 from courses.models import Cohort, Enrollment
-from courses.queries.closing import obstacle_to_reopening, waiting_for_marks
+from courses.queries.closing import obstacle_to_closing, obstacle_to_reopening, waiting_for_marks
 from courses.services.completion import complete_eligible
 from courses.services.enrollments import revoke_playback_of
 from courses.services.locks import locked_cohort, locked_enrollment, locked_enrollments
 from courses.services.search_index import mark_cohort
-from courses.services.seats import close_waiting_list
+from courses.services.seats import close_waiting_list, reopen_waiting_list, tell
 
 
 @transaction.atomic
@@ -24,7 +24,8 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
     for a mark go on until it is there (`end_if_over`).
 
     `failing` are the keys of those that `by` was shown as not completing (`courses.queries.outcomes_of_closing`): no
-    other one ends so. Raises `CohortClosed`, `ReasonMissing`, `OutcomeChanged`.
+    other one ends so; they are told. Raises `CohortClosed`, `ReasonMissing`, `OutcomeChanged`, and errors of apps in which something runs
+    that the closing would end (`courses.queries.closing.register_obstacle_to_closing`).
     """
     reason = reason.strip()
     if not reason:
@@ -40,6 +41,8 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
     failed = [one for one in left if one.pk not in waiting]
     if not {one.pk for one in failed} <= set(failing):
         raise OutcomeChanged
+    if refusal := obstacle_to_closing(cohort):
+        raise refusal
     _fail(failed, by)
     cohort.closed_from, cohort.state = cohort.state, CohortState.CLOSED
     cohort.closed_at, cohort.close_reason = timezone.now(), reason
@@ -53,7 +56,8 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
 
 @transaction.atomic
 def reopen_cohort(*, cohort_id: int, reason: str, by: User) -> Cohort:
-    """Reopen a cohort: enrollments that closing ended as not completed are active again. Completed ones stay completed.
+    """Reopen a cohort: enrollments that closing ended as not completed are active again, and the waiting list is as it was. Completed ones
+    stay completed. All are told.
 
     A person who learns in another cohort of the program by now stays there. Raises `CohortNotClosed`, `ReasonMissing`,
     and errors of apps that depend on the result (`courses.queries.register_obstacle`).
@@ -79,10 +83,14 @@ def reopen_cohort(*, cohort_id: int, reason: str, by: User) -> Cohort:
         enrollment.state = EnrollmentState.ACTIVE
         enrollment.save(update_fields=["state"])
         log(enrollment, "courses.enrollment.reopen", user=by)
+        tell(enrollment.person_id, cohort, SeatNoticeKind.REOPENED)
+    closed_at = cohort.closed_at
     cohort.state = cohort.closed_from or CohortState.RUNNING
     cohort.closed_from, cohort.closed_at, cohort.close_reason = "", None, ""
     cohort.save(update_fields=["state", "closed_from", "closed_at", "close_reason"])
     log(cohort, "courses.cohort.reopen", user=by, data={"reason": reason, "reopened": len(keys)})
+    if closed_at:
+        reopen_waiting_list(cohort, closed_at=closed_at)
     mark_cohort(cohort)
     return cohort
 
@@ -117,4 +125,6 @@ def _fail(enrollments: Collection[Enrollment], by: User | None) -> None:
         "courses.enrollment.fail",
         user=by,
     )
+    for enrollment in enrollments:
+        tell(enrollment.person_id, enrollment.cohort, SeatNoticeKind.CLOSED)
     revoke_playback_of(enrollments)

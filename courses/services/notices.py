@@ -22,6 +22,8 @@ _STATES = {
     SeatNoticeKind.TRANSFERRED: EnrollmentState.ACTIVE,
     SeatNoticeKind.WITHDRAWN: EnrollmentState.WITHDRAWN,
     SeatNoticeKind.REINSTATED: EnrollmentState.ACTIVE,
+    SeatNoticeKind.CLOSED: EnrollmentState.FAILED,
+    SeatNoticeKind.REOPENED: EnrollmentState.ACTIVE,
 }
 
 
@@ -72,6 +74,8 @@ def _subject(notices: Sequence[SeatNotice]) -> str:
         return gettext("You were transferred to another cohort")
     if SeatNoticeKind.WITHDRAWN in kinds:
         return gettext("Your center ended your seat")
+    if kinds & {SeatNoticeKind.CLOSED, SeatNoticeKind.REOPENED}:
+        return gettext("News of your cohort")
     if SeatNoticeKind.REINSTATED in kinds:
         return gettext("You have your seat again")
     return gettext("News of the waiting list")
@@ -97,7 +101,7 @@ def _line(notice: SeatNotice, title: str) -> str:
             "The seat that was kept for you in “%(program)s”, %(center)s, went to the next person. You can join the waiting list again."
         ),
         SeatNoticeKind.LIST_CLOSED: gettext(
-            "“%(program)s”, %(center)s: no more seats are given in this cohort, and its waiting list is closed."
+            "“%(program)s”, %(center)s: no more seats are given in this cohort, and its waiting list is closed. An offered seat is over, too."
         ),
         SeatNoticeKind.TRANSFERRED: gettext(
             "You go on with “%(program)s” in cohort %(code)s, at %(center)s, which starts on %(starts_on)s. What you did until now counts; "
@@ -106,6 +110,16 @@ def _line(notice: SeatNotice, title: str) -> str:
         SeatNoticeKind.WITHDRAWN: gettext(
             "Your center ended your seat in “%(program)s”, %(center)s. What you did is kept. Is this a mistake? Ask the center: it can "
             "give you the seat again."
+        ),
+        SeatNoticeKind.CLOSED: gettext(
+            "Cohort %(code)s of “%(program)s”, %(center)s, was closed, and you had not completed it. What you did is kept. Read in My learning what"
+            " is missing; you may appeal against marks for seven days, and take a seat in another cohort."
+        ),
+        SeatNoticeKind.REOPENED: gettext(
+            "Cohort %(code)s of “%(program)s”, %(center)s, goes on, and you with it: go on where you stopped."
+        ),
+        SeatNoticeKind.LIST_REOPENED: gettext(
+            "“%(program)s”, %(center)s: the cohort goes on, and you have your place on its waiting list or your offered seat again."
         ),
         SeatNoticeKind.REINSTATED: gettext(
             "You have your seat in “%(program)s”, %(center)s, again. Go on where you stopped."
@@ -123,6 +137,9 @@ def _short(notice: SeatNotice, title: str) -> str:
         SeatNoticeKind.TRANSFERRED: gettext("You go on with “%(program)s” in another cohort."),
         SeatNoticeKind.WITHDRAWN: gettext("Your center ended your seat in “%(program)s”."),
         SeatNoticeKind.REINSTATED: gettext("You have your seat in “%(program)s” again."),
+        SeatNoticeKind.CLOSED: gettext("Your cohort of “%(program)s” was closed before you completed it."),
+        SeatNoticeKind.REOPENED: gettext("Your cohort of “%(program)s” goes on."),
+        SeatNoticeKind.LIST_REOPENED: gettext("You have your place in “%(program)s” again."),
     }
     shortened = Truncator(title).chars(TITLE_CHARACTERS)
     return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, shortened)

@@ -1,6 +1,7 @@
 """Reviews of drafts: submit, publish or return; and taking pages offline."""
 
 from django.db import transaction
+from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, TaskState, WorkflowState
@@ -16,6 +17,7 @@ from courses.errors import (
     FactsNeedTheMinistry,
     FrontPageStays,
     InfoStays,
+    KeptOffline,
     NotOnline,
     OwnDraft,
     PageNotYours,
@@ -23,7 +25,7 @@ from courses.errors import (
     ReviewOver,
 )
 from courses.models import InfoPage, UnitPage
-from courses.models.reviews import is_front_page, may_review, needs_the_ministry
+from courses.models.reviews import TakenOffline, is_front_page, may_review, needs_the_ministry
 from courses.queries.programs import cohorts_learning_from
 
 
@@ -74,7 +76,7 @@ def take_offline(*, page_id: int, reason: str, by: User) -> Page:
     """Unpublish a page in every language; it stays as a draft in each, and comes back by a review.
 
     What is wrong in one language is wrong in the others: units and their progress are shared by the translations. A page
-    from which cohorts learn now is taken offline by the ministry only. Raises `PageNotYours`, `NotOnline`, `FrontPageStays`,
+    from which cohorts learn now is taken offline by the ministry only. What the ministry took offline comes back by its own review. Raises `PageNotYours`, `NotOnline`, `FrontPageStays`,
     `InfoStays`, `ReasonMissing`, `CohortsLearn`.
     """
     page = Page.objects.select_for_update(of=("self",)).get(pk=page_id).specific
@@ -91,11 +93,23 @@ def take_offline(*, page_id: int, reason: str, by: User) -> Page:
     learning = cohorts_learning_from(page).count()
     if learning and not may_everywhere(by, Act.PUBLISH_CONTENT):
         raise CohortsLearn(count=learning)
+    if may_everywhere(by, Act.PUBLISH_CONTENT):
+        TakenOffline.objects.get_or_create(
+            translation_key=page.translation_key,
+            published_at=None,
+            defaults={"reason": reason.strip(), "by": by},
+        )
     for translation in page.get_translations(inclusive=True).live().select_for_update(of=("self",)):
         UnpublishPageAction(translation.specific, user=by).execute(skip_permission_checks=True)
     log(page, "courses.page.take_offline", user=by, data={"reason": reason.strip(), "cohorts": learning})
     page.refresh_from_db()
     return page
+
+
+def note_publishing(page: Page) -> None:
+    """What the ministry took offline and published again is kept offline no longer. Idempotent."""
+    kept = TakenOffline.objects.filter(translation_key=page.translation_key, published_at=None)
+    kept.update(published_at=timezone.now())
 
 
 def _locked_review(review_id: int, by: User) -> tuple[TaskState, Page]:
@@ -105,6 +119,8 @@ def _locked_review(review_id: int, by: User) -> tuple[TaskState, Page]:
         raise PageNotYours
     if review.status != TaskState.STATUS_IN_PROGRESS or review.revision_id != page.latest_revision_id:
         raise ReviewOver
+    if not may_everywhere(by, Act.PUBLISH_CONTENT) and TakenOffline.of(page):
+        raise KeptOffline
     if not may_review(by, page):
         raise OwnDraft
     return review, page

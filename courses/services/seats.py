@@ -238,13 +238,56 @@ def move_up(cohort: Cohort) -> list[WaitingEntry]:
 
 
 def close_waiting_list(cohort: Cohort) -> None:
-    """End the waiting list and the holds of a locked cohort that gives no seats any more, and tell who waited."""
+    """End the waiting list and the holds of a locked cohort that gives no seats any more, and tell who waited. `reopen_waiting_list`
+    takes it back.
+    """
     for hold in cohort.holds.filter(state=HoldState.HELD).order_by("pk"):
         end_hold(hold, cohort, HoldState.RELEASED, entry_state=WaitingState.CLOSED)
         tell(hold.person_id, cohort, SeatNoticeKind.LIST_CLOSED)
     for entry in cohort.waiting.filter(state=WaitingState.WAITING).order_by("since", "pk"):
         _end_entry(entry, WaitingState.CLOSED)
         tell(entry.person_id, cohort, SeatNoticeKind.LIST_CLOSED)
+
+
+def reopen_waiting_list(cohort: Cohort, *, closed_at: dt.datetime) -> None:
+    """Give those back their place whose waiting or offer `close_waiting_list` ended at the closing of a locked cohort, and tell them.
+
+    An offered seat is kept for the time that was left of it. Who has a seat elsewhere in the program by now has none here.
+    """
+    now = timezone.now()
+    for hold in cohort.holds.filter(state=HoldState.RELEASED, ended_at__gte=closed_at, until__gt=closed_at):
+        entry = WaitingEntry.objects.filter(hold=hold, state=WaitingState.CLOSED).first()
+        if _has_place(hold.person_id, cohort) or not cohort.seats_free:
+            continue
+        hold.state, hold.ended_at, hold.until = HoldState.HELD, None, now + (hold.until - closed_at)
+        hold.save(update_fields=["state", "ended_at", "until"])
+        cohort.seats_held += 1
+        cohort.save(update_fields=["seats_held"])
+        if entry:
+            _resume_entry(entry, WaitingState.OFFERED)
+        tell(hold.person_id, cohort, SeatNoticeKind.LIST_REOPENED)
+    for entry in cohort.waiting.filter(state=WaitingState.CLOSED, ended_at__gte=closed_at).order_by(
+        "since", "pk"
+    ):
+        if not _has_place(entry.person_id, cohort):
+            _resume_entry(entry, WaitingState.WAITING)
+            tell(entry.person_id, cohort, SeatNoticeKind.LIST_REOPENED)
+
+
+def _has_place(person_id: int, cohort: Cohort) -> bool:
+    """Whether a person learns in the program, or waits for or has an offered seat of the cohort, by now."""
+    learns = Enrollment.objects.filter(
+        person=person_id, cohort__program=cohort.program_id, state=EnrollmentState.ACTIVE
+    )
+    waits = cohort.waiting.filter(person=person_id, state__in=(WaitingState.WAITING, WaitingState.OFFERED))
+    return learns.exists() or waits.exists()
+
+
+def _resume_entry(entry: WaitingEntry, state: WaitingState) -> None:
+    entry.state, entry.ended_at = state, None
+    if state == WaitingState.WAITING:
+        entry.hold = None
+    entry.save(update_fields=["state", "ended_at", "hold"])
 
 
 def open_hold(person_id: int, cohort: Cohort) -> SeatHold | None:

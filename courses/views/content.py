@@ -29,7 +29,7 @@ from courses.enums import CohortState, CorrectionReason
 from courses.errors import CohortsLearn
 from courses.forms import UrgentCorrectionForm
 from courses.models import Cohort, ContentReview, CoursePage, ProgramPage, UnitPage
-from courses.models.reviews import is_front_page, may_review, needs_the_ministry
+from courses.models.reviews import TakenOffline, is_front_page, may_review, needs_the_ministry
 from courses.queries.content import versions_teaching
 from courses.queries.pinning import published_in_every_language
 from courses.queries.programs import cohorts_learning_from
@@ -152,6 +152,7 @@ class ReviewView(ContentActView):
             is_open=reviews_under_way().filter(pk=self.review.pk).exists(),
             may_decide=may_review(self.request.user, self.page),
             needs_the_ministry=needs_the_ministry(self.request.user, self.page),
+            kept_offline=TakenOffline.of(self.page),
             **kwargs,
         )
 

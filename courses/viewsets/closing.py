@@ -15,7 +15,12 @@ from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed
 from courses.forms import CloseCohortForm, ReasonForm
 from courses.models import Cohort
-from courses.queries.closing import obstacle_to_reopening, outcomes_of_closing
+from courses.queries.closing import (
+    loose_ends_of,
+    obstacle_to_closing,
+    obstacle_to_reopening,
+    outcomes_of_closing,
+)
 from courses.queries.content import corrections_of
 from courses.queries.doubts import in_doubt
 from courses.queries.pinning import content_today
@@ -73,7 +78,10 @@ class CloseCohortView(CohortActView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         enrollments = self.cohort.enrollments
         return super().get_context_data(
-            refusal=CohortClosed() if self.cohort.state == CohortState.CLOSED else None,
+            refusal=CohortClosed()
+            if self.cohort.state == CohortState.CLOSED
+            else obstacle_to_closing(self.cohort),
+            loose_ends=loose_ends_of(self.cohort),
             completing=[row for row in self.outcomes if row.completes],
             failing=[row for row in self.outcomes if row.fails],
             waiting=[row for row in self.outcomes if row.waits and not row.completes],

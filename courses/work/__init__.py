@@ -2,7 +2,7 @@
 
 from courses.work.call_backs import CallsToMake
 from courses.work.complaints import ComplaintsWaiting
-from courses.work.content import OwnDrafts, Reviews
+from courses.work.content import KeptOffline, OwnDrafts, Reviews
 from courses.work.ministry import FactsToDecide, IdleCenters, NewCenters, ProgramsWithoutRule
 from courses.work.questions import QuestionsOverdue, QuestionsReported, QuestionsWaiting
 from courses.work.results import DoubtfulCompletions, FailedTests, MarksWaiting, PracticeWaiting
@@ -33,6 +33,7 @@ WORK = (
     QuestionsOverdue,
     OwnDrafts,
     Reviews,
+    KeptOffline,
     FailedTests,
     MarksWaiting,
     PracticeWaiting,

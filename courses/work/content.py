@@ -15,6 +15,7 @@ from accounts.enums import Act, RoleName
 from accounts.models import User
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_since
+from courses.models.reviews import TakenOffline
 from courses.queries.reviews import WaitingReview, reviews_waiting_for
 
 _STATES = {
@@ -71,4 +72,30 @@ class Reviews(Work):
             reverse("content_review", args=[row.state.pk]),
             " · ".join(str(part) for part in (row.submitted_by, owner) if part),
             format_since(row.since),
+        )
+
+
+class KeptOffline(Work):
+    """Pages of the center that the ministry took offline: it publishes them again, after a change."""
+
+    name = "kept-offline"
+    title = gettext_lazy("Pages that the ministry took offline")
+    help = gettext_lazy("Read why, change the draft and submit it. The ministry reviews it.")
+    roles = frozenset({RoleName.INSTRUCTOR, RoleName.CENTER_MANAGER})
+    act = Act.EDIT_CONTENT
+    order = 26
+
+    def rows(self, user: User) -> QuerySet[Page]:
+        kept = TakenOffline.objects.filter(translation_key=OuterRef("translation_key"), published_at=None)
+        pages = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+        kept_reason, since = kept.values("reason")[:1], kept.values("at")[:1]
+        pages = pages.annotate(kept_reason=Subquery(kept_reason), kept_since=Subquery(since))
+        return pages.filter(kept_reason__isnull=False).order_by("kept_since", "pk")
+
+    def line(self, row: Any) -> WorkItem:
+        return WorkItem(
+            row.draft_title,
+            reverse("wagtailadmin_pages:edit", args=[row.pk]),
+            row.kept_reason,
+            format_since(row.kept_since),
         )

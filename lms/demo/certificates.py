@@ -14,9 +14,9 @@ from certificates.enums import FeeFor, Reason
 from certificates.models import CertificateTemplate, Credential, CredentialType, Fee, Proposal, Term
 from certificates.services.deciding import approve, reject
 from certificates.services.designs import install_designs
+from certificates.services.proceedings import decide_revocation, propose_revocation
 from certificates.services.proposing import propose, propose_on_prerequisite
 from certificates.services.rules import set_issuing_rule
-from certificates.services.statuses import revoke
 from certificates.services.withdrawing import withdraw_proposal
 from courses.clauses import Clauses, Score
 from courses.models import Cohort
@@ -85,24 +85,40 @@ def build_certificates(cast: DemoPeople, cohorts: Mapping[str, Cohort]) -> None:
     *_in_force, last = _issue(cast, cohorts["past_electrical"], "completion", completion, day=-50)
     levels = _issue(cast, cohorts["past_electrical"], "skill-level", skill, day=-46, unpaid=2)
     license_holders(cast, levels[:3], day=-40)
-    with at(moment(-30, 12)):
-        revoke(
-            credential_id=last.pk,
-            reason=Reason.ISSUED_IN_ERROR,
-            note="صدر الاسم الرابع مخالفا لبطاقة الرقم القومي",
-            by=cast.officer,
-        )
-    with at(moment(-6, 12)):
-        # The license that follows is suspended, not revoked: another decision.
-        revoke(
-            credential_id=levels[0].pk,
-            reason=Reason.CONDITIONS_NOT_MET,
-            note="أعيد تصحيح الاختبار العملي فلم يبلغ درجة النجاح",
-            by=cast.officer,
-            cascade=False,
-        )
+    _revoke(
+        cast,
+        last,
+        reason=Reason.ISSUED_IN_ERROR,
+        note="صدر الاسم الرابع مخالفا لبطاقة الرقم القومي",
+        day=-30,
+    )
+    # The license that follows is suspended, not revoked: another decision.
+    _revoke(
+        cast,
+        levels[0],
+        reason=Reason.CONDITIONS_NOT_MET,
+        note="أعيد تصحيح الاختبار العملي فلم يبلغ درجة النجاح",
+        day=-6,
+        cascade=False,
+    )
     _wait(cast, cohorts["past_welding"], completion)
     sheets_of_the_center(cast, cohorts["past_electrical"].center)
+
+
+def _revoke(
+    cast: DemoPeople, credential: Credential, *, reason: Reason, note: str, day: int, cascade: bool = True
+) -> None:
+    """An officer of the ministry proposes it, its holder is heard, and another one decides on that day."""
+    with at(moment(day - 16, 12)):
+        propose_revocation(
+            credential_id=credential.pk,
+            reason=reason,
+            note=note,
+            by=cast.login(RoleName.MINISTRY_OFFICER),
+            cascade=cascade,
+        )
+    with at(moment(day, 12)):
+        decide_revocation(credential_id=credential.pk, note=note, by=cast.officer)
 
 
 def license_holders(cast: DemoPeople, prerequisites: Sequence[Credential], *, day: int) -> list[Credential]:

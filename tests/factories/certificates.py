@@ -26,6 +26,7 @@ from certificates.models import (
     CredentialType,
     Fee,
     IssuingRule,
+    Proceeding,
     ProofJob,
     Proposal,
     RenderJob,
@@ -37,8 +38,10 @@ from certificates.services.bundles import make_bundle, request_bundle
 from certificates.services.clients import make_client
 from certificates.services.deciding import approve
 from certificates.services.designs import install_designs
+from certificates.services.proceedings import decide_revocation, propose_revocation
 from certificates.services.proposing import propose, propose_correction
 from certificates.services.rendering import render_certificate, render_certificates
+from certificates.services.statuses import Change
 from certificates.services.webhooks import subscribe
 from courses.clauses import Clauses, Score
 from courses.enums import EnrollmentState
@@ -143,6 +146,22 @@ def corrected(credential: Credential, *, by: User) -> Credential:
             credential_id=credential.pk, reason=Reason.NAME_CORRECTED, template_id=template.pk, by=by
         )
     )[0]
+
+
+def revoke(*, credential_id: int, reason: Reason, note: str, by: User, cascade: bool = True) -> Change:
+    """The outcome of a revocation that another officer proposed and that `by` decides after the holder was heard."""
+    credential = Credential.objects.select_related("center").get(pk=credential_id)
+    proceeding = propose_revocation(
+        credential_id=credential_id, reason=reason, note=note, by=registrar_of(credential), cascade=cascade
+    )
+    return decided(proceeding, by=by)
+
+
+def decided(proceeding: Proceeding, *, by: User) -> Change:
+    """What becomes of it on the first day after its holder was heard."""
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    Proceeding.objects.filter(pk=proceeding.pk).update(heard_until=yesterday)
+    return decide_revocation(credential_id=proceeding.credential_id, note="", by=by)
 
 
 def drawn(credential: Credential) -> Artifact:

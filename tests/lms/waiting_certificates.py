@@ -8,18 +8,39 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from certificates.enums import CredentialKind, CredentialState, FeeFor, PaperState, Reason, Status
-from certificates.models import Credential, CredentialType, Fee, LegacyPaper, Proposal, StatusEvent, Term
+from certificates.enums import (
+    CredentialKind,
+    CredentialState,
+    DoubtCause,
+    FeeFor,
+    PaperState,
+    Reason,
+    Status,
+)
+from certificates.models import (
+    Credential,
+    CredentialType,
+    Fee,
+    LegacyPaper,
+    Proceeding,
+    Proposal,
+    StatusEvent,
+    Term,
+)
 from certificates.services.deciding import reject
+from certificates.services.doubts import lift_doubt
+from certificates.services.proceedings import propose_revocation
 from courses.enums import EnrollmentState
 from courses.models import Eligibility, Enrollment
 from courses.services.completion import confirm_completion
+from courses.signals import cohort_facts_corrected
 from jobs.enums import JobState
 from tests.factories.accounts import staff_member
 from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.certificates import (
     completed_enrollment,
     credential_in,
+    decided,
     delivery_of_the_ministry,
     proposed,
 )
@@ -39,6 +60,25 @@ def doubtful(center: Center, user: User) -> Finish:
         enrollment=enrollment, rule=met.rule, met=False, evidence=met.evidence, evaluated_at=timezone.now()
     )
     return lambda: confirm_completion(enrollment_id=enrollment.pk, reason="صحيح", by=user)
+
+
+@waits("doubted-certificates", RoleName.CERTIFYING_OFFICER)
+def doubted_certificate(center: Center, user: User) -> Finish:
+    credential = credential_in(center)
+    cohort_facts_corrected.send(sender=None, cohort=credential.enrollment.cohort, changed=["hours"])
+    about = credential.doubts.get().about
+    return lambda: lift_doubt(
+        credential_id=credential.pk, cause=DoubtCause.FACTS, about=about, reason="الورقة صحيحة", by=user
+    )
+
+
+@waits("revocations", RoleName.CERTIFYING_OFFICER)
+def revocation_to_decide(center: Center, user: User) -> Finish:
+    credential = credential_in(center)
+    proposed_by = staff_member(RoleName.CERTIFYING_OFFICER, center)
+    proceeding = propose_revocation(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=proposed_by)
+    Proceeding.objects.filter(pk=proceeding.pk).update(heard_until=timezone.localdate() - days(1))
+    return lambda: decided(proceeding, by=user)
 
 
 @waits("proposals", RoleName.CERTIFYING_OFFICER)

@@ -18,7 +18,7 @@ type Make = Callable[[Center, User], Finish]
 CASES: dict[str, tuple[RoleName, bool, Make]] = {}
 
 # Read, not worked off: they are gone by the time of day.
-READ_ONLY = {"sensitive-acts", "decided", "live-ended", "live-next"}
+READ_ONLY = {"sensitive-acts", "decided", "changed-certificates", "live-ended", "live-next"}
 
 
 def waits(name: str, role: RoleName, *, everywhere: bool = False) -> Callable[[Make], Make]:

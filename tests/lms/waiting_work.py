@@ -41,7 +41,7 @@ from courses.services.enrollments import give_seat_back
 from courses.services.practice import record_practical_result
 from courses.services.question_moderation import report_post, settle_reports
 from courses.services.questions import answer_as_staff
-from courses.services.reviews import publish_reviewed
+from courses.services.reviews import publish_reviewed, take_offline
 from tests.factories import bank
 from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
 from tests.factories.appeals import appeal_in, left_for_days
@@ -128,6 +128,15 @@ def own_draft(center: Center, user: User) -> Finish:
 def draft_to_review(center: Center, user: User) -> Finish:
     review = submitted(page_written_by(center), staff_member(RoleName.INSTRUCTOR, center))
     return lambda: publish_reviewed(review_id=review, by=user)
+
+
+@waits("kept-offline", RoleName.CENTER_MANAGER)
+def page_kept_offline(center: Center, user: User) -> Finish:
+    page = page_written_by(center)
+    ministry = staff_member(RoleName.MINISTRY_OFFICER)
+    take_offline(page_id=page.pk, reason="رسم خطِر", by=ministry)
+    review = submitted(page, staff_member(RoleName.INSTRUCTOR, center))
+    return lambda: publish_reviewed(review_id=review, by=ministry)
 
 
 @waits("bank-reviews", RoleName.CENTER_MANAGER)

@@ -24,12 +24,17 @@ from certificates.jose import (
 )
 from certificates.models import ApiClient, ApiUse, Credential, Lookup, SigningKey
 from certificates.services.clients import client_with, end_client, make_client, purge_old_uses
-from certificates.services.statuses import revoke, suspend
+from certificates.services.statuses import suspend
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from tests.certificates.browsers import confirmed
 from tests.certificates.verifiers.keys import key_of
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
-from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
+from tests.factories.certificates import (
+    issued,
+    officer_of_the_ministry,
+    registrar_of,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 SITE = "https://certificates.example.org"

@@ -11,11 +11,13 @@ from certificates.enums import KeyRole, Reason
 from certificates.models import SigningKey
 from certificates.services.badges import offline_url
 from certificates.services.keys import mark_compromised, rotate_key
-from certificates.services.statuses import revoke
 from tests.browser_pages import keep
 from tests.certificates.phones import PHONE, cache_status, cut_off, verdict_of, visited, visited_again
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import (
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 pytestmark = [

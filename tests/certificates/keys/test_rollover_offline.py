@@ -19,11 +19,13 @@ from certificates.offline.key_set import (
 from certificates.services.badges import offline_url
 from certificates.services.keys import mark_compromised, retire_key, rotate_key
 from certificates.services.signers import clear_signer_cache
-from certificates.services.statuses import revoke
 from tests.certificates.offline_verifier import verdict_of
 from tests.certificates.verifiers.key_sets import UntrustedKeys, read_key_set
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import (
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 KEYS, ROLLOVERS, STATUS = "/verify/keys.json", "/verify/hand-overs.json", "/verify/status"

@@ -14,12 +14,14 @@ from certificates.openbadges.credential import build_credential
 from certificates.services.badges import credential_claims, offline_url, signed_badge
 from certificates.services.passports import make_passport
 from certificates.services.sharing import make_link
-from certificates.services.statuses import revoke
 from certificates.services.transparency_log import append_events, create_checkpoint, inclusion_of
 from certificates.services.verification import read_register
 from certificates.signals import credential_status_changed
 from tests.factories.accounts import TraineeFactory
-from tests.factories.certificates import registrar_of
+from tests.factories.certificates import (
+    registrar_of,
+    revoke,
+)
 from tests.factories.certificates_legacy import checker, entered, legacy_batch_in
 
 

@@ -23,10 +23,14 @@ from certificates.services.legacy import (
 )
 from certificates.services.legacy_checking import enter_papers
 from certificates.services.proposing import propose_correction
-from certificates.services.statuses import issue_copy, revoke
+from certificates.services.statuses import issue_copy
 from courses.models import SkillLevel
 from tests.certificates.legacy_papers import NATIONAL, stored_files
-from tests.factories.certificates import CertificateTemplateFactory, credential_type
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    credential_type,
+    revoke,
+)
 from tests.factories.certificates_legacy import (
     USUAL,
     batch_in,

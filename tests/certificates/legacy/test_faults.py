@@ -6,9 +6,11 @@ from django.utils import timezone
 from accounts.models import Center
 from certificates.enums import Fault, Reason
 from certificates.services.legacy import retype_paper
-from certificates.services.statuses import revoke
 from tests.certificates.legacy_papers import faults_of
-from tests.factories.certificates import issued
+from tests.factories.certificates import (
+    issued,
+    revoke,
+)
 from tests.factories.certificates_legacy import USUAL, batch_in, checker, entered, typist
 from tests.factories.courses import CohortFactory
 

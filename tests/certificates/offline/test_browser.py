@@ -22,14 +22,17 @@ from certificates.services.badges import offline_url
 from certificates.services.keys import make_demo_keys, mark_compromised, rotate_key
 from certificates.services.offline import offline_certificate
 from certificates.services.signers import signer_for
-from certificates.services.statuses import revoke, suspend
+from certificates.services.statuses import suspend
 from tests.browser_pages import DESK, keep
 from tests.certificates.offline.cameras import chromium_seeing, film_of, square
 from tests.certificates.phones import PAGE, PHONE, cut_off, verdict_of, visited
 from tests.certificates.signers import p256_signer
 from tests.chromium import launched
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import (
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 from tests.live.browser_broadcast import TcpProxy
 from tests.served_site import ON_SITE

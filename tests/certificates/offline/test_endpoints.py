@@ -19,12 +19,15 @@ from certificates.services.badges import offline_url
 from certificates.services.keys import mark_compromised, rotate_key
 from certificates.services.offline import CACHE_SECONDS
 from certificates.services.signers import clear_signer_cache, signer_for
-from certificates.services.statuses import revoke, suspend
+from certificates.services.statuses import suspend
 from tests.certificates.verifiers.addresses import read_verification_url
 from tests.certificates.verifiers.key_sets import named_in, read_key_set
 from tests.certificates.verifiers.offline_lists import read_offline_list
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import (
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 

@@ -13,10 +13,12 @@ from accounts.enums import RoleName
 from certificates.enums import Reason
 from certificates.models import Credential, SigningKey
 from certificates.services.badges import offline_url
-from certificates.services.statuses import revoke
 from tests.certificates.phones import PHONE, verdict_of, visited
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import (
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 pytestmark = [

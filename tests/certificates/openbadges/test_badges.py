@@ -24,13 +24,17 @@ from certificates.openbadges.status_list import MINIMUM
 from certificates.services.badges import credential_claims, offline_url, signed_badge
 from certificates.services.jose_signers import jose_signer
 from certificates.services.keys import mark_compromised, rotate_key
-from certificates.services.statuses import reinstate, revoke, suspend
+from certificates.services.statuses import reinstate, suspend
 from tests.certificates.verifiers.addresses import read_verification_url
 from tests.certificates.verifiers.keys import asserting_keys
 from tests.certificates.verifiers.status_lists import decode_bits
 from tests.database_owner import run_as_owner
 from tests.external_programs import ask_node
-from tests.factories.certificates import issued, registrar_of
+from tests.factories.certificates import (
+    issued,
+    registrar_of,
+    revoke,
+)
 
 SCRIPT = Path(__file__).parents[1] / "independent" / "check_badge.mjs"
 FOLDER = Path(__file__).resolve().parents[3] / "certificates" / "openbadges" / "contexts"

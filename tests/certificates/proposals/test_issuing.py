@@ -15,7 +15,6 @@ from certificates.enums import BlockingReason, CredentialState, ProposalState, R
 from certificates.models import Artifact, Credential, NumberSeries, Proposal, RenderJob, StatusEvent
 from certificates.services.deciding import approve, reject
 from certificates.services.proposing import propose
-from certificates.services.statuses import revoke
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (
@@ -25,6 +24,7 @@ from tests.factories.certificates import (
     issued,
     proposed,
     proposed_for,
+    revoke,
 )
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 

@@ -14,7 +14,7 @@ from certificates.models import CredentialType, Proposal
 from certificates.services.deciding import reject
 from certificates.services.proposing import propose_renewal
 from certificates.services.rendering import render_certificates
-from certificates.services.statuses import issue_copy, revoke
+from certificates.services.statuses import issue_copy
 from tests.certificates.browsers import confirmed, logged_in
 from tests.certificates.prerequisites import held
 from tests.factories.accounts import MembershipFactory
@@ -26,6 +26,7 @@ from tests.factories.certificates import (
     issued,
     proposed,
     proposed_for,
+    revoke,
 )
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 

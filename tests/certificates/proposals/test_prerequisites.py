@@ -12,7 +12,7 @@ from certificates import errors
 from certificates.enums import BlockingReason, Reason
 from certificates.models import Credential, CredentialType, Proposal, Term
 from certificates.services.proposing import propose_on_prerequisite, propose_renewal
-from certificates.services.statuses import reinstate, revoke, suspend
+from certificates.services.statuses import reinstate, suspend
 from courses.clauses import Clauses, Score
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort
@@ -26,6 +26,7 @@ from tests.factories.certificates import (
     credential_type,
     issued_for,
     proposed_for,
+    revoke,
 )
 from tests.factories.courses import CohortFactory
 

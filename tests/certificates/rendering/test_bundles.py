@@ -23,11 +23,15 @@ from certificates.services import bundles
 from certificates.services.bundles import make_bundle, purge_bundles, request_bundle
 from certificates.services.file_storage import TEMPORARY_FOLDER, private_path
 from certificates.services.rendering import render_certificates
-from certificates.services.statuses import revoke
 from jobs.enums import JobState
 from tests.certificates.seal_readers import output_of_pdfsig
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.factories.certificates import approved, proposed, registrar_of
+from tests.factories.certificates import (
+    approved,
+    proposed,
+    registrar_of,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 from tests.typesetting.validators import qpdf
 from typesetting import mm

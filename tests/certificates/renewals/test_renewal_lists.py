@@ -34,7 +34,7 @@ ENDING, BASES = "credentials:ending", "credentials:bases"
 # The session, the login, its permissions and roles and profile, whether there is one center (and that it is chosen), the
 # kind, (the rule of the kind,) how many, the list, the site and its identity, the menu, and the choices of the forms.
 LIST_QUERIES = {ENDING: 17, BASES: 18}
-RENEWAL_QUERIES = 24
+RENEWAL_QUERIES = 29
 
 Counted = Callable[[int], AbstractContextManager[object]]
 

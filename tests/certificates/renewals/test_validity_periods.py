@@ -11,7 +11,7 @@ from certificates.enums import LookupResult
 from certificates.models import Credential, Term
 from certificates.services.issuing import end_of_term
 from certificates.services.proposing import propose_renewal
-from certificates.services.verification import result_of
+from certificates.services.verification import verification_of
 from tests.database_owner import trigger_disabled
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -54,7 +54,10 @@ def test_an_early_renewal_is_valid_today_and_adds_its_term_to_what_was_left(old:
     old.refresh_from_db()
     today = timezone.localdate()
     assert old.valid_until is not None
-    assert (result_of(old), result_of(new)) == (LookupResult.REPLACED, LookupResult.VALID)
+    assert (verification_of(old).result, verification_of(new).result) == (
+        LookupResult.REPLACED,
+        LookupResult.VALID,
+    )
     assert new in Credential.objects.valid_on(today)
     assert new.valid_from == today
     assert new.valid_until == end_of_term(old.valid_until + dt.timedelta(days=1), MONTHS)

@@ -33,7 +33,6 @@ from certificates.passports.signed import (
 )
 from certificates.services.passports import MOST_PASSPORTS_A_DAY, PURPOSE, TEXT_VERSION, make_passport
 from certificates.services.signers import clear_signer_cache
-from certificates.services.statuses import revoke
 from tests.certificates.passport_data import (
     NAME,
     SITE,
@@ -45,7 +44,10 @@ from tests.certificates.passport_data import (
 )
 from tests.certificates.verifiers.passports import read_passport
 from tests.factories.accounts import MembershipFactory, PersonFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import (
+    issued,
+    revoke,
+)
 from tests.factories.certificates_legacy import batch_in, entered
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, passported

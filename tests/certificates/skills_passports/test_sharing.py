@@ -17,9 +17,11 @@ from certificates.errors import NotYours
 from certificates.models import Credential, Passport, ShareLink
 from certificates.services.passports import PURPOSE, withdraw_passport, withdraw_passport_consent
 from certificates.services.sharing import make_passport_link
-from certificates.services.statuses import revoke
 from tests.certificates.passport_data import NAME, file_of, held_in, officer_of, shared_page
-from tests.factories.certificates import issued
+from tests.factories.certificates import (
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, linked, passported, token_of
 

@@ -1,5 +1,6 @@
 """Dependents of a revoked or suspended certificate do not stay valid: they are revoked with it, or suspended until a decision."""
 
+import datetime as dt
 import re
 import threading
 
@@ -14,13 +15,13 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import CredentialState, FileKind, LookupResult, Reason, Status
-from certificates.models import Artifact, Credential, CredentialType, Proposal
+from certificates.models import Artifact, Credential, CredentialType, Proceeding, Proposal
 from certificates.openbadges.credential import StatusPurpose
 from certificates.services.deciding import approve
 from certificates.services.proposing import propose_on_prerequisite
 from certificates.services.rendering import render_certificate
 from certificates.services.status_lists import status_list
-from certificates.services.statuses import reinstate, revoke, suspend
+from certificates.services.statuses import reinstate, suspend
 from certificates.services.verification import read_register
 from certificates.services.verification_responses import verification_response
 from tests.certificates.browsers import confirmed
@@ -32,6 +33,8 @@ from tests.factories.certificates import (
     corrected,
     credential_type,
     issued_for,
+    registrar_of,
+    revoke,
 )
 from tests.factories.courses import CohortFactory
 from tests.factories.signing_keys import with_demo_keys
@@ -315,10 +318,12 @@ def test_no_id_is_there_twice_on_the_page_of_a_certificate(skill: Credential, co
 def test_the_officer_decides_about_the_cascade_and_sees_the_changes(
     skill: Credential, license_: Credential, confirmed_officer: Client, ticked: dict[str, str], state: str
 ):
+    confirmed(registrar_of(skill)).post(
+        reverse("credentials:revoke", args=[skill.pk]), {"reason": Reason.FRAUD, "note": "", **ticked}
+    )
+    Proceeding.objects.update(heard_until=timezone.localdate() - dt.timedelta(days=1))
     answer = confirmed_officer.post(
-        reverse("credentials:revoke", args=[skill.pk]),
-        {"reason": Reason.FRAUD, "note": "", **ticked},
-        follow=True,
+        reverse("credentials:decide_revocation", args=[skill.pk]), {"note": "محضر ١٢"}, follow=True
     )
 
     assert state_of(license_) == state

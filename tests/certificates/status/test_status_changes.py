@@ -21,8 +21,8 @@ from certificates.services.proposing import (
     propose_renewal,
 )
 from certificates.services.rules import set_issuing_rule
-from certificates.services.statuses import issue_copy, reinstate, revoke, suspend
-from certificates.services.verification import result_of
+from certificates.services.statuses import issue_copy, reinstate, suspend
+from certificates.services.verification import verification_of
 from courses.clauses import Clauses, Score
 from courses.enums import CohortState, EnrollmentState
 from tests.factories.accounts import MembershipFactory, PersonFactory
@@ -35,6 +35,7 @@ from tests.factories.certificates import (
     issued,
     issued_for,
     proposed_for,
+    revoke,
 )
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 
@@ -59,11 +60,11 @@ def test_a_suspended_certificate_is_not_valid_and_comes_back_in_force(credential
 
     suspend(credential_id=credential.pk, reason=Reason.UNDER_INVESTIGATION, note="بلاغ", by=officer)
     credential.refresh_from_db()
-    during = result_of(credential)
+    during = verification_of(credential).result
     reinstate(credential_id=credential.pk, note="حفظ البلاغ", by=officer)
 
     credential.refresh_from_db()
-    assert (during, result_of(credential)) == ("suspended", "valid")
+    assert (during, verification_of(credential).result) == ("suspended", "valid")
     assert frozen(credential) == before
     assert [event.status for event in credential.events.all()] == [
         Status.ISSUED,
@@ -313,7 +314,7 @@ def test_a_rule_that_was_used_never_changes_and_a_new_version_follows(credential
 def test_an_expired_certificate_says_so(credential: Credential):
     credential.valid_until = timezone.localdate() - dt.timedelta(days=1)
 
-    assert result_of(credential) == "expired"
+    assert verification_of(credential).result == "expired"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from certificates.models import (
 )
 from certificates.services.clients import make_client
 from certificates.services.keys import make_demo_keys
-from certificates.services.statuses import revoke
 from certificates.services.transparency_log import (
     TableStore,
     append_events,
@@ -39,7 +38,11 @@ from certificates.transparency.tree import (
 )
 from tests.certificates.verifiers.checkpoints import read_checkpoint
 from tests.certificates.verifiers.trees import MemoryStore, is_consistent, is_included
-from tests.factories.certificates import issued, registrar_of
+from tests.factories.certificates import (
+    issued,
+    registrar_of,
+    revoke,
+)
 
 SITE = "https://certificates.example.org"
 

@@ -23,12 +23,15 @@ from certificates.services.file_verification import LARGEST
 from certificates.services.keys import mark_compromised, rotate_key
 from certificates.services.rate_limits import RATE_LIMITS
 from certificates.services.signers import archive_seal, pdf_sealer
-from certificates.services.statuses import revoke
 from tests.certificates.sealing.conftest import NOW, certified
 from tests.certificates.sealing.papers import unsealed_pdf
 from tests.certificates.verification.sealed_pdfs import registered, sealed_pdf, token_for
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import drawn, issued
+from tests.factories.certificates import (
+    drawn,
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 POSITIONS = 400

@@ -23,10 +23,13 @@ from certificates.services.deciding import approve
 from certificates.services.list_verification import MOST_CODES, codes_in
 from certificates.services.proposing import propose_correction
 from certificates.services.rate_limits import RATE_LIMITS
-from certificates.services.statuses import revoke
 from tests.courses.seats.clock import at
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import CertificateTemplateFactory, issued
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 ADDRESS = "/en/verify/list/"

@@ -15,11 +15,15 @@ from certificates.enums import Reason
 from certificates.models import Credential, Lookup, SigningKey
 from certificates.services.deciding import approve
 from certificates.services.proposing import propose_correction
-from certificates.services.statuses import revoke, suspend
+from certificates.services.statuses import suspend
 from tests.browser_pages import AXE, DESK, keep
 from tests.certificates.verification.sealed_pdfs import sealed_pdf, token_for
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import CertificateTemplateFactory, issued
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    issued,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 pytestmark = [

@@ -12,7 +12,6 @@ from accounts.models import Center, User
 from certificates.codes import ALPHABET, check_symbol, display_code
 from certificates.enums import LookupResult, Reason
 from certificates.models import Credential, Lookup
-from certificates.services.statuses import revoke
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from certificates.tasks import purge_lookups
 from tests.certificates.browsers import logged_in
@@ -20,12 +19,13 @@ from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFact
 from tests.factories.certificates import (
     drawn,
     issued,
+    revoke,
 )
 from tests.factories.courses import CohortFactory
 
 # The session, the login, the site and its identity, how many, the list, its files and their jobs, what
-# happened, terms, cards, copies and printed papers; the fees that are due.
-MINE_QUERIES = 15
+# happened, terms, cards, copies and printed papers; doubts (five); the fees that are due.
+MINE_QUERIES = 20
 
 
 @pytest.fixture

@@ -8,10 +8,15 @@ from accounts.enums import RoleName
 from accounts.models import User
 from certificates.enums import Reason
 from certificates.models import Credential
-from certificates.services.statuses import revoke
 from tests.browser_pages import entered, keep
 from tests.factories.accounts import CenterFactory, MembershipFactory
-from tests.factories.certificates import completed_enrollment, drawn, issued, issued_for
+from tests.factories.certificates import (
+    completed_enrollment,
+    drawn,
+    issued,
+    issued_for,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of
 from tests.factories.signing_keys import with_demo_keys

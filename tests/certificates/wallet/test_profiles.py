@@ -10,9 +10,12 @@ from django.conf import settings
 from accounts.models import Center
 from certificates.enums import Reason
 from certificates.models import Credential
-from certificates.services.statuses import revoke
 from tests.certificates.wallet.test_wording import wallet_page
-from tests.factories.certificates import issued, registrar_of
+from tests.factories.certificates import (
+    issued,
+    registrar_of,
+    revoke,
+)
 from tests.factories.courses import CohortFactory
 
 

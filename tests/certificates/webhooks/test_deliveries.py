@@ -18,7 +18,7 @@ from certificates.enums import Reason, Status
 from certificates.errors import AddressRefused, NotDead, NotForYou
 from certificates.models import Credential, StatusEvent, Webhook, WebhookDelivery
 from certificates.services.proposing import propose_correction
-from certificates.services.statuses import reinstate, revoke, suspend
+from certificates.services.statuses import reinstate, suspend
 from certificates.services.webhooks import change_subscription, create_deliveries, deliver, resend, subscribe
 from jobs.enums import JobState
 from tests.certificates.webhooks.http_server import HttpServer
@@ -29,6 +29,7 @@ from tests.factories.certificates import (
     issued,
     officer_of_the_ministry,
     registrar_of,
+    revoke,
 )
 
 ENDS = (Status.REVOKED, Status.SUSPENDED, Status.REINSTATED, Status.SUPERSEDED)

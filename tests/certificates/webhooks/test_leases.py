@@ -11,13 +11,17 @@ from pytest_django.fixtures import Settings
 
 from certificates.enums import Reason, Status
 from certificates.models import Webhook, WebhookDelivery
-from certificates.services.statuses import revoke
 from certificates.services.webhooks import deliver, subscribe
 from jobs.enums import JobState
 from jobs.services.recovery import recover
 from lms.celery import app
 from tests.certificates.webhooks.http_server import HttpServer
-from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
+from tests.factories.certificates import (
+    issued,
+    officer_of_the_ministry,
+    registrar_of,
+    revoke,
+)
 from tests.factories.jobs import lost
 
 

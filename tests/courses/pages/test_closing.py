@@ -8,12 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleName
-from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
+from accounts.models import SiteNotice
+from courses.enums import (
+    AttendanceSource,
+    AttendanceStatus,
+    CohortState,
+    EnrollmentState,
+    SeatNoticeKind,
+)
 from courses.errors import AttendanceCorrected, AttendanceOfClosedCohort
-from courses.models import Cohort, Eligibility, Enrollment
+from courses.models import Cohort, Eligibility, Enrollment, SeatNotice
 from courses.services.attendance import record_attendance
 from courses.services.closing import reopen_cohort
-from tests.factories.accounts import MembershipFactory, TraineeFactory
+from courses.services.notices import send_seat_notices
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 from tests.factories.courses import (
     ClassSessionFactory,
     EnrollmentFactory,
@@ -227,3 +235,21 @@ def test_the_form_of_the_cohort_links_to_its_closing_and_explains_it(cohort: Coh
 
     assert address("close", cohort) in page
     assert f"{cohort.code} · {cohort.program.title} · {cohort.get_state_display()}" in page
+
+
+def test_trainees_who_did_not_complete_are_told_of_the_closing_and_of_the_reopening(cohort: Cohort):
+    idle, diligent = (EnrollmentFactory(cohort=cohort) for _ in range(2))
+    finish_units(diligent)
+
+    closed(cohort)
+    send_seat_notices()
+    reopen_cohort(cohort_id=cohort.pk, reason="أُغلقت بالخطأ", by=UserFactory())
+    send_seat_notices()
+
+    assert list(SeatNotice.objects.values_list("person", "kind")) == [
+        (idle.person_id, SeatNoticeKind.CLOSED),
+        (idle.person_id, SeatNoticeKind.REOPENED),
+    ]
+    read = [str(row) for row in SiteNotice.objects.filter(person=idle.person).order_by("pk").values()]
+    assert "أُغلقت المجموعة" in read[0]
+    assert "مستمرة وأنت معها" in read[1]

@@ -5,20 +5,26 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, Site
 
+from accounts.enums import RoleName
 from accounts.models import Center, User
 from courses.enums import CohortState
 from courses.errors import (
     CohortsLearn,
     FrontPageStays,
+    KeptOffline,
     ReasonMissing,
 )
 from courses.models import CatalogPage, CoursePage, LessonPage
+from courses.models.reviews import TakenOffline
+from courses.queries.reviews import reviews_waiting_for
 from courses.services.content import freeze_content
 from courses.services.reviews import (
     publish_reviewed,
     take_offline,
 )
 from courses.views.content import buttons_of_page
+from courses.work.content import KeptOffline as KeptOfflineWork
+from tests.factories.accounts import CenterFactory, staff_member
 from tests.factories.courses import CohortFactory, LessonPageFactory, submitted
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +128,51 @@ def test_the_root_of_all_pages_is_not_offered_to_be_taken_offline(catalog: Catal
     addresses = [button.url for button in buttons_of_page(root, ministry, "wagtailadmin_explore")]
 
     assert reverse("content_offline", args=[root.pk]) not in addresses
+
+
+def test_what_the_ministry_took_offline_is_published_again_by_the_ministry_only(
+    client: Client, lesson: LessonPage, author: User, publisher: User, ministry: User
+):
+    take_offline(page_id=lesson.pk, reason="رسم خطِر على المتدربين", by=ministry)
+    review = submitted(lesson, author)
+    client.force_login(publisher)
+
+    with pytest.raises(KeptOffline):
+        publish_reviewed(review_id=review, by=publisher)
+    page = client.get(reverse("content_review", args=[review])).text
+    homes = [[row.page.pk for row in reviews_waiting_for(user)] for user in (publisher, ministry)]
+    publish_reviewed(review_id=review, by=ministry)
+
+    lesson.refresh_from_db()
+    assert lesson.live
+    assert "رسم خطِر على المتدربين" in page
+    assert 'name="publish"' not in page
+    assert homes == [[], [lesson.pk]]
+    assert TakenOffline.of(lesson) is None
+
+
+def test_its_center_reads_on_the_home_page_what_the_ministry_took_offline_and_why(
+    lesson: LessonPage, publisher: User, ministry: User, center: Center
+):
+    stranger = staff_member(RoleName.CENTER_MANAGER, CenterFactory())
+    take_offline(page_id=lesson.pk, reason="رسم خطِر على المتدربين", by=ministry)
+
+    rows = KeptOfflineWork().rows(publisher)
+
+    assert [(row.pk, KeptOfflineWork().line(row).note) for row in rows] == [
+        (lesson.pk, "رسم خطِر على المتدربين")
+    ]
+    assert not KeptOfflineWork().rows(stranger).exists()
+
+
+def test_what_a_center_took_offline_itself_it_publishes_again(
+    lesson: LessonPage, author: User, publisher: User, ministry: User
+):
+    take_offline(page_id=lesson.pk, reason="رسم قديم", by=ministry)
+    publish_reviewed(review_id=submitted(lesson, author), by=ministry)
+    take_offline(page_id=lesson.pk, reason="رسم قديم", by=publisher)
+
+    publish_reviewed(review_id=submitted(lesson, author), by=publisher)
+
+    lesson.refresh_from_db()
+    assert lesson.live

@@ -18,6 +18,7 @@ from courses.errors import (
     StaffGivesSeats,
 )
 from courses.models import Cohort, SeatNotice, WaitingEntry
+from courses.services.closing import reopen_cohort
 from courses.services.cohorts import change_cohort, start_cohort
 from courses.services.enrollments import enroll, give_seat_back, withdraw
 from courses.services.seats import (
@@ -315,6 +316,32 @@ def test_closing_a_cohort_ends_its_offers_and_its_list(clerk: User):
     first.refresh_from_db()
     assert states(first, second) == [WaitingState.CLOSED, WaitingState.CLOSED]
     assert (first.hold.state, seats_of(cohort)) == (HoldState.RELEASED, (0, 0))
+
+
+def test_reopening_a_cohort_gives_offers_and_places_back_and_tells_their_people(clerk: User):
+    cohort = taught_cohort(seats=1)
+    enroll(person_id=PersonFactory().pk, cohort_id=cohort.pk, by=clerk)
+    first, second, elsewhere = (waiting(cohort) for _ in range(3))
+    free_a_seat(cohort, clerk)
+    first.refresh_from_db()
+    promised = first.hold.until - timezone.now()
+    closed(cohort, by=clerk)
+    other = taught_cohort(seats=5)
+    Cohort.objects.filter(pk=other.pk).update(program=cohort.program)
+    enroll(person_id=elsewhere.person_id, cohort_id=other.pk, by=clerk)
+
+    reopen_cohort(cohort_id=cohort.pk, reason="أُغلقت بالخطأ", by=clerk)
+
+    first.refresh_from_db()
+    assert states(first, second, elsewhere) == [
+        WaitingState.OFFERED,
+        WaitingState.WAITING,
+        WaitingState.CLOSED,
+    ]
+    assert (first.hold.state, seats_of(cohort)) == (HoldState.HELD, (0, 1))
+    assert abs(first.hold.until - timezone.now() - promised) < dt.timedelta(minutes=1)
+    told = SeatNotice.objects.filter(kind=SeatNoticeKind.LIST_REOPENED).values_list("person", flat=True)
+    assert set(told) == {first.person_id, second.person_id}
 
 
 def test_a_person_who_gives_a_seat_back_says_why_and_the_next_is_offered_it(clerk: User):
