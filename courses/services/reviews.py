@@ -9,6 +9,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
 from accounts.scoping.content import may_handle
+from accounts.scoping.hands import why_one_hand
 from courses.errors import (
     AlreadySubmitted,
     CohortsLearn,
@@ -22,7 +23,7 @@ from courses.errors import (
     ReviewOver,
 )
 from courses.models import InfoPage, UnitPage
-from courses.models.reviews import is_front_page, may_review
+from courses.models.reviews import is_front_page, may_review, writers_since_published
 from courses.queries.programs import cohorts_learning_from
 
 
@@ -103,5 +104,6 @@ def _locked_review(review_id: int, by: User) -> tuple[TaskState, Page]:
     if review.status != TaskState.STATUS_IN_PROGRESS or review.revision_id != page.latest_revision_id:
         raise ReviewOver
     if not may_review(by, page):
-        raise OwnDraft
+        writers = set(writers_since_published(page).values_list("pk", flat=True))
+        raise why_one_hand(by, writers, Act.EDIT_CONTENT, OwnDraft)
     return review, page
