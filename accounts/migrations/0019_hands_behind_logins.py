@@ -21,7 +21,7 @@ PASSWORD_KNOWN = (
 
 
 def note_hands(apps, _editor):
-    """Note of each login of staff that it is from before, and from the audit trail who stands behind it."""
+    """Note of each login of staff that it is from before, and from the audit trail who is behind it."""
     Membership, User = apps.get_model("accounts", "Membership"), apps.get_model("accounts", "User")
     LoginHand, Entry = apps.get_model("accounts", "LoginHand"), apps.get_model("wagtailcore", "ModelLogEntry")
     now = django.utils.timezone.now()

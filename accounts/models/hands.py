@@ -12,7 +12,7 @@ from accounts.enums import HandKind, MembershipScope, RecoveryState, RoleName
 
 class LoginHandQuerySet(models.QuerySet["LoginHand"]):
     def open(self) -> "LoginHandQuerySet":
-        """Those who stand behind a login whose card nobody has compared since, also where they do not count yet."""
+        """Those who stand behind a login whose card no one has compared since, also where they do not count yet."""
         return self.filter(ended_at=None, kind__in=HandKind.behind())
 
     def counting(self) -> "LoginHandQuerySet":
@@ -27,7 +27,7 @@ class LoginHandQuerySet(models.QuerySet["LoginHand"]):
 def of_one_line(login: models.OuterRef) -> list[models.QuerySet["LoginHand", Any]]:
     """The keys of the logins that count as one hand with the one at `login` of the outer query, in three sets of rows.
 
-    Who stands behind it; behind whom it stands; and behind whom somebody stands who stands behind it, too.
+    Who is behind it; behind whom it is; and behind whom somebody is who is behind it, too.
     """
     rows = LoginHand.objects.counting().order_by()
     behind = rows.filter(login=models.OuterRef(login)).values("hand")

@@ -1,4 +1,4 @@
-"""Who counts as one person: a deputy and the colleague for whom they act, and logins behind which one person stands.
+"""Who counts as one person: a deputy and the colleague for whom they act, and logins behind which one person is.
 
 Rules that ask for two people (who proposes does not approve, who writes does not publish, no one decides about themselves) would be passed by one
 person with a deputy, or with a second login. So they ask here instead of comparing logins:
@@ -60,7 +60,7 @@ def hands_of(user: User) -> frozenset[int]:
 
 
 def line_of(user: User) -> frozenset[int]:
-    """The keys of `user` and of everyone who stands behind that login, also where it does not count yet. One query."""
+    """The keys of `user` and of everyone who is behind that login, also where it does not count yet. One query."""
     return frozenset({user.pk, *user.hands.open().values_list("hand", flat=True)})
 
 
@@ -102,7 +102,7 @@ def counting_among(logins: Collection[int]) -> frozenset[int]:
 
 
 def lines_of(logins: Collection[int]) -> dict[int, frozenset[int]]:
-    """For each of `logins` itself and who stands behind it; two that meet count as one. One query."""
+    """For each of `logins` itself and who is behind it; two that meet count as one. One query."""
     lines = {login: {login} for login in logins}
     rows = LoginHand.objects.counting().filter(login__in=logins).order_by()
     for login, hand in rows.values_list("login", "hand"):
@@ -164,7 +164,7 @@ def made_by(logins: Collection[int], act: Act, *, on: dt.datetime | None = None)
 def is_of_one_hand(by: User, logins: Collection[int], act: Act, *, on: dt.datetime | None = None) -> bool:
     """Whether `by` is no second person after what `logins` did by `act`. Three queries at the most.
 
-    They, or one whose deputy `by` is, did it; or the logins are of one line; or nobody has compared the card of `by`.
+    They, or one whose deputy `by` is, did it; or the logins are of one line; or no one has compared the card of `by`.
     """
     if by.pk in logins or not counts_as_hand(by):
         return True

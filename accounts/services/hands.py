@@ -1,4 +1,4 @@
-"""Notes who stands behind a login of staff, until a colleague outside of that compares the identity card."""
+"""Notes who is behind a login of staff, until a colleague outside of that compares the identity card."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,7 +57,7 @@ class PersonOfAnotherLogin(DomainError):
 
 
 def note_hand(user: User, kind: HandKind, *, by: User) -> None:
-    """Write down that `by` stands behind a login from now on, and with them everyone who stands behind theirs. Own acts are none."""
+    """Write down that `by` is behind a login from now on, and with them everyone who is behind theirs. Own acts are none."""
     behind = line_of(by) - {by.pk, user.pk}
     if by.pk != user.pk:
         LoginHand.objects.bulk_create(

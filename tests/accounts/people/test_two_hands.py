@@ -1,4 +1,4 @@
-"""Two logins behind which one person stands do not do together what needs two people."""
+"""Two logins behind which one person is do not do together what needs two people."""
 
 import datetime as dt
 
@@ -180,7 +180,7 @@ def test_a_superuser_is_no_way_round(center: Center, trainee: User):
         )
 
 
-# Who stands behind whom
+# Who is behind whom
 
 
 def test_the_comparison_of_a_card_makes_two_people_of_two_logins(
