@@ -111,9 +111,27 @@ class DeputyState(models.TextChoices):
     OVER = "over", _("over")
 
 
+class HandKind(models.TextChoices):
+    """What was done to a login of staff (`accounts.models.LoginHand`)."""
+
+    MADE = "made", _("made, or gave its password, before it had a role")
+    ROLE = "role", _("gave a role")
+    PASSWORD = "password", _("gave a password")
+    # Who stood behind the one who did it.
+    BEHIND = "behind", _("stood behind who did it")
+    # Its holder worked here before cards were compared.
+    BEFORE = "before", _("worked here before")
+    CARD = "card", _("compared the identity card")
+
+    @classmethod
+    def behind(cls) -> "tuple[HandKind, ...]":
+        """Those by which one person may use the login of another."""
+        return cls.MADE, cls.ROLE, cls.PASSWORD, cls.BEHIND
+
+
 class RecoveryState(models.TextChoices):
     ASKED = "asked", _("asked")
-    GIVEN = "given", _("new password given")
+    GIVEN = "given", _("given")
     REFUSED = "refused", _("refused")
     LAPSED = "lapsed", _("lapsed")
 

@@ -6,6 +6,7 @@ from wagtail.admin.ui.components import Component
 
 from accounts.models import User
 from accounts.scoping.deputies import deputies_of_interest
+from accounts.scoping.hands import centers_without_second_person
 from accounts.scoping.work import work_waiting_for
 
 
@@ -26,6 +27,20 @@ class WorkPanel(Component):
             # Whether another panel, such as the steps to a first cohort, says what to do.
             "is_more_asked": any(getattr(panel, "asks_for_something", False) for panel in others),
         }
+
+
+class SecondPersonPanel(Component):
+    """Says to staff of a center where no one counts as a second person after them that the ministry decides. Empty for all others."""
+
+    name = "second-person"
+    template_name = "accounts/admin/second_person_panel.html"
+    order = 6
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {"centers": centers_without_second_person(self.user)}
 
 
 class DeputiesPanel(Component):

@@ -183,6 +183,11 @@ def roles_with(act: Act) -> list[RoleName]:
     return [name for name, role in ROLES.items() if act in role.acts]
 
 
+def gives_roles(role: RoleName) -> bool:
+    """Whether its holder gives roles to others: two people give it (`accounts.services.role_requests`)."""
+    return Act.MANAGE_MEMBERS in ROLES[role].acts
+
+
 # What a deputy does not get with a role: it leads to the logins of other people, or gives what the lender cannot take back with it.
 NEVER_LENT: frozenset[Act] = frozenset({Act.MANAGE_MEMBERS, Act.HELP_TRAINEES_IN})
 

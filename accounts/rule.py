@@ -16,9 +16,7 @@ from accounts.rule_of_certificates import OF_CERTIFICATES, OWN_CERTIFICATE
 
 _REACH = "logins within reach only (`accounts.scoping.reach.reaches_login`); not one's own"
 _ROLES = "local roles only, unless in the whole ministry; people whom the center knows; never oneself (`accounts.services.memberships`)"
-_TWO = (
-    "trainees of the center only; two members of staff, neither for oneself (`accounts.services.recoveries`)"
-)
+_TWO = "trainees of the center only, and colleagues whose login is within reach; not for oneself (`accounts.services.recoveries`)"
 _MERGE = (
     "both records; at a center people who are registered and learn at no other; not one's own; staff only with reach of their login"
     " (`accounts.services.merging`)"
@@ -87,10 +85,21 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.MANAGE_MEMBERS, "local roles only; the person accepts (`accounts.services.offers`)"),
         "withdraw": Grant(Act.MANAGE_MEMBERS),
     },
+    "accounts.RoleRequest": {
+        "view": Grant(Act.MANAGE_MEMBERS),
+        "add": Grant(Act.MANAGE_MEMBERS, _ROLES),
+        "give": Grant(Act.MANAGE_MEMBERS, _ROLES, second_to="asked for the role"),
+        "refuse": Grant(Act.MANAGE_MEMBERS),
+    },
     "accounts.User": {
         "view": Grant(Act.MANAGE_MEMBERS),
         "add": Grant(Act.MANAGE_MEMBERS),
         "change": Grant(Act.MANAGE_MEMBERS, _REACH),
+        "confirm_card": Grant(
+            Act.MANAGE_MEMBERS,
+            "of staff (`accounts.services.hands`)",
+            second_to="made the login or gave it a role or a password",
+        ),
     },
     "accounts.VisualIdentity": {
         "change": Grant(Act.SET_RULES, "in the whole ministry"),
@@ -101,7 +110,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     "accounts.PasswordRecovery": {
         "view": Grant(Act.HELP_TRAINEES_IN),
         "add": Grant(Act.HELP_TRAINEES_IN, _TWO),
-        "give": Grant(Act.HELP_TRAINEES_IN, _TWO),
+        "give": Grant(Act.HELP_TRAINEES_IN, _TWO, second_to="asked for the password"),
         "refuse": Grant(Act.HELP_TRAINEES_IN),
     },
     "accounts.DataRequest": {
@@ -112,7 +121,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.EDIT_CONTENT),
         "change": Grant(Act.EDIT_CONTENT, "not while it is under review"),
         "read_keys": Grant(Act.EDIT_CONTENT, "or who may publish there"),
-        "review": Grant(Act.PUBLISH_CONTENT, _FOUR_EYES),
+        "review": Grant(Act.PUBLISH_CONTENT, _FOUR_EYES, second_to="wrote it"),
         "take_offline": Grant(
             Act.PUBLISH_CONTENT, "by the ministry while cohorts learn from it; never the front page"
         ),
@@ -187,6 +196,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "confirm": Grant(
             Act.APPROVE_CERTIFICATES,
             "a completion in doubt: not by who changed its records or taught the cohort",
+            second_to="changed a record",
         ),
         # Certificates in force that a corrected key touches (`assessment.viewsets.touched`).
         "review_touched": Grant(Act.APPROVE_CERTIFICATES, "not one's own"),
@@ -210,7 +220,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     "assessment.Regrade": {
         "view": Grant(Act.CORRECT_CONTENT, "in the whole ministry"),
         "propose": Grant(Act.CORRECT_CONTENT, "in the whole ministry"),
-        "start": Grant(Act.CORRECT_CONTENT, _REGRADED),
+        "start": Grant(Act.CORRECT_CONTENT, _REGRADED, second_to="asked for the correction"),
         "drop": Grant(Act.CORRECT_CONTENT, "in the whole ministry, before it is started"),
     },
     "courses.Announcement": {
@@ -250,7 +260,9 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.MANAGE_COHORTS),
         "change": Grant(Act.MANAGE_COHORTS),
-        "attend": Grant(Act.RECORD_ATTENDANCE),
+        "attend": Grant(
+            Act.RECORD_ATTENDANCE, second_to="typed the sheet the first time, where it is one of paper"
+        ),
     },
     "courses.Venue": {
         "view": Grant(Act.VIEW_COHORTS),
@@ -301,8 +313,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "submit": Grant(Act.WRITE_QUESTIONS),
         "take_back": Grant(Act.WRITE_QUESTIONS, "before anyone decided"),
         "discard": Grant(Act.WRITE_QUESTIONS, "drafts next to a published version"),
-        "publish": Grant(Act.PUBLISH_QUESTIONS, _WRITTEN_BY_OTHERS),
-        "send_back": Grant(Act.PUBLISH_QUESTIONS, _WRITTEN_BY_OTHERS),
+        "publish": Grant(Act.PUBLISH_QUESTIONS, _WRITTEN_BY_OTHERS, second_to="wrote it"),
+        "send_back": Grant(Act.PUBLISH_QUESTIONS, _WRITTEN_BY_OTHERS, second_to="wrote it"),
         "withdraw": Grant(Act.PUBLISH_QUESTIONS),
         "reinstate": Grant(Act.PUBLISH_QUESTIONS),
         "keep": Grant(
@@ -325,8 +337,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         ),
     },
     "assessment.MarkingTask": {
-        "mark": Grant(Act.MARK_ANSWERS, _MARKED),
-        "moderate": Grant(Act.MODERATE_MARKS, _MODERATED),
+        "mark": Grant(Act.MARK_ANSWERS, _MARKED, second_to="gave the first mark, where there are two"),
+        "moderate": Grant(Act.MODERATE_MARKS, _MODERATED, second_to="gave one of the marks"),
         "compare": Grant(Act.MANAGE_COHORTS, "pairs of markers with enough answers in common"),
         # How many no one may mark (`assessment.viewsets.without_marker`).
         "count_missing": Grant(Act.MANAGE_COHORTS, "how many and what is missing, not whose they are"),
@@ -344,6 +356,16 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     },
     **OF_CERTIFICATES,
 }
+
+
+def acts_of_two() -> dict[str, str]:
+    """What the first person did of each act that needs two, by the label of the model and the verb."""
+    return {
+        f"{label}.{verb}": grant.second_to
+        for label, verbs in RULE.items()
+        for verb, grant in verbs.items()
+        if grant.second_to
+    }
 
 
 def acts_on(label: str) -> dict[str, Act]:

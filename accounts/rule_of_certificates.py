@@ -40,7 +40,7 @@ OF_CERTIFICATES: Mapping[str, Mapping[str, Grant]] = {
     "certificates.Proposal": {
         "view": Grant(Act.VIEW_CERTIFICATES),
         "add": Grant(Act.PROPOSE_CERTIFICATES, OWN_CERTIFICATE),
-        "decide": Grant(Act.APPROVE_CERTIFICATES, OWN_CERTIFICATE),
+        "decide": Grant(Act.APPROVE_CERTIFICATES, OWN_CERTIFICATE, second_to="proposed them"),
         "mend": Grant(Act.PROPOSE_CERTIFICATES),
         "withdraw": Grant(Act.PROPOSE_CERTIFICATES, "before anyone decided"),
         "record_fees": Grant(Act.RECORD_FEES, _OWN_FEE),
@@ -91,7 +91,7 @@ OF_CERTIFICATES: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(Act.VIEW_CERTIFICATES),
         "change": Grant(Act.PROPOSE_CERTIFICATES),
         "delete": Grant(Act.PROPOSE_CERTIFICATES),
-        "check": Grant(Act.APPROVE_CERTIFICATES, "not who entered it"),
+        "check": Grant(Act.APPROVE_CERTIFICATES, "not who entered it", second_to="typed it"),
     },
     "certificates.ApiClient": {
         "view": Grant(Act.SET_RULES),

@@ -34,7 +34,7 @@ from accounts.enums import (
 )
 from accounts.finders import FINDERS
 from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
-from accounts.panels import DeputiesPanel, WorkPanel
+from accounts.panels import DeputiesPanel, SecondPersonPanel, WorkPanel
 from accounts.rule import acts_on
 from accounts.scoping.filters_in_words import filters_in_words, name_of_list
 from accounts.scoping.finding import Finder
@@ -117,6 +117,19 @@ LOG_ACTIONS = {
     "accounts.recovery.ask": (_("Ask for password"), _("Asked for a new password")),
     "accounts.recovery.give": (_("Give password"), _("Gave a new password that a colleague had asked for")),
     "accounts.recovery.refuse": (_("Refuse password"), _("Refused a new password, or took the request back")),
+    "accounts.role_request.ask": (_("Ask for a role"), _("Asked for a role that two people give")),
+    "accounts.role_request.give": (
+        _("Give a role asked for"),
+        _("Gave a role that a colleague had asked for"),
+    ),
+    "accounts.role_request.refuse": (
+        _("Refuse a role"),
+        _("Refused a role that two people give, or took the request back"),
+    ),
+    "accounts.login.confirm_card": (
+        _("Compare the identity card"),
+        _("Compared the identity card of the holder"),
+    ),
     "accounts.content.assign": (_("Assign content"), _("Decided which center writes the page")),
     "accounts.deputy.name": (_("Name deputy"), _("Named a deputy")),
     "accounts.deputy.end": (_("End deputy"), _("Ended a deputy")),
@@ -176,6 +189,7 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.content.assign:before": _("before"),
     "accounts.content.assign:after": _("after"),
     "accounts.offer:role": (_("role"), RoleName),
+    "accounts.role_request:role": (_("role"), RoleName),
     "accounts.offer.accept:membership": _("number of the role"),
     "accounts.person.choose_notices:declined": (_("not wanted"), name_of_declined),
     "accounts.person.choose_digest:gathered": (_("together, once a day"), name_of_topic),
@@ -295,7 +309,7 @@ def put_work_first(request: MemberRequest, panels: list[Component]) -> None:
     """Drafts of the reader and reviews are kinds of work; Wagtail's panels of them know neither owners nor the rule of four eyes."""
     shown_as_work = (UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
     panels[:] = [panel for panel in panels if not isinstance(panel, shown_as_work)]
-    panels += [DeputiesPanel(request.user), WorkPanel(request.user)]
+    panels += [DeputiesPanel(request.user), SecondPersonPanel(request.user), WorkPanel(request.user)]
 
 
 @hooks.register("register_work")

@@ -18,6 +18,7 @@ from accounts.enums import (
     DataRequestKind,
     DataRequestState,
     DocumentKind,
+    HandKind,
     MergedRecord,
     RecoveryState,
     RoleName,
@@ -27,19 +28,23 @@ from accounts.models import (
     Center,
     DataRequest,
     IdentityDocument,
+    LoginHand,
     Membership,
     PasswordRecovery,
     Person,
     RoleOffer,
+    RoleRequest,
     User,
 )
 from accounts.roles import CONFLICTS
-from accounts.scoping import may_everywhere
+from accounts.scoping import may_everywhere, roles_held
 from accounts.scoping.audit import TrailItem, trail_items, with_people
+from accounts.scoping.hands import hands_shown, independent
 from accounts.scoping.work import DeskWork, Shortcut, Work, WorkItem
 from accounts.services.formatting import format_date, format_datetime, format_list, format_since
 from accounts.services.offers import offers_for
 from accounts.services.recoveries import OPEN_FOR as RECOVERY_OPEN_FOR
+from accounts.services.role_requests import OPEN_FOR as ROLE_OPEN_FOR
 
 # A license that ends takes weeks to renew.
 LICENSE_ENDS_WITHIN = dt.timedelta(days=60)
@@ -52,6 +57,8 @@ SENSITIVE_ACTIONS = (
     "accounts.membership.end",
     "accounts.deputy.name",
     "accounts.deputy.end",
+    "accounts.login.confirm_card",
+    "accounts.role_request.give",
     "accounts.login.reset_password",
     "accounts.login.remove_factor",
     "accounts.login.change_number",
@@ -100,7 +107,7 @@ class PasswordRequests(Work):
     name = "password-requests"
     title = gettext_lazy("New passwords, asked for by a colleague")
     help = gettext_lazy("Compare the identity card again, then give the password.")
-    roles = frozenset({RoleName.REGISTRAR, RoleName.CENTER_MANAGER})
+    roles = frozenset({RoleName.REGISTRAR, RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER})
     act = Act.HELP_TRAINEES_IN
     order = 15
 
@@ -108,16 +115,85 @@ class PasswordRequests(Work):
         open_ = PasswordRecovery.objects.filter(
             state=RecoveryState.ASKED, asked_at__gt=timezone.now() - RECOVERY_OPEN_FOR
         )
-        # Another one than who asked gives it, and no one to themselves.
-        others = open_.exclude(asked_by=user).exclude(user=user)
+        # Another person than who asked gives it, and no one to themselves.
+        others = open_.exclude(asked_by__in=hands_shown(user)).exclude(user=user)
+        works = Membership.objects.current().own().exclude(role=RoleName.TRAINEE)
+        of_staff = Q(Exists(works.filter(user=OuterRef("user"))))
+        able = works.able_to(Act.HELP_TRAINEES_IN).filter(center=OuterRef("center"))
+        # To the ministry goes what no one at the center may give, where there is no independent second person.
+        managers = independent(able.able_to(Act.MANAGE_MEMBERS), "asked_by")
+        theirs = (of_staff & Exists(managers)) | (~of_staff & Exists(independent(able, "asked_by")))
+        if RoleName.MINISTRY_OFFICER in roles_held(user):
+            others = others.exclude(theirs)
+        elif RoleName.CENTER_MANAGER not in roles_held(user):
+            others = others.exclude(of_staff)
         return self.reach(others, user).select_related("user__person", "center").order_by("asked_at", "pk")
 
     def line(self, row: PasswordRecovery) -> WorkItem:
         return WorkItem(
             str(row.user.person or row.user),
             reverse("lost_passwords:inspect", args=[row.pk]),
-            str(row.center),
+            str(row.center or _("whole ministry")),
             format_datetime(row.asked_at, "DAY_TIME_FORMAT"),
+        )
+
+
+class RoleRequests(Work):
+    name = "role-requests"
+    title = gettext_lazy("Roles, asked for by a colleague")
+    help = gettext_lazy("Two people give a role that gives roles to others.")
+    roles = frozenset({RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER})
+    act = Act.MANAGE_MEMBERS
+    order = 16
+
+    def rows(self, user: User) -> QuerySet[RoleRequest]:
+        open_ = RoleRequest.objects.filter(
+            state=RecoveryState.ASKED, asked_at__gt=timezone.now() - ROLE_OPEN_FOR
+        )
+        others = open_.exclude(asked_by__in=hands_shown(user)).exclude(user=user)
+        return self.reach(others, user).select_related("user", "center").order_by("asked_at", "pk")
+
+    def line(self, row: RoleRequest) -> WorkItem:
+        return WorkItem(
+            str(row),
+            reverse("role_requests:inspect", args=[row.pk]),
+            str(row.center or row.get_scope_display()),
+            format_since(row.asked_at),
+        )
+
+
+class CardsToCompare(Work):
+    """Staff whose card no one compared: they do nothing that takes a second person."""
+
+    name = "cards"
+    title = gettext_lazy("Cards of colleagues")
+    help = gettext_lazy(
+        "Compare the identity card: until then the colleague does not count as a second person. Who made the login does not compare."
+    )
+    roles = frozenset({RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER})
+    act = Act.MANAGE_MEMBERS
+    order = 17
+
+    def rows(self, user: User) -> QuerySet[User]:
+        works = Membership.objects.current().own().exclude(role=RoleName.TRAINEE)
+        cards = LoginHand.objects.filter(kind=HandKind.CARD, login=OuterRef("pk"))
+        before = LoginHand.objects.filter(kind=HandKind.BEFORE, login=OuterRef("pk"))
+        made = LoginHand.objects.open()
+        waiting = User.objects.filter(
+            Exists(works.filter(user=OuterRef("pk"))) | Exists(made.filter(login=OuterRef("pk"))),
+            ~Exists(cards),
+            is_active=True,
+        ).exclude(pk__in=hands_shown(user))
+        counts_until = Subquery(before.values("counts_from")[:1])
+        return self.reach(waiting, user).annotate(counts_until=counts_until).order_by("date_joined", "pk")
+
+    def line(self, row: Any) -> WorkItem:
+        until = row.counts_until
+        return WorkItem(
+            str(row),
+            reverse("user:confirm_card", args=[row.pk]),
+            _("counts until %(date)s") % {"date": format_date(until)} if until else "",
+            format_since(row.date_joined),
         )
 
 
@@ -285,6 +361,8 @@ def _parts(item: TrailItem) -> list[str]:
 WORK = (
     OfferedRoles,
     PasswordRequests,
+    RoleRequests,
+    CardsToCompare,
     DataRequests,
     PossibleDuplicates,
     CenterLicensesEnding,

@@ -27,6 +27,8 @@ REFERENCES: dict[str, str] = {
     "list_columns": "lists#saved-views-and-columns",
     "membership:*": "roles",
     "role_offers:*": "roles",
+    "role_requests:*": "roles#two-people",
+    "user:confirm_card": "roles#two-people",
     "user:*": "roles#who-does-what",
     "lost_passwords:*": "roles#two-people",
     "center:index*": "lists",

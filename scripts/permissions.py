@@ -42,7 +42,9 @@ def _objects() -> Iterator[str]:
     for label, verbs in RULE.items():
         for verb, grant in verbs.items():
             roles = ", ".join(sorted(roles_with(grant.act)))
-            yield f"| {label} | {verb} | `{grant.act}` | {roles} | {grant.but} |"
+            second = f"**a second person**, after the one who {grant.second_to}" if grant.second_to else ""
+            only = "; ".join(filter(None, (grant.but, second)))
+            yield f"| {label} | {verb} | `{grant.act}` | {roles} | {only} |"
 
 
 if __name__ == "__main__":

@@ -15,18 +15,30 @@ from accounts.models import (
     PasswordRecovery,
     User,
 )
-from accounts.roles import ROLES
+from accounts.roles import ROLES, gives_roles
 from accounts.scoping import may_everywhere
 
 
 class NewLoginForm(WagtailAdminModelForm):
-    """A login of a member of staff, together with the first role: without one it is the ministry's alone.
+    """A login of a member of staff, who has a card and a number, together with the first role: without one it is the ministry's alone.
 
-    Centers give roles of their own. The ministry gives those of any place, but none that approves certificates: the officer who
-    made a login is not the one to do that. It may leave the role to a colleague.
+    Centers give roles of their own. The ministry gives those of any place, but none for which a colleague compares the card first. It may
+    leave the role to a colleague.
     """
 
-    phone = PhoneField(required=False)
+    number = forms.CharField(
+        label=_("National number or passport number"),
+        max_length=40,
+        help_text=_("The whole number, from the card itself. A colleague compares it again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    country = forms.CharField(
+        label=_("Country of the passport"),
+        required=False,
+        max_length=2,
+        help_text=_("ISO code, e.g. SD. Empty for a national number."),
+    )
+    phone = PhoneField(help_text=_("The holder’s own. By a code to it the holder chooses the password."))
     role = forms.ChoiceField(label=_("Role"), choices=())
     scope = forms.ChoiceField(label=_("Scope"), choices=MembershipScope, initial=MembershipScope.CENTER)
     governorate = forms.ModelChoiceField(
@@ -37,9 +49,13 @@ class NewLoginForm(WagtailAdminModelForm):
     class Meta:
         model = User
         fields = ("display_name", "username", "phone", "email", "language")
+        help_texts = {"display_name": _("The whole name in Arabic, as on the card.")}
+
+    field_order = ("display_name", "number", "country", "phone", "username", "email", "language")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
         self.fields["display_name"].required = True
         if not may_everywhere(self.for_user, Act.MANAGE_MEMBERS):
             del self.fields["scope"], self.fields["governorate"]
@@ -49,7 +65,7 @@ class NewLoginForm(WagtailAdminModelForm):
             self.fields[name].required = False
         self.fields["role"].choices = [("", _("no role yet")), *roles_of_a_new_login()]
         self.fields["role"].help_text = _(
-            "A role that approves certificates is given afterwards, by another officer: leave it open here."
+            "A role of the ministry, or one that gives roles, is given after a colleague compared the card: leave it open here."
         )
         self.fields["center"].help_text = _("For a role of a center only.")
         self.fields["governorate"].help_text = _("For a role of a governorate only.")
@@ -63,7 +79,7 @@ class HelpWithLoginForm(WagtailAdminModelForm):
     step = forms.ChoiceField(
         label=_("What to do"),
         choices=(
-            (NEW_PASSWORD, _("Give a new password")),
+            (NEW_PASSWORD, _("Ask for a password, which a colleague gives")),
             (CLOSE, _("Close this login")),
             (OPEN, _("Open this login again")),
             (END_SESSIONS, _("End all its sessions")),
@@ -108,5 +124,5 @@ def roles_of_a_new_login() -> list[tuple[str, Any]]:
     return [
         (name, RoleName(name).label)
         for name, role in ROLES.items()
-        if Act.APPROVE_CERTIFICATES not in role.acts
+        if role.is_local and not gives_roles(name)
     ]

@@ -12,9 +12,10 @@ from accounts.enums import Act, MembershipScope, RoleName
 from accounts.models import (
     Membership,
     RoleOffer,
+    RoleRequest,
     User,
 )
-from accounts.roles import ROLES
+from accounts.roles import ROLES, gives_roles
 from accounts.scoping import may_everywhere
 from accounts.scoping.reach import is_known_to
 from accounts.services.logins import normalize_login
@@ -28,6 +29,7 @@ class GiveRoleForm(WagtailAdminModelForm):
         label=_("Login"), help_text=_("User name, mobile number or e-mail address of the person.")
     )
 
+    takes_two = False
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -49,7 +51,14 @@ class GiveRoleForm(WagtailAdminModelForm):
         if not may_everywhere(self.for_user, Act.MANAGE_MEMBERS):
             del self.fields["scope"], self.fields["governorate"]
             self.fields["center"].required = True
-            self.fields["role"].choices = local_roles()
+            self.fields["role"].choices = self.local_choices()
+        else:
+            self.fields["role"].choices = [
+                (name, name.label) for name in RoleName if gives_roles(name) is self.takes_two
+            ]
+
+    def local_choices(self) -> list[tuple[str, Any]]:
+        return local_roles()
 
     def clean_login(self) -> User:
         by = self.for_user
@@ -64,6 +73,21 @@ class GiveRoleForm(WagtailAdminModelForm):
 
     def clean_scope(self) -> str:
         return self.cleaned_data["scope"] or MembershipScope.CENTER
+
+
+class AskForRoleForm(GiveRoleForm):
+    """A role that gives roles: another person decides."""
+
+    takes_two = True
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Who decides reads it. Kept in the audit trail.")
+    )
+
+    class Meta(GiveRoleForm.Meta):
+        model = RoleRequest  # type: ignore[assignment]  # a row with the fields of the other
+
+    def local_choices(self) -> list[tuple[str, Any]]:
+        return [(name, name.label) for name, role in ROLES.items() if role.is_local and gives_roles(name)]
 
 
 class OfferRoleForm(WagtailAdminModelForm):
@@ -95,4 +119,9 @@ class EndRoleForm(WagtailAdminModelForm):
 
 
 def local_roles() -> list[tuple[str, Any]]:
-    return [(name, RoleName(name).label) for name, role in ROLES.items() if role.is_local]
+    """Those that one person gives at a center."""
+    return [
+        (name, RoleName(name).label)
+        for name, role in ROLES.items()
+        if role.is_local and not gives_roles(name)
+    ]

@@ -7,6 +7,7 @@ from accounts.models.courtesies import DeclinedNotice
 from accounts.models.data_requests import DataRequest
 from accounts.models.deliveries import Delivery, SmsMonth
 from accounts.models.digests import Digest, DigestNotice, DigestRun, GatheredNotice
+from accounts.models.hands import LoginHand, RoleRequest
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
 from accounts.models.memberships import Deputy, HeldRole, Membership, MembershipQuerySet
@@ -46,6 +47,7 @@ __all__ = [
     "Governorate",
     "HeldRole",
     "IdentityDocument",
+    "LoginHand",
     "LoginNotice",
     "LoginSession",
     "Membership",
@@ -58,6 +60,7 @@ __all__ = [
     "PersonPhoto",
     "PersonalNotice",
     "RoleOffer",
+    "RoleRequest",
     "SavedView",
     "SiteNotice",
     "SmsMonth",

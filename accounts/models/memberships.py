@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Collection
 from functools import lru_cache
+from itertools import chain
 from typing import Any, ClassVar, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act, DeputyState, MembershipScope, RoleName
+from accounts.models.hands import of_one_line
 from accounts.roles import NEVER_LENT, ROLES, acts_lent, roles_with
 
 
@@ -23,6 +26,8 @@ class HeldRole(NamedTuple):
     # Keys of the login and the person for whom a deputy holds it; None for an own role.
     lender: int | None = None
     lender_person: int | None = None
+    # Keys of the logins that count as one hand with this one, or with the lender's (`accounts.models.hands`).
+    of_one_line: frozenset[int] = frozenset()
 
     @property
     def acts(self) -> frozenset[Act]:
@@ -55,12 +60,25 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def held(self) -> tuple[HeldRole, ...]:
         """As plain values, in one query."""
+        lines = [
+            ArraySubquery(line)
+            for login in ("user", "lent_from__user")
+            for line in of_one_line(models.OuterRef(login))
+        ]
         rows = self.order_by("pk").values_list(
-            "role", "scope", "center", "governorate", "lent_from__user", "lent_from__user__person"
+            "role", "scope", "center", "governorate", "lent_from__user", "lent_from__user__person", *lines
         )
         return tuple(
-            HeldRole(RoleName(role), MembershipScope(scope), *places_and_lender)
-            for role, scope, *places_and_lender in rows
+            HeldRole(
+                RoleName(role),
+                MembershipScope(scope),
+                center,
+                governorate,
+                lender,
+                person,
+                frozenset(chain(*line)),
+            )
+            for role, scope, center, governorate, lender, person, *line in rows
         )
 
     def own(self) -> "MembershipQuerySet":

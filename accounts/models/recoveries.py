@@ -1,4 +1,4 @@
-"""Helping a trainee who lost the password, at the desk of the center where they learn."""
+"""Helping a trainee who lost the password, at the desk of the center where they learn; and a colleague."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,8 +16,9 @@ class PasswordRecovery(models.Model):
     user = models.ForeignKey(
         "accounts.User", models.CASCADE, related_name="recoveries", verbose_name=_("login")
     )
+    # None: of staff of the ministry.
     center = models.ForeignKey(
-        "accounts.Center", models.PROTECT, related_name="recoveries", verbose_name=_("center")
+        "accounts.Center", models.PROTECT, null=True, related_name="recoveries", verbose_name=_("center")
     )
     state = models.CharField(
         _("state"), max_length=8, choices=RecoveryState, default=RecoveryState.ASKED, editable=False

@@ -45,6 +45,9 @@ REASONS: dict[str, Reason] = {
     "center:index": Reason(_("There are no centers yet. The ministry opens them.")),
     "membership:index": Reason(_("No one has a role where you give roles.")),
     "role_offers:index": Reason(_("No role is offered. An offer becomes a role when the person accepts it.")),
+    "role_requests:index": Reason(
+        _("No role that gives roles was asked for. One colleague asks, another one gives it.")
+    ),
     "user:index": Reason(_("There are no logins where you give roles.")),
     "lost_passwords:index": Reason(
         _("No one asked for a new password. Ask for one when a trainee comes with the identity card.")

@@ -1,4 +1,4 @@
-"""Logins that a list made for trainees: without a password, and opened by a code and the number of the identity card, or at the desk.
+"""Logins that a list made for trainees, or a colleague for staff: without a password, and opened by a code and the number of the identity card, or at the desk.
 
 What such a login opens is little, and its number was proved by no one: a list may be wrong by a digit or by a line. So a code alone
 opens none of them.
@@ -16,7 +16,7 @@ from accounts.enums import ContactKind
 from accounts.errors import DomainError
 from accounts.models import AuditedModelLogEntry, Contact, ContactChallenge, Person, User
 from accounts.models.challenges import MOST_TRIES
-from accounts.scoping.reach import is_tied_elsewhere, works_nowhere
+from accounts.scoping.reach import is_learner, is_tied_elsewhere, works_nowhere
 from accounts.services.codes import CodeOver, just_used
 from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import is_of_another, prove_number_of
@@ -55,15 +55,19 @@ def make_logins(phones: Mapping[Person, str], *, by: User, source: str) -> list[
 def unopened_login(number: str) -> User | None:
     """The login without a password that a code to this number, with the identity number of its person, may open.
 
-    Only where the number is this person's alone and the login logs in by it; where the person works nowhere and is tied to no
-    other center than the one that wrote the number; and where a document is on record.
+    Only where the number is this person's alone and the login logs in by it; where a trainee is tied to no other center than the one
+    that wrote the number; and where a document is on record.
     """
     own = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
     contact = own.filter(is_shared=False, is_disputed=False).select_related("person").first()
     if contact is None or is_of_another(person_id=contact.person_id, kind=ContactKind.PHONE, value=number):
         return None
     user = User.objects.filter(person=contact.person_id, phone=number, is_active=True).first()
-    if user is None or user.was_opened or not works_nowhere(user) or is_tied_elsewhere(contact.person):
+    if user is None or user.was_opened or user.is_superuser:
+        return None
+    # Of a colleague, who was made one and learns nowhere, a second person compares the card (`accounts.services.hands`).
+    is_of_staff = user.hands.exists() and not is_learner(user)
+    if not is_of_staff and (not works_nowhere(user) or is_tied_elsewhere(contact.person)):
         return None
     return user if contact.person.documents.exists() else None
 

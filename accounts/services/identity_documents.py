@@ -51,7 +51,7 @@ class Identity(NamedTuple):
 
 
 @transaction.atomic
-def register_national_id(*, person_id: int, number: str, by: User) -> IdentityDocument:
+def register_national_id(*, person_id: int, number: str, by: User | None) -> IdentityDocument:
     """Add a person's national number, and fill in the birth date and sex it states where they are missing.
 
     Raises a `BadNationalNumber` or `DuplicateDocument`.
@@ -75,7 +75,7 @@ def register_national_id(*, person_id: int, number: str, by: User) -> IdentityDo
 
 @transaction.atomic
 def register_passport(
-    *, person_id: int, number: str, country: str, expires_on: dt.date | None = None, by: User
+    *, person_id: int, number: str, country: str, expires_on: dt.date | None = None, by: User | None
 ) -> IdentityDocument:
     """Add a person's passport; foreign trainees never meet the rules of the national number.
 

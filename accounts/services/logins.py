@@ -24,7 +24,7 @@ from accounts.services.login_notices import notify_holder
 from accounts.services.names import tidy_name
 from accounts.services.people import register_person
 from accounts.services.phones import NotAMobileNumber, normalize_phone
-from accounts.services.sessions import delete_ended_sessions, raise_generation
+from accounts.services.sessions import raise_generation
 from accounts.signals import login_closed
 
 # Begins with a letter, so that no user name is somebody's mobile number; no @, so that none is an e-mail address.
@@ -106,7 +106,7 @@ def create_login(
     language: str = "ar",
     by: User | None,
 ) -> User:
-    """Make a login by user name, phone or e-mail. Without a password it waits for `reset_password`.
+    """Make a login by user name, phone or e-mail. Without a password its holder chooses one, by a code or with help (`accounts.services.recoveries`).
 
     Raises `NoWayToLogIn`, `BadUserName`, `BadEmail`, `NotAMobileNumber`, `WeakPassword`, `LoginTaken`.
     """
@@ -225,22 +225,6 @@ def reactivate_login(*, user_id: int, reason: str, by: User) -> User:
     user.save(update_fields=["is_active"])
     log(user, "accounts.login.reactivate", user=by, data={"reason": reason})
     return user
-
-
-@transaction.atomic
-def reset_password(*, user_id: int, reason: str, by: User) -> str:
-    """Give someone without e-mail a new password, to be told in person and shown once; ends their sessions, and they are told.
-
-    Raises `OwnLogin` (one's own password is changed, with the old one at hand), `LoginOutOfReach`.
-    """
-    user = lock_within_reach(user_id, by=by)
-    password = generate_password()
-    user.set_temporary_password(password)
-    user.save(update_fields=["password", "password_is_temporary"])
-    delete_ended_sessions(user)
-    notify_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=None)
-    log(user, "accounts.login.reset_password", user=by, data={"reason": reason})
-    return password
 
 
 @transaction.atomic

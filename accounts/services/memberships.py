@@ -7,25 +7,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
-from wagtail.models import ModelLogEntry
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.errors import DomainError
 from accounts.models import Center, Governorate, Membership, User
-from accounts.roles import ROLES, conflicting
+from accounts.roles import ROLES, conflicting, gives_roles
 from accounts.scoping import may, may_everywhere
+from accounts.scoping.hands import counts_as_hand, hands_of, line_of
 from accounts.scoping.reach import is_known_to
 from accounts.services.formatting import format_list
+from accounts.services.hands import note_makers, note_role
 from accounts.services.lendings import end_lendings_of_role, lasting_deputies
 from accounts.signals import role_ended
-
-# Actions after which the acting user knew a password of the login.
-PASSWORD_KNOWN = (
-    "accounts.login.create",
-    "accounts.login.give_first",
-    "accounts.login.reset_password",
-    "accounts.recovery.give",
-)
 
 
 class RoleAlreadyEnded(DomainError):
@@ -55,7 +48,21 @@ class HolderUnknown(DomainError):
 
 class MadeByYou(DomainError):
     message = _(
-        "You made this login or gave it a password, and this role approves certificates. Another officer gives it the role."
+        "You and this login count as one person, since one of you, or one third person, made the other, or gave it a role or a password; and this "
+        "role approves certificates. Another officer gives it the role, or compares the identity card first."
+    )
+
+
+class RoleTakesTwo(DomainError):
+    message = _(
+        "This role gives roles to others, so two people give it. Ask for it under “Roles given by two”."
+    )
+
+
+class HolderNotCompared(DomainError):
+    message = _(
+        "No colleague has compared the identity card of this person yet, which this role needs first. One who did not make the login does "
+        "(“Cards of colleagues”)."
     )
 
 
@@ -86,17 +93,15 @@ def give_role(
 ) -> Membership:
     """Give a login a role in one place. Roles that conflict need a reason, which the audit trail keeps.
 
-    Raises `RolesConflict`, `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `MadeByYou`, `HolderUnknown`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
+    Raises `RoleTakesTwo`, `HolderNotCompared`, and what `check_role` raises, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
-    if user == by:
-        raise OwnRole
-    _require_place(scope, center=center, governorate=governorate)
-    require_reach(RoleName(role), scope, center, by=by)
-    require_other_hands(RoleName(role), user, by=by)
-    if not is_known_to(by, user):
-        raise HolderUnknown
-    return _give(
+    check_role(user, RoleName(role), scope, center, governorate, by=by)
+    if gives_roles(RoleName(role)):
+        raise RoleTakesTwo
+    if not ROLES[RoleName(role)].is_local:
+        require_compared(user)
+    return give_checked_role(
         user,
         RoleName(role),
         scope,
@@ -109,22 +114,52 @@ def give_role(
     )
 
 
+def check_role(
+    user: User,
+    role: RoleName,
+    scope: MembershipScope | str,
+    center: Center | None,
+    governorate: Governorate | None,
+    *,
+    by: User,
+) -> None:
+    """Whether `by` may give this role to a locked login.
+
+    Raises `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `MadeByYou`, `HolderUnknown`.
+    """
+    if user == by:
+        raise OwnRole
+    _require_place(scope, center=center, governorate=governorate)
+    require_reach(role, scope, center, by=by)
+    require_other_hands(role, user, by=by)
+    if not is_known_to(by, user):
+        raise HolderUnknown
+
+
+def require_compared(user: User) -> None:
+    """Raises `HolderNotCompared`: what reaches beyond a center, and what gives roles, is for people whose card a colleague compared."""
+    if not counts_as_hand(user):
+        raise HolderNotCompared
+
+
 @transaction.atomic
 def give_role_with_consent(
     *, user_id: int, role: RoleName, center: Center, reason: str, by: User
 ) -> Membership:
     """Give a role of a center to a person who consents, also one whom the center does not know.
 
-    Raises `OwnRole`, `RoleOutOfReach`, `RolesConflict`, `RoleAlreadyHeld`.
+    Raises `OwnRole`, `RoleOutOfReach`, `RoleTakesTwo`, `RolesConflict`, `RoleAlreadyHeld`.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user == by:
         raise OwnRole
     require_reach(role, MembershipScope.CENTER, center, by=by)
-    return _give(user, role, MembershipScope.CENTER, center, reason=reason, by=by)
+    if gives_roles(role):
+        raise RoleTakesTwo
+    return give_checked_role(user, role, MembershipScope.CENTER, center, reason=reason, by=by)
 
 
-def _give(
+def give_checked_role(
     user: User,
     role: RoleName,
     scope: MembershipScope | str,
@@ -136,6 +171,7 @@ def _give(
     reason: str,
     by: User,
 ) -> Membership:
+    """Write a role that `check_role` lets pass, and who gave it. Raises `RolesConflict`, `EndsBeforeItBegins`, `RoleAlreadyHeld`."""
     _require_reason(role, user, center, reason)
     since = since or timezone.localdate()
     if until and until < since:
@@ -153,6 +189,8 @@ def _give(
             )
     except IntegrityError as held:
         raise RoleAlreadyHeld from held
+    if role != RoleName.TRAINEE:
+        note_role(user, by=by)
     log(
         membership,
         "accounts.membership.give",
@@ -191,11 +229,11 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
 
 
 def require_other_hands(role: RoleName, user: User, *, by: User) -> None:
-    """Raises `MadeByYou` where `by` knew a password of the login and the role approves certificates: `by` could use both logins."""
-    if by.is_superuser or Act.APPROVE_CERTIFICATES not in ROLES[role].acts:
+    """Raises `MadeByYou` where the two logins are of one line and the role approves certificates: one person could use both."""
+    if Act.APPROVE_CERTIFICATES not in ROLES[role].acts:
         return
-    made = ModelLogEntry.objects.for_instance(user).filter(action__in=PASSWORD_KNOWN, user=by)
-    if made.exists():
+    note_makers(user)
+    if by.pk in line_of(user) or user.pk in hands_of(by):
         raise MadeByYou
 
 

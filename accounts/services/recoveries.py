@@ -1,4 +1,4 @@
-"""A lost password at the desk: one member of staff asks, another one gives the new one, both with the identity card at hand."""
+"""A lost password at the desk, or of a colleague: one member of staff asks, another one gives the new one, both with the identity card at hand."""
 
 import datetime as dt
 
@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from accounts.enums import Act, LoginNoticeKind, RecoveryState
+from accounts.enums import Act, HandKind, LoginNoticeKind, MembershipScope, RecoveryState, RoleName
 from accounts.errors import DomainError
-from accounts.models import Center, PasswordRecovery, User
-from accounts.scoping import may
-from accounts.scoping.reach import learns_at
+from accounts.models import Center, Membership, PasswordRecovery, User
+from accounts.scoping import may, may_everywhere
+from accounts.scoping.hands import is_of_one_hand, why_one_hand
+from accounts.scoping.reach import learns_at, reaches_login, works_nowhere
+from accounts.services.hands import note_hand
 from accounts.services.identity_documents import find_by_identity
 from accounts.services.login_notices import notify_holder
-from accounts.services.logins import generate_password
+from accounts.services.logins import LoginOutOfReach, OwnLogin, generate_password
 from accounts.services.sessions import delete_ended_sessions
 
 OPEN_FOR = dt.timedelta(days=1)
@@ -70,6 +72,26 @@ def ask_for_password(
     user = _trainee(number, country, center)
     if user is None or user == by:
         raise TraineeNotHere
+    return _asked(user, center, reason, by=by)
+
+
+@transaction.atomic
+def ask_for_password_of_staff(*, user_id: int, reason: str, by: User) -> PasswordRecovery:
+    """Ask for a password for a colleague, the first one or a new one; another person compares the card and gives it.
+
+    Raises `OwnLogin`, `LoginOutOfReach`, `AlreadyAsked`.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if user == by:
+        raise OwnLogin
+    if not _reaches(by, user):
+        raise LoginOutOfReach
+    works = Membership.objects.current().own().filter(user=user).exclude(role=RoleName.TRAINEE)
+    held = works.filter(scope=MembershipScope.CENTER).select_related("center").order_by("pk").first()
+    return _asked(user, held.center if held else None, reason, by=by)
+
+
+def _asked(user: User, center: Center | None, reason: str, *, by: User) -> PasswordRecovery:
     waiting = PasswordRecovery.objects.filter(user=user, state=RecoveryState.ASKED)
     waiting.filter(asked_at__lte=timezone.now() - OPEN_FOR).update(state=RecoveryState.LAPSED)
     try:
@@ -77,7 +99,8 @@ def ask_for_password(
             recovery = PasswordRecovery.objects.create(user=user, center=center, reason=reason, asked_by=by)
     except IntegrityError as open_already:
         raise AlreadyAsked from open_already
-    log(user, "accounts.recovery.ask", user=by, data={"center": center.pk, "reason": reason})
+    data = {"center": center.pk if center else None, "reason": reason}
+    log(user, "accounts.recovery.ask", user=by, data=data)
     return recovery
 
 
@@ -90,18 +113,27 @@ def note_miss(*, center: Center, by: User) -> None:
 def give_password(*, recovery_id: int, by: User) -> str:
     """Give the new password, to be told in person and shown once; ends the login's sessions, and its holder is told.
 
-    Raises `NotYourTrainee`, `NoLongerOpen`, `AskedByYourself`, `TraineeNotHere`.
+    Raises `NotYourTrainee`, `NoLongerOpen`, `AskedByYourself`, `NotTwoPeople`, `CardNotCompared`, `LoginOutOfReach`, `TraineeNotHere`.
     """
     recovery = _lock_open(recovery_id, by=by)
-    if by == recovery.asked_by:
-        raise AskedByYourself
+    asked, act = {recovery.asked_by_id}, Act.HELP_TRAINEES_IN
+    if is_of_one_hand(by, asked, act):
+        raise why_one_hand(by, asked, act, AskedByYourself)
     user = User.objects.select_for_update(of=("self",)).get(pk=recovery.user_id)
-    if user == by or not user.is_active or not learns_at(user, recovery.center):
+    # The ministry helps with every login; at a center trainees, and colleagues within reach.
+    is_of_staff = recovery.center is None or not works_nowhere(user)
+    if is_of_staff and not _reaches(recovery.asked_by, user):
+        raise TraineeNotHere
+    if is_of_staff and not _reaches(by, user):
+        raise LoginOutOfReach
+    if user == by or not user.is_active or not (is_of_staff or _learns_there(user, recovery.center)):
         raise TraineeNotHere
     password = generate_password()
     user.set_temporary_password(password)
     user.save(update_fields=["password", "password_is_temporary"])
     delete_ended_sessions(user)
+    if user.hands.exists():
+        note_hand(user, HandKind.PASSWORD, by=by)
     _decide(recovery, RecoveryState.GIVEN, by=by)
     notify_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=recovery.center)
     asked_by = recovery.asked_by_id
@@ -133,7 +165,7 @@ def _lock_open(recovery_id: int, *, by: User) -> PasswordRecovery:
         .select_related("center", "asked_by", "user")
         .get(pk=recovery_id)
     )
-    if not may(by, Act.HELP_TRAINEES_IN, on=recovery.center):
+    if not may(by, Act.HELP_TRAINEES_IN, on=recovery):
         raise NotYourTrainee
     if not is_open(recovery):
         raise NoLongerOpen
@@ -143,6 +175,15 @@ def _lock_open(recovery_id: int, *, by: User) -> PasswordRecovery:
 def _decide(recovery: PasswordRecovery, state: RecoveryState, *, by: User) -> None:
     recovery.state, recovery.decided_by, recovery.decided_at = state, by, timezone.now()
     recovery.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _reaches(by: User, user: User) -> bool:
+    """Whether `by` may have a part in a new password of a colleague. It takes two, so those of the ministry help who approves, too."""
+    return reaches_login(by, user) or (may_everywhere(by, Act.MANAGE_MEMBERS) and not user.is_superuser)
+
+
+def _learns_there(user: User, center: Center | None) -> bool:
+    return center is not None and learns_at(user, center)
 
 
 def _trainee(number: str, country: str, center: Center) -> User | None:

@@ -5,6 +5,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from accounts.viewsets.data_requests import DataRequestViewSet
 from accounts.viewsets.deputies import DeputyViewSet
+from accounts.viewsets.hands import RoleRequestViewSet
 from accounts.viewsets.logins import LoginViewSet, MembershipViewSet
 from accounts.viewsets.offers import RoleOfferViewSet
 from accounts.viewsets.people import CenterPlaceViewSet, GovernorateViewSet, PersonViewSet
@@ -23,6 +24,7 @@ class PeopleAndCentersGroup(ViewSetGroup):
         MembershipViewSet,
         DeputyViewSet,
         RoleOfferViewSet,
+        RoleRequestViewSet,
         LoginViewSet,
         PasswordRecoveryViewSet,
         GovernorateViewSet,

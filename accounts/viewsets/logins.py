@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
@@ -25,15 +25,16 @@ from accounts.scoping.handover import count_named, kinds_of_named_work
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.deputies import may_name
 from accounts.services.logins import (
-    create_login,
     deactivate_login,
     end_all_sessions,
     normalize_login,
     reactivate_login,
-    reset_password,
 )
 from accounts.services.memberships import RoleAlreadyEnded, end_role, give_role
+from accounts.services.recoveries import ask_for_password_of_staff
 from accounts.services.second_factors import remove_second_factors
+from accounts.services.staff_logins import create_staff_login
+from accounts.viewsets.hands import ConfirmCardView, confirm_card_buttons
 
 
 def called(typed: str, path: str = "") -> Q:
@@ -139,11 +140,11 @@ class HelpWithLoginView(EditView):
     page_title = _("Help with a login")
 
     def get_success_message(self) -> str:
-        password = getattr(self.object, "new_password", None)
-        if password is None:
+        if self.form.cleaned_data["step"] != HelpWithLoginForm.NEW_PASSWORD:
             return super().get_success_message()
-        told = gettext("New password of %(login)s, shown this once: %(password)s")
-        return password_message(told, password, login=str(self.object))
+        return gettext(
+            "A colleague compares the card and gives the password of %(login)s: “Lost passwords”."
+        ) % {"login": self.object}
 
 
 def password_message(words: str, password: str, **names: str) -> str:
@@ -158,6 +159,12 @@ def left_to_right_phone(user: User) -> str:
     return format_html('<bdi dir="ltr">{}</bdi>', user.phone) if user.phone else ""
 
 
+class LoginInspectView(InspectView):
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        return [*super().header_buttons, *confirm_card_buttons(self.request, self.object)]
+
+
 class LoginViewSet(CenterViewSet):
     """Logins of staff, by the places where they hold roles. Replaces Wagtail's own pages of users."""
 
@@ -165,6 +172,7 @@ class LoginViewSet(CenterViewSet):
     icon = "group"
     index_view_class = LoginIndexView
     edit_view_class = HelpWithLoginView
+    inspect_view_class = LoginInspectView
     change_label = _("Help with this login")
     list_display = (
         "__str__",
@@ -191,12 +199,15 @@ class LoginViewSet(CenterViewSet):
 
     def create_row(self, form: NewLoginForm, *, by: User) -> User:
         typed = form.cleaned_data
-        login = create_login(
+        login = create_staff_login(
+            full_name_ar=typed["display_name"],
+            number=typed["number"],
+            country=typed["country"],
+            phone=typed["phone"],
             username=typed["username"] or "",
-            phone=typed["phone"] or "",
             email=typed["email"] or "",
-            display_name=typed["display_name"],
             language=typed["language"],
+            center=typed["center"],
             by=by,
         )
         if typed["role"]:
@@ -211,8 +222,12 @@ class LoginViewSet(CenterViewSet):
         return login
 
     def buttons_after_add(self, row: User) -> list[Any]:
-        """A new login has no password: the message leads to the form that gives one."""
-        return [messages.button(reverse("user:edit", args=[row.pk]), gettext("Give a password"))]
+        """A new login has no password: its holder chooses one by a code, or the message leads to the form that asks for one."""
+        return [messages.button(reverse("user:edit", args=[row.pk]), gettext("Ask for a password"))]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        confirm = self.construct_view(ConfirmCardView, verb="confirm_card")
+        return [*super().get_urlpatterns(), path("card/<int:pk>/", confirm, name="confirm_card")]
 
     def change_row(self, form: HelpWithLoginForm, *, by: User) -> User:
         user, reason = form.instance, form.cleaned_data["reason"]
@@ -226,5 +241,4 @@ class LoginViewSet(CenterViewSet):
             case HelpWithLoginForm.REMOVE_FACTORS:
                 return remove_second_factors(user_id=user.pk, reason=reason, by=by)
             case _:
-                user.new_password = reset_password(user_id=user.pk, reason=reason, by=by)
-                return user
+                return ask_for_password_of_staff(user_id=user.pk, reason=reason, by=by).user

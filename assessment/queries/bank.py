@@ -16,7 +16,7 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import Act, MembershipScope
 from accounts.models import Center, Membership, User
 from accounts.scoping import acts_held, fenced, may_everywhere
-from accounts.scoping.hands import done_for, hands_shown
+from accounts.scoping.hands import acting_as_shown, done_for, hands_shown, independent
 from accounts.services.formatting import format_number
 from assessment.bank_words import words_asked
 from assessment.bilingual import LANGUAGES, Draft
@@ -177,18 +177,18 @@ def reviews_waiting_for(user: User) -> QuerySet[Question]:
 
 
 def _has_own_publisher() -> Exists:
-    """Whether somebody of the center, or its governorate, may publish what two others wrote."""
-    held = Membership.objects.current().able_to(Act.PUBLISH_QUESTIONS).filter(user__is_active=True)
+    """Whether somebody of the center, or its governorate, may publish what two others wrote: an independent second person."""
+    held = Membership.objects.current().able_to(Act.PUBLISH_QUESTIONS)
     place = Q(scope=MembershipScope.CENTER, center=OuterRef("owner")) | Q(
         scope=MembershipScope.GOVERNORATE, governorate=OuterRef("owner__governorate")
     )
-    return Exists(held.filter(place).exclude(user=OuterRef("author")).exclude(user=OuterRef("changed_by")))
+    return Exists(independent(held.filter(place), "author", "changed_by"))
 
 
 def drafts_of(user: User) -> QuerySet[Question]:
     """What `user` wrote, or wrote last, and has not submitted, the oldest first; without what was sent back and has to be changed."""
     rows = Question.objects.of_the_bank().filter(state=QuestionState.DRAFT, sent_back="")
-    hands = hands_shown(user)
+    hands = acting_as_shown(user)
     mine = rows.filter(Q(author__in=hands) | Q(changed_by__in=hands))
     return fenced(mine, user=user, act=Act.WRITE_QUESTIONS).order_by("pk")
 
@@ -212,6 +212,6 @@ def fault_in(draft: Draft) -> DraftHasFault | None:
 def sent_back_to(user: User) -> QuerySet[Question]:
     """What a reviewer sent back to `user`, who wrote it."""
     rows = Question.objects.of_the_bank().filter(state=QuestionState.DRAFT).exclude(sent_back="")
-    hands = hands_shown(user)
+    hands = acting_as_shown(user)
     mine = rows.filter(Q(author__in=hands) | Q(changed_by__in=hands))
     return fenced(mine, user=user, act=Act.WRITE_QUESTIONS).order_by("pk")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import fenced
-from accounts.scoping.hands import done_for, hands_of, people_of
+from accounts.scoping.hands import counts_as_hand, done_for, hands_of, people_of
 from accounts.services.formatting import format_exactly, format_number
 from assessment.enums import AttemptState, MarkingState, MarkRound
 from assessment.models import Attempt, Mark, MarkingTask
@@ -68,6 +68,8 @@ def waiting_for_mark_of(user: User) -> QuerySet[MarkingTask]:
     reached = by_others(fenced(waiting, user=user, act=Act.MARK_ANSWERS), user)
     is_marked = Exists(marks_of(user).filter(task=OuterRef("pk")))
     second = Q(state=MarkingState.SECOND)
+    if not counts_as_hand(user):
+        reached = reached.exclude(second)
     return reached.exclude(second & (Q(is_marked) | (_taught_by(user) & Q(first_is_by_a_teacher()))))
 
 
@@ -87,6 +89,8 @@ def first_is_by_a_teacher() -> Exists:
 
 def waiting_for_decision_of(user: User) -> QuerySet[MarkingTask]:
     """The answers whose two marks are too far apart, where `user` gave neither and teaches or taught not their cohort."""
+    if not counts_as_hand(user):
+        return MarkingTask.objects.none()
     waiting = MarkingTask.objects.filter(state=MarkingState.MODERATION)
     reached = by_others(fenced(waiting, user=user, act=Act.MODERATE_MARKS), user)
     return reached.exclude(Q(Exists(marks_of(user).filter(task=OuterRef("pk")))) | _taught_by(user))

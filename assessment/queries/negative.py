@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import fenced
-from accounts.scoping.hands import hands_shown
+from accounts.scoping.hands import acting_as_shown
 from assessment.models import ItemFigures, KeptVersion, Question
 
 # Of the attempts of the owner: of a center's question those of that center, of the ministry's all.
@@ -22,7 +22,7 @@ def negative_for(user: User) -> QuerySet[Question]:
     With `discrimination` and `n` of the version in force.
     """
     figures = _negative(question=OuterRef("pk"), version=OuterRef("published"))
-    hands = hands_shown(user)
+    hands = acting_as_shown(user)
     mine = Question.objects.in_force().filter(Q(author__in=hands) | Q(changed_by__in=hands))
     rows = fenced(mine, user=user, act=Act.WRITE_QUESTIONS).annotate(
         discrimination=Subquery(figures.values("discrimination")[:1]), n=Subquery(figures.values("n")[:1])

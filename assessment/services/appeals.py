@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.enums import Act
 from accounts.models import User
-from accounts.scoping.hands import hands_of, is_own
+from accounts.scoping.hands import hands_of, is_own, why_one_hand
 from assessment.enums import CorrectionCause
 from assessment.errors import (
     AlreadyAppealed,
@@ -75,8 +76,8 @@ def answer_appeal(*, appeal_id: int, answer: str, by: User, share: Fraction | No
     enrollment = locked_enrollment(first.attempt.enrollment_id)
     if is_own(by, enrollment.person_id):
         raise OwnMark
-    if not hands_of(by).isdisjoint(teachers_of_enrollment(enrollment)):
-        raise CorrectedByTeacher
+    if not hands_of(by).isdisjoint(teachers := teachers_of_enrollment(enrollment)):
+        raise why_one_hand(by, teachers, Act.TEACH, CorrectedByTeacher)
     if marks_of(by).filter(task__attempt=first.attempt_id, task__slot=first.slot).exists():
         raise MarkedByYou
     appeal = rows.get(pk=appeal_id)

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.enums import Act
 from accounts.errors import ReasonMissing
 from accounts.models import Center, User
-from accounts.scoping.hands import hands_of
+from accounts.scoping.hands import counts_as_hand, hands_of, why_one_hand
 from accounts.services.texts import tidy_line
 from assessment.bank_words import words_to_find
 from assessment.bilingual import Draft
@@ -194,8 +195,9 @@ def _under_review(question_id: int) -> Question:
 def _reviewed(question_id: int, *, by: User) -> Question:
     """A question about which `by` decides: neither its author nor who changed it last, nor a deputy of theirs."""
     question = _under_review(question_id)
-    if Question.objects.filter(written_by(hands_of(by)), pk=question_id).exists():
-        raise WrittenByYou
+    if not counts_as_hand(by) or Question.objects.filter(written_by(hands_of(by)), pk=question_id).exists():
+        writers = {key for key in (question.author_id, question.changed_by_id) if key is not None}
+        raise why_one_hand(by, writers, Act.WRITE_QUESTIONS, WrittenByYou)
     return question
 
 

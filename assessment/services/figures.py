@@ -6,7 +6,7 @@ from wagtail.log_actions import log
 
 from accounts.errors import ReasonMissing
 from accounts.models import User
-from accounts.scoping.hands import hands_of
+from accounts.scoping.hands import acting_as
 from assessment.analysis.taken import LEAST
 from assessment.errors import NothingNegative, NotItsAuthor
 from assessment.models import ItemAnalysis, ItemFigures, KeptVersion, Question
@@ -111,7 +111,7 @@ def keep_question(*, question_id: int, reason: str, by: User) -> KeptVersion:
     tidied = " ".join(reason.split())[:LONGEST_REASON]
     if not tidied:
         raise ReasonMissing
-    if not Question.objects.filter(written_by(hands_of(by)), pk=question.pk).exists():
+    if not Question.objects.filter(written_by(acting_as(by)), pk=question.pk).exists():
         raise NotItsAuthor
     figures = negative_figures_of(question)
     if figures is None or figures.discrimination is None:

@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
-from accounts.scoping.hands import hands_of, is_of_one_hand, people_of
+from accounts.scoping.hands import hands_of, is_of_one_hand, people_of, why_one_hand
 from assessment.enums import AttemptState, KeyRule, RegradePhase
 from assessment.errors import (
     AnotherRegrade,
@@ -104,8 +104,9 @@ def start_regrade(*, regrade_id: int, by: User) -> Regrade:
     regrade = Regrade.objects.select_for_update(of=("self",)).get(pk=regrade_id)
     if regrade.phase != RegradePhase.PREVIEW or regrade.state != JobState.DONE:
         raise RegradeNotCounted
-    if is_of_one_hand(by, [regrade.proposed_by_id], Act.CORRECT_CONTENT, on=regrade.proposed_at):
-        raise RegradeByProposer
+    proposer, act = {regrade.proposed_by_id}, Act.CORRECT_CONTENT
+    if is_of_one_hand(by, proposer, act, on=regrade.proposed_at):
+        raise why_one_hand(by, proposer, act, RegradeByProposer, on=regrade.proposed_at)
     change_keys()
     newest = KeyCorrection.objects.filter(version=regrade.version_id).first()
     if (newest.pk if newest else None) != regrade.after_id:
@@ -199,8 +200,8 @@ def _check_independent(regrade: Regrade, by: User) -> None:
     touched = Enrollment.objects.filter(pk__in=changed).only("cohort", "transferred_at")
     cohorts = touched.filter(transferred_at=None).order_by("cohort_id").distinct("cohort_id")
     those = [*cohorts, *touched.filter(transferred_at__isnull=False)]
-    if not hands_of(by).isdisjoint(teachers_of_enrollments(those)):
-        raise RegradeByTeacher
+    if not hands_of(by).isdisjoint(teachers := teachers_of_enrollments(those)):
+        raise why_one_hand(by, teachers, Act.TEACH, RegradeByTeacher)
 
 
 # The work

@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
-from accounts.scoping.hands import hands_of, made_by, people_of
+from accounts.scoping.hands import hands_of, is_of_one_hand, made_by, people_of, why_one_hand
 from certificates.enums import CredentialKind, CredentialState, ProposalState, Reason, RowState
 from certificates.errors import (
     AlreadyDecided,
@@ -79,11 +79,12 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
     if not may(by, Act.APPROVE_CERTIFICATES, on=proposal):
         raise NotAllowedHere(center=proposal.center)
     check_undecided(proposal)
+    proposer, act = {proposal.proposed_by_id}, Act.PROPOSE_CERTIFICATES
+    if is_of_one_hand(by, proposer, act, on=proposal.proposed_at):
+        raise why_one_hand(by, proposer, act, SamePerson, on=proposal.proposed_at)
     hands = hands_of(by)
-    if not hands.isdisjoint(_proposers(proposal)):
-        raise SamePerson
-    if proposal.cohort and not hands.isdisjoint(teachers_of(proposal.cohort)):
-        raise InstructorOfTheCohort
+    if proposal.cohort and not hands.isdisjoint(teachers := teachers_of(proposal.cohort)):
+        raise why_one_hand(by, teachers, Act.TEACH, InstructorOfTheCohort)
     if _assessed(proposal, hands):
         raise AssessorOfPrerequisite
     if proposal.rows.filter(person__in=people_of(by), state=RowState.ELIGIBLE).exists():

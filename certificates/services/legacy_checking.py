@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act, DocumentKind
 from accounts.errors import DomainError
 from accounts.models import Person, User
-from accounts.scoping.hands import is_of_one_hand, is_own
+from accounts.scoping.hands import is_of_one_hand, is_own, why_one_hand
 from accounts.services.identity_documents import decrypt_number, find_by_national_id, register_national_id
 from accounts.services.people import register_person
 from certificates.codes import new_code
@@ -60,7 +60,7 @@ class NoNumberLeft(DomainError):
 def _lock_for(paper_id: int, *, by: User) -> LegacyPaper:
     paper = lock_paper(paper_id, by=by, act=Act.APPROVE_CERTIFICATES)
     if is_of_one_hand(by, paper.typists, Act.PROPOSE_CERTIFICATES):
-        raise SameTypist
+        raise why_one_hand(by, paper.typists, Act.PROPOSE_CERTIFICATES, SameTypist)
     if is_own(by, paper.person_id):
         raise OwnRecord
     return paper

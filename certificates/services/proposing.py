@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
-from accounts.scoping.hands import hands_of, people_of
+from accounts.scoping.hands import hands_of, people_of, why_one_hand
 from accounts.services.formatting import format_list
 from certificates.drawing import design_digest
 from certificates.enums import (
@@ -437,8 +437,8 @@ def _proposed(
     AssessorOfPrerequisite, PersonTwice.
     """
     hands, people = hands_of(by), people_of(by)
-    if proposal.cohort and not hands.isdisjoint(teachers_of(proposal.cohort)):
-        raise InstructorOfTheCohort
+    if proposal.cohort and not hands.isdisjoint(teachers := teachers_of(proposal.cohort)):
+        raise why_one_hand(by, teachers, Act.TEACH, InstructorOfTheCohort)
     if any(row.person.pk in people for row in rows):
         raise OwnRecord
     certified = [row for row in rows if row.state == RowState.ELIGIBLE]

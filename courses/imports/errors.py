@@ -331,7 +331,7 @@ class RolesClash(DomainError):
 
 class RoleNeedsTwo(DomainError):
     message = _(
-        "This role approves certificates: one officer makes the login, and another one gives it the role. Do both by hand."
+        "This role takes two people: one makes the login, and another one compares the card and gives the role. Do both by hand."
     )
 
 

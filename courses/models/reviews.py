@@ -26,7 +26,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
 from accounts.scoping.content import may_handle
-from accounts.scoping.hands import done_for, hands_of
+from accounts.scoping.hands import counts_as_hand, done_for, hands_of
 
 # An action of Wagtail that only publishers have, since no user has its action `publish`.
 PUBLISHERS_VERB = "unlock"
@@ -53,6 +53,7 @@ def may_review(user: User, page: Page) -> bool:
         user.is_active
         and may_handle(user, Act.PUBLISH_CONTENT, page)
         and (may_everywhere(user, Act.PUBLISH_CONTENT) or TakenOffline.of(page) is None)
+        and counts_as_hand(user)
         and not _is_of_one_hand_with_writers(user, page)
     )
 

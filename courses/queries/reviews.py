@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import CharField, QuerySet
@@ -15,7 +15,7 @@ from accounts.enums import Act
 from accounts.models import Center, ContentOwner, User
 from accounts.scoping import acts_held, may_everywhere
 from accounts.scoping.content import local_users_who_may
-from accounts.scoping.hands import hands_shown
+from accounts.scoping.hands import counting_among, hands_shown, lines_of
 from courses.models import ContentReview
 from courses.models.reviews import TakenOffline, changes_facts
 
@@ -79,6 +79,7 @@ def _expected_of(user: User, states: Sequence[TaskState]) -> list[WaitingReview]
             "translation_key", flat=True
         )
     )
+    nearer = _nearer(local, writers) if is_of_the_ministry else None
     waiting = []
     for state in states:
         page = pages.get(int(state.revision.object_id))
@@ -88,9 +89,10 @@ def _expected_of(user: User, states: Sequence[TaskState]) -> list[WaitingReview]
         is_for_the_ministry = page.translation_key in kept_offline or changes_facts(page, state.revision)
         if is_for_the_ministry and not is_of_the_ministry:
             continue
-        nearer = local[owner.pk] - writers[page.pk] if owner and not is_for_the_ministry else set()
-        if is_of_the_ministry and nearer and user.pk not in nearer:
-            continue
+        if nearer is not None and owner is not None and not is_for_the_ministry:
+            there = nearer(owner, page)
+            if there and user.pk not in there:
+                continue
         waiting.append(
             WaitingReview(
                 state=state,
@@ -102,6 +104,19 @@ def _expected_of(user: User, states: Sequence[TaskState]) -> list[WaitingReview]
             )
         )
     return waiting
+
+
+def _nearer(local: dict[int, set[int]], writers: dict[int, set[int]]) -> Callable[[Center, Page], set[int]]:
+    """Who at a center may decide about a page: those who count as a second person after its writers. Two queries."""
+    candidates = set[int]().union(*local.values())
+    lines = lines_of(candidates.union(*writers.values()))
+    counting = counting_among(candidates)
+
+    def nearer(owner: Center, page: Page) -> set[int]:
+        wrote = frozenset[int]().union(*(lines[key] for key in writers[page.pk]))
+        return {key for key in local[owner.pk] & counting if lines[key].isdisjoint(wrote)}
+
+    return nearer
 
 
 def _owners(pages: Iterable[Page]) -> dict[int, Center | None]:

@@ -1,6 +1,7 @@
 """Imports staff: person, login and role of each line, by the services that make them by hand, which guard them.
 
-A login has no password. Its holder sets one by a mail to the address of the login, or with a temporary one from those who help with logins.
+A login has no password. Its holder sets one by a mail to the address of the login, by a code to its number, or with a temporary one, for which one
+colleague asks and which another one gives.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +25,15 @@ from accounts.services.identity_documents import (
     register_passport,
 )
 from accounts.services.logins import LoginTaken, create_login
-from accounts.services.memberships import MadeByYou, OwnRole, RoleOutOfReach, RolesConflict, give_role
+from accounts.services.memberships import (
+    HolderNotCompared,
+    MadeByYou,
+    OwnRole,
+    RoleOutOfReach,
+    RolesConflict,
+    RoleTakesTwo,
+    give_role,
+)
 from accounts.services.names import check_arabic_name
 from accounts.services.people import register_person
 from accounts.services.phones import normalize_phone
@@ -267,7 +276,7 @@ class StaffImporter:
                 governorate=member.place.governorate,
                 by=self.by,
             )
-        except MadeByYou as error:
+        except (HolderNotCompared, MadeByYou, RoleTakesTwo) as error:
             raise _Refused("role", RoleNeedsTwo()) from error
         except RolesConflict as error:
             raise _Refused("role", RolesClash()) from error

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.enums import Act
 from accounts.models import User
-from accounts.scoping.hands import hands_of, is_own
+from accounts.scoping.hands import hands_of, is_own, why_one_hand
 from courses.errors import (
     CorrectedByTeacher,
     EnrollmentNotActive,
@@ -78,8 +79,8 @@ def correct_score(
     enrollment = locked_enrollment(enrollment_id)
     if is_own(by, enrollment.person_id):
         raise OwnMark
-    if not hands_of(by).isdisjoint(teachers_of_enrollment(enrollment)):
-        raise CorrectedByTeacher
+    if not hands_of(by).isdisjoint(teachers := teachers_of_enrollment(enrollment)):
+        raise why_one_hand(by, teachers, Act.TEACH, CorrectedByTeacher)
     progress = UnitProgress.objects.filter(enrollment=enrollment, unit_key=unit_key).first()
     if progress is None or progress.score is None:
         raise NothingMarked

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.enums import Act
 from accounts.models import AuditedModelLogEntry, User
-from accounts.scoping.hands import hands_of, people_of
+from accounts.scoping.hands import hands_of, people_of, why_one_hand
 from courses.errors import CorrectedByTeacher, OwnMark, ReasonMissing
 from courses.models import Enrollment, ScoreCorrection, UnitProgress
 from courses.queries.timetable import teachers_of_enrollments
@@ -80,8 +81,8 @@ def _check_independent(enrollments: Iterable[Enrollment], by: User) -> None:
     people = people_of(by)
     if any(one.person_id in people for one in those):
         raise OwnMark
-    if not hands_of(by).isdisjoint(teachers_of_enrollments(those)):
-        raise CorrectedByTeacher
+    if not hands_of(by).isdisjoint(teachers := teachers_of_enrollments(those)):
+        raise why_one_hand(by, teachers, Act.TEACH, CorrectedByTeacher)
 
 
 def _corrections(rows: Iterable[UnitProgress]) -> Mapping[int, list[ScoreCorrection]]:

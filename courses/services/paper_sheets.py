@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 
 from accounts.enums import Act
 from accounts.models import User
-from accounts.scoping.hands import is_of_one_hand
+from accounts.scoping.hands import is_of_one_hand, why_one_hand
 from accounts.services.short_codes import is_short_code_of
 from courses.enums import AttendanceSource, AttendanceStatus, PaperState
 from courses.errors import (
@@ -54,8 +54,9 @@ def type_sheet(*, session_id: int, code: str, marks: Mapping[int, Mark], by: Use
         return _begin(session, marks, by)
     if sheet.state != PaperState.TYPED:
         raise SheetNotOpen
-    if is_of_one_hand(by, {sheet.first_by_id}, Act.RECORD_ATTENDANCE, on=sheet.first_at):
-        raise TypedByYourself
+    first, act = {sheet.first_by_id}, Act.RECORD_ATTENDANCE
+    if is_of_one_hand(by, first, act, on=sheet.first_at):
+        raise why_one_hand(by, first, act, TypedByYourself, on=sheet.first_at)
     return _compare(session, sheet, marks, by)
 
 

@@ -3,8 +3,9 @@
 from django.db import transaction
 from wagtail.log_actions import log
 
+from accounts.enums import Act
 from accounts.models import User
-from accounts.scoping.hands import hands_of, is_own
+from accounts.scoping.hands import hands_of, is_own, why_one_hand
 from courses.enums import EnrollmentState
 from courses.errors import EnrollmentNotActive, OwnMark, ScoreOutOfRange, TaskNotInRule, TaughtByAssessor
 from courses.models import Enrollment, PracticalResult
@@ -31,8 +32,8 @@ def record_practical_result(
         raise EnrollmentNotActive
     if is_own(by, enrollment.person_id):
         raise OwnMark
-    if not hands_of(by).isdisjoint(teachers_of_enrollment(enrollment)):
-        raise TaughtByAssessor
+    if not hands_of(by).isdisjoint(teachers := teachers_of_enrollment(enrollment)):
+        raise why_one_hand(by, teachers, Act.TEACH, TaughtByAssessor)
     if task_code not in codes_of_tasks(enrollment):
         raise TaskNotInRule
     result = PracticalResult.objects.create(

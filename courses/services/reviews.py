@@ -10,6 +10,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
 from accounts.scoping.content import may_handle
+from accounts.scoping.hands import why_one_hand
 from courses.errors import (
     AlreadySubmitted,
     CohortsLearn,
@@ -25,7 +26,13 @@ from courses.errors import (
     ReviewOver,
 )
 from courses.models import InfoPage, UnitPage
-from courses.models.reviews import TakenOffline, is_front_page, may_review, needs_the_ministry
+from courses.models.reviews import (
+    TakenOffline,
+    is_front_page,
+    may_review,
+    needs_the_ministry,
+    writers_since_published,
+)
 from courses.queries.programs import cohorts_learning_from
 
 
@@ -122,5 +129,6 @@ def _locked_review(review_id: int, by: User) -> tuple[TaskState, Page]:
     if not may_everywhere(by, Act.PUBLISH_CONTENT) and TakenOffline.of(page):
         raise KeptOffline
     if not may_review(by, page):
-        raise OwnDraft
+        writers = set(writers_since_published(page).values_list("pk", flat=True))
+        raise why_one_hand(by, writers, Act.EDIT_CONTENT, OwnDraft)
     return review, page

@@ -46,7 +46,7 @@ def _build(cast: DemoPeople, text: BankText) -> None:
 def _hands(cast: DemoPeople, *, is_of_ministry: bool) -> tuple[User, User]:
     """Who writes, and who publishes."""
     if is_of_ministry:
-        return cast.admin, cast.login(RoleName.MINISTRY_OFFICER)
+        return cast.colleague, cast.login(RoleName.MINISTRY_OFFICER)
     return cast.instructor, cast.login(RoleName.ASSESSOR)
 
 

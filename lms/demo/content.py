@@ -48,7 +48,7 @@ def build_content(cast: DemoPeople, videos: Mapping[str, Film]) -> dict[str, Pro
     `videos`: "slides", "camera" and "phone". A lesson whose video is not at hand is made without it.
     """
     catalog = open_front_page(by=cast.admin)
-    ministry = _Writer(cast.login(RoleName.MINISTRY_OFFICER), cast.admin, videos)
+    ministry = _Writer(cast.login(RoleName.MINISTRY_OFFICER), cast.colleague, videos)
     programs = {}
     for key, text in PROGRAMS.items():
         program = programs[key] = ministry.program(catalog, text)

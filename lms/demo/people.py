@@ -1,5 +1,6 @@
 """Five centers in as many governorates, a new one, the staff of each and their trainees."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,13 +10,18 @@ from django.utils import timezone
 
 from accounts.enums import CenterKind, MembershipScope, RoleName, Sex
 from accounts.models import Center, Governorate, Person, User
+from accounts.roles import gives_roles
 from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
+from accounts.services.founding import Founder, found_site
 from accounts.services.guardians import record_guardian
+from accounts.services.hands import confirm_card
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.logins import create_login, normalize_login
 from accounts.services.memberships import give_role
 from accounts.services.national_number import parse_national_number
 from accounts.services.people import register_person
+from accounts.services.role_requests import ask_for_role, give_asked_role
+from accounts.services.staff_logins import create_staff_login
 from courses.models import Venue
 from lms.demo.clock import at, moment
 from lms.demo.names import Trainee, roster
@@ -62,6 +68,8 @@ WHOLE = ""
 # User name, name, role, center code (WHOLE: the whole ministry). The first of a role is the one `login` names.
 STAFF: tuple[tuple[str, str, RoleName, str], ...] = (
     ("ministry", "د. سوسن عبد العزيز راشد", RoleName.MINISTRY_OFFICER, WHOLE),
+    # The second founder: what takes two officers takes both of them.
+    ("ministry.two", "أ. كريمة عادل منصور", RoleName.MINISTRY_OFFICER, WHOLE),
     ("officer", "أ. نادية محمود حسن", RoleName.CERTIFYING_OFFICER, WHOLE),
     ("officer.tanta", "أ. جورج فؤاد بطرس", RoleName.CERTIFYING_OFFICER, "GHR-01"),
     ("auditor", "أ. هشام لطفي الديب", RoleName.AUDITOR, WHOLE),
@@ -99,6 +107,11 @@ class DemoPeople:
     def center(self) -> Center:
         """The main center, where the journey takes place."""
         return self.centers[MAIN_CENTER]
+
+    @property
+    def colleague(self) -> User:
+        """The second officer of the ministry, who decides about what the first one did."""
+        return self.staff["ministry.two"]
 
     @property
     def trainee(self) -> User:
@@ -161,8 +174,9 @@ def build_people(report: Callable[[str], None] = _quiet) -> DemoPeople:
             code: [Venue.objects.get_or_create(center=centers[code], name=name)[0] for name in names]
             for code, *_facts, names in CENTERS
         }
+        founders = _founders(admin)
         staff = {
-            username: _member(username, name, role, centers.get(code), by=admin)
+            username: _member(username, name, role, centers.get(code), founders)
             for username, name, role, code in STAFF
         }
     report(f"{len(centers)} centers, {len(staff)} members of staff")
@@ -193,12 +207,56 @@ def _center(code: str, kind: CenterKind, nid_code: str, name_ar: str, name_en: s
     return Center.objects.get_or_create(code=code, defaults=facts)[0]
 
 
-def _member(username: str, name: str, role: RoleName, center: Center | None, *, by: User) -> User:
-    user = _login(username) or create_login(username=username, display_name=name, by=by)
+def _founders(admin: User) -> tuple[User, User]:
+    """The two officers with whom the site begins; in a world from before there was one, and the administrator helps."""
+    first_there, second_there = (_login(username) for username, *_facts in STAFF[:2])
+    if first_there:
+        return first_there, second_there or admin
+    first, second = (
+        Founder(_plain(name), _card(number), f"0100444{number:04}", username)
+        for number, (username, name, *_role) in enumerate(STAFF[:2])
+    )
+    return found_site(first=first, second=second)
+
+
+def _member(
+    username: str, name: str, role: RoleName, center: Center | None, founders: tuple[User, User]
+) -> User:
+    """One officer makes the login and gives the role, the other one compares the card first."""
+    by, colleague = founders
+    user = _login(username)
+    if user is None:
+        number = [known for known, *_facts in STAFF].index(username)
+        user = create_staff_login(
+            full_name_ar=_plain(name),
+            number=_card(number),
+            phone=f"0100444{number:04}",
+            username=username,
+            by=by,
+        )
+        confirm_card(user_id=user.pk, number=_card(number), by=colleague)
+    if user.display_name != name:
+        user.display_name = name
+        user.save(update_fields=["display_name"])
     scope = MembershipScope.CENTER if center else MembershipScope.MINISTRY
-    if not user.memberships.current().filter(role=role, scope=scope, center=center).exists():
+    if user.memberships.current().filter(role=role, scope=scope, center=center).exists():
+        return user
+    if gives_roles(role):
+        asked = ask_for_role(user_id=user.pk, role=role, scope=scope, center=center, reason="تكليف", by=by)
+        give_asked_role(request_id=asked.pk, by=colleague)
+    else:
         give_role(user_id=user.pk, role=role, scope=scope, center=center, by=by)
     return user
+
+
+def _plain(name: str) -> str:
+    """Without the title."""
+    return name.partition(". ")[2]
+
+
+def _card(number: int) -> str:
+    """The national number of a member of staff: born in 1975, issued to no one."""
+    return national_number_of(dt.date(1975, 3, 1) + dt.timedelta(days=number), "01", 7000 + number)
 
 
 def _login(username: str) -> User | None:
@@ -242,12 +300,16 @@ def _trainee(entry: Trainee, center: Center, *, by: User) -> Person:
 
 def national_number(entry: Trainee) -> str:
     """A national number that states the trainee's birth date and sex: fourteen digits that were issued to no one."""
-    century = "2" if entry.birth_date.year < 2000 else "3"
     is_male = entry.sex == Sex.MALE
     serial = entry.serial or 0
     # The thirteenth digit is odd for men.
     serial += (serial % 2 == 0) == is_male
-    body = f"{century}{entry.birth_date:%y%m%d}{entry.residence}{serial:04}"
+    return national_number_of(entry.birth_date, entry.residence, serial)
+
+
+def national_number_of(born: dt.date, governorate: str, serial: int) -> str:
+    century = "2" if born.year < 2000 else "3"
+    body = f"{century}{born:%y%m%d}{governorate}{serial:04}"
     today = timezone.localdate()
     return next(
         number

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from wagtail.log_actions import log
 
-from accounts.enums import CodePurpose, DataRequestKind, MembershipScope, RoleName
+from accounts.enums import CodePurpose, DataRequestKind, HandKind, MembershipScope, RoleName
 from accounts.models import (
     AuditEntry,
     Center,
@@ -19,17 +19,20 @@ from accounts.models import (
     Digest,
     DigestRun,
     Governorate,
+    LoginHand,
     LoginSession,
     Membership,
     PasswordRecovery,
     Person,
     PersonPhoto,
     RoleOffer,
+    RoleRequest,
     SiteNotice,
     User,
 )
 from accounts.services.codes import VALID_FOR
 from accounts.services.gathering import choose_digest
+from accounts.services.recoveries import ask_for_password_of_staff, give_password
 from tests.factories.jobs import job_of
 from tests.factories.rows import Visit, public, row_of, visit
 
@@ -65,6 +68,11 @@ class PersonFactory(DjangoModelFactory):
     registered_at = factory.SubFactory(CenterFactory)
 
 
+def card_compared(user: User) -> None:
+    """As after `manage.py found_site`: a person whom no colleague has to have seen."""
+    LoginHand.objects.create(login=user, kind=HandKind.CARD)
+
+
 class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
@@ -75,7 +83,9 @@ class UserFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
         password = kwargs.pop("password", "correct-horse")
-        return model_class.objects.create_user(*args, password=password, **kwargs)
+        user = model_class.objects.create_user(*args, password=password, **kwargs)
+        card_compared(user)
+        return user
 
 
 class TraineeFactory(UserFactory):
@@ -98,6 +108,14 @@ def staff_member(role: RoleName, center: Center | None = None) -> User:
     scope = MembershipScope.CENTER if center else MembershipScope.MINISTRY
     user: User = MembershipFactory(role=role, center=center, scope=scope).user
     return user
+
+
+def password_given(user: User, *, first: User | None = None, second: User | None = None) -> str:
+    """A new password of a colleague: one asks, another one gives."""
+    one = first or staff_member(RoleName.MINISTRY_OFFICER)
+    other = second or staff_member(RoleName.MINISTRY_OFFICER)
+    asked = ask_for_password_of_staff(user_id=user.pk, reason="lost", by=one)
+    return give_password(recovery_id=asked.pk, by=other)
 
 
 def holder_of_every_role(center: Center | None) -> User:
@@ -232,6 +250,17 @@ def data_request_in(center: Center) -> DataRequest:
 def offer_in(center: Center) -> RoleOffer:
     return RoleOffer.objects.create(
         typed="noha", role=RoleName.INSTRUCTOR, center=center, reason="teaches", offered_by=UserFactory()
+    )
+
+
+@row_of(RoleRequest)
+def role_request_in(center: Center) -> RoleRequest:
+    return RoleRequest.objects.create(
+        user=MembershipFactory(center=center).user,
+        role=RoleName.CENTER_MANAGER,
+        center=center,
+        reason="leads the center",
+        asked_by=UserFactory(),
     )
 
 

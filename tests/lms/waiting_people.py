@@ -6,18 +6,21 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.enums import ContactKind, DocumentKind, RoleName
-from accounts.models import Center, Consent, Contact, IdentityDocument, Person, RoleOffer, User
+from accounts.models import Center, Consent, Contact, IdentityDocument, Person, RoleOffer, RoleRequest, User
 from accounts.services.consents import GUARDIAN
 from accounts.services.data_requests import decide_data_request
 from accounts.services.offers import decline_offer
 from accounts.services.recoveries import refuse_password
+from accounts.services.role_requests import refuse_role
 from tests.factories.accounts import (
     CenterFactory,
     MembershipFactory,
     PasswordRecoveryFactory,
     PersonFactory,
     UserFactory,
+    card_compared,
     data_request_in,
+    role_request_in,
     staff_member,
 )
 from tests.factories.courses import CohortFactory, EnrollmentFactory
@@ -59,6 +62,22 @@ def password_request(center: Center, user: User) -> Finish:
     recovery = PasswordRecoveryFactory(center=center)
     PasswordRecoveryFactory(center=center, asked_by=user)
     return lambda: refuse_password(recovery_id=recovery.pk, by=user)
+
+
+@waits("role-requests", RoleName.CENTER_MANAGER)
+def role_request(center: Center, user: User) -> Finish:
+    request = role_request_in(center)
+    RoleRequest.objects.create(
+        user=UserFactory(), role=RoleName.CENTER_MANAGER, center=center, reason="b", asked_by=user
+    )
+    return lambda: refuse_role(request_id=request.pk, by=user)
+
+
+@waits("cards", RoleName.CENTER_MANAGER)
+def card_to_compare(center: Center, user: User) -> Finish:
+    colleague = staff_member(RoleName.REGISTRAR, center)
+    colleague.hands.all().delete()
+    return lambda: card_compared(colleague)
 
 
 @waits("data-requests", RoleName.REGISTRAR)

@@ -8,6 +8,8 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import Membership, User
 from tests.factories.accounts import CenterFactory, GovernorateFactory, MembershipFactory
 
+CARD = "28001010100125"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -23,16 +25,23 @@ def officer() -> tuple[Client, User]:
 
 
 def form(**changes) -> dict[str, object]:
-    return {"display_name": "هالة سمير", "username": "hala", "language": "ar", **changes}
+    return {
+        "display_name": "هالة سمير أحمد",
+        "number": CARD,
+        "phone": "01012345678",
+        "username": "hala",
+        "language": "ar",
+        **changes,
+    }
 
 
 def test_the_ministry_makes_a_login_of_the_whole_ministry_at_once():
     client, _ = officer()
 
-    client.post(reverse("user:add"), form(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY))
+    client.post(reverse("user:add"), form(role=RoleName.ASSESSOR, scope=MembershipScope.MINISTRY))
 
     membership = Membership.objects.get(user__username="hala")
-    assert (membership.role, membership.scope, membership.center) == ("auditor", "ministry", None)
+    assert (membership.role, membership.scope, membership.center) == ("assessor", "ministry", None)
 
 
 def test_the_ministry_makes_a_login_of_a_governorate():
@@ -41,7 +50,7 @@ def test_the_ministry_makes_a_login_of_a_governorate():
 
     client.post(
         reverse("user:add"),
-        form(role=RoleName.INSPECTOR, scope=MembershipScope.GOVERNORATE, governorate=place.pk),
+        form(role=RoleName.REGISTRAR, scope=MembershipScope.GOVERNORATE, governorate=place.pk),
     )
 
     assert Membership.objects.get(user__username="hala").governorate == place
@@ -73,11 +82,13 @@ def test_a_login_that_shall_approve_is_made_by_one_officer_and_gets_its_role_fro
         "scope": MembershipScope.MINISTRY,
     }
     first.post(reverse("membership:add"), role)
-    after_the_maker = login.memberships.count()
+    second.post(reverse("membership:add"), role)
+    before_the_card = login.memberships.count()
+    second.post(reverse("user:confirm_card", args=[login.pk]), {"number": CARD})
     second.post(reverse("membership:add"), role)
 
-    assert RoleName.CERTIFYING_OFFICER not in offered
-    assert after_the_maker == 0
+    assert set(offered) == {"", "trainee", "instructor", "assessor", "registrar"}
+    assert before_the_card == 0
     assert login.memberships.get().role == RoleName.CERTIFYING_OFFICER
     assert maker != login
 
@@ -87,11 +98,27 @@ def test_a_role_of_the_ministry_with_a_center_is_refused_and_no_login_is_left():
 
     answer = client.post(
         reverse("user:add"),
-        form(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=CenterFactory().pk),
+        form(role=RoleName.ASSESSOR, scope=MembershipScope.MINISTRY, center=CenterFactory().pk),
     )
 
     assert answer.context["form"].non_field_errors()
     assert not User.objects.filter(username="hala").exists()
+
+
+def test_a_login_belongs_to_a_person_with_a_card_and_a_number():
+    client, _ = officer()
+
+    without = client.post(reverse("user:add"), form(number="", phone="", role="", scope=""))
+    client.post(reverse("user:add"), form(role="", scope=""))
+    again = client.post(reverse("user:add"), form(username="other", role="", scope=""))
+
+    login = User.objects.get(username="hala")
+    assert set(without.context["form"].errors) == {"number", "phone"}
+    assert login.person.full_name_ar == "هالة سمير أحمد"
+    assert login.person.documents.get().last4 == CARD[-4:]
+    assert not login.has_usable_password()
+    assert again.context["form"].errors
+    assert not User.objects.filter(username="other").exists()
 
 
 def test_a_center_makes_logins_of_its_own_only():

@@ -13,7 +13,9 @@ from accounts.services.contacts import record_contact
 from accounts.services.first_logins import make_logins
 from accounts.services.identity_documents import register_national_id
 from accounts.services.logins import LoginTaken, PersonOutOfReach, create_login, give_first_login
+from accounts.services.memberships import give_role
 from accounts.services.people import register_person
+from accounts.services.staff_logins import create_staff_login
 from tests.accounts.codes import send_waiting
 from tests.accounts.phones import Phones
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, TraineeFactory
@@ -57,6 +59,22 @@ def test_the_number_of_the_card_may_be_typed_in_any_digits(
 
     assert choose(client, typed).url == reverse("courses:my_learning")
     assert is_opened(mona)
+
+
+def test_a_new_colleague_chooses_the_password_by_a_code_and_the_card(
+    client: Client, center: Center, manager: User, sms_phones: Phones
+):
+    colleague = create_staff_login(
+        full_name_ar="منى إبراهيم حسن", number=CARD, phone=NUMBER, center=center, by=manager
+    )
+    give_role(user_id=colleague.pk, role=RoleName.REGISTRAR, center=center, by=manager)
+    with_code(client, sms_phones)
+
+    choose(client, "30401010112346")
+    before = is_opened(colleague)
+    choose(client)
+
+    assert (before, is_opened(colleague)) == (False, True)
 
 
 def test_a_code_alone_opens_nothing(client: Client, mona: User, sms_phones: Phones):

@@ -6,9 +6,17 @@ from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, Membership, User
-from accounts.services.logins import LoginOutOfReach, deactivate_login, reactivate_login, reset_password
+from accounts.services.logins import LoginOutOfReach, deactivate_login, reactivate_login
 from accounts.services.memberships import HolderUnknown, give_role
-from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
+from accounts.services.recoveries import ask_for_password_of_staff
+from tests.factories.accounts import (
+    MembershipFactory,
+    PersonFactory,
+    TraineeFactory,
+    UserFactory,
+    password_given,
+    staff_member,
+)
 from tests.factories.courses import EnrollmentFactory
 
 
@@ -21,7 +29,6 @@ def refuses(by: User, user: User) -> bool:
     """Whether every act on the login is refused and changes nothing."""
     before = (user.password, user.is_active)
     for act in (
-        lambda: reset_password(user_id=user.pk, reason="lost", by=by),
         lambda: deactivate_login(user_id=user.pk, reason="lost", by=by),
         lambda: reactivate_login(user_id=user.pk, reason="found", by=by),
     ):
@@ -87,11 +94,19 @@ def test_the_ministry_reaches_every_login_but_those_that_approve_certificates(
     ).user
     operator = UserFactory(is_superuser=True)
 
-    reset_password(user_id=trainee.pk, reason="lost", by=officer)
+    deactivate_login(user_id=trainee.pk, reason="lost", by=officer)
 
     assert refuses(officer, approver)
     assert refuses(officer, operator)
-    assert reset_password(user_id=approver.pk, reason="lost", by=operator)
+    assert deactivate_login(user_id=approver.pk, reason="lost", by=operator)
+
+
+def test_a_new_password_of_who_approves_certificates_takes_two_officers(officer: User, manager: User):
+    approver = staff_member(RoleName.CERTIFYING_OFFICER)
+
+    with pytest.raises(LoginOutOfReach):
+        ask_for_password_of_staff(user_id=approver.pk, reason="lost", by=manager)
+    assert password_given(approver, first=officer)
 
 
 def test_a_colleague_keeps_a_second_role_at_the_same_center(manager: User, center: Center):

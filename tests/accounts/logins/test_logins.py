@@ -20,14 +20,15 @@ from accounts.services.logins import (
     create_login,
     deactivate_login,
     reactivate_login,
-    reset_password,
 )
 from accounts.services.phones import NotAMobileNumber
+from accounts.services.recoveries import ask_for_password_of_staff
 from tests.factories.accounts import (
     MembershipFactory,
     PasswordRecoveryFactory,
     TraineeFactory,
     UserFactory,
+    password_given,
 )
 
 PASSWORD = "lathe-and-anvil-7"
@@ -262,10 +263,10 @@ def test_a_forgotten_password_is_mailed_with_the_configured_address(client: Clie
     assert "evil.example" not in mail.outbox[0].body
 
 
-def test_staff_give_a_colleague_a_new_password_once(manager: User, center: Center):
+def test_two_colleagues_give_a_third_one_a_new_password_once(manager: User, center: Center):
     colleague = MembershipFactory(center=center).user
 
-    password = reset_password(user_id=colleague.pk, reason="lost", by=manager)
+    password = password_given(colleague, first=manager)
 
     colleague.refresh_from_db()
     assert colleague.check_password(password)
@@ -279,7 +280,7 @@ def test_a_manager_takes_over_no_login_with_roles_beyond_the_center(manager: Use
 
     for user in (officer, UserFactory(is_superuser=True)):
         with pytest.raises(LoginOutOfReach):
-            reset_password(user_id=user.pk, reason="lost", by=manager)
+            ask_for_password_of_staff(user_id=user.pk, reason="lost", by=manager)
     with pytest.raises(OwnLogin):
         deactivate_login(user_id=manager.pk, reason="tired", by=manager)
 

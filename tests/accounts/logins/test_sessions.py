@@ -13,12 +13,12 @@ from wagtail.models import ModelLogEntry
 
 from accounts.models import LoginSession, User
 from accounts.services.login_notices import deliver_login_notices
-from accounts.services.logins import LoginOutOfReach, end_all_sessions, reset_password
+from accounts.services.logins import LoginOutOfReach, end_all_sessions
 from accounts.services.sessions import SEEN_EVERY, SESSIONS_OF_ONE_LOGIN, purge_sessions
 from accounts.services.user_agents import device_description
 from accounts.sessions import SEEN
 from tests.accounts.authenticators import PASSWORD, log_in
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, password_given
 
 PAGE = reverse("account_sessions")
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 Chrome/131.0.0.0 Mobile Safari/537.36"
@@ -121,7 +121,7 @@ def test_others_end_none(mona: User, manager: User):
 def test_a_new_password_leaves_no_session_in_the_list(mona: User, superuser: User):
     log_in(mona)
 
-    reset_password(user_id=mona.pk, reason="lost", by=superuser)
+    password_given(mona, first=superuser)
 
     assert not LoginSession.objects.filter(user=mona).exists()
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enums import ContactKind, SameContact
+from accounts.enums import ContactKind, RoleName, SameContact
 from accounts.models import Center, LoginSession, Person, User
 from accounts.services.contacts import record_contact
 from accounts.services.logins import (
@@ -16,9 +16,14 @@ from accounts.services.logins import (
     choose_password,
     create_login,
     give_first_login,
-    reset_password,
 )
-from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
+from tests.factories.accounts import (
+    MembershipFactory,
+    PersonFactory,
+    TraineeFactory,
+    password_given,
+    staff_member,
+)
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -98,10 +103,10 @@ def test_a_visitor_and_a_holder_with_their_own_password_see_no_such_page(client:
     assert client.get(reverse("courses:my_learning")).status_code == 200
 
 
-def test_a_new_password_from_staff_is_temporary_too(superuser: User):
-    user = TraineeFactory()
+def test_a_new_password_from_staff_is_temporary_too():
+    user = staff_member(RoleName.REGISTRAR)
 
-    reset_password(user_id=user.pk, reason="lost", by=superuser)
+    password_given(user)
 
     user.refresh_from_db()
     assert user.password_is_temporary

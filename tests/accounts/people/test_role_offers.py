@@ -12,9 +12,10 @@ from accounts.enums import Act, OfferState, RoleName
 from accounts.models import Center, Membership, RoleOffer, User
 from accounts.scoping import may
 from accounts.scoping.reach import reaches_login
+from accounts.services.hands import confirm_card
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.logins import create_login
-from accounts.services.memberships import MadeByYou, give_role
+from accounts.services.memberships import HolderNotCompared, MadeByYou, give_role
 from accounts.services.offers import (
     MOST_OPEN,
     OPEN_FOR,
@@ -191,4 +192,7 @@ def test_an_officer_who_made_a_login_does_not_make_it_approve_certificates(cente
         give_role(user_id=login.pk, role=RoleName.CERTIFYING_OFFICER, center=center, by=officer)
     assert not Membership.objects.filter(user=login).exists()
 
+    with pytest.raises(HolderNotCompared):
+        give_role(user_id=login.pk, role=RoleName.CERTIFYING_OFFICER, center=center, by=other)
+    confirm_card(user_id=login.pk, number="29501010101234", full_name_ar="ثانية سيد أحمد", by=other)
     assert give_role(user_id=login.pk, role=RoleName.CERTIFYING_OFFICER, center=center, by=other).pk

@@ -37,7 +37,22 @@ ACCOUNTS = {
     **viewset(
         "membership", "accounts.Membership", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"
     ),
-    **viewset("user", "accounts.User", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "user",
+        "accounts.User",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+        confirm_card="confirm_card",
+    ),
+    **viewset(
+        "role_requests",
+        "accounts.RoleRequest",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        give="give",
+        refuse="refuse",
+    ),
     **viewset(
         "lost_passwords",
         "accounts.PasswordRecovery",

@@ -1,0 +1,31 @@
+"""The form by which a colleague compares an identity card."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ConfirmCardForm(forms.Form):
+    """The number is typed from the card that the holder shows; the name only where the login names no person yet."""
+
+    full_name_ar = forms.CharField(
+        label=_("Name"), max_length=160, help_text=_("The whole name in Arabic, as on the card.")
+    )
+    number = forms.CharField(
+        label=_("National number or passport number"),
+        max_length=40,
+        help_text=_("The whole number, from the card itself."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    country = forms.CharField(
+        label=_("Country of the passport"),
+        required=False,
+        max_length=2,
+        help_text=_("ISO code, e.g. SD. Empty for a national number."),
+    )
+
+    def __init__(self, *args: Any, is_named: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_named:
+            del self.fields["full_name_ar"], self.fields["country"]
