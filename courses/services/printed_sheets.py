@@ -193,7 +193,7 @@ def _numbers_of(people: Sequence[Enrollment], *, reader: User) -> dict[int, str]
     logins = User.objects.filter(person__in=kept, is_active=True, phone__isnull=False)
     contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, person__in=kept)
     shown = {person: one.phone for person, one in reach.items() if one.phone}
-    shown |= dict(logins.order_by("-pk").values_list("person", "phone"))
+    shown |= {person: phone or "" for person, phone in logins.order_by("-pk").values_list("person", "phone")}
     return shown | dict(contacts.order_by("-pk").values_list("person", "value"))
 
 

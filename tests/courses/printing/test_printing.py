@@ -184,9 +184,7 @@ def roster(center: Center, other_center: Center) -> str:
 def test_a_roster_without_a_number_has_no_empty_column(staff: Client, center: Center):
     cohort = EnrollmentFactory(cohort=CohortFactory(center=center)).cohort
 
-    assert "الهاتف" not in text_by_mupdf(
-        staff.get(reverse("cohort:print_roster", args=[cohort.pk])).content
-    )
+    assert "الهاتف" not in text_by_mupdf(staff.get(reverse("cohort:print_roster", args=[cohort.pk])).content)
 
 
 @pytest.mark.parametrize(
