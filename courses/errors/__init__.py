@@ -65,7 +65,13 @@ from courses.errors.enrollments import (
     SameCohort,
     WithdrewThere,
 )
-from courses.errors.imports import ImportNotAllowed, ImportNotChecked, ImportOfAnother, NothingToImport
+from courses.errors.imports import (
+    ImportNotAllowed,
+    ImportNotChecked,
+    ImportOfAnother,
+    NothingToImport,
+    TooManyLists,
+)
 from courses.errors.marks import DoubtOfOwnDoing, NothingMarked, NotInDoubt, OwnMark, ScoreOutOfRange
 from courses.errors.messages import (
     DirectionOverride,
@@ -252,6 +258,7 @@ __all__ = [
     "TooFewSynonyms",
     "TooManyChosen",
     "TooManyCodesRefused",
+    "TooManyLists",
     "TooManyMessages",
     "TooManySynonymGroups",
     "TooManySynonyms",
