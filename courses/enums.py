@@ -81,6 +81,7 @@ class SeatNoticeKind(models.TextChoices):
     TRANSFERRED = "transferred", _("transferred")
     WITHDRAWN = "withdrawn", _("seat ended by the center")
     REINSTATED = "reinstated", _("seat given again")
+    YIELDED = "yielded", _("seat gone to a proved person")
 
 
 class Risk(models.TextChoices):

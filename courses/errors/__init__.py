@@ -114,6 +114,7 @@ from courses.errors.seats import (
     SeatsBelowTaken,
     SeatsLeft,
     StaffGivesSeats,
+    UnprovedSeatsTaken,
 )
 from courses.errors.sessions import (
     ClassesClash,
@@ -271,6 +272,7 @@ __all__ = [
     "UnitWasOpened",
     "UnitsOpenLater",
     "UnitsWaitInCircle",
+    "UnprovedSeatsTaken",
     "UrgentByOthers",
     "VideoTooLong",
     "WithdrewThere",

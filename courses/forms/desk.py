@@ -34,6 +34,7 @@ from accounts.services.people import PersonFacts
 from courses.forms.seats import CohortChoiceField
 from courses.models import Cohort
 from courses.queries.cohorts import SEATS_FREE, giving_seats
+from courses.queries.seats import unproved_seats
 from courses.services.desk import Card, CarrierDiffers, Guardian, GuardianNotNamed, Phone
 
 NEW, CARRIER = "new", "carrier"
@@ -137,7 +138,13 @@ class DeskForm(forms.Form):
         centers = fenced_choices(Center.objects.filter(is_active=True), user=user, act=Act.MANAGE_PEOPLE)
         self._field("center").queryset = centers
         # A seat that is kept may be kept for the person who comes.
-        with_seats = giving_seats().alias(free=SEATS_FREE).filter(Q(free__gt=0) | Q(seats_held__gt=0))
+        with_seats = (
+            giving_seats()
+            .alias(free=SEATS_FREE)
+            .filter(
+                Q(free__gt=0) | Q(seats_held__gt=0) | Q(pk__in=unproved_seats().order_by().values("cohort"))
+            )
+        )
         cohorts = fenced_choices(with_seats, user=user, act=Act.ENROLL)
         self._field("cohort").queryset = cohorts.select_related("program", "center").order_by(
             "starts_on", "code"

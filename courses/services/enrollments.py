@@ -54,7 +54,7 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
         raise obstacle
     if not is_staff and not cohort.is_self_service and open_hold(person_id, cohort) is None:
         raise StaffGivesSeats
-    take_seat(person_id, cohort, is_staff=is_staff, hold_id=hold_id)
+    take_seat(person, cohort, is_staff=is_staff, hold_id=hold_id)
     if person.registered_at_id is None:
         # A person who signed up alone belongs to no center until here: its staff must find and reach them.
         person.registered_at = cohort.center
@@ -124,7 +124,7 @@ def reinstate(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
     earlier_enrollment(person, cohort)
     if obstacle := age_obstacle(person, timezone.localdate()):
         raise obstacle
-    take_seat(person.pk, cohort, is_staff=True)
+    take_seat(person, cohort, is_staff=True)
     enrollment.state = EnrollmentState.ACTIVE
     enrollment.withdrawn_for = ""
     enrollment.save(update_fields=["state", "withdrawn_for"])

@@ -22,6 +22,7 @@ _STATES = {
     SeatNoticeKind.TRANSFERRED: EnrollmentState.ACTIVE,
     SeatNoticeKind.WITHDRAWN: EnrollmentState.WITHDRAWN,
     SeatNoticeKind.REINSTATED: EnrollmentState.ACTIVE,
+    SeatNoticeKind.YIELDED: EnrollmentState.WITHDRAWN,
 }
 
 
@@ -72,6 +73,8 @@ def _subject(notices: Sequence[SeatNotice]) -> str:
         return gettext("You were transferred to another cohort")
     if SeatNoticeKind.WITHDRAWN in kinds:
         return gettext("Your center ended your seat")
+    if SeatNoticeKind.YIELDED in kinds:
+        return gettext("Your seat went to another person")
     if SeatNoticeKind.REINSTATED in kinds:
         return gettext("You have your seat again")
     return gettext("News of the waiting list")
@@ -110,6 +113,10 @@ def _line(notice: SeatNotice, title: str) -> str:
         SeatNoticeKind.REINSTATED: gettext(
             "You have your seat in “%(program)s”, %(center)s, again. Go on where you stopped."
         ),
+        SeatNoticeKind.YIELDED: gettext(
+            "“%(program)s”, %(center)s: your seat went to a person whom the center has seen. Confirm your number by a code on your account page, "
+            "or go to the center with your identity card, to have a seat that stays yours."
+        ),
     }
     return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, title)
 
@@ -123,6 +130,9 @@ def _short(notice: SeatNotice, title: str) -> str:
         SeatNoticeKind.TRANSFERRED: gettext("You go on with “%(program)s” in another cohort."),
         SeatNoticeKind.WITHDRAWN: gettext("Your center ended your seat in “%(program)s”."),
         SeatNoticeKind.REINSTATED: gettext("You have your seat in “%(program)s” again."),
+        SeatNoticeKind.YIELDED: gettext(
+            "Your seat in “%(program)s” went to a person whom the center has seen."
+        ),
     }
     shortened = Truncator(title).chars(TITLE_CHARACTERS)
     return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, shortened)
