@@ -126,6 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):
         typed = form.cleaned_data
         return sign_up(
             full_name_ar=typed["full_name_ar"],
+            birth_date=typed["birth_date"],
             phone=typed["phone"],
             email=typed.get("email") or "",
             password=typed["password1"],

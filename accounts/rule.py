@@ -16,13 +16,16 @@ from accounts.rule_of_certificates import OF_CERTIFICATES, OWN_CERTIFICATE
 
 _REACH = "logins within reach only (`accounts.scoping.reach.reaches_login`); not one's own"
 _ROLES = "local roles only, unless in the whole ministry; people whom the center knows; never oneself (`accounts.services.memberships`)"
-_TWO = "trainees of the center only, and colleagues whose login is within reach; not for oneself (`accounts.services.recoveries`)"
+_TWO = (
+    "trainees who are registered at the center or used a seat there only, and colleagues whose login is within reach; not for oneself"
+    " (`accounts.services.recoveries`)"
+)
 _MERGE = (
-    "both records; at a center people who are registered and learn at no other; not one's own; staff only with reach of their login"
+    "both records; at a center people who are registered there and used no seat elsewhere; not one's own; staff only with reach of their login"
     " (`accounts.services.merging`)"
 )
 _NUMBER = (
-    "people who are registered there and learn at no other center; not one's own; not while a second colleague decides about the person"
+    "people who are registered there and used no seat elsewhere; not one's own; not while a second colleague decides about the person"
     " (`accounts.services.mistyped_numbers`)"
 )
 _VIEW_AS = (

@@ -108,6 +108,16 @@ LOG_ACTIONS = {
         _("Another person proved the same number"),
     ),
     "accounts.login.give_first": (_("First password"), _("Gave the first password")),
+    "accounts.login.empty": (
+        _("Empty login"),
+        _(
+            "Took password, second factors and sessions of a login that no one had proved: its person was proved"
+        ),
+    ),
+    "accounts.number.miss": (
+        _("Number led to no one"),
+        _("Typed the number of an identity card that belongs to no one here"),
+    ),
     "accounts.login.open": (_("Open a login"), _("Chose the first password by a code")),
     "accounts.login.recover": (_("Recover password"), _("Chose a new password by a code")),
     "accounts.recovery.miss": (
@@ -233,6 +243,9 @@ AUDIT_LABELS: dict[str, Word] = {
     "accounts.deputy:conflict": _("reason for roles that conflict"),
     "accounts.membership:role": (_("role"), RoleName),
     "accounts.identity_document:check_digit_fits": _("check digit fits"),
+    # A keyed hash: misses of one number are counted together.
+    "accounts.number.miss:number": None,
+    "accounts.recovery.miss:number": None,
     "accounts.audit.export:format": _("format"),
     "accounts.audit.export:named": None,
     "accounts.list.export:named": None,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import (
     Act,
+    ContactKind,
     DataRequestKind,
     DataRequestState,
     DocumentKind,
@@ -26,6 +27,7 @@ from accounts.enums import (
 from accounts.models import (
     AuditEntry,
     Center,
+    Contact,
     DataRequest,
     IdentityDocument,
     LoginHand,
@@ -254,6 +256,34 @@ class PossibleDuplicates(DeskWork):
         )
 
 
+class NumbersTaken(DeskWork):
+    """Until a number is recorded again: no one reaches the person meanwhile."""
+
+    name = "numbers-taken"
+    title = gettext_lazy("Numbers that a desk recorded as those of another person")
+    help = gettext_lazy(
+        "Ask the person whether the number is theirs still, and record the one they have. The trail of the other person names the desk."
+    )
+    act = Act.MANAGE_PEOPLE
+    order = 61
+
+    def rows(self, user: User) -> QuerySet[Person]:
+        numbers = Contact.objects.filter(person=OuterRef("pk"), kind=ContactKind.PHONE)
+        taken = Contact.objects.filter(is_taken=True)
+        people = Person.objects.filter(~Exists(numbers.filter(until=None)), pk__in=taken.values("person"))
+        last = numbers.filter(is_taken=True).order_by("-until", "-pk").values("until")[:1]
+        people = people.annotate(taken_at=Subquery(last)).exclude(user=user)
+        return self.reach(people, user).select_related("registered_at").order_by("taken_at", "pk")
+
+    def line(self, row: Any) -> WorkItem:
+        return WorkItem(
+            str(row),
+            reverse("person:edit", args=[row.pk]),
+            str(row.registered_at or ""),
+            format_since(row.taken_at),
+        )
+
+
 class CenterLicensesEnding(Work):
     name = "center-licenses"
     title = gettext_lazy("Licenses of centers that end or have ended")
@@ -365,6 +395,7 @@ WORK = (
     CardsToCompare,
     DataRequests,
     PossibleDuplicates,
+    NumbersTaken,
     CenterLicensesEnding,
     ConflictingRoles,
     SensitiveActs,

@@ -100,6 +100,7 @@ class SeatNoticeKind(models.TextChoices):
     CLOSED = "closed", _("cohort closed before you completed")
     REOPENED = "reopened", _("cohort reopened")
     LIST_REOPENED = "list_open", _("waiting list open again")
+    YIELDED = "yielded", _("seat gone to a proved person")
 
 
 class Risk(models.TextChoices):

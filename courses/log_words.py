@@ -66,6 +66,7 @@ LOG_ACTIONS = {
     "courses.enrollment.enroll": (_("Enroll"), _("Enrolled")),
     "courses.enrollment.withdraw": (_("Withdraw"), _("Withdrawn")),
     "courses.enrollment.give_back": (_("Give the seat back"), _("Seat given back")),
+    "courses.enrollment.yield": (_("Seat goes to a proved person"), _("Seat went to a proved person")),
     "courses.enrollment.settle_given_back": (
         _("Nothing to do about a seat given back"),
         _("Noted: nothing to do about the seat given back"),

@@ -21,10 +21,17 @@ from accounts.services.identity_documents import (
     BadPassportNumber,
     DuplicateDocument,
     UnknownCountry,
+    fingerprint_of,
     normalize_country,
     normalize_passport_number,
 )
-from accounts.services.national_number import BadNationalNumber, parse_national_number
+from accounts.services.national_number import (
+    DIGIT_UNFIT,
+    NUMBER_IS_EXACT,
+    BadNationalNumber,
+    parse_national_number,
+)
+from accounts.services.number_misses import TooManyMisses, require_few_misses
 
 
 class PersonForm(WagtailAdminModelForm):
@@ -43,6 +50,8 @@ class PersonForm(WagtailAdminModelForm):
     national_number = forms.CharField(
         label=_("National number"), required=False, max_length=40, help_text=_("14 digits, in any keyboard.")
     )
+    # Asked for only where the check digit does not fit.
+    number_is_exact = forms.BooleanField(label=NUMBER_IS_EXACT, required=False)
     passport_number = forms.CharField(label=_("Passport number"), required=False, max_length=40)
     passport_country = forms.CharField(
         label=_("Country of the passport"), required=False, max_length=2, help_text=_("ISO code, e.g. SD.")
@@ -65,10 +74,15 @@ class PersonForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self._of_another: set[ContactKind] = set()
         self._disputed: set[ContactKind] = set()
+        self._is_unfit = False
+        # The keyed hash of a number that was typed, unless a person whom the user may see has it.
+        self.missed_number = ""
+        if not self.is_bound:
+            del self.fields["number_is_exact"]
         if self.instance.pk:
             for contact in Contact.objects.current().filter(person=self.instance):
                 self.fields[contact.kind].initial = contact.value
-                if contact.is_disputed:
+                if contact.is_disputed and not self.instance.is_unproved:
                     self._disputed.add(ContactKind(contact.kind))
         if not (self.is_bound or self._disputed):
             # Shown after a number or address turned out to be that of another person.
@@ -82,12 +96,13 @@ class PersonForm(WagtailAdminModelForm):
 
     def clean_national_number(self) -> str:
         """Show an invalid number as an error of the field; the service validates it again."""
-        typed = self.cleaned_data["national_number"]
+        typed: str = self.cleaned_data["national_number"]
         if typed:
             try:
-                parse_national_number(typed, today=timezone.localdate())
+                read = parse_national_number(typed, today=timezone.localdate())
             except BadNationalNumber as refusal:
                 raise ValidationError(str(refusal), code="national_number") from refusal
+            self._is_unfit = not read.check_digit_fits
         return typed
 
     def clean(self) -> dict[str, Any]:
@@ -99,13 +114,39 @@ class PersonForm(WagtailAdminModelForm):
                 del self.fields["same"]
         elif not typed.get("same"):
             self.add_error("same", str(ContactOfAnother.message))
+        if not self._is_unfit:
+            del self.fields["number_is_exact"]
+        elif not typed.get("number_is_exact"):
+            self.add_error("number_is_exact", DIGIT_UNFIT)
+        if typed.get("passport_number") and not typed.get("birth_date"):
+            self.add_error(
+                "birth_date", gettext("A passport number needs the date of birth: read it from the passport.")
+            )
+        self._require_few_misses()
         if "is_another" in self.fields:
             self._compare_with_people_on_record()
         return typed
 
+    def _require_few_misses(self) -> None:
+        number, country = self._document
+        if not number:
+            return
+        self.missed_number = fingerprint_of(number=number, country=country)
+        try:
+            require_few_misses(
+                center=self.cleaned_data.get("registered_at"),
+                by=self.for_user,
+                fingerprint=self.missed_number,
+            )
+        except TooManyMisses as refusal:
+            self.missed_number = ""
+            raise ValidationError(str(refusal), code="misses") from refusal
+
     def _compare_with_people_on_record(self) -> None:
         """Show who may be the same person, and save only when the user says that it is another one."""
         found = self._candidates()
+        if found.is_carrier_here:
+            self.missed_number = ""
         if found.carrier:
             # A number belongs to one person: saying that it is another one would not help.
             self.add_error(self._number_field, str(DuplicateDocument.message))
@@ -152,7 +193,7 @@ class PersonForm(WagtailAdminModelForm):
             return "", ""
         try:
             return normalize_passport_number(typed["passport_number"]), normalize_country(
-                typed.get("passport_country", "")
+                typed.get("passport_country") or ""
             )
         except (BadPassportNumber, UnknownCountry):
             return "", ""

@@ -1,29 +1,34 @@
 """Forms of signing in and up, and of a password of one's own."""
 
+import datetime as dt
 from typing import Any
 
 from allauth.account import forms as allauth_forms
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.digits import latin_digits
 from accounts.enums import DataRequestKind
 from accounts.errors import DomainError
-from accounts.fields import MessageCodeField, PhoneField
+from accounts.fields import DateField, MessageCodeField, PhoneField
 from accounts.models import (
     User,
 )
 from accounts.services.consents import privacy_notice
+from accounts.services.guardians import is_minor
 from accounts.services.logins import normalize_login
 from accounts.services.names import LONGEST_NAME, NameTooShort, check_arabic_name
 from accounts.services.number_logins import logins_of
 from accounts.shared_numbers import SharedNumber, keep_opened
+
+# Years.
+OLDEST = 110
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -98,8 +103,8 @@ class AgreesToNotice(forms.Form):
 class SignupForm(AgreesToNotice, allauth_forms.SignupForm):
     """Sign-up of a trainee by mobile number and name; e-mail is welcome and never required.
 
-    The number is not verified: not every ministry has a gateway for short messages. So the form states that a number is
-    taken; its owner would otherwise not learn why no login was made.
+    The number is not verified: not every ministry has a gateway for short messages. A number that is known is accepted as any other one
+    (`logins.sign_up`): a family shares a phone, and the form tells no one who has an account.
     """
 
     full_name_ar = forms.CharField(
@@ -114,9 +119,15 @@ class SignupForm(AgreesToNotice, allauth_forms.SignupForm):
     name_is_exact = forms.BooleanField(
         label=_("This is exactly how my name is written in my document."), required=False
     )
+    birth_date = DateField(
+        label=_("Date of birth"),
+        help_text=_("Day, month and year, e.g. 25/3/1998."),
+        widget=forms.TextInput(attrs={"autocomplete": "bday", "dir": "ltr", "inputmode": "numeric"}),
+    )
     field_order = (
         "full_name_ar",
         "name_is_exact",
+        "birth_date",
         "phone",
         "email",
         "password1",
@@ -150,6 +161,20 @@ class SignupForm(AgreesToNotice, allauth_forms.SignupForm):
             raise ValidationError(str(refusal), code="name") from refusal
         return name
 
+    def clean_birth_date(self) -> dt.date:
+        born: dt.date = self.cleaned_data["birth_date"]
+        today = timezone.localdate()
+        if born > today or born.year < today.year - OLDEST:
+            raise ValidationError(_("Write your date of birth as in your document."), code="birth_date")
+        if is_minor(born, today):
+            raise ValidationError(
+                _(
+                    "You are under 18. Come to a training center with your guardian: you get your account and your seat there."
+                ),
+                code="minor",
+            )
+        return born
+
     def clean(self) -> dict[str, Any]:
         """Compare the password with the name and the phone, too: allauth knows neither here."""
         super().clean()
@@ -164,11 +189,7 @@ class SignupForm(AgreesToNotice, allauth_forms.SignupForm):
         return typed
 
     def _clean_phone(self) -> None:
-        phone = self.cleaned_data.get("phone")
-        if phone and get_adapter().get_user_by_phone(phone):
-            self.add_error(
-                "phone", _("This number already has a login. Log in, or ask your center for a new password.")
-            )
+        """Leave the question of allauth out, whether the number has a login: the answer would tell it."""
 
     def validate_unique_email(self, value: str) -> str:
         if User.objects.filter(email__iexact=value).exists():

@@ -41,6 +41,8 @@ class Contact(models.Model):
     is_disputed = models.BooleanField(_("proved by another person, too"), default=False)
     since = models.DateTimeField(_("since"), default=timezone.now)
     until = models.DateTimeField(_("until"), null=True, blank=True)
+    # Ended because a desk recorded it as the number of another person alone.
+    is_taken = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = ContactQuerySet.as_manager()
 
@@ -62,7 +64,10 @@ class Contact(models.Model):
                 name="contact_proved_at_a_time",
             ),
         )
-        indexes = (models.Index(fields=("kind", "value"), condition=Q(until=None), name="contact_by_value"),)
+        indexes = (
+            models.Index(fields=("kind", "value"), condition=Q(until=None), name="contact_by_value"),
+            models.Index(fields=("person",), condition=Q(is_taken=True), name="contact_taken"),
+        )
 
     def __str__(self) -> str:
         return self.value

@@ -79,6 +79,9 @@ class Person(models.Model):
         editable=False,
         verbose_name=_("merged into"),
     )
+    # Signed up alone, and nothing of it is proved yet: no card was compared, no number called or proved by a code. What such a person
+    # has gives way to people who are proved (`accounts.services.unproved`).
+    is_unproved = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonManager()
@@ -117,6 +120,8 @@ class IdentityDocument(models.Model):
     number_hmac = models.CharField(max_length=64)
     last4 = models.CharField(_("last four"), max_length=4)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    # The check digit of a national number does not fit the others: a digit may be mistyped. How it is made is not published officially.
+    is_suspect = models.BooleanField(_("may be mistyped"), default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("identity document")

@@ -16,8 +16,10 @@ from accounts.scoping import centers_where, may_everywhere
 
 
 class CentersOfStudy(Protocol):
-    def __call__(self, person: Person, *, is_active: bool) -> QuerySet[Center]:
-        """Where the person learns or learned; with `is_active`, where they learn now."""
+    def __call__(self, person: Person, *, is_active: bool, is_used: bool = False) -> QuerySet[Center]:
+        """Where the person learns or learned; with `is_active`, where they learn now; with `is_used`, where they did something by their
+        own login.
+        """
 
 
 _STUDY: list[CentersOfStudy] = []
@@ -65,9 +67,10 @@ def reaches_login(by: User, user: User) -> bool:
 
 
 def reaches_person(by: User, person: Person, *, is_lent_enough: bool = True) -> bool:
-    """Whether `by` may give this person, who has none, a first login: registered and learning, now or before, in own centers only.
+    """Whether `by` may give this person, who has none, a first login, and correct or merge the record: registered at an own center.
 
-    What joins the person to a login that is there, or to another number, is not lent: without `is_lent_enough` own roles only count.
+    A seat that another center gave counts from when the person used it: else a center could take the person from the one where they are
+    registered. What joins the person to a login that is there, or to another number, is not lent: without `is_lent_enough` own roles only count.
     """
     if by.is_superuser or may_everywhere(by, Act.MANAGE_PEOPLE, is_lent_enough=is_lent_enough):
         return True
@@ -76,14 +79,16 @@ def reaches_person(by: User, person: Person, *, is_lent_enough: bool = True) -> 
         person.registered_at_id is not None and own.filter(pk=person.registered_at_id).exists()
     )
     return is_registered_here and not any(
-        centers(person, is_active=False).exclude(pk__in=own).exists() for centers in _STUDY
+        centers(person, is_active=False, is_used=True).exclude(pk__in=own).exists() for centers in _STUDY
     )
 
 
 def is_tied_elsewhere(person: Person) -> bool:
-    """Whether the person is registered at no center, or learned at another one than that."""
+    """Whether the person is registered at no center, or used a seat of another one than that."""
     own = person.registered_at_id
-    return own is None or any(centers(person, is_active=False).exclude(pk=own).exists() for centers in _STUDY)
+    return own is None or any(
+        centers(person, is_active=False, is_used=True).exclude(pk=own).exists() for centers in _STUDY
+    )
 
 
 def works_nowhere(user: User) -> bool:
@@ -100,12 +105,17 @@ def learns_in(user: User, center: Center | None) -> bool:
     return any((rows if center is None else rows.filter(pk=center.pk)).exists() for rows in learning)
 
 
-def learns_at(user: User, center: Center) -> bool:
-    """Whether the holder is a trainee of this center now, and no staff anywhere."""
-    return (
-        user.person is not None
-        and works_nowhere(user)
-        and any(centers(user.person, is_active=True).filter(pk=center.pk).exists() for centers in _STUDY)
+def is_helped_at(user: User, center: Center) -> bool:
+    """Whether the holder is a trainee of this center now, and no staff anywhere.
+
+    A seat is given without the holder. So that of another center than the one where they are registered counts from when they used it.
+    """
+    if user.person is None or not works_nowhere(user):
+        return False
+    is_used = user.person.registered_at_id != center.pk
+    return any(
+        centers(user.person, is_active=True, is_used=is_used).filter(pk=center.pk).exists()
+        for centers in _STUDY
     )
 
 

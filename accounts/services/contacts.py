@@ -16,6 +16,7 @@ from accounts.errors import DomainError
 from accounts.models import Contact, EarlierNumberNotice, Person, User
 from accounts.scoping.reach import works_nowhere
 from accounts.services.phones import normalize_phone, readable_phone
+from accounts.services.unproved import prove_person
 
 
 class BadEmail(DomainError):
@@ -49,16 +50,18 @@ def normalize_email(text: str) -> str:
 
 
 def is_of_another(*, person_id: int | None, kind: ContactKind | str, value: str) -> bool:
-    """Whether this number or address, normalized, is one that another person has now, or logs in with."""
-    others = Contact.objects.current().filter(kind=kind, value=value).exclude(person=person_id)
+    """Whether this number or address, normalized, is one that another person has now, or logs in with. Of people who signed up alone and
+    proved nothing it is no one's.
+    """
+    others = _of_proved_people(kind, [value]).exclude(person=person_id)
     logins = _logins_of_people().filter(**{str(kind): value}).exclude(person=person_id)
     return others.exists() or logins.exists()
 
 
 def owners_of(kind: ContactKind | str, values: Collection[str]) -> dict[str, set[int]]:
-    """The people who have each of these numbers or addresses, normalized, now, or log in with them."""
+    """The people who have each of these numbers or addresses, normalized, now, or log in with them, as `is_of_another` counts them."""
     owners: dict[str, set[int]] = defaultdict(set)
-    current = Contact.objects.current().filter(kind=kind, value__in=values)
+    current = _of_proved_people(kind, values)
     logins = _logins_of_people().filter(**{f"{kind}__in": values})
     for value, person in current.order_by().values_list("value", "person"):
         owners[value].add(person)
@@ -67,9 +70,13 @@ def owners_of(kind: ContactKind | str, values: Collection[str]) -> dict[str, set
     return owners
 
 
+def _of_proved_people(kind: ContactKind | str, values: Collection[str]) -> QuerySet[Contact]:
+    return Contact.objects.current().filter(kind=kind, value__in=values, person__is_unproved=False)
+
+
 def _logins_of_people() -> QuerySet[User]:
     """Without the closed login of a record that was merged: its number is that of the person."""
-    return User.objects.filter(person__isnull=False, person__merged_into=None)
+    return User.objects.filter(person__is_unproved=False, person__merged_into=None)
 
 
 @transaction.atomic
@@ -90,6 +97,8 @@ def record_contact(
     value = normalize_contact(kind, value)
     # One contact of a person at a time; the same number recorded twice at once meets the constraint.
     Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person_id)
+    if proved_how and by is not None:
+        prove_person(person_id, by=by)
     current = Contact.objects.current().filter(kind=kind)
     present = current.filter(person=person_id).first()
     is_new = present is None or present.value != value
@@ -106,11 +115,7 @@ def record_contact(
     # A code says more than a call at the desk.
     if proved_how and contact.proved_how != ContactProof.CODE:
         contact.proved_how, contact.proved_at = proved_how, timezone.now()
-    try:
-        with transaction.atomic():
-            contact.save()
-    except IntegrityError as taken:
-        raise ContactOfAnother from taken
+    _save_unless_taken(contact)
     if is_new and present:
         _move_login(present, contact, by=by)
     if is_new or same or proved_how:
@@ -128,21 +133,20 @@ def prove_number_of(*, person_id: int, number: str, by: User) -> Contact:
     """
     Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person_id)
     current = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
-    rows = list(current.select_for_update(of=("self",)).order_by("pk"))
+    rows = list(current.select_for_update(of=("self",)).select_related("person").order_by("pk"))
     contact = next((row for row in rows if row.person_id == person_id), None) or Contact(
         person_id=person_id, kind=ContactKind.PHONE, value=number
     )
-    others = [row for row in rows if row.person_id != person_id]
+    # A number that somebody typed at sign-up disputes none.
+    others = [row for row in rows if row.person_id != person_id and not row.person.is_unproved]
+    contact.is_disputed = False
     if any(not (row.is_shared and contact.is_shared) for row in others):
         for other in others:
             _dispute(other, by=by)
         contact.is_disputed = True
     contact.proved_how, contact.proved_at = ContactProof.CODE, timezone.now()
-    try:
-        with transaction.atomic():
-            contact.save()
-    except IntegrityError as taken:
-        raise ContactOfAnother from taken
+    _save_unless_taken(contact)
+    prove_person(person_id, by=by)
     log(contact, "accounts.contact.prove", user=by)
     return contact
 
@@ -156,10 +160,24 @@ def end_contact(*, person_id: int, kind: ContactKind | str, by: User) -> None:
         _end_and_tell(contact, by=by)
 
 
+def _save_unless_taken(contact: Contact) -> None:
+    """Raises `ContactOfAnother`."""
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError as taken:
+        raise ContactOfAnother from taken
+
+
 def _share_or_end(other: Contact, *, is_shared: bool, by: User | None) -> None:
-    """What is now true of a contact that another person has, too. A number that changed its owner is not told: they know."""
+    """What is now true of a contact that another person has, too.
+
+    That a number changed its owner is what one desk says: it is told on that number, and the center of the person reads it at home
+    (`accounts.work.NumbersTaken`).
+    """
     if not is_shared:
-        _end(other, by=by)
+        other.is_taken = True
+        _end_and_tell(other, by=by)
     elif not other.is_shared or other.is_disputed:
         other.is_shared, other.is_disputed = True, False
         other.save(update_fields=["is_shared", "is_disputed"])
@@ -197,5 +215,5 @@ def _end_and_tell(contact: Contact, *, by: User | None) -> None:
 
 def _end(contact: Contact, *, by: User | None) -> None:
     contact.until = timezone.now()
-    contact.save(update_fields=["until"])
+    contact.save(update_fields=["until", "is_taken"])
     log(contact, "accounts.contact.end", user=by)

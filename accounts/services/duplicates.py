@@ -74,7 +74,7 @@ def find_candidates(
     alike = Person.objects.filter(Q(folded_name=name) | Q(folded_name__startswith=f"{name} "))
     if birth_date:
         alike = alike.filter(Q(birth_date=None) | Q(birth_date=birth_date))
-    signed_up_alone = Q(registered_at=None, user__phone=phone) if phone else Q(pk=None)
+    signed_up_alone = Q(registered_at=None) & _reached_by(phone)
     in_reach = alike.filter(Q(pk__in=visible.values("pk")) | signed_up_alone)
     namesakes = Person.objects.filter(Q(pk__in=in_reach.values("pk")) | _answering(phone, name, visible))
     here = namesakes.select_related("registered_at").prefetch_related("documents").order_by("pk")
@@ -88,15 +88,21 @@ def find_candidates(
 
 def _answering(phone: str, name: str, visible: QuerySet[Person]) -> Q:
     """People of the own centers whose number this is and whose own name is the same: families share numbers, not names."""
-    if not phone or not name:
+    if not name:
         return Q(pk=None)
-    contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, value=phone)
     own_name = name.split(maxsplit=1)[0]
     return Q(
-        Q(pk__in=contacts.values("person")) | Q(user__phone=phone),
+        _reached_by(phone),
         Q(folded_name=own_name) | Q(folded_name__startswith=f"{own_name} "),
         pk__in=visible.values("pk"),
     )
+
+
+def _reached_by(phone: str) -> Q:
+    if not phone:
+        return Q(pk=None)
+    contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, value=phone)
+    return Q(pk__in=contacts.values("person")) | Q(user__phone=phone)
 
 
 def have_candidates(asked: Sequence[tuple[str, dt.date | None, DocumentKind]]) -> set[int]:

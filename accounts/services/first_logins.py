@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -20,6 +21,7 @@ from accounts.scoping.reach import is_learner, is_tied_elsewhere, works_nowhere
 from accounts.services.codes import CodeOver, just_used
 from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import is_of_another, prove_number_of
+from accounts.services.guardians import age_obstacle
 from accounts.services.identity_documents import is_carried_by
 from accounts.services.logins import WeakPassword
 
@@ -55,21 +57,22 @@ def make_logins(phones: Mapping[Person, str], *, by: User, source: str) -> list[
 def unopened_login(number: str) -> User | None:
     """The login without a password that a code to this number, with the identity number of its person, may open.
 
-    Only where the number is this person's alone and the login logs in by it; where a trainee is tied to no other center than the one
-    that wrote the number; and where a document is on record.
+    Only where the number is this person's alone and the login logs in by it; where a trainee is registered at the center that wrote the
+    number and used no seat of another one; where a document is on record; and where the person is of age, or a guardian agreed.
     """
     own = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
     contact = own.filter(is_shared=False, is_disputed=False).select_related("person").first()
     if contact is None or is_of_another(person_id=contact.person_id, kind=ContactKind.PHONE, value=number):
         return None
     user = User.objects.filter(person=contact.person_id, phone=number, is_active=True).first()
+    person = contact.person
     if user is None or user.was_opened or user.is_superuser:
         return None
     # Of a colleague, who was made one and learns nowhere, a second person compares the card (`accounts.services.hands`).
     is_of_staff = user.hands.exists() and not is_learner(user)
-    if not is_of_staff and (not works_nowhere(user) or is_tied_elsewhere(contact.person)):
+    if not is_of_staff and (not works_nowhere(user) or is_tied_elsewhere(person)):
         return None
-    return user if contact.person.documents.exists() else None
+    return user if person.documents.exists() and age_obstacle(person, timezone.localdate()) is None else None
 
 
 def asks_for_identity(challenge_id: int) -> bool:

@@ -25,8 +25,14 @@ class GuardianMissing(DomainError):
     )
 
 
+class BirthDateMissing(DomainError):
+    message = _(
+        "The date of birth is not recorded, so no one knows whether a guardian has to agree. The center records it from the identity card."
+    )
+
+
 def is_minor(birth_date: dt.date | None, today: dt.date) -> bool:
-    """False where the birth date is unknown."""
+    """False where the birth date is unknown: ask `age_obstacle` whether the person may act alone."""
     if birth_date is None:
         return False
     # Who was born on 29 February comes of age on 1 March.
@@ -44,13 +50,25 @@ def record_guardian(*, person_id: int, guardian: Person, by: User) -> Consent:
 
 def lacks_guardian(person: Person, today: dt.date) -> bool:
     """Whether the person is a minor for whom no guardian agreed."""
-    agreed = Consent.objects.filter(person=person, purpose=GUARDIAN, withdrawn_at=None)
-    return is_minor(person.birth_date, today) and (person.guardian_id is None or not agreed.exists())
+    return isinstance(age_obstacle(person, today), GuardianMissing)
 
 
-def without_guardian(people: Iterable[Person], today: dt.date) -> set[int]:
-    """The keys of those who are minors and for whom no guardian agreed, in one query."""
-    minors = {person.pk: person for person in people if is_minor(person.birth_date, today)}
-    agreed = Consent.objects.filter(person__in=minors, purpose=GUARDIAN, withdrawn_at=None)
-    agreed_for = set(agreed.values_list("person", flat=True)) if minors else set()
-    return {pk for pk, person in minors.items() if person.guardian_id is None or pk not in agreed_for}
+def age_obstacle(person: Person, today: dt.date) -> DomainError | None:
+    """Why the person gets no seat and no login yet: under 18, or of unknown age, and no guardian agreed."""
+    return age_obstacles([person], today).get(person.pk)
+
+
+def age_obstacles(people: Iterable[Person], today: dt.date) -> dict[int, DomainError]:
+    """The same for many, by their keys, in one query at most."""
+    obstacles: dict[int, DomainError] = {}
+    for person in people:
+        if person.birth_date is None:
+            obstacles[person.pk] = BirthDateMissing()
+        elif is_minor(person.birth_date, today):
+            obstacles[person.pk] = GuardianMissing()
+    agreed = Consent.objects.filter(
+        person__in=obstacles, person__guardian__isnull=False, purpose=GUARDIAN, withdrawn_at=None
+    )
+    for pk in agreed.values_list("person", flat=True) if obstacles else ():
+        obstacles.pop(pk, None)
+    return obstacles

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import phonenumbers
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -16,12 +18,14 @@ from wagtail.log_actions import log
 from accounts.digits import latin_digits
 from accounts.enums import DocumentKind
 from accounts.errors import DomainError
-from accounts.models import IdentityDocument, Person, User
+from accounts.models import Center, IdentityDocument, Person, User
 from accounts.services.field_encryption import decrypt_field, encrypt_field
 from accounts.services.national_number import parse_national_number
+from accounts.services.unproved import prove_person
 
 PASSPORT_NUMBER = re.compile(r"[A-Z0-9]{5,15}", re.ASCII)
-COUNTRY_CODE = re.compile(r"[A-Z]{2}", re.ASCII)
+# ISO 3166-1, without two islands of Saint Helena that have only reserved codes; Kosovo (XK), whose passports people carry, is among them.
+COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS) - {"AC", "TA"}
 
 
 class DuplicateDocument(DomainError):
@@ -52,18 +56,25 @@ class Identity(NamedTuple):
 
 @transaction.atomic
 def register_national_id(*, person_id: int, number: str, by: User | None) -> IdentityDocument:
-    """Add a person's national number, and fill in the birth date and sex it states where they are missing.
+    """Add a person's national number, and fill in the birth date and sex it states where they are missing. It proves who signed up alone.
 
     Raises a `BadNationalNumber` or `DuplicateDocument`.
     """
     read = parse_national_number(number, today=timezone.localdate())
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     document = _add(
-        person=person, kind=DocumentKind.NATIONAL_ID, country="EG", number=read.number, expires_on=None
+        person=person,
+        kind=DocumentKind.NATIONAL_ID,
+        country="EG",
+        number=read.number,
+        expires_on=None,
+        is_suspect=not read.check_digit_fits,
     )
-    person.birth_date = person.birth_date or read.birth_date
-    person.sex = person.sex or read.sex
+    # What somebody typed at sign-up gives way to the card.
+    person.birth_date = read.birth_date if person.is_unproved else person.birth_date or read.birth_date
+    person.sex = read.sex if person.is_unproved else person.sex or read.sex
     person.save(update_fields=["birth_date", "sex"])
+    prove_person(person.pk, by=by)
     log(
         document,
         "accounts.identity_document.register",
@@ -90,16 +101,14 @@ def register_passport(
         number=normalize_passport_number(number),
         expires_on=expires_on,
     )
+    prove_person(person.pk, by=by)
     log(document, "accounts.identity_document.register", user=by)
     return document
 
 
 def find_by_national_id(number: str) -> IdentityDocument | None:
     """Find the document that carries this national number, typed in any digits. Raises a `BadNationalNumber`."""
-    read = parse_national_number(number, today=timezone.localdate())
-    return IdentityDocument.objects.filter(
-        number_hmac=_fingerprint(DocumentKind.NATIONAL_ID, "EG", read.number)
-    ).first()
+    return find_by_identity(number=number, country="")
 
 
 def find_by_identity(*, number: str, country: str) -> IdentityDocument | None:
@@ -107,12 +116,15 @@ def find_by_identity(*, number: str, country: str) -> IdentityDocument | None:
 
     Raises a `BadNationalNumber` or `BadPassportNumber`.
     """
+    return IdentityDocument.objects.filter(number_hmac=fingerprint_of(number=number, country=country)).first()
+
+
+def fingerprint_of(*, number: str, country: str) -> str:
+    """The keyed hash of a whole number, as `find_by_identity` reads it. Raises what that raises."""
     if not country:
-        return find_by_national_id(number)
-    fingerprint = _fingerprint(
-        DocumentKind.PASSPORT, country.strip().upper(), normalize_passport_number(number)
-    )
-    return IdentityDocument.objects.filter(number_hmac=fingerprint).first()
+        read = parse_national_number(number, today=timezone.localdate())
+        return _fingerprint(DocumentKind.NATIONAL_ID, "EG", read.number)
+    return _fingerprint(DocumentKind.PASSPORT, country.strip().upper(), normalize_passport_number(number))
 
 
 def is_carried_by(person: Person, typed: str) -> bool:
@@ -126,10 +138,14 @@ def is_carried_by(person: Person, typed: str) -> bool:
     )
 
 
-def find_many(identities: Iterable[Identity]) -> dict[Identity, IdentityDocument]:
-    """The documents that are on record, with their people, in one query."""
+def find_many(
+    identities: Iterable[Identity], *, registered_at: QuerySet[Center] | None = None
+) -> dict[Identity, IdentityDocument]:
+    """The documents that are on record, with their people, in one query; with centers, of people who are registered at one of them."""
     by_fingerprint = {identity.fingerprint: identity for identity in identities}
     documents = IdentityDocument.objects.filter(number_hmac__in=by_fingerprint).select_related("person")
+    if registered_at is not None:
+        documents = documents.filter(person__registered_at__in=registered_at)
     return {by_fingerprint[document.number_hmac]: document for document in documents}
 
 
@@ -156,7 +172,13 @@ def decrypt_number(sealed: bytes) -> str:
 
 
 def _add(
-    *, person: Person, kind: DocumentKind, country: str, number: str, expires_on: dt.date | None
+    *,
+    person: Person,
+    kind: DocumentKind,
+    country: str,
+    number: str,
+    expires_on: dt.date | None,
+    is_suspect: bool = False,
 ) -> IdentityDocument:
     try:
         with transaction.atomic():
@@ -168,6 +190,7 @@ def _add(
                 number_hmac=_fingerprint(kind, country, number),
                 last4=number[-4:],
                 expires_on=expires_on,
+                is_suspect=is_suspect,
             )
     except IntegrityError as taken:
         raise DuplicateDocument from taken
@@ -176,7 +199,7 @@ def _add(
 def normalize_country(text: str) -> str:
     """The ISO code in capitals. Raises `UnknownCountry`."""
     country = text.strip().upper()
-    if not COUNTRY_CODE.fullmatch(country):
+    if country not in COUNTRIES:
         raise UnknownCountry
     return country
 

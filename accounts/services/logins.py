@@ -1,5 +1,6 @@
 """Makes logins, closes them and helps people back in."""
 
+import datetime as dt
 import re
 import secrets
 import unicodedata
@@ -7,6 +8,7 @@ import unicodedata
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -19,6 +21,7 @@ from accounts.scoping.hands import is_own
 from accounts.scoping.reach import reaches_login, reaches_person, works_nowhere
 from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import normalize_email
+from accounts.services.guardians import age_obstacle
 from accounts.services.lendings import end_lendings_of_login
 from accounts.services.login_notices import notify_holder
 from accounts.services.names import tidy_name
@@ -66,7 +69,7 @@ class OwnLogin(DomainError):
 
 class PersonOutOfReach(DomainError):
     message = _(
-        "This person is registered or learned at another center, too. The ministry makes the login, or that center."
+        "This person is registered at another center, or used a seat there. That center makes the login, or the ministry."
     )
 
 
@@ -136,14 +139,32 @@ def create_login(
 
 
 @transaction.atomic
-def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, language: str = "ar") -> User:
+def sign_up(
+    *,
+    full_name_ar: str,
+    birth_date: dt.date,
+    phone: str,
+    email: str = "",
+    password: str,
+    language: str = "ar",
+) -> User:
     """Register oneself: a person, a trainee's login, and consent to the privacy notice of today in one step.
 
-    Raises what `register_person` and `create_login` raise.
+    Nothing of it is proved. So a number that is known hinders no one, and is answered as an unknown one: the login has a user name, and
+    logs in by the number as well. Raises what `register_person` and `create_login` raise.
     """
-    person = register_person(full_name_ar=full_name_ar, by=None)
+    number = normalize_phone(phone)
+    person = register_person(full_name_ar=full_name_ar, birth_date=birth_date, by=None)
+    person.is_unproved = True
+    person.save(update_fields=["is_unproved"])
+    is_known = (
+        Contact.objects.current().filter(value=number).exists() or User.objects.filter(phone=number).exists()
+    )
+    # Disputed, so that it is never in the way of the person whose number it is.
+    Contact.objects.create(person=person, kind=ContactKind.PHONE, value=number, is_disputed=True)
     user = create_login(
-        phone=phone,
+        username=_free_username(),
+        phone="" if is_known else number,
         email=email,
         display_name=person.full_name_ar,
         person=person,
@@ -161,13 +182,15 @@ def give_first_login(*, person_id: int, by: User, language: str = "ar") -> tuple
 
     It logs in by the person's own number where that is free and not shared, else by a user name made of digits after a letter. A login that
     a list made and no one has opened gets its first password in the same way.
-    Raises `OwnLogin`, `PersonOutOfReach`, `LoginTaken`.
+    Raises `OwnLogin`, `PersonOutOfReach`, `BirthDateMissing`, `GuardianMissing`, `LoginTaken`.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     if is_own(by, person.pk):
         raise OwnLogin
     if not reaches_person(by, person):
         raise PersonOutOfReach
+    if obstacle := age_obstacle(person, timezone.localdate()):
+        raise obstacle
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
     if user is None:
         user = _login_by_own_number(person, language=language, by=by)

@@ -25,6 +25,7 @@ from accounts.services.merge_rules import MergeRule, merge_rules, refusals_to_me
 from accounts.services.merged_records import Change, changes_to, name_of_login
 from accounts.services.people import OwnRecord
 from accounts.services.sessions import raise_generation
+from accounts.services.unproved import empty_login
 
 ROWS_AT_ONCE = 1000
 
@@ -43,7 +44,7 @@ class MergeNeedsReason(DomainError):
 
 class MergeOutOfReach(DomainError):
     message = _(
-        "A center merges only people who are registered there and learn or learned at no other center. The ministry merges these."
+        "A center merges only people who are registered there and used no seat of another center. The ministry merges these."
     )
 
 
@@ -132,6 +133,13 @@ def merge_people(*, keep_id: int, duplicate_id: int, reason: str, by: User) -> P
         raise refusal
     merge = PersonMerge.objects.create(kept=kept, duplicate=duplicate, reason=reason, by=by)
     logins = list(User.objects.select_for_update(of=("self",)).filter(person=duplicate))
+    if kept.is_unproved != duplicate.is_unproved:
+        # A record that staff proved does not get the login of one that anybody can have made.
+        for login in User.objects.select_for_update(of=("self",)).filter(
+            person__in=(kept, duplicate), person__is_unproved=True
+        ):
+            empty_login(login, by=by)
+        _write(merge, Change(kept, {"is_unproved": False}))
     for change in changes_to(kept, duplicate, timezone.now()):
         _write(merge, change)
     for rule in merge_rules():

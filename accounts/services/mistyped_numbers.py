@@ -19,8 +19,10 @@ from accounts.services.identity_documents import (
     Identity,
     decrypt_number,
     encrypt_number,
+    fingerprint_of,
 )
 from accounts.services.national_number import LENGTH, NationalNumber, parse_national_number
+from accounts.services.number_misses import require_few_misses
 from accounts.services.people import OwnRecord, PersonFacts, correct_person
 from accounts.services.recoveries import is_open
 
@@ -38,8 +40,7 @@ def register_number_guard(guard: NumberGuard) -> NumberGuard:
 
 class NumberOutOfReach(DomainError):
     message = _(
-        "A center corrects the numbers only of people who are registered there and learn or learned at no other center. The ministry"
-        " corrects these."
+        "A center corrects the numbers only of people who are registered there and used no seat of another center. The ministry corrects these."
     )
 
 
@@ -65,19 +66,22 @@ class SameNumber(DomainError):
 def correct_national_number(*, document_id: int, number: str, reason: str, by: User) -> IdentityDocument:
     """Write the right number. Birth date and sex that were read off the wrong one are read off it again.
 
-    Raises what `take_out_national_number` raises, a `BadNationalNumber`, `SameNumber`, `DuplicateDocument`.
+    Raises what `take_out_national_number` raises, a `BadNationalNumber`, `SameNumber`, `TooManyMisses`, `DuplicateDocument`.
     """
     document = _lock(document_id, reason, by=by)
     read = parse_national_number(number, today=timezone.localdate())
     before = decrypt_number(bytes(document.number_encrypted))
     if read.number == before:
         raise SameNumber
+    center = document.person.registered_at
+    require_few_misses(center=center, by=by, fingerprint=fingerprint_of(number=number, country=""))
     document.number_encrypted = encrypt_number(read.number)
     document.number_hmac = Identity(DocumentKind.NATIONAL_ID, document.country, read.number).fingerprint
     document.last4 = read.number[-4:]
+    document.is_suspect = not read.check_digit_fits
     try:
         with transaction.atomic():
-            document.save(update_fields=["number_encrypted", "number_hmac", "last4"])
+            document.save(update_fields=["number_encrypted", "number_hmac", "last4", "is_suspect"])
     except IntegrityError as taken:
         raise DuplicateDocument from taken
     facts = _read_again(document.person, parse_national_number(before, today=timezone.localdate()), read)

@@ -42,6 +42,11 @@ def fold_names(*names: str) -> str:
     return fold_arabic(" ".join(names))
 
 
+def is_same_name(typed: str, recorded: str) -> bool:
+    """Whether a typed name is the recorded one, whole: who knows only how it begins is told nothing about the person."""
+    return bool(typed.strip()) and fold_arabic(typed) == fold_arabic(recorded)
+
+
 def check_arabic_name(name: str, *, is_exact: bool) -> None:
     """Refuse what is no full name in Arabic. With `is_exact` the holder confirms that the document has no more parts.
 

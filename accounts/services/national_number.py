@@ -48,6 +48,13 @@ BIRTH_PLACES = frozenset(
 CHECK_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
+# What a form asks where the check digit does not fit.
+NUMBER_IS_EXACT = _("I compared all 14 digits with the card: the number is exactly this.")
+DIGIT_UNFIT = _(
+    "The last digit does not fit the others: one may be mistyped. Compare all 14 with the card again."
+)
+
+
 class BadNationalNumber(DomainError):
     message = _("This is not a national number.")
 
@@ -113,7 +120,7 @@ def parse_national_number(text: str, *, today: dt.date) -> NationalNumber:
         birth_date=birth_date,
         birth_governorate=number[7:9],
         sex=Sex.MALE if int(number[12]) % 2 else Sex.FEMALE,
-        check_digit_fits=_check_digit(number) == number[13],
+        check_digit_fits=check_digit(number) == number[13],
     )
 
 
@@ -125,6 +132,7 @@ def _birth_date(number: str) -> dt.date:
         raise ImpossibleBirthDate from impossible
 
 
-def _check_digit(number: str) -> str:
+def check_digit(number: str) -> str:
+    """The last digit that fits the first thirteen."""
     weighted = sum(int(digit) * weight for digit, weight in zip(number, CHECK_WEIGHTS, strict=False))
     return str((11 - weighted % 11) % 10)

@@ -19,11 +19,16 @@ def logins_of(number: str) -> list[User]:
     """
     own = list(User.objects.filter(phone=number))
     reached = Contact.objects.current().filter(kind=ContactKind.PHONE, value=number)
-    people = list(reached.order_by().values_list("person", flat=True)[: MOST_PEOPLE + 1])
-    others = User.objects.filter(person__in=people, is_active=True).exclude(phone=number)
-    with_password = others.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk")
-    logins = own if len(people) > MOST_PEOPLE else [*own, *with_password]
-    return logins if len(logins) <= MOST_PEOPLE else own
+    proved = reached.filter(person__is_unproved=False).order_by()
+    people = list(proved.values_list("person", flat=True)[: MOST_PEOPLE + 1])
+    others = User.objects.filter(is_active=True).exclude(phone=number)
+    others = others.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk")
+    logins = own if len(people) > MOST_PEOPLE else [*own, *others.filter(person__in=people)]
+    if len(logins) > MOST_PEOPLE:
+        return own
+    # Anybody can sign up with the number: that takes the place of no one whose number it is.
+    signed_up = others.filter(person__is_unproved=True, person__in=reached.order_by().values("person"))
+    return [*logins, *signed_up[: MOST_PEOPLE - len(logins)]]
 
 
 def numbers_that_log_in(user: User) -> list[str]:

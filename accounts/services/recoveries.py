@@ -6,36 +6,27 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
-from wagtail.models import ModelLogEntry
 
 from accounts.enums import Act, HandKind, LoginNoticeKind, MembershipScope, RecoveryState, RoleName
 from accounts.errors import DomainError
 from accounts.models import Center, Membership, PasswordRecovery, User
 from accounts.scoping import may, may_everywhere
 from accounts.scoping.hands import is_of_one_hand, why_one_hand
-from accounts.scoping.reach import learns_at, reaches_login, works_nowhere
+from accounts.scoping.reach import is_helped_at, reaches_login, works_nowhere
 from accounts.services.hands import note_hand
-from accounts.services.identity_documents import find_by_identity
+from accounts.services.identity_documents import find_by_identity, fingerprint_of
 from accounts.services.login_notices import notify_holder
 from accounts.services.logins import LoginOutOfReach, OwnLogin, generate_password
+from accounts.services.number_misses import require_few_misses
 from accounts.services.sessions import delete_ended_sessions
 
 OPEN_FOR = dt.timedelta(days=1)
-# Numbers that belong to no trainee of the center, typed by one member of staff in an hour.
-MISSES_AN_HOUR = 5
-MISSED = "accounts.recovery.miss"
 
 
 class TraineeNotHere(DomainError):
     message = _(
-        "No trainee who learns at your center now has this number and a login. Compare it with the identity card; the ministry "
-        "helps everybody else."
-    )
-
-
-class TooManyMisses(DomainError):
-    message = _(
-        "You typed too many numbers that belong to no trainee here. Wait an hour, or ask a colleague."
+        "No trainee of your center has this number and a login. Compare it with the identity card. A trainee who is registered at another "
+        "center and has not used the seat here yet is helped there; the ministry helps everybody else."
     )
 
 
@@ -68,7 +59,8 @@ def ask_for_password(
     """
     if not may(by, Act.HELP_TRAINEES_IN, on=center):
         raise NotYourTrainee
-    _require_few_misses(by)
+    fingerprint = fingerprint_of(number=number, country=country)
+    require_few_misses(center=center, by=by, fingerprint=fingerprint)
     user = _trainee(number, country, center)
     if user is None or user == by:
         raise TraineeNotHere
@@ -104,11 +96,6 @@ def _asked(user: User, center: Center | None, reason: str, *, by: User) -> Passw
     return recovery
 
 
-def note_miss(*, center: Center, by: User) -> None:
-    """Record in the audit log that staff looked for a trainee who is not there: outside of the transaction that was refused."""
-    log(center, MISSED, user=by)
-
-
 @transaction.atomic
 def give_password(*, recovery_id: int, by: User) -> str:
     """Give the new password, to be told in person and shown once; ends the login's sessions, and its holder is told.
@@ -126,7 +113,7 @@ def give_password(*, recovery_id: int, by: User) -> str:
         raise TraineeNotHere
     if is_of_staff and not _reaches(by, user):
         raise LoginOutOfReach
-    if user == by or not user.is_active or not (is_of_staff or _learns_there(user, recovery.center)):
+    if user == by or not user.is_active or not (is_of_staff or _is_helped_there(user, recovery.center)):
         raise TraineeNotHere
     password = generate_password()
     user.set_temporary_password(password)
@@ -182,8 +169,8 @@ def _reaches(by: User, user: User) -> bool:
     return reaches_login(by, user) or (may_everywhere(by, Act.MANAGE_MEMBERS) and not user.is_superuser)
 
 
-def _learns_there(user: User, center: Center | None) -> bool:
-    return center is not None and learns_at(user, center)
+def _is_helped_there(user: User, center: Center | None) -> bool:
+    return center is not None and is_helped_at(user, center)
 
 
 def _trainee(number: str, country: str, center: Center) -> User | None:
@@ -191,11 +178,4 @@ def _trainee(number: str, country: str, center: Center) -> User | None:
     if document is None:
         return None
     user = User.objects.filter(person=document.person_id, is_active=True).first()
-    return user if user is not None and learns_at(user, center) else None
-
-
-def _require_few_misses(by: User) -> None:
-    since = timezone.now() - dt.timedelta(hours=1)
-    misses = ModelLogEntry.objects.filter(action=MISSED, user=by, timestamp__gte=since)
-    if misses.count() >= MISSES_AN_HOUR:
-        raise TooManyMisses
+    return user if user is not None and is_helped_at(user, center) else None

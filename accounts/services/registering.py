@@ -47,7 +47,9 @@ def register_many(newcomers: Sequence[Newcomer], *, by: User, source: str) -> li
             said = {"check_digit_fits": read.check_digit_fits}
         people.append(person)
         fits.append(said)
-        documents.append(new_document(person, newcomer.identity))
+        document = new_document(person, newcomer.identity)
+        document.is_suspect = not said.get("check_digit_fits", True)
+        documents.append(document)
         contacts += [
             Contact(person=person, kind=kind, value=value) for kind, value in newcomer.contacts.items()
         ]

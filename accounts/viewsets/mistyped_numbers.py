@@ -11,7 +11,9 @@ from accounts.enums import DocumentKind
 from accounts.forms.mistyped_numbers import MistypedNumberForm
 from accounts.models import IdentityDocument, Person
 from accounts.scoping.act_forms import ActFormView
+from accounts.services.identity_documents import DuplicateDocument, fingerprint_of
 from accounts.services.mistyped_numbers import correct_national_number, take_out_national_number
+from accounts.services.number_misses import note_miss
 
 
 class CorrectNumberView(ActFormView):
@@ -40,7 +42,12 @@ class CorrectNumberView(ActFormView):
         if typed["step"] == MistypedNumberForm.TAKE_OUT:
             take_out_national_number(document_id=self.card.pk, reason=typed["reason"], by=by)
             return _("The number was taken out. Merge the other record now, or record the right number.")
-        correct_national_number(
-            document_id=self.card.pk, number=typed["number"], reason=typed["reason"], by=by
-        )
+        try:
+            correct_national_number(
+                document_id=self.card.pk, number=typed["number"], reason=typed["reason"], by=by
+            )
+        except DuplicateDocument:
+            fingerprint = fingerprint_of(number=typed["number"], country="")
+            note_miss(center=self.row.registered_at, by=by, fingerprint=fingerprint)
+            raise
         return _("The number was corrected.")

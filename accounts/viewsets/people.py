@@ -16,10 +16,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
+from django.views.generic.edit import FormMixin
 from psycopg.errors import RestrictViolation
 from wagtail import hooks
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
-from wagtail.admin.views.generic import CreateView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
@@ -35,11 +36,13 @@ from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.exports import ShownExport
 from accounts.scoping.people import MOST_ROWS, tables_of
 from accounts.scoping.policies import ActPolicy
+from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.contacts import end_contact, record_contact, written
 from accounts.services.formatting import format_list, is_arabic
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.notes import add_note
+from accounts.services.number_misses import note_miss
 from accounts.services.people import correct_person, register_person
 from accounts.services.person_search import matching
 from accounts.services.photos import remove_photo
@@ -67,6 +70,26 @@ class PersonIndexView(IndexView):
         """The name leads to the page of the person, which leads on to the form."""
         titled = self._get_title_column_class(column_class)
         return self._get_custom_column(field_name, titled, get_url=self.get_inspect_url, **kwargs)
+
+
+class CountsMisses(FormMixin[PersonForm]):
+    """Counts a number that was typed and not registered: what the form answers may say that another center has it."""
+
+    request: MemberRequest
+
+    def form_invalid(self, form: PersonForm) -> HttpResponse:
+        if form.missed_number:
+            center = form.cleaned_data.get("registered_at")
+            note_miss(center=center, by=self.request.user, fingerprint=form.missed_number)
+        return super().form_invalid(form)
+
+
+class PersonCreateView(CountsMisses, CreateView):
+    pass
+
+
+class PersonEditView(CountsMisses, EditView):
+    pass
 
 
 class PersonInspectView(InspectViewWithTrail, InspectView):
@@ -126,7 +149,7 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         comma = "، " if is_arabic() else ", "
-        rows = self.object.contacts.current()
+        rows = self.object.contacts.current().select_related("person")
         contacts = format_html_join(comma, "{}", ((described(contact),) for contact in rows))
         return [
             *super().get_fields_context(),
@@ -143,7 +166,8 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
         if row.kind != DocumentKind.NATIONAL_ID or not self.changes_person:
             return str(row)
         address = reverse("person:correct_number", args=[self.object.pk, row.pk])
-        return format_html('{} (<a href="{}">{}</a>)', row, address, _("mistyped?"))
+        asked = _("the check digit does not fit: mistyped?") if row.is_suspect else _("mistyped?")
+        return format_html('{} (<a href="{}">{}</a>)', row, address, asked)
 
 
 class NoteView(ActView):
@@ -191,7 +215,9 @@ def described(contact: Contact) -> str:
     notes = [contact.get_proved_how_display()] if contact.proved_how else []
     if contact.is_shared:
         notes.append(str(_("shared with another person")))
-    if contact.is_disputed:
+    if contact.person.is_unproved:
+        notes.append(str(_("typed at the sign-up")))
+    elif contact.is_disputed:
         notes.append(str(_("proved by another person, too: ask whose it is")))
     shown = format_html('<bdi dir="ltr">{}</bdi>', written(contact))
     return format_html("{} ({})", shown, format_list(notes)) if notes else shown
@@ -201,6 +227,8 @@ class PersonViewSet(CenterViewSet):
     model = Person
     icon = "user"
     index_view_class = PersonIndexView
+    add_view_class = PersonCreateView
+    edit_view_class = PersonEditView
     inspect_view_class = PersonInspectView
     list_display = ("__str__", "birth_date", "sex", "residence_governorate", "registered_at")
     list_filter = ("registered_at", "residence_governorate", "sex", "education")

@@ -11,12 +11,13 @@ from wagtail.admin.views.generic import CreateView, InspectView
 from accounts.forms.logins import AskForPasswordForm
 from accounts.models import PasswordRecovery, User
 from accounts.scoping.viewsets import ActView, CenterViewSet
+from accounts.services.identity_documents import fingerprint_of
+from accounts.services.number_misses import MISSED_TRAINEE, note_miss
 from accounts.services.recoveries import (
     TraineeNotHere,
     ask_for_password,
     give_password,
     is_open,
-    note_miss,
     refuse_password,
 )
 from accounts.viewsets.logins import ByLoginIndexView, password_message
@@ -28,7 +29,13 @@ class AskForPasswordView(CreateView):
             return super().form_valid(form)
         except TraineeNotHere:
             # Here the transaction that was refused has ended.
-            note_miss(center=form.cleaned_data["center"], by=self.request.user)
+            typed = form.cleaned_data
+            note_miss(
+                center=typed["center"],
+                by=self.request.user,
+                fingerprint=fingerprint_of(number=typed["number"], country=typed["country"]),
+                action=MISSED_TRAINEE,
+            )
             raise
 
 

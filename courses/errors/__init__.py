@@ -73,7 +73,13 @@ from courses.errors.enrollments import (
     SameCohort,
     WithdrewThere,
 )
-from courses.errors.imports import ImportNotAllowed, ImportNotChecked, ImportOfAnother, NothingToImport
+from courses.errors.imports import (
+    ImportNotAllowed,
+    ImportNotChecked,
+    ImportOfAnother,
+    NothingToImport,
+    TooManyLists,
+)
 from courses.errors.marks import DoubtOfOwnDoing, NothingMarked, NotInDoubt, OwnMark, ScoreOutOfRange
 from courses.errors.messages import (
     DirectionOverride,
@@ -116,6 +122,7 @@ from courses.errors.seats import (
     SeatsBelowTaken,
     SeatsLeft,
     StaffGivesSeats,
+    UnprovedSeatsTaken,
 )
 from courses.errors.sessions import (
     ClassesClash,
@@ -268,6 +275,7 @@ __all__ = [
     "TooFewSynonyms",
     "TooManyChosen",
     "TooManyCodesRefused",
+    "TooManyLists",
     "TooManyMessages",
     "TooManySynonymGroups",
     "TooManySynonyms",
@@ -280,6 +288,7 @@ __all__ = [
     "UnitWasOpened",
     "UnitsOpenLater",
     "UnitsWaitInCircle",
+    "UnprovedSeatsTaken",
     "UrgentByOthers",
     "VideoTooLong",
     "WithdrewThere",

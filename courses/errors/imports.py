@@ -9,6 +9,12 @@ class ImportNotAllowed(DomainError):
     message = _("You may not import this list in %(center)s.")
 
 
+class TooManyLists(DomainError):
+    message = _(
+        "%(lists)s lists of people were uploaded today, by you or for this center. Upload this one tomorrow."
+    )
+
+
 class ImportOfAnother(DomainError):
     message = _("A list of staff is imported by the one who uploaded it.")
 

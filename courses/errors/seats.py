@@ -17,6 +17,13 @@ class CohortFull(DomainError):
     message = _("No seats are left in this cohort. Choose another one.")
 
 
+class UnprovedSeatsTaken(DomainError):
+    message = _(
+        "The seats for people whom the center has not seen yet are taken. Confirm your number by a code on your account page, or go to the center "
+        "with your identity card: then you can have a seat."
+    )
+
+
 class StaffGivesSeats(DomainError):
     message = _("The center gives the seats of this cohort. Ask there.")
 

@@ -15,28 +15,34 @@ from wagtail.admin.widgets import AdminDateInput
 from accounts.enums import Act, ContactKind, Education, SameContact, Sex
 from accounts.errors import DomainError
 from accounts.fields import DateField, PhoneField
-from accounts.folding import fold_arabic
 from accounts.models import Center, Governorate, Person, User
 from accounts.scoping import fenced_choices
 from accounts.services.contacts import ContactOfAnother, is_of_another
 from accounts.services.duplicates import Candidates, find_candidates, label_of
 from accounts.services.formatting import format_date
-from accounts.services.guardians import is_minor, lacks_guardian
-from accounts.services.identity_documents import COUNTRY_CODE, normalize_passport_number
-from accounts.services.names import LONGEST_NAME, check_arabic_name
-from accounts.services.national_number import parse_national_number
+from accounts.services.guardians import BirthDateMissing, is_minor, lacks_guardian
+from accounts.services.identity_documents import (
+    UnknownCountry,
+    fingerprint_of,
+    normalize_country,
+    normalize_passport_number,
+)
+from accounts.services.names import LONGEST_NAME, check_arabic_name, is_same_name
+from accounts.services.national_number import DIGIT_UNFIT, NUMBER_IS_EXACT, parse_national_number
+from accounts.services.number_misses import TooManyMisses, require_few_misses
 from accounts.services.people import PersonFacts
 from courses.forms.seats import CohortChoiceField
 from courses.models import Cohort
 from courses.queries.cohorts import SEATS_FREE, giving_seats
-from courses.services.desk import Card, Guardian, GuardianNotNamed, Phone
+from courses.queries.seats import unproved_seats
+from courses.services.desk import Card, CarrierDiffers, Guardian, GuardianNotNamed, Phone
 
 NEW, CARRIER = "new", "carrier"
 LETTER = re.compile("[A-Za-z]")
 LEFT_TO_RIGHT = {"dir": "ltr", "autocomplete": "off"}
 # Asked for only where an answer showed that it is needed.
 OF_GUARDIAN = frozenset({"guardian_name", "guardian_number", "guardian_phone", "guardian_agrees"})
-ASKED_LATER = frozenset({"who", "same_phone"}) | OF_GUARDIAN
+ASKED_LATER = frozenset({"who", "same_phone", "number_is_exact"}) | OF_GUARDIAN
 
 
 class DeskForm(forms.Form):
@@ -51,6 +57,7 @@ class DeskForm(forms.Form):
         ),
         widget=forms.TextInput(attrs={**LEFT_TO_RIGHT, "autofocus": True}),
     )
+    number_is_exact = forms.BooleanField(label=NUMBER_IS_EXACT, required=False)
     country = forms.CharField(
         label=gettext_lazy("Country of the passport"),
         max_length=2,
@@ -131,7 +138,13 @@ class DeskForm(forms.Form):
         centers = fenced_choices(Center.objects.filter(is_active=True), user=user, act=Act.MANAGE_PEOPLE)
         self._field("center").queryset = centers
         # A seat that is kept may be kept for the person who comes.
-        with_seats = giving_seats().alias(free=SEATS_FREE).filter(Q(free__gt=0) | Q(seats_held__gt=0))
+        with_seats = (
+            giving_seats()
+            .alias(free=SEATS_FREE)
+            .filter(
+                Q(free__gt=0) | Q(seats_held__gt=0) | Q(pk__in=unproved_seats().order_by().values("cohort"))
+            )
+        )
         cohorts = fenced_choices(with_seats, user=user, act=Act.ENROLL)
         self._field("cohort").queryset = cohorts.select_related("program", "center").order_by(
             "starts_on", "code"
@@ -141,6 +154,8 @@ class DeskForm(forms.Form):
             self._field("center").widget = forms.HiddenInput()
         self.candidates = Candidates([], 0)
         self._asked: set[str] = set()
+        # The keyed hash of a number that was compared with those on record, unless it led to a person who is served here.
+        self.missed_number = ""
 
     def is_shown(self, name: str) -> bool:
         """Whether the form asks for this now."""
@@ -223,10 +238,9 @@ class DeskForm(forms.Form):
         country = typed["country"] = typed.get("country", "").strip().upper()
         number, today = typed.get("number", ""), timezone.localdate()
         try:
-            if country and not COUNTRY_CODE.fullmatch(country):
-                self.add_error("country", _("Write two letters, e.g. SD for Sudan."))
-            elif country:
+            if country:
                 typed["number"] = normalize_passport_number(number)
+                normalize_country(country)
             elif LETTER.search(number):
                 self.add_error(
                     "country", _("A number with letters is that of a passport: write its country, too.")
@@ -234,14 +248,33 @@ class DeskForm(forms.Form):
             elif number:
                 read = parse_national_number(number, today=today)
                 typed["number"] = read.number
+                if not read.check_digit_fits:
+                    self._asked.add("number_is_exact")
+                    if not typed.get("number_is_exact"):
+                        self.add_error("number_is_exact", DIGIT_UNFIT)
                 typed["sex"] = typed.get("sex") or read.sex
                 stated = typed.get("birth_date") or read.birth_date
                 typed["birth_date"] = stated
                 if stated != read.birth_date:
                     wrong = _("The national number says %(date)s. Compare both with the card.")
                     self.add_error("birth_date", wrong % {"date": format_date(read.birth_date)})
+        except UnknownCountry as refusal:
+            self.add_error("country", str(refusal))
         except DomainError as refusal:
             self.add_error("number", str(refusal))
+
+    def _require_few_misses(self) -> None:
+        typed = self.cleaned_data
+        if not typed["number"]:
+            return
+        fingerprint = fingerprint_of(number=typed["number"], country=typed["country"])
+        try:
+            require_few_misses(center=typed["center"], by=self.user, fingerprint=fingerprint)
+        except TooManyMisses as refusal:
+            self.add_error("number", str(refusal))
+            self.candidates = Candidates([], 0)
+        else:
+            self.missed_number = fingerprint
 
     def _recognize(self) -> None:
         typed = self.cleaned_data
@@ -253,15 +286,21 @@ class DeskForm(forms.Form):
             phone=typed["phone"] or "",
             by=self.user,
         )
-        if not found:
+        if not found.is_carrier_here:
+            self._require_few_misses()
+        if not found or self.errors:
             return
-        if self.is_carrier_elsewhere and not _is_of(found.carrier, typed["full_name_ar"]):
+        if (
+            found.carrier
+            and not found.is_carrier_here
+            and not is_same_name(typed["full_name_ar"], found.carrier.full_name_ar)
+        ):
             # The number alone gives no seat in another person's name, and discloses no name.
             self.candidates = Candidates([], 0)
-            self.add_error(
-                "full_name_ar", _("This number belongs to another name. Compare both with the card.")
-            )
+            self.add_error("full_name_ar", str(CarrierDiffers.message))
             return
+        if found.carrier:
+            self.missed_number = ""
         self._asked.add("who")
         choices = choices_of(found)
         cast("forms.RadioSelect", self.fields["who"].widget).choices = choices
@@ -272,7 +311,7 @@ class DeskForm(forms.Form):
             self.add_error(
                 "cohort", _("Choose the seat: nothing else is done for a person of another center.")
             )
-        elif (known := self.known_person) and known.registered_at is None and not typed["was_called"]:
+        elif (known := self.known_person) and known.is_unproved and not typed["was_called"]:
             # Anyone can sign up under a name: the card is tied to the account of who holds the phone.
             self.add_error(
                 "was_called",
@@ -299,8 +338,14 @@ class DeskForm(forms.Form):
         typed, known, today = self.cleaned_data, self.known_person, timezone.localdate()
         if self.is_carrier_elsewhere:
             return
-        birth_date = (known and known.birth_date) or typed["birth_date"]
-        if not (lacks_guardian(known, today) if known else is_minor(birth_date, today)):
+        birth_date = (known and not known.is_unproved and known.birth_date) or typed["birth_date"]
+        if birth_date is None:
+            self.add_error("birth_date", str(BirthDateMissing.message))
+            return
+        has_guardian = (
+            known is not None and known.guardian_id is not None and not lacks_guardian(known, today)
+        )
+        if has_guardian or not is_minor(birth_date, today):
             return
         self._asked |= OF_GUARDIAN
         if not typed["guardian_name"]:
@@ -315,11 +360,6 @@ class DeskForm(forms.Form):
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
-
-
-def _is_of(person: Person | None, typed_name: str) -> bool:
-    """Whether a typed name is that of the person, or its beginning."""
-    return person is not None and f"{person.folded_name} ".startswith(f"{fold_arabic(typed_name)} ")
 
 
 def choices_of(found: Candidates) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.services.contacts import BadEmail, ContactOfAnother
-from accounts.services.guardians import GuardianMissing
+from accounts.services.guardians import BirthDateMissing, GuardianMissing
 from accounts.services.identity_documents import BadPassportNumber, UnknownCountry
 from accounts.services.logins import LoginTaken
 from accounts.services.memberships import OwnRole, RoleOutOfReach
@@ -101,6 +101,13 @@ class NoLines(FileRefused):
     message = _("The file has no line below its headings.")
 
 
+class TooManyElsewhere(FileRefused):
+    message = _(
+        "More than %(lines)s lines of today's lists have a number of another center. Take them out, and serve these people at the front desk, "
+        "with their cards."
+    )
+
+
 class FileChanged(FileRefused):
     message = _("The stored file is no longer the one that was checked. Upload it again.")
 
@@ -179,7 +186,7 @@ class RegisterDiffers(DomainError):
 
 class RegisteredElsewhere(DomainError):
     message = _(
-        "This person is on record, but not in this center. Give them a seat by a list of seats, or at the front desk: their record stays as it is."
+        "This person is on record, but not in this center. Give them a seat at the front desk, with their card: their record stays as it is."
     )
 
 
@@ -191,6 +198,20 @@ class MaybeOnRecord(DomainError):
 
 class LineDiffers(DomainError):
     message = _("Line %(line)s has the same number with other values.")
+
+
+class SameNameAsLine(DomainError):
+    message = _(
+        "Line %(line)s has the same name and date of birth with another number. Compare both with the cards."
+    )
+
+
+class CheckDigitUnfit(DomainError):
+    """Not a fault."""
+
+    message = _(
+        "The last digit does not fit the others: one may be mistyped. Compare the number with the card."
+    )
 
 
 class SharedWithLine(DomainError):
@@ -228,7 +249,10 @@ class NoLoginMade(DomainError):
 
 
 class PersonUnknown(DomainError):
-    message = _("No person has this number. Register them first.")
+    message = _(
+        "No person who is registered at your center has this number. Register them first; people of other centers get a seat at the "
+        "front desk, with their card."
+    )
 
 
 class CohortUnknown(DomainError):
@@ -337,11 +361,11 @@ class RoleNeedsTwo(DomainError):
 
 _KNOWN: tuple[type[DomainError], ...] = (
     FileTooLarge, NotATable, OldOrLockedWorkbook, MacrosInside, WorkbookTooLarge, WorkbookBroken, LineBroken, FormulaInside,
-    TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, FileChanged, NoLongerAllowed,
+    TooManyLines, TooManyColumns, HeadingMissing, HeadingTwice, HeadingUnknown, NoLines, TooManyElsewhere, FileChanged, NoLongerAllowed,
     ValueMissing, NameNotFull, NumberMissing, NumberTwice, NumberRounded, ValueTooLong, LettersBroken, CellWithoutHeading, LineOfSample, NotADate,
     BirthDateDiffers, SexUnknown, SexDiffers, GovernorateUnknown, EducationUnknown, NameDiffers, RegisterDiffers,
-    RegisteredElsewhere, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, NoLoginMade, PersonUnknown, CohortUnknown, SameCohortAsLine, NotACount, ShiftUnknown, ProgramUnknown,
-    BadEmail, ContactOfAnother, GuardianMissing, BadPassportNumber, UnknownCountry,
+    RegisteredElsewhere, SameNameAsLine, CheckDigitUnfit, MaybeOnRecord, LineDiffers, SharedWithLine, SameAsLine, NoLoginMade, PersonUnknown, CohortUnknown, SameCohortAsLine, NotACount, ShiftUnknown, ProgramUnknown,
+    BadEmail, ContactOfAnother, BirthDateMissing, GuardianMissing, BadPassportNumber, UnknownCountry,
     BirthDateInTheFuture, ImpossibleBirthDate, NotOnlyDigits, UnknownBirthPlace, UnknownCentury, WrongLength,
     BornInTheFuture, OwnRecord, NotAMobileNumber, AlreadyEnrolled, CohortFull, EnrollmentClosed, StaffGivesSeats,
     UnitUnknown, UnitAmbiguous, UnitNotMarked, NotAScore, PassedUnknown, PassedMissing, TakenInTheFuture, TakenBeforeCohort,

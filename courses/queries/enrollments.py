@@ -4,22 +4,28 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Center, Person, User
 from accounts.scoping.reach import register_study
 from accounts.scoping.seen import as_far_as_seen
 from courses.enums import EnrollmentState
-from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
+from courses.models import ClassSession, CodeCheckIn, Cohort, Enrollment, ProgramPage, UnitProgress
 from courses.queries.cohorts import giving_seats
 
 
 @register_study
-def centers_of_study(person: Person, *, is_active: bool) -> QuerySet[Center]:
-    """Where a person is or was enrolled; with `is_active`, where they learn now."""
+def centers_of_study(person: Person, *, is_active: bool, is_used: bool = False) -> QuerySet[Center]:
+    """Where a person is or was enrolled; with `is_active`, where they learn now; with `is_used`, where they opened a unit or typed a
+    code of attendance. Marks and sheets do not count: staff write them.
+    """
     enrollments = Enrollment.objects.filter(person=person)
     if is_active:
         enrollments = enrollments.filter(state=EnrollmentState.ACTIVE)
+    if is_used:
+        opened = UnitProgress.objects.filter(enrollment=OuterRef("pk"), score=None)
+        typed = CodeCheckIn.objects.filter(enrollment=OuterRef("pk"), marked_at__isnull=False)
+        enrollments = enrollments.filter(Exists(opened) | Exists(typed))
     return Center.objects.filter(pk__in=enrollments.values("cohort__center"))
 
 

@@ -33,6 +33,11 @@ class SeatGivenBack:
     words: str
 
 
+def unproved_seats() -> QuerySet[Enrollment]:
+    """Seats of people who signed up alone and of whom nothing is proved."""
+    return Enrollment.objects.filter(state=EnrollmentState.ACTIVE, person__is_unproved=True)
+
+
 def seat_in(user: User | AnonymousUser, program: ProgramPage) -> Enrollment | None:
     """The reader's enrollment in a program (the page in any language): the active one, else the newest."""
     if not isinstance(user, User) or user.person_id is None:

@@ -102,9 +102,10 @@ def learners_without_document() -> QuerySet[Person]:
 
 
 def minors_without_guardian() -> QuerySet[Person]:
-    """As `accounts.services.guardians.lacks_guardian`."""
+    """As `accounts.services.guardians.age_obstacle`: no one is of age whose birth date is not known."""
     agreed = Consent.objects.filter(person=OuterRef("pk"), purpose=GUARDIAN, withdrawn_at=None)
-    minors = learners().filter(birth_date__gt=_born_before_to_be_of_age(timezone.localdate()))
+    is_young = Q(birth_date__gt=_born_before_to_be_of_age(timezone.localdate()))
+    minors = learners().filter(is_young | Q(birth_date=None))
     return minors.filter(Q(guardian=None) | ~Exists(agreed))
 
 

@@ -1,5 +1,6 @@
 """The front desk: a person who comes with a document is registered, gets a seat and a login, all or nothing."""
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -8,17 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ContactKind, ContactProof, DocumentKind, SameContact
 from accounts.errors import DomainError
-from accounts.folding import fold_arabic
 from accounts.models import Center, Person, User
 from accounts.scoping.reach import reaches_person
 from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.contacts import record_contact
-from accounts.services.guardians import lacks_guardian, record_guardian
+from accounts.services.guardians import BirthDateMissing, age_obstacle, record_guardian
 from accounts.services.identity_documents import find_by_identity, register_national_id, register_passport
 from accounts.services.logins import give_first_login, is_to_be_opened
+from accounts.services.names import is_same_name
 from accounts.services.people import PersonFacts, correct_person, register_person
 from courses.models import Cohort, Enrollment
 from courses.services.enrollments import enroll
+
+
+class CarrierDiffers(DomainError):
+    message = _("This number belongs to another name. Compare both with the card.")
 
 
 class GuardianDiffers(DomainError):
@@ -80,7 +85,7 @@ def register_at_desk(
     """Register a person who read the privacy notice and agreed; give a seat and a login where they are wanted.
 
     Raises what `register_person`, `register_national_id`, `register_passport`, `record_contact`, `enroll` and `give_first_login`
-    raise, and `GuardianNotNamed`, `GuardianDiffers`.
+    raise, and `BirthDateMissing`, `GuardianNotNamed`, `GuardianDiffers`.
     """
     known: PersonFacts = {**facts, "language": language}
     person = register_person(**known, by=by)
@@ -93,6 +98,7 @@ def register_at_desk(
 def serve_known_person(
     *,
     person: Person,
+    birth_date: dt.date | None = None,
     card: Card,
     phone: Phone | None,
     guardian: Guardian | None,
@@ -102,10 +108,12 @@ def serve_known_person(
     language: str,
     by: User,
 ) -> Served:
-    """The same for a person on record: what is written about the person stays as it is.
+    """The same for a person on record: what is written about the person stays as it is, and a missing date of birth is written down.
 
     Someone who signed up alone is registered at `center` from now on, with what the card says.
     """
+    if birth_date and (person.birth_date is None or person.is_unproved):
+        person = correct_person(person_id=person.pk, birth_date=birth_date, by=by)
     if person.registered_at is None:
         person = correct_person(person_id=person.pk, registered_at=center, by=by)
     kind = DocumentKind.PASSPORT if card.country else DocumentKind.NATIONAL_ID
@@ -116,11 +124,14 @@ def serve_known_person(
 
 
 @transaction.atomic
-def enroll_carrier(*, card: Card, cohort: Cohort, by: User) -> Served:
-    """Give a seat to the person of the document, who is registered at another center: nothing else is shown or changed."""
+def enroll_carrier(*, card: Card, full_name_ar: str, cohort: Cohort, by: User) -> Served:
+    """Give a seat to the person of the document, who is registered at another center: nothing else is shown or changed.
+
+    Raises `CarrierDiffers` unless the whole name is that of the number.
+    """
     document = find_by_identity(number=card.number, country=card.country)
-    if document is None:
-        raise Person.DoesNotExist
+    if document is None or not is_same_name(full_name_ar, document.person.full_name_ar):
+        raise CarrierDiffers
     enrollment = enroll(person_id=document.person_id, cohort_id=cohort.pk, by=by)
     return Served(enrollment.person, enrollment, None, "")
 
@@ -135,7 +146,10 @@ def _serve(
     wants_login: bool,
     language: str,
 ) -> Served:
-    if lacks_guardian(person, timezone.localdate()):
+    obstacle = age_obstacle(person, timezone.localdate())
+    if isinstance(obstacle, BirthDateMissing):
+        raise obstacle
+    if obstacle:
         if guardian is None:
             raise GuardianNotNamed
         record_guardian(person_id=person.pk, guardian=_guardian(guardian, person, by=by), by=by)
@@ -156,8 +170,8 @@ def _guardian(named: Guardian, ward: Person, *, by: User) -> Person:
     """The guardian as a person: the carrier of the number if there is one, else registered now."""
     document = find_by_identity(number=named.number, country="") if named.number else None
     if document:
-        # The name as typed, or no name: a number alone tells the desk of one center no name of another.
-        if not f"{document.person.folded_name} ".startswith(f"{fold_arabic(named.full_name_ar)} "):
+        # A number alone tells the desk of one center no name of another.
+        if not is_same_name(named.full_name_ar, document.person.full_name_ar):
             raise GuardianDiffers
         return document.person
     guardian = register_person(full_name_ar=named.full_name_ar, registered_at=ward.registered_at, by=by)

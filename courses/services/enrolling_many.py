@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.errors import DomainError
 from accounts.models import AuditedModelLogEntry, Person, User
 from accounts.scoping.hands import people_of
-from accounts.services.guardians import GuardianMissing, without_guardian
+from accounts.services.guardians import age_obstacles
 from courses.enums import EnrollmentState, HoldState
 from courses.errors import AlreadyEnrolled, CohortFull, StaffGivesSeats
 from courses.models import Cohort, Enrollment, SeatHold
@@ -84,7 +84,7 @@ def _ruling(
     here = {one.person_id: one for one in of_people.filter(cohort=cohort)}
     open_holds = cohort.holds.filter(person__in=people, state=HoldState.HELD, until__gt=now)
     holds = {hold.person_id: hold for hold in open_holds}
-    alone = without_guardian(people.values(), timezone.localdate())
+    too_young = age_obstacles(people.values(), timezone.localdate())
     free, reserved = cohort.seats_free - promised, max(0, cohort.seats_reserved - promised)
     closed = _entry_error(cohort)
     own = people_of(by)
@@ -100,8 +100,8 @@ def _ruling(
             refused[pk] = AlreadyEnrolled()
         elif closed:
             refused[pk] = closed
-        elif pk in alone:
-            refused[pk] = GuardianMissing()
+        elif pk in too_young:
+            refused[pk] = too_young[pk]
         elif pk not in holds and not is_staff and not cohort.is_self_service:
             refused[pk] = StaffGivesSeats()
         elif pk not in holds and (free if is_staff else free - reserved) <= 0:

@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from accounts.models import Person, User
 from accounts.scoping.hands import is_own
-from accounts.services.guardians import GuardianMissing, lacks_guardian
+from accounts.services.guardians import age_obstacle
 from courses.enums import CohortState, EnrollmentState, SeatNoticeKind, WithdrawalReason
 from courses.errors import (
     CohortClosed,
@@ -41,7 +41,8 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
 
     Someone who withdrew from this cohort takes up the same enrollment again. A login that acts for another person is staff: only they
     give the seats of a cohort with `Entry.STAFF` and the reserved ones. Raises `EnrollmentClosed`, `AlreadyEnrolled` (here, or
-    active in another cohort of the program), `GuardianMissing`, `StaffGivesSeats`, `HoldEnded`, `CohortFull`.
+    active in another cohort of the program), `BirthDateMissing`, `GuardianMissing`, `StaffGivesSeats`, `HoldEnded`,
+    `UnprovedSeatsTaken`, `CohortFull`.
     """
     # The person first: two clerks cannot put one person into two cohorts of a program at once.
     person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
@@ -49,11 +50,11 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
     earlier = earlier_enrollment(person, cohort)
     is_staff = not is_own(by, person_id)
     check_entry(cohort)
-    if lacks_guardian(person, timezone.localdate()):
-        raise GuardianMissing
+    if obstacle := age_obstacle(person, timezone.localdate()):
+        raise obstacle
     if not is_staff and not cohort.is_self_service and open_hold(person_id, cohort) is None:
         raise StaffGivesSeats
-    take_seat(person_id, cohort, is_staff=is_staff, hold_id=hold_id)
+    take_seat(person, cohort, is_staff=is_staff, hold_id=hold_id)
     if person.registered_at_id is None:
         # A person who signed up alone belongs to no center until here: its staff must find and reach them.
         person.registered_at = cohort.center
@@ -104,7 +105,7 @@ def reinstate(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
     """Take a withdrawal back: the enrollment goes on in its cohort as if it had not ended, also where no one new is enrolled any more.
 
     It needs a free seat. Sessions held meanwhile count as missed until somebody excuses them. The person is told. Raises
-    `ReasonMissing`, `NotWithdrawn`, `CohortClosed`, `OwnEnrollment`, `AlreadyEnrolled`, `GuardianMissing`, `CohortFull`.
+    `ReasonMissing`, `NotWithdrawn`, `CohortClosed`, `OwnEnrollment`, `AlreadyEnrolled`, `BirthDateMissing`, `GuardianMissing`, `CohortFull`.
     """
     reason = reason.strip()
     if not reason:
@@ -121,9 +122,9 @@ def reinstate(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
     if is_own(by, person.pk):
         raise OwnEnrollment
     earlier_enrollment(person, cohort)
-    if lacks_guardian(person, timezone.localdate()):
-        raise GuardianMissing
-    take_seat(person.pk, cohort, is_staff=True)
+    if obstacle := age_obstacle(person, timezone.localdate()):
+        raise obstacle
+    take_seat(person, cohort, is_staff=True)
     enrollment.state = EnrollmentState.ACTIVE
     enrollment.withdrawn_for = ""
     enrollment.save(update_fields=["state", "withdrawn_for"])

@@ -143,6 +143,13 @@ def born_of(identity: Identity) -> dt.date | None:
     return parse_national_number(identity.number, today=timezone.localdate()).birth_date
 
 
+def is_unfit(identity: Identity) -> bool:
+    """Whether it is a national number whose check digit does not fit."""
+    if identity.kind != DocumentKind.NATIONAL_ID:
+        return False
+    return not parse_national_number(identity.number, today=timezone.localdate()).check_digit_fits
+
+
 def governorates() -> dict[str, Governorate]:
     """Governorates by what they are called, folded."""
     names: dict[str, Governorate] = {}

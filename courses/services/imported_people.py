@@ -4,6 +4,7 @@ What the register says is never replaced by a file, and no consent, guardian or 
 uploader chose so.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from accounts.scoping.reach import reaches_person
 from accounts.services.contacts import ContactOfAnother, normalize_email, owners_of, record_contact
 from accounts.services.duplicates import have_candidates
 from accounts.services.first_logins import make_logins
+from accounts.services.guardians import age_obstacles
 from accounts.services.identity_documents import Identity, find_many
 from accounts.services.names import check_arabic_name
 from accounts.services.national_number import parse_national_number
@@ -27,6 +29,7 @@ from courses.enums import ImportKind
 from courses.imports.cells import date_of
 from courses.imports.errors import (
     BirthDateDiffers,
+    CheckDigitUnfit,
     EducationUnknown,
     GovernorateUnknown,
     LineDiffers,
@@ -37,14 +40,24 @@ from courses.imports.errors import (
     RegisterDiffers,
     RegisteredElsewhere,
     SameAsLine,
+    SameNameAsLine,
     SexDiffers,
     SexUnknown,
     SharedWithLine,
+    ValueMissing,
 )
 from courses.imports.tables import Line
 from courses.imports.words import EDUCATIONS, SEXES
 from courses.models import ImportRun
-from courses.services.imported_lines import LineReader, Outcome, Remark, born_of, governorates, key_of
+from courses.services.imported_lines import (
+    LineReader,
+    Outcome,
+    Remark,
+    born_of,
+    governorates,
+    is_unfit,
+    key_of,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +86,7 @@ class TraineeImporter:
         self._lines: dict[int, int] = {}
         self._digests: dict[int, int] = {}
         self._contacts: dict[str, int] = {}
+        self._names: dict[tuple[str, dt.date | None], int] = {}
 
     def remember(self, lines: list[Line]) -> None:
         self._readable(lines, Outcome())
@@ -117,7 +131,9 @@ class TraineeImporter:
             key, digest = key_of(trainee.identity), trainee.digest
             if key not in self._lines:
                 self._lines[key], self._digests[key] = line.number, digest
-                if self._shares_no_contact(trainee, key, outcome):
+                if self._is_alone_in_name(trainee, outcome) and self._shares_no_contact(
+                    trainee, key, outcome
+                ):
                     first.append(trainee)
             elif self._digests[key] == digest:
                 outcome.unchanged += 1
@@ -127,6 +143,16 @@ class TraineeImporter:
                 outcome.faulty += 1
                 outcome.remarks.append(Remark(line.number, "", LineDiffers(line=self._lines[key])))
         return first
+
+    def _is_alone_in_name(self, trainee: _Trainee, outcome: Outcome) -> bool:
+        """Whether no line before has this name and date of birth: a list that tries numbers for one person has."""
+        born = born_of(trainee.identity) or trainee.facts.get("birth_date")
+        first = self._names.setdefault((fold_arabic(trainee.name), born), trainee.line)
+        if first == trainee.line:
+            return True
+        outcome.faulty += 1
+        outcome.remarks.append(Remark(trainee.line, "full_name_ar", SameNameAsLine(line=first)))
+        return False
 
     def _shares_no_contact(self, trainee: _Trainee, key: int, outcome: Outcome) -> bool:
         """Whether no line before gives its number or address to another person."""
@@ -177,6 +203,10 @@ class TraineeImporter:
         values = {one.contacts[kind] for one in trainees if kind in one.contacts}
         return owners_of(kind, values) if values else {}
 
+    def _of_another(self, owners: set[int]) -> ContactOfAnother:
+        here = Person.objects.filter(pk__in=owners, registered_at=self.center)
+        return ContactOfAnother() if here.exists() else ContactOfAnother(elsewhere=True)
+
     def _examined(
         self, new: list[_Trainee], owners: dict[ContactKind, dict[str, set[int]]], outcome: Outcome
     ) -> list[_Trainee]:
@@ -188,7 +218,7 @@ class TraineeImporter:
         examined = []
         for place, trainee in enumerate(new):
             faults = [
-                Remark(trainee.line, str(kind), ContactOfAnother())
+                Remark(trainee.line, str(kind), self._of_another(owners[kind][value]))
                 for kind, value in trainee.contacts.items()
                 if owners[kind].get(value)
             ]
@@ -199,6 +229,9 @@ class TraineeImporter:
                 outcome.remarks += faults
             else:
                 examined.append(trainee)
+                if is_unfit(trainee.identity):
+                    remark = Remark(trainee.line, "national_number", CheckDigitUnfit(), is_fault=False)
+                    outcome.remarks.append(remark)
         return examined
 
     def _compared(
@@ -219,7 +252,7 @@ class TraineeImporter:
             person = people[trainee.identity]
             if person.registered_at_id != self.center.pk:
                 outcome.faulty += 1
-                outcome.remarks.append(Remark(trainee.line, "", RegisteredElsewhere()))
+                outcome.remarks.append(Remark(trainee.line, "", RegisteredElsewhere(elsewhere=True)))
                 continue
             missing, faults = _missing_facts(trainee, person)
             more = self._missing_contacts(trainee, person, current, owners, faults)
@@ -245,8 +278,8 @@ class TraineeImporter:
         missing: dict[ContactKind, str] = {}
         for kind, value in trainee.contacts.items():
             present = current.get((person.pk, kind))
-            if present is None and owners[kind].get(value, set()) - {person.pk}:
-                faults.append(Remark(trainee.line, str(kind), ContactOfAnother()))
+            if present is None and (others := owners[kind].get(value, set()) - {person.pk}):
+                faults.append(Remark(trainee.line, str(kind), self._of_another(others)))
             elif present is None:
                 missing[kind] = value
             elif present != value:
@@ -278,12 +311,33 @@ class TraineeImporter:
             pk = people[one.identity].pk if one.identity in people else None
             typed = "" if pk in shared else one.contacts.get(ContactKind.PHONE, "")
             numbers[one] = recorded.get(pk, typed) if pk else typed
+        alone = self._too_young(list(numbers), people)
         taken = set(User.objects.filter(phone__in=numbers.values()).values_list("phone", flat=True))
-        free = {one: number for one, number in numbers.items() if number and number not in taken}
+        free = {
+            one: number
+            for one, number in numbers.items()
+            if number and number not in taken and one not in alone
+        }
         outcome.remarks += [
-            Remark(one.line, "phone", NoLoginMade(), is_fault=False) for one in numbers if one not in free
+            Remark(one.line, "" if one in alone else "phone", alone.get(one) or NoLoginMade(), is_fault=False)
+            for one in numbers
+            if one not in free
         ]
         return free
+
+    def _too_young(
+        self, asked: list[_Trainee], people: dict[Identity, Person]
+    ) -> dict[_Trainee, DomainError]:
+        """Who gets no login before a guardian agreed at the desk. The date of birth of a newcomer is that of the line."""
+        born = {one: born_of(one.identity) or one.facts.get("birth_date") for one in asked}
+        records = {
+            one: people.get(one.identity) or Person(pk=-place, birth_date=born[one])
+            for place, one in enumerate(asked, 1)
+        }
+        for one, person in records.items():
+            person.birth_date = person.birth_date or born[one]
+        obstacles = age_obstacles(records.values(), timezone.localdate())
+        return {one: obstacles[person.pk] for one, person in records.items() if person.pk in obstacles}
 
     # Writing
 
@@ -326,7 +380,11 @@ def _compare_with_number(reader: LineReader, identity: Identity | None, facts: d
     today = timezone.localdate()
     if facts["birth_date"] and facts["birth_date"] > today:
         reader.fault("birth_date", BornInTheFuture())
-    if identity is None or identity.kind != DocumentKind.NATIONAL_ID:
+    if identity is None:
+        return
+    if identity.kind != DocumentKind.NATIONAL_ID:
+        if not facts["birth_date"] and not reader.line.cells.get("birth_date"):
+            reader.fault("birth_date", ValueMissing())
         return
     read = parse_national_number(identity.number, today=today)
     if facts["birth_date"] and facts["birth_date"] != read.birth_date:

@@ -34,7 +34,7 @@ from accounts.services.memberships import (
     RoleTakesTwo,
     give_role,
 )
-from accounts.services.names import check_arabic_name
+from accounts.services.names import check_arabic_name, is_same_name
 from accounts.services.people import register_person
 from accounts.services.phones import normalize_phone
 from courses.enums import ImportKind
@@ -240,8 +240,8 @@ class StaffImporter:
             raise _Refused("", OwnRole())
         user = User.objects.filter(person=person).first()
         if not (reaches_person(self.by, person) if user is None else is_known_to(self.by, user)):
-            raise _Refused("", StaffElsewhere())
-        if not f"{person.folded_name} ".startswith(f"{fold_arabic(member.name)} "):
+            raise _Refused("", StaffElsewhere(elsewhere=True))
+        if not is_same_name(member.name, person.full_name_ar):
             raise _Refused("full_name_ar", NameDiffers())
         present = dict(Contact.objects.current().filter(person=person).values_list("kind", "value"))
         logs_in_by = {ContactKind.PHONE: user.phone, ContactKind.EMAIL: user.email} if user else {}

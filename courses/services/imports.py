@@ -24,8 +24,21 @@ from accounts.models import Center, User
 from accounts.scoping import acts_held, centers_where, may
 from accounts.services.names import tidy_name
 from courses.enums import ImportKind, ImportPhase
-from courses.errors import ImportNotAllowed, ImportNotChecked, ImportOfAnother, NothingToImport
-from courses.imports.errors import FileChanged, FileRefused, FileTooLarge, NoLongerAllowed, code_of
+from courses.errors import (
+    ImportNotAllowed,
+    ImportNotChecked,
+    ImportOfAnother,
+    NothingToImport,
+    TooManyLists,
+)
+from courses.imports.errors import (
+    FileChanged,
+    FileRefused,
+    FileTooLarge,
+    NoLongerAllowed,
+    TooManyElsewhere,
+    code_of,
+)
 from courses.imports.tables import MOST_BYTES, Line, open_table
 from courses.models import ImportFault, ImportRun
 from courses.services.imported_cohorts import CohortImporter
@@ -46,6 +59,10 @@ LINES_IN_A_UNIT = 500
 SECONDS_AT_A_TIME = 60
 # More are counted, not kept.
 MOST_FAULTS = 10_000
+# Lists of people, whose check says of a number whether another center has it: uploads, and such lines, of a clerk or a center in a day.
+OF_PEOPLE = (ImportKind.TRAINEES, ImportKind.STAFF)
+LISTS_A_DAY = 50
+ELSEWHERE_A_DAY = 50
 # A file holds national numbers; its faults and counts do not.
 RETENTION = dt.timedelta(days=30)
 
@@ -92,10 +109,15 @@ def upload_list(
     makes_logins: bool = False,
     by: User,
 ) -> ImportRun:
-    """Store a file and have it checked. `makes_logins` is of lists of trainees only. Raises `ImportNotAllowed`, `FileTooLarge`."""
+    """Store a file and have it checked. `makes_logins` is of lists of trainees only.
+
+    Raises `ImportNotAllowed`, `TooManyLists`, `FileTooLarge`.
+    """
     center = Center.objects.get(pk=center_id)
     if not may(by, ACTS[kind], on=center):
         raise ImportNotAllowed(center=center)
+    if kind in OF_PEOPLE and _of_today(center, by).count() >= LISTS_A_DAY:
+        raise TooManyLists(lists=LISTS_A_DAY)
     public_id = uuid.uuid4()
     path = f"{FOLDER}/{public_id}"
     file = _file(path)
@@ -126,6 +148,13 @@ def upload_list(
         file.unlink(missing_ok=True)
         raise
     return run
+
+
+def _of_today(center: Center, by: User) -> QuerySet[ImportRun]:
+    """Lists of people that the clerk uploaded, or that anybody uploaded for the center."""
+    since = timezone.now() - dt.timedelta(days=1)
+    runs = ImportRun.objects.filter(kind__in=OF_PEOPLE, uploaded_at__gte=since)
+    return runs.filter(Q(center=center) | Q(uploaded_by=by))
 
 
 def _file(path: str) -> Path:
@@ -245,7 +274,10 @@ def _do_lines(run: ImportRun, lines: Iterator[Line], importer: Importer) -> bool
 def _do_unit(run: ImportRun, unit: list[Line], importer: Importer) -> None:
     """One unit, its faults and the position after it: all of them, or none."""
     held = fenced(run)
-    outcome = importer.do(unit, writes=held.phase == ImportPhase.IMPORT)
+    writes = held.phase == ImportPhase.IMPORT
+    outcome = importer.do(unit, writes=writes)
+    if not writes:
+        _check_elsewhere(held, outcome)
     _keep_faults(held, outcome)
     held.position += len(unit)
     held.created += outcome.created
@@ -254,6 +286,17 @@ def _do_unit(run: ImportRun, unit: list[Line], importer: Importer) -> None:
     held.faulty += outcome.faulty
     held.save(update_fields=["position", "created", "changed", "unchanged", "faulty"])
     run.position = held.position
+
+
+def _check_elsewhere(run: ImportRun, outcome: Outcome) -> None:
+    """Raises `TooManyElsewhere`."""
+    here = sum(bool(remark.error.facts.get("elsewhere")) for remark in outcome.remarks)
+    runs = _of_today(run.center, run.uploaded_by)
+    if (
+        here
+        and here + ImportFault.objects.filter(run__in=runs, facts__elsewhere=True).count() > ELSEWHERE_A_DAY
+    ):
+        raise TooManyElsewhere(lines=ELSEWHERE_A_DAY)
 
 
 def _keep_faults(run: ImportRun, outcome: Outcome) -> None:

@@ -24,6 +24,7 @@ _STATES = {
     SeatNoticeKind.REINSTATED: EnrollmentState.ACTIVE,
     SeatNoticeKind.CLOSED: EnrollmentState.FAILED,
     SeatNoticeKind.REOPENED: EnrollmentState.ACTIVE,
+    SeatNoticeKind.YIELDED: EnrollmentState.WITHDRAWN,
 }
 
 
@@ -76,6 +77,8 @@ def _subject(notices: Sequence[SeatNotice]) -> str:
         return gettext("Your center ended your seat")
     if kinds & {SeatNoticeKind.CLOSED, SeatNoticeKind.REOPENED}:
         return gettext("News of your cohort")
+    if SeatNoticeKind.YIELDED in kinds:
+        return gettext("Your seat went to another person")
     if SeatNoticeKind.REINSTATED in kinds:
         return gettext("You have your seat again")
     return gettext("News of the waiting list")
@@ -124,6 +127,10 @@ def _line(notice: SeatNotice, title: str) -> str:
         SeatNoticeKind.REINSTATED: gettext(
             "You have your seat in “%(program)s”, %(center)s, again. Go on where you stopped."
         ),
+        SeatNoticeKind.YIELDED: gettext(
+            "“%(program)s”, %(center)s: your seat went to a person whom the center has seen. Confirm your number by a code on your account page, "
+            "or go to the center with your identity card, to have a seat that stays yours."
+        ),
     }
     return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, title)
 
@@ -140,6 +147,9 @@ def _short(notice: SeatNotice, title: str) -> str:
         SeatNoticeKind.CLOSED: gettext("Your cohort of “%(program)s” was closed before you completed it."),
         SeatNoticeKind.REOPENED: gettext("Your cohort of “%(program)s” goes on."),
         SeatNoticeKind.LIST_REOPENED: gettext("You have your place in “%(program)s” again."),
+        SeatNoticeKind.YIELDED: gettext(
+            "Your seat in “%(program)s” went to a person whom the center has seen."
+        ),
     }
     shortened = Truncator(title).chars(TITLE_CHARACTERS)
     return sentences[SeatNoticeKind(notice.kind)] % _facts(notice, shortened)

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from accounts.enums import ContactKind
-from accounts.models import Contact, User
+from accounts.enums import Act, ContactKind
+from accounts.models import Contact, Person, User
+from accounts.scoping import fenced
 from accounts.services.formatting import format_date, format_datetime, localize_digits
 from accounts.services.short_codes import short_code
 from courses.enums import AttendanceStatus, CohortState, EnrollmentState
@@ -18,6 +19,7 @@ from courses.printing import Label, PrintedColumn, PrintedList, Stamp, draw_labe
 from courses.queries.own_attendance import is_final
 from courses.queries.timetable import days_to_print
 from courses.queries.transfers import on_the_sheet, taking_part
+from courses.queries.workspace.reaching import reach_of
 from typesetting import TypesettingError
 
 # Columns of days that fit on a sheet.
@@ -26,10 +28,10 @@ MOST_DAYS = 6
 MOST_PEOPLE = 500
 
 
-def roster_pdf(cohort: Cohort) -> bytes:
-    """The people of a cohort, with their codes, and telephone numbers where anybody has one. Three queries. Raises `NotPrintable`."""
+def roster_pdf(cohort: Cohort, *, reader: User) -> bytes:
+    """The people of a cohort, with their codes, and telephone numbers as `reader` sees them on pages. Raises `NotPrintable`."""
     people = _people(cohort)
-    numbers = _numbers_of(people)
+    numbers = _numbers_of(people, reader=reader)
     phone = [PrintedColumn(gettext("Phone"), 1.8, is_code=True)] if numbers else []
     return _drawn(
         PrintedList(
@@ -181,15 +183,18 @@ def _people(cohort: Cohort) -> list[Enrollment]:
     return list(rows.order_by("person__folded_name", "pk")[:MOST_PEOPLE])
 
 
-def _numbers_of(people: Sequence[Enrollment]) -> dict[int, str]:
-    """By person: the number on record, else the one of the login, as messages go."""
-    persons = [row.person_id for row in people]
-    logins = User.objects.filter(person__in=persons, is_active=True, phone__isnull=False)
-    contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, person__in=persons)
-    by_person = dict(contacts.order_by("-pk").values_list("person", "value"))
-    for person, phone in logins.order_by("-pk").values_list("person", "phone"):
-        by_person.setdefault(person, phone or "")
-    return by_person
+def _numbers_of(people: Sequence[Enrollment], *, reader: User) -> dict[int, str]:
+    """By person: whole for those who keep the record of the person, masked for others who see it, as on the page of the cohort.
+
+    The number on record, else the one of the login, as messages go.
+    """
+    reach = reach_of([row.person for row in people], user=reader)
+    kept = fenced(Person.objects.filter(pk__in=reach), user=reader, act=Act.MANAGE_PEOPLE)
+    logins = User.objects.filter(person__in=kept, is_active=True, phone__isnull=False)
+    contacts = Contact.objects.current().filter(kind=ContactKind.PHONE, person__in=kept)
+    shown = {person: one.phone for person, one in reach.items() if one.phone}
+    shown |= {person: phone or "" for person, phone in logins.order_by("-pk").values_list("person", "phone")}
+    return shown | dict(contacts.order_by("-pk").values_list("person", "value"))
 
 
 def _lines(people: Sequence[Enrollment], empty: int) -> list[list[str]]:

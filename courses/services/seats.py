@@ -13,11 +13,13 @@ from wagtail.log_actions import log
 from accounts.models import Person, User
 from accounts.services.formatting import format_date
 from courses.enums import (
+    CohortState,
     EnrollmentState,
     HoldReason,
     HoldState,
     SeatNoticeKind,
     WaitingState,
+    WithdrawalReason,
 )
 from courses.errors import (
     AlreadyEnrolled,
@@ -31,12 +33,17 @@ from courses.errors import (
     SeatAlreadyHeld,
     SeatsLeft,
     StaffGivesSeats,
+    UnprovedSeatsTaken,
 )
 from courses.models import Cohort, Enrollment, SeatHold, SeatNotice, WaitingEntry
+from courses.queries.seats import unproved_seats
 from courses.services.locks import locked_cohort
+from media_pipeline.services.revocations import revoke_playback, viewer_of
 
 # Of the waiting entries that still want a seat.
 ON_THE_LIST = (WaitingState.WAITING, WaitingState.OFFERED)
+# Of so many seats one may be taken by somebody who signed up alone and proved nothing.
+UNPROVED_SHARE = 4
 # Cohorts whose holds one run ends.
 COHORTS_AT_ONCE = 500
 
@@ -98,6 +105,9 @@ def join_waiting_list(*, person_id: int, cohort_id: int, by: User) -> WaitingEnt
         raise SeatsLeft
     entry = WaitingEntry.objects.create(cohort=cohort, person=person, since=timezone.now())
     log(entry, "courses.waiting.join", user=by, data={"cohort": cohort.code})
+    if not person.is_unproved and _yield_seat(cohort):
+        move_up(cohort)
+        entry.refresh_from_db()
     return entry
 
 
@@ -162,23 +172,59 @@ def _idle_holds(holds: QuerySet[SeatHold]) -> QuerySet[SeatHold]:
     return holds.filter(over, state=HoldState.HELD)
 
 
-def take_seat(person_id: int, cohort: Cohort, *, is_staff: bool, hold_id: int | None = None) -> None:
-    """Count one seat of a locked cohort as taken: the one that is held for the person, else a free one.
+def take_seat(person: Person, cohort: Cohort, *, is_staff: bool, hold_id: int | None = None) -> None:
+    """Count one seat of a locked cohort as taken: the one that is held for the person, else a free one, else that of somebody who signed
+    up alone and proved nothing.
 
-    The reserved seats are for staff. Raises `HoldEnded` where `hold_id` names one that is over, `CohortFull`.
+    The reserved seats are for staff. Raises `HoldEnded` where `hold_id` names one that is over, `UnprovedSeatsTaken`, `CohortFull`.
     """
-    hold = open_hold(person_id, cohort)
+    hold = open_hold(person.pk, cohort)
     if hold_id is not None and (hold is None or hold.pk != hold_id):
         raise HoldEnded
+    if person.is_unproved and not is_staff and not _has_room_for_unproved(cohort, besides=person.pk):
+        raise UnprovedSeatsTaken
     if hold is not None:
         end_hold(hold, cohort, HoldState.USED, entry_state=WaitingState.ENROLLED)
-    elif (cohort.seats_free if is_staff else cohort.seats_left) <= 0:
-        raise CohortFull
-    elif is_staff:
-        _use_reserved_seat(cohort)
+    else:
+        is_full = (cohort.seats_free if is_staff else cohort.seats_left) <= 0
+        if is_full and (person.is_unproved or not _yield_seat(cohort)):
+            raise CohortFull
+        if is_staff:
+            _use_reserved_seat(cohort)
     cohort.seats_taken += 1
     cohort.save(update_fields=["seats_taken", "seats_held", "seats_reserved"])
-    _leave_other_lists([person_id], cohort)
+    _leave_other_lists([person.pk], cohort)
+
+
+def _has_room_for_unproved(cohort: Cohort, *, besides: int | None = None) -> bool:
+    """People who signed up alone and proved nothing have a quarter of the seats at the most, those that are kept for them included."""
+    seats = unproved_seats().filter(cohort=cohort).exclude(person=besides).count()
+    holds = (
+        cohort.holds.filter(state=HoldState.HELD, person__is_unproved=True).exclude(person=besides).count()
+    )
+    return seats + holds < max(1, cohort.seats // UNPROVED_SHARE)
+
+
+def _yield_seat(cohort: Cohort) -> bool:
+    """Free the last seat of a locked cohort that somebody took who proved nothing, and tell them; whether there was one.
+
+    No one who may have come to a class loses the seat.
+    """
+    if cohort.state != CohortState.OPEN:
+        return False
+    rows = unproved_seats().filter(cohort=cohort).order_by("-enrolled_at", "-pk")
+    seat = rows.select_for_update(of=("self",)).first()
+    if seat is None:
+        return False
+    seat.state, seat.withdrawn_for = EnrollmentState.WITHDRAWN, WithdrawalReason.OTHER
+    seat.save(update_fields=["state", "withdrawn_for"])
+    cohort.seats_taken -= 1
+    cohort.save(update_fields=["seats_taken"])
+    log(seat, "courses.enrollment.yield", data={"cohort": cohort.code})
+    tell(seat.person_id, cohort, SeatNoticeKind.YIELDED)
+    for user in User.objects.filter(person=seat.person_id):
+        revoke_playback(viewer=viewer_of(user))
+    return True
 
 
 def take_seats(person_ids: Sequence[int], cohort: Cohort, *, holds: Iterable[SeatHold], given: int) -> None:
@@ -222,7 +268,10 @@ def move_up(cohort: Cohort) -> list[WaitingEntry]:
     # A person for whom the center keeps a seat keeps the place, too: that seat may not be taken in the end.
     held = SeatHold.objects.filter(cohort=cohort, state=HoldState.HELD)
     waiting = cohort.waiting.filter(state=WaitingState.WAITING).exclude(person__in=held.values("person"))
-    while cohort.seats_left > 0 and (entry := waiting.order_by("since", "pk").first()):
+    in_order = waiting.order_by("person__is_unproved", "since", "pk").select_related("person")
+    while cohort.seats_left > 0 and (entry := in_order.first()):
+        if entry.person.is_unproved and not _has_room_for_unproved(cohort):
+            break
         if _is_enrolled(entry, cohort):
             _end_entry(entry, WaitingState.ENROLLED)
             continue

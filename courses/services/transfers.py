@@ -50,7 +50,7 @@ def transfer(*, enrollment_id: int, to_cohort_id: int, reason: str, by: User) ->
         raise refusal
     if not _came_from(enrollment, joined):
         check_entry(joined)
-    take_seat(person.pk, joined, is_staff=True)
+    take_seat(person, joined, is_staff=True)
     now = timezone.now()
     enrollment.cohort, enrollment.transferred_at = joined, now
     enrollment.save(update_fields=["cohort", "transferred_at"])

@@ -18,6 +18,7 @@ from accounts.scoping import acts_held
 from accounts.scoping.requests import MemberRequest
 from accounts.services.mail_identity import name_of_site
 from accounts.services.number_logins import ways_to_log_in
+from accounts.services.number_misses import note_miss
 from accounts.services.qr_codes import qr_svg
 from courses.forms.desk import DeskForm
 from courses.queries.people import own_seats
@@ -29,7 +30,7 @@ NEEDED = frozenset({Act.MANAGE_PEOPLE, Act.ENROLL})
 PARTS = (
     (
         gettext_lazy("Person at the desk"),
-        ("number", "country", "full_name_ar", "full_name_en", "who", "birth_date", "sex"),
+        ("number", "number_is_exact", "country", "full_name_ar", "full_name_en", "who", "birth_date", "sex"),
     ),
     (
         gettext_lazy("Guardian of someone under 18"),
@@ -87,13 +88,17 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
         return response
 
     def form_invalid(self, form: DeskForm) -> HttpResponse:
+        if form.missed_number:
+            center = form.cleaned_data["center"]
+            note_miss(center=center, by=self.request.user, fingerprint=form.missed_number)
         form.focus_on_first_error()
         return super().form_invalid(form)
 
     def _serve(self, form: DeskForm) -> Served:
         by, cohort = self.request.user, form.cleaned_data["cohort"]
         if form.is_carrier_elsewhere:
-            return enroll_carrier(card=form.card, cohort=cohort, by=by)
+            name = form.cleaned_data["full_name_ar"]
+            return enroll_carrier(card=form.card, full_name_ar=name, cohort=cohort, by=by)
         wishes: dict[str, Any] = {
             "card": form.card,
             "phone": form.phone_answer,
@@ -104,7 +109,10 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
             "by": by,
         }
         if known := form.known_person:
-            return serve_known_person(person=known, center=form.cleaned_data["center"], **wishes)
+            facts = form.cleaned_data
+            return serve_known_person(
+                person=known, center=facts["center"], birth_date=facts["birth_date"], **wishes
+            )
         return register_at_desk(facts=form.facts, **wishes)
 
     def _slip(self, served: Served, language: str) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class PrintRosterView(PrintCohortView):
     file_name = "roster"
 
     def draw(self, pk: int) -> bytes:
-        return roster_pdf(self.cohort)
+        return roster_pdf(self.cohort, reader=self.request.user)
 
 
 class PrintDaysView(PrintCohortView):

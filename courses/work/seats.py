@@ -189,8 +189,10 @@ class MinorsWithoutGuardian(OfPeople):
     """The front desk takes the consent, with the card of the trainee at hand."""
 
     name = "without-guardian"
-    title = gettext_lazy("Trainees under 18 without the consent of a guardian")
-    help = gettext_lazy("Take it at the front desk: type the number of the trainee's card there.")
+    title = gettext_lazy("Trainees under 18, or of unknown age, without the consent of a guardian")
+    help = gettext_lazy(
+        "Take it, or the date of birth, at the front desk: type the number of the trainee's card there."
+    )
     order = 14
 
     def rows(self, user: User) -> QuerySet[Person]:

@@ -6,6 +6,7 @@ The registrar acts through the desk's own page, and the first of them logs in wi
 import re
 
 from accounts.models import Person
+from accounts.services.national_number import check_digit
 from accounts.services.notes import add_note
 from accounts.services.people import register_person
 from courses.enums import EnrollmentState
@@ -86,7 +87,8 @@ class DeskJourney:
         desk asks who it is.
         """
         day = 1 + self.run % 28
-        return f"{century_and_year}{month:02}{day:02}01{(serial + 22 * self.run) % 10000:04}1"
+        body = f"{century_and_year}{month:02}{day:02}01{(serial + 22 * self.run) % 10000:04}"
+        return body + check_digit(body)
 
     def _answers(self, person: dict[str, str]) -> dict[str, object]:
         wishes = {"wants_login": "on", "language": "ar", "agrees": "on"}

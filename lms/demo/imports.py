@@ -5,6 +5,7 @@ import io
 import time
 from collections.abc import Sequence
 
+from accounts.services.national_number import check_digit
 from courses.enums import ImportKind, ImportStep, Shift
 from courses.models import ImportRun, ProgramPage
 from lms.demo.browser import Browser, StepFailedError
@@ -65,7 +66,8 @@ class ImportJourney:
 
     def _number(self, place: int) -> str:
         """A national number of a woman who was born abroad, on another day than those of an earlier run who have the same names."""
-        return f"29804{1 + self.run % 28:02}88{(2 * (place + PEOPLE * self.run)) % 10_000:04}1"
+        body = f"29804{1 + self.run % 28:02}88{(2 * (place + PEOPLE * self.run)) % 10_000:04}"
+        return body + check_digit(body)
 
     def _imported(self, kind: ImportKind, rows: Sequence[tuple[str, ...]]) -> ImportRun:
         run = self._uploaded(kind, rows)

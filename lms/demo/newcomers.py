@@ -21,7 +21,14 @@ def sign_up(browser: Browser, name: str) -> User:
     browser.get(address("account_signup"))
     page = browser.post(
         address("account_signup"),
-        {"full_name_ar": name, "phone": phone, "password1": PASSWORD, "password2": PASSWORD, "consent": "on"},
+        {
+            "full_name_ar": name,
+            "birth_date": "25/3/1998",
+            "phone": phone,
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+            "consent": "on",
+        },
     )
     user = User.objects.filter(phone=f"+2{phone}").select_related("person").first()
     if user is None:

@@ -65,6 +65,7 @@ class PersonFactory(DjangoModelFactory):
     full_name_ar = factory.Sequence(lambda n: f"محمد أحمد عبد الرحمن {n}")
     full_name_en = factory.Sequence(lambda n: f"Mohamed Ahmed Abdelrahman {n}")
     folded_name = factory.LazyAttribute(lambda person: f"{person.full_name_ar} {person.full_name_en}".lower())
+    birth_date = dt.date(1990, 1, 1)
     registered_at = factory.SubFactory(CenterFactory)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import factory
 from django.utils import timezone
@@ -41,6 +41,7 @@ from courses.models import (
     SeatHold,
     SkillLevel,
     SynonymGroup,
+    UnitProgress,
     Venue,
     WaitingEntry,
 )
@@ -205,6 +206,15 @@ def taught_cohort(
         seats=seats,
         by=clerk,
     )
+
+
+def use(enrollment: Enrollment) -> Enrollment:
+    """The person opened a unit with their own login."""
+    now = timezone.now()
+    UnitProgress.objects.create(
+        enrollment=enrollment, unit_key=uuid4(), opened_at=now, updated_at=now, allowed_at=now
+    )
+    return enrollment
 
 
 def finish_units(enrollment: Enrollment) -> None:

@@ -128,6 +128,16 @@ def without_document(center: Center, user: User) -> Finish:
     return lambda: has_card(person)
 
 
+@waits("numbers-taken", RoleName.REGISTRAR)
+def number_taken(center: Center, user: User) -> Finish:
+    person = PersonFactory(registered_at=center)
+    now = timezone.now()
+    Contact.objects.create(
+        person=person, kind=ContactKind.PHONE, value="+201012345678", until=now, is_taken=True
+    )
+    return lambda: has_phone(person)
+
+
 @waits("without-guardian", RoleName.REGISTRAR)
 def without_guardian(center: Center, user: User) -> Finish:
     person = learner(

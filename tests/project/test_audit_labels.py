@@ -10,7 +10,7 @@ from django.utils.translation import override
 from wagtail.log_actions import registry
 
 from accounts.audit.labels import NO_LABEL, all_labels, facts_of, label_for
-from accounts.services.recoveries import MISSED
+from accounts.services.number_misses import MISSED, MISSED_TRAINEE
 from certificates.services.statuses import _VERBS
 from courses.enums import CallBackEventKind
 from courses.models import Cohort
@@ -34,7 +34,7 @@ PUT_TOGETHER = {
         )
     ],
     "f'courses.call_back.{kind}'": [f"courses.call_back.{kind}" for kind in CallBackEventKind],
-    "MISSED": [MISSED],
+    "action": [MISSED, MISSED_TRAINEE],
     "ERASE": ["accounts.audit.erase"],
     "EXPIRE": ["accounts.audit.expire_addresses"],
 }

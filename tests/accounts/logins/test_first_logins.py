@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from accounts.enums import ContactKind, RoleName, SameContact
 from accounts.models import Center, ContactChallenge, Person, User
-from accounts.scoping import reach
 from accounts.services.contacts import record_contact
 from accounts.services.first_logins import make_logins
 from accounts.services.identity_documents import register_national_id
@@ -18,7 +17,8 @@ from accounts.services.people import register_person
 from accounts.services.staff_logins import create_staff_login
 from tests.accounts.codes import send_waiting
 from tests.accounts.phones import Phones
-from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, TraineeFactory
+from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
+from tests.factories.courses import EnrollmentFactory, use
 
 pytestmark = pytest.mark.django_db
 NUMBER, CARD, PASSWORD = "+201012345678", "30401010112345", "vise-and-anvil-9"
@@ -185,16 +185,19 @@ def test_what_changes_after_the_code_ends_it(
     assert not User.objects.get(pk=mona.pk).check_password(PASSWORD)
 
 
-def test_who_learned_at_another_center_is_opened_by_no_number_that_the_first_one_wrote(
-    mona: User, client: Client, sms_phones: Phones, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_used", [True, False])
+def test_who_used_a_seat_of_another_center_is_opened_by_no_number_that_the_first_one_wrote(
+    mona: User, client: Client, manager: User, sms_phones: Phones, is_used: bool
 ):
-    CenterFactory()
-    monkeypatch.setattr(reach, "_STUDY", [lambda person, *, is_active: Center.objects.all()])
+    """A seat that was only given takes nothing from the person."""
+    seat = EnrollmentFactory(person=mona.person)
+    if is_used:
+        use(seat)
 
     client.post("/ar/accounts/recover/", {"phone": NUMBER})
     send_waiting()
 
-    assert sms_phones.messages == []
+    assert (sms_phones.messages == []) is is_used
 
 
 def test_an_imported_number_opens_no_login_that_has_a_password(

@@ -1,6 +1,8 @@
 """Recovering a password at the center takes the whole identity number and two members of staff."""
 
 import datetime as dt
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -15,22 +17,23 @@ from accounts.models import Center, LoginNotice, PasswordRecovery, User
 from accounts.services.formatting import localize_digits
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.login_notices import deliver_login_notices
+from accounts.services.number_misses import TooManyMisses, note_miss
 from accounts.services.recoveries import (
     AlreadyAsked,
     AskedByYourself,
     NoLongerOpen,
     NotYourTrainee,
-    TooManyMisses,
     TraineeNotHere,
     ask_for_password,
     give_password,
-    note_miss,
     refuse_password,
 )
 from courses.enums import EnrollmentState
+from courses.services.enrollments import enroll, withdraw
+from courses.services.progress import open_unit, record_score
 from tests.accounts.shown_passwords import passwords_in
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.courses import CohortFactory, EnrollmentFactory, taught_cohort
 
 NUMBER = "29501010101234"
 
@@ -42,8 +45,7 @@ def registrar(center: Center) -> User:
 
 @pytest.fixture
 def trainee(center: Center, manager: User) -> User:
-    """Registered elsewhere, as people are; learns at the center."""
-    trainee = TraineeFactory(email="mona@example.org", password="lost")
+    trainee = TraineeFactory(email="mona@example.org", password="lost", person__registered_at=center)
     register_national_id(person_id=trainee.person.pk, number=NUMBER, by=manager)
     EnrollmentFactory(person=trainee.person, cohort=CohortFactory(center=center))
     return trainee
@@ -100,7 +102,7 @@ def test_one_member_of_staff_cannot_do_both_steps(trainee: User, center: Center,
 
 
 def test_a_passport_is_asked_for_with_its_country(center: Center, registrar: User, manager: User):
-    trainee = TraineeFactory()
+    trainee = TraineeFactory(person__registered_at=center)
     register_passport(person_id=trainee.person.pk, number="P0123456", country="SD", by=manager)
     EnrollmentFactory(person=trainee.person, cohort=CohortFactory(center=center))
 
@@ -134,6 +136,33 @@ def test_everybody_else_is_helped_by_the_ministry(
         ask(center, registrar, number)
 
     assert not PasswordRecovery.objects.exists()
+
+
+def test_a_seat_that_another_center_gave_recovers_no_password_until_it_is_used(
+    trainee: User, other_center: Center, center: Center, registrar: User
+):
+    """A dishonest manager gives a foreign trainee a seat, and marks what staff mark: the login stays out of reach."""
+    stranger = MembershipFactory(role=RoleName.CENTER_MANAGER, center=other_center).user
+    colleague = MembershipFactory(role=RoleName.REGISTRAR, center=other_center).user
+    cohort = taught_cohort(center=other_center)
+    seat = enroll(person_id=trainee.person_id, cohort_id=cohort.pk, by=stranger)
+    unit = UUID(cohort.content_version.units[0]["unit"])
+    record_score(enrollment_id=seat.pk, unit_key=unit, score=Decimal(90), passed=True)
+
+    with pytest.raises(TraineeNotHere):
+        ask(other_center, stranger)
+
+    open_unit(enrollment_id=seat.pk, unit_key=UUID(cohort.content_version.units[1]["unit"]))
+    recovery = ask(other_center, stranger)
+    withdraw(enrollment_id=seat.pk, reason="left", by=stranger)
+    with pytest.raises(TraineeNotHere):
+        give_password(recovery_id=recovery.pk, by=colleague)
+    assert ask_again_at_home(recovery, center, registrar).user == trainee
+
+
+def ask_again_at_home(recovery: PasswordRecovery, center: Center, by: User) -> PasswordRecovery:
+    PasswordRecovery.objects.filter(pk=recovery.pk).update(state=RecoveryState.LAPSED)
+    return ask(center, by)
 
 
 def test_what_changed_between_asking_and_giving_is_asked_again(
@@ -195,8 +224,8 @@ def test_the_user_who_asked_may_cancel_the_request(
 
 
 def test_numbers_are_not_tried_out(trainee: User, center: Center, registrar: User, manager: User):
-    for _ in range(5):
-        note_miss(center=center, by=registrar)
+    for place in range(5):
+        note_miss(center=center, by=registrar, fingerprint=f"n{place}")
 
     with pytest.raises(TooManyMisses):
         ask(center, registrar)

@@ -9,6 +9,7 @@ from accounts.models import Consent, Person, User
 
 TYPED = {
     "full_name_ar": "سيد محمود عبد الحميد",
+    "birth_date": "٢٥/٣/١٩٩٨",
     "phone": "٠١٠ ١٢٣٤ ٥٦٧٨",
     "password1": "forty-two-oranges",
     "password2": "forty-two-oranges",

@@ -17,6 +17,7 @@ from accounts.services.logins import (
     create_login,
     give_first_login,
 )
+from courses.services.enrollments import enroll, withdraw
 from tests.factories.accounts import (
     MembershipFactory,
     PersonFactory,
@@ -24,7 +25,7 @@ from tests.factories.accounts import (
     password_given,
     staff_member,
 )
-from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.courses import CohortFactory, EnrollmentFactory, use
 
 pytestmark = pytest.mark.django_db
 CHOOSE = "/ar/accounts/password/choose/"
@@ -158,17 +159,28 @@ def test_staff_give_no_login_to_themselves(center: Center):
         give_first_login(person_id=clerk.person.pk, by=clerk)
 
 
-def test_a_center_gives_no_login_to_who_is_or_learns_elsewhere(
+def test_a_center_gives_no_login_to_who_is_or_used_a_seat_elsewhere(
     other_center: Center, center: Center, manager: User
 ):
     foreign = PersonFactory(registered_at=other_center)
     guest = PersonFactory(registered_at=center)
-    EnrollmentFactory(person=guest, cohort=CohortFactory(center=other_center))
+    use(EnrollmentFactory(person=guest, cohort=CohortFactory(center=other_center)))
 
     for person in (foreign, guest):
         with pytest.raises(PersonOutOfReach):
             give_first_login(person_id=person.pk, by=manager)
     assert not User.objects.filter(person__in=(foreign, guest)).exists()
+
+
+def test_a_seat_that_another_center_gave_and_ended_takes_no_one_from_the_home_center(
+    other_center: Center, center: Center, manager: User
+):
+    person = PersonFactory(registered_at=center)
+    stranger = MembershipFactory(role=RoleName.REGISTRAR, center=other_center).user
+    seat = enroll(person_id=person.pk, cohort_id=CohortFactory(center=other_center).pk, by=stranger)
+    withdraw(enrollment_id=seat.pk, reason="a mistake", by=stranger)
+
+    assert give_first_login(person_id=person.pk, by=manager)[0].person == person
 
 
 def test_the_session_that_chose_is_among_ones_sessions(holder: Client, given: tuple[User, str]):

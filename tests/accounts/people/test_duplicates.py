@@ -93,7 +93,9 @@ def test_the_carrier_of_the_number_is_the_person_whatever_the_name(center: Cente
 class TestSomeoneWhoSignedUpAlone:
     @pytest.fixture
     def alone(self, db: None) -> Person:
-        return sign_up(full_name_ar=NAME, phone="01012345678", password="own-words-7431").person
+        return sign_up(
+            full_name_ar=NAME, birth_date=BORN, phone="01012345678", password="own-words-7431"
+        ).person
 
     def test_is_found_by_name_and_number_together(self, alone: Person, manager: User):
         found = find_candidates(full_name_ar=NAME, birth_date=BORN, phone="+201012345678", by=manager)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts.enums import ContactKind, ContactProof, NoticeState, SameContact
+from accounts.enums import ContactKind, ContactProof, NoticeState, RoleName, SameContact
 from accounts.models import Center, Delivery, EarlierNumberNotice, Person, User
 from accounts.services.contacts import end_contact, record_contact
 from accounts.services.earlier_numbers import deliver_earlier_number_notices
 from accounts.sms import MOST_PARTS, parts_of
+from accounts.work import NumbersTaken
 from tests.accounts.phones import Phones, phones
-from tests.factories.accounts import PersonFactory, TraineeFactory
+from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 
 pytestmark = pytest.mark.django_db
 PHONE, DESK = ContactKind.PHONE, ContactProof.DESK
@@ -56,17 +57,35 @@ def test_a_number_that_is_taken_out_is_told_too(person: Person, manager: User, g
     assert [message.to for message in gateway.messages] == [OLD]
 
 
-def test_a_number_that_no_one_proved_or_that_changed_its_owner_is_not_told(person: Person, manager: User):
-    other = PersonFactory(registered_at=person.registered_at)
+def test_a_number_that_no_one_proved_is_not_told(person: Person, manager: User):
     unproved = PersonFactory(registered_at=person.registered_at)
     for number in ("+201212345678", NEW):
         record_contact(person_id=unproved.pk, kind=PHONE, value=number, by=manager)
 
-    record_contact(
-        person_id=other.pk, kind=PHONE, value=OLD, by=manager, proved_how=DESK, same=SameContact.CHANGED_OWNER
-    )
-
     assert not EarlierNumberNotice.objects.exists()
+
+
+def test_a_number_that_another_desk_took_is_told_on_it_and_to_the_center_of_the_person(
+    person: Person, manager: User, other_center: Center, gateway: Phones
+):
+    """A desk says that the number belongs to somebody else now, and no one else says so."""
+    stranger = MembershipFactory(role=RoleName.REGISTRAR, center=other_center).user
+    other = PersonFactory(registered_at=other_center)
+
+    record_contact(
+        person_id=other.pk,
+        kind=PHONE,
+        value=OLD,
+        by=stranger,
+        proved_how=DESK,
+        same=SameContact.CHANGED_OWNER,
+    )
+    deliver_earlier_number_notices()
+
+    assert [message.to for message in gateway.messages] == [OLD]
+    assert [list(NumbersTaken().rows(by)) for by in (manager, stranger)] == [[person], []]
+    record_contact(person_id=person.pk, kind=PHONE, value=NEW, by=manager)
+    assert list(NumbersTaken().rows(manager)) == []
 
 
 def test_without_a_gateway_staff_read_that_the_number_was_not_told(person: Person, manager: User):

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from accounts.models import Center, Person, User
 from accounts.services.consents import GUARDIAN, withdraw_consent
 from accounts.services.guardians import (
+    BirthDateMissing,
     GuardianMissing,
     GuardianTooYoung,
     is_minor,
     lacks_guardian,
     record_guardian,
 )
+from accounts.services.logins import give_first_login
 from accounts.services.people import OwnGuardian
 from courses.models import Enrollment
 from courses.services.enrollments import enroll
@@ -68,6 +70,26 @@ def test_a_minor_gets_no_seat_before_a_guardian_agreed(
     record_guardian(person_id=child.pk, guardian=parent, by=manager)
 
     assert enroll(person_id=child.pk, cohort_id=cohort.pk, by=manager).person == child
+
+
+@pytest.mark.django_db
+def test_nobody_is_of_age_without_a_birth_date(parent: Person, center: Center, manager: User):
+    person, cohort = PersonFactory(birth_date=None, registered_at=center), CohortFactory(center=center)
+
+    with pytest.raises(BirthDateMissing):
+        enroll(person_id=person.pk, cohort_id=cohort.pk, by=manager)
+    with pytest.raises(BirthDateMissing):
+        give_first_login(person_id=person.pk, by=manager)
+
+    record_guardian(person_id=person.pk, guardian=parent, by=manager)
+    assert give_first_login(person_id=person.pk, by=manager)[0].person == person
+    assert enroll(person_id=person.pk, cohort_id=cohort.pk, by=manager).person == person
+
+
+@pytest.mark.django_db
+def test_a_minor_without_a_guardian_gets_no_login(child: Person, manager: User):
+    with pytest.raises(GuardianMissing):
+        give_first_login(person_id=child.pk, by=manager)
 
 
 @pytest.mark.django_db

@@ -53,7 +53,7 @@ from tests.factories.accounts import (
     TraineeFactory,
 )
 from tests.factories.certificates import completed_enrollment, issued, proposed_for
-from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.courses import CohortFactory, EnrollmentFactory, use
 from tests.factories.live import OpenLiveSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -219,12 +219,20 @@ def test_a_number_that_was_proved_with_the_one_login_does_not_recover_the_other(
     assert Contact.objects.get().proved_how == ContactProof.CODE
 
 
-def test_a_center_merges_no_one_whom_it_could_not_give_a_first_login(
-    kept: Person, duplicate: Person, other_center: Center, manager: User, officer: User
+def test_a_seat_that_another_center_gave_and_ended_does_not_hinder_a_merge(
+    kept: Person, duplicate: Person, other_center: Center, manager: User
 ):
     EnrollmentFactory(
         person=duplicate, cohort__center=other_center, state=EnrollmentState.WITHDRAWN, withdrawn_for="other"
     )
+
+    assert merged(kept, duplicate, by=manager).by == manager
+
+
+def test_a_center_merges_no_one_who_used_a_seat_elsewhere(
+    kept: Person, duplicate: Person, other_center: Center, manager: User, officer: User
+):
+    use(EnrollmentFactory(person=duplicate, cohort__center=other_center))
     refused(MergeOutOfReach, kept, duplicate, by=manager)
 
     assert merged(kept, duplicate, by=officer).by == officer

@@ -32,7 +32,7 @@ from certificates.services.mistyped_numbers import IsBeingCertified
 from tests.accounts.people.numbers import national_number
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 from tests.factories.certificates import proposed
-from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.courses import CohortFactory, EnrollmentFactory, use
 
 pytestmark = pytest.mark.django_db
 BORN = dt.date(1999, 4, 7)
@@ -42,7 +42,7 @@ REASON = "4 and 14 were confused"
 
 @pytest.fixture
 def zeinab(center: Center) -> Person:
-    return PersonFactory(registered_at=center)
+    return PersonFactory(registered_at=center, birth_date=None)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def own_record(card: IdentityDocument, by: User) -> None:
 
 
 def learns_elsewhere(card: IdentityDocument, by: User) -> None:
-    EnrollmentFactory(person=card.person, cohort=CohortFactory())
+    use(EnrollmentFactory(person=card.person, cohort=CohortFactory()))
 
 
 def password_is_asked_for(card: IdentityDocument, by: User) -> None:

@@ -56,7 +56,7 @@ def test_of_people_of_other_centers_there_is_a_count_only(
 
 
 def test_who_signed_up_alone_is_sent_to_the_front_desk(manager_client: Client, center: Center):
-    login = sign_up(full_name_ar=NAME, phone="01012345678", password="own-words-7431")
+    login = sign_up(full_name_ar=NAME, birth_date=BORN, phone="01012345678", password="own-words-7431")
 
     page = posted(manager_client, center, phone="01012345678")
 

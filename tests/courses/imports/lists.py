@@ -14,6 +14,7 @@ from accounts.models import Center, User
 from courses.enums import ImportKind
 from courses.models import ImportRun
 from courses.services.imports import start_import, upload_list, work_on_import
+from tests.accounts.people.numbers import with_check_digit
 
 HEADINGS = ("الاسم", "الرقم القومي")
 MONA, ALI = ("منى إبراهيم حسن السيد", "30401010112345"), ("علي محمود سعد الدين", "29905051234571")
@@ -22,7 +23,16 @@ MONA, ALI = ("منى إبراهيم حسن السيد", "30401010112345"), ("ع�
 def number(place: int, born: dt.date = dt.date(2000, 1, 1)) -> str:
     """A national number of its own for each place below 10,000 of a day."""
     century = "3" if born.year >= 2000 else "2"
-    return f"{century}{born:%y%m%d}01{place:04}5"
+    return with_check_digit(f"{century}{born:%y%m%d}01{place:04}")
+
+
+# One of each makes the name of a place below 10,000.
+NAMES = [names.split() for names in ("محمد أحمد علي حسن سعيد محمود خالد طارق سامي يوسف",) * 4]
+
+
+def name_of(place: int) -> str:
+    """A name of its own for each place below 10,000."""
+    return " ".join(names[int(digit)] for names, digit in zip(NAMES, f"{place % 10_000:04}", strict=True))
 
 
 def csv_of(*rows: Sequence[Any], delimiter: str = ",", encoding: str = "utf-8") -> bytes:
@@ -82,4 +92,4 @@ def let_lease_expire(run: ImportRun) -> None:
 
 
 def trainees(places: Iterable[int]) -> list[tuple[str, str]]:
-    return [("محمد أحمد علي حسن", number(place)) for place in places]
+    return [(name_of(place), number(place)) for place in places]

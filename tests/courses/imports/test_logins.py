@@ -1,8 +1,11 @@
 """Lists of trainees that make logins: for whom, and how a trainee comes in."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.enums import ContactKind, ContactProof, RoleName
@@ -17,9 +20,9 @@ from courses.services.enrollments import enroll
 from courses.services.imports import start_import, upload_list, work_on_import
 from tests.accounts.codes import send_waiting
 from tests.accounts.phones import phones
-from tests.courses.imports.lists import ALI, HEADINGS, MONA, counts, csv_of, faults, imported
+from tests.courses.imports.lists import ALI, HEADINGS, MONA, counts, csv_of, faults, imported, number
 from tests.factories.accounts import MembershipFactory, PersonFactory
-from tests.factories.courses import taught_cohort
+from tests.factories.courses import taught_cohort, use
 
 PHONE = "+201012345678"
 
@@ -87,7 +90,7 @@ def test_people_on_record_get_a_login_where_the_desk_might_give_one(
         csv_of((*HEADINGS, "المحمول"), (*MONA, "01012345678"), (*ALI, "01112345678")), center=center, by=by
     )
     ali = Person.objects.get(full_name_ar=ALI[0])
-    enroll(person_id=ali.pk, cohort_id=taught_cohort(center=other_center).pk, by=by)
+    use(enroll(person_id=ali.pk, cohort_id=taught_cohort(center=other_center).pk, by=by))
 
     run = with_logins((*MONA, ""), (*ALI, ""), center=center, by=by)
 
@@ -139,3 +142,13 @@ def test_the_desk_gives_the_first_password_and_notes_the_consent(center: Center,
     assert served.login == User.objects.get(phone=PHONE)
     assert served.login.check_password(served.password)
     assert Consent.objects.filter(person=person).exists()
+
+
+def test_a_minor_of_a_list_gets_no_login_before_a_guardian_agreed(center: Center, by: User):
+    young = (MONA[0], number(1, born=timezone.localdate() - dt.timedelta(days=15 * 365)), "01012345678")
+
+    run = with_logins(young, center=center, by=by)
+
+    assert counts(run) == (1, 0, 0, 0)
+    assert faults(run) == [(2, "", "GuardianMissing")]
+    assert not User.objects.filter(person__isnull=False).exists()

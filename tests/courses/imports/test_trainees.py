@@ -7,18 +7,19 @@ from django.core.files.storage import storages
 from django.utils import timezone, translation
 
 from accounts.enums import ContactKind, RoleName, Sex
-from accounts.models import AuditEntry, Center, Contact, Person, User
+from accounts.models import AuditEntry, Center, Contact, IdentityDocument, Person, User
 from accounts.services.audit_verifying import AuditVerification
 from accounts.services.identity_documents import find_by_national_id
 from accounts.services.people import register_person
 from courses.enums import ImportKind, ImportStep
-from courses.errors import ImportNotAllowed, ImportNotChecked, NothingToImport
+from courses.errors import ImportNotAllowed, ImportNotChecked, NothingToImport, TooManyLists
 from courses.imports.columns import sentence
 from courses.models import ImportRun
 from courses.services import imports
 from courses.services.imports import purge_imports, start_import, work_on_import
 from jobs.enums import JobState
 from jobs.services.recovery import recover
+from tests.accounts.people.numbers import mistyped
 from tests.courses.imports.lists import (
     ALI,
     HEADINGS,
@@ -175,13 +176,14 @@ def test_a_fault_names_its_line_and_column(
 
 
 def test_a_passport_needs_its_country(center: Center, by: User):
-    headings = ("name", "passport", "country")
+    headings, born = ("name", "passport", "country", "birth date"), "1990-01-01"
+    rows = [
+        (MONA[0], "P123456", "SD", born),
+        (ALI[0], "P123457", "", born),
+        (ALI[0], "P123458", "Sudan", born),
+    ]
 
-    run = imported(
-        csv_of(headings, (MONA[0], "P123456", "SD"), (ALI[0], "P123457", ""), (ALI[0], "P123458", "Sudan")),
-        center=center,
-        by=by,
-    )
+    run = imported(csv_of(headings, *rows), center=center, by=by)
 
     assert counts(run) == (1, 0, 0, 2)
     assert faults(run) == [(3, "country", "ValueMissing"), (4, "country", "UnknownCountry")]
@@ -197,7 +199,8 @@ def test_a_person_of_another_center_is_not_shown_and_not_changed(
 
     assert (counts(run), faults(run)) == ((0, 0, 0, 1), [(2, "", "RegisteredElsewhere")])
     [fault] = run.faults.all()
-    assert fault.facts == {}
+    # Such lines of a day are counted.
+    assert fault.facts == {"elsewhere": True}
 
 
 def test_someone_on_record_without_a_number_is_left_to_the_desk(center: Center, by: User):
@@ -372,3 +375,58 @@ def test_no_more_faults_are_kept_than_anyone_reads(center: Center, by: User, mon
     run = checked(csv_of(HEADINGS, *[("", number(place)) for place in range(5)]), center=center, by=by)
 
     assert (run.faulty, run.faults.count()) == (5, 3)
+
+
+def test_a_list_that_tries_numbers_is_refused(
+    center: Center, other_center: Center, by: User, monkeypatch: pytest.MonkeyPatch
+):
+    """A name is known and its number is guessed, or any numbers are tried: each day tells as little as one list."""
+    monkeypatch.setattr(imports, "ELSEWHERE_A_DAY", 3)
+    stranger = MembershipFactory(role=RoleName.REGISTRAR, center=other_center).user
+    imported(csv_of(HEADINGS, *trainees(range(5))), center=other_center, by=stranger)
+
+    guesses = checked(
+        csv_of(HEADINGS, *[(MONA[0], number(place)) for place in range(10, 13)]), center=center, by=by
+    )
+    tried = [
+        checked(csv_of(HEADINGS, *trainees(places)), center=center, by=by)
+        for places in (range(2), range(2, 4))
+    ]
+
+    assert [code for _line, _column, code in faults(guesses)] == ["SameNameAsLine"] * 2
+    assert faults(tried[0]) == [(2, "", "RegisteredElsewhere"), (3, "", "RegisteredElsewhere")]
+    assert (tried[1].state, tried[1].refusal, faults(tried[1])) == (JobState.FAILED, "TooManyElsewhere", [])
+
+
+def test_lists_of_a_day_are_counted(center: Center, by: User, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(imports, "LISTS_A_DAY", 1)
+    uploaded(csv_of(HEADINGS, MONA), center=center, by=by)
+
+    with pytest.raises(TooManyLists):
+        uploaded(
+            csv_of(HEADINGS, ALI),
+            center=center,
+            by=MembershipFactory(role=RoleName.REGISTRAR, center=center).user,
+        )
+
+
+def test_a_check_digit_that_does_not_fit_is_told_and_the_number_is_kept_as_suspect(center: Center, by: User):
+    run = imported(csv_of(HEADINGS, MONA, (ALI[0], mistyped(ALI[1]))), center=center, by=by)
+
+    assert counts(run) == (2, 0, 0, 0)
+    assert faults(run) == [(3, "national_number", "CheckDigitUnfit")]
+    assert list(IdentityDocument.objects.order_by("pk").values_list("is_suspect", flat=True)) == [False, True]
+
+
+def test_a_passport_needs_a_date_of_birth_and_a_country_that_there_is(center: Center, by: User):
+    headings = ("الاسم", "جواز السفر", "الجنسية", "تاريخ الميلاد")
+    rows = [
+        (MONA[0], "A1234567", "SD", ""),
+        (ALI[0], "B1234567", "ZZ", "1990-01-01"),
+        (ALI[0], "C1234567", "SD", "1990-01-01"),
+    ]
+
+    run = imported(csv_of(headings, *rows), center=center, by=by)
+
+    assert faults(run) == [(2, "birth_date", "ValueMissing"), (3, "country", "UnknownCountry")]
+    assert Person.objects.get(documents__country="SD").birth_date == dt.date(1990, 1, 1)

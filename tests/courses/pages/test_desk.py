@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.http import HttpResponse
@@ -17,13 +18,14 @@ from django.utils.translation import override
 from accounts.enums import ContactProof, Digits, RoleName
 from accounts.models import Center, Consent, Contact, IdentityDocument, Person, User
 from accounts.services.consents import GUARDIAN, PRIVACY
+from accounts.services.contacts import prove_number_of
 from accounts.services.formatting import format_datetime, written_in
 from accounts.services.identity_documents import register_national_id
 from accounts.services.logins import sign_up
 from accounts.services.people import register_person
 from courses.models import Cohort, Enrollment
-from courses.services.desk import GuardianDiffers
-from tests.accounts.people.numbers import national_number
+from courses.services.desk import Card, CarrierDiffers, GuardianDiffers, enroll_carrier
+from tests.accounts.people.numbers import mistyped, national_number
 from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory
 
@@ -149,7 +151,7 @@ def test_the_slip_opens_the_site_for_its_holder(desk: Client, center: Center, co
 
 
 def test_a_person_may_come_without_a_seat_and_without_a_login(desk: Client, center: Center):
-    slip = served(desk, center, wants_login="", phone="", number="")
+    slip = served(desk, center, wants_login="", phone="", number="", birth_date="7/4/1999")
 
     assert (slip["enrollment"], slip["login"], slip["password"]) == (None, None, "")
     assert Person.objects.filter(full_name_ar=NAME).exists()
@@ -263,16 +265,105 @@ def test_who_has_a_login_gets_no_other(desk: Client, clerk: User, center: Center
 
 
 def test_who_signed_up_alone_is_served_as_the_same_person(desk: Client, center: Center, cohort: Cohort):
-    user = sign_up(full_name_ar=NAME, phone="01012345678", password="own-words-7431")
+    user = sign_up(full_name_ar=NAME, birth_date=BORN, phone="01012345678", password="own-words-7431")
 
     assert "who" in refused(desk, center, cohort)
     assert "was_called" in refused(desk, center, cohort, who=user.person_id, was_called="")
     slip = served(desk, center, cohort, who=user.person_id)
 
     person = Person.objects.get(full_name_ar=NAME)
-    assert (slip["person"], slip["login"], slip["password"]) == (person, user, "")
+    assert (slip["person"], slip["login"]) == (person, user)
+    assert User.objects.get(pk=user.pk).check_password(slip["password"])
     assert (person.registered_at, person.birth_date) == (center, BORN)
     assert Enrollment.objects.get(person=person).cohort == cohort
+
+
+def test_a_login_that_a_stranger_made_in_the_name_of_a_person_is_of_no_use_once_the_card_is_tied_to_it(
+    desk: Client, center: Center, cohort: Cohort
+):
+    user = sign_up(
+        full_name_ar=NAME,
+        birth_date=BORN,
+        phone="01012345678",
+        email="x@example.org",
+        password="own-words-7431",
+    )
+    stranger = Client()
+    stranger.force_login(user)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "s"})
+    assert stranger.get(reverse("courses:my_learning")).status_code == 200
+
+    slip = served(desk, center, cohort, who=user.person_id)
+
+    user.refresh_from_db()
+    assert stranger.get(reverse("courses:my_learning")).status_code == 302
+    assert not user.check_password("own-words-7431")
+    assert (user.email, Authenticator.objects.filter(user=user).exists()) == (None, False)
+    assert user.check_password(slip["password"])
+    assert not Person.objects.get(pk=user.person_id).is_unproved
+
+
+def test_who_proved_the_number_by_a_code_keeps_the_login_when_the_card_is_tied_to_it(
+    desk: Client, center: Center, cohort: Cohort
+):
+    user = sign_up(full_name_ar=NAME, birth_date=BORN, phone="01012345678", password="own-words-7431")
+    prove_number_of(person_id=user.person_id, number=PHONE, by=user)
+
+    slip = served(desk, center, cohort, who=user.person_id)
+
+    assert (slip["login"], slip["password"]) == (user, "")
+    assert User.objects.get(pk=user.pk).check_password("own-words-7431")
+
+
+def test_the_card_counts_and_not_the_birth_date_that_was_typed_at_sign_up(desk: Client, center: Center):
+    name = CHILD["full_name_ar"]
+    user = sign_up(full_name_ar=name, birth_date=YOUNG, phone="01012345678", password="own-words-7431")
+    Person.objects.filter(pk=user.person_id).update(birth_date=None)
+
+    assert "guardian_name" in refused(desk, center, **{**CHILD, "who": user.person_id, "birth_date": ""})
+
+
+def test_a_check_digit_that_does_not_fit_is_asked_about_once_and_kept_as_suspect(
+    desk: Client, center: Center
+):
+    wrong = mistyped(NUMBER)
+
+    assert "number_is_exact" in refused(desk, center, number=wrong)
+    person = served(desk, center, number=wrong, number_is_exact="on")["person"]
+
+    assert person.documents.get().is_suspect
+    assert not served(desk, center, who="new", phone="01112345678")["person"].documents.get().is_suspect
+
+
+@pytest.mark.parametrize("country", ["ZZ", "AC", "A", "١٢"])
+def test_a_passport_of_no_country_is_refused(desk: Client, center: Center, country: str):
+    passport = {"number": "A1234567", "birth_date": "12/5/1990"}
+
+    assert "country" in refused(desk, center, **passport, country=country)
+    assert served(desk, center, **passport, country="sd")["person"].documents.get().country == "SD"
+
+
+def test_nobody_is_of_age_without_a_birth_date(desk: Client, center: Center, cohort: Cohort):
+    for card in ({"number": ""}, {"number": "A1234567", "country": "SD"}):
+        assert set(refused(desk, center, cohort, **card)) == {"birth_date"}
+
+
+def test_numbers_are_not_tried_out_at_the_desk(
+    desk: Client, superuser: User, other_center: Center, center: Center, cohort: Cohort
+):
+    """The name is that of somebody here, so that nothing is kept whether a number is known elsewhere or not."""
+    known(other_center, superuser, number=national_number(BORN, serial=11))
+    served(desk, center)
+    tried = [
+        refused(
+            desk, center, cohort, number=national_number(BORN, serial=serial), full_name_ar="سعاد علي حسن"
+        )
+        for serial in range(11, 17)
+    ]
+
+    assert [set(errors) for errors in tried] == [{"full_name_ar"}, *[{"same_phone"}] * 4, {"number"}]
+    # What was registered is no miss, and a person of the center is served.
+    assert served(desk, center, cohort, who="carrier")["enrollment"]
 
 
 def test_the_carrier_of_another_center_gets_a_seat_and_shows_nothing(
@@ -293,14 +384,16 @@ def test_the_carrier_of_another_center_gets_a_seat_and_shows_nothing(
     assert person.registered_at == other_center
 
 
-def test_the_number_of_another_center_with_another_name_gives_nothing(
-    desk: Client, superuser: User, other_center: Center, center: Center, cohort: Cohort
+def test_the_number_of_another_center_gives_nothing_with_another_name_or_the_beginning_of_its_own(
+    desk: Client, clerk: User, superuser: User, other_center: Center, center: Center, cohort: Cohort
 ):
     known(other_center, superuser, number=NUMBER)
 
-    errors = refused(desk, center, cohort, full_name_ar="فلان علي حسن محمد", who="carrier")
-
-    assert set(errors) == {"full_name_ar"}
+    for name in ("فلان علي حسن محمد", NAME.rsplit(maxsplit=1)[0]):
+        errors = refused(desk, center, cohort, full_name_ar=name, who="carrier")
+        assert set(errors) == {"full_name_ar"}
+    with pytest.raises(CarrierDiffers):
+        enroll_carrier(card=Card(NUMBER), full_name_ar=NAME.split(maxsplit=1)[0], cohort=cohort, by=clerk)
 
 
 def test_one_digit_of_the_card_mistyped_asks_who_it_is(
@@ -314,15 +407,16 @@ def test_one_digit_of_the_card_mistyped_asks_who_it_is(
 def test_the_same_number_and_own_name_asks_who_it_is(
     desk: Client, clerk: User, center: Center, cohort: Cohort
 ):
-    first = served(desk, center, cohort, number="")["person"]
+    without = {"number": "", "birth_date": "7/4/1999"}
+    first = served(desk, center, cohort, **without)["person"]
     own_name = NAME.split(maxsplit=1)[0]
 
-    asked = refused(desk, center, cohort, number="", full_name_ar=f"{own_name} سعيد إبراهيم عبد الله")
-    sister = refused(desk, center, cohort, number="", full_name_ar="سعاد إبراهيم عبد الله")
+    asked = refused(desk, center, cohort, **without, full_name_ar=f"{own_name} سعيد إبراهيم عبد الله")
+    sister = refused(desk, center, cohort, **without, full_name_ar="سعاد إبراهيم عبد الله")
 
     assert "who" in asked
     assert "who" not in sister
-    slip = served(desk, center, number="", full_name_ar=f"{own_name} سعيد إبراهيم", who=first.pk)
+    slip = served(desk, center, **without, full_name_ar=f"{own_name} سعيد إبراهيم", who=first.pk)
     assert slip["person"] == first
 
 

@@ -1,5 +1,6 @@
 """The ministry's pages of text: privacy, terms, help, contact. Opened once for the module: that takes a second."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
@@ -42,7 +43,13 @@ def info_url(kind: InfoKind, language: str = "ar") -> str:
 
 
 def sign_up_somebody(phone: str) -> Consent:
-    user = sign_up(full_name_ar="سيد محمود علي", phone=phone, password="forty-two-oranges", language="ar")
+    user = sign_up(
+        full_name_ar="سيد محمود علي",
+        birth_date=dt.date(1990, 1, 1),
+        phone=phone,
+        password="forty-two-oranges",
+        language="ar",
+    )
     return Consent.objects.get(person=user.person)
 
 
@@ -104,6 +111,7 @@ def test_a_notice_that_changed_under_the_form_is_read_again(client: Client, page
         "/ar/accounts/signup/",
         {
             "full_name_ar": "سيد محمود علي",
+            "birth_date": "25/3/1998",
             "phone": "01012345678",
             "password1": "forty-two-oranges",
             "password2": "forty-two-oranges",

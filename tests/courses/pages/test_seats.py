@@ -25,6 +25,7 @@ from tests.factories.courses import CohortFactory
 PROGRAM = "/ar/electricity/"
 SIGN_UP = {
     "full_name_ar": "سيد محمود عبد الحميد",
+    "birth_date": "25/3/1998",
     "phone": "٠١٠١٢٣٤٥٦٧٨",
     "password1": "forty-two-oranges",
     "password2": "forty-two-oranges",
