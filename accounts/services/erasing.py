@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import BinaryField, Field, JSONField, Model, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from accounts.errors import DomainError
 from accounts.models import Person, User
@@ -28,6 +29,13 @@ class ErasingRule:
     of: str
     columns: tuple[str, ...] = ()
     because: str | Promise = ""
+
+    @property
+    def name(self) -> str:
+        """What people call the rows; for models of machines, which have no name in our languages, all alike."""
+        meta = self.model._meta
+        is_named = isinstance(meta.verbose_name, Promise)
+        return str(meta.verbose_name_plural) if is_named else gettext("records of the system")
 
     def rows_of(self, records: Sequence[Person]) -> QuerySet[Any]:
         return self.model._base_manager.filter(**{f"{self.of}__in": records})
@@ -112,7 +120,7 @@ def preview_of(person: Person) -> Preview:
     records = list(Person.everyone.records_of(person.pk))
     parts: tuple[dict[str, Part], dict[str, Part]] = ({}, {})
     for rule in _RULES:
-        name = str(rule.model._meta.verbose_name_plural)
+        name = rule.name
         if name not in parts[bool(rule.because)] and (number := rule.rows_of(records).count()):
             parts[bool(rule.because)][name] = Part(name, number, str(rule.because))
     goes, stays = (list(named.values()) for named in parts)

@@ -52,9 +52,8 @@ def kept_without_term() -> dict[str, list[str]]:
     for rule in erasing_rules():
         if rule.because:
             names = kept.setdefault(str(rule.because), [])
-            name = str(rule.model._meta.verbose_name_plural)
-            if name not in names:
-                names.append(name)
+            if rule.name not in names:
+                names.append(rule.name)
     return kept
 
 

@@ -81,6 +81,7 @@ words_go(AttendanceNotice, "answer")
 words_go(QuestionNotice, "reason")
 words_go(Question, "hidden_for")
 words_go(Answer, "hidden_for")
+words_stay(Enrollment, because=STUDY)
 for model, columns in (
     (UnitProgress, ("watched",)),
     (Eligibility, ("evidence",)),
