@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from accounts.models import VisualIdentity  # noqa: PLC0415 - needs the app registry
         from accounts.scoping.content import MembershipPagePolicy  # noqa: PLC0415 - needs the app registry
         from accounts.scoping.policies import SuperusersPolicy  # noqa: PLC0415 - needs the app registry
-        from accounts.services import merged_records  # noqa: F401, PLC0415 - needs the app registry: it registers rules
+        from accounts.services import erased_rows, merged_records  # noqa: F401, PLC0415 - needs the app registry: they register rules
 
         register_permission_policy(AbstractPage, MembershipPagePolicy())
         register_permission_policy(Collection, SuperusersPolicy(Collection))

@@ -83,6 +83,8 @@ class DataRequestKind(models.TextChoices):
 
 class DataRequestState(models.TextChoices):
     OPEN = "open", _("waiting for an answer")
+    # Of an erasure: one decided, and a second person has to.
+    PROPOSED = "planned", _("waiting for a second decision")
     DONE = "done", _("done")
     REFUSED = "refused", _("refused")
 
@@ -212,6 +214,7 @@ class Act(models.TextChoices):
     VIEW_PEOPLE = "view_people", _("see people")
     MANAGE_PEOPLE = "manage_people", _("register and correct people")
     VIEW_AS_TRAINEE = "view_as_trainee", _("see the pages of trainees as they see them")
+    PROTECT_DATA = "protect_data", _("decide about erasure of personal data, and about legal holds")
     MANAGE_MEMBERS = "manage_members", _("give and end roles")
     HELP_TRAINEES_IN = (
         "help_trainees_in",

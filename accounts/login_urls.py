@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import account, codes, sessions, sign_in, view_as
+from accounts.views import account, codes, data_requests, privacy, sessions, sign_in, view_as
 
 urlpatterns = [
     path("sessions/", sessions.sessions, name="account_sessions"),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("recover/password/", codes.choose_recovered_password, name="account_recover_password"),
     path("end-view/", view_as.end_own_view, name="account_end_view_as"),
     path("data/", account.own_data, name="account_data"),
+    path("privacy/kept/", data_requests.kept_data, name="kept_data"),
+    path("privacy/", privacy.privacy, name="account_privacy"),
+    path("requests/<uuid:public_id>/", data_requests.data_request, name="data_request"),
     path("offers/", account.offers, name="offers"),
     path("offers/<int:pk>/", account.answer_offer, name="answer_offer"),
     # django-allauth's page would let people change their number, which is done at the desk.

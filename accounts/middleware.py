@@ -1,4 +1,4 @@
-"""Middleware for the sessions, temporary passwords and second factors of logged-in users."""
+"""Middleware for the sessions, temporary passwords, consent and second factors of logged-in users."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping.second_factor import has_authenticator_app, lacks_second_factor, second_factors
+from accounts.services.consents import privacy_notice
 from accounts.services.formatting import chosen_digits
-from accounts.sessions import is_use_noted, note_use
+from accounts.sessions import ASKED_CONSENT, is_use_noted, note_use
 
 
 class LastSeenMiddleware:
@@ -85,6 +86,40 @@ class TemporaryPasswordMiddleware:
             return None
         target = request.get_full_path() if request.method == "GET" else ""
         return HttpResponseRedirect(f"{reverse('account_choose_password')}?{urlencode({'next': target})}")
+
+
+class PrivacyNoticeMiddleware:
+    """Shows a changed privacy notice, or one that was withdrawn from, before any page (`accounts.sessions.note_asked_consent`)."""
+
+    OPEN_PAGES = (TemporaryPasswordMiddleware.OPEN_PAGES - {"wagtail_serve"}) | {
+        "account_data",
+        "account_privacy",
+        "account_reauthenticate",
+        "data_request",
+        "info",
+        "kept_data",
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_args: Any) -> HttpResponseRedirect | None:
+        match = request.resolver_match
+        if (
+            settings.SESSION_COOKIE_NAME not in request.COOKIES
+            or match is None
+            or match.url_name in self.OPEN_PAGES
+        ):
+            return None
+        if not request.user.is_authenticated or not request.session.get(ASKED_CONSENT):
+            return None
+        if request.path == privacy_notice().path:
+            return None
+        target = request.get_full_path() if request.method == "GET" else ""
+        return HttpResponseRedirect(f"{reverse('account_privacy')}?{urlencode({'next': target})}")
 
 
 class SecondFactorMiddleware:

@@ -31,13 +31,14 @@ from accounts.services.second_factors import (
     note_recovery_code_used,
 )
 from accounts.services.sessions import delete_ended_sessions
-from accounts.sessions import keep_only_this_session, note_use
+from accounts.sessions import keep_only_this_session, note_asked_consent, note_use
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.note_login")
 def note_the_login(request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
     if request is not None:
         note_use(request, user)
+        note_asked_consent(request, user)
 
 
 @receiver(password_changed, dispatch_uid="accounts.end_sessions_of_changed_password")

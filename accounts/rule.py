@@ -73,6 +73,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "remove_photo": Grant(Act.MANAGE_PEOPLE),
         "view_as": Grant(Act.VIEW_AS_TRAINEE, _VIEW_AS),
         "tell_again": Grant(Act.MANAGE_PEOPLE, "what did not arrive (`accounts.services.resending`)"),
+        "ask": Grant(Act.MANAGE_PEOPLE, "what the person asks at the desk; not for oneself"),
+        "hold": Grant(Act.PROTECT_DATA, "in the whole ministry; not of oneself"),
     },
     "accounts.Membership": {
         "view": Grant(Act.MANAGE_MEMBERS),
@@ -118,7 +120,10 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     },
     "accounts.DataRequest": {
         "view": Grant(Act.MANAGE_PEOPLE),
-        "change": Grant(Act.MANAGE_PEOPLE, "erasure in the whole ministry only; not one's own request"),
+        "change": Grant(
+            Act.MANAGE_PEOPLE,
+            "not one's own request; erasure by two people who may protect data in the whole ministry (`accounts.services.data_requests`)",
+        ),
     },
     "wagtailcore.Page": {
         "add": Grant(Act.EDIT_CONTENT),

@@ -8,4 +8,4 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates import checks, receivers  # noqa: F401, PLC0415 - needs the app registry
-        from certificates.services import merging, mistyped_numbers  # noqa: F401, PLC0415 - needs the app registry: they register with a lower app
+        from certificates.services import erased_rows, merging, mistyped_numbers  # noqa: F401, PLC0415 - needs the app registry: they register with a lower app

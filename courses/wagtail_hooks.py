@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from django.http import Http404, HttpRequest
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,7 +13,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import HeaderButton
+from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
+from wagtail.permissions import policy_registry
 
 from accounts.enums import Act
 from accounts.models import Person, User
@@ -25,6 +28,7 @@ from courses.log_words import AUDIT_LABELS, LOG_ACTIONS
 from courses.models import Cohort
 from courses.panels import CenterPanel, FirstCohortPanel
 from courses.queries.announcements import may_write_to, people_to_write_to
+from courses.queries.documents import is_published
 from courses.queries.workspace.registry import BulkAct, WorkspaceTab, register_bulk_act, register_tab
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import tell_of_cohorts, warn_before_editing, warn_of_missing_captions
@@ -49,6 +53,15 @@ from courses.viewsets.choosers import PersonChooserViewSet
 from courses.viewsets.complaints import ComplaintViewSet
 from courses.work import SHORTCUTS, WORK
 from courses.work.handover import NAMED_WORK
+
+
+@hooks.register("before_serve_document")
+def serve_published_documents(document: AbstractDocument, request: HttpRequest) -> None:
+    """Raises Http404 for what no page that is online shows, but for staff who may choose it."""
+    policy = policy_registry.get_by_type(type(document))
+    may_choose = policy.user_has_permission_for_instance(request.user, "choose", document)
+    if not may_choose and not is_published(document):
+        raise Http404
 
 
 @hooks.register("register_log_actions")

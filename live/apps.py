@@ -8,4 +8,4 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         from live.queries import personal_data  # noqa: F401, PLC0415 - needs the app registry: it registers with a lower app
-        from live.services import merging  # noqa: F401, PLC0415 - needs the app registry: it registers with a lower app
+        from live.services import erased_rows, merging  # noqa: F401, PLC0415 - needs the app registry: they register with a lower app

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.TemporaryPasswordMiddleware",
+    "accounts.middleware.PrivacyNoticeMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.view_as.ViewAsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -427,6 +428,10 @@ DIGITS_STYLE = env.str("DIGITS_STYLE", default="arab")
 AUTH_USER_MODEL = "accounts.User"
 # IP addresses in the audit trail are erased after so many days; 0 keeps them. Everything else in it stays.
 AUDIT_ADDRESS_DAYS = env.int("AUDIT_ADDRESS_DAYS", default=180, validate=validate.Range(min=0))
+# Working days within which a request of a person about their data is answered (law 151/2020, article 32).
+DATA_REQUEST_DAYS = env.int("DATA_REQUEST_DAYS", default=6, validate=validate.Range(min=1, max=60))
+# Who was erased, as keyed hashes: outside the database, so that a restored dump is erased again (`manage.py apply_erasures`).
+ERASURE_REGISTER = env.path("ERASURE_REGISTER", VAR_DIR / "erasures.jsonl")
 AUTHENTICATION_BACKENDS = [
     # Before allauth's, which would spend a hash on credentials that it does not know.
     "accounts.backends.SharedNumberBackend",

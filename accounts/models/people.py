@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import DocumentKind, Education, Language, Sex
@@ -18,11 +18,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class PersonManager(models.Manager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
-    """People, each once: a record that was merged into another one is in no list, search, choice or message."""
+    """People, each once: a record that was merged into another one, or was erased, is in no list, search, choice or message."""
 
     def get_queryset(self) -> PersonQuerySet:
         people: PersonQuerySet = super().get_queryset()
-        return people.filter(merged_into=None)
+        return people.filter(merged_into=None, erased_at=None)
 
 
 class Person(models.Model):
@@ -83,6 +83,10 @@ class Person(models.Model):
     # has gives way to people who are proved (`accounts.services.unproved`).
     is_unproved = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Why nothing may be erased now: a lawsuit, an inquiry. Empty where nothing forbids it.
+    legal_hold = models.CharField(_("legal hold"), max_length=300, blank=True, default="", db_default="")
+    # By the clock of the database: triggers compare it with the time of their transaction (`accounts.services.erasing`).
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
 
     objects = PersonManager()
     everyone = PersonQuerySet.as_manager()
@@ -93,6 +97,11 @@ class Person(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("pk")), name="person_merged_into_another"
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(full_name_ar="", full_name_en="", folded_name="", birth_date=None, guardian=None),
+                name="person_erased_has_no_name",
+            ),
         )
         verbose_name = _("person")
         verbose_name_plural = _("people")
@@ -102,6 +111,8 @@ class Person(models.Model):
 
     @property
     def name(self) -> str:
+        if self.erased_at is not None:
+            return gettext("erased person %(number)s") % {"number": self.pk}
         return self.full_name_ar if get_language() == "ar" or not self.full_name_en else self.full_name_en
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
@@ -23,6 +26,8 @@ class PrivacyNotice:
 
     version: str
     revision: Revision | None = None
+    # Of the page, below the site.
+    path: str = ""
 
 
 _FINDERS: list[Callable[[], PrivacyNotice | None]] = []
@@ -40,6 +45,21 @@ def privacy_notice() -> PrivacyNotice:
     """The notice that is online in the active language."""
     found = (find() for find in _FINDERS)
     return next((notice for notice in found if notice), PrivacyNotice(PRIVACY_VERSION))
+
+
+def is_asked_again(person_id: int) -> bool:
+    """Whether the person agreed to an older notice than each that is online now, or withdrew. Who never was asked is not asked by this."""
+    consents = Consent.objects.filter(person=person_id, purpose=PRIVACY)
+    latest = consents.order_by(F("withdrawn_at").desc(nulls_first=True), "-given_at").first()
+    if latest is None or latest.withdrawn_at is not None:
+        return latest is not None
+    agreed = (latest.text_version, latest.text_revision_id)
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            notice = privacy_notice()
+        if agreed == (notice.version, notice.revision and notice.revision.pk):
+            return False
+    return True
 
 
 @transaction.atomic

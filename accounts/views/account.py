@@ -19,6 +19,7 @@ from accounts.photo_responses import photo_response
 from accounts.scoping import acts_held
 from accounts.scoping.people import own_facts
 from accounts.scoping.requests import MemberRequest
+from accounts.services.consents import PRIVACY
 from accounts.services.contacts import written
 from accounts.services.courtesies import choose_notices, declined_by, needed, needed_by_every_login
 from accounts.services.data_requests import ask_about_data
@@ -59,7 +60,7 @@ def account(request: MemberRequest) -> HttpResponse:
         "number": own_number(request.user),
         "ways": ways_to_log_in(request.user),
         "sends_codes": sends_codes(),
-        "consents": person.consents.filter(withdrawn_at=None) if person else (),
+        "consents": person.consents.filter(purpose=PRIVACY, withdrawn_at=None) if person else (),
         "requests": person.data_requests.all()[:SHOWN_REQUESTS] if person else (),
         "views": [
             (view, who_looked(view))

@@ -7,15 +7,17 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import EditView, InspectView
 from wagtail.admin.widgets import Button, HeaderButton
 
-from accounts.enums import DataRequestState
+from accounts.enums import DataRequestKind, DataRequestState
 from accounts.errors import DomainError
 from accounts.models import DataRequest, User
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.data_requests import RequestDecided, decide_data_request
+from accounts.services.erasing import preview_of
 
 
 class DecideForm(WagtailAdminModelForm):
@@ -27,7 +29,9 @@ class DecideForm(WagtailAdminModelForm):
         label=_("answer"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The person reads it."),
+        help_text=_(
+            "The person reads it, and everyone who has the address of the request: no names, no numbers."
+        ),
     )
 
     class Meta:
@@ -36,6 +40,9 @@ class DecideForm(WagtailAdminModelForm):
 
 
 class DecideView(EditView):
+    """Of an erasure, shows what would go, what stays and why, and what forbids it now."""
+
+    template_name = "accounts/admin/data_request.html"
     page_title = _("Answer the request")
     submit_button_label = _("Answer")
     submit_button_active_label = _("Saving…")
@@ -45,6 +52,15 @@ class DecideView(EditView):
         """What was asked, by whom."""
         request = self.object
         return f"{request.person} · {request.get_kind_display()}: {request.text or '–'}"
+
+    def get_initial(self) -> dict[str, Any]:
+        """The second of two reads what the first one wrote."""
+        return {**super().get_initial(), "answer": self.object.answer}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_erasure = self.object.kind == DataRequestKind.ERASE
+        preview = preview_of(self.object.person) if is_erasure else None
+        return super().get_context_data(preview=preview, **kwargs)
 
     @cached_property
     def header_buttons(self) -> list[Button]:
@@ -66,7 +82,7 @@ class DataRequestViewSet(CenterViewSet):
     edit_view_class = DecideView
     inspect_view_class = DataRequestInspectView
     change_label = _("Answer the request")
-    list_display = ("person", "kind", "text", "state", "asked_at")
+    list_display = ("person", "kind", "text", "state", "asked_at", Column("due_on", label=_("Answer by")))
     list_filter = ("state", "kind")
     list_select_related = ("person",)
     search_fields = ("person__folded_name",)
@@ -76,6 +92,9 @@ class DataRequestViewSet(CenterViewSet):
         "text",
         "state",
         "asked_at",
+        "filed_by",
+        "proposed_by",
+        "proposed_at",
         "answer",
         "decided_by",
         "decided_at",
@@ -83,7 +102,7 @@ class DataRequestViewSet(CenterViewSet):
     edit_form_class = DecideForm
 
     def refusal_to_change(self, row: DataRequest) -> DomainError | None:
-        return None if row.state == DataRequestState.OPEN else RequestDecided()
+        return None if row.is_undecided else RequestDecided()
 
     def change_row(self, form: DecideForm, *, by: User) -> DataRequest:
         typed: dict[str, Any] = form.cleaned_data

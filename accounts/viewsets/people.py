@@ -2,13 +2,14 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -25,13 +26,13 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from accounts.digits import is_decimal
-from accounts.enums import Act, DocumentKind
+from accounts.enums import Act, DataRequestKind, DocumentKind
 from accounts.errors import DomainError
 from accounts.forms.merging import NoteForm
 from accounts.forms.people import PersonForm
 from accounts.models import Center, Contact, Governorate, IdentityDocument, Person, PersonPhoto, User
 from accounts.photo_responses import photo_response
-from accounts.scoping import fenced, may
+from accounts.scoping import fenced, may, may_everywhere
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.exports import ShownExport
 from accounts.scoping.people import MOST_ROWS, tables_of
@@ -39,13 +40,15 @@ from accounts.scoping.policies import ActPolicy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.contacts import end_contact, record_contact, written
-from accounts.services.formatting import format_list, is_arabic
+from accounts.services.data_requests import hold, take_down_request
+from accounts.services.formatting import format_date, format_list, is_arabic
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.notes import add_note
 from accounts.services.number_misses import note_miss
 from accounts.services.people import correct_person, register_person
 from accounts.services.person_search import matching
 from accounts.services.photos import remove_photo
+from accounts.services.readings import note_reading
 from accounts.services.resending import send_again, untold_of
 from accounts.signals import center_changed
 from accounts.viewsets.merging import ChooseRecordView, MergeView, UndoMergeView, merge_button, merges_into
@@ -105,7 +108,9 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.object.merged_into_id is None:
-            return super().dispatch(request, *args, **kwargs)
+            response = super().dispatch(request, *args, **kwargs)
+            note_reading(person=self.object, by=cast("User", request.user))
+            return response
         messages.info(request, gettext("This record was merged into the one you see now."))
         return redirect("person:inspect", self.object.merged_into_id)
 
@@ -136,6 +141,8 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
             note_form=NoteForm(),
             changes_person=self.changes_person,
             untold=untold_of(person, user=user, at_most=MOST_ROWS),
+            may_protect=may_everywhere(user, Act.PROTECT_DATA),
+            data_request_kinds=DataRequestKind.choices,
             photo=PersonPhoto.objects.filter(person=person).only("digest").first(),
             may_manage=may(user, Act.MANAGE_PEOPLE, on=person),
             **kwargs,
@@ -176,6 +183,34 @@ class NoteView(ActView):
     def act_on(self, pk: int) -> str:
         add_note(person_id=pk, text=self.request.POST.get("text", ""), by=self.request.user)
         return str(_("The note was added."))
+
+
+class TakeDownRequestView(ActView):
+    """What the person asks about their data at the desk. Names the address of the answer, for the slip that they take along."""
+
+    def act_on(self, pk: int) -> str:
+        kind = self.request.POST.get("kind", "")
+        if kind not in DataRequestKind:
+            raise Http404
+        asked = take_down_request(
+            person_id=pk, kind=kind, text=self.request.POST.get("text", "")[:500], by=self.request.user
+        )
+        address = settings.SITE_URL + reverse("data_request", args=[asked.public_id])
+        facts = {"day": format_date(asked.due_on), "address": address}
+        return (
+            gettext(
+                "Taken down. The answer is due by %(day)s, at %(address)s: give this address to the person."
+            )
+            % facts
+        )
+
+
+class LegalHoldView(ActView):
+    """Forbids to erase anything of the person, or allows it again where no reason is typed."""
+
+    def act_on(self, pk: int) -> str:
+        held = hold(person_id=pk, reason=self.request.POST.get("reason", "")[:300], by=self.request.user)
+        return gettext("Nothing of the person is erased now.") if held else gettext("The legal hold is over.")
 
 
 class PhotoView(View):
@@ -248,6 +283,8 @@ class PersonViewSet(CenterViewSet):
         remove = self.construct_view(RemovePhotoView, verb="remove_photo")
         tell_again = self.construct_view(TellAgainView, verb="tell_again")
         view_as = self.construct_view(ViewAsView, verb="view_as", **self._names())
+        ask = self.construct_view(TakeDownRequestView, verb="ask")
+        legal_hold = self.construct_view(LegalHoldView, verb="hold")
         return [
             *super().get_urlpatterns(),
             path("photo/<int:pk>/", photo, name="photo"),
@@ -258,6 +295,8 @@ class PersonViewSet(CenterViewSet):
             path("undo-merge/<int:pk>/<int:merge>/", undo, name="merge_undo"),
             path("correct-number/<int:pk>/<int:card>/", number, name="correct_number"),
             path("note/<int:pk>/", note, name="note"),
+            path("ask/<int:pk>/", ask, name="ask"),
+            path("hold/<int:pk>/", legal_hold, name="hold"),
             path("view_as/<int:pk>/", view_as, name="view_as"),
         ]
 
@@ -265,7 +304,8 @@ class PersonViewSet(CenterViewSet):
         return {"index_url_name": self.get_url_name("index")}
 
     def all_rows(self) -> QuerySet[Person]:
-        return Person.everyone.all()
+        """Of a merged record the page leads to the kept one; an erased person has none."""
+        return Person.everyone.filter(erased_at=None)
 
     def create_row(self, form: PersonForm, *, by: User) -> Person:
         person = register_person(**form.facts, by=by)

@@ -102,7 +102,7 @@ def end_accommodation(*, accommodation_id: int, reason: str, by: User) -> Accomm
 
 
 @register_eraser
-def erase_reasons(person: Person, by: User) -> None:
+def erase_reasons(person: Person, by: User | None) -> None:
     """The effects stay: attempts were held by them."""
     erased, _by_model = AccommodationReason.objects.filter(accommodation__person=person).delete()
     if erased:

@@ -9,7 +9,7 @@ from assessment.services.answer_files import delete_file, named_in_attempts
 
 
 @register_eraser
-def erase_files(person: Person, by: User) -> None:
+def erase_files(person: Person, by: User | None) -> None:
     """Essays and files that were marked, or wait for it, are a record of study and stay, as all answers do. What was taken back goes at once."""
     of_the_person = {"attempt__enrollment__person": person}
     AnswerFilePart.objects.filter(**of_the_person).delete()

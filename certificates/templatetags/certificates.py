@@ -15,11 +15,13 @@ from certificates.codes import display_code
 from certificates.drawing import percent
 from certificates.enums import BlockingReason, CredentialState, Fault, LookupResult, Source
 from certificates.legacy.labels import LABELS
-from certificates.models import Credential
+from certificates.models import Credential, Passport
 from certificates.queries.security_paper import sheets_shown
 
 register = template.Library()
 
+# What the consent to a passport says that it never holds (templates/certificates/passport_consent.html).
+NOT_IN_PASSPORTS = ("identity", "attendance_percent", "score_percent", "practice_percent", "attended_hours")
 # As `certificates.services.claims` notes it: "25 / 75 %".
 SHARES = re.compile(r"(–|[0-9.]+) / ([0-9.]+)( %)?")
 
@@ -29,13 +31,17 @@ def _in_page_language(claims: dict[str, Any], name: str) -> str:
 
 
 @register.simple_tag
-def printed_facts(credential: Credential) -> list[dict[str, str]]:
-    """Terms and values of the claims as printed, the holder's name in both scripts."""
-    return list(_printed(credential))
+def printed_facts(credential: Credential, passport: Passport | None = None) -> list[dict[str, str]]:
+    """Terms and values of the claims as printed, the holder's name in both scripts.
+
+    On the page of a passport, what its holder agreed to: no digits of a document, no marks, no attendance.
+    """
+    withheld = NOT_IN_PASSPORTS if passport else ()
+    claims = {name: value for name, value in credential.claims.items() if name not in withheld}
+    return list(_printed(credential, claims))
 
 
-def _printed(credential: Credential) -> Iterator[dict[str, str]]:
-    claims = credential.claims
+def _printed(credential: Credential, claims: dict[str, Any]) -> Iterator[dict[str, str]]:
     kind = _in_page_language(claims, "type") if "type_ar" in claims else credential.type.name
     yield {"term": _("Kind of certificate"), "value": kind}
     yield {"term": _("Name as printed"), "value": claims["name_ar"], "dir": "rtl", "lang": "ar"}

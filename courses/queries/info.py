@@ -1,5 +1,7 @@
 """Finds the ministry's pages of text."""
 
+from urllib.parse import urlsplit
+
 from django.utils import timezone
 from wagtail.models import Locale
 
@@ -21,4 +23,4 @@ def notice_online() -> PrivacyNotice | None:
         return None
     published = timezone.localdate(page.live_revision.created_at)
     version = f"{published:%Y-%m-%d} {page.locale.language_code} {page.live_revision_id}"
-    return PrivacyNotice(version, page.live_revision)
+    return PrivacyNotice(version, page.live_revision, urlsplit(page.url or "").path)

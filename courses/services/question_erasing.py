@@ -8,7 +8,7 @@ from courses.models import Answer, PostReport, Question
 
 
 @register_eraser
-def erase_questions(person: Person, by: User) -> None:
+def erase_questions(person: Person, by: User | None) -> None:
     """Questions without reactions are deleted. Of others, and of answers, the words and the name go: what colleagues wrote stays."""
     own = Question.objects.filter(person=person)
     lonely = own.filter(answers=None, reports=None).values("pk")

@@ -54,20 +54,25 @@ def publish_quarter(*, snapshot: Snapshot) -> PublicQuarter | None:
 
 
 def _groups(measure: PublicMeasure, quarter: dt.date, *, as_of: dt.date) -> dict[tuple[object, ...], Group]:
-    """By occupation, governorate, sex and age, of those who enrolled or completed in a quarter."""
+    """By occupation, governorate, sex and age, of those who enrolled or completed in a quarter; of each the sums above it, too."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT span.occupation, span.governorate_id, span.sex, span.age_band, count(*), count(DISTINCT e.person_id)
+            SELECT GROUPING(span.occupation, span.governorate_id, span.sex, span.age_band),
+                span.occupation, span.governorate_id, span.sex, span.age_band, count(*), count(DISTINCT e.person_id)
             FROM insights_enrollmentspan span
             JOIN courses_enrollment e ON e.id = span.enrollment_id
             WHERE span.first_day <= %(day)s AND span.last_day >= %(day)s
                 AND span.{_DATES[measure]} BETWEEN %(first)s AND %(last)s
-            GROUP BY 1, 2, 3, 4
+            GROUP BY ROLLUP (span.occupation, span.governorate_id, span.sex, span.age_band)
             """,  # noqa: S608 - the column is one of the two above
             {"day": as_of, "first": quarter, "last": end_of_quarter(quarter)},
         )
-        return {tuple(facts): Group(people, persons) for *facts, people, persons in cursor.fetchall()}
+        # A bit for each fact that is not named, from the last one on.
+        return {
+            tuple(facts[: len(facts) - missing.bit_count()]): Group(people, persons)
+            for missing, *facts, people, persons in cursor.fetchall()
+        }
 
 
 def _figure(quarter: PublicQuarter, measure: PublicMeasure, position: int, line: Line) -> PublicFigure:

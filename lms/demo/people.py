@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.enums import CenterKind, MembershipScope, RoleName, Sex
 from accounts.models import Center, Governorate, Person, User
 from accounts.roles import gives_roles
-from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
+from accounts.services.consents import agree_to_privacy_notice
 from accounts.services.founding import Founder, found_site
 from accounts.services.guardians import record_guardian
 from accounts.services.hands import confirm_card
@@ -285,7 +285,7 @@ def _trainee(entry: Trainee, center: Center, *, by: User) -> Person:
         number, country = entry.passport
         register_passport(person_id=person.pk, number=number, country=country, by=by)
     # Read to them at the counter.
-    give_consent(person_id=person.pk, purpose=PRIVACY, text_version=PRIVACY_VERSION, by=by)
+    agree_to_privacy_notice(person_id=person.pk, by=by)
     if entry.guardian:
         guardian = register_person(
             full_name_ar=entry.guardian,

@@ -247,6 +247,9 @@ def data_request_in(center: Center) -> DataRequest:
     )
 
 
+public("data_request", "Who has the address of a request reads its answer, without a name.")
+
+
 @row_of(RoleOffer)
 def offer_in(center: Center) -> RoleOffer:
     return RoleOffer.objects.create(

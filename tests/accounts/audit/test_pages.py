@@ -25,7 +25,13 @@ from accounts.services.memberships import end_role
 from courses.models import Venue
 from tests.accounts.audit.tampering import forge
 from tests.accounts.people.merging import merged
-from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
+from tests.factories.accounts import (
+    CenterFactory,
+    MembershipFactory,
+    PersonFactory,
+    UserFactory,
+    staff_member,
+)
 from tests.factories.exams import sitting_in
 
 
@@ -405,3 +411,20 @@ def test_what_a_form_of_the_ministry_changed_is_in_the_trail_with_before_and_aft
     entry = AuditEntry.objects.get(action="wagtail.edit")
     assert entry.model_entry.data["changes"] == {"name": {"before": "Hall 1", "after": "Hall 2"}}
     assert "Hall 1 → Hall 2" in auditor_client.get(reverse("audit:index")).text
+
+
+def test_the_history_of_the_site_names_colleagues_only(client: Client, center: Center, other_center: Center):
+    """Its filter offers names: not of who wrote on a page above or in another center."""
+    reader, colleague = (staff_member(RoleName.CENTER_MANAGER, center) for _ in range(2))
+    foreign = staff_member(RoleName.CENTER_MANAGER, other_center)
+    page = Page.get_first_root_node().get_children().first() or Page.get_first_root_node()
+    names = {colleague: "زميل من المركز", foreign: "موظف مركز آخر"}
+    for user, name in names.items():
+        User.objects.filter(pk=user.pk).update(display_name=name)
+        log(page, "wagtail.edit", user=user)
+        log(center, "wagtail.edit", user=user)
+    client.force_login(reader)
+
+    shown = client.get(reverse("wagtailadmin_reports:site_history")).content.decode()
+
+    assert names[foreign] not in shown

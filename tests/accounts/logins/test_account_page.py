@@ -15,14 +15,12 @@ from accounts.services.data_requests import (
     AskedAlready,
     ErasureIsTheMinistrys,
     NotCorrectedYet,
-    NotErasedYet,
     OwnRequest,
     RequestDecided,
     ask_about_data,
     decide_data_request,
 )
 from accounts.services.login_notices import deliver_login_notices
-from accounts.services.logins import deactivate_login
 from accounts.services.people import correct_person
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
 from tests.factories.certificates import issued
@@ -141,24 +139,14 @@ def test_a_correction_is_asked_on_the_page_and_answered_by_the_center(
     assert "/accounts/" in mail.outbox[-1].body
 
 
-@pytest.mark.parametrize("kind", [CORRECT, ERASE])
-def test_what_was_not_done_is_not_answered_as_done(trainee: User, officer: User, kind: DataRequestKind):
-    request = ask_about_data(kind=kind, text="x", by=trainee)
+def test_what_was_not_done_is_not_answered_as_done(trainee: User, officer: User):
+    request = ask_about_data(kind=CORRECT, text="x", by=trainee)
 
-    with pytest.raises((NotCorrectedYet, NotErasedYet)):
+    with pytest.raises(NotCorrectedYet):
         decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=officer)
 
     request.refresh_from_db()
     assert request.state == DataRequestState.OPEN
-
-
-def test_erasure_is_done_once_login_and_contacts_are_gone(trainee: User, officer: User):
-    request = ask_about_data(kind=ERASE, text="", by=trainee)
-    deactivate_login(user_id=trainee.pk, reason="طلب المحو", by=officer)
-
-    decided = decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=officer)
-
-    assert decided.state == DataRequestState.DONE
 
 
 def test_a_request_is_asked_once_until_it_is_answered(trainee: User, manager: User):

@@ -12,13 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.enums import DataRequestKind, MembershipScope, RoleName
+from accounts.enums import RoleName
 from accounts.models import AuditEntry, Center, Person, PersonPhoto, User
 from accounts.models.photos import LARGEST_PICTURE, LARGEST_THUMBNAIL
-from accounts.services.data_requests import NotErasedYet, ask_about_data, decide_data_request
-from accounts.services.logins import deactivate_login
+from accounts.services.erasures import erase_person
 from accounts.services.personal_data import personal_data
-from accounts.services.photos import MOST_BYTES, NotAPhoto, PhotoTooLarge, add_photo, remove_photo
+from accounts.services.photos import MOST_BYTES, NotAPhoto, PhotoTooLarge, add_photo
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -161,21 +160,14 @@ def test_staff_remove_a_photo_that_is_none_of_a_person(trainee: User, manager_cl
     assert AuditEntry.objects.filter(action="accounts.photo.remove", person=trainee.person).exists()
 
 
-def test_the_file_of_ones_data_has_it_and_erasure_waits_until_it_is_gone(trainee: User):
+def test_the_file_of_ones_data_has_it_and_erasure_takes_it(trainee: User):
     photo = kept(trainee, drawn())
-    officer = MembershipFactory(
-        role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None
-    ).user
-    request = ask_about_data(kind=DataRequestKind.ERASE, text="", by=trainee)
-    deactivate_login(user_id=trainee.pk, reason="طلب المحو", by=officer)
-
     [row] = json.loads("".join(personal_data(Person.objects.get(pk=trainee.person_id))))["photo"]
-    with pytest.raises(NotErasedYet):
-        decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=officer)
-    remove_photo(person_id=trainee.person_id, by=officer)
+
+    erase_person(person_id=trainee.person_id, reason="طلب المحو", by=None)
 
     assert base64.b64decode(row["jpeg"]) == photo.picture
-    assert decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=officer)
+    assert not PersonPhoto.objects.exists()
 
 
 def test_a_login_without_a_person_has_no_photo(client: Client):

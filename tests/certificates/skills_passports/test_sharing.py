@@ -18,10 +18,8 @@ from certificates.models import Credential, Passport, ShareLink
 from certificates.services.passports import PURPOSE, withdraw_passport, withdraw_passport_consent
 from certificates.services.sharing import make_passport_link
 from tests.certificates.passport_data import NAME, file_of, held_in, officer_of, shared_page
-from tests.factories.certificates import (
-    issued,
-    revoke,
-)
+from tests.database_owner import trigger_disabled
+from tests.factories.certificates import issued, revoke
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, linked, passported, token_of
 
@@ -168,3 +166,22 @@ def test_the_list_of_passports_asks_as_often_for_many_as_for_one(
         page = client.get(reverse("certificates:passports")).content.decode()
 
     assert page.count("<article") == number
+
+
+def test_the_page_of_a_passport_shows_no_document_no_mark_and_no_attendance(credential: Credential):
+    """As its consent says; a link to the certificate itself shows what is printed."""
+    claims = {
+        **credential.claims,
+        "identity": {"kind": "national_id", "last4": "7719"},
+        "score_percent": "83.25",
+    }
+    with trigger_disabled(Credential._meta.db_table):
+        Credential.objects.filter(pk=credential.pk).update(claims={**claims, "attendance_percent": "91.75"})
+    credential.refresh_from_db()
+    secrets = ("7719", "83.25", "83٫25", "٨٣٫٢٥", "91.75", "٩١٫٧٥")
+
+    _status, of_passport = shared_page(token_of(passported(credential).link))
+    _status, of_link = shared_page(token_of(linked(credential)))
+
+    assert [secret for secret in secrets if secret in of_passport] == []
+    assert [secret for secret in secrets if secret in of_link] != []

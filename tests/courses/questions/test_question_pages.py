@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.digits import latin_digits
-from accounts.enums import DataRequestKind, RoleName
+from accounts.enums import RoleName
 from accounts.models import Center, User
-from accounts.services.data_requests import ask_about_data, decide_data_request
+from accounts.services.erasures import erase_person
 from accounts.services.formatting import format_date
 from accounts.services.merging import merge_people
 from accounts.services.personal_data import personal_data
@@ -312,13 +312,9 @@ def test_the_data_of_a_person_have_the_questions_and_an_erasure_takes_the_words(
     own = answer_as_trainee(question_id=discussed.pk, enrollment_id=asker.pk, text="إضافة خاصة")
     person = asker.person
     file = "".join(personal_data(person))
-    request = ask_about_data(kind=DataRequestKind.ERASE, text="", by=user_of(asker))
-    User.objects.filter(person=person).update(is_active=False)
-    person.contacts.all().delete()
+    Enrollment.objects.filter(person=person).update(state="failed")
 
-    decide_data_request(
-        request_id=request.pk, is_done=True, answer="تم", by=staff_member(RoleName.MINISTRY_OFFICER)
-    )
+    erase_person(person_id=person.pk, reason="طلب المحو", by=None)
 
     assert "سؤال خاص" in file
     assert "إضافة خاصة" in file

@@ -41,6 +41,9 @@ SIGN_IN: dict[str, Entry] = {
         "It ends what the session itself began; without it, it leads to the workplace."
     ),
     "account_data": signed_in("The own data as a file; 404 where there is no person."),
+    "account_privacy": signed_in("The own consent; 404 where there is no person."),
+    "data_request": public("Who has the address reads the answer: it has 122 random bits and says no name."),
+    "kept_data": public("What is kept of people, and for how long."),
     "account_prove_number": signed_in("The own number, by a code that was sent to it."),
     "account_send_code": signed_in("A code to the own number; 404 where no codes are sent."),
     "account_recover": public("Anyone may ask for a code to a number; the answer is the same for all."),

@@ -95,7 +95,7 @@ LIBRARIES = {
     },
     "question_picture_chooser:create": of(DOCUMENT, "add"),
     "wagtaildocs_serve": public(
-        "Documents of public pages; those of a private collection ask for its password."
+        "Documents of pages that are online; those of a private collection ask for its password."
     ),
     "wagtaildocs_authenticate_with_password": public("The password of a private collection."),
 }

@@ -28,6 +28,8 @@ ACCOUNTS = {
         note="note",
         remove_photo="remove_photo",
         tell_again="tell_again",
+        ask="ask",
+        hold="hold",
     ),
     "person:view_as": of(
         "accounts.Person", "view_as", "Trainees with an open login who work nowhere, and not oneself."

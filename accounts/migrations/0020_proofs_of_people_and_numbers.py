@@ -28,7 +28,7 @@ def mark_what_the_trail_knows(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0018_hand_overs_name_the_work'),
+        ('accounts', '0019_hands_behind_logins'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0036_scores_of_attempts_are_corrected'),
+        ('courses', '0037_facts_of_cohorts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

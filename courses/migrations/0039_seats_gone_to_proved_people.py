@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0036_scores_of_attempts_are_corrected'),
+        ('courses', '0038_pages_taken_offline'),
     ]
 
     operations = [
