@@ -114,12 +114,9 @@ def signed_badge(credential: Credential) -> str:
     )
 
 
-def offline_url(credential: Credential, *, is_mini: bool = True) -> str:
-    """The address of the QR code that is verified without a network; the mini form fits a code of 29 mm."""
-    certificate = offline_certificate(credential)
-    sealed = sign_certificate(
-        certificate.mini() if is_mini else certificate, signer=jose_signer(KeyRole.CREDENTIAL)
-    )
+def offline_url(credential: Credential) -> str:
+    """The address of the QR code that is verified without a network."""
+    sealed = sign_certificate(offline_certificate(credential), signer=jose_signer(KeyRole.CREDENTIAL))
     return verification_url(page=f"{settings.SITE_URL}/c/{credential.code}", sealed=sealed)
 
 
@@ -144,6 +141,7 @@ def achievement(*, type_code: str, kind: CredentialKind, claims: Mapping[str, An
         ),
         criteria=_CRITERIA[kind],
         hours=claims.get("hours"),
+        attended_hours=claims.get("attended_hours"),
         level=level or None,
         occupation=_occupation(code) if _ISCO.fullmatch(code) else None,
     )

@@ -76,6 +76,10 @@ def evaluate_eligibility(
     `number` a number as long as theirs will be.
     """
     claims = {**shared, **_personal_claims(data, shared)}
+    if rule.type.kind == CredentialKind.ATTENDANCE:
+        # Who attended a part of a program is not certified the hours of the whole.
+        attended = _whole_hours(data.eligibility.evidence) if data.eligibility else None
+        claims |= {"hours": None, "attended_hours": attended}
     blocking_reasons = [
         {"code": code, "detail": detail} for code, detail in _blocks(data, rule, claims, design, number)
     ]
