@@ -155,7 +155,6 @@ class KeyRole(models.TextChoices):
     PDF_SEAL = "pdf_seal", _("seal of PDFs")
     CREDENTIAL = "credential", _("credentials, QR codes, status lists and API answers")
     DATA_INTEGRITY = "data_integrity", _("Data Integrity proofs")
-    LOG = "log", _("checkpoints of the log")
     TIMESTAMP = "timestamp", _("time stamps")
 
 
@@ -195,12 +194,6 @@ class ClientScope(models.TextChoices):
 
     VERIFY = "verify", _("check certificates in bulk")
     CREDENTIALS = "credentials", _("fetch credentials, which hold names")
-    AUDIT = "audit", _("read the entries of the log")
-
-
-class EntryKind(models.TextChoices):
-    ISSUED = "issued", _("issued")
-    STATUS = "status", _("status")
 
 
 class Source(models.TextChoices):

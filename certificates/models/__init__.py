@@ -33,12 +33,6 @@ from certificates.models.legacy import (
     LegacyBatch,
     LegacyPaper,
 )
-from certificates.models.log import (
-    LogCheckpoint,
-    LogEntry,
-    LogNode,
-    LogPending,
-)
 from certificates.models.lookups import (
     Lookup,
 )
@@ -98,10 +92,6 @@ __all__ = [
     "LegacyBatch",
     "LegacyPaper",
     "LinkOpening",
-    "LogCheckpoint",
-    "LogEntry",
-    "LogNode",
-    "LogPending",
     "Lookup",
     "Notice",
     "NumberSeries",

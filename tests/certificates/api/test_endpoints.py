@@ -178,7 +178,7 @@ def test_bulk_verification_needs_a_key_of_that_scope(client: Client, credential:
         {"authorization": "Bearer mihna_guess"},
         {"authorization": "Basic eDp5"},
         {"authorization": f"Bearer {key}"},
-        bearer(ClientScope.AUDIT),
+        bearer(ClientScope.CREDENTIALS),
     ]
 
     statuses = [ask_many(client, [credential.code], one).status_code for one in headers]
@@ -335,7 +335,6 @@ def test_the_description_of_the_api_is_whole(client: Client, db: None):
     # An optional engine may add its own.
     assert secured >= {
         "certificates_api_credentials_credential_token",
-        "certificates_api_log_entries",
         "certificates_api_verification_verify_bulk",
     }
 
