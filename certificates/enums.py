@@ -13,6 +13,10 @@ class CredentialKind(models.TextChoices):
     ATTENDANCE = "attendance", _("attendance")
 
 
+# The kinds that certify a level as reached; on the others it is that of the program.
+LEVEL_REACHED = (CredentialKind.SKILL_LEVEL, CredentialKind.LICENSE)
+
+
 class ProposalState(models.TextChoices):
     PROPOSED = "proposed", _("waiting for approval")
     APPROVED = "approved", _("approved")

@@ -16,7 +16,7 @@ from uuid import uuid5
 from django.conf import settings
 from django.utils import timezone
 
-from certificates.enums import CredentialKind, KeyRole
+from certificates.enums import LEVEL_REACHED, CredentialKind, KeyRole
 from certificates.models import Credential
 from certificates.offline.payload import sign_certificate, verification_url
 from certificates.openbadges.credential import (
@@ -142,7 +142,7 @@ def achievement(*, type_code: str, kind: CredentialKind, claims: Mapping[str, An
         criteria=_CRITERIA[kind],
         hours=claims.get("hours"),
         attended_hours=claims.get("attended_hours"),
-        level=level or None,
+        level=level if level and kind in LEVEL_REACHED else None,
         occupation=_occupation(code) if _ISCO.fullmatch(code) else None,
     )
 

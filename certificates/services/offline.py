@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db.models import Max
 from django.utils import timezone
 
-from certificates.enums import CredentialKind, CredentialState, KeyRole
+from certificates.enums import LEVEL_REACHED, CredentialState, KeyRole
 from certificates.models import Credential
 from certificates.offline.key_set import KeySet, OfflineKey
 from certificates.offline.payload import KINDS, OfflineCertificate
@@ -112,8 +112,8 @@ def offline_certificate(credential: Credential) -> OfflineCertificate:
         name_ar=claims.get("name_ar") or "",
         name_en="" if claims.get("name_ar") else claims.get("name_en") or "",
         program=claims.get("program_ar") or claims.get("program_en") or "",
-        # A statement of attendance prints none: it would be read as reached.
-        level="" if credential.kind == CredentialKind.ATTENDANCE else claims.get("level") or "",
+        # Of the program on the others: it would be read as reached.
+        level=claims.get("level") or "" if credential.kind in LEVEL_REACHED else "",
         issued_on=credential.issued_on,
         expires_on=credential.valid_until,
         status_index=credential.pk,

@@ -51,7 +51,7 @@ def test_a_code_of_ours_is_read_with_the_fetched_keys(client: Client, credential
     assert status_list[credential.pk] == OfflineStatus.GOOD
 
 
-@pytest.mark.parametrize("kind", ["skill_level", "attendance"])
+@pytest.mark.parametrize("kind", ["skill_level", "completion", "attendance"])
 def test_a_code_says_of_which_kind_and_level_a_certificate_is(
     client: Client, credential: Credential, kind: str
 ):
@@ -62,7 +62,7 @@ def test_a_code_says_of_which_kind_and_level_a_certificate_is(
     certificate, _key = read_verification_url(offline_url(credential), keys_named=named_in(key_set))
 
     assert (KINDS[certificate.kind - 1], certificate.number) == (kind, credential.number)
-    assert certificate.level == ("" if kind == "attendance" else credential.claims["level"])
+    assert certificate.level == (credential.claims["level"] if kind == "skill_level" else "")
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
