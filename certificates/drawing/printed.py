@@ -9,7 +9,7 @@ from certificates.drawing.kinds import said_by_sentence
 
 
 class PrintedFact(NamedTuple):
-    """A fact without its language (`level`, not `level_ar`), its value, and the label beside it: empty where the paper has none."""
+    """A fact without its language (`level`, not `level_ar`), its value, and the label next to it: empty where the paper has none."""
 
     name: str
     label: str
@@ -33,11 +33,11 @@ def printed_facts(certificate: CertificateData, *, language: str) -> list[Printe
         for name, label in _labels(blocks, written):
             labels.setdefault(name, label)
     names = {_without_language(fact) for block in blocks for fact in facts_of(block)}
-    facts = [
+    printed = (
         PrintedFact(name, labels.get(name, ""), _value(certificate, name, language))
         for name in [*labels, *sorted(names - labels.keys())]
-    ]
-    return [fact for fact in facts if fact.value]
+    )
+    return [fact for fact in printed if fact.value]
 
 
 def _labels(blocks: Iterable[Block], language: str) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ def _in_page_language(claims: dict[str, Any], name: str) -> str:
     return claims[f"{name}_{'ar' if get_language() == 'ar' else 'en'}"]
 
 
-# The terms of facts that have no label beside them on the paper. Whose hours they are is always said in our words: a design may leave it open.
+# The terms of facts that have no label next to them on the paper. Whose hours they are is always said in our words: a design may leave it open.
 _TERMS: dict[str, str | Promise] = {
     "level": _lazy("Level"),
     "hours": _lazy("Program hours"),

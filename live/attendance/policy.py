@@ -48,7 +48,7 @@ class AttendancePolicy:
     objection_days: int = 7
     # Only minutes between the planned start and the planned end are held.
     is_of_plan: bool = False
-    # A class of which fewer minutes were held, and fewer than half of the planned ones, counts for nobody.
+    # A class of which fewer minutes were held, and fewer than half of the planned ones, counts for no one.
     least_minutes: int = 0
 
     def held_beats(self, seconds: float) -> int:
@@ -147,7 +147,7 @@ class AttendancePolicy:
         ]
 
     def status(self, *, minutes: int, held: int, answered: int = 0, asked: int = 0) -> AttendanceStatus:
-        """Raises ValueError for a class of which nothing was held: nobody attended it or missed it."""
+        """Raises ValueError for a class of which nothing was held: no one attended it or missed it."""
         if not held:
             raise ValueError("nothing was held")
         if minutes >= held * self.present_share and self.has_answered(answered, asked):
