@@ -65,6 +65,7 @@ def test_a_code_says_of_which_kind_and_level_a_certificate_is(
     assert certificate.level == (credential.claims["level"] if kind == "skill_level" else "")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_page_has_the_words_for_each_kind_and_level(client: Client, language: str):
     page = client.get(f"/verify/offline/{language}/").content.decode()

@@ -28,6 +28,8 @@ OF_THE_REGISTER = {
 @pytest.fixture
 def credential(center: Center) -> Credential:
     credential = issued(CohortFactory(center=center))
+    # Digits next to Arabic letters are read back from a PDF in another order.
+    credential.claims |= {"name_ar": "منى السيد عبد الله الشافعي", "program_en": "Wiring of Buildings"}
     credential.claims |= {"identity": {"kind": "national_id", "last4": "4321"}, "attended_hours": 8}
     return credential
 
