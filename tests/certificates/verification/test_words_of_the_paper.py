@@ -22,6 +22,10 @@ OF_THE_REGISTER = {
     "Program",
     "Certificate number",
     "Code",
+    # Listed of each certificate.
+    "Issued on",
+    "Valid until",
+    "Based on certificate",
 }
 
 
