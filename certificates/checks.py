@@ -14,7 +14,7 @@ from certificates.enums import KeyRole
 from certificates.models import SigningKey
 
 # Every installation needs these. Time stamps may come from an external authority, and an optional engine adds its own.
-NEEDED_ROLES = [KeyRole.PDF_SEAL, KeyRole.CREDENTIAL, KeyRole.LOG]
+NEEDED_ROLES = [KeyRole.PDF_SEAL, KeyRole.CREDENTIAL]
 KEYS = "keys"
 
 

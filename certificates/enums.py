@@ -15,6 +15,8 @@ class CredentialKind(models.TextChoices):
 
 # A supplement belongs to a certificate of any other kind.
 WITHOUT_SUPPLEMENT = (CredentialKind.SUPPLEMENT, CredentialKind.ATTENDANCE)
+# The kinds that certify a level as reached; on the others it is that of the program.
+LEVEL_REACHED = (CredentialKind.SKILL_LEVEL, CredentialKind.LICENSE)
 
 
 class ProposalState(models.TextChoices):
@@ -190,7 +192,6 @@ class KeyRole(models.TextChoices):
     PDF_SEAL = "pdf_seal", _("seal of PDFs")
     CREDENTIAL = "credential", _("credentials, QR codes, status lists and API answers")
     DATA_INTEGRITY = "data_integrity", _("Data Integrity proofs")
-    LOG = "log", _("checkpoints of the log")
     TIMESTAMP = "timestamp", _("time stamps")
 
 
@@ -237,12 +238,6 @@ class ClientScope(models.TextChoices):
 
     VERIFY = "verify", _("check certificates in bulk")
     CREDENTIALS = "credentials", _("fetch credentials, which hold names")
-    AUDIT = "audit", _("read the entries of the log")
-
-
-class EntryKind(models.TextChoices):
-    ISSUED = "issued", _("issued")
-    STATUS = "status", _("status")
 
 
 class Source(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from certificates.services import bundles, transparency_log, webhooks
+from certificates.services import bundles, webhooks
 from certificates.services.archiving import archive_certificates
 from certificates.services.bundles import purge_bundles
 from certificates.services.clients import purge_old_uses
@@ -12,7 +12,6 @@ from certificates.services.notices import deliver_notices, plan_reminders
 from certificates.services.rendering import render_certificate, render_certificates
 from certificates.services.sharing import purge_old_openings
 from certificates.services.statuses import lapse_suspensions
-from certificates.services.transparency_log import append_events
 from certificates.services.verification import purge_old_lookups
 
 # Files of one run: about 20 seconds with a near authority; a time limit ends a run with a slow one.
@@ -59,16 +58,6 @@ def purge_lookups() -> None:
 @shared_task(name="certificates.deliver", time_limit=120)
 def deliver(webhook_id: int) -> None:
     webhooks.deliver(webhook_id=webhook_id)
-
-
-@shared_task(name="certificates.append_to_log")
-def append_to_log() -> None:
-    append_events()
-
-
-@shared_task(name="certificates.create_checkpoint")
-def create_checkpoint() -> None:
-    transparency_log.create_checkpoint()
 
 
 @shared_task(name="certificates.archive", time_limit=900)

@@ -156,6 +156,7 @@ class NoticeKind(models.TextChoices):
     CHANGED = "changed", _("changed")
     SUBSTITUTE = "substitute", _("another instructor")
     CANCELED = "canceled", _("class canceled")
+    SHORTENED = "shortened", _("ended before its plan")
 
 
 class Scope(models.TextChoices):

@@ -36,12 +36,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Plans reminders before certificates end; sends due notices.
     "certificates-notices": {"task": "certificates.send_notices", "schedule": 60.0},
-    "certificates-log": {"task": "certificates.append_to_log", "schedule": 60.0},
-    # At an hour without issuing, and on the same day in every time zone and season.
-    "certificates-checkpoint": {
-        "task": "certificates.create_checkpoint",
-        "schedule": crontab(hour=2, minute=30),
-    },
     # Long-term evidence for what was sealed in the day.
     "certificates-archive": {"task": "certificates.archive", "schedule": crontab(hour=0, minute=10)},
     # Expired bundles, and files that killed workers left.

@@ -34,7 +34,6 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "certificates.make_bundle",
         "certificates.render",
         "certificates.render_chunk",
-        "certificates.create_checkpoint",
     ),
     Queue.MESSAGES: (
         "accounts.tasks.send_code",
@@ -75,7 +74,6 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         # For a minute at a time.
         "assessment.tasks.regrade",
         "assessment.tasks.run_question_import",
-        "certificates.append_to_log",
         "certificates.deliver",
         "certificates.purge_lookups",
         "certificates.purge_files",

@@ -7,7 +7,6 @@ from ninja import NinjaAPI
 from accounts.errors import DomainError
 from certificates.api.auth import TooManyRequests
 from certificates.api.credentials import router as credentials
-from certificates.api.log import router as log
 from certificates.api.verification import router as verification
 from certificates.errors import NO_SIGNATURES
 
@@ -16,7 +15,7 @@ __all__ = ["api"]
 api = NinjaAPI(
     title="Mihna: certificates",
     version="1",
-    description="Check certificates, fetch credentials and audit the log. Every signed answer is a JWS whose key is"
+    description="Check certificates and fetch credentials. Every signed answer is a JWS whose key is"
     " in /.well-known/did.json.",
     # A page of our own, without scripts from elsewhere.
     docs_url=None,
@@ -24,7 +23,6 @@ api = NinjaAPI(
 )
 api.add_router("", verification, tags=["verification"])
 api.add_router("credentials", credentials, tags=["credentials"])
-api.add_router("log", log, tags=["log"])
 
 
 @api.exception_handler(DomainError)

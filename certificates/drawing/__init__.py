@@ -17,6 +17,7 @@ from certificates.drawing.offline_codes import placeholder_offline_url
 from certificates.drawing.pictures import fit_picture
 from certificates.drawing.preview import sheets_as_png, stacked_as_png
 from certificates.drawing.print_runs import MARKER, write_print_run
+from certificates.drawing.printed import PrintedFact, printed_facts
 from certificates.drawing.problems import Finding, Findings, Problem, find_problems
 from certificates.drawing.samples import SAMPLES, sample_certificate
 
@@ -33,6 +34,7 @@ __all__ = [
     "Finding",
     "Findings",
     "PageFormat",
+    "PrintedFact",
     "Problem",
     "Side",
     "arabic_date",
@@ -45,6 +47,7 @@ __all__ = [
     "fit_picture",
     "percent",
     "placeholder_offline_url",
+    "printed_facts",
     "read_design",
     "sample_certificate",
     "sheets_as_png",

@@ -166,7 +166,7 @@ def check_printable(claims: Mapping[str, Any], design: Mapping[str, Any], *, num
     """
     read = read_design(design)
     signed = any(block.kind == "qr" and block.values["payload"] == "offline" for block in read.blocks)
-    offline_url = placeholder_offline_url(claims, code=_WIDE_CODE, site=site) if signed else ""
+    offline_url = placeholder_offline_url(claims, code=_WIDE_CODE, number=number, site=site) if signed else ""
     first, second = (
         CertificateData(
             number=number,

@@ -8,7 +8,8 @@ from itertools import combinations, permutations
 from certificates.drawing.certificate import CaptionAlone, compose
 from certificates.drawing.certificate_data import FACTS, CertificateData
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import CodeTooSmall, check_qr, is_unnamed, said_by_sentence, usual_place
+from certificates.drawing.kinds import CodeTooSmall, check_qr, is_unnamed, usual_place
+from certificates.drawing.printed import facts_of
 from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
 from typesetting.lint import lint
 
@@ -139,7 +140,7 @@ def _check_essentials(design: Design, findings: Findings) -> None:
         for side in sides:
             if not design.on(side):
                 findings.add(Finding(Problem.EMPTY_SHEET, detail=side))
-    if not any(block.kind in _SIGNED or _says(block) & _SIGNATORIES for block in design.blocks):
+    if not any(block.kind in _SIGNED or facts_of(block) & _SIGNATORIES for block in design.blocks):
         findings.add(Finding(Problem.NO_SIGNATORY))
 
 
@@ -151,15 +152,7 @@ def _files(design: Design) -> list[tuple[Side, ...]]:
 
 def _printed_facts(blocks: Iterable[Block]) -> set[str]:
     """The claims that screen readers read: artifacts do not count."""
-    return {fact for block in blocks for fact in _says(block) if block.role is not None}
-
-
-def _says(block: Block) -> set[str]:
-    if block.kind == "sentence":
-        return said_by_sentence(block.values)
-    claims = {block.values["fact"]} if block.kind == "field" else set()
-    claims |= {row["fact"] for row in block.values.get("rows", ())}
-    return claims | {column["fact"] for column in block.values.get("columns", ())}
+    return {fact for block in blocks for fact in facts_of(block) if block.role is not None}
 
 
 def _check_block(block: Block, design: Design, findings: Findings) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from certificates.codes import LENGTH
 from certificates.drawing.certificate_data import CertificateData
+from certificates.drawing.design import read_design
 from certificates.drawing.grammatical_gender import FEMALE, MALE, NEUTRAL, with_gender
 from certificates.drawing.offline_codes import placeholder_offline_url
+from certificates.drawing.printed import facts_of
 
 # Arabic, English, and whether it is a test.
 _UNITS = (
@@ -115,6 +117,7 @@ _WORST: dict[str, dict[str, Any]] = {
         "basis": "",
         "attendance_percent": None,
         "score_percent": None,
+        "attended_hours": None,
     },
 }
 SAMPLES = tuple(_WORST)
@@ -136,9 +139,17 @@ def sample_certificate(
     is_copy, is_long = sample == "copy", sample == "long_program"
     code = "W" * LENGTH if is_long else "7K3M9QXD0109R"
     design = with_gender(design, _GENDER_OF_SAMPLE.get(sample, MALE))
-    claims = {**_USUAL, **_WORST[sample]}
+    printed = {fact for block in read_design(design).blocks for fact in facts_of(block)}
+    # Statements of attendance have these instead of the hours of the program.
+    attended = (
+        {"attended_hours": 389, "hours": None}
+        if "attended_hours_ar" in printed and "hours_ar" not in printed
+        else {}
+    )
+    claims = {**_USUAL, **attended, **_WORST[sample]}
+    number = "ALEX-NORTH-2/2033/SL-000123" if is_long else "CAI-03/2026/SL-000123"
     return CertificateData(
-        number="ALEX-NORTH-2/2033/SL-000123" if is_long else "CAI-03/2026/SL-000123",
+        number=number,
         code=code,
         issued_on=_LONG_DAY if is_long else _ISSUED_ON,
         claims=claims,
@@ -148,6 +159,6 @@ def sample_certificate(
         copied_on=_COPIED_ON if is_copy else None,
         valid_from=_LONG_DAY if is_long else _ISSUED_ON,
         valid_until=_ENDS.get(sample, date(2029, 9, 27)),
-        offline_url=placeholder_offline_url(claims, code=code, site=site),
+        offline_url=placeholder_offline_url(claims, code=code, number=number, site=site),
         assets=assets or {},
     )

@@ -37,11 +37,9 @@ from certificates.errors.files import (
     AlreadyEndedClient,
     DesignNotPrintable,
     EnteredFromPaper,
-    NoSuchSize,
     NotDead,
     NothingDrawn,
     NothingFailed,
-    NotYetSealed,
 )
 from certificates.errors.keys import (
     NO_SIGNATURES,
@@ -176,7 +174,6 @@ __all__ = [
     "NoLongerEligible",
     "NoPrerequisite",
     "NoReceipt",
-    "NoSuchSize",
     "NoTimestampAuthority",
     "NotASigningProcess",
     "NotAllowedHere",
@@ -190,7 +187,6 @@ __all__ = [
     "NotPrinted",
     "NotRenewable",
     "NotSuspended",
-    "NotYetSealed",
     "NotYours",
     "NothingChosen",
     "NothingDrawn",

@@ -33,14 +33,6 @@ class NotDead(DomainError):
     message = _("Only a delivery that was given up can be sent again.")
 
 
-class NotYetSealed(DomainError):
-    message = _("No checkpoint covers this certificate yet. One is sealed every night: come back tomorrow.")
-
-
-class NoSuchSize(DomainError):
-    message = _("The log has no such size.")
-
-
 class EnteredFromPaper(DomainError):
     message = _(
         "Certificate %(number)s was entered from paper, so it is not drawn again. Its scan stays its file; what is wrong"

@@ -37,12 +37,6 @@ from certificates.models.legacy import (
     LegacyBatch,
     LegacyPaper,
 )
-from certificates.models.log import (
-    LogCheckpoint,
-    LogEntry,
-    LogNode,
-    LogPending,
-)
 from certificates.models.lookups import (
     Lookup,
 )
@@ -103,10 +97,6 @@ __all__ = [
     "LegacyBatch",
     "LegacyPaper",
     "LinkOpening",
-    "LogCheckpoint",
-    "LogEntry",
-    "LogNode",
-    "LogPending",
     "Lookup",
     "Notice",
     "NumberSeries",

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,7 @@ from certificates.drawing import (
 )
 from certificates.enums import CredentialKind
 from certificates.errors import DesignNotPrintable
+from typesetting.colors import INK, PAPER, readable
 
 # The sentence of a certificate: who certifies, then the deed; in Arabic of a man, of a woman, and of somebody whose sex is not
 # known (`certificates.drawing.grammatical_gender`).
@@ -65,7 +67,16 @@ _WORDING = (
 _EDITION = 2
 _OF_STATE = ("state_ar", "state_en")
 _FROM_IDENTITY = ("authority_ar", "authority_en", "accent")
+# In the words of a sentence: the authority of the template, else that of the visual identity on the day of issue.
+AUTHORITY = "{authority}"
 _PREVIEW_WIDTH = 1400
+
+
+def with_authority(wording: Mapping[str, str]) -> dict[str, str]:
+    """The wording with the name of the authority where the sentence has its place, in the language of the words."""
+    return dict(wording) | {
+        name: wording[name].replace(AUTHORITY, wording[f"authority_{name[-2:]}"]) for name in SENTENCE
+    }
 
 
 def _words(label: Any, default: str) -> "models.CharField[str, str]":
@@ -142,10 +153,10 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
     )
     heading_ar = models.CharField(_("heading in Arabic"), max_length=60, default="شهادة إتمام برنامج تدريبي")
     heading_en = models.CharField(_("heading in English"), max_length=60, default="Certificate of Completion")
-    opening_male_ar = _words(_("opening in Arabic, of a man"), "تشهد وزارة العمل بأن")
-    opening_female_ar = _words(_("opening in Arabic, of a woman"), "تشهد وزارة العمل بأن")
-    opening_neutral_ar = _words(_("opening in Arabic, of either"), "تشهد وزارة العمل بإتمام")
-    opening_en = _words(_("opening in English"), "The Ministry of Labor certifies that")
+    opening_male_ar = _words(_("opening in Arabic, of a man"), "تشهد {authority} بأن")
+    opening_female_ar = _words(_("opening in Arabic, of a woman"), "تشهد {authority} بأن")
+    opening_neutral_ar = _words(_("opening in Arabic, of either"), "تشهد {authority} بإتمام")
+    opening_en = _words(_("opening in English"), "The {authority} certifies that")
     deed_male_ar = _words(_("deed in Arabic, of a man"), "قد أتمّ بنجاح البرنامج التدريبي")
     deed_female_ar = _words(_("deed in Arabic, of a woman"), "قد أتمّت بنجاح البرنامج التدريبي")
     deed_neutral_ar = _words(_("deed in Arabic, of either"), "بنجاح البرنامج التدريبي")
@@ -198,6 +209,8 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         wording = {name: getattr(self, name) for name in _WORDING}
         for name in _FROM_IDENTITY:
             wording[name] = wording[name] or getattr(identity, name)
+        wording["accent"] = readable(wording["accent"], on=PAPER, toward=INK)
+        wording = with_authority(wording)
         if not self.body:
             return FrozenDesign({name: wording[name] for name in _WORDING if name not in SENTENCE}, {})
         pictures = _Pictures(identity)

@@ -89,7 +89,9 @@ class Achievement:
     name: Bilingual
     description: Bilingual
     criteria: Bilingual
+    # Of the program, by its plan; and those that the person was counted in, where the certificate says so.
     hours: int | None = None
+    attended_hours: int | None = None
     level: str | None = None
     occupation: Occupation | None = None
 
@@ -217,8 +219,16 @@ def _results(achievement: Achievement) -> list[Json]:
 
 def _measures(achievement: Achievement) -> Iterator[tuple[str, Bilingual, str, str]]:
     if achievement.hours is not None:
-        hours = Bilingual(ar="ساعات التدريب", en="Hours of training")
-        yield f"{achievement.id}#hours", hours, "ext:TrainingHours", str(achievement.hours)
+        hours = Bilingual(ar="ساعات البرنامج", en="Hours of the program")
+        yield f"{achievement.id}#hours", hours, "ext:ProgramHours", str(achievement.hours)
+    if achievement.attended_hours is not None:
+        attended = Bilingual(ar="ساعات الحضور", en="Hours attended")
+        yield (
+            f"{achievement.id}#attended-hours",
+            attended,
+            "ext:AttendedHours",
+            str(achievement.attended_hours),
+        )
     if achievement.level is not None:
         level = Bilingual(ar="المستوى", en="Level")
         yield f"{achievement.id}#level", level, "PerformanceLevel", achievement.level

@@ -5,10 +5,11 @@ DID URL. `typ` is `JWT`, which Open Badges 3.0 demands; "Securing Verifiable Cre
 only recommends `vc+jwt`; tokens of that type are read as well.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..jose import Json, NotAuthentic, read_compact, sign_compact
+from ..jose import Json, NotAuthentic, from_base64url, read_compact, sign_compact
 from ..signer import PublicKey, Signer
 from .clauses import broken_clauses
 from .credential import parse_timestamp
@@ -41,6 +42,15 @@ def read_credential(token: str, *, keys: Mapping[str, PublicKey]) -> Json:
     if kid.partition("#")[0] != claims["iss"]:
         raise NotAuthentic("The key is not one of the issuer's.")
     return credential
+
+
+def issuer_named_in(token: str) -> str:
+    """The DID of which the token says to be signed, without verification. Raises NotAuthentic."""
+    try:
+        kid = json.loads(from_base64url(token.partition(".")[0]))["kid"]
+        return str(kid).partition("#")[0]
+    except (ValueError, KeyError, TypeError) as fault:
+        raise NotAuthentic("The token has no header that names a key.") from fault
 
 
 def _claims_of(credential: Json) -> dict[str, Any]:

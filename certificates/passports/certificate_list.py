@@ -39,8 +39,8 @@ _SIZES = (9, 8, 7, 6.5, 6)
 
 def row_of(one: Json) -> tuple[str, ...]:
     hours = one["hours"]
-    arabic = [one["level_ar"], f"{arabic_digits(hours)} ساعة" if hours else ""]
-    english = [one["level_en"], f"{hours} hours" if hours else ""]
+    arabic = [one["level_ar"], f"ساعات البرنامج: {arabic_digits(hours)}" if hours else ""]
+    english = [one["level_en"], f"Program hours: {hours}" if hours else ""]
     days = [one["issued_on"], one["valid_until"] or "–"]
     if one["isco_08"]:
         days.append(f"ISCO-08: {one['isco_08']}")

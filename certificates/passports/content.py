@@ -97,7 +97,7 @@ def passport_content(
 
 
 def hours_in(credentials: Iterable[Json]) -> int:
-    """Hours of training, each program once: a completion and a license based on it count the same hours."""
+    """Hours of the programs, each program once: a completion and a license based on it count the same hours."""
     by_program: dict[str, int] = {}
     for one in credentials:
         program = one["program_code"] or one["program_ar"]

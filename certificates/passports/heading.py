@@ -174,14 +174,14 @@ def _set_sums(content: Json) -> tuple[Table, Table]:
     half = _BESIDE_QR / 2 - 2 * mm
     arabic = (
         ("الشهادات", arabic_digits(count)),
-        ("ساعات التدريب", arabic_digits(hours)),
+        ("ساعات البرامج", arabic_digits(hours)),
         ("المهن (ISCO-08)", codes),
         ("تاريخ الإصدار", arabic_date(made)),
         ("صالح حتى", arabic_date(until)),
     )
     english = (
         ("Certificates", str(count)),
-        ("Hours of training", str(hours)),
+        ("Hours of the programs", str(hours)),
         ("Occupations (ISCO-08)", codes),
         ("Made on", english_date(made)),
         ("Good until", english_date(until)),

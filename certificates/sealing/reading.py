@@ -31,7 +31,9 @@ _LONGEST_GAP = 200_000
 _RANGES = re.compile(
     rb"/ByteRange\s{0,4}\[\s{0,4}(\d{1,10})\s{1,4}(\d{1,10})\s{1,4}(\d{1,10})\s{1,4}(\d{1,10})\s{0,4}\]"
 )
+# As we write it. Others write capitals, too; a seal of ours with other letters is not as we sealed it.
 _GAP = re.compile(rb"<(?:[0-9a-f]{2})+>")
+_ANY_GAP = re.compile(rb"<(?:[0-9a-fA-F]{2})+>")
 
 
 class Verdict(StrEnum):
@@ -193,8 +195,10 @@ def _not_as_we_write(signature: _Signature, trust: Trust, *, signatures: int, si
 
 def _damaged(pdf: bytes, ranges: list[re.Match[bytes]], trust: Trust) -> SealReading:
     """The answer about a first signature that does not lie in the file as its /ByteRange says."""
-    gap = _GAP.search(pdf, max(0, ranges[0].start() - _LONGEST_GAP), ranges[0].end() + _LONGEST_GAP)
-    claimed = _claimed(bytes.fromhex(gap[0][1:-1].decode("ascii"))) if gap else None
+    gaps = _ANY_GAP.finditer(pdf, max(0, ranges[0].start() - _LONGEST_GAP), ranges[0].end() + _LONGEST_GAP)
+    # The signature is the longest: names and dates may be written like it.
+    gap = max((found[0] for found in gaps), key=len, default=None)
+    claimed = _claimed(bytes.fromhex(gap[1:-1].decode("ascii"))) if gap else None
     ours = next((seal for seal in trust.seals if claimed and seal.fingerprint == claimed.fingerprint), None)
     return SealReading(
         Verdict.ALTERED if ours or claimed is None else Verdict.FOREIGN,

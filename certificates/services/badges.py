@@ -16,7 +16,7 @@ from uuid import uuid5
 from django.conf import settings
 from django.utils import timezone
 
-from certificates.enums import CredentialKind, KeyRole
+from certificates.enums import LEVEL_REACHED, CredentialKind, KeyRole
 from certificates.models import Credential
 from certificates.offline.payload import sign_certificate, verification_url
 from certificates.openbadges.credential import (
@@ -114,12 +114,9 @@ def signed_badge(credential: Credential) -> str:
     )
 
 
-def offline_url(credential: Credential, *, is_mini: bool = True) -> str:
-    """The address of the QR code that is verified without a network; the mini form fits a code of 29 mm."""
-    certificate = offline_certificate(credential)
-    sealed = sign_certificate(
-        certificate.mini() if is_mini else certificate, signer=jose_signer(KeyRole.CREDENTIAL)
-    )
+def offline_url(credential: Credential) -> str:
+    """The address of the QR code that is verified without a network."""
+    sealed = sign_certificate(offline_certificate(credential), signer=jose_signer(KeyRole.CREDENTIAL))
     return verification_url(page=f"{settings.SITE_URL}/c/{credential.code}", sealed=sealed)
 
 
@@ -144,7 +141,8 @@ def achievement(*, type_code: str, kind: CredentialKind, claims: Mapping[str, An
         ),
         criteria=_CRITERIA[kind],
         hours=claims.get("hours"),
-        level=level or None,
+        attended_hours=claims.get("attended_hours"),
+        level=level if level and kind in LEVEL_REACHED else None,
         occupation=_occupation(code) if _ISCO.fullmatch(code) else None,
     )
 

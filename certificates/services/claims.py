@@ -86,6 +86,10 @@ def evaluate_eligibility(
     `number` a number as long as theirs will be. `correction`: of the certificate that is corrected the claims, and why.
     """
     claims = {**shared, **_personal_claims(data, shared)}
+    if rule.type.kind == CredentialKind.ATTENDANCE:
+        # Who attended a part of a program is not certified the hours of the whole.
+        attended = _whole_hours(data.eligibility.evidence) if data.eligibility else None
+        claims |= {"hours": None, "attended_hours": attended}
     if correction:
         old, reason = correction
         claims = corrected_claims(old, claims, reason)

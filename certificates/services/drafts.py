@@ -35,10 +35,11 @@ def draft_as_png(row: ProposalRow, *, width: int) -> bytes:
 def draft_of(row: ProposalRow) -> CertificateData:
     """The data of the certificate that a row would get, with the wording for its person."""
     frozen = row.proposal.template.frozen()
+    number = placeholder_number(row.proposal.center, row.proposal.type)
     today = timezone.localdate()
     conditions = Conditions(row.proposal.type, [row], today).of(row)
     return CertificateData(
-        number=placeholder_number(row.proposal.center, row.proposal.type),
+        number=number,
         code=_CODE,
         issued_on=today,
         claims=row.claims,
@@ -46,7 +47,7 @@ def draft_of(row: ProposalRow) -> CertificateData:
         verify_url=verify_url(_CODE),
         valid_from=conditions["valid_from"],
         valid_until=conditions["valid_until"],
-        offline_url=placeholder_offline_url(row.claims, code=_CODE, site=settings.SITE_URL),
+        offline_url=placeholder_offline_url(row.claims, code=_CODE, number=number, site=settings.SITE_URL),
         watermark=DRAFT_WORDS,
         assets=frozen.assets,
     )

@@ -7,22 +7,22 @@ a file is never called unchanged.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pypdfium2
-from django.conf import settings
 
 from certificates.drawing import MARKER
 from certificates.enums import FileVerdict, KeyRole, LookupResult, LookupVia
 from certificates.jose import Json, NotAuthentic
 from certificates.models import Artifact, Credential, Passport
-from certificates.openbadges.did import did_of, key_url
-from certificates.openbadges.jwt import read_credential
+from certificates.openbadges.did import key_url
+from certificates.openbadges.jwt import issuer_named_in, read_credential
 from certificates.queries.keys import published_keys, seal_trust
 from certificates.sealing import SealReading, Verdict, examine
 from certificates.services.verification import (
     Verification,
+    read_register,
     record_lookup,
     verification_of,
     with_related_certificates,
@@ -51,7 +51,7 @@ class FileVerification:
 
     `sha256` is that of all bytes (empty where they were too many), `signed_by` the name in the certificate of the seal,
     `timestamped_at` when a time stamp authority saw it, `has_credential` whether one was attached and is right.
-    `passport` is the skills passport whose file it is.
+    `passport` is the skills passport whose file it is, `passported` what its certificates are today.
     """
 
     verdict: FileVerdict
@@ -61,6 +61,12 @@ class FileVerification:
     timestamped_at: datetime | None = None
     has_credential: bool = False
     passport: Passport | None = None
+    passported: list[Verification] = field(default_factory=list)
+
+    @property
+    def has_ended_certificates(self) -> bool:
+        """Whether a certificate in the passport of this file was ended since; the day on which one expires is in the file."""
+        return any(one.result not in {LookupResult.VALID, LookupResult.EXPIRED} for one in self.passported)
 
 
 def verify_file(*, pdf: bytes, address: str) -> FileVerification:
@@ -90,7 +96,15 @@ def _check(pdf: bytes) -> FileVerification:
         # No more than this file: passports have no archives.
         passport = Passport.objects.select_related("consent").filter(sha256=digest).first()
         verdict = FileVerdict.PASSPORT if passport else _verdict_of_unregistered(pdf, reading)
-        return FileVerification(verdict, digest, signed_by=reading.signed_by or "", passport=passport)
+        return FileVerification(
+            verdict,
+            digest,
+            signed_by=reading.signed_by or "",
+            passport=passport,
+            passported=read_register([one["code"] for one in passport.claims["credentials"]])
+            if passport
+            else [],
+        )
     claims = _attached_credential(pdf) if reading.verdict is Verdict.INTACT else None
     if claims is not None and not _says_the_same(claims, credential):
         return FileVerification(FileVerdict.CONTRADICTORY, digest)
@@ -144,13 +158,15 @@ def _attached_credential(pdf: bytes) -> Json | None:
 
 def _read(token: bytes) -> Json:
     """The credential in the token, also one signed by a compromised key: the register has the hash of these bytes, so they are genuine."""
-    did = did_of(settings.SITE_URL)
-    keys = {
-        key_url(did, key.key_id): key.loaded_public_key()
-        for key in published_keys().filter(role=KeyRole.CREDENTIAL)
-    }
     try:
-        return read_credential(token[:_LARGEST_ATTACHMENT].decode("ascii", "replace"), keys=keys)  # type: ignore[arg-type]
+        text = token[:_LARGEST_ATTACHMENT].decode("ascii", "replace")
+        # A former address of the site is still its own: the key alone says who signed.
+        did = issuer_named_in(text)
+        keys = {
+            key_url(did, key.key_id): key.loaded_public_key()
+            for key in published_keys().filter(role=KeyRole.CREDENTIAL)
+        }
+        return read_credential(text, keys=keys)  # type: ignore[arg-type]
     except NotAuthentic:
         return {}
 

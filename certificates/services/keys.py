@@ -38,7 +38,6 @@ _ALGORITHMS = {
     KeyRole.PDF_SEAL: (Algorithm.ES256, Algorithm.RS256),
     KeyRole.CREDENTIAL: (Algorithm.ES256,),
     KeyRole.DATA_INTEGRITY: (Algorithm.EDDSA,),
-    KeyRole.LOG: (Algorithm.ES256,),
     KeyRole.TIMESTAMP: (Algorithm.ES256, Algorithm.RS256),
 }
 

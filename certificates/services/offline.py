@@ -3,17 +3,15 @@
 import datetime as dt
 import json
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Max
 from django.utils import timezone
 
-from certificates.enums import CredentialState, KeyRole
+from certificates.enums import LEVEL_REACHED, CredentialState, KeyRole
 from certificates.models import Credential
 from certificates.offline.key_set import KeySet, OfflineKey
-from certificates.offline.payload import OfflineCertificate
+from certificates.offline.payload import KINDS, OfflineCertificate
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
 from certificates.queries.keys import active_key, published_keys
 from certificates.services.key_rollovers import rollover_tokens
@@ -109,12 +107,13 @@ def offline_certificate(credential: Credential) -> OfflineCertificate:
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     return OfflineCertificate(
         code=credential.code,
-        issuer=urlsplit(settings.SITE_URL).hostname or "",
         number=credential.number,
+        kind=KINDS.index(credential.kind) + 1,
         name_ar=claims.get("name_ar") or "",
-        name_en=claims.get("name_en") or "",
+        name_en="" if claims.get("name_ar") else claims.get("name_en") or "",
         program=claims.get("program_ar") or claims.get("program_en") or "",
-        level=claims.get("level_ar") or "",
+        # Of the program on the others: it would be read as reached.
+        level=claims.get("level") or "" if credential.kind in LEVEL_REACHED else "",
         issued_on=credential.issued_on,
         expires_on=credential.valid_until,
         status_index=credential.pk,

@@ -49,6 +49,7 @@ from certificates.services.signers import pdf_sealer, signer_for
 from certificates.services.verification import result_of
 from certificates.signer import Signer
 from typesetting import TypesettingError
+from typesetting.colors import INK, PAPER, readable
 
 logger = logging.getLogger(__name__)
 
@@ -204,7 +205,7 @@ def _face() -> Face:
     return Face(
         state_ar=identity.state_ar,
         state_en=identity.state_en,
-        accent=identity.accent,
+        accent=readable(identity.accent, on=PAPER, toward=INK),
         signal=identity.signal,
         emblem=emblem,
     )

@@ -10,7 +10,7 @@ from certificates.openbadges.did import PublishedKey, did_document
 from certificates.queries.keys import published_keys
 from certificates.services.jose_signers import jose_public_key
 
-# Only these roles may sign credentials. A stolen key of the log must not be accepted for a certificate.
+# Only these roles may sign credentials. A stolen key of another role must not be accepted for a certificate.
 ASSERTING_ROLES = (KeyRole.CREDENTIAL, KeyRole.DATA_INTEGRITY)
 
 

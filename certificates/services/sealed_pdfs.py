@@ -1,6 +1,6 @@
 """The PDF of a certificate: drawn from frozen claims alone, and sealed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import timezone
@@ -31,10 +31,8 @@ def verify_url(code: str) -> str:
     return f"{settings.SITE_URL}/v/{code}"
 
 
-def certificate_data_of(
-    credential: Credential, copy: Copy | None = None, *, is_demo: bool = False
-) -> CertificateData:
-    """The data of a certificate, or of a numbered copy of it, for drawing."""
+def certificate_facts(credential: Credential, copy: Copy | None = None) -> CertificateData:
+    """What a certificate, or a numbered copy of it, says, without the pictures and the signed code that drawing needs."""
     return CertificateData(
         number=credential.number,
         code=credential.code,
@@ -46,6 +44,15 @@ def certificate_data_of(
         copied_on=copy.issued_on if copy else None,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,
+    )
+
+
+def certificate_data_of(
+    credential: Credential, copy: Copy | None = None, *, is_demo: bool = False
+) -> CertificateData:
+    """The data of a certificate, or of a numbered copy of it, for drawing."""
+    return replace(
+        certificate_facts(credential, copy),
         offline_url=offline_url(credential),
         watermark=DEMO_WORDS if is_demo else "",
         assets=assets_of(credential.design),

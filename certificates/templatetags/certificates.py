@@ -1,22 +1,26 @@
 """Template filters for the claims of a certificate."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.services.formatting import format_date, format_pounds, localize_digits, uses_arabic_digits
 from certificates.codes import display_code
-from certificates.drawing import percent
+from certificates.drawing import FACTS, PrintedFact, percent
+from certificates.drawing import printed_facts as printed_facts_of
 from certificates.enums import BlockingReason, CredentialState, Fault, LookupResult, Source
 from certificates.legacy.labels import LABELS
 from certificates.models import Credential, Passport
 from certificates.queries.security_paper import sheets_shown
+from certificates.services.sealed_pdfs import certificate_facts
 
 register = template.Library()
 
@@ -30,46 +34,55 @@ def _in_page_language(claims: dict[str, Any], name: str) -> str:
     return claims[f"{name}_{'ar' if get_language() == 'ar' else 'en'}"]
 
 
+# The terms of facts that have no label next to them on the paper. Whose hours they are is always said in our words: a design may leave it open.
+_TERMS: dict[str, str | Promise] = {
+    "level": _lazy("Level"),
+    "hours": _lazy("Program hours"),
+    "attended_hours": _lazy("Hours attended"),
+    "place": _lazy("Center"),
+    "center": _lazy("Center"),
+    "completed_on": _lazy("Completed on"),
+    "attendance": _lazy("Attendance"),
+    "score": _lazy("Mean score"),
+    "practice": _lazy("Practical tasks, mean score"),
+    "issued_on": _lazy("Issued on"),
+    "valid_until": _lazy("Valid until"),
+    "identity": _lazy("Identity document"),
+    "basis": _lazy("Based on certificate"),
+}
+# What a register has to say of each certificate, also where its paper does not.
+_ALWAYS = ("issued_on", "valid_until", "basis")
+# Listed in the words of this page, before and after the rows of the paper.
+_LISTED_APART = {"number", "code", "name", "type", "program", "heading"}
+
+
 @register.simple_tag
 def printed_facts(credential: Credential, passport: Passport | None = None) -> list[dict[str, str]]:
-    """Terms and values of the claims as printed, the holder's name in both scripts.
+    """Terms and values in the words of the paper, the holder's name in both scripts. What it does not print is left out.
 
     On the page of a passport, what its holder agreed to: no digits of a document, no marks, no attendance.
     """
-    withheld = NOT_IN_PASSPORTS if passport else ()
+    return list(_printed(credential, withheld=NOT_IN_PASSPORTS if passport else ()))
+
+
+def _printed(credential: Credential, withheld: Collection[str]) -> Iterator[dict[str, str]]:
     claims = {name: value for name, value in credential.claims.items() if name not in withheld}
-    return list(_printed(credential, claims))
-
-
-def _printed(credential: Credential, claims: dict[str, Any]) -> Iterator[dict[str, str]]:
+    is_entered = credential.source == Source.LEGACY
+    rows = {} if is_entered else _rows_of_paper(credential)
+    rows = {name: fact for name, fact in rows.items() if name not in _hidden(withheld)}
     kind = _in_page_language(claims, "type") if "type_ar" in claims else credential.type.name
-    yield {"term": _("Kind of certificate"), "value": kind}
+    yield {"term": _("Kind of certificate"), "value": rows["heading"].value if "heading" in rows else kind}
     yield {"term": _("Name as printed"), "value": claims["name_ar"], "dir": "rtl", "lang": "ar"}
     if claims["name_en"]:
         yield {"term": _("Name in Latin letters"), "value": claims["name_en"], "dir": "ltr", "lang": "en"}
     yield {"term": _("Program"), "value": _in_page_language(claims, "program")}
-    # A certificate entered from paper has only the claims that are on the paper.
-    if claims.get("level"):
-        yield {"term": _("Level"), "value": _in_page_language(claims, "level")}
-    if "hours" in claims:
-        # On a paper that was entered, nothing says whose hours they are.
-        term = _("Hours") if credential.source == Source.LEGACY else _("Program hours")
-        yield {"term": term, "value": str(claims["hours"])}
-    center = f"{_in_page_language(claims, 'center')} – {_in_page_language(claims, 'governorate')}"
-    yield {"term": _("Center"), "value": center}
-    if "completed_on" in claims:
-        completed = date.fromisoformat(claims["completed_on"])
-        yield {"term": _("Completed on"), "value": format_date(completed)}
-    yield from _reached(claims)
-    yield {"term": _("Issued on"), "value": format_date(credential.issued_on)}
-    if credential.valid_until:
-        yield {"term": _("Valid until"), "value": format_date(credential.valid_until)}
-    if claims.get("identity"):
-        yield {"term": _("Identity document"), "value": f"•••• {claims['identity']['last4']}", "dir": "ltr"}
-    if claims.get("basis"):
-        yield {"term": _("Based on certificate"), "value": claims["basis"], "dir": "ltr"}
-    if credential.source == Source.LEGACY and claims["printed_number"] != credential.number:
-        yield {"term": _("Number on the paper"), "value": claims["printed_number"], "dir": "ltr"}
+    if is_entered:
+        yield from _entered(credential)
+    for name, fact in rows.items():
+        term = fact.label if fact.label and name != "hours" else _TERMS.get(name)
+        if term and name not in _LISTED_APART:
+            direction = {} if FACTS.get(name) is None else {"dir": "ltr"}
+            yield {"term": str(term), "value": fact.value, **direction}
     yield {"term": _("Certificate number"), "value": credential.number, "dir": "ltr"}
     for printout in sheets_shown(credential):
         term = (
@@ -81,17 +94,41 @@ def _printed(credential: Credential, claims: dict[str, Any]) -> Iterator[dict[st
     yield {"term": _("Code"), "value": display_code(credential.code), "dir": "ltr"}
 
 
-def _reached(claims: dict[str, Any]) -> Iterator[dict[str, str]]:
-    shares = (
-        ("attendance_percent", _("Attendance")),
-        ("score_percent", _("Mean score")),
-        ("practice_percent", _("Practical tasks, mean score")),
-    )
-    for name, term in shares:
-        if claims.get(name) is not None:
-            yield {"term": term, "value": in_percent(claims[name])}
-    if claims.get("attended_hours") is not None:
-        yield {"term": _("Hours in classes"), "value": str(claims["attended_hours"])}
+def _hidden(claims: Collection[str]) -> set[str]:
+    """The names of the facts that print these claims."""
+    return {claim.removesuffix("_percent") for claim in claims} | set(claims)
+
+
+def _rows_of_paper(credential: Credential) -> dict[str, PrintedFact]:
+    """By the names of the facts: those that the paper prints, then those that are always listed."""
+    language = "ar" if get_language() == "ar" else "en"
+    paper = certificate_facts(credential)
+    rows = {fact.name: fact for fact in printed_facts_of(paper, language=language)}
+    for name in _ALWAYS:
+        fact = FACTS.get(f"{name}_{language}") or FACTS[name]
+        if name not in rows and (value := fact.value(paper)):
+            rows[name] = PrintedFact(name, "", value)
+    return rows
+
+
+def _entered(credential: Credential) -> Iterator[dict[str, str]]:
+    """What is on a paper that was entered."""
+    claims = credential.claims
+    if claims.get("level"):
+        yield {"term": _("Level"), "value": _in_page_language(claims, "level")}
+    if claims.get("hours"):
+        # Nothing says whose hours they are.
+        yield {"term": _("Hours"), "value": str(claims["hours"])}
+    center = f"{_in_page_language(claims, 'center')} – {_in_page_language(claims, 'governorate')}"
+    yield {"term": _("Center"), "value": center}
+    if "completed_on" in claims:
+        completed = date.fromisoformat(claims["completed_on"])
+        yield {"term": _("Completed on"), "value": format_date(completed)}
+    yield {"term": _("Issued on"), "value": format_date(credential.issued_on)}
+    if credential.valid_until:
+        yield {"term": _("Valid until"), "value": format_date(credential.valid_until)}
+    if claims["printed_number"] != credential.number:
+        yield {"term": _("Number on the paper"), "value": claims["printed_number"], "dir": "ltr"}
 
 
 @register.filter

@@ -23,7 +23,9 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "valid": (
         "ok",
         _("This certificate is valid"),
-        _("Signed by us, and in force by the register as of {since}."),
+        _(
+            "Signed by us, and in force by the register as of {since}. It is the certificate below: compare kind, name, level and number with the paper."
+        ),
     ),
     "revoked": (
         "bad",

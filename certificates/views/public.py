@@ -25,9 +25,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
-from certificates.enums import FileVerdict, LookupResult, LookupVia
+from certificates.enums import CredentialKind, FileVerdict, LookupResult, LookupVia
 from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
 from certificates.forms import FileForm, ListForm
+from certificates.offline.payload import KINDS
 from certificates.queries.keys import has_demo_keys
 from certificates.services.file_verification import LARGEST, FileVerification, verify_file
 from certificates.services.list_verification import csv_of
@@ -36,6 +37,7 @@ from certificates.services.rate_limits import client_hash, seconds_to_wait
 from certificates.services.verification import look_up, read_register, record_lookup
 from certificates.uploads import BoundedUploadHandler
 from certificates.views.register import private, too_many
+from courses.models import SkillLevel
 
 logger = logging.getLogger(__name__)
 
@@ -190,7 +192,14 @@ def _offline_html(request: HttpRequest, language: str) -> str:
     if language not in dict(settings.LANGUAGES):
         raise Http404
     with translation.override(language):
-        context = {"language": language, "time_zone": settings.TIME_ZONE, "is_demo": has_demo_keys()}
+        context = {
+            "language": language,
+            "time_zone": settings.TIME_ZONE,
+            "is_demo": has_demo_keys(),
+            "kinds": [(number, CredentialKind(kind).label) for number, kind in enumerate(KINDS, 1)],
+            "levels": SkillLevel.objects.all(),
+            "scanned": _scanned_addresses(),
+        }
         return render(request, "certificates/offline.html", context).content.decode()
 
 
@@ -198,18 +207,30 @@ def _offline_html(request: HttpRequest, language: str) -> str:
 def offline_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, with the list of cached files and a version that changes with it."""
     pages = {
-        reverse("offline_verifier:page", args=[language]): _offline_html(request, language)
-        for language, _name in settings.LANGUAGES
+        language: reverse("offline_verifier:page", args=[language]) for language, _name in settings.LANGUAGES
     }
+    contents = [_offline_html(request, language) for language in pages]
     # Names carry the fingerprint of what they name, so the version changes with every content.
-    files = [*pages, *map(static, _OFFLINE_FILES)]
-    version = hashlib.sha256(json.dumps([files, pages]).encode()).hexdigest()[:16]
-    context = {"files": json.dumps(files), "version": version}
+    files = [*pages.values(), *map(static, _OFFLINE_FILES)]
+    version = hashlib.sha256(json.dumps([files, contents]).encode()).hexdigest()[:16]
+    context = {
+        "files": json.dumps(files),
+        "pages": json.dumps(pages),
+        "scanned": _scanned_addresses(),
+        "version": version,
+    }
     response = render(
         request, "certificates/offline_worker.js", context, content_type="text/javascript; charset=utf-8"
     )
     response["Cache-Control"] = "no-cache"
+    # It answers under the addresses in QR codes, too, which are not below its own.
+    response["Service-Worker-Allowed"] = "/"
     return response
+
+
+def _scanned_addresses() -> str:
+    """Where the addresses in QR codes begin: `/c/`."""
+    return reverse("scanned_offline_certificate", args=["-"]).removesuffix("-")
 
 
 @require_safe

@@ -1,9 +1,11 @@
 """How heartbeats become attendance. The rule is data with a version; it is frozen into the session it decided.
 
 Version 1 counted minutes alone. Version 2 forgives a short silence of a client that reconnected, confirmed what it had missed
-and stayed, and asks for an answer now and then. A frozen policy without the newer fields is read as it was: without them.
+and stayed, and asks for an answer now and then. Version 3 counts only what was held of the plan: neither what was open before it
+or after it, nor a class that was open for too few of its minutes. A frozen policy without the newer fields is read as it was: without them.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -44,25 +46,35 @@ class AttendancePolicy:
     check_seconds: int = 0
     # After the class; then the record is frozen.
     objection_days: int = 7
+    # Only minutes between the planned start and the planned end are held.
+    is_of_plan: bool = False
+    # A class of which fewer minutes were held, and fewer than half of the planned ones, counts for no one.
+    least_minutes: int = 0
 
     def held_beats(self, seconds: float) -> int:
         """Whole beats in `seconds` of open room; a room that opened at all held one."""
         return max(1, int(seconds // self.beat_seconds))
 
-    def held_minutes(self, seconds: float) -> int:
-        return -(-self.held_beats(seconds) // self.beats_per_minute)
+    def held_minutes(self, seconds: float, *, lead: float = 0) -> int:
+        """Minutes held in `seconds` of open room, of which the first `lead` seconds do not count."""
+        return max(0, -(-self.held_beats(seconds) // self.beats_per_minute) - _whole_minutes(lead))
+
+    def is_held(self, minutes: int, *, planned: int) -> bool:
+        """Whether `minutes` of a class planned for `planned` minutes are enough to say who attended it."""
+        return minutes > 0 and minutes >= min(self.least_minutes, planned // 2)
 
     def place(self, seconds: float) -> tuple[int, int]:
         """Give (minute, bit of the beat in it) of a heartbeat `seconds` after the room opened."""
         minute, beat = divmod(int(seconds // self.beat_seconds), self.beats_per_minute)
         return minute, 1 << beat
 
-    def minutes_counted(self, beats: Iterable[tuple[int, int]], *, seconds: float) -> int:
-        """Count the minutes of (minute, beat bits) rows of one person: a union over devices, clipped to `seconds`."""
+    def minutes_counted(self, beats: Iterable[tuple[int, int]], *, seconds: float, lead: float = 0) -> int:
+        """Count the minutes of (minute, beat bits) rows of one person: a union over devices, clipped to `lead` and `seconds`."""
         held = self.held_beats(seconds)
         union: dict[int, int] = defaultdict(int)
         for minute, bits in beats:
-            union[minute] |= bits
+            if minute >= _whole_minutes(lead):
+                union[minute] |= bits
         counted = 0
         for minute, bits in union.items():
             possible = min(self.beats_per_minute, held - minute * self.beats_per_minute)
@@ -135,6 +147,9 @@ class AttendancePolicy:
         ]
 
     def status(self, *, minutes: int, held: int, answered: int = 0, asked: int = 0) -> AttendanceStatus:
+        """Raises ValueError for a class of which nothing was held: no one attended it or missed it."""
+        if not held:
+            raise ValueError("nothing was held")
         if minutes >= held * self.present_share and self.has_answered(answered, asked):
             return AttendanceStatus.PRESENT
         if minutes >= held * self.late_share:
@@ -149,11 +164,23 @@ class AttendancePolicy:
         return asdict(self)
 
 
+def _whole_minutes(seconds: float) -> int:
+    """Rounded up: of a minute that begins before the plan nothing is asked."""
+    return math.ceil(seconds / 60)
+
+
 FIRST = AttendancePolicy(
     version=1, beat_seconds=15, beats_per_minute=4, minute_share=0.5, present_share=0.75, late_share=0.5
 )
 CURRENT = replace(
-    FIRST, version=2, bridge_seconds=90, checks_share=2 / 3, check_minutes=20, check_seconds=120
+    FIRST,
+    version=3,
+    bridge_seconds=90,
+    checks_share=2 / 3,
+    check_minutes=20,
+    check_seconds=120,
+    is_of_plan=True,
+    least_minutes=10,
 )
 
 

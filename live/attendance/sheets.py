@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from live.attendance.sheet_drawing import Sheet, SheetRow
 from live.models import LiveSession
+from live.queries.log import early_end_of
 from live.queries.presence import objection_term
 from live.queries.register import Register, RegisterRow
 from typesetting import arabic_digits
@@ -20,6 +21,7 @@ def _sheet_of(register: Register) -> Sheet:
     session, policy = register.session, register.policy
     meeting = session.class_session
     cohort = meeting.cohort
+    least = f" ولا تُحتسب إلا دقائق الموعد، وأقلها {policy.least_minutes}؛" if policy.least_minutes else ""
     checks = f"، وتحقق من الحضور كل {policy.check_minutes} دقيقة" if policy.check_minutes else ""
     return Sheet(
         title=meeting.title,
@@ -32,7 +34,7 @@ def _sheet_of(register: Register) -> Sheet:
         ],
         rows=[_row(row) for row in register.rows],
         rule=arabic_digits(
-            f"سياسة الحضور رقم {policy.version}: تُحتسب الدقيقة بنبضتين من أربع على أي جهاز{checks}؛"
+            f"سياسة الحضور رقم {policy.version}: تُحتسب الدقيقة بنبضتين من أربع على أي جهاز{checks}؛{least}"
             f" حاضر من {policy.present_share:.0%} من الدقائق، ومتأخر من {policy.late_share:.0%}."
         ).replace("%", "٪"),
         state=_state(register),
@@ -70,7 +72,9 @@ def _held(session: LiveSession) -> str:
     if session.opened_at is None:
         return "لم تُفتح"
     end = _moment(session.ended_at) if session.ended_at else "مستمرة"
-    return f"{_moment(session.opened_at)} – {end}"
+    early = early_end_of(session)
+    why = f" (قبل موعدها: {early.payload['reason']})" if early else ""
+    return f"{_moment(session.opened_at)} – {end}{why}"
 
 
 def _moment(moment: object) -> str:

@@ -1,10 +1,12 @@
 """Commands that open and end the room."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from live.commands.base import StaffCommand
 from live.models import Event
-from live.services.sessions import end_room, open_room
+from live.services.sessions import REASON_CHARACTERS, end_room, open_room
 from live.services.tickets import Participant
 
 
@@ -21,9 +23,12 @@ class RoomEnd(StaffCommand):
     """End the class and write its attendance."""
 
     type: Literal["room.end"]
+    reason: Annotated[str, StringConstraints(max_length=REASON_CHARACTERS)] = ""
 
     def handle(self, participant: Participant) -> Event | None:
-        return end_room(session_id=participant.session_id, by=participant.user, client_id=self.id)
+        return end_room(
+            session_id=participant.session_id, by=participant.user, reason=self.reason, client_id=self.id
+        )
 
 
 COMMANDS = (

@@ -27,6 +27,7 @@ from live.errors.admission import (
 from live.errors.attendance import (
     CheckOver,
     ChecksCannotChange,
+    NothingHeld,
     NothingToAmend,
     ObjectionAnswered,
     ObjectionMade,
@@ -81,6 +82,7 @@ from live.errors.polls import (
 from live.errors.scheduling import (
     ClassBegun,
     CohortOfAnotherCenter,
+    EndsEarly,
     NotAnInstructorHere,
 )
 from live.errors.slides import (
@@ -121,6 +123,7 @@ __all__ = [
     "ClassBegun",
     "ClientIdTaken",
     "CohortOfAnotherCenter",
+    "EndsEarly",
     "GroupsAlreadyOpen",
     "GroupsEmpty",
     "GroupsNotOpen",
@@ -148,6 +151,7 @@ __all__ = [
     "NotInGroup",
     "NotInTheRoom",
     "NotesConflict",
+    "NothingHeld",
     "NothingOnStage",
     "NothingRecorded",
     "NothingToAmend",

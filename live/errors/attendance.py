@@ -39,6 +39,11 @@ class ObjectionAnswered(LiveError):
     )
 
 
+class NothingHeld(LiveError):
+    code = "nothing_held"
+    message = _("This class was not opened, so there is no attendance of it.")
+
+
 class NothingToAmend(LiveError):
     code = "nothing_to_amend"
     message = _("To grant an objection, give the status and the minutes that are right.")

@@ -14,6 +14,6 @@ DROP = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("live", "0004_declined_notices"), ("accounts", "0019_erasures")]
+    dependencies = [("live", "0004_declined_notices"), ("accounts", "0021_erasures")]
 
     operations = [migrations.RunSQL(SQL, DROP)]

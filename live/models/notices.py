@@ -12,6 +12,9 @@ from accounts.models.notices import UNTOLD, PersonalNotice
 from live.enums import NoticeKind
 from live.models.rooms import LiveSession
 
+# Written once for each planned time of a class; others, once for each change of it.
+ONCE_A_TIME = (NoticeKind.DAY, NoticeKind.HOUR, NoticeKind.SHORTENED)
+
 
 class Notice(PersonalNotice):
     """One notice to one person about one class: written in the transaction of the change, sent once."""
@@ -35,7 +38,13 @@ class Notice(PersonalNotice):
             may_wait=False,
         ),
     )
-    needed = (Needed(_("A live class was moved or canceled"), _("you would come for nothing")),)
+    needed = (
+        Needed(_("A live class was moved or canceled"), _("you would come for nothing")),
+        Needed(
+            _("A live class ended before its planned end, and you are not counted as present"),
+            _("you may object for a few days only"),
+        ),
+    )
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="notices")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
@@ -49,12 +58,12 @@ class Notice(PersonalNotice):
         constraints = (
             models.UniqueConstraint(
                 fields=("session", "person", "kind", "starts_at"),
-                condition=Q(kind__in=(NoticeKind.DAY, NoticeKind.HOUR)),
+                condition=Q(kind__in=ONCE_A_TIME),
                 name="notice_reminds_once",
             ),
             models.UniqueConstraint(
                 fields=("session", "person", "sequence"),
-                condition=~Q(kind__in=(NoticeKind.DAY, NoticeKind.HOUR)),
+                condition=~Q(kind__in=ONCE_A_TIME),
                 name="notice_tells_a_change_once",
             ),
         )

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from live.enums import EventKind
 from live.hub import LoggedEvent
-from live.models import Event
+from live.models import Event, LiveSession
 from live.queries.admission import participant_key, plain_name
 from live.queries.group_memberships import FOR_GROUPS, GroupRecipients
 
@@ -29,6 +29,11 @@ def events_of(session_id: int) -> QuerySet[Any]:
     """The log, oldest first; `was_removed` of each row tells whether it was removed later."""
     removal = Event.objects.filter(session_id=session_id, kind__in=RETRACTION_KINDS, target=OuterRef("seq"))
     return Event.objects.filter(session_id=session_id).annotate(was_removed=Exists(removal)).order_by("seq")
+
+
+def early_end_of(session: LiveSession) -> Event | None:
+    """The end of a class that a person ended before its plan, with the `reason`."""
+    return Event.objects.filter(session=session, kind=EventKind.ROOM_ENDED, payload__has_key="reason").first()
 
 
 def event_body(event: Event, *, was_removed: bool, for_staff: bool = False) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Presence, computed from heartbeats and answers."""
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,11 +18,29 @@ from live.models import LiveSession, PresenceAnswer, PresenceCheck, PresenceMinu
 from live.queries.admission import Reader, enrolled_in
 
 
-def held_seconds(session: LiveSession) -> float:
-    """How long the room was open, until now if it still is."""
+def _held_span(session: LiveSession, policy: AttendancePolicy) -> tuple[float, float]:
+    """From when until when what happens in the room counts, in seconds since it was opened; until now if it is still open."""
+    assert session.opened_at is not None  # noqa: S101 - checked by the callers
+    begins, until = session.opened_at, session.ended_at or timezone.now()
+    if policy.is_of_plan:
+        meeting = session.class_session
+        begins = max(begins, meeting.starts_at)
+        until = max(begins, min(until, meeting.ends_at))
+    return (begins - session.opened_at).total_seconds(), (until - session.opened_at).total_seconds()
+
+
+def is_held(session: LiveSession) -> bool:
+    """Whether enough of the class was held, so far, to say who attended it."""
     if session.opened_at is None:
-        return 0.0
-    return ((session.ended_at or timezone.now()) - session.opened_at).total_seconds()
+        return False
+    policy = policy_of(session.attendance_policy)
+    lead, seconds = _held_span(session, policy)
+    return policy.is_held(policy.held_minutes(seconds, lead=lead), planned=_planned_minutes(session))
+
+
+def _planned_minutes(session: LiveSession) -> int:
+    meeting = session.class_session
+    return math.ceil((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +73,12 @@ class _RawPresence:
 
 def checks_that_count(session: LiveSession, policy: AttendancePolicy) -> set[int]:
     """Keys of the checks that were open for their whole time; one that the end of the class cut short is not counted."""
-    now = session.ended_at or timezone.now()
-    latest = now - dt.timedelta(seconds=policy.check_seconds)
-    return set(
-        PresenceCheck.objects.filter(session=session, asked_at__lte=latest).values_list("pk", flat=True)
-    )
+    assert session.opened_at is not None  # noqa: S101 - checked by the only caller
+    lead, seconds = _held_span(session, policy)
+    first = session.opened_at + dt.timedelta(seconds=lead)
+    last = session.opened_at + dt.timedelta(seconds=seconds - policy.check_seconds)
+    checks = PresenceCheck.objects.filter(session=session, asked_at__gte=first, asked_at__lte=last)
+    return set(checks.values_list("pk", flat=True))
 
 
 # The record that is kept of the person of a row.
@@ -69,11 +89,9 @@ def counters_of(session: LiveSession, *, person_id: int | None = None) -> dict[i
     """Count everyone with any presence data (or one person), by person; four queries whatever their number."""
     if session.opened_at is None:
         return {}
-    policy, seconds, is_over = (
-        policy_of(session.attendance_policy),
-        held_seconds(session),
-        session.ended_at is not None,
-    )
+    policy, is_over = policy_of(session.attendance_policy), session.ended_at is not None
+    lead, seconds = _held_span(session, policy)
+    held = policy.held_minutes(seconds, lead=lead)
     heard = _heard_in(session, person_id)
     counting = checks_that_count(session, policy)
     counted: dict[int, Counter] = {}
@@ -85,14 +103,14 @@ def counters_of(session: LiveSession, *, person_id: int | None = None) -> dict[i
         # While the class goes on, one's own answer shows at once.
         asked = counting if is_over else counting | facts.answered
         counted[person] = Counter(
-            minutes=policy.minutes_counted(rows, seconds=seconds),
-            held=policy.held_minutes(seconds),
+            minutes=policy.minutes_counted(rows, seconds=seconds, lead=lead),
+            held=held,
             answered=len(facts.answered & asked),
             asked=len(asked),
             last_at=facts.last_at,
             last_state=facts.last_state,
         )
-    nothing = Counter(held=policy.held_minutes(seconds), asked=len(counting))
+    nothing = Counter(held=held, asked=len(counting))
     return defaultdict(lambda: nothing, counted)
 
 
@@ -127,21 +145,25 @@ def minutes_so_far(session: LiveSession, person_id: int | None) -> Counter:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The counts of one enrollment."""
+    """The counts of one enrollment. `status` is None while too little of the class was held to say who attended it."""
 
     enrollment: Enrollment
     minutes: int
     held: int
-    status: AttendanceStatus
+    status: AttendanceStatus | None
     answered: int = 0
     asked: int = 0
     last_at: dt.datetime | None = None
     last_state: str = ""
 
+    @property
+    def status_shown(self) -> str:
+        return str(self.status.label) if self.status else "–"
+
 
 def presence_in(session: LiveSession) -> list[Presence]:
     """Everyone enrolled, present or not, by name; a fixed number of queries whatever the number of people."""
-    policy = policy_of(session.attendance_policy)
+    policy, has_status = policy_of(session.attendance_policy), is_held(session)
     counters = counters_of(session)
     enrollments: Iterable[Enrollment] = (
         enrolled_in(session).select_related("person").order_by("person__folded_name", "pk")
@@ -149,7 +171,9 @@ def presence_in(session: LiveSession) -> list[Presence]:
     rows = []
     for enrollment in enrollments:
         one = counters[enrollment.person_id] if counters or session.opened_at else Counter()
-        status = policy.status(minutes=one.minutes, held=one.held, answered=one.answered, asked=one.asked)
+        status = None
+        if has_status:
+            status = policy.status(minutes=one.minutes, held=one.held, answered=one.answered, asked=one.asked)
         rows.append(
             Presence(
                 enrollment,

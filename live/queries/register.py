@@ -33,7 +33,7 @@ class RegisterRow:
 
     @property
     def status(self) -> str:
-        return str(self.record.get_status_display() if self.record else self.presence.status.label)
+        return str(self.record.get_status_display() if self.record else self.presence.status_shown)
 
     @property
     def minutes(self) -> int:

@@ -1,6 +1,7 @@
 """Objections after the class, and the freeze of its attendance."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -126,9 +127,15 @@ def _objected(objection: AttendanceObjection, current: AttendanceRecord) -> Atte
 
 
 def freeze_due_attendance() -> int:
-    """Freeze every session whose term is over and whose objections are answered. Return how many."""
+    """Freeze every session whose term is over and whose objections are answered. Return how many.
+
+    One of which nothing is recorded, as of a class that was too short, stays open: freezing would lock its empty sheet.
+    """
+    of_room = Q(session__live=OuterRef("pk")) | Q(session__joint_meeting__session=OuterRef("pk"))
     due = (
-        LiveSession.objects.filter(state=LiveState.ENDED, snapshot__isnull=True)
+        LiveSession.objects.filter(
+            Exists(AttendanceRecord.objects.filter(of_room)), state=LiveState.ENDED, snapshot__isnull=True
+        )
         .exclude(objections__is_granted__isnull=True, objections__isnull=False)
         .order_by("ended_at", "pk")
     )

@@ -1,7 +1,7 @@
 """Notices to people about their classes: rows are written in the transaction of the change; a task sends each once."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +19,8 @@ from live.enums import LiveState, NoticeKind
 from live.models import LiveSession, Notice
 from live.queries.admission import enrolled_in
 from live.queries.calendar import room_address
+from live.queries.log import early_end_of
+from live.queries.presence import is_held, objection_term
 from live.queries.reminders import change_time, reminder_time
 
 # When a reminder is due before the class, and until when before the class a late one is still sent.
@@ -54,6 +56,12 @@ def notify_of_change(*, session: LiveSession, kind: NoticeKind) -> int:
     unsent.update(state=NoticeState.DROPPED)
     people = enrolled_in(session).values_list("person_id", flat=True).distinct()
     return _write(session, kind, list(people), due_at=change_time(now, meeting.starts_at))
+
+
+@transaction.atomic
+def notify_of_early_end(*, session: LiveSession, people: Collection[int]) -> int:
+    """Write a notice to `people` whom the end of a class before its plan left without attendance. Return how many."""
+    return _write(session, NoticeKind.SHORTENED, sorted(people), due_at=timezone.now())
 
 
 def plan_reminders() -> int:
@@ -122,6 +130,8 @@ def _is_still_true(notice: Notice) -> bool:
         return False
     if notice.kind in CHANGES:
         return session.class_session.sequence == notice.sequence
+    if notice.kind == NoticeKind.SHORTENED:
+        return True
     is_ahead = session.state == LiveState.SCHEDULED and session.class_session.starts_at > timezone.now()
     return is_ahead and session.class_session.starts_at == notice.starts_at
 
@@ -188,9 +198,34 @@ def notice_text(notice: Notice, *, with_address: bool = True) -> str:
             return gettext("“%(title)s” begins on %(when)s.") % facts
         case NoticeKind.CANCELED:
             return gettext("“%(title)s” on %(when)s will not be held: %(reason)s") % facts
+        case NoticeKind.SHORTENED:
+            return _early_end_text(session, facts)
         case NoticeKind.SUBSTITUTE:
             return gettext("“%(title)s” on %(when)s is given by another instructor: %(instructor)s.") % facts
         case _:
             return (
                 gettext("“%(title)s” has changed. It is now on %(when)s. Instructor: %(instructor)s.") % facts
             )
+
+
+def _early_end_text(session: LiveSession, facts: dict[str, str]) -> str:
+    end = early_end_of(session)
+    assert end is not None  # noqa: S101 - the notice is written with the event
+    facts |= {
+        "ended": format_datetime(end.created_at, "TIME_FORMAT"),
+        "reason": end.payload["reason"],
+        "term": format_datetime(objection_term(session), "DAY_TIME_FORMAT"),
+    }
+    if is_held(session):
+        return (
+            gettext(
+                "“%(title)s” on %(when)s ended at %(ended)s, before its planned end: %(reason)s. You are recorded as absent. You may object in the room of the class until %(term)s."
+            )
+            % facts
+        )
+    return (
+        gettext(
+            "“%(title)s” on %(when)s ended at %(ended)s, before its planned end: %(reason)s. It was too short to count who attended."
+        )
+        % facts
+    )

@@ -36,15 +36,16 @@ def switch_checks(*, session_id: int, is_on: bool, by: User) -> LiveSession:
 
 
 def plan_checks(session: LiveSession) -> None:
-    """Draw random times for the checks of a class that has just been opened, up to its planned end."""
+    """Draw random times for the checks of a class that has just been opened, between its planned start and end."""
     if session.opened_at is None or not has_checks(session):
         return
-    planned = (session.class_session.ends_at - session.opened_at).total_seconds()
+    begins = max(session.opened_at, session.class_session.starts_at)
+    planned = (session.class_session.ends_at - begins).total_seconds()
     PresenceCheck.objects.bulk_create(
         PresenceCheck(
             session=session,
             number=number,
-            due_at=session.opened_at + dt.timedelta(seconds=_random.uniform(first, last)),
+            due_at=begins + dt.timedelta(seconds=_random.uniform(first, last)),
         )
         for number, (first, last) in enumerate(CURRENT.check_windows(planned), 1)
     )

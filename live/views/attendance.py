@@ -32,7 +32,7 @@ def register(request: MemberRequest, public_id: str) -> HttpResponse:
             "held": row.presence.held,
             "checks": row.presence.answered,
             "asked": row.presence.asked,
-            "status": str(row.presence.status.label),
+            "status": row.presence.status_shown,
             "here": row.is_here and session.state == LiveState.OPEN,
             "plays": row.plays,
         }

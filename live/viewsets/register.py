@@ -21,8 +21,11 @@ from courses.enums import AttendanceStatus
 from live.attendance.sheet_drawing import draw_sheet
 from live.attendance.sheets import sheet_of
 from live.enums import LiveState
+from live.errors import NothingHeld
 from live.forms import AnswerForm
 from live.models import LiveSession
+from live.queries.log import early_end_of
+from live.queries.presence import is_held
 from live.queries.register import RegisterRow, register_of
 from live.services.attendance import answer_objection
 from live.services.presence_checks import has_checks, switch_checks
@@ -48,6 +51,8 @@ class AttendanceView(SessionPage):
             session=self.session,
             register=register,
             policy=register.policy,
+            is_held=is_held(self.session),
+            early_end=early_end_of(self.session),
             has_checks=has_checks(self.session),
             may_record=self.may_record,
             may_switch=self.may_record and self.session.state == LiveState.SCHEDULED,
@@ -85,13 +90,21 @@ class AttendanceView(SessionPage):
         return _g("The objection was answered.")
 
 
+def _refused(request: HttpRequest, session: LiveSession) -> HttpResponse:
+    messages.error(request, str(NothingHeld()))
+    return redirect("livesession:attendance", pk=session.pk)
+
+
 class SheetView(View):
     """The sheet to print and sign."""
 
     model = LiveSession
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        pdf = draw_sheet(sheet_of(register_of(session_of(pk))))
+        session = session_of(pk)
+        if session.opened_at is None:
+            return _refused(request, session)
+        pdf = draw_sheet(sheet_of(register_of(session)))
         name = f'inline; filename="attendance-{pk}.pdf"'
         return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
@@ -128,7 +141,10 @@ class RegisterExportView(SafeExport, SpreadsheetExportMixin, View):
     }
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        register = register_of(session_of(pk))
+        session = session_of(pk)
+        if session.opened_at is None:
+            return _refused(request, session)
+        register = register_of(session)
         self.policy_version = register.policy.version
         self.digest = register.snapshot.digest if register.snapshot else ""
         self.export_filename = f"attendance-{pk}"

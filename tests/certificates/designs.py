@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from certificates.designs import built_in_designs
 from certificates.drawing import CertificateData, sample_certificate
+from certificates.models.designs import with_authority
 
 SITE = "https://mihna.example"
 NUMBER = "CAI-03/2026/SL-000000"
@@ -84,7 +85,7 @@ def built_in(name: str, **changes: Any) -> dict[str, Any]:
         "signal": "#f2b632",
         "edition": design.edition,
     }
-    return {**frozen, "format": design.page_format, "blocks": blocks, **changes}
+    return {**with_authority(frozen), "format": design.page_format, "blocks": blocks, **changes}
 
 
 def first_body(name: str) -> list[dict[str, Any]]:

@@ -20,10 +20,9 @@ CERTIFICATE = OfflineCertificate(
     program="WLD-TIG-L3",
     issued_on=date(2026, 11, 20),
     name_ar="أحمد محمد عبد الرحمن السيد الشربيني",
-    name_en="Ahmed Mohamed Abdelrahman Elsayed Elsherbini",
-    issuer="v.gov.eg",
     number="CAI-03/2026/000123",
-    level="3",
+    kind=2,
+    level="skilled",
     expires_on=date(2029, 11, 19),
     status_index=94_567,
 )

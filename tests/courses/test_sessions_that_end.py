@@ -127,7 +127,7 @@ def test_a_live_class_that_was_ended_early_is_over(clerk: User):
     record = attend(enrollment, AttendanceStatus.PRESENT, **now_running())
     room = OpenLiveSessionFactory(class_session=record.session)
 
-    end_room(session_id=room.pk, by=clerk)
+    end_room(session_id=room.pk, by=clerk, reason="انقطاع التيار")
     evaluate_ended_sessions()
 
     assert state_of(enrollment) == EnrollmentState.COMPLETED

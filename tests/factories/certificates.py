@@ -70,8 +70,10 @@ class CertificateTemplateFactory(DjangoModelFactory):
     live = True
 
 
-def completed_enrollment(cohort: Cohort, *, score: str = "80.00", **fields: object) -> Enrollment:
-    """An enrollment that met its rule."""
+def completed_enrollment(
+    cohort: Cohort, *, score: str = "80.00", minutes: int | None = None, **fields: object
+) -> Enrollment:
+    """An enrollment that met its rule, with so many minutes in classes."""
     enrollment = EnrollmentFactory(
         cohort=cohort, state=EnrollmentState.COMPLETED, completed_at=timezone.now(), **fields
     )
@@ -86,6 +88,7 @@ def completed_enrollment(cohort: Cohort, *, score: str = "80.00", **fields: obje
             "units": {"done": 6, "required": 6, "missing": []},
             "attendance": {"percent": 92, "required": 75},
             "score": {"percent": score, "required": 60},
+            "hours": {"minutes": minutes, "required": 0},
         },
         evaluated_at=timezone.now(),
     )

@@ -229,7 +229,7 @@ def attend_the_live_class(page: Page, site: str, world: World) -> None:
     until(lambda: Event.objects.filter(kind="hand.raised").exists(), "the raised hand")
     until(PresenceMinute.objects.exists, "a heartbeat")
     keep(page, "live-phone-ar", full_page=True)
-    end_room(session_id=world.live.pk, by=world.instructor)
+    end_room(session_id=world.live.pk, by=world.instructor, reason="انقطاع التيار")
 
 
 def see_the_certificate(page: Page, site: str, credential: Credential) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.colors import contrast, identity_tokens
+from lms.colors import identity_tokens
 from tests.bundles import ASSETS, bundle, bundled
+from typesetting.colors import contrast
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = sorted((ASSETS / "css").rglob("*.css"))

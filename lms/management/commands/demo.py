@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from certificates.services.transparency_log import create_checkpoint
 from courses.models import ProgramPage
 from lms.demo.browser import StepFailedError
 from lms.demo.by_hand import ByHandJourney
@@ -147,8 +146,6 @@ def walk(journal: Journal) -> dict[str, Any]:
     walk_the_tests(site, journal, cast, world.programs["networks"])
     with journal.step("collection", "Trainees collect their printed certificates"):
         hand_out_certificates(cast, journey.credential)
-    with journal.step("checkpoint", "The register of certificates is sealed for today"):
-        create_checkpoint()
     return {
         "certificate": certificate,
         "steps": journal.steps,

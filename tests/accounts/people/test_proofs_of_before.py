@@ -32,7 +32,7 @@ def test_the_upgrade_marks_who_proved_nothing_and_numbers_that_do_not_fit(manage
     Person.objects.update(is_unproved=False)
     IdentityDocument.objects.update(is_suspect=False)
 
-    import_module("accounts.migrations.0019_proofs_of_people_and_numbers").mark_what_the_trail_knows(
+    import_module("accounts.migrations.0020_proofs_of_people_and_numbers").mark_what_the_trail_knows(
         apps, None
     )
 

@@ -84,7 +84,7 @@ def test_each_role_signs_with_its_own_key_and_kind(demo_keys):
         kinds[role] = signer.algorithm
 
     assert kinds[KeyRole.DATA_INTEGRITY] is Algorithm.EDDSA
-    assert kinds[KeyRole.CREDENTIAL] is kinds[KeyRole.LOG] is Algorithm.ES256
+    assert kinds[KeyRole.CREDENTIAL] is Algorithm.ES256
 
 
 def test_a_sealed_and_archived_file_is_intact_by_the_published_keys(demo_keys):
@@ -116,14 +116,14 @@ def test_another_process_notices_a_rotation_within_a_minute(demo_keys, monkeypat
     assert signers.SIGNER_CACHE_SECONDS <= 60
     now = time.monotonic()
     monkeypatch.setattr(signers.time, "monotonic", lambda: now)
-    old = signer_for(KeyRole.LOG).key_id
+    old = signer_for(KeyRole.CREDENTIAL).key_id
 
     # Made by a process that cannot tell us: nothing is committed here.
-    new = rotate_key(role=KeyRole.LOG, by=None)
-    assert signer_for(KeyRole.LOG).key_id == old
+    new = rotate_key(role=KeyRole.CREDENTIAL, by=None)
+    assert signer_for(KeyRole.CREDENTIAL).key_id == old
     now += signers.SIGNER_CACHE_SECONDS
 
-    assert signer_for(KeyRole.LOG).key_id == new.key_id != old
+    assert signer_for(KeyRole.CREDENTIAL).key_id == new.key_id != old
 
 
 def test_an_opened_signer_costs_no_query(demo_keys, django_assert_num_queries):
@@ -196,7 +196,7 @@ def test_the_public_half_of_a_key_never_changes(demo_keys, change):
 
 
 def test_a_key_is_never_deleted_or_taken_back(demo_keys):
-    key = retire_key(key_id=active_key(KeyRole.LOG).key_id, by=None)
+    key = retire_key(key_id=active_key(KeyRole.CREDENTIAL).key_id, by=None)
 
     with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
         key.delete()
@@ -205,7 +205,7 @@ def test_a_key_is_never_deleted_or_taken_back(demo_keys):
 
 
 def test_a_role_has_one_active_key(demo_keys):
-    key = active_key(KeyRole.LOG)
+    key = active_key(KeyRole.CREDENTIAL)
     key.pk, key.key_id = None, "another"
 
     with pytest.raises(DatabaseError, match="signing_key_one_active_a_role"), transaction.atomic():
@@ -258,13 +258,13 @@ def test_where_demo_keys_are_not_allowed_rotation_makes_real_ones_and_demo_ones_
     signers.clear_signer_cache()
 
     with pytest.raises(DemoKeyRefused):
-        signer_for(KeyRole.LOG)
+        signer_for(KeyRole.CREDENTIAL)
     with pytest.raises(CertificateNeeded):
         rotate_key(role=KeyRole.PDF_SEAL, by=None)
     with django_capture_on_commit_callbacks(execute=True):
-        key = rotate_key(role=KeyRole.LOG, by=None)
+        key = rotate_key(role=KeyRole.CREDENTIAL, by=None)
     assert not key.is_demo
-    assert signer_for(KeyRole.LOG).key_id == key.key_id
+    assert signer_for(KeyRole.CREDENTIAL).key_id == key.key_id
 
 
 def test_a_process_without_keys_refuses_to_sign_in_words_and_changes_no_key(demo_keys, keys_dir, settings):
@@ -277,9 +277,9 @@ def test_a_process_without_keys_refuses_to_sign_in_words_and_changes_no_key(demo
         "sign": lambda: signer_for(KeyRole.CREDENTIAL),
         "seal": pdf_sealer,
         "archive": signers.read_revocation_lists,
-        "rotate": lambda: rotate_key(role=KeyRole.LOG, by=None),
+        "rotate": lambda: rotate_key(role=KeyRole.CREDENTIAL, by=None),
         "compromised": lambda: mark_compromised(key_id=stolen, since=timezone.now(), by=None),
-        "import": lambda: import_key(role=KeyRole.LOG, place="file:next.pem", by=None),
+        "import": lambda: import_key(role=KeyRole.CREDENTIAL, place="file:next.pem", by=None),
     }
 
     for name, act in acts.items():
@@ -326,7 +326,7 @@ def test_the_command_imports_a_certificate_file(keys_dir, db, imported_authority
 
 
 def test_the_check_names_missing_and_demo_keys(demo_keys, settings):
-    retire_key(key_id=active_key(KeyRole.LOG).key_id, by=None)
+    retire_key(key_id=active_key(KeyRole.CREDENTIAL).key_id, by=None)
     allowed = check_keys(None, databases=["default"])
     settings.ALLOW_DEMO_CERTIFICATES = False
 

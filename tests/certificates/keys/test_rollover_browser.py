@@ -34,12 +34,12 @@ def test_after_rotations_old_and_new_certificates_are_valid_and_a_revoked_one_is
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey], rotations: int
 ):
     old = issued(CohortFactory())
-    old_address = offline_url(old, is_mini=False)
+    old_address = offline_url(old)
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
     for _rotation in range(rotations):
         rotate_key(role=KeyRole.CREDENTIAL, by=None)
-    new_address = offline_url(issued(CohortFactory()), is_mini=False)
+    new_address = offline_url(issued(CohortFactory()))
     officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=old.center).user
 
     visited_again(page)
@@ -59,13 +59,13 @@ def test_after_rotations_old_and_new_certificates_are_valid_and_a_revoked_one_is
 def test_a_phone_that_trusts_only_a_compromised_key_says_so_and_can_start_again(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
-    address = offline_url(issued(CohortFactory()), is_mini=False)
+    address = offline_url(issued(CohortFactory()))
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
     stolen = SigningKey.objects.get(role=KeyRole.CREDENTIAL, retired_at=None)
     mark_compromised(key_id=stolen.key_id, since=timezone.now(), by=None)
     rotate_key(role=KeyRole.CREDENTIAL, by=None)
-    new_address = offline_url(issued(CohortFactory()), is_mini=False)
+    new_address = offline_url(issued(CohortFactory()))
 
     visited_again(page)
     before = [verdict_of(page, one)[0] for one in (address, new_address)]

@@ -181,7 +181,7 @@ def test_a_key_that_was_retired_alone_introduces_the_one_that_comes_later(
 
 
 def test_keys_of_other_roles_cannot_introduce_another(client: Client, credential: Credential):
-    rotate_key(role=KeyRole.LOG, by=None)
+    rotate_key(role=KeyRole.DATA_INTEGRITY, by=None)
 
     assert not KeyRollover.objects.exists()
 

@@ -79,14 +79,6 @@ def test_a_key_signs_older_certificates_and_nothing_after_its_end(
     assert said_of(signer, issued_on=issued_on, signed_on=signed_on) == state
 
 
-def test_the_day_of_signing_is_in_both_forms():
-    certificate = OfflineCertificate(
-        code="7K3M9QXD1A9RZ", program="WLD", issued_on=date(2024, 5, 1), signed_on=date(2026, 11, 20)
-    )
-
-    assert certificate.mini().signed_on == date(2026, 11, 20)
-
-
 @pytest.mark.parametrize("is_copy", [False, True])
 def test_a_certificate_drawn_after_a_rotation_is_valid_and_has_its_day_of_signing(
     client: Client, demo_keys: list[SigningKey], is_copy: bool

@@ -7,21 +7,17 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Center
-from certificates.enums import LookupResult, Reason, Status
+from certificates.enums import LookupResult, Status
 from certificates.models import Credential, SigningKey, StatusEvent
 from certificates.openbadges.clauses import broken_clauses
 from certificates.openbadges.credential import build_credential
 from certificates.services.badges import credential_claims, offline_url, signed_badge
 from certificates.services.passports import make_passport
 from certificates.services.sharing import make_link
-from certificates.services.transparency_log import append_events, create_checkpoint, inclusion_of
 from certificates.services.verification import read_register
 from certificates.signals import credential_status_changed
 from tests.factories.accounts import TraineeFactory
-from tests.factories.certificates import (
-    registrar_of,
-    revoke,
-)
+from tests.factories.certificates import registrar_of, revoke
 from tests.factories.certificates_legacy import checker, entered, legacy_batch_in
 
 
@@ -77,12 +73,3 @@ def test_its_entry_is_announced(demo_keys: list[SigningKey], center: Center):
         credential_status_changed.disconnect(hear)
 
     assert [(event.credential, event.status) for event in announced] == [(credential, Status.ISSUED)]
-
-
-def test_its_end_is_in_the_log(credential: Credential):
-    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=registrar_of(credential))
-
-    append_events()
-    create_checkpoint()
-
-    assert inclusion_of(credential)

@@ -60,11 +60,11 @@ def payloads(demo_keys: list[SigningKey]) -> dict[str, str]:
         end(credential_id=one.pk, reason=reason, note="", by=officer)
     claims = offline_certificate(credential)
     today = timezone.localdate()
-    valid = offline_url(credential, is_mini=False)
+    valid = offline_url(credential)
     return {
         "valid": valid,
-        "revoked": offline_url(revoked, is_mini=False),
-        "suspended": offline_url(suspended, is_mini=False),
+        "revoked": offline_url(revoked),
+        "suspended": offline_url(suspended),
         "expired": signed(
             replace(claims, expires_on=today - dt.timedelta(days=3)), signer_for(KeyRole.CREDENTIAL)
         ),
@@ -114,6 +114,27 @@ def test_without_a_network_every_payload_gets_its_own_verdict(
     context.close()
 
 
+def test_a_camera_that_opens_the_address_of_a_code_gets_the_answer_without_a_line(
+    browser: Browser, server: LiveServer, payloads: dict[str, str]
+):
+    context = browser.new_context(viewport=PHONE, locale="ar-EG")
+    page = visited(context, server)
+    page.evaluate("navigator.serviceWorker.getRegistration('/c/').then((one) => one.update())")
+    cut_off(context, server, page)
+    states = {}
+
+    for state in ("valid", "revoked", "forged"):
+        camera = context.new_page()
+        path = payloads[state].partition("/c/")[2]
+        camera.goto(f"{server.url}/c/{path}")
+        expect(camera.locator("[data-answer][data-state]")).to_be_visible()
+        states[state] = camera.locator("[data-answer]").get_attribute("data-state")
+
+    assert states == {state: state for state in states}
+    keep(camera, "verify-offline-camera", full_page=True)
+    context.close()
+
+
 @pytest.mark.browser("one more answer without a network", nightly=True)
 def test_an_old_list_says_since_when_it_knows_nothing_and_never_valid(
     browser: Browser, server: LiveServer, payloads: dict[str, str]
@@ -139,7 +160,7 @@ def test_a_revocation_is_seen_at_the_next_visit_with_a_network(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
     credential: Credential = issued(CohortFactory())
-    address = offline_url(credential, is_mini=False)
+    address = offline_url(credential)
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
     before, _words = verdict_of(page, address)
@@ -225,7 +246,7 @@ def test_the_site_as_it_is_served_keeps_all_that_the_page_needs(
 ):
     """Static files have fingerprints in their names there, and the page still finds each of them without a network."""
     make_demo_keys()
-    address = offline_url(issued(CohortFactory()), is_mini=False)
+    address = offline_url(issued(CohortFactory()))
     wire = wire_to(site)
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = context.new_page()

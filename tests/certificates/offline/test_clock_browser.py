@@ -34,7 +34,7 @@ def in_the_next_second() -> None:
 def test_an_old_list_stays_old_when_the_clock_is_set_back(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
-    address = offline_url(issued(CohortFactory()), is_mini=False)
+    address = offline_url(issued(CohortFactory()))
     now = timezone.now()
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
@@ -55,7 +55,7 @@ def test_an_old_list_stays_old_when_the_clock_is_set_back(
 def test_a_clock_set_back_while_the_page_is_open_is_noticed_at_the_next_check(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
-    address = offline_url(issued(CohortFactory()), is_mini=False)
+    address = offline_url(issued(CohortFactory()))
     now = timezone.now()
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
@@ -74,7 +74,7 @@ def test_a_clock_set_back_while_the_page_is_open_is_noticed_at_the_next_check(
 def test_a_clock_that_ran_ahead_is_put_right_by_the_next_list(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
-    address = offline_url(issued(CohortFactory()), is_mini=False)
+    address = offline_url(issued(CohortFactory()))
     now = timezone.now()
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)

@@ -2,17 +2,19 @@
 
 import datetime as dt
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.enums import RoleName
 from accounts.models import Center
-from certificates.enums import KeyRole, Reason
+from certificates.enums import CredentialKind, KeyRole, Reason
 from certificates.models import Credential, SigningKey
 from certificates.offline.key_set import KeySet
+from certificates.offline.payload import KINDS
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
 from certificates.sealing import public_pem
 from certificates.services.badges import offline_url
@@ -20,6 +22,7 @@ from certificates.services.keys import mark_compromised, rotate_key
 from certificates.services.offline import CACHE_SECONDS
 from certificates.services.signers import clear_signer_cache, signer_for
 from certificates.services.statuses import suspend
+from courses.models import SkillLevel
 from tests.certificates.verifiers.addresses import read_verification_url
 from tests.certificates.verifiers.key_sets import named_in, read_key_set
 from tests.certificates.verifiers.offline_lists import read_offline_list
@@ -44,13 +47,48 @@ def fetched(client: Client) -> tuple[KeySet, OfflineStatusList]:
 def test_a_code_of_ours_is_read_with_the_fetched_keys(client: Client, credential: Credential):
     key_set, status_list = fetched(client)
 
-    certificate, _key = read_verification_url(
-        offline_url(credential, is_mini=False), keys_named=named_in(key_set)
-    )
+    certificate, _key = read_verification_url(offline_url(credential), keys_named=named_in(key_set))
 
     assert certificate.number == credential.number
     assert certificate.name_ar == credential.claims["name_ar"]
     assert status_list[credential.pk] == OfflineStatus.GOOD
+
+
+@pytest.mark.parametrize("kind", ["skill_level", "completion", "attendance"])
+def test_a_code_says_of_which_kind_and_level_a_certificate_is(
+    client: Client, credential: Credential, kind: str
+):
+    """The code of a statement of attendance must not pass on a forged license of the same person."""
+    credential.kind = kind
+    key_set, _list = fetched(client)
+
+    certificate, _key = read_verification_url(offline_url(credential), keys_named=named_in(key_set))
+
+    assert (KINDS[certificate.kind - 1], certificate.number) == (kind, credential.number)
+    assert certificate.level == (credential.claims["level"] if kind == "skill_level" else "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_page_has_the_words_for_each_kind_and_level(client: Client, language: str):
+    page = client.get(f"/verify/offline/{language}/").content.decode()
+
+    with translation.override(language):
+        for number, kind in enumerate(KINDS, 1):
+            assert f'<span data-key="{number}">{CredentialKind(kind).label}</span>' in page
+        for level in SkillLevel.objects.all():
+            assert f'<span data-key="{level.code}">{level.name}</span>' in page
+    assert set(KINDS) == set(CredentialKind)
+
+
+def test_the_worker_may_answer_at_the_addresses_in_qr_codes(client: Client, credential: Credential):
+    worker = client.get("/verify/offline/worker.js")
+    page = client.get("/verify/offline/ar/").content.decode()
+
+    assert worker["Service-Worker-Allowed"] == "/"
+    assert urlsplit(offline_url(credential)).path == f"/c/{credential.code}"
+    assert 'const SCANNED = "/c/"' in worker.content.decode()
+    assert 'data-scanned="/c/"' in page
 
 
 def test_what_ended_is_in_the_list(client: Client, credential: Credential, center: Center):

@@ -54,7 +54,7 @@ def watched(context: BrowserContext) -> tuple[Page, list[str]]:
 def test_an_answer_that_breaks_off_is_none(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey], ending: str
 ):
-    address = offline_url(issued(CohortFactory()), is_mini=False)
+    address = offline_url(issued(CohortFactory()))
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     visited(context, server).close()
     context.add_init_script(BREAKS_OFF.replace("ENDING", ending))

@@ -15,6 +15,7 @@ from certificates.offline.cose import (
     sign_message,
 )
 from certificates.offline.payload import (
+    KINDS,
     sign_certificate,
     verification_url,
 )
@@ -46,19 +47,25 @@ def test_a_certificate_is_read_back_from_its_address():
     assert thumbprint(key) == thumbprint(SIGNER.public_key)
 
 
-def test_the_mini_form_is_read_back_and_fits_29_millimeters():
-    address = address_of(CERTIFICATE.mini())
+def test_it_says_kind_level_and_number_and_fits_29_millimeters():
+    address = address_of()
 
     code = segno.make(address, error="m", boost_error=False, micro=False)
 
     certificate, _key = read_verification_url(address, keys_named=named_in(KEYS))
-    assert (certificate.name_ar, certificate.name_en, certificate.number) == (CERTIFICATE.name_ar, "", "")
-    # With the quiet zone of four modules on each side, 29.2 mm at 0.4 mm a module.
-    assert code.symbol_size(border=4)[0] == 73
+    assert KINDS[certificate.kind - 1] == "skill_level"
+    assert (certificate.level, certificate.number) == ("skilled", CERTIFICATE.number)
+    # With the quiet zone of four modules on each side, 26.7 mm at four dots of a 300 dpi printer a module.
+    assert code.symbol_size(border=4)[0] == 81
 
 
-def test_a_person_without_an_arabic_name_keeps_the_other_in_the_mini_form():
-    assert replace(CERTIFICATE, name_ar="").mini().name_en == CERTIFICATE.name_en
+def test_a_code_of_before_it_said_kind_level_and_number_is_still_valid():
+    old = replace(CERTIFICATE, kind=None, level="", number="")
+
+    [verdict] = browser_verdict(address_of(old), listed=status_list())
+
+    assert verdict["state"] == "valid"
+    assert not verdict["facts"].keys() & {"kind", "level", "number"}
 
 
 def test_every_flipped_bit_is_refused():

@@ -94,4 +94,3 @@ def test_a_code_has_the_first_day_only_if_it_is_after_the_day_of_issue(
     certificate = offline_certificate(credential)
 
     assert certificate.valid_from == (credential.valid_from if days else None)
-    assert certificate.mini().valid_from == certificate.valid_from

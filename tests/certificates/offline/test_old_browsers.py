@@ -67,7 +67,7 @@ def test_a_browser_that_cannot_verify_is_called_too_old(
 def test_a_browser_that_keeps_nothing_checks_from_memory(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey], forbidden: str, keeps: bool
 ):
-    address = offline_url(issued(CohortFactory()), is_mini=False)
+    address = offline_url(issued(CohortFactory()))
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     context.add_init_script(forbidden)
     page = context.new_page()

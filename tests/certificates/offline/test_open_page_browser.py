@@ -39,7 +39,7 @@ def test_a_page_that_was_left_open_shows_a_revocation(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
     credential = issued(CohortFactory())
-    address = offline_url(credential, is_mini=False)
+    address = offline_url(credential)
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
     before = verdict_of(page, address)[0]
@@ -56,7 +56,7 @@ def test_a_page_that_was_left_open_shows_a_revocation(
 def test_a_network_that_does_not_answer_holds_no_check_up(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
-    address = offline_url(issued(CohortFactory()), is_mini=False)
+    address = offline_url(issued(CohortFactory()))
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
     # A request that is never answered.
@@ -73,7 +73,7 @@ def test_a_page_that_is_looked_at_again_asks_for_news(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
     credential = issued(CohortFactory())
-    address = offline_url(credential, is_mini=False)
+    address = offline_url(credential)
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
     revoked(credential)

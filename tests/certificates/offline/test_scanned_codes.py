@@ -18,7 +18,7 @@ def test_what_a_square_holds_leads_to_the_page_of_the_certificate(
     credential = issued()
     address = {
         "short": verify_url(credential.code),
-        "offline": offline_url(credential, is_mini=False),
+        "offline": offline_url(credential),
         "offline, mini": offline_url(credential),
     }[form]
 

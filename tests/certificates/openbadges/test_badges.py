@@ -72,6 +72,19 @@ def validated(client: Client, **badge: Any) -> Any:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "has_level"), [("completion", False), ("licence", True), ("skill_level", True)]
+)
+def test_only_a_badge_that_certifies_a_level_gives_one_to_its_holder(
+    credential: Credential, kind: str, has_level: bool
+):
+    credential.kind = kind
+
+    results = build_credential(credential_claims(credential))["credentialSubject"]["result"]
+
+    assert any(result["resultDescription"].endswith("#level") for result in results) is has_level
+
+
 def test_a_badge_is_accepted_by_a_foreign_verifier_with_what_the_site_publishes(
     client: Client, credential: Credential
 ):

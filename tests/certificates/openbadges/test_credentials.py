@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -60,6 +61,20 @@ def test_a_credential_has_the_printed_claims():
     assert subject["source"]["name"] == "مركز القاهرة / Cairo center"
     assert subject["achievement"]["alignment"][0]["targetUrl"] == "http://data.europa.eu/esco/isco/C7212"
     assert credential["validFrom"] == "2026-11-24T08:30:00Z"
+
+
+def test_hours_in_a_credential_are_called_those_of_the_program_or_those_attended():
+    of_the_program = build_credential(FACTS)["credentialSubject"]["achievement"]["resultDescription"][0]
+    attended = build_credential(
+        claims_with(achievement=replace(FACTS.achievement, hours=None, attended_hours=8))
+    )["credentialSubject"]
+
+    assert (of_the_program["name"], of_the_program["resultType"]) == (
+        "ساعات البرنامج / Hours of the program",
+        "ext:ProgramHours",
+    )
+    assert attended["achievement"]["resultDescription"][0]["name"] == "ساعات الحضور / Hours attended"
+    assert attended["result"][0]["value"] == "8"
 
 
 def test_one_status_is_an_object_and_several_are_a_list():

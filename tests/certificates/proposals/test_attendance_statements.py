@@ -53,6 +53,16 @@ def test_a_cohort_closed_early_was_attended_until_it_was_closed(running: Cohort)
     assert (statement.claims["ends_on"], statement.claims["completed_on"]) == (TODAY.isoformat(),) * 2
 
 
+def test_a_statement_certifies_the_hours_that_were_attended_not_those_of_the_program(running: Cohort):
+    # 515 minutes, of a program of many more hours.
+    completed_enrollment(running, minutes=515)
+    closed(running)
+
+    (statement,) = approved(proposed_for(running, type_code="attendance"))
+
+    assert (statement.claims["hours"], statement.claims["attended_hours"]) == (None, 8)
+
+
 def test_a_proposal_from_before_is_not_approved_while_the_cohort_runs(running: Cohort):
     completed_enrollment(running)
     closed(running)

@@ -7,12 +7,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.enums import RoleName
 from accounts.models import Center
-from certificates.enums import LookupResult, LookupVia
-from certificates.models import Lookup, Passport
+from certificates.codes import display_code
+from certificates.enums import LookupResult, LookupVia, Reason
+from certificates.models import Credential, Lookup, Passport
 from certificates.services.keys import mark_compromised
 from certificates.services.passports import withdraw_passport
+from certificates.services.statuses import revoke
 from tests.certificates.passport_data import NAME, file_of, held_in
+from tests.factories.accounts import MembershipFactory
 from tests.factories.sharing import passported
 
 
@@ -40,6 +44,19 @@ def test_a_passport_is_genuine_and_the_page_explains_where_to_see_the_status_tod
     assert [(one.result, one.via, one.code) for one in Lookup.objects.all()] == [
         (LookupResult.VALID, LookupVia.FILE, "")
     ]
+
+
+def test_a_passport_whose_certificate_was_revoked_is_not_called_good(passport: Passport):
+    credential = Credential.objects.get()
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    _verdict, page = dropped(file_of(passport))
+
+    assert "not all in it is in force" in page
+    assert "This skills passport is genuine</" not in page
+    assert display_code(credential.code) in page
+    assert "revoked" in page.partition("The certificates in it today")[2]
 
 
 def test_a_withdrawn_passport_is_ours_and_no_longer_good(passport: Passport):

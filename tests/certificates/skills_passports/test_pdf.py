@@ -86,6 +86,15 @@ def test_arabic_names_are_read_back_from_the_pdf(credential: Credential, reader:
     assert credential.number in text
 
 
+def test_a_passport_says_that_its_hours_are_those_of_the_programs(credential: Credential):
+    with pymupdf.open(stream=file_of(passported(credential).passport)) as document:
+        text = " ".join(document[0].get_text().split())
+
+    assert "Hours of the programs" in text
+    assert f"Program hours: {credential.claims['hours']}" in text
+    assert "Hours of training" not in text
+
+
 def test_many_certificates_take_several_pages(credential: Credential):
     claims = passported(credential).passport.claims
     (entry,) = claims["credentials"]

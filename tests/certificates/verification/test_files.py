@@ -11,7 +11,7 @@ import pytest
 from asn1crypto import cms, core
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Center
@@ -238,6 +238,32 @@ def test_a_thief_of_the_key_seals_nothing_that_the_register_does_not_know(creden
     assert before == FileVerdict.UNREGISTERED
     assert dropped(forged)[0] == FileVerdict.COMPROMISED
     assert dropped(known)[0] == FileVerdict.GENUINE
+
+
+def test_a_foreign_seal_in_capitals_is_not_called_ours(credential: Credential, stranger_sealed: bytes):
+    gap = max(re.findall(rb"<[0-9a-f]{64,}>", stranger_sealed), key=len)
+
+    verdict, page = dropped(stranger_sealed.replace(gap, gap.upper()))
+
+    assert verdict == FileVerdict.FOREIGN
+    assert "carries our seal" not in page
+
+
+def test_our_seal_in_capitals_is_not_as_we_sealed_it(credential: Credential):
+    pdf = sealed_pdf(credential)
+    gap = max(re.findall(rb"<[0-9a-f]{64,}>", pdf), key=len)
+
+    assert dropped(pdf.replace(gap, gap.upper()))[0] == FileVerdict.ALTERED
+
+
+def test_a_file_from_a_former_address_of_the_site_is_genuine(credential: Credential):
+    with override_settings(SITE_URL="https://former.example.eg"):
+        pdf = sealed_pdf(credential, token_for(credential))
+
+    verdict, page = dropped(pdf)
+
+    assert verdict == FileVerdict.GENUINE
+    assert "equals the register" in page
 
 
 def test_a_foreign_seal_is_reported(credential: Credential, stranger_sealed: bytes):

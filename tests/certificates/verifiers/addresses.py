@@ -42,7 +42,7 @@ def _certificate(message: Message) -> OfflineCertificate:
         raise NotAuthentic("Signed, but not a certificate.")
     values: dict[str, Any] = {names[key]: value for key, value in message.items()}
     kinds = {
-        field.name: int if field.name in _DATES | {"status_index"} else str
+        field.name: int if field.name in _DATES | {"status_index", "kind"} else str
         for field in fields(OfflineCertificate)
     }
     if any(type(value) is not kinds[name] for name, value in values.items()):

@@ -84,7 +84,7 @@ def test_a_class_that_is_over_by_the_timetable_cannot_be_started():
 def test_the_page_of_an_ended_class_links_to_its_notes_and_recording(person):
     ended = OpenLiveSessionFactory()
     user = person(ended)
-    end_room(session_id=ended.pk, by=instructor_of(ended))
+    end_room(session_id=ended.pk, by=instructor_of(ended), reason="انقطاع التيار")
 
     page = page_of(ended, user)
 

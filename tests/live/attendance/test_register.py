@@ -40,9 +40,12 @@ def address(name: str, session: LiveSession) -> str:
 
 @pytest.fixture
 def attended(session, trainee) -> LiveSession:
-    """A class of the last four minutes, one trainee there for all of it."""
+    """A class of the last four minutes, of eight planned, one trainee there for all of it."""
     opened = timezone.now() - dt.timedelta(minutes=4)
     LiveSession.objects.filter(pk=session.pk).update(opened_at=opened)
+    meeting = session.class_session
+    meeting.starts_at, meeting.ends_at = opened, opened + dt.timedelta(minutes=8)
+    meeting.save()
     for beat in range(16):
         at = opened + dt.timedelta(seconds=15 * beat + 1)
         record_heartbeat(session_id=session.pk, user=trainee, device="device-1", at=at)
@@ -74,7 +77,7 @@ def test_an_inspector_of_another_center_finds_neither_room_nor_register_nor_shee
 
 @pytest.mark.django_db
 def test_an_inspector_reads_the_register_and_changes_nothing_there(attended, trainee, instructor):
-    end_room(session_id=attended.pk, by=instructor)
+    end_room(session_id=attended.pk, by=instructor, reason="انقطاع التيار")
     objection = object_to_attendance(session_id=attended.pk, by=trainee, reason="سبب")
     client = client_of(inspector_of(attended))
     page = reverse("livesession:attendance", args=[attended.pk])
@@ -91,7 +94,7 @@ def test_an_inspector_reads_the_register_and_changes_nothing_there(attended, tra
 
 @pytest.mark.django_db
 def test_staff_grant_an_objection_on_the_page_and_the_trainee_reads_the_answer(attended, trainee, instructor):
-    end_room(session_id=attended.pk, by=instructor)
+    end_room(session_id=attended.pk, by=instructor, reason="انقطاع التيار")
     client_of(trainee).post(address("objection", attended), {"reason": "كان الخط مقطوعًا"})
     objection = attended.objections.get()
 
@@ -128,7 +131,11 @@ async def test_an_inspector_receives_the_class_cannot_write_and_is_not_counted(s
         events = await watching.until(said["seq"])
         codes = [
             (await watching.ask(kind, **facts))["code"]
-            for kind, facts in [("chat.send", {"text": "x"}), ("hand.raise", {}), ("room.end", {})]
+            for kind, facts in [
+                ("chat.send", {"text": "x"}),
+                ("hand.raise", {}),
+                ("room.end", {"reason": "انقطاع التيار"}),
+            ]
         ]
         beat = await watching.ask("beat")
 

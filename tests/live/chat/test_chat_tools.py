@@ -183,7 +183,7 @@ def test_rules_are_stored_with_settings_of_other_tools_and_set_once(session, ins
     assert session.settings == {"another_tool": 1, "slow_seconds": 5}
     assert rules_of(session) == RoomRules(slow_seconds=5)
     assert session.seq == 1
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     with pytest.raises(RoomEnded):
         set_rules(session, instructor, slow_seconds=0)
 

@@ -294,7 +294,7 @@ def test_groups_close_by_the_clock_once_and_their_talk_stays_to_be_read(session,
 def test_the_end_of_the_class_closes_its_groups(session, instructor, people):
     opened(session, instructor, people)
 
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
 
     kinds = list(Event.objects.order_by("-seq").values_list("kind", flat=True)[:2])
     assert kinds == [EventKind.ROOM_ENDED, EventKind.GROUP_CLOSED]

@@ -262,7 +262,7 @@ def test_near_live_playback_survives_a_disconnect_and_another_camera_and_ends_wi
     said = send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
     remove_person(session_id=session.pk, by=instructor, seq=said.seq)
     wait_until(lambda: page_is_silent(near))
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     folder, _ = live_stream_folders(stream_path(session))
     wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
 

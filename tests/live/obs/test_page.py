@@ -108,7 +108,7 @@ def test_a_person_who_no_longer_teaches_can_no_longer_send(session, instructor):
 
 def test_a_class_that_has_ended_gets_no_address(session, instructor):
     key = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
 
     assert obs_keys() == {}
     with pytest.raises(RoomEnded):

@@ -201,7 +201,7 @@ def segments_of(door: Door) -> list[str]:
 
 def finished(door: Door, session: LiveSession, instructor: User) -> Path:
     """End the class, and wait for the end of its recording."""
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     until(lambda: (found := playlist_of(door)) and found.read_text().endswith("#EXT-X-ENDLIST\n"), door)
     found = playlist_of(door)
     assert found

@@ -184,7 +184,7 @@ def test_staff_other_rooms_and_rooms_that_are_not_open_get_no_vote(session, trai
         vote(session, trainee, Poll.objects.get(pk=prepared), 0)
     with pytest.raises(errors.RoomNotOpen):
         vote(planned, trainee, poll, 0)
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     with pytest.raises(errors.RoomEnded):
         vote(session, trainee, poll, 0)
 
@@ -256,7 +256,7 @@ def test_one_poll_is_open_at_a_time_and_ends_with_the_class(session, instructor)
     ):
         with pytest.raises(errors.PollAlreadyOpen):
             attempt()
-    end_room(**act)
+    end_room(**act, reason="انقطاع التيار")
 
     poll.refresh_from_db()
     assert poll.closed_seq

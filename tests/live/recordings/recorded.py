@@ -81,7 +81,7 @@ def on_air(session: LiveSession, instructor: User) -> None:
 
 
 def end(session: LiveSession, instructor: User) -> LiveSession:
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     session.refresh_from_db()
     return session
 

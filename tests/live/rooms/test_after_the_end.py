@@ -38,7 +38,7 @@ TAKES_PART = (
 @pytest.fixture
 def ended(db: None) -> LiveSession:
     session = OpenLiveSessionFactory()
-    end_room(session_id=session.pk, by=instructor_of(session))
+    end_room(session_id=session.pk, by=instructor_of(session), reason="انقطاع التيار")
     session.refresh_from_db()
     return session
 

@@ -134,7 +134,7 @@ def test_two_editors_do_not_overwrite_each_other(session, instructor):
 
 def test_notes_stay_with_a_class_that_has_ended(session, trainee, instructor):
     saved = write_notes(session_id=session.pk, by=instructor, text="<b>راجع</b> الدرس ٣", revision=0)
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
 
     page = client_of(trainee).get(address("room", session)).content.decode()
 

@@ -81,7 +81,7 @@ def test_a_ticket_is_given_by_post_only(session, trainee):
 
 
 def test_an_ended_class_gives_no_ticket_and_says_so(session, trainee, instructor):
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
 
     answer = client_of(trainee).post(address("ticket", session))
 
@@ -150,11 +150,11 @@ def test_a_scheduled_class_is_in_the_timetable_with_a_room(session, instructor):
 
 def test_a_class_is_ended_once_and_only_when_it_was_opened(planned, instructor):
     with pytest.raises(RoomNotOpen):
-        end_room(session_id=planned.pk, by=instructor)
+        end_room(session_id=planned.pk, by=instructor, reason="انقطاع التيار")
     open_room(session_id=planned.pk, by=instructor)
-    end_room(session_id=planned.pk, by=instructor)
+    end_room(session_id=planned.pk, by=instructor, reason="انقطاع التيار")
     with pytest.raises(RoomEnded):
-        end_room(session_id=planned.pk, by=instructor)
+        end_room(session_id=planned.pk, by=instructor, reason="انقطاع التيار")
 
     planned.refresh_from_db()
     assert planned.attendance_policy == CURRENT.frozen()

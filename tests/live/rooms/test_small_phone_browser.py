@@ -92,7 +92,7 @@ def test_when_the_class_ends_its_tools_are_hidden_and_the_page_links_to_the_reco
             text="سلك مقاس ٢٫٥ يسخن قبل أن يفصل القاطع",
             client_id=uuid.uuid4(),
         )
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
 
     for page in (phone, desk):
         expect(page.locator("[data-reactions]")).to_be_hidden()

@@ -320,7 +320,12 @@ def test_a_shared_room_admits_every_cohort_and_writes_each_register(cohort, inst
 
     open_room(session_id=session.pk, by=instructor)
     session.refresh_from_db()
-    end_room(session_id=session.pk, by=instructor, at=session.opened_at + dt.timedelta(minutes=10))
+    end_room(
+        session_id=session.pk,
+        by=instructor,
+        reason="انقطاع التيار",
+        at=session.opened_at + dt.timedelta(minutes=10),
+    )
 
     assert [role_in(session, user) for user in (ours, theirs, stranger)] == [
         LiveRole.TRAINEE,

@@ -176,7 +176,7 @@ async def test_an_instructor_opens_and_ends_the_class_and_everyone_is_notified(s
         early = await learner.ask("chat.send", text="هل بدأنا؟")
         await staff.ask("room.open")
         await learner.ask("beat")
-        await staff.ask("room.end")
+        await staff.ask("room.end", reason="انقطاع التيار")
         code = await learner.closed()
 
     record = await db(AttendanceRecord.objects.get, session=planned.class_session)
@@ -190,7 +190,7 @@ async def test_the_command_that_ends_the_class_is_acknowledged_before_the_socket
     server_with_silent_redis, session, instructor
 ):
     async with server_with_silent_redis.member(session, instructor) as staff:
-        answer = await staff.ask("room.end")
+        answer = await staff.ask("room.end", reason="انقطاع التيار")
         code = await staff.closed()
 
     assert (answer["type"], answer["seq"]) == ("ack", 1)
@@ -272,7 +272,7 @@ async def test_a_trainee_cannot_give_an_instructors_commands(server, session, tr
         codes = [
             (await client.ask(kind, **facts))["code"]
             for kind, facts in [
-                ("room.end", {}),
+                ("room.end", {"reason": "انقطاع التيار"}),
                 ("message.remove", {"seq": 1}),
                 ("person.remove", {"seq": 1}),
             ]
@@ -401,7 +401,7 @@ async def test_attendance_follows_the_heartbeats(server, session, trainee, instr
             )
 
     async with server.member(session, instructor) as staff:
-        await staff.ask("room.end")
+        await staff.ask("room.end", reason="انقطاع التيار")
 
     records = {record.enrollment_id: record for record in await db(list, AttendanceRecord.objects.all())}
     expected = {trainee: ("present", 8), half: ("late", 5), absent: ("absent", 0)}

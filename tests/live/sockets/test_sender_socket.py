@@ -81,7 +81,7 @@ async def kinds_until(client: Client, kind: str) -> list[str]:
 async def ended(server: Server, session, instructor) -> None:
     """End the class, as its instructor does."""
     async with server.member(session, instructor, device="device-9") as staff:
-        await staff.ask("room.end")
+        await staff.ask("room.end", reason="انقطاع التيار")
 
 
 async def finished(served: Path) -> Path:

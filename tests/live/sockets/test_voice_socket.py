@@ -139,7 +139,9 @@ ENDS: dict[str, Callable[..., Any]] = {
     "removed": lambda session, user, by: remove_person(
         session_id=session.pk, by=by, seq=hands_up(session.pk)[0].seq
     ),
-    "the class ends": lambda session, user, by: end_room(session_id=session.pk, by=by),
+    "the class ends": lambda session, user, by: end_room(
+        session_id=session.pk, by=by, reason="انقطاع التيار"
+    ),
 }
 
 
@@ -175,7 +177,7 @@ def test_what_was_said_is_dropped_with_its_class(session, speaker, instructor):
     folder.mkdir(parents=True)
     purge_voices()
     stays = folder.exists()
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     purge_voices()
 
     assert stays

@@ -127,7 +127,7 @@ def test_the_share_of_the_center_and_the_end_of_the_class_are_respected(session,
     settings.MEDIA_QUOTA_GB = 0
     with pytest.raises(QuotaReached):
         upload(session, instructor, picture())
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     with pytest.raises(RoomEnded):
         upload(session, instructor, picture())
 

@@ -89,5 +89,5 @@ def test_the_screen_is_shared_with_the_camera_in_its_corner(
     expect(staff.locator("[data-both]")).to_be_visible()
     staff.click("[data-stop]")
     wait_until(lambda: staff.evaluate("opened.every((track) => track.readyState === 'ended')"))
-    end_room(session_id=session.pk, by=instructor)
+    end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))

@@ -112,7 +112,7 @@ async def test_a_second_sender_is_refused_until_it_takes_over(whip_site, media, 
                 )
             again = await asyncio.to_thread(first.offer, "whip", await an_offer())
             assert code_of(again) == (403, "video_taken")
-    await db(end_room, session_id=session.pk, by=instructor)
+    await db(end_room, session_id=session.pk, by=instructor, reason="انقطاع التيار")
     await until(lambda: media.ways() == [])
 
 
@@ -157,7 +157,7 @@ async def test_a_person_who_is_no_longer_admitted_receives_no_more_media(
         refused = await asyncio.to_thread(phone.offer, "whep", await an_offer())
         assert refused.status_code == status
         await asyncio.to_thread(desk.end, sent.headers["Location"])
-    await db(end_room, session_id=session.pk, by=instructor)
+    await db(end_room, session_id=session.pk, by=instructor, reason="انقطاع التيار")
     await until(lambda: media.ways() == [])
 
 
@@ -165,7 +165,7 @@ async def test_the_end_of_the_class_ends_every_connection(whip_site, media, sess
     desk, phone = await page_of(whip_site, session, instructor), await page_of(whip_site, session, trainee)
     async with whip_site.member(session, trainee), sending(desk), watching(phone) as (_, frames):
         await frames.more()
-        await db(end_room, session_id=session.pk, by=instructor)
+        await db(end_room, session_id=session.pk, by=instructor, reason="انقطاع التيار")
         await until(lambda: media.ways() == [])
 
     assert await until(lambda: MediaConnection.objects.filter(closed_at=None).count() == 0)
@@ -187,7 +187,7 @@ async def test_a_connection_made_between_two_looks_is_ended_though_the_room_is_e
     await until(looked.is_set)
     await db(_connection_of, session, instructor)
     connection_reaper.start()
-    await db(end_room, session_id=session.pk, by=instructor)
+    await db(end_room, session_id=session.pk, by=instructor, reason="انقطاع التيار")
 
     await until(lambda: not MediaConnection.objects.filter(ended_at=None).exists())
 
@@ -205,7 +205,7 @@ async def test_another_process_ends_what_a_killed_one_left(
             await kick(session, trainee, instructor)
             async with second.member(session, instructor):
                 await until(lambda: media.ways() == ["whip"])
-                await db(end_room, session_id=session.pk, by=instructor)
+                await db(end_room, session_id=session.pk, by=instructor, reason="انقطاع التيار")
                 await until(lambda: media.ways() == [])
     finally:
         stop_server(second)

@@ -160,11 +160,6 @@ API = {
     "api:credential": own(
         "The holder, or an API client with the scope `credentials`.", Act.VIEW_CERTIFICATES
     ),
-    "api:checkpoint": public("The log of certificates is for all to audit."),
-    "api:checkpoints": public("The log of certificates is for all to audit."),
-    "api:inclusion": public("The log of certificates is for all to audit."),
-    "api:consistency": public("The log of certificates is for all to audit."),
-    "api:entries": public("The log of certificates is for all to audit."),
 }
 
 SITE: dict[str, Entry] = {

@@ -172,8 +172,6 @@ TASKS: dict[str, TaskEntry] = {
     "certificates.purge_files": sweeps("Deletes what is old."),
     "certificates.send_notices": sweeps("Sends notices that wait."),
     "certificates.purge_lookups": sweeps("Deletes what is old."),
-    "certificates.append_to_log": sweeps("Writes events that are not in the log yet."),
-    "certificates.create_checkpoint": sweeps("Signs the newest state of the log."),
     "certificates.archive": sweeps("Archives papers whose signatures grow old."),
     "live.tasks.maintain_live_rooms": sweeps("Ends rooms that no one ended."),
     "live.tasks.send_class_notices": sweeps("Sends notices that wait."),

@@ -231,8 +231,15 @@ room.addEventListener("click", (event) => {
   button.closest("details")?.removeAttribute("open");
 });
 
-find("ask-end")?.addEventListener("click", () => find("end-dialog").showModal());
-find("end-dialog")?.addEventListener("close", ({ target }) => target.returnValue === "end" && connection.send("room.end"));
+const earlyEnd = find("early-end");
+find("ask-end")?.addEventListener("click", () => {
+  // The server asks for a reason up to five minutes before the end; by a clock that is wrong it refuses with the same sentence.
+  earlyEnd.querySelector("input").required = Date.parse(earlyEnd.dataset.earlyEnd) - Date.now() > 5 * 60_000;
+  find("end-dialog").showModal();
+});
+find("end-dialog")?.addEventListener("close", ({ target }) => {
+  if (target.returnValue === "end") connection.send("room.end", { reason: earlyEnd.querySelector("input").value });
+});
 
 // By physical key, so that an Arabic layout has the same keys. Never while the person types.
 addEventListener("keydown", (event) => {

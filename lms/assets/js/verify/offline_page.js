@@ -65,6 +65,8 @@ export async function openOfflinePage(panel) {
   const isBelieved = await deviceCache.refresh();
   await deviceCache.noteTime(new Date());
   tell(isBelieved);
+  // The worker answered with this page where a camera opened the address of a certificate.
+  if (location.pathname.startsWith(panel.dataset.scanned)) await check(location.href);
   panel.dataset.isReady = "";
 }
 
@@ -82,10 +84,13 @@ function canVerify() {
   return Boolean(globalThis.crypto?.subtle && globalThis.DecompressionStream);
 }
 
-/** Register the service worker. Without one the page works while it is open; a failed update is tried at the next visit. */
-async function installWorker({ worker, scope }) {
+/**
+ * Register the service worker for this page, and for the addresses that a camera opens. Without one the page works while it is open; a failed
+ * update is tried at the next visit.
+ */
+async function installWorker({ worker, scope, scanned }) {
   try {
-    await navigator.serviceWorker?.register(worker, { scope });
+    await Promise.all([scope, scanned].map((answered) => navigator.serviceWorker?.register(worker, { scope: answered })));
   } catch (fault) {
     console.warn("The page cannot be kept on this device:", fault);
   }
@@ -99,7 +104,9 @@ function show(answer, { state, facts, since }, { moment, day }) {
       .replace("{since}", since ? moment(since) : "")
       .replace("{from}", facts?.validFrom ? day(facts.validFrom) : "");
   }
-  answer.replaceChildren(words, ...(facts ? [factList(facts, day)] : []));
+  // Codes printed before they carried it: what they do not say has to be compared with the register.
+  const silent = facts && !facts.kind ? [document.querySelector("[data-silent]").content.cloneNode(true)] : [];
+  answer.replaceChildren(words, ...silent, ...(facts ? [factList(facts, day)] : []));
   answer.dataset.state = state;
   answer.hidden = false;
   answer.focus();
@@ -108,8 +115,9 @@ function show(answer, { state, facts, since }, { moment, day }) {
 /** The claims of the certificate that are in the payload. */
 function factList(facts, day) {
   const list = document.querySelector("[data-facts]").content.cloneNode(true).querySelector("dl");
+  const named = { ...facts, kind: wordsOf("kind", facts.kind), level: wordsOf("level", facts.level) ?? facts.levelWords };
   for (const term of list.querySelectorAll("dt")) {
-    const value = facts[term.dataset.of];
+    const value = named[term.dataset.of];
     if (value === undefined || value === "") {
       term.remove();
       continue;
@@ -121,6 +129,13 @@ function factList(facts, day) {
     term.after(definition);
   }
   return list;
+}
+
+/** The words of the page for what the payload names by a number or a code; what is newer than the page is shown as it is written. */
+function wordsOf(table, key) {
+  if (key === undefined) return undefined;
+  const rows = [...document.querySelector(`[data-words="${table}"]`).content.children];
+  return rows.find((row) => row.dataset.key === String(key))?.textContent ?? String(key);
 }
 
 function formats(numbering) {

@@ -16,12 +16,14 @@ const MEMBERS = new Map([
   [4, ["nameAr", "string"]],
   [5, ["nameEn", "string"]],
   [6, ["program", "string"]],
-  [7, ["level", "string"]],
+  [7, ["levelWords", "string"]],
   [8, ["issuedOn", "day"]],
   [9, ["expiresOn", "day"]],
   [10, ["statusIndex", "number"]],
   [11, ["signedOn", "day"]],
   [12, ["validFrom", "day"]],
+  [13, ["kind", "number"]],
+  [14, ["level", "string"]],
 ]);
 
 // The page of a certificate, on whatever host: thirteen symbols, with or without dashes. A browser that opened the square
@@ -54,7 +56,7 @@ function split(address) {
 
 /**
  * @typedef {{
- *   code: string, program: string, issuedOn: Date, issuer?: string, number?: string, nameAr?: string, nameEn?: string, level?: string,
+ *   code: string, program: string, issuedOn: Date, issuer?: string, number?: string, nameAr?: string, nameEn?: string, levelWords?: string, kind?: number, level?: string,
  *   expiresOn?: Date, signedOn?: Date, validFrom?: Date, statusIndex?: number,
  * }} Facts
  */
