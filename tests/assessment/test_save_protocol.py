@@ -245,7 +245,7 @@ def test_changes_of_an_attempt_have_so_many_bytes_and_handing_in_has_room_beyond
     phone: Client, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ):
     first, second, third = options_of(attempt)[0]
-    monkeypatch.setattr(saving, "MOST_BYTES", 250)
+    monkeypatch.setattr(saving, "MOST_BYTES", 370)
 
     answers = [
         send(phone, attempt, change(seq, 0, one)) for seq, one in enumerate((first, second, third, first), 1)

@@ -202,9 +202,7 @@ def test_an_act_is_the_lenders_on_the_lent_days_and_until_the_end(center: Center
         return [lent.user_id in logins for logins in found]
 
     all_days = lenders()
-    Deputy.objects.filter(pk=deputy.pk).update(
-        ended_at=moments[1] + hour, ended_by=lent.user, end_reason="back"
-    )
+    Deputy.objects.filter(pk=deputy.pk).update(ended_at=moments[1] + hour)
 
     assert all_days == [False, True, True, False]
     assert lenders() == [False, True, False, False]

@@ -190,17 +190,14 @@ def test_a_correction_of_the_trade_replaces_the_license_and_is_no_second_one(
     completed_enrollment(cohort)
     issued_for(cohort, type_code="skill-level")
     issued_for(cohort, type_code="licence")
+    cohort.program.occupation_code = "7126"
+    cohort.program.save()
     proposal = propose_correction(
         credential_id=Credential.objects.get(type=license_).pk,
         reason=Reason.FACTS_CORRECTED,
         template_id=CertificateTemplateFactory().pk,
         by=manager,
     )
-    # As a correction of the program's occupation leaves it.
-    row = proposal.rows.get()
-    ProposalRow.objects.filter(pk=row.pk).update(claims=row.claims | {"occupation_code": "7126"})
-    cohort.program.occupation_code = "7126"
-    cohort.program.save()
 
     (corrected,) = approved(proposal)
 
