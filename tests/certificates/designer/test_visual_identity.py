@@ -63,7 +63,7 @@ def test_a_typed_ministry_becomes_the_name_of_the_identity_by_the_migration():
     )
     template.save_revision()
     own = CertificateTemplateFactory(opening_en="The Academy certifies that")
-    migration = importlib.import_module("certificates.migrations.0017_sentences_name_the_authority")
+    migration = importlib.import_module("certificates.migrations.0019_sentences_name_the_authority")
 
     migration.name_the_authority(apps, None)
 
