@@ -14,7 +14,7 @@ from assessment.models import Attempt, AttemptCorrection, LateDecision, LateResp
 from assessment.queries.own_data import response_in_words
 from assessment.queries.questions import StoredQuestion, questions_of, stored_questions, text_of
 from assessment.queries.responses import SavedResponses, saved_responses
-from courses.models import Cohort
+from courses.models import Cohort, ScoreCorrection, UnitProgress
 
 
 def undecided() -> QuerySet[LateResponse]:
@@ -47,6 +47,23 @@ def not_ones_own(attempts: QuerySet[Attempt], user: User) -> QuerySet[Attempt]:
     taught = Cohort.objects.filter(instructors__in=hands_shown(user)).values("pk")
     rows = attempts.exclude(enrollment__cohort__in=taught)
     return rows.exclude(enrollment__person__in=people_shown(user))
+
+
+def units_left_failed() -> QuerySet[UnitProgress]:
+    """Units that a corrected attempt passed, while their score was left as one that a person had set though no one had: as it happened where
+    several answers of one attempt were corrected at once.
+    """
+    set_by_hand = ScoreCorrection.objects.filter(
+        progress=OuterRef(OuterRef("pk")), to_scores=[], at__gt=OuterRef("attempt__marked_at")
+    )
+    left = AttemptCorrection.objects.filter(
+        ~Exists(set_by_hand),
+        attempt__enrollment=OuterRef("enrollment"),
+        attempt__quiz_key=OuterRef("unit_key"),
+        attempt__passed=True,
+        is_kept_by_hand=True,
+    )
+    return UnitProgress.objects.filter(Exists(left), passed=False).order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -128,6 +129,10 @@ def _place(one: Change) -> tuple[int, Any]:
     return one.attempt.enrollment_id, one.attempt.quiz_key
 
 
+def _scores(one: Change) -> tuple[Decimal, Decimal]:
+    return one.from_score, one.to_score
+
+
 def _apply(rows: Sequence[AttemptCorrection]) -> None:
     """The marks as the rows say; triggers compare. Two statements."""
     mine = AttemptCorrection.objects.filter(pk__in=[row.pk for row in rows])
@@ -159,7 +164,8 @@ def _marked_again(changes: Sequence[Change]) -> list[MarkedAgain]:
         MarkedAgain(
             enrollment_id=place[0],
             unit_key=place[1],
-            scores=[(one.from_score, one.to_score) for one in those if one.from_score != one.to_score],
+            # A change is of a slot, a score of an attempt: however many of its slots change, it is one of the scores.
+            scores=[pair for pair in {one.attempt.pk: _scores(one) for one in those}.values() if len(set(pair)) > 1],
             since=min(one.attempt.marked_at for one in those if one.attempt.marked_at),
             had_passed=bool(others[place]),
             passes=any(one.to_passed for one in those)
