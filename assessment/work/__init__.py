@@ -12,6 +12,7 @@ from assessment.work.bank import (
     QuestionsToReview,
     QuestionsWithNegativeFigures,
 )
+from assessment.work.decisions import HeldResults
 from assessment.work.late import LateAnswers
 from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker, WithoutMarkerForDays
 from assessment.work.regrades import CorrectedKeysInBank, CorrectedKeysOnPages, RegradesToStart
@@ -30,6 +31,7 @@ WORK = (
     AppealsWaiting,
     QuestionsWithNegativeFigures,
     LateAnswers,
+    HeldResults,
     TouchedCertificates,
     RegradesToStart,
     CorrectedKeysOnPages,

@@ -16,6 +16,7 @@ from certificates.services.claims import EligibilityData, Study
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries.marks import markers_of
 from courses.queries.records import records_of
+from courses.queries.remarks import held_back
 
 # In a message.
 MOST_NAMES = 5
@@ -36,6 +37,7 @@ def eligibility_data_in(
         _prerequisites(rule, people, cohort, CredentialKind(type_.kind)) if rule.prerequisite_id else {}
     )
     identities = identities_of(people)
+    kept_back = held_back([enrollment.pk for enrollment in enrollments])
     for enrollment in enrollments:
         enrollment.cohort = cohort
     studies = studies_of(enrollments, type_, newest)
@@ -47,6 +49,7 @@ def eligibility_data_in(
             identity=identities.get(enrollment.person_id),
             has_certificate=enrollment.pk in held or enrollment.person_id in licensed,
             has_other_proposal=enrollment.pk in waiting,
+            is_held_back=enrollment.pk in kept_back,
             prerequisite=prerequisites.get(enrollment.person_id, ""),
             study=studies.get(enrollment.pk),
         )

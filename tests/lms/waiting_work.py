@@ -18,6 +18,7 @@ from assessment.services.bank import (
     submit_question,
     withdraw_question,
 )
+from assessment.services.decisions import hold_result, release_result
 from assessment.services.figures import keep_question
 from assessment.services.late import leave_late_answers
 from assessment.services.marks import Given, decide_mark
@@ -43,7 +44,7 @@ from courses.services.question_moderation import report_post, settle_reports
 from courses.services.questions import answer_as_staff
 from courses.services.reviews import publish_reviewed
 from tests.factories import bank
-from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.appeals import appeal_in, left_for_days
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort
 from tests.factories.bank import digest_in, in_review, published_by_another, published_in
@@ -167,6 +168,13 @@ def question_that_misleads(center: Center, user: User) -> Finish:
 def late_answers(center: Center, user: User) -> Finish:
     attempt = attempt_with_late_answers(center)
     return lambda: leave_late_answers(attempt_id=attempt.pk, reason="لم ينقطع الخط", by=user)
+
+
+@waits("held-results", RoleName.REGISTRAR)
+def held_result(center: Center, user: User) -> Finish:
+    attempt = marked_attempt(center)
+    hold_result(attempt_id=attempt.pk, reason="ورقة مطابقة", by=UserFactory())
+    return lambda: release_result(attempt_id=attempt.pk, reason="لا دليل", by=user)
 
 
 @waits("answers-to-mark", RoleName.ASSESSOR)

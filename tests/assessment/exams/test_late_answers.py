@@ -14,11 +14,12 @@ from django.utils import timezone
 from accounts.enums import RoleName
 from accounts.errors import ReasonMissing
 from accounts.models import AuditedModelLogEntry, User
-from assessment.enums import CorrectionCause
+from assessment.enums import AttemptNews, CorrectionCause
 from assessment.errors import LateOfOwnCohort, NothingLate, NotMarkedYet, OwnLateAnswers
 from assessment.models import (
     Attempt,
     AttemptCorrection,
+    AttemptNotice,
     LateDecision,
     LateResponse,
     ResponseEvent,
@@ -345,6 +346,27 @@ def test_the_trainee_reads_it_where_the_result_stays(
     html = client.get(reverse("assessment:attempt", args=[attempt.public_id])).content.decode()
 
     assert said in html
+
+
+@pytest.mark.parametrize(
+    ("decide", "place", "news"),
+    [
+        (leave_late_answers, RIGHT, [AttemptNews.LATE_LEFT]),
+        (count_late_answers, WRONG, [AttemptNews.LATE_SAME]),
+        (count_late_answers, RIGHT, []),
+    ],
+)
+def test_the_trainee_is_told_as_promised_where_no_score_changes(
+    cohort: Cohort, registrar: User, decide: Any, place: int, news: list[str]
+):
+    attempt = closed_by_time(cohort, saved={0: RIGHT, 1: WRONG}, late={1: place})
+
+    decide(attempt_id=attempt.pk, reason=WHY, by=registrar)
+
+    notices = AttemptNotice.objects.filter(attempt=attempt)
+    assert list(notices.values_list("kind", flat=True)) == news
+    assert ScoreNotice.objects.count() == (0 if news else 1)
+    assert not notices.exclude(reason="").exists()
 
 
 def test_who_taught_reads_why_somebody_else_decides(client: Client, cohort: Cohort, attempt: Attempt):
