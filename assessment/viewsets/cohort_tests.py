@@ -217,6 +217,12 @@ class PlanSittingView(_OfOneTest):
                 self.request,
                 _("The exam has no room yet. The trainees read no place: change it when you know the room."),
             )
+        readiness = self.test.readiness
+        if readiness and not readiness.can_be_begun:
+            messages.warning(
+                self.request,
+                _("The question bank has too few questions for it: until it has more, no one can begin it."),
+            )
         facts = {"test": self.test.title, "moment": format_datetime(exam.starts_at)}
         return _("“%(test)s” is taken on %(moment)s. The trainees see it on the page of the test.") % facts
 

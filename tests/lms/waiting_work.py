@@ -4,6 +4,7 @@ Those about people, certificates and classes are in modules of their own.
 """
 
 import datetime as dt
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from assessment.services.figures import keep_question
 from assessment.services.late import leave_late_answers
 from assessment.services.marks import Given, decide_mark
 from assessment.services.regrades import start_regrade
+from assessment.services.sittings import cancel_sitting
 from assessment.services.touched import review_touched
 from courses.clauses import Clauses, Practice, Task
 from courses.enums import (
@@ -59,6 +61,7 @@ from tests.factories.courses import (
     page_written_by,
     submitted,
 )
+from tests.factories.exams import planned_sitting, supervised_test
 from tests.factories.figures import figures_in
 from tests.factories.late import attempt_with_late_answers
 from tests.factories.marking import BEST, far_apart, marked, task_in
@@ -116,6 +119,16 @@ def exam_of_today(center: Center, user: User) -> Finish:
     session.cohort.instructors.add(user)
     ClassSessionFactory(**{**facts, "cohort": running(center)})
     return lambda: ClassSession.objects.filter(pk=session.pk).update(ends_at=timezone.now())
+
+
+@waits("exams-not-ready", RoleName.CENTER_MANAGER)
+def exam_without_questions(center: Center, user: User) -> Finish:
+    facts = {"count": 1, "tags": [str(uuid4())], "difficulty": "", "points": 1}
+    quiz = supervised_test(questions=[("draw", facts)])
+    cohort = quizzed_cohort(quiz)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    sitting = planned_sitting(cohort, quiz, venue=None)
+    return lambda: cancel_sitting(sitting_id=sitting.pk, by=user)
 
 
 @waits("drafts", RoleName.INSTRUCTOR)
