@@ -83,7 +83,7 @@ def test_another_seat_in_the_program_gives_no_new_attempts(practice: QuizPage):
     with pytest.raises(NoAttemptsLeft):
         begun(practice, second)
 
-    page = logged_in(TraineeFactory(person=first.person)).get(practice.url).content.decode()
+    page = logged_in(TraineeFactory(person=first.person)).get(practice.url, follow=True).content.decode()
     assert "٣ من ٣" in page
     assert "في مجموعات سابقة" in page
     assert not who_may_take_it(second.cohort, practice.translation_key)

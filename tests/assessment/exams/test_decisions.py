@@ -107,7 +107,7 @@ def test_a_score_is_not_read_while_the_sitting_is_open(attempt: Attempt, sitting
     client = logged_in(trainee_of(attempt))
     score = "quiz__question", "٠%", "لم تنجح بعد"
 
-    open_pages = [page_of(attempt), client.get(quiz.url).content.decode()]
+    open_pages = [page_of(attempt), client.get(quiz.url, follow=True).content.decode()]
     end_sitting(sitting_id=sitting.pk, by=UserFactory())
 
     assert not any(word in page for word in score for page in open_pages)
