@@ -7,8 +7,7 @@ from accounts.enums import RoleName
 from accounts.models import Center
 from assessment.models import Attempt
 from assessment.services.decisions import hold_result, release_result
-from certificates.enums import BlockingReason, RowState
-from certificates.errors import NoLongerEligible
+from certificates.errors import NoLongerEligible, NothingToPropose
 from certificates.models import Proposal
 from tests.assessment.test_quiz_page import logged_in
 from tests.factories.accounts import UserFactory, staff_member
@@ -35,10 +34,8 @@ def page_for_officer(proposal: Proposal) -> str:
 def test_who_has_a_held_result_is_not_eligible(attempt: Attempt, demo_keys: object):
     hold_result(attempt_id=attempt.pk, reason=WHY, by=UserFactory())
 
-    row = proposed_for(attempt.enrollment.cohort).rows.get()
-
-    assert row.state == RowState.BLOCKED
-    assert BlockingReason.RESULT_HELD in {block["code"] for block in row.blocking_reasons}
+    with pytest.raises(NothingToPropose):
+        proposed_for(attempt.enrollment.cohort)
 
 
 def test_a_result_that_is_held_after_the_proposal_stops_the_approval_until_it_counts_again(
