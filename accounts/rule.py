@@ -46,6 +46,10 @@ _REGRADED = (
     " (`assessment.services.regrades`)"
 )
 _LATE = "marked attempts with answers that arrived after the time; not one's own, nor of people one taught (`assessment.services.late`)"
+_DECIDED = (
+    "not about one's own attempt; void by another person than who held the result, and who did not teach its person"
+    " (`assessment.services.decisions`)"
+)
 _ASSESSED = "not one's own work, nor that of a cohort one teaches or taught"
 _MARKED = (
     "not one's own answer; not whose first mark is by one's own hand, nor where one teaches or taught and so does who gave the first mark; without knowing whose it is"
@@ -181,6 +185,10 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "release": Grant(Act.SCHEDULE_CLASSES),
         # When tests may be started, and in which exams of the timetable (`assessment.viewsets.cohort_tests`).
         "plan_tests": Grant(Act.SCHEDULE_CLASSES),
+        "further_attempt": Grant(
+            Act.MANAGE_COHORTS,
+            "for who has none left; not one's own, nor of people one taught (`assessment.services.further_attempts`)",
+        ),
         # With the keys: who reads the bank of its center (`assessment.viewsets.figures`).
         "read_figures": Grant(Act.VIEW_QUESTIONS),
         "late_answers": Grant(Act.RECORD_ATTENDANCE),
@@ -331,6 +339,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     },
     "assessment.Attempt": {
         "decide_late": Grant(Act.RECORD_ATTENDANCE, _LATE),
+        # `assessment.viewsets.decisions`
+        "decide": Grant(Act.RECORD_ATTENDANCE, _DECIDED),
     },
     "assessment.QuestionImport": {
         "view": Grant(Act.WRITE_QUESTIONS),

@@ -75,6 +75,27 @@ class Standing(models.TextChoices):
 class EndedBy(models.TextChoices):
     PERSON = "person", _("handed in")
     TIME = "time", _("the time ran out")
+    SUPERVISOR = "supervisor", _("ended by the supervisor")
+
+
+class AttemptAct(models.TextChoices):
+    """What a person decided about an attempt."""
+
+    ENDED = "ended", _("ended by the supervisor")
+    HELD = "held", _("result held")
+    RELEASED = "released", _("result counts again")
+    VOIDED = "voided", _("void")
+
+
+class AttemptNews(models.TextChoices):
+    """What a trainee is told of an attempt."""
+
+    ENDED = "ended", _("ended by the supervisor")
+    HELD = "held", _("result held")
+    RELEASED = "released", _("result counts again")
+    VOIDED = "voided", _("void")
+    LATE_LEFT = "late_left", _("late answers do not count")
+    LATE_SAME = "late_same", _("late answers change nothing")
 
 
 class Refusal(models.TextChoices):
@@ -102,6 +123,7 @@ class CorrectionCause(models.TextChoices):
     KEY = "key", _("a wrong answer key")
     LATE = "late", _("late answers were counted")
     APPEAL = "appeal", _("an appeal")
+    VOID = "void", _("the attempt is void")
 
 
 class RegradePhase(models.TextChoices):

@@ -6,6 +6,7 @@ from assessment.services import (
     accommodation_notices,
     answer_files,
     appeal_notices,
+    attempt_notices,
     closing,
     exam_notices,
     figures,
@@ -38,6 +39,12 @@ def regrade(regrade_id: int) -> None:
 def send_score_notices() -> None:
     """Tell trainees of results that were corrected."""
     score_notices.send_score_notices()
+
+
+@shared_task
+def send_attempt_notices() -> None:
+    """Tell trainees what was decided about their attempts."""
+    attempt_notices.send_attempt_notices()
 
 
 @shared_task

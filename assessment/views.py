@@ -19,7 +19,7 @@ from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import numbering
 from assessment.deadlines import milliseconds_left
-from assessment.enums import BY_HAND
+from assessment.enums import BY_HAND, Purpose
 from assessment.errors import AttemptOver, AttemptTakenOver, NoSuchQuiz, TooLate
 from assessment.forms import answers_in, flagged_in
 from assessment.models import Attempt
@@ -34,6 +34,7 @@ from assessment.queries.attempts import (
     score_of_passed,
     unit_to_go_on_with,
 )
+from assessment.queries.decisions import decisions_about
 from assessment.queries.exams import are_keys_out
 from assessment.queries.feedback import feedback_of
 from assessment.queries.late import told_of_late
@@ -42,6 +43,7 @@ from assessment.queries.responses import answered, device_state, saved_responses
 from assessment.queries.reviewing import corrections_of, handed_in, review
 from assessment.services.attempts import start_attempt, submit_attempt
 from assessment.services.saving import holder_of, save_answers, save_changes, take_over
+from assessment.services.windows import note_keys_read
 from courses.queries.enrollments import active_enrollment
 from courses.queries.outline import unit_address
 
@@ -87,10 +89,21 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
             # What is asked in an exam is for those who are asked, until its whole cohort is through.
             "answers": handed_in(attempt) if are_keys_out(attempt) else [],
             "late": told_of_late(attempt, []),
+            "decisions": decisions_about(attempt),
         }
         return render(request, "assessment/awaiting.html", context)
+    if Attempt.objects.withheld().filter(pk=attempt.pk).exists():
+        context = {
+            "attempt": attempt,
+            "quiz_url": _quiz_url(attempt),
+            "is_held": Attempt.objects.held().filter(pk=attempt.pk).exists(),
+            "decisions": decisions_about(attempt),
+        }
+        return render(request, "assessment/withheld.html", context)
     left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     is_out = are_keys_out(attempt)
+    if is_out and attempt.purpose == Purpose.EXAM:
+        note_keys_read(attempt)
     corrections = corrections_of(attempt)
     context = {
         "attempt": attempt,
@@ -99,6 +112,7 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         # A later attempt that failed takes no pass away.
         "score_of_passed": None if attempt.passed else score_of_passed(attempt),
         "corrections": corrections,
+        "decisions": decisions_about(attempt),
         "late": told_of_late(attempt, corrections),
         # While another attempt is left, the result shows what was wrong and why, not the right options.
         "are_keys_out": is_out,

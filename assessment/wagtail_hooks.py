@@ -31,9 +31,16 @@ from assessment.viewsets.accommodations import (
     button_on_person,
 )
 from assessment.viewsets.appeals import AppealViewSet
-from assessment.viewsets.bank import BankViewSet
+from assessment.viewsets.bank import BANK_ACTIONS, BankViewSet
 from assessment.viewsets.choosers import BankChooserViewSet
-from assessment.viewsets.cohort_tests import CancelSittingView, PlanSittingView, WindowView, facts_of_tab
+from assessment.viewsets.cohort_tests import (
+    CancelSittingView,
+    FurtherAttemptView,
+    PlanSittingView,
+    WindowView,
+    facts_of_tab,
+)
+from assessment.viewsets.decisions import AttemptDecisionsView
 from assessment.viewsets.figures import TestFiguresView
 from assessment.viewsets.late import LateAnswersView, LateAttemptView
 from assessment.viewsets.marker_agreement import AgreementView
@@ -73,27 +80,6 @@ from assessment.work import SHORTCUTS, WORK
 from courses.queries.occupations import occupation_title
 from courses.queries.workspace.registry import WorkspaceTab, register_tab
 
-BANK_ACTIONS = {
-    "assessment.bank.take_out": (_("Take questions out"), _("Questions with their keys taken out as a file")),
-    "assessment.question_import.upload": (_("Upload questions"), _("File of questions uploaded")),
-    "assessment.question_import.start": (_("Bring questions in"), _("Questions of a file brought in")),
-    "assessment.question_import.finish": (_("Write drafts"), _("Questions of a file written as drafts")),
-    "assessment.question.write": (_("Write question"), _("Question of the bank written")),
-    "assessment.question.change": (_("Change question"), _("Draft of a question changed")),
-    "assessment.question.label": (_("Label question"), _("Tags and labels of a question changed")),
-    "assessment.question.submit": (_("Submit for review"), _("Question submitted for review")),
-    "assessment.question.take_back": (_("Take the question back"), _("Question taken back from its review")),
-    "assessment.question.publish": (_("Publish the question"), _("Question published")),
-    "assessment.question.send_back": (_("Send the question back"), _("Question sent back to who wrote it")),
-    "assessment.question.discard": (_("Discard draft"), _("Draft of a question discarded")),
-    "assessment.question.withdraw": (_("Withdraw the question"), _("Question withdrawn")),
-    "assessment.question.reinstate": (_("Put in force again"), _("Question in force again")),
-    "assessment.question.keep": (
-        _("Leave the question as it is"),
-        _("Question stays though its discrimination is negative"),
-    ),
-}
-
 register_tab(
     WorkspaceTab(
         "tests",
@@ -129,6 +115,14 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "assessment.attempt.correct", _("Correct marks"), _("Marks of an attempt corrected")
     )
+    actions.register_action("assessment.attempt.end", _("End an attempt"), _("Attempt ended by a supervisor"))
+    actions.register_action("assessment.attempt.hold", _("Hold a result"), _("Result of an attempt held"))
+    actions.register_action(
+        "assessment.attempt.release", _("Let a result count"), _("Result of an attempt counts again")
+    )
+    actions.register_action(
+        "assessment.attempt.void", _("Declare an attempt void"), _("Attempt declared void")
+    )
     actions.register_action(
         "assessment.attempt.take_over", _("Go on on another device"), _("Attempt went on on another device")
     )
@@ -145,6 +139,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "assessment.correction.review",
         _("Look at a corrected certificate"),
         _("Certificate that a corrected key touches was looked at"),
+    )
+    actions.register_action(
+        "assessment.attempt.give", _("Give another attempt"), _("Another attempt at a test given")
     )
     actions.register_action("assessment.attempt.give_time", _("Give time"), _("More time given"))
     actions.register_action("assessment.sitting.plan", _("Plan sitting"), _("Sitting planned"))
@@ -219,8 +216,10 @@ def register_sittings() -> list[URLPattern]:
     return [
         path("tests/<int:pk>/draft/", QuizDraftView.as_view(), name="quiz_draft"),
         path("tests/<int:pk>/window/", WindowView.as_view(), name="exam_window"),
+        path("tests/<int:pk>/attempt/", FurtherAttemptView.as_view(), name="further_attempt"),
         path("tests/<int:pk>/figures/", TestFiguresView.as_view(), name="test_figures"),
         path("tests/<int:pk>/late/", LateAnswersView.as_view(), name="late_answers"),
+        path("attempts/<int:pk>/decide/", AttemptDecisionsView.as_view(), name="attempt_decisions"),
         path("attempts/<int:pk>/late/", LateAttemptView.as_view(), name="late_attempt"),
         path("enrollments/<int:pk>/corrected/", TouchedView.as_view(), name="touched_certificate"),
         path("tests/<int:pk>/sitting/", PlanSittingView.as_view(), name="plan_sitting"),
@@ -319,6 +318,7 @@ def audit_labels() -> dict[str, Any]:
         "assessment.attempt:answers": _("late answers"),
         "assessment.correction:corrections": _("corrections of attempts"),
         "assessment.correction:reason": _("what follows"),
+        "assessment.attempt:test": _("test"),
         "assessment.attempt:minutes": _("minutes"),
         "assessment.attempt:reason": _("reason"),
         "assessment.sitting:minutes": _("minutes"),

@@ -41,6 +41,7 @@ class BlockingReason(models.TextChoices):
 
     NOT_COMPLETED = "not_completed", _("has not completed the program")
     IN_DOUBT = "in_doubt", _("completed the program with records that were changed since")
+    RESULT_HELD = "result_held", _("has a result of an exam that is held")
     ATTENDANCE = "attendance", _("attended less than the rule asks")
     SCORE = "score", _("scored less than the rule asks")
     HOURS = "hours", _("spent fewer hours in classes than the rule asks")

@@ -80,6 +80,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=22, minute=45),
     },
     "assessment-accommodations": {"task": "assessment.tasks.send_accommodation_notices", "schedule": 60.0},
+    "assessment-attempts": {"task": "assessment.tasks.send_attempt_notices", "schedule": 60.0},
     # Finds exams that were moved in the timetable, too.
     "assessment-exams": {"task": "assessment.tasks.send_exam_notices", "schedule": 60.0},
     "assessment-results": {"task": "assessment.tasks.send_result_notices", "schedule": 60.0},

@@ -42,6 +42,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "assessment.tasks.send_result_notices",
         "assessment.tasks.send_score_notices",
         "assessment.tasks.send_appeal_notices",
+        "assessment.tasks.send_attempt_notices",
         "assessment.tasks.send_accommodation_notices",
         "assessment.tasks.send_exam_notices",
         "certificates.send_notices",

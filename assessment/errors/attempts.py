@@ -16,7 +16,9 @@ class BankTooSmall(DomainError):
 
 
 class NoAttemptsLeft(DomainError):
-    message = _("You have used every attempt at this quiz. Ask your instructor.")
+    message = _(
+        "You have used every attempt at this quiz, those in earlier cohorts among them. Ask your center whether it gives you another one."
+    )
 
 
 class PassedWithoutAttempts(DomainError):
@@ -77,6 +79,26 @@ class WrongCode(DomainError):
 
 class TooManyCodes(DomainError):
     message = _("Too many wrong codes. Ask the supervisor, or wait for %(minutes)s minutes.")
+
+
+class AttemptsAreLeft(DomainError):
+    message = _("This person may still begin the test, or needs no further attempt. Nothing was given.")
+
+
+class AttemptOfOwnHand(DomainError):
+    message = _(
+        "This is your own test, or you taught this person, or one whose deputy you are did. Somebody else has to decide."
+    )
+
+
+class OneAttemptASitting(DomainError):
+    message = _("You have taken this test in this sitting. Another attempt needs another sitting.")
+
+
+class KeysWereRead(DomainError):
+    message = _(
+        "The right answers of this exam have been shown to your cohort, so no one of it begins the exam any more. Ask your center."
+    )
 
 
 class GapUnreadable(DomainError):

@@ -75,6 +75,12 @@ class TooManyToCompare(DomainError):
     message = _("Papers of at most %(most)s people are compared.")
 
 
+class KeysOfExamRead(DomainError):
+    message = _(
+        "Trainees of this cohort have read the right answers of “%(test)s”, so no one of it begins the exam any more. Choose another test, or have the work of those who missed it seen and marked by an assessor."
+    )
+
+
 class SittingAfterWindow(DomainError):
     message = _(
         "This test can be started until %(closes_at)s in this cohort, and then its right answers are shown. Set a later time first."

@@ -2,11 +2,11 @@ from assessment.models.accommodations import Accommodation, AccommodationReason
 from assessment.models.analyses import ItemAnalysis, ItemFigures, KeptVersion
 from assessment.models.answer_files import AnswerFile, AnswerFilePart
 from assessment.models.appeals import Appeal, AppealNotice
-from assessment.models.attempts import Answer, Attempt
-from assessment.models.exams import ExamWindow, Incident, Sitting, TimeGrant
+from assessment.models.attempts import Answer, Attempt, AttemptDecision, FurtherAttempt
+from assessment.models.exams import ExamWindow, Incident, KeysRead, Sitting, TimeGrant
 from assessment.models.late import LateDecision
 from assessment.models.marks import FeedbackFile, Mark, MarkingTask, ResultNotice
-from assessment.models.notices import AccommodationNotice, ExamNotice
+from assessment.models.notices import AccommodationNotice, AttemptNotice, ExamNotice
 from assessment.models.pages import QuizPage
 from assessment.models.question_imports import QuestionImport, QuestionRemark
 from assessment.models.questions import Question, QuestionPicture, QuestionRecording, QuestionVersion
@@ -32,16 +32,20 @@ __all__ = [
     "AppealNotice",
     "Attempt",
     "AttemptCorrection",
+    "AttemptDecision",
+    "AttemptNotice",
     "CorrectionReview",
     "ExamNotice",
     "ExamWindow",
     "FeedbackFile",
+    "FurtherAttempt",
     "Incident",
     "ItemAnalysis",
     "ItemFigures",
     "KeptVersion",
     "KeyCorrection",
     "KeyOnPage",
+    "KeysRead",
     "LateDecision",
     "LateResponse",
     "Mark",

@@ -3,14 +3,17 @@
 import datetime as dt
 import uuid
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services.formatting import whole_percent
-from assessment.enums import AttemptState, EndedBy, Purpose
+from assessment.enums import AttemptAct, AttemptState, EndedBy, Purpose
 from courses.models import Enrollment
 
 
@@ -18,6 +21,34 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def at(self, enrollment: Enrollment, quiz_key: uuid.UUID) -> "AttemptQuerySet":
         """The attempts of an enrollment at a quiz, newest first."""
         return self.filter(enrollment=enrollment, quiz_key=quiz_key).order_by("-number")
+
+    def by(self, person_id: int, quiz_key: uuid.UUID) -> "AttemptQuerySet":
+        """The attempts of a person at a quiz in all cohorts: these are what is counted."""
+        return self.filter(enrollment__person=person_id, quiz_key=quiz_key)
+
+    def left_to(self, person_id: int, quiz_key: uuid.UUID, *, allowed: int) -> int:
+        """How many attempts a person has left of those that the quiz allows and those that were given."""
+        further = FurtherAttempt.objects.filter(enrollment__person=person_id, quiz_key=quiz_key)
+        return max(allowed + further.count() - self.by(person_id, quiz_key).count(), 0)
+
+    def with_decision(self) -> "AttemptQuerySet":
+        """With `decided`: whether the result is held, counts again, or is void; None where no one decided."""
+        newest = AttemptDecision.objects.exclude(act=AttemptAct.ENDED).filter(attempt=OuterRef("pk"))
+        return self.annotate(decided=Subquery(newest.order_by("-pk").values("act")[:1]))
+
+    def held(self) -> "AttemptQuerySet":
+        """Those whose results are held until somebody decides."""
+        return self.with_decision().filter(Q(decided=AttemptAct.HELD))
+
+    def withheld(self) -> "AttemptQuerySet":
+        """Those whose results their people do not read yet: they are held, or the sitting goes on."""
+        in_open_sitting = Q(
+            sitting__isnull=False,
+            sitting__ended_at=None,
+            sitting__class_session__canceled_at=None,
+            sitting__class_session__ends_at__gt=timezone.now(),
+        )
+        return self.with_decision().filter(in_open_sitting | Q(decided=AttemptAct.HELD))
 
 
 class Attempt(models.Model):
@@ -160,6 +191,60 @@ class Attempt(models.Model):
         return self.is_open and (
             self.closes_at is None or now <= self.closes_at + dt.timedelta(seconds=self.grace_seconds)
         )
+
+
+class FurtherAttempt(models.Model):
+    """One more attempt at a quiz for a person who has none left, over all cohorts. Triggers refuse to change it."""
+
+    center_path = "enrollment__cohort__center"
+    person_path = "enrollment__person"
+    page_path = "enrollment"
+
+    enrollment = models.ForeignKey(
+        "courses.Enrollment", models.PROTECT, related_name="further_attempts", verbose_name=_("enrollment")
+    )
+    quiz_key = models.UUIDField(_("quiz"))
+    reason = models.CharField(_("reason"), max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("given at"), db_default=Now())
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("further attempt")
+        verbose_name_plural = _("further attempts")
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id}/{self.quiz_key}"
+
+
+class AttemptDecision(models.Model):
+    """That a person ended an attempt, held its result, let it count again, or declared it void. Triggers refuse to change it.
+
+    The newest one that is not about its end counts.
+    """
+
+    center_path = "attempt__enrollment__cohort__center"
+    person_path = "attempt__enrollment__person"
+    page_path = "attempt__enrollment"
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="decisions", verbose_name=_("attempt"))
+    act = models.CharField(_("decision"), max_length=8, choices=AttemptAct)
+    reason = models.CharField(_("reason"), max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("decided at"), db_default=Now())
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("decision about an attempt")
+        verbose_name_plural = _("decisions about attempts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("attempt",), condition=Q(act=AttemptAct.VOIDED), name="attempt_void_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}: {self.act}"
 
 
 class Answer(models.Model):

@@ -45,6 +45,30 @@ class ExamWindow(models.Model):
         return f"{self.cohort_id}/{self.quiz_key}"
 
 
+class KeysRead(models.Model):
+    """That somebody of a cohort has read the right answers of an exam: from then on no one of it begins the exam. Triggers refuse to change it."""
+
+    center_path = "cohort__center"
+    page_path = "cohort"
+
+    cohort = models.ForeignKey(
+        "courses.Cohort", models.PROTECT, related_name="exam_keys_read", verbose_name=_("cohort")
+    )
+    quiz_key = models.UUIDField(_("test"))
+    at = models.DateTimeField(_("first read at"), db_default=Now())
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("right answers that were read")
+        verbose_name_plural = _("right answers that were read")
+        constraints = (
+            models.UniqueConstraint(fields=("cohort", "quiz_key"), name="keys_read_once_per_cohort"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.cohort_id}/{self.quiz_key}"
+
+
 class SittingQuerySet(models.QuerySet["Sitting"]):
     def of(self, cohort_id: int, quiz_key: uuid.UUID) -> "SittingQuerySet":
         return self.filter(class_session__cohort=cohort_id, quiz_key=quiz_key)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import NoticeState
 from accounts.models.courtesies import Needed
 from accounts.models.notices import UNTOLD, PersonalNotice
-from assessment.enums import AccommodationNoticeKind, ExamNoticeKind
+from assessment.enums import AccommodationNoticeKind, AttemptNews, ExamNoticeKind
 from assessment.models.accommodations import Accommodation
+from assessment.models.attempts import Attempt
 
 
 class ExamNotice(PersonalNotice):
@@ -90,3 +91,32 @@ class AccommodationNotice(PersonalNotice):
 
     def __str__(self) -> str:
         return f"{self.accommodation_id}: {self.kind}"
+
+
+class AttemptNotice(PersonalNotice):
+    """To a trainee: what somebody decided about an attempt, where no score that changes says it."""
+
+    center_path = "attempt__enrollment__cohort__center"
+    person_path = "person"
+    subject = _("decisions about tests")
+    needed = (Needed(_("Somebody decided about a test of yours"), _("your result depends on it")),)
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="notices", verbose_name=_("attempt"))
+    kind = models.CharField(_("kind"), max_length=9, choices=AttemptNews)
+    # As the person reads it; empty where none is told.
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("notice of a decision about a test")
+        verbose_name_plural = _("notices of decisions about tests")
+        indexes = (
+            models.Index(
+                fields=("due_at",), condition=Q(state=NoticeState.WAITING), name="attempt_notice_waiting"
+            ),
+            models.Index(fields=("id",), condition=UNTOLD, name="attempt_notice_untold"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.kind}"

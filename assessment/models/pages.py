@@ -225,17 +225,21 @@ class QuizPage(UnitPage):
         """
         enrollment = readable_enrollment(request.user, self.translation_key)
         attempts = list(Attempt.objects.at(enrollment, self.translation_key)) if enrollment else []
-        marked = [attempt for attempt in attempts if attempt.is_marked]
+        ids = [attempt.pk for attempt in attempts]
+        withheld = set(Attempt.objects.withheld().filter(pk__in=ids).values_list("pk", flat=True))
+        marked = [attempt for attempt in attempts if attempt.is_marked and attempt.pk not in withheld]
         best = max(marked, key=lambda attempt: attempt.whole_percent or 0, default=None)
         has_passed = any(attempt.passed for attempt in marked)
         return {
             **super().get_context(request, *args, **kwargs),
             "enrollment": enrollment,
             "attempts": attempts,
+            # Their people do not read the results of these yet.
+            "withheld": withheld,
             "open_attempt": next((attempt for attempt in attempts if attempt.is_open), None),
             "awaiting_attempt": next((one for one in attempts if one.state == AttemptState.AWAITING), None),
             "best": best,
-            **(_score_of(enrollment, self.translation_key) if enrollment else {}),
+            **(_score_of(enrollment, self.translation_key) if enrollment and not withheld else {}),
             **(self._when(enrollment) if enrollment else {}),
             "is_by_hand": bool(self.kinds & BY_HAND),
             "asks_for_files": QuestionKind.FILES in self.kinds,
@@ -245,7 +249,20 @@ class QuizPage(UnitPage):
             "has_passed": has_passed,
             "is_settled": has_passed
             and not (enrollment and may_raise_score(enrollment, self.translation_key)),
-            "attempts_left": max(self.attempts_allowed - len(attempts), 0),
+            **self._left_to(enrollment),
+        }
+
+    def _left_to(self, enrollment: Enrollment | None) -> dict[str, int]:
+        """How many attempts the person has used, in whatever cohort, and how many are left."""
+        if enrollment is None:
+            return {"used": 0, "used_elsewhere": 0, "attempts_left": self.attempts_allowed}
+        person, key = enrollment.person_id, self.translation_key
+        used = Attempt.objects.by(person, key).count()
+        left = Attempt.objects.left_to(person, key, allowed=self.attempts_allowed)
+        return {
+            "used": used,
+            "used_elsewhere": used - Attempt.objects.at(enrollment, key).count(),
+            "attempts_left": left,
         }
 
     def _when(self, enrollment: Enrollment) -> dict[str, Any]:

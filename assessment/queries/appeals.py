@@ -16,7 +16,7 @@ from accounts.services.formatting import format_number
 from assessment.enums import Purpose
 from assessment.models import Appeal, Attempt, ExamWindow, Sitting
 from assessment.queries.attempts import quiz_in
-from assessment.queries.exams import are_keys_out
+from assessment.queries.exams import KEPT_BACK_AFTER_CLOSING, are_keys_out
 from courses.models import Cohort
 from courses.queries.seats import last_left
 
@@ -41,7 +41,7 @@ def _known_since(attempt: Attempt) -> list[dt.datetime | None]:
     """What the answers of an exam waited for (`assessment.queries.exams.are_keys_out`)."""
     cohort, key = attempt.enrollment.cohort, attempt.quiz_key
     if cohort.closed_at is not None:
-        return [cohort.closed_at]
+        return [cohort.closed_at + KEPT_BACK_AFTER_CLOSING]
     attempts = Attempt.objects.filter(quiz_key=key, enrollment__cohort=cohort)
     sittings = Sitting.objects.of(cohort.pk, key).filter(class_session__canceled_at=None)
     windows = ExamWindow.objects.filter(cohort=cohort, quiz_key=key)

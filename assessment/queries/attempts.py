@@ -65,7 +65,7 @@ def attempts_to_save(user: User) -> QuerySet[Attempt]:
 
 
 def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
-    """How many attempts may still follow a marked one: none after a pass, unless the completion rule asks for a better score, or once the
+    """How many attempts of the person, in any cohort, may still follow a marked one: none after a pass, unless the completion rule asks for a better score, or once the
     quiz is taken out of the content."""
     siblings = Attempt.objects.at(attempt.enrollment, attempt.quiz_key)
     if (
@@ -77,7 +77,8 @@ def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
         )
     ):
         return 0
-    return max(quiz.attempts_allowed - siblings.count(), 0)
+    person = attempt.enrollment.person_id
+    return Attempt.objects.left_to(person, attempt.quiz_key, allowed=quiz.attempts_allowed)
 
 
 def score_of_passed(attempt: Attempt) -> Decimal | None:

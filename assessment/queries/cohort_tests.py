@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from assessment.enums import AttemptState, Purpose
 from assessment.models import Attempt, ExamWindow, QuizPage, Sitting
 from assessment.queries.exams import KeysOut, Rules, keys_out_in
-from courses.enums import EnrollmentState, SessionKind
+from assessment.queries.readiness import Readiness, readiness_of
+from courses.enums import CohortState, EnrollmentState, SessionKind
 from courses.models import ClassSession, Cohort, PinnedUnit
 from courses.queries.content import units_of
 from courses.queries.releases import titles_in
@@ -34,6 +35,8 @@ class CohortTest:
     passed: int
     # Of an exam, whether its keys are shown.
     keys: KeysOut | None
+    # What it asks of the question bank; None where that is nothing.
+    readiness: Readiness | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class _Rules:
 
 
 def tests_of(cohort: Cohort) -> list[CohortTest]:
-    """In teaching order, as they were pinned. The cohort needs its content and its rule. Nine queries at the most, however many tests."""
+    """In teaching order, as they were pinned. The cohort needs its content and its rule. Twelve queries at the most, however many tests; a few more for pages that this process did not show before."""
     rules = _rules_of(cohort)
     if not rules:
         return []
@@ -61,6 +64,8 @@ def tests_of(cohort: Cohort) -> list[CohortTest]:
         if rule.purpose == Purpose.EXAM
     }
     keys = keys_out_in(cohort, exams) if exams else {}
+    is_closed = cohort.state == CohortState.CLOSED
+    readiness = {} if is_closed else readiness_of((cohort, key) for key in rules)
     return [
         CohortTest(
             key=key,
@@ -75,6 +80,7 @@ def tests_of(cohort: Cohort) -> list[CohortTest]:
             awaiting=awaiting,
             passed=passed,
             keys=keys.get(key),
+            readiness=readiness.get((cohort.pk, key)),
         )
         for key, rule in rules.items()
         for taken, in_the_middle, awaiting, passed in [counts.get(key, (0, 0, 0, 0))]

@@ -1,21 +1,26 @@
 """Exams of a cohort: when their answers may be known."""
 
-from collections import defaultdict
+import datetime as dt
+import sys
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from assessment.enums import AttemptState, Purpose
-from assessment.models import Attempt, ExamWindow, Sitting
+from assessment.models import Attempt, ExamWindow, FurtherAttempt, KeysRead, Sitting
 from assessment.queries.attempts import quiz_in
 from courses.enums import CohortState, EnrollmentState
 from courses.models import ClassSession, Cohort, Enrollment
 from courses.queries.evidence import who_may_raise_scores
 from courses.queries.timetable import register_begun, register_longest, register_tests
+
+# For so long after a cohort was closed it may be opened again as it was: who may then take an exam has not read its right answers.
+KEPT_BACK_AFTER_CLOSING = dt.timedelta(days=7)
 
 
 class Rules(NamedTuple):
@@ -49,14 +54,16 @@ def are_keys_out(attempt: Attempt) -> bool:
 def keys_out_in(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, KeysOut]:
     """Of exams of a cohort, whether their keys are out: once no one of it can take it any more.
 
-    That is: the cohort is closed; or no one is in the middle of it (more time for a person or a room among it), no sitting goes on or is
-    to come, and the time to start it, where one was set, is over. Without such a time, an exam in a room is over once all who study in
-    the cohort have passed or used their attempts: of who was absent, or may try again, another sitting may be planned. One that is taken
-    anywhere may then be begun at any time. Six queries at the most, however many exams.
+    That is: somebody has read them; the cohort has been closed for `KEPT_BACK_AFTER_CLOSING`; or no one is in the middle of it (more time
+    for a person or a room among it), no sitting goes on or is to come, and the time to start it, where one was set, is over. Without such
+    a time, an exam in a room is over once all who study in the cohort, or would if it were opened again, have passed or used their
+    attempts: of who was absent, or may try again, another sitting may be planned. One that is taken anywhere may then be begun at any
+    time. Eight queries at the most, however many exams.
     """
-    if cohort.state == CohortState.CLOSED:
-        return {key: KeysOut(is_out=True, people=0) for key in tests}
     now = timezone.now()
+    if cohort.closed_at is not None and cohort.closed_at + KEPT_BACK_AFTER_CLOSING <= now:
+        return {key: KeysOut(is_out=True, people=0) for key in tests}
+    read = keys_read_in(cohort, tests)
     sittings = Sitting.objects.filter(class_session__cohort=cohort, quiz_key__in=tests).ahead()
     goes_on = set(sittings.values_list("quiz_key", flat=True))
     windows = dict(
@@ -71,8 +78,14 @@ def keys_out_in(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, KeysO
     for key, people in who_may_take(cohort, tests).items():
         is_over = windows[key] <= now if key in windows else tests[key].is_supervised and not people
         is_out = is_over and key not in in_the_middle | goes_on
-        found[key] = KeysOut(is_out, len(people))
+        found[key] = KeysOut(is_out or key in read, len(people))
     return found
+
+
+def keys_read_in(cohort: Cohort, tests: Collection[UUID]) -> set[UUID]:
+    """Those of the tests whose right answers somebody of the cohort has read. One query."""
+    rows = KeysRead.objects.filter(cohort=cohort, quiz_key__in=tests)
+    return set(rows.values_list("quiz_key", flat=True))
 
 
 def who_may_take_it(cohort: Cohort, quiz_key: UUID) -> set[int]:
@@ -83,29 +96,54 @@ def who_may_take_it(cohort: Cohort, quiz_key: UUID) -> set[int]:
     return who_may_take(cohort, {quiz_key: Rules(quiz.attempts_allowed, quiz.is_supervised)})[quiz_key]
 
 
+def who_needs_attempts(cohort: Cohort, quiz_key: UUID) -> QuerySet[Enrollment]:
+    """Those who study in a cohort, may need a test and have no attempt left; without those whose attempt runs or waits for marks."""
+    quiz = quiz_in(cohort, quiz_key)
+    if quiz is None:
+        return Enrollment.objects.none()
+    rules = Rules(quiz.attempts_allowed, quiz.is_supervised)
+    without_limit = who_may_take(cohort, {quiz_key: rules._replace(attempts_allowed=sys.maxsize)})[quiz_key]
+    needs = without_limit - who_may_take(cohort, {quiz_key: rules})[quiz_key]
+    unfinished = Attempt.objects.filter(quiz_key=quiz_key).exclude(state=AttemptState.MARKED)
+    rows = cohort.enrollments.filter(pk__in=needs).exclude(pk__in=unfinished.values("enrollment"))
+    return rows.select_related("person").order_by("person__folded_name", "pk")
+
+
 def who_may_take(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, set[int]]:
     """By test: the keys of those who study, have neither passed it (nor may raise their score for the completion rule) nor used their
-    attempts; an attempt that runs is used. Three queries at the most.
+    attempts, those in other cohorts among them; an attempt that runs is used. Of a test whose right answers were read, none. In a closed
+    cohort those who would study if it were opened again. Five queries at the most.
     """
-    studying = list(Enrollment.objects.filter(cohort=cohort, state=EnrollmentState.ACTIVE))
-    taken: dict[UUID, dict[int, tuple[int, int]]] = defaultdict(dict)
+    is_closed = cohort.state == CohortState.CLOSED
+    states = [EnrollmentState.ACTIVE, *([EnrollmentState.FAILED] if is_closed else [])]
+    studying = list(Enrollment.objects.filter(cohort=cohort, state__in=states))
+    people = {one.person_id for one in studying}
+    taken: Counter[tuple[UUID, int]] = Counter()
+    passed: set[tuple[UUID, int]] = set()
     rows = (
-        Attempt.objects.filter(enrollment__in=[one.pk for one in studying], quiz_key__in=tests)
+        Attempt.objects.filter(enrollment__person__in=people, quiz_key__in=tests)
         .order_by()
-        .values("quiz_key", "enrollment")
-        .annotate(taken=Count("pk"), passes=Count("pk", filter=Q(passed=True)))
+        .values("quiz_key", "enrollment__person")
+        .annotate(taken=Count("pk"), passes=Count("pk", filter=Q(passed=True, enrollment__cohort=cohort)))
     )
     for row in rows:
-        taken[row["quiz_key"]][row["enrollment"]] = (row["taken"], row["passes"])
+        place = row["quiz_key"], row["enrollment__person"]
+        taken[place] = row["taken"]
+        passed |= {place} if row["passes"] else set()
+    further = FurtherAttempt.objects.filter(enrollment__person__in=people, quiz_key__in=tests)
+    taken.subtract(further.values_list("quiz_key", "enrollment__person"))
     may_raise = who_may_raise_scores(cohort, studying, tests)
-    found: dict[UUID, set[int]] = {}
-    for key, rules in tests.items():
-        found[key] = set()
-        for one in studying:
-            count, passes = taken[key].get(one.pk, (0, 0))
-            if count < rules.attempts_allowed and (not passes or one.pk in may_raise[key]):
-                found[key].add(one.pk)
-    return found
+    read = keys_read_in(cohort, tests)
+    return {
+        key: {
+            one.pk
+            for one in studying
+            if key not in read
+            and taken[key, one.person_id] < rules.attempts_allowed
+            and ((key, one.person_id) not in passed or one.pk in may_raise[key])
+        }
+        for key, rules in tests.items()
+    }
 
 
 @register_tests

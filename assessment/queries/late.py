@@ -67,6 +67,23 @@ def not_ones_own(attempts: QuerySet[Attempt], user: User) -> QuerySet[Attempt]:
     return rows.exclude(enrollment__person__in=people_shown(user))
 
 
+def units_left_failed() -> QuerySet[UnitProgress]:
+    """Units that a corrected attempt passed, while their score was left as one that a person had set though no one had: as it happened where
+    several answers of one attempt were corrected at once.
+    """
+    set_by_hand = ScoreCorrection.objects.filter(
+        progress=OuterRef(OuterRef("pk")), to_scores=[], at__gt=OuterRef("attempt__marked_at")
+    )
+    left = AttemptCorrection.objects.filter(
+        ~Exists(set_by_hand),
+        attempt__enrollment=OuterRef("enrollment"),
+        attempt__quiz_key=OuterRef("unit_key"),
+        attempt__passed=True,
+        is_kept_by_hand=True,
+    )
+    return UnitProgress.objects.filter(Exists(left), passed=False).order_by("pk")
+
+
 @dataclass(frozen=True)
 class LateAnswer:
     """A late change. `seconds`: after the end of the time that it arrived. `claimed_at`: when it was chosen, as the device says, which no one

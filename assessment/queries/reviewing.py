@@ -214,8 +214,10 @@ def _question_reviewed(
         text=text_of(one),
         mark=mark,
         points=attempt.points[slot],
-        # Of what a person marks it is the model answer.
-        explanation=explanation_of(one) if has_right and (shows_right or not is_by_hand) else "",
+        # Of what a person marks it is the model answer; of what was left out it would be the right answer, in words.
+        explanation=explanation_of(one)
+        if has_right and (shows_right or (not is_by_hand and answer.response is not None))
+        else "",
         options=_options_reviewed(
             one.kind,
             options_as_shown(one, slot=slot, attempt=attempt),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.log_actions import log
 
-from accounts.models import AuditedModelLogEntry, User
+from accounts.models import AuditedModelLogEntry, Person, User
 from assessment.chance import Chance
 from assessment.deadlines import closing_time
 from assessment.enums import AttemptState, EndedBy
@@ -46,7 +46,8 @@ def start_attempt(
     `holder`: the device that may save (`assessment.services.saving.holder_of`); `code`: of the room, where it is taken in one. Raises `EnrollmentNotActive`, `UnitNotInCohort` and `UnitNotOpen` of courses, `QuizAlreadyPassed`, `AttemptAwaitsMark`,
     `NoAttemptsLeft`, `PassedWithoutAttempts`, `NoSuchQuiz`, `QuizHasNoQuestions`, `BankTooSmall`, and what `assessment.services.starting.check_start` raises.
     """
-    # Locks the enrollment, so that two starts count attempts one after the other.
+    # Two starts count attempts one after the other, those of a person with seats in two cohorts, too.
+    Person.objects.select_for_update(no_key=True, of=("self",)).get(enrollments=enrollment_id)
     progress = open_unit(enrollment_id=enrollment_id, unit_key=unit_key)
     pages = pages_of_quiz(progress.enrollment, unit_key)
     if not pages:
@@ -54,18 +55,18 @@ def start_attempt(
     language = get_language() if get_language() in pages else next(iter(pages))
     quiz = pages[language]
     # Of the person, in any test: what was asked before is drawn last.
-    of_person = list(
-        Attempt.objects.filter(enrollment__person=progress.enrollment.person_id).order_by("-number")
-    )
-    earlier = [one for one in of_person if (one.enrollment_id, one.quiz_key) == (enrollment_id, unit_key)]
-    if earlier and earlier[0].is_open:
-        return earlier[0]
-    if earlier and earlier[0].state == AttemptState.AWAITING:
+    person = progress.enrollment.person_id
+    of_person = list(Attempt.objects.filter(enrollment__person=person).order_by("-number"))
+    earlier = [one for one in of_person if one.quiz_key == unit_key]
+    here = [one for one in earlier if one.enrollment_id == enrollment_id]
+    if here and here[0].is_open:
+        return here[0]
+    if here and here[0].state == AttemptState.AWAITING:
         raise AttemptAwaitsMark
-    has_passed = any(attempt.passed for attempt in earlier)
+    has_passed = any(attempt.passed for attempt in here)
     if has_passed and not may_raise_score(progress.enrollment, unit_key):
         raise QuizAlreadyPassed
-    if len(earlier) >= quiz.attempts_allowed:
+    if not Attempt.objects.left_to(person, unit_key, allowed=quiz.attempts_allowed):
         raise PassedWithoutAttempts if has_passed else NoAttemptsLeft
     sitting = check_start(progress.enrollment, quiz, code=code)
     seed = secrets.randbits(63)
@@ -76,7 +77,7 @@ def start_attempt(
         raise QuizHasNoQuestions
     started_at = timezone.now()
     limit = dt.timedelta(minutes=quiz.limit_minutes) if quiz.limit_minutes else None
-    given = accommodation_of(progress.enrollment.person_id, started_at)
+    given = accommodation_of(person, started_at)
     factor = given.exact_factor if given else Fraction(1)
     breaks = dt.timedelta(minutes=given.break_minutes if given else 0)
     attempt = Attempt.objects.create(
@@ -93,7 +94,7 @@ def start_attempt(
         grace_seconds=quiz.grace_seconds if limit else 0,
         enrollment_id=enrollment_id,
         quiz_key=unit_key,
-        number=len(earlier) + 1,
+        number=max((one.number for one in earlier), default=0) + 1,
         title=quiz.title,
         versions=[one.version for one in paper.drawn],
         points=[one.points for one in paper.drawn],
@@ -102,7 +103,7 @@ def start_attempt(
         started_at=started_at,
     )
     # As `log` does, which would ask for center and person again.
-    places = (progress.enrollment.cohort.center_id, progress.enrollment.person_id)
+    places = (progress.enrollment.cohort.center_id, person)
     AuditedModelLogEntry.objects.log_many(
         [(attempt, {"number": attempt.number}, places)], "assessment.attempt.start", user=by
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from wagtail.log_actions import log
 
 from accounts.models import User
-from assessment.enums import CorrectionCause
-from assessment.errors import NotMarkedYet, NotOneOfTheQuestions
+from assessment.enums import AttemptAct, CorrectionCause
+from assessment.errors import AttemptVoid, NotMarkedYet, NotOneOfTheQuestions
 from assessment.marking.question import UnreadableResponse
 from assessment.models import Answer, Attempt, AttemptCorrection, KeyCorrection, ScoreNotice
 from assessment.queries.questions import stored_questions
@@ -38,7 +39,7 @@ def correct_marks(
     """Mark slots of a marked attempt again, as a person decided: the score and what follows from it are corrected, and the trainee is told.
 
     `shares`: from 0 to 1, by slot. `responses`: what counts in a slot from now on in place of what was answered, marked by its key. Returns a
-    row for each slot; none where nothing changes. Raises `NotMarkedYet`, `NotOneOfTheQuestions`, and of courses `ReasonMissing`,
+    row for each slot; none where nothing changes. Raises `NotMarkedYet`, `AttemptVoid`, `NotOneOfTheQuestions`, and of courses `ReasonMissing`,
     `OwnMark`, `CorrectedByTeacher`; then nothing changes.
     """
     reason = reason.strip()
@@ -50,6 +51,8 @@ def correct_marks(
     attempt.enrollment = enrollment
     if not attempt.is_marked:
         raise NotMarkedYet
+    if attempt.decisions.filter(act=AttemptAct.VOIDED).exists():
+        raise AttemptVoid
     hold_keys()
     shares, responses = shares or {}, read_responses(attempt, responses or {})
     if not all(0 <= slot < len(attempt.versions) and 0 <= share <= 1 for slot, share in shares.items()):
@@ -102,8 +105,8 @@ def write_corrections(
         for one in changes
     )
     _apply(rows)
-    # One for an attempt, however many of its questions are marked again; the answer to an appeal is told with it.
-    notifies = cause != CorrectionCause.APPEAL
+    # One for an attempt, however many of its questions are marked again; the answer to an appeal, and why one is void, is told with it.
+    notifies = cause not in {CorrectionCause.APPEAL, CorrectionCause.VOID}
     told = {row.attempt_id: row for row in reversed(rows) if notifies and row.from_score != row.to_score}
     ScoreNotice.objects.bulk_create(
         ScoreNotice(correction=row, person_id=row.attempt.enrollment.person_id) for row in told.values()
@@ -126,6 +129,10 @@ def read_responses(attempt: Attempt, responses: Mapping[int, Any]) -> dict[int, 
 
 def _place(one: Change) -> tuple[int, Any]:
     return one.attempt.enrollment_id, one.attempt.quiz_key
+
+
+def _scores(one: Change) -> tuple[Decimal, Decimal]:
+    return one.from_score, one.to_score
 
 
 def _apply(rows: Sequence[AttemptCorrection]) -> None:
@@ -159,7 +166,12 @@ def _marked_again(changes: Sequence[Change]) -> list[MarkedAgain]:
         MarkedAgain(
             enrollment_id=place[0],
             unit_key=place[1],
-            scores=[(one.from_score, one.to_score) for one in those if one.from_score != one.to_score],
+            # A change is of a slot, a score of an attempt: however many of its slots change, it is one of the scores.
+            scores=[
+                pair
+                for pair in {one.attempt.pk: _scores(one) for one in those}.values()
+                if len(set(pair)) > 1
+            ],
             since=min(one.attempt.marked_at for one in those if one.attempt.marked_at),
             had_passed=bool(others[place]),
             passes=any(one.to_passed for one in those)

@@ -9,9 +9,9 @@ from wagtail.log_actions import log
 from accounts.errors import DomainError, ReasonMissing
 from accounts.models import User
 from accounts.scoping.hands import hands_of, is_own
-from assessment.enums import CorrectionCause
+from assessment.enums import AttemptNews, CorrectionCause
 from assessment.errors import LateOfOwnCohort, LateTextMarked, NothingLate, NotMarkedYet, OwnLateAnswers
-from assessment.models import Attempt, LateDecision, MarkingTask
+from assessment.models import Attempt, AttemptNotice, LateDecision, MarkingTask
 from assessment.queries.late import late_answers_of, that_would_count, waiting_in
 from assessment.queries.responses import saved_responses
 from assessment.services.correcting import correct_marks, read_responses
@@ -25,7 +25,7 @@ LONGEST_REASON = 200
 
 @transaction.atomic
 def count_late_answers(*, attempt_id: int, reason: str, by: User) -> LateDecision:
-    """Mark the attempt again with what arrived after its time; the trainee is told where the score changes.
+    """Mark the attempt again with what arrived after its time; the trainee is told what became of it.
 
     Of each question its last answer counts. Where the attempt waits for marks it takes the place of the answer before that is marked. A text counts as long as it has
     no mark; files never. Raises `ReasonMissing`, `NotMarkedYet`, `NothingLate`, `LateTextMarked`, `OwnLateAnswers`, `LateOfOwnCohort`.
@@ -35,7 +35,7 @@ def count_late_answers(*, attempt_id: int, reason: str, by: User) -> LateDecisio
 
 @transaction.atomic
 def leave_late_answers(*, attempt_id: int, reason: str, by: User) -> LateDecision:
-    """They count no more than before. Raises as `count_late_answers` does."""
+    """They count no more than before, and the trainee is told. Raises as `count_late_answers` does."""
     return _decided(attempt_id, reason, by, is_counted=False)
 
 
@@ -68,8 +68,9 @@ def _decided(attempt_id: int, reason: str, by: User, *, is_counted: bool) -> Lat
     counting = that_would_count(attempt, rows, saved) if is_counted else {}
     if is_counted and not counting and any(answer.refused for answer in late_answers_of(attempt)):
         raise LateTextMarked
+    corrections = []
     if counting and attempt.is_marked:
-        correct_marks(
+        corrections = correct_marks(
             attempt_id=attempt.pk,
             cause=CorrectionCause.LATE,
             reason=reason,
@@ -86,6 +87,11 @@ def _decided(attempt_id: int, reason: str, by: User, *, is_counted: bool) -> Lat
     )
     if counting and not attempt.is_marked:
         _replace(attempt, {slot: row.response for slot, row in counting.items()})
+    # A score that changes is told with the correction; that of an attempt that waits for marks, with its result.
+    is_same = attempt.is_marked and all(row.from_score == row.to_score for row in corrections)
+    if is_same or not is_counted:
+        news = AttemptNews.LATE_SAME if is_counted else AttemptNews.LATE_LEFT
+        AttemptNotice.objects.create(attempt=attempt, kind=news, person_id=attempt.enrollment.person_id)
     facts = {"answers": len(rows), "reason": reason}
     if is_counted:
         log(attempt, "assessment.attempt.count_late", user=by, data=facts)

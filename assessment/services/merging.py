@@ -8,7 +8,14 @@ from accounts.errors import DomainError
 from accounts.models import Person
 from accounts.services.merge_rules import register_merge_guard, rows_move
 from assessment.errors import BothHaveAccommodations
-from assessment.models import Accommodation, AppealNotice, ExamNotice, ResultNotice, ScoreNotice
+from assessment.models import (
+    Accommodation,
+    AppealNotice,
+    AttemptNotice,
+    ExamNotice,
+    ResultNotice,
+    ScoreNotice,
+)
 
 
 def _same_days(kept: Person) -> QuerySet[Accommodation]:
@@ -38,6 +45,7 @@ def both_have_accommodations(kept: Person, duplicate: Person) -> DomainError | N
 
 rows_move(Accommodation, only=_of_other_days)
 rows_move(AppealNotice)
+rows_move(AttemptNotice)
 rows_move(ScoreNotice)
 rows_move(ResultNotice)
 rows_move(ExamNotice)

@@ -16,7 +16,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
 from accounts.scoping.hands import hands_of, is_of_one_hand, people_of, why_one_hand
-from assessment.enums import AttemptState, KeyRule, RegradePhase
+from assessment.enums import AttemptAct, AttemptState, KeyRule, RegradePhase
 from assessment.errors import (
     AnotherRegrade,
     KeyNotMarkable,
@@ -33,6 +33,7 @@ from assessment.marking.kinds import question_of
 from assessment.marking.question import InvalidQuestion
 from assessment.models import (
     Attempt,
+    AttemptDecision,
     KeyCorrection,
     QuestionVersion,
     Regrade,
@@ -73,7 +74,7 @@ def propose_regrade(
 ) -> Regrade:
     """Have it counted what another key of a question as it was asked changes. Nothing is marked otherwise yet.
 
-    `key`: as `assessment.marking` says, where the rule is another key; the explanation and what is generated stay. Raises `RegradeNotAllowed`, `KeyReasonMissing`,
+    `key`: as `assessment.marking` says, where the rule is another key; what is generated stays. The explanation is that of `key`, or none. Raises `RegradeNotAllowed`, `KeyReasonMissing`,
     `KeyNotMarkable`, `SameKey`, `AnotherRegrade`.
     """
     reason = _checked(by, reason)
@@ -174,9 +175,12 @@ def _check_allowed(by: User) -> None:
 
 
 def _with_key(version: QuestionVersion, key: Mapping[str, Any]) -> QuestionVersion:
-    """The question with another key, the same explanation and the same generated values, written where there is none yet."""
+    """The question with another key and the same generated values, written where there is none yet."""
     whole = {name: part for name, part in key.items() if name != "variables"}
-    whole["explanation"] = version.key.get("explanation", {})
+    if "explanation" not in key:
+        # That of another key would explain what is right no more.
+        marks = {name: part for name, part in version.key.items() if name not in {"variables", "explanation"}}
+        whole["explanation"] = version.key.get("explanation", {}) if whole == marks else {}
     if "variables" in version.key:
         whole["variables"] = version.key["variables"]
     try:
@@ -228,6 +232,8 @@ def _next_attempts(regrade: Regrade) -> list[int]:
         versions__contains=[regrade.version_id],
         enrollment__gt=regrade.position,
     ).order_by("enrollment_id", "pk")
+    # What was declared void earns nothing by any key.
+    asked = asked.exclude(pk__in=AttemptDecision.objects.filter(act=AttemptAct.VOIDED).values("attempt"))
     found = list(asked.values_list("pk", "enrollment")[:ATTEMPTS_IN_A_BATCH])
     if not found:
         return []

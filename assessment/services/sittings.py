@@ -13,6 +13,7 @@ from accounts.scoping.hands import people_of
 from accounts.services.formatting import format_datetime
 from assessment.enums import ExamNoticeKind, SittingState
 from assessment.errors import (
+    KeysOfExamRead,
     NoSuchQuiz,
     NotAnExamSession,
     NotInThisSitting,
@@ -28,6 +29,7 @@ from assessment.errors import (
 )
 from assessment.models import Attempt, ExamWindow, Incident, Sitting
 from assessment.queries.attempts import quiz_in
+from assessment.queries.exams import keys_read_in
 from assessment.queries.similarity import MOST_COMPARED, Report, report_of
 from assessment.services.exam_notices import tell_of_sitting
 from courses.models import ClassSession
@@ -41,7 +43,7 @@ RELEASE_BEFORE = dt.timedelta(hours=1)
 def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
     """Let the cohort of an exam in the timetable take a test in it. Planning it again changes nothing.
 
-    Raises `NotAnExamSession`, `NoSuchQuiz`, `NotSupervised`, `SittingAfterWindow`, `SessionNotToday`: of a session that was canceled or
+    Raises `NotAnExamSession`, `NoSuchQuiz`, `NotSupervised`, `KeysOfExamRead`, `SittingAfterWindow`, `SessionNotToday`: of a session that was canceled or
     is over; and of courses `ExamTooShort` (the time limit, without the time that single people have more) and `ExamClash`.
     """
     session = ClassSession.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=session_id)
@@ -54,6 +56,8 @@ def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
         raise NoSuchQuiz
     if not quiz.is_supervised:
         raise NotSupervised(test=quiz.title)
+    if keys_read_in(session.cohort, [quiz_key]):
+        raise KeysOfExamRead(test=quiz.title)
     over = ExamWindow.objects.filter(
         cohort=session.cohort_id, quiz_key=quiz_key, closes_at__lte=session.starts_at
     ).first()

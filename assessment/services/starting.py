@@ -5,8 +5,17 @@ from django.utils import timezone
 
 from accounts.digits import latin_digits
 from accounts.services.formatting import format_datetime
-from assessment.errors import NoSittingNow, StartsLater, StartsNoMore, TooManyCodes, WrongCode
-from assessment.models import ExamWindow, QuizPage, Sitting
+from assessment.errors import (
+    KeysWereRead,
+    NoSittingNow,
+    OneAttemptASitting,
+    StartsLater,
+    StartsNoMore,
+    TooManyCodes,
+    WrongCode,
+)
+from assessment.models import Attempt, ExamWindow, QuizPage, Sitting
+from assessment.queries.exams import keys_read_in
 from courses.models import Enrollment
 
 # Of one person at one sitting: one guess in 125,000 is right at most.
@@ -17,8 +26,10 @@ WRONG_CODES_SECONDS = 600
 def check_start(enrollment: Enrollment, quiz: QuizPage, *, code: str) -> Sitting | None:
     """The sitting in which a person starts a test; None for a test that is taken anywhere.
 
-    Raises `StartsLater`, `StartsNoMore`, `NoSittingNow`, `WrongCode`, `TooManyCodes`.
+    Raises `KeysWereRead`, `StartsLater`, `StartsNoMore`, `NoSittingNow`, `WrongCode`, `TooManyCodes`, `OneAttemptASitting`.
     """
+    if keys_read_in(enrollment.cohort, [quiz.translation_key]):
+        raise KeysWereRead
     if quiz.is_supervised:
         return _sitting(enrollment, quiz, code)
     window = ExamWindow.objects.filter(cohort=enrollment.cohort_id, quiz_key=quiz.translation_key).first()
@@ -54,4 +65,6 @@ def _sitting(enrollment: Enrollment, quiz: QuizPage, code: str) -> Sitting:
     if found is None:
         cache.incr(key)
         raise WrongCode
+    if Attempt.objects.filter(sitting=found, enrollment__person=enrollment.person_id).exists():
+        raise OneAttemptASitting
     return found

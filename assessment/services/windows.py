@@ -8,9 +8,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from assessment.errors import NoSuchQuiz, WindowClosesBeforeItOpens
-from assessment.models import ExamWindow
+from assessment.errors import KeysOfExamRead, NoSuchQuiz, WindowClosesBeforeItOpens
+from assessment.models import Attempt, ExamWindow, KeysRead
 from assessment.queries.attempts import quiz_in
+from assessment.queries.exams import keys_read_in
 from courses.services.locks import locked_cohort
 
 
@@ -21,7 +22,7 @@ def set_window(
     """Say from when until when a cohort may start a test; without both it may always. Attempts that run are not touched. A test in a room
     is started in sittings only: of it this says until when sittings may be planned, and when its keys are shown.
 
-    Raises `NoSuchQuiz`, `WindowClosesBeforeItOpens`.
+    Raises `NoSuchQuiz`, `WindowClosesBeforeItOpens`, `KeysOfExamRead`.
     """
     cohort = locked_cohort(cohort_id)
     quiz = quiz_in(cohort, quiz_key)
@@ -32,6 +33,8 @@ def set_window(
     before = ExamWindow.objects.filter(cohort=cohort, quiz_key=quiz_key).first()
     if (before and (before.opens_at, before.closes_at)) == ((opens_at, closes_at) if opens_at else None):
         return before
+    if (closes_at is None or closes_at > timezone.now()) and keys_read_in(cohort, [quiz_key]):
+        raise KeysOfExamRead(test=quiz.title)
     if opens_at and closes_at:
         window, _is_new = ExamWindow.objects.update_or_create(
             cohort=cohort,
@@ -52,6 +55,11 @@ def set_window(
         },
     )
     return window
+
+
+def note_keys_read(attempt: Attempt) -> None:
+    """Note that right answers of an exam are shown to its person. Noting it again changes nothing."""
+    KeysRead.objects.get_or_create(cohort=attempt.enrollment.cohort, quiz_key=attempt.quiz_key)
 
 
 def _said(window: ExamWindow | None) -> list[str] | None:

@@ -76,6 +76,67 @@ from courses.queries.occupations import occupation_title
 TITLE_LETTERS = 50
 READS = frozenset({"view", "take_out"})
 
+# For the audit trail: the act, and what was done.
+BANK_ACTIONS = {
+    "assessment.bank.take_out": (
+        gettext_lazy("Take questions out"),
+        gettext_lazy("Questions with their keys taken out as a file"),
+    ),
+    "assessment.question_import.upload": (
+        gettext_lazy("Upload questions"),
+        gettext_lazy("File of questions uploaded"),
+    ),
+    "assessment.question_import.start": (
+        gettext_lazy("Bring questions in"),
+        gettext_lazy("Questions of a file brought in"),
+    ),
+    "assessment.question_import.finish": (
+        gettext_lazy("Write drafts"),
+        gettext_lazy("Questions of a file written as drafts"),
+    ),
+    "assessment.question.write": (
+        gettext_lazy("Write question"),
+        gettext_lazy("Question of the bank written"),
+    ),
+    "assessment.question.change": (
+        gettext_lazy("Change question"),
+        gettext_lazy("Draft of a question changed"),
+    ),
+    "assessment.question.label": (
+        gettext_lazy("Label question"),
+        gettext_lazy("Tags and labels of a question changed"),
+    ),
+    "assessment.question.submit": (
+        gettext_lazy("Submit for review"),
+        gettext_lazy("Question submitted for review"),
+    ),
+    "assessment.question.take_back": (
+        gettext_lazy("Take the question back"),
+        gettext_lazy("Question taken back from its review"),
+    ),
+    "assessment.question.publish": (gettext_lazy("Publish the question"), gettext_lazy("Question published")),
+    "assessment.question.send_back": (
+        gettext_lazy("Send the question back"),
+        gettext_lazy("Question sent back to who wrote it"),
+    ),
+    "assessment.question.discard": (
+        gettext_lazy("Discard draft"),
+        gettext_lazy("Draft of a question discarded"),
+    ),
+    "assessment.question.withdraw": (
+        gettext_lazy("Withdraw the question"),
+        gettext_lazy("Question withdrawn"),
+    ),
+    "assessment.question.reinstate": (
+        gettext_lazy("Put in force again"),
+        gettext_lazy("Question in force again"),
+    ),
+    "assessment.question.keep": (
+        gettext_lazy("Leave the question as it is"),
+        gettext_lazy("Question stays though its discrimination is negative"),
+    ),
+}
+
 
 def state_of(question: Question) -> str:
     """The state in words: of the version in force, and of the draft next to it."""

@@ -13,6 +13,7 @@ from accounts.scoping.viewsets import ActView
 from assessment.models import Question
 from assessment.queries.bank import reviews_waiting_for
 from assessment.queries.bank_use import pages_asking
+from assessment.queries.readiness import sittings_that_need
 from assessment.services.bank import (
     discard_draft,
     publish_question,
@@ -99,6 +100,7 @@ class ReasonView(ActFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             pages=pages_asking(self.row, self.request.user) if self.tells_pages else [],
+            sittings=sittings_that_need(self.row) if self.tells_pages else [],
             question=self.row,
             help_text=self.help_text,
             button=self.button,

@@ -1,5 +1,6 @@
 """The tests of a cohort in its workspace: when they may be started, and in which exams of the timetable."""
 
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -21,12 +22,14 @@ from accounts.scoping import acts_held_in, fenced, holds_everywhere
 from accounts.scoping.requests import MemberRequest
 from accounts.services.formatting import format_datetime
 from assessment.queries.cohort_tests import CohortTest, exams_to_come, tests_of
+from assessment.queries.exams import who_needs_attempts
+from assessment.services.further_attempts import LONGEST_REASON, give_further_attempt
 from assessment.services.sittings import cancel_sitting, plan_sitting
 from assessment.services.windows import set_window
 from assessment.viewsets.late import late_in
 from assessment.viewsets.sittings import SittingView
 from courses.enums import CohortState
-from courses.models import ClassSession, Cohort
+from courses.models import ClassSession, Cohort, Enrollment
 
 
 def facts_of_tab(user: User, cohort: Cohort) -> dict[str, Any]:
@@ -84,18 +87,42 @@ def _with_time_and_room(session: ClassSession) -> str:
     return " · ".join(str(part) for part in parts if part)
 
 
+class FurtherAttemptForm(forms.Form):
+    enrollment = forms.ModelChoiceField(
+        Enrollment.objects.none(),
+        label=gettext_lazy("Trainee"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "Kept with the decision. Say what happened, and nothing about anybody's health."
+        ),
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        enrollment: Any = self.fields["enrollment"]
+        enrollment.queryset = people
+        enrollment.label_from_instance = attrgetter("person")
+
+
 class _OfOneTest(WagtailAdminTemplateMixin, FormView):
-    """An act on the test that `?test=` names. Who does not plan classes at the center of the cohort gets 404."""
+    """An act on the test that `?test=` names. Who may not do `act` at the center of the cohort gets 404."""
 
     request: MemberRequest
     header_icon = "group"
     takes_any = True
+    act = Act.SCHEDULE_CLASSES
     test: CohortTest
 
     @cached_property
     def cohort(self) -> Cohort:
         cohorts = Cohort.objects.select_related("program", "center", "content_version", "completion_rule")
-        reach = fenced(cohorts, user=self.request.user, act=Act.SCHEDULE_CLASSES)
+        reach = fenced(cohorts, user=self.request.user, act=self.act)
         cohort: Cohort = get_object_or_404(reach, pk=self.kwargs["pk"])
         return cohort
 
@@ -190,6 +217,12 @@ class PlanSittingView(_OfOneTest):
                 self.request,
                 _("The exam has no room yet. The trainees read no place: change it when you know the room."),
             )
+        readiness = self.test.readiness
+        if readiness and not readiness.can_be_begun:
+            messages.warning(
+                self.request,
+                _("The question bank has too few questions for it: until it has more, no one can begin it."),
+            )
         facts = {"test": self.test.title, "moment": format_datetime(exam.starts_at)}
         return _("“%(test)s” is taken on %(moment)s. The trainees see it on the page of the test.") % facts
 
@@ -199,6 +232,28 @@ class PlanSittingView(_OfOneTest):
             may_schedule=Act.MANAGE_COHORTS in acts_held_in(self.request.user, self.cohort.center),
             **kwargs,
         )
+
+
+class FurtherAttemptView(_OfOneTest):
+    template_name = "assessment/admin/further_attempt.html"
+    page_title = gettext_lazy("Give another attempt")
+    form_class = FurtherAttemptForm
+    act = Act.MANAGE_COHORTS
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        people = who_needs_attempts(self.cohort, self.test.key)
+        return {**super().get_form_kwargs(), "people": people}
+
+    def carry_out(self, form: FurtherAttemptForm) -> str:
+        enrollment = form.cleaned_data["enrollment"]
+        give_further_attempt(
+            enrollment_id=enrollment.pk,
+            quiz_key=self.test.key,
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+        )
+        facts = {"person": enrollment.person, "test": self.test.title}
+        return _("%(person)s may begin “%(test)s” once more.") % facts
 
 
 class CancelSittingView(SittingView, FormView):

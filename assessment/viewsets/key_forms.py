@@ -5,10 +5,13 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessment.bilingual import LANGUAGES
 from assessment.enums import KeyRule, QuestionKind
 from assessment.models import QuestionVersion
 from assessment.services.regrades import LONGEST_REASON
 from assessment.viewsets.key_fields import WAYS, Part, fields_of, key_typed
+
+LONGEST_EXPLANATION = 1000
 
 
 class KeyForm(forms.Form):
@@ -33,10 +36,29 @@ class KeyForm(forms.Form):
         for name, field in key_fields:
             field.required = False
             self.fields[name] = field
-        self.order_fields(["rule", *(name for name, _field in key_fields), "reason"])
+        explanations = self._explanations() if has_key else {}
+        self.fields.update(explanations)
+        self.order_fields(["rule", *(name for name, _field in key_fields), *explanations, "reason"])
+
+    def _explanations(self) -> dict[str, forms.Field]:
+        return {
+            f"explanation_{language}": forms.CharField(
+                label=_("Explanation of the other key (%(language)s)") % {"language": name},
+                required=False,
+                max_length=LONGEST_EXPLANATION,
+                widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+                help_text=_("Trainees no longer read the explanation of the key that was wrong."),
+            )
+            for language, name in LANGUAGES.items()
+        }
 
     @property
     def key(self) -> dict[str, Any] | None:
         """What marks, once the form is valid; None where the rule needs no key."""
         typed = self.cleaned_data
-        return key_typed(self.part, typed) if typed["rule"] == KeyRule.KEY else None
+        if typed["rule"] != KeyRule.KEY:
+            return None
+        key = {name: part for name, part in key_typed(self.part, typed).items() if name != "explanation"}
+        texts = {language: typed[f"explanation_{language}"].strip() for language in LANGUAGES}
+        said = {language: text for language, text in texts.items() if text}
+        return {**key, "explanation": said} if said else key

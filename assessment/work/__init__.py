@@ -12,13 +12,15 @@ from assessment.work.bank import (
     QuestionsToReview,
     QuestionsWithNegativeFigures,
 )
+from assessment.work.decisions import HeldResults
 from assessment.work.late import LateAnswers
 from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker, WithoutMarkerForDays
 from assessment.work.regrades import CorrectedKeysInBank, CorrectedKeysOnPages, RegradesToStart
-from assessment.work.sittings import ExamsToday
+from assessment.work.sittings import ExamsNotReady, ExamsToday
 from assessment.work.touched import TouchedCertificates
 
 WORK = (
+    ExamsNotReady,
     ExamsToday,
     AnswersToMark,
     MarksToDecide,
@@ -30,6 +32,7 @@ WORK = (
     AppealsWaiting,
     QuestionsWithNegativeFigures,
     LateAnswers,
+    HeldResults,
     TouchedCertificates,
     RegradesToStart,
     CorrectedKeysOnPages,

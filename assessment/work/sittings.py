@@ -1,8 +1,9 @@
 """Exams of today, on the home page of who supervises them."""
 
+import datetime as dt
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,9 +14,39 @@ from accounts.models import User
 from accounts.scoping.work import Work, WorkItem
 from accounts.services.formatting import format_datetime
 from assessment.models import Sitting
+from assessment.queries.readiness import sittings_not_ready, sittings_to_come
 from courses.enums import SessionKind
 from courses.models import ClassSession
 from courses.queries.timetable import given_by, on_day
+
+# Before an exam questions can still be written and published.
+AHEAD = dt.timedelta(days=14)
+
+
+class ExamsNotReady(Work):
+    """Within two weeks: of an instructor those that name them, or of their cohorts."""
+
+    name = "exams-not-ready"
+    title = gettext_lazy("Planned exams that no one can begin")
+    help = gettext_lazy("The question bank has too few questions for them. Publish more, or cancel the exam.")
+    roles = frozenset({RoleName.INSTRUCTOR, RoleName.CENTER_MANAGER})
+    act = Act.SCHEDULE_CLASSES
+    order = 10
+
+    def rows(self, user: User) -> list[Sitting]:
+        soon = timezone.now() + AHEAD
+        own = Q(class_session__in=ClassSession.objects.filter(given_by(user)))
+        ahead = sittings_to_come().filter(class_session__starts_at__lt=soon)
+        return sittings_not_ready(self.reach_or_own(ahead, user, own=own))
+
+    def line(self, row: Sitting) -> WorkItem:
+        session = row.class_session
+        return WorkItem(
+            row.title,
+            reverse("cohort:tests", args=[session.cohort_id]),
+            f"{session.cohort} · {session.venue or session.cohort.center}",
+            format_datetime(session.starts_at),
+        )
 
 
 class ExamsToday(Work):

@@ -56,6 +56,7 @@ class EligibilityData:
     identity: IdentityDocument | None = None
     has_certificate: bool = False
     has_other_proposal: bool = False
+    is_held_back: bool = False
     prerequisite: str = ""
     prerequisite_eligibility: Eligibility | None = None
     is_prerequisite_withdrawn: bool = False
@@ -119,6 +120,8 @@ def blocked_by_rule(data: EligibilityData, rule: IssuingRule) -> Iterator[tuple[
         yield BlockingReason.HELD, ""
     if data.has_other_proposal:
         yield BlockingReason.WAITING, ""
+    if data.is_held_back:
+        yield BlockingReason.RESULT_HELD, ""
     if enrollment and rule.completed and enrollment.state != EnrollmentState.COMPLETED:
         yield BlockingReason.NOT_COMPLETED, ""
     elif enrollment and rule.completed and data.eligibility and not data.eligibility.met:

@@ -58,6 +58,7 @@ from certificates.services.issuing import issue
 from certificates.services.rules import check_names_evidence
 from courses.enums import EnrollmentState, FactsSource
 from courses.queries.facts import facts_in_force
+from courses.queries.remarks import held_back
 from courses.queries.timetable import teachers_of
 from courses.services.facts import note_compared
 from courses.services.locks import locked_cohort
@@ -187,6 +188,7 @@ def approve(
         _check_still_true(row, proposal, states)
     if proposal.rule:
         check_names_evidence(proposal.rule)
+    _check_not_held_back(chosen)
     _check_evidence(chosen, proposal.rule)
     _check_prerequisites(chosen)
     _check_no_doubts(chosen)
@@ -247,6 +249,19 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
     is_of_name = proposal.correction in ("", Reason.NAME_CORRECTED)
     if is_of_name and said != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)
+
+
+def _check_not_held_back(rows: Sequence[ProposalRow]) -> None:
+    """A result may have been held since the proposal. A correction of a certificate in force rests on nothing new."""
+    new = {
+        row.pk: row.enrollment_id or (row.prerequisite and row.prerequisite.enrollment_id)
+        for row in rows
+        if not row.corrects
+    }
+    kept_back = held_back([key for key in new.values() if key])
+    for row in rows:
+        if new.get(row.pk) in kept_back:
+            raise NoLongerEligible(person=row.person)
 
 
 def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> None:

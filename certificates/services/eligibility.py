@@ -19,6 +19,7 @@ from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries.facts import facts_in_force
 from courses.queries.marks import markers_of
 from courses.queries.records import records_of
+from courses.queries.remarks import held_back
 
 # In a message.
 MOST_NAMES = 5
@@ -42,6 +43,7 @@ def eligibility_data_in(
         prerequisites = _certificates_of(enrollments)
     doubted = numbers_in_doubt(prerequisites.values())
     identities = identities_of(people)
+    kept_back = held_back([enrollment.pk for enrollment in enrollments])
     for enrollment in enrollments:
         enrollment.cohort = cohort
     studies = studies_of(enrollments, type_, newest)
@@ -54,6 +56,7 @@ def eligibility_data_in(
             identity=identities.get(enrollment.person_id),
             has_certificate=enrollment.pk in held or enrollment.person_id in licensed,
             has_other_proposal=enrollment.pk in waiting,
+            is_held_back=enrollment.pk in kept_back,
             prerequisite=prerequisite,
             doubted_basis=prerequisite if prerequisite in doubted else "",
             study=studies.get(enrollment.pk),

@@ -91,6 +91,7 @@ from certificates.services.rules import check_names_evidence
 from courses.enums import EnrollmentState
 from courses.models import Cohort
 from courses.queries.facts import facts_in_force
+from courses.queries.remarks import held_back
 from courses.queries.timetable import teachers_of
 
 # Claims that a certificate based on this one does not take over: the source of the paper, and the content of a supplement.
@@ -313,6 +314,7 @@ def propose_on_prerequisite(
     enrollments = [prerequisite.enrollment for prerequisite in chosen if prerequisite.enrollment]
     newest = newest_eligibilities(enrollments)
     studies = studies_of(enrollments, type_, newest)
+    kept_back = held_back([enrollment.pk for enrollment in enrollments])
     today, number = timezone.localdate(), placeholder_number(center, type_)
     fit = people_where(
         valid_prerequisites(rule.prerequisite_id, day=today).filter(pk__in=prerequisite_ids), "pk"
@@ -326,6 +328,7 @@ def propose_on_prerequisite(
             identity=identities.get(prerequisite.holder_id),
             has_certificate=is_among(held, prerequisite.holder_id, prerequisite.claims),
             has_other_proposal=is_among(waiting, prerequisite.holder_id, prerequisite.claims),
+            is_held_back=prerequisite.enrollment_id in kept_back,
             prerequisite=prerequisite.number if prerequisite.pk in fit else "",
             doubted_basis=prerequisite.number if prerequisite.pk in doubted else "",
             prerequisite_eligibility=newest.get(prerequisite.enrollment_id)

@@ -57,6 +57,7 @@ from certificates.viewsets.drafts import DraftView, draft_context
 from certificates.viewsets.fees import RecordFeesView, WaiveFeesView, fee_context, used_fees
 from certificates.viewsets.printing import RecordPrintedView
 from courses.models import Cohort
+from courses.queries.remarks import remarks_on
 
 
 class ProposalForm(WagtailAdminModelForm):
@@ -174,7 +175,9 @@ class ProposalInspectView(generic.InspectView):
         revocations = revocations_of([row.person_id for row in shown], proposal.type)
         settled = fee_context(shown)
         used = {} if is_open else used_fees(proposal, shown)
+        remarks = remarks_on([row.enrollment_id for row in shown if row.enrollment_id])
         for row in shown:
+            row.remarks = remarks.get(row.enrollment_id, ())
             row.revocations = revocations.get(row.person_id, ())
             row.settled_fee = used.get(row.person_id) or settled.get(row.settled)
         lenders = lenders_behind(proposal)

@@ -30,6 +30,7 @@ from courses.queries.enrollments import sessions_of
 from courses.queries.issued_documents import issued_documents_of
 from courses.queries.marks import corrections_of
 from courses.queries.records import records_of
+from courses.queries.remarks import remarks_on
 from courses.queries.requirements import requirements, title_of
 from courses.queries.seats import is_to_settle
 from courses.queries.transfers import stays_of
@@ -96,6 +97,7 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             **context_of_doubt(enrollment, user=user),
             to_settle=is_to_settle(enrollment) and may(user, Act.ENROLL, on=enrollment),
             clauses=requirements(enrollment),
+            remarks=remarks_on([enrollment.pk]).get(enrollment.pk, ()),
             transfers=enrollment.transfers.select_related("from_cohort", "to_cohort"),
             units=list(_units(enrollment)),
             corrections=corrections_of(enrollment),

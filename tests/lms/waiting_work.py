@@ -4,6 +4,7 @@ Those about people, certificates and classes are in modules of their own.
 """
 
 import datetime as dt
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -18,10 +19,12 @@ from assessment.services.bank import (
     submit_question,
     withdraw_question,
 )
+from assessment.services.decisions import hold_result, release_result
 from assessment.services.figures import keep_question
 from assessment.services.late import leave_late_answers
 from assessment.services.marks import Given, decide_mark
 from assessment.services.regrades import start_regrade
+from assessment.services.sittings import cancel_sitting
 from assessment.services.touched import review_touched
 from courses.clauses import Clauses, Practice, Task
 from courses.enums import (
@@ -43,7 +46,7 @@ from courses.services.question_moderation import report_post, settle_reports
 from courses.services.questions import answer_as_staff
 from courses.services.reviews import publish_reviewed, take_offline
 from tests.factories import bank
-from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.appeals import appeal_in, left_for_days
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort
 from tests.factories.bank import digest_in, in_review, published_by_another, published_in
@@ -58,6 +61,7 @@ from tests.factories.courses import (
     page_written_by,
     submitted,
 )
+from tests.factories.exams import planned_sitting, supervised_test
 from tests.factories.figures import figures_in
 from tests.factories.late import attempt_with_late_answers
 from tests.factories.marking import BEST, far_apart, marked, task_in
@@ -115,6 +119,16 @@ def exam_of_today(center: Center, user: User) -> Finish:
     session.cohort.instructors.add(user)
     ClassSessionFactory(**{**facts, "cohort": running(center)})
     return lambda: ClassSession.objects.filter(pk=session.pk).update(ends_at=timezone.now())
+
+
+@waits("exams-not-ready", RoleName.CENTER_MANAGER)
+def exam_without_questions(center: Center, user: User) -> Finish:
+    facts = {"count": 1, "tags": [str(uuid4())], "difficulty": "", "points": 1}
+    quiz = supervised_test(questions=[("draw", facts)])
+    cohort = quizzed_cohort(quiz)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    sitting = planned_sitting(cohort, quiz, venue=None)
+    return lambda: cancel_sitting(sitting_id=sitting.pk, by=user)
 
 
 @waits("drafts", RoleName.INSTRUCTOR)
@@ -176,6 +190,13 @@ def question_that_misleads(center: Center, user: User) -> Finish:
 def late_answers(center: Center, user: User) -> Finish:
     attempt = attempt_with_late_answers(center)
     return lambda: leave_late_answers(attempt_id=attempt.pk, reason="لم ينقطع الخط", by=user)
+
+
+@waits("held-results", RoleName.REGISTRAR)
+def held_result(center: Center, user: User) -> Finish:
+    attempt = marked_attempt(center)
+    hold_result(attempt_id=attempt.pk, reason="ورقة مطابقة", by=UserFactory())
+    return lambda: release_result(attempt_id=attempt.pk, reason="لا دليل", by=user)
 
 
 @waits("answers-to-mark", RoleName.ASSESSOR)

@@ -1,6 +1,7 @@
 """Answers that arrived after the time: who decides about them, what then counts, and what is kept."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,20 +14,23 @@ from django.utils import timezone
 from accounts.enums import RoleName
 from accounts.errors import ReasonMissing
 from accounts.models import AuditedModelLogEntry, User
-from assessment.enums import CorrectionCause
+from assessment.enums import AttemptNews, CorrectionCause
 from assessment.errors import LateOfOwnCohort, NothingLate, NotMarkedYet, OwnLateAnswers
 from assessment.models import (
     Attempt,
     AttemptCorrection,
+    AttemptNotice,
     LateDecision,
     LateResponse,
     ResponseEvent,
     ScoreNotice,
 )
-from assessment.queries.late import attempts_to_decide
+from assessment.queries.late import attempts_to_decide, units_left_failed
 from assessment.services.closing import close_expired_attempts
 from assessment.services.late import count_late_answers, leave_late_answers
-from courses.models import Cohort
+from courses.enums import EnrollmentState
+from courses.models import Cohort, Enrollment, UnitProgress
+from courses.services.marks import correct_score
 from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
 from tests.factories.assessment import QuizPageFactory, options_of, quizzed_cohort, single
 from tests.factories.late import closed_by_time, late_answer
@@ -80,6 +84,71 @@ def test_late_answers_that_are_counted_are_marked_and_told(attempt: Attempt, reg
     assert ScoreNotice.objects.get().person == attempt.enrollment.person
     entry = AuditedModelLogEntry.objects.get(action="assessment.attempt.count_late")
     assert (entry.user, entry.data["reason"]) == (registrar, WHY)
+
+
+def test_several_late_answers_pass_the_unit_as_they_pass_the_attempt(registrar: User, cohort: Cohort):
+    attempt = closed_by_time(cohort, saved={}, late={0: RIGHT, 1: RIGHT})
+
+    count_late_answers(attempt_id=attempt.pk, reason=WHY, by=registrar)
+
+    attempt.refresh_from_db()
+    unit = UnitProgress.objects.get(enrollment=attempt.enrollment_id)
+    assert (attempt.score, attempt.passed) == (100, True)
+    assert (unit.score, unit.passed, unit.scores) == (100, True, [100])
+    assert Enrollment.objects.get(pk=attempt.enrollment_id).state == EnrollmentState.COMPLETED
+    assert not AttemptCorrection.objects.filter(is_kept_by_hand=True).exists()
+    assert not units_left_failed()
+
+
+@pytest.mark.parametrize("was_set_since", [False, True])
+def test_a_unit_that_several_late_answers_once_left_failed_is_found(
+    registrar: User, cohort: Cohort, *, was_set_since: bool
+):
+    attempt = closed_by_time(cohort, saved={}, late={0: RIGHT, 1: RIGHT})
+    corrected_without_its_unit(attempt, by=registrar)
+    if was_set_since:
+        correct_score(**unit_of(attempt), score=Decimal(10), passed=False, reason=WHY, by=registrar)
+
+    found = [(unit.enrollment_id, unit.unit_key) for unit in units_left_failed()]
+
+    assert found == ([] if was_set_since else [(attempt.enrollment_id, attempt.quiz_key)])
+
+
+def test_a_unit_whose_score_a_person_set_since_is_not_among_them(registrar: User, cohort: Cohort):
+    attempt = closed_by_time(cohort, saved={}, late={0: RIGHT, 1: RIGHT})
+    correct_score(**unit_of(attempt), score=Decimal(10), passed=False, reason=WHY, by=registrar)
+
+    count_late_answers(attempt_id=attempt.pk, reason=WHY, by=registrar)
+
+    assert UnitProgress.objects.get().score == 10
+    assert not units_left_failed()
+
+
+def unit_of(attempt: Attempt) -> dict[str, Any]:
+    return {"enrollment_id": attempt.enrollment_id, "unit_key": attempt.quiz_key}
+
+
+@transaction.atomic
+def corrected_without_its_unit(attempt: Attempt, *, by: User) -> None:
+    """As a correction of two slots was once written: the unit was taken for one whose score a person had set."""
+    AttemptCorrection.objects.bulk_create(
+        AttemptCorrection(
+            cause=CorrectionCause.LATE,
+            reason=WHY,
+            by=by,
+            attempt=attempt,
+            slot=slot,
+            from_mark=0,
+            to_mark=1,
+            from_score=0,
+            to_score=100,
+            from_passed=False,
+            to_passed=True,
+            is_kept_by_hand=True,
+        )
+        for slot in (0, 1)
+    )
+    Attempt.objects.filter(pk=attempt.pk).update(score=100, passed=True)
 
 
 def test_they_count_once(attempt: Attempt, registrar: User):
@@ -277,6 +346,27 @@ def test_the_trainee_reads_it_where_the_result_stays(
     html = client.get(reverse("assessment:attempt", args=[attempt.public_id])).content.decode()
 
     assert said in html
+
+
+@pytest.mark.parametrize(
+    ("decide", "place", "news"),
+    [
+        (leave_late_answers, RIGHT, [AttemptNews.LATE_LEFT]),
+        (count_late_answers, WRONG, [AttemptNews.LATE_SAME]),
+        (count_late_answers, RIGHT, []),
+    ],
+)
+def test_the_trainee_is_told_as_promised_where_no_score_changes(
+    cohort: Cohort, registrar: User, decide: Any, place: int, news: list[str]
+):
+    attempt = closed_by_time(cohort, saved={0: RIGHT, 1: WRONG}, late={1: place})
+
+    decide(attempt_id=attempt.pk, reason=WHY, by=registrar)
+
+    notices = AttemptNotice.objects.filter(attempt=attempt)
+    assert list(notices.values_list("kind", flat=True)) == news
+    assert ScoreNotice.objects.count() == (0 if news else 1)
+    assert not notices.exclude(reason="").exists()
 
 
 def test_who_taught_reads_why_somebody_else_decides(client: Client, cohort: Cohort, attempt: Attempt):

@@ -193,6 +193,7 @@ TASKS: dict[str, TaskEntry] = {
     "assessment.tasks.run_question_import": TaskEntry("run_id", checked_questions),
     "assessment.tasks.regrade": TaskEntry("regrade_id", regrade_of_the_ministry),
     "assessment.tasks.send_result_notices": sweeps("Sends notices that wait."),
+    "assessment.tasks.send_attempt_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_score_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_appeal_notices": sweeps("Sends notices that wait."),
     "assessment.tasks.send_accommodation_notices": sweeps("Sends notices that wait."),

@@ -323,12 +323,14 @@ CERTIFICATES = {
     ),
     "outlook": of("courses.Enrollment", "outlook"),
     "cohort:tests": of("courses.Cohort", "view"),
+    "further_attempt": of("courses.Cohort", "further_attempt"),
     "exam_window": of("courses.Cohort", "plan_tests"),
     "plan_sitting": of("courses.Cohort", "plan_tests"),
     "quiz_draft": of("wagtailcore.Page", "read_keys"),
     "test_figures": of("courses.Cohort", "read_figures"),
     "late_answers": of("courses.Cohort", "late_answers"),
     "touched_certificate": of("courses.Enrollment", "review_touched", "Not one's own."),
+    "attempt_decisions": of("assessment.Attempt", "decide"),
     "late_attempt": of("assessment.Attempt", "decide_late"),
     **{
         name: of("assessment.Sitting", "supervise")

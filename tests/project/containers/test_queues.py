@@ -22,6 +22,7 @@ NOTICES = (
     "assessment.tasks.send_result_notices",
     "assessment.tasks.send_score_notices",
     "assessment.tasks.send_appeal_notices",
+    "assessment.tasks.send_attempt_notices",
     "assessment.tasks.send_accommodation_notices",
     "assessment.tasks.send_exam_notices",
     "certificates.send_notices",

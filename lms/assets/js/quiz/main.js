@@ -82,7 +82,8 @@ const timeLeft = new TimeLeft({
     form.querySelector("[data-left]").textContent = clock(left_ms).map((part) => two.format(part)).join(":");
   },
   warn(minutes) {
-    form.querySelector("[data-warning]").textContent = form.querySelector("[data-warning]").dataset[`in${minutes}`];
+    const place = form.querySelector("[data-warning]");
+    place.textContent = minutes === null ? "" : place.dataset[`in${minutes}`];
   },
   added(minutes) {
     const place = form.querySelector("[data-added]");

@@ -9,7 +9,7 @@ export const WARNINGS = [10, 5, 1];
 
 export class TimeLeft {
   /**
-   * @param {{ show: (left_ms: number) => void, warn: (minutes: number) => void, over: () => void, added?: (minutes: number) => void, now?: () => number }} page
+   * @param {{ show: (left_ms: number) => void, warn: (minutes: number | null) => void, over: () => void, added?: (minutes: number) => void, now?: () => number }} page
    */
   constructor({ show, warn, over, added = () => undefined, now = () => performance.now() }) {
     this.page = { show, warn, over, added, now };
@@ -17,6 +17,8 @@ export class TimeLeft {
     this.endsAt = null;
     /** @type {Set<number>} */
     this.warned = new Set();
+    /** What the page says now. @type {number | null} */
+    this.shown = null;
     this.isOver = false;
   }
 
@@ -36,15 +38,18 @@ export class TimeLeft {
     if (this.endsAt === null || this.isOver) return;
     const left = Math.max(0, this.endsAt - this.page.now());
     this.page.show(left);
-    // Only the nearest one: who opens the page with four minutes left is not told of ten.
     const due = WARNINGS.filter((minutes) => left <= minutes * MINUTE_MS && !this.warned.has(minutes));
     for (const minutes of due) this.warned.add(minutes);
     if (left === 0) {
       this.isOver = true;
       this.page.over();
-    } else if (due.length) {
-      this.page.warn(Math.min(...due));
+      return;
     }
+    // As long as it is true by the clock next to it: who opens the page with six minutes left is not told of ten.
+    const isTrue = (minutes) => left <= minutes * MINUTE_MS && left > (minutes - 1) * MINUTE_MS;
+    const shown = [...due, this.shown].find((minutes) => minutes !== null && isTrue(minutes)) ?? null;
+    if (shown !== this.shown) this.page.warn(shown);
+    this.shown = shown;
   }
 }
 
