@@ -26,24 +26,6 @@ def undecided() -> QuerySet[LateResponse]:
     return LateResponse.objects.filter(~Exists(in_time), ~Exists(decided))
 
 
-def units_left_failed() -> QuerySet[UnitProgress]:
-    """Units that are not passed although late answers of an attempt counted, and the attempt passed. Who corrected the score by hand since
-    meant it.
-    """
-    own = Attempt.objects.filter(enrollment=OuterRef("enrollment"), quiz_key=OuterRef("unit_key"))
-    counted = LateDecision.objects.filter(
-        is_counted=True, attempt__enrollment=OuterRef("enrollment"), attempt__quiz_key=OuterRef("unit_key")
-    )
-    by_hand = ScoreCorrection.objects.filter(
-        progress=OuterRef("pk"), to_scores=[], at__gt=OuterRef("counted_at")
-    )
-    left = UnitProgress.objects.exclude(passed=True).annotate(
-        counted_at=Subquery(counted.order_by("-at").values("at")[:1])
-    )
-    passed = Exists(own.filter(state=AttemptState.MARKED, passed=True))
-    return left.filter(passed, ~Exists(by_hand), counted_at__isnull=False).select_related("enrollment")
-
-
 def attempts_to_decide(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
     """Those that have such answers and are marked or wait for marks, the one that waits longest first: with `late`, how many, and `first_late` and `last_late`."""
     own = undecided().filter(attempt=OuterRef("pk")).order_by().values("attempt")
@@ -81,7 +63,7 @@ def units_left_failed() -> QuerySet[UnitProgress]:
         attempt__passed=True,
         is_kept_by_hand=True,
     )
-    return UnitProgress.objects.filter(Exists(left), passed=False).order_by("pk")
+    return UnitProgress.objects.filter(Exists(left), passed=False).select_related("enrollment").order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def evaluate_eligibility(
     claims = {**shared, **_personal_claims(data, shared)}
     if rule.type.kind == CredentialKind.ATTENDANCE:
         # Who attended a part of a program is not certified the hours of the whole.
-        attended = _whole_hours(data.eligibility.evidence) if data.eligibility else None
+        attended = whole_hours(data.eligibility.evidence) if data.eligibility else None
         claims |= {"hours": None, "attended_hours": attended}
     if correction:
         old, reason = correction

@@ -68,20 +68,18 @@ def _text(sentences: Sequence[str], address: str) -> str:
 
 
 def _subject(notices: Sequence[SeatNotice]) -> str:
+    """Of the gravest of them."""
     kinds = {notice.kind for notice in notices}
-    if SeatNoticeKind.OFFERED in kinds:
-        return gettext("A seat is free for you")
-    if SeatNoticeKind.TRANSFERRED in kinds:
-        return gettext("You were transferred to another cohort")
-    if SeatNoticeKind.WITHDRAWN in kinds:
-        return gettext("Your center ended your seat")
-    if kinds & {SeatNoticeKind.CLOSED, SeatNoticeKind.REOPENED}:
-        return gettext("News of your cohort")
-    if SeatNoticeKind.YIELDED in kinds:
-        return gettext("Your seat went to another person")
-    if SeatNoticeKind.REINSTATED in kinds:
-        return gettext("You have your seat again")
-    return gettext("News of the waiting list")
+    subjects = (
+        (SeatNoticeKind.OFFERED, gettext("A seat is free for you")),
+        (SeatNoticeKind.TRANSFERRED, gettext("You were transferred to another cohort")),
+        (SeatNoticeKind.WITHDRAWN, gettext("Your center ended your seat")),
+        (SeatNoticeKind.CLOSED, gettext("News of your cohort")),
+        (SeatNoticeKind.REOPENED, gettext("News of your cohort")),
+        (SeatNoticeKind.YIELDED, gettext("Your seat went to another person")),
+        (SeatNoticeKind.REINSTATED, gettext("You have your seat again")),
+    )
+    return next((subject for kind, subject in subjects if kind in kinds), gettext("News of the waiting list"))
 
 
 def _facts(notice: SeatNotice, title: str) -> dict[str, str]:

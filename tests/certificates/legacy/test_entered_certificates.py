@@ -17,7 +17,6 @@ from certificates.services.sharing import make_link
 from certificates.services.verification import read_register
 from certificates.signals import credential_status_changed
 from tests.factories.accounts import TraineeFactory
-from tests.factories.certificates import registrar_of, revoke
 from tests.factories.certificates_legacy import checker, entered, legacy_batch_in
 
 
