@@ -16,7 +16,6 @@ from certificates.models import (
     Credential,
     LegacyPaper,
     LinkOpening,
-    LogEntry,
     Passport,
     Printout,
     ProofJob,
@@ -54,7 +53,6 @@ OF_HOLDER = "credential__holder"
 words_stay(Credential, "number", "code", "claims", "design", of="holder", because=REGISTER)
 for model, columns in (
     (Artifact, ("path", "sha256", "key_id", "timestamp_key_id")),
-    (LogEntry, ("content", "leaf_hash")),
     (Printout, ("end_reason",)),
     (ProofJob, ("document", "key_id")),
     (StatusEvent, ("note",)),
