@@ -279,8 +279,10 @@ class RevocationsToDecide(Work):
         unconfirmed = Q(state=CredentialState.SUSPENDED, until__isnull=False) & ~Q(
             suspended_by__in=hands_shown(user)
         )
-        rows = self.reach(credentials.filter(Q(Exists(heard), state__in=LIVE_STATES) | unconfirmed), user)
-        return rows.select_related("holder", "center").order_by("until", "pk")
+        waiting = credentials.filter(Q(Exists(heard), state__in=LIVE_STATES) | unconfirmed).order_by(
+            "until", "pk"
+        )
+        return self.reach(waiting, user).select_related("holder", "center")
 
     def line(self, row: Any) -> WorkItem:
         address = reverse("credentials:inspect", args=[row.pk])

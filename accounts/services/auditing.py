@@ -9,10 +9,16 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import DocumentKind
 from accounts.models import IdentityDocument, Membership, User
 from accounts.services.identity_documents import decrypt_number
-from accounts.services.memberships import PASSWORD_KNOWN
 from accounts.services.national_number import BadNationalNumber, parse_national_number
 
 ROWS_AT_ONCE = 500
+# Actions in the trail after which the acting user knew a password of the login.
+PASSWORD_KNOWN = (
+    "accounts.login.create",
+    "accounts.login.give_first",
+    "accounts.login.reset_password",
+    "accounts.recovery.give",
+)
 
 
 def documents_with_unfit_digits() -> Iterator[IdentityDocument]:

@@ -14,7 +14,7 @@ from accounts.models import Contact, ContactChallenge, Person, User
 from accounts.services.sessions import raise_generation
 
 
-def prove_person(person_id: int, *, by: User) -> None:
+def prove_person(person_id: int, *, by: User | None) -> None:
     """Note, inside the caller's transaction, that somebody proved a card or number of this person.
 
     Where that was staff, the login has no password, second factor, session or address of before: another person may have made it. The
@@ -31,7 +31,7 @@ def prove_person(person_id: int, *, by: User) -> None:
         empty_login(user, by=by)
 
 
-def empty_login(user: User, *, by: User) -> None:
+def empty_login(user: User, *, by: User | None) -> None:
     """Take from a locked login everything that opens it."""
     user.set_password(None)
     # As a login that a list made and no one opened.

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='seatnotice',
             name='kind',
-            field=models.CharField(choices=[('offered', 'seat offered'), ('lapsed', 'offer not taken'), ('list_closed', 'list closed'), ('transferred', 'transferred'), ('withdrawn', 'seat ended by the center'), ('reinstated', 'seat given again'), ('yielded', 'seat gone to a proved person')], max_length=12, verbose_name='kind'),
+            field=models.CharField(choices=[('offered', 'seat offered'), ('lapsed', 'offer not taken'), ('list_closed', 'list closed'), ('transferred', 'transferred'), ('withdrawn', 'seat ended by the center'), ('reinstated', 'seat given again'), ('closed', 'cohort closed before you completed'), ('reopened', 'cohort reopened'), ('list_open', 'waiting list open again'), ('yielded', 'seat gone to a proved person')], max_length=12, verbose_name='kind'),
         ),
     ]
