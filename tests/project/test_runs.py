@@ -262,7 +262,7 @@ def test_every_bench_has_a_small_form():
 
 @pytest.mark.parametrize(
     ("last", "status", "fault"),
-    [('{"a": 1}', 0, ""), ("done", 0, "its last line is no JSON: done"), ('{"a": 1}', 3, "ended with 3")],
+    [('{"a": 1}', 0, ""), ("done", 0, "its last line is no JSON: done"), ('{"a": 1}', 3, "ended with 2")],
 )
 def test_a_bench_ends_well_and_with_a_line_of_json(
     last: str, status: int, fault: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
