@@ -33,6 +33,7 @@ def keys(demo_keys: list[SigningKey]) -> None:
 
 def waiting(template: CertificateTemplate, *names: str) -> tuple[Proposal, User]:
     """A proposal for people of these names, and an officer who may decide it."""
+    type_ = type_printed_by(template)
     cohort = CohortFactory()
     for name in names or (LONG_NAME,):
         completed_enrollment(cohort, person=PersonFactory(full_name_ar=name))
@@ -40,9 +41,7 @@ def waiting(template: CertificateTemplate, *names: str) -> tuple[Proposal, User]
         MembershipFactory(role=role, center=cohort.center).user
         for role in (RoleName.CENTER_MANAGER, RoleName.CERTIFYING_OFFICER)
     )
-    proposal = propose(
-        cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=manager
-    )
+    proposal = propose(cohort_id=cohort.pk, type_id=type_.pk, template_id=template.pk, by=manager)
     return proposal, officer
 
 

@@ -80,19 +80,19 @@ def issued_by(template: CertificateTemplate) -> Credential:
 @pytest.mark.django_db
 def test_designs_are_installed_once_and_left_as_they_were_edited():
     call_command("install_designs", verbosity=0)
-    edited = CertificateTemplate.objects.get(built_in="completion-2")
+    edited = CertificateTemplate.objects.get(built_in="completion-3")
     edited.heading_ar = "شهادة أخرى"
     edited.save()
 
     assert install_designs() == []
     assert CertificateTemplate.objects.exclude(built_in="").count() == len(NAMES)
-    assert CertificateTemplate.objects.get(built_in="completion-2").heading_ar == "شهادة أخرى"
+    assert CertificateTemplate.objects.get(built_in="completion-3").heading_ar == "شهادة أخرى"
 
 
 @pytest.mark.django_db
 def test_an_installed_design_waits_for_its_signatory():
     install_designs()
-    template = CertificateTemplate.objects.get(built_in="completion-2")
+    template = CertificateTemplate.objects.get(built_in="completion-3")
 
     assert not template.live
     with pytest.raises(DesignNotPrintable):
@@ -180,14 +180,13 @@ def test_a_copy_is_drawn_with_its_number_and_day(superuser: User):
 @pytest.mark.django_db
 def test_a_name_too_long_for_the_chosen_design_blocks_its_row_when_proposed():
     template = installed("licence_card")
+    type_ = type_printed_by(template)
     cohort = CohortFactory()
     completed_enrollment(cohort)
     completed_enrollment(cohort, person=PersonFactory(full_name_ar="عبد الرحمن " * 11))
     manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user
 
-    proposal = propose(
-        cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=manager
-    )
+    proposal = propose(cohort_id=cohort.pk, type_id=type_.pk, template_id=template.pk, by=manager)
 
     blocked = proposal.rows.get(state=RowState.BLOCKED)
     assert [block["code"] for block in blocked.blocking_reasons] == [BlockingReason.DOES_NOT_FIT]

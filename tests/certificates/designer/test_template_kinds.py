@@ -172,8 +172,8 @@ def test_a_rule_that_asks_for_nothing_is_not_written(superuser: User):
 
 
 def test_a_rule_from_before_that_asks_for_nothing_proposes_nothing(center: Center):
-    cohort = closed(CohortFactory(center=center))
     credential_type("attendance", completed=False)
+    cohort = closed(CohortFactory(center=center))
 
     with pytest.raises(errors.RuleAsksNothing):
         proposed_for(cohort, type_code="attendance")

@@ -150,8 +150,8 @@ def test_new_editions_come_next_to_designs_that_were_installed_earlier():
 
     call_command("install_designs", verbosity=0)
 
-    new = CertificateTemplate.objects.get(built_in="completion-2")
-    assert new.name == f"{design.title} (2)"
+    new = CertificateTemplate.objects.get(built_in="completion-3")
+    assert new.name == f"{design.title} ({design.edition})"
     assert not new.live
     assert CertificateTemplate.objects.get(pk=old.pk).design() == before
 

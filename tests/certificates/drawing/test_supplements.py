@@ -73,6 +73,11 @@ def proposed_supplement(cohort: Cohort, **changes: object) -> Proposal:
     return propose(**(claims | changes))
 
 
+def certified(cohort: Cohort) -> list[Credential]:
+    """The certificates of a cohort, to which its supplements belong."""
+    return approved(proposed_supplement(cohort, type_id=credential_type().pk))
+
+
 @pytest.fixture
 def cohort(db: None) -> Cohort:
     return taught_cohort()
@@ -87,6 +92,7 @@ def text_of(pdf: bytes) -> list[str]:
 
 def test_a_supplement_freezes_every_unit_and_what_was_reached(cohort: Cohort):
     studied(cohort)
+    certified(cohort)
 
     (credential,) = approved(proposed_supplement(cohort))
 
@@ -135,6 +141,7 @@ def test_a_supplement_does_not_name_the_certificate_of_another_program(cohort: C
 
 def test_what_was_studied_later_changes_no_supplement(cohort: Cohort):
     enrollment = studied(cohort)
+    certified(cohort)
     (credential,) = approved(proposed_supplement(cohort))
     before = credential.claims
 
@@ -211,6 +218,7 @@ def test_a_list_costs_the_same_questions_however_many_people(
 ):
     for _ in range(people):
         studied(cohort)
+    certified(cohort)
     template, manager = built_in_template("supplement"), manager_of(cohort)
     type_ = credential_type("supplement")
 
@@ -234,6 +242,7 @@ def test_the_public_page_lists_the_printed_units(
     cohort: Cohort, client: Client, language: str, words: list[str]
 ):
     studied(cohort)
+    certified(cohort)
     (credential,) = approved(proposed_supplement(cohort))
 
     with translation.override(language):

@@ -14,7 +14,9 @@ from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import Reason, RowState
 from certificates.models import Credential, CredentialType, Proposal, ProposalRow
+from certificates.queries.doubts import doubts_of
 from certificates.queries.prerequisites import available_prerequisites
+from certificates.services.doubts import lift_doubt
 from certificates.services.proposing import propose, propose_correction, propose_on_prerequisite
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
@@ -111,6 +113,15 @@ def test_a_license_is_per_trade(
     assert Credential.objects.live().filter(type=license_, holder=person).count() == licenses
 
 
+def confirmed_by_an_officer(credential: Credential) -> None:
+    """The facts of its cohort were corrected since; an officer looked, and it stays as it is."""
+    (doubt,) = doubts_of([credential])[credential.pk]
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user
+    lift_doubt(
+        credential_id=credential.pk, cause=doubt.cause, about=doubt.about, reason="طابق السجل", by=officer
+    )
+
+
 @pytest.fixture
 def later_in_isco(center: Center, license_: CredentialType) -> Cohort:
     """Somebody holds a skill-level certificate of a cohort that had no ISCO code then and has one now."""
@@ -118,6 +129,7 @@ def later_in_isco(center: Center, license_: CredentialType) -> Cohort:
     completed_enrollment(cohort)
     issued_for(cohort, type_code="skill-level")
     corrected_facts(cohort, occupation_code="7411")
+    confirmed_by_an_officer(Credential.objects.get())
     return cohort
 
 
@@ -184,14 +196,11 @@ def test_a_correction_makes_no_second_license_for_a_trade(
 def test_a_correction_of_the_trade_replaces_the_license_and_is_no_second_one(
     license_: CredentialType, center: Center, manager: User
 ):
-    cohort = CohortFactory(center=center)
-    cohort.program.occupation_code = "7411"
-    cohort.program.save()
+    cohort = CohortFactory(center=center, program__occupation_code="7411")
     completed_enrollment(cohort)
     issued_for(cohort, type_code="skill-level")
     issued_for(cohort, type_code="licence")
-    cohort.program.occupation_code = "7126"
-    cohort.program.save()
+    corrected_facts(cohort, occupation_code="7126")
     proposal = propose_correction(
         credential_id=Credential.objects.get(type=license_).pk,
         reason=Reason.FACTS_CORRECTED,

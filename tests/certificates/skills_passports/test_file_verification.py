@@ -14,9 +14,9 @@ from certificates.enums import LookupResult, LookupVia, Reason
 from certificates.models import Credential, Lookup, Passport
 from certificates.services.keys import mark_compromised
 from certificates.services.passports import withdraw_passport
-from certificates.services.statuses import revoke
 from tests.certificates.passport_data import NAME, file_of, held_in
 from tests.factories.accounts import MembershipFactory
+from tests.factories.certificates import revoke
 from tests.factories.sharing import passported
 
 

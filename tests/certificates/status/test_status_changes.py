@@ -231,8 +231,8 @@ def test_a_license_is_based_on_a_skill_level_certificate_in_force(
 
 
 def test_every_person_of_a_cohort_gets_a_row_with_the_blocking_reasons(center: Center):
-    cohort = CohortFactory(center=center)
     credential_type("completion", latin_name=True, identity_document=True, asks=Clauses(score=Score(85)))
+    cohort = CohortFactory(center=center)
     able = completed_enrollment(cohort, score="90.00")
     able.person.documents.create(kind="national_id", number_encrypted=b"x", number_hmac="h", last4="1234")
     nameless = completed_enrollment(cohort, person=PersonFactory(full_name_en=""))
