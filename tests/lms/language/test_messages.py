@@ -30,8 +30,9 @@ from certificates.services.printing import record_printed
 from courses.enums import EnrollmentState, HoldReason, SeatNoticeKind
 from courses.models import ClassSession, SeatHold, SeatNotice
 from courses.services.notices import send_seat_notices
-from live.enums import NoticeKind
+from live.enums import EventKind, NoticeKind
 from live.models import LiveSession, Notice
+from live.services.events import append_event
 from live.services.notices import deliver_notices as deliver_notices_of_classes
 from scripts.crawl.language import faults_of_text
 from tests.factories.accounts import CenterFactory, TraineeFactory, deputy_for, staff_member
@@ -164,6 +165,10 @@ def test_notices_about_a_class(phones: Phones, language: str, kind: NoticeKind):
         class_session__instructor=None,
     )
     ClassSession.objects.update(cancel_reason=REASONS[language])
+    if kind == NoticeKind.SHORTENED:
+        append_event(
+            session=session, kind=EventKind.ROOM_ENDED, actor=None, payload={"reason": REASONS[language]}
+        )
     for user in readers(language):
         EnrollmentFactory(cohort=session.class_session.cohort, person=user.person)
         Notice.objects.create(
@@ -222,8 +227,11 @@ def test_notices_about_a_seat(phones: Phones, language: str, kind: SeatNoticeKin
                 held_at=timezone.now(),
                 until=timezone.now() + dt.timedelta(days=2),
             )
-            withdrawn = kind == SeatNoticeKind.WITHDRAWN
-            state = EnrollmentState.WITHDRAWN if withdrawn else EnrollmentState.ACTIVE
+            state = {
+                SeatNoticeKind.WITHDRAWN: EnrollmentState.WITHDRAWN,
+                SeatNoticeKind.YIELDED: EnrollmentState.WITHDRAWN,
+                SeatNoticeKind.CLOSED: EnrollmentState.FAILED,
+            }.get(kind, EnrollmentState.ACTIVE)
             EnrollmentFactory(cohort=cohort, person=user.person, state=state)
             SeatNotice.objects.create(cohort=cohort, person=user.person, kind=kind, hold=hold)
 
