@@ -8,9 +8,8 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.services.formatting import format_date, format_pounds, localize_digits, uses_arabic_digits
 from certificates.codes import display_code
@@ -36,19 +35,19 @@ def _in_page_language(claims: dict[str, Any], name: str) -> str:
 
 # The terms of facts that have no label next to them on the paper. Whose hours they are is always said in our words: a design may leave it open.
 _TERMS: dict[str, str | Promise] = {
-    "level": _lazy("Level"),
-    "hours": _lazy("Program hours"),
-    "attended_hours": _lazy("Hours attended"),
-    "place": _lazy("Center"),
-    "center": _lazy("Center"),
-    "completed_on": _lazy("Completed on"),
-    "attendance": _lazy("Attendance"),
-    "score": _lazy("Mean score"),
-    "practice": _lazy("Practical tasks, mean score"),
-    "issued_on": _lazy("Issued on"),
-    "valid_until": _lazy("Valid until"),
-    "identity": _lazy("Identity document"),
-    "basis": _lazy("Based on certificate"),
+    "level": gettext_lazy("Level"),
+    "hours": gettext_lazy("Program hours"),
+    "attended_hours": gettext_lazy("Hours attended"),
+    "place": gettext_lazy("Center"),
+    "center": gettext_lazy("Center"),
+    "completed_on": gettext_lazy("Completed on"),
+    "attendance": gettext_lazy("Attendance"),
+    "score": gettext_lazy("Mean score"),
+    "practice": gettext_lazy("Practical tasks, mean score"),
+    "issued_on": gettext_lazy("Issued on"),
+    "valid_until": gettext_lazy("Valid until"),
+    "identity": gettext_lazy("Identity document"),
+    "basis": gettext_lazy("Based on certificate"),
 }
 # What a register has to say of each certificate, also where its paper does not.
 _ALWAYS = ("issued_on", "valid_until", "basis")
