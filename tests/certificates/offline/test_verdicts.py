@@ -33,7 +33,7 @@ def test_a_genuine_certificate_is_valid_and_has_the_printed_claims():
     assert verdict["state"] == "valid"
     assert verdict["facts"] == {
         "code": "7K3M9QXD1A9RZ",
-        "number": "CAI-03/2026/000123",
+        "number": "CAI-03/2026/SL-000123",
         "nameAr": CERTIFICATE.name_ar,
         "program": "WLD-TIG-L3",
         "kind": 2,

@@ -19,7 +19,7 @@ from certificates.services.passports import PURPOSE, withdraw_passport, withdraw
 from certificates.services.sharing import make_passport_link
 from tests.certificates.passport_data import NAME, file_of, held_in, officer_of, shared_page
 from tests.database_owner import trigger_disabled
-from tests.factories.certificates import issued, revoke
+from tests.factories.certificates import built_in_template, issued, revoke
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, linked, passported, token_of
 
@@ -176,7 +176,9 @@ def test_the_page_of_a_passport_shows_no_document_no_mark_and_no_attendance(cred
         "score_percent": "83.25",
     }
     with trigger_disabled(Credential._meta.db_table):
-        Credential.objects.filter(pk=credential.pk).update(claims={**claims, "attendance_percent": "91.75"})
+        Credential.objects.filter(pk=credential.pk).update(
+            claims={**claims, "attendance_percent": "91.75"}, design=built_in_template("supplement").design()
+        )
     credential.refresh_from_db()
     secrets = ("7719", "83.25", "83٫25", "٨٣٫٢٥", "91.75", "٩١٫٧٥")
 
