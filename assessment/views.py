@@ -100,10 +100,13 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
             "decisions": decisions_about(attempt),
         }
         return render(request, "assessment/withheld.html", context)
-    left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     is_out = are_keys_out(attempt)
     if is_out and attempt.purpose == Purpose.EXAM:
         note_keys_read(attempt)
+        # Who has read them begins it no more.
+        left = 0
+    else:
+        left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     corrections = corrections_of(attempt)
     context = {
         "attempt": attempt,

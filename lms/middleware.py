@@ -23,11 +23,12 @@ class LocaleMiddleware(locale.LocaleMiddleware):
     """Leaves the 404 of a page that exists as it is.
 
     Django retries every 404 under a language prefix, and Wagtail's catch-all matches any path there: an outsider at
-    `/admin/...` or `/v/<code>` would get a redirect first. Only an unknown address is retried.
+    `/admin/...` or `/v/<code>` would get a redirect first. Only an unknown address is retried, and none that was too long to be read.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.status_code == 404 and getattr(request, "resolver_match", None):
+        is_too_long = len(request.path_info) > OddRequestsMiddleware.LONGEST_PATH
+        if response.status_code == 404 and (is_too_long or getattr(request, "resolver_match", None)):
             response.headers.setdefault("Content-Language", get_language())
             return response
         return super().process_response(request, response)

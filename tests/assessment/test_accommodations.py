@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.enums import NoticeState, RoleName
 from accounts.errors import DomainError
 from accounts.models import AuditEntry, Membership, Person, SiteNotice, User
-from accounts.services.erasing import erase_words_of
+from accounts.services.erasures import erase_person
 from accounts.services.merging import merge_people, undo_merge
 from accounts.services.people import OwnRecord
 from accounts.services.personal_data import personal_data
@@ -286,7 +286,11 @@ def test_the_person_sees_it_on_my_account_and_with_the_reason_in_the_file(
 def test_an_erasure_takes_the_reason_and_leaves_the_effects(enrollment: Enrollment, registrar: User):
     given = give(enrollment.person, by=registrar)
 
-    erase_words_of(enrollment.person, by=UserFactory(is_superuser=True))
+    # Who studies is not erased.
+    Enrollment.objects.filter(pk=enrollment.pk).update(state=EnrollmentState.WITHDRAWN)
+    erase_person(person_id=enrollment.person_id, reason="طلب المحو", by=UserFactory(is_superuser=True))
+    # As in a restored copy, which is erased again whoever studies.
+    Enrollment.objects.filter(pk=enrollment.pk).update(state=EnrollmentState.ACTIVE)
     end_accommodation(accommodation_id=given.pk, reason="لا يُحفظ", by=registrar)
 
     assert not AccommodationReason.objects.exists()

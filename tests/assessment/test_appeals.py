@@ -28,6 +28,7 @@ from assessment.models import (
     ScoreNotice,
 )
 from assessment.queries.appeals import appeal_term
+from assessment.queries.exams import KEPT_BACK_AFTER_CLOSING
 from assessment.queries.questions import stored_questions
 from assessment.queries.responses_by_hand import rubric_of
 from assessment.services.appeal_notices import send_appeal_notices
@@ -153,13 +154,13 @@ def test_the_term_of_an_exam_begins_when_its_answers_are_known():
 
     with pytest.raises(AppealTermOver):
         appealed(exam)
-    closed_at = timezone.now() + dt.timedelta(days=30)
+    closed_at = timezone.now() - KEPT_BACK_AFTER_CLOSING
     Cohort.objects.filter(pk=exam.enrollment.cohort_id).update(
         state="closed", closed_at=closed_at, closed_from="running", close_reason="انتهت"
     )
 
     exam = Attempt.objects.select_related("enrollment__cohort").get(pk=exam.pk)
-    assert appeal_term(exam) == closed_at + dt.timedelta(days=7)
+    assert appeal_term(exam) == closed_at + KEPT_BACK_AFTER_CLOSING + dt.timedelta(days=7)
 
 
 def test_the_term_of_an_exam_begins_when_the_last_one_who_might_take_it_left(assessor: User):

@@ -114,7 +114,8 @@ def test_only_the_first_marked_attempt_of_a_person_counts_in_whatever_center_it_
         **not_marked,
     )
 
-    marked_papers(cohort, quiz.translation_key, keys, [paper] * 3, by=[again, late, open_one])
+    marked_papers(cohort, quiz.translation_key, keys, [paper] * 2, by=[again, open_one], number=2)
+    marked_papers(cohort, quiz.translation_key, keys, [paper], by=[late])
 
     in_cohort = first_attempts(Scope(quiz_key=quiz.translation_key, cohort=cohort.pk))
     everywhere = first_attempts(Scope(quiz_key=quiz.translation_key))

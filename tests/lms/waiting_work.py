@@ -41,6 +41,7 @@ from courses.services.cohorts import start_cohort
 from courses.services.complaints import answer_complaint
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import give_seat_back
+from courses.services.facts import ask_for_correction, decide_correction
 from courses.services.practice import record_practical_result
 from courses.services.question_moderation import report_post, settle_reports
 from courses.services.questions import answer_as_staff
@@ -361,6 +362,17 @@ def seat_given_back(center: Center, user: User) -> Finish:
 def program_without_rule(center: Center, user: User) -> Finish:
     program = ProgramPageFactory()
     return lambda: set_completion_rule(program_id=program.pk, by=user)
+
+
+@waits("facts-to-decide", RoleName.MINISTRY_OFFICER, everywhere=True)
+def facts_to_decide(center: Center, user: User) -> Finish:
+    asked = ask_for_correction(
+        cohort_id=CohortFactory(center=center).pk,
+        facts={"level": 3},
+        reason="خطأ في الصفحة المنشورة",
+        by=staff_member(RoleName.MINISTRY_OFFICER),
+    )
+    return lambda: decide_correction(facts_id=asked.pk, is_accepted=False, by=user)
 
 
 @waits("new-centers", RoleName.MINISTRY_OFFICER, everywhere=True)

@@ -33,6 +33,7 @@ from tests.factories.accounts import PersonFactory, TraineeFactory, UserFactory,
 from tests.factories.assessment import SECRET_WHY, QuizPageFactory, quizzed_cohort
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.exams import planned_sitting, sit
+from tests.factories.pages import site_of
 
 pytestmark = pytest.mark.django_db
 WHY = "انقطعت الكهرباء عن القاعة"
@@ -40,7 +41,9 @@ WHY = "انقطعت الكهرباء عن القاعة"
 
 @pytest.fixture
 def practice() -> QuizPage:
-    return QuizPageFactory(attempts_allowed=3)
+    quiz: QuizPage = QuizPageFactory(attempts_allowed=3)
+    site_of(quiz.get_ancestors().get(depth=2), hostname="localhost")
+    return quiz
 
 
 def begun(quiz: QuizPage, enrollment: Enrollment, *, code: str = "") -> Attempt:

@@ -189,7 +189,8 @@ def test_each_freeze_carries_the_hash_of_the_one_before_in_its_center(clock, end
     first = frozen(clock, ended)
     cohort = ended.class_session.cohort
     second = frozen(clock, held(clock, LiveSessionFactory(class_session__cohort=cohort), trainee))
-    elsewhere = frozen(clock, held(clock, LiveSessionFactory()))
+    there = LiveSessionFactory()
+    elsewhere = frozen(clock, held(clock, there, enrolled(there)))
 
     assert (second.number, second.previous) == (2, first.digest)
     assert (elsewhere.number, elsewhere.previous) == (1, "")

@@ -30,9 +30,9 @@ from certificates.services.printing import record_printed
 from courses.enums import EnrollmentState, HoldReason, SeatNoticeKind
 from courses.models import ClassSession, SeatHold, SeatNotice
 from courses.services.notices import send_seat_notices
-from live.enums import EventKind, NoticeKind
-from live.models import LiveSession, Notice
-from live.services.events import append_event
+from live.attendance.policy import CURRENT
+from live.enums import EventKind, LiveState, NoticeKind
+from live.models import Event, LiveSession, Notice
 from live.services.notices import deliver_notices as deliver_notices_of_classes
 from scripts.crawl.language import faults_of_text
 from tests.factories.accounts import CenterFactory, TraineeFactory, deputy_for, staff_member
@@ -119,6 +119,14 @@ def facts_of(kind: LoginNoticeKind, center: Center, user: User) -> dict[str, Any
     return {"deputy": deputy_for(lender.memberships.get(), user)}
 
 
+# In which state of an enrollment a notice is true, where that is not an active one.
+STATES = {
+    SeatNoticeKind.WITHDRAWN: EnrollmentState.WITHDRAWN,
+    SeatNoticeKind.YIELDED: EnrollmentState.WITHDRAWN,
+    SeatNoticeKind.CLOSED: EnrollmentState.FAILED,
+}
+
+
 def sent(phones: Phones) -> list[str]:
     return [f"{message.subject}\n{message.body}" for message in mail.outbox] + phones.texts
 
@@ -155,6 +163,18 @@ def test_what_happened_to_a_login(phones: Phones, language: str, kind: LoginNoti
     assert faults_of_short(phones.texts) == []
 
 
+def ended_early(session: LiveSession, reason: str) -> None:
+    ended = {"opened_at": timezone.now(), "ended_at": timezone.now(), "attendance_policy": CURRENT.frozen()}
+    LiveSession.objects.filter(pk=session.pk).update(state=LiveState.ENDED, **ended)
+    Event.objects.create(
+        session=session,
+        seq=1,
+        kind=EventKind.ROOM_ENDED,
+        payload={"reason": reason},
+        created_at=timezone.now(),
+    )
+
+
 @LANGUAGES
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_notices_about_a_class(phones: Phones, language: str, kind: NoticeKind):
@@ -166,9 +186,7 @@ def test_notices_about_a_class(phones: Phones, language: str, kind: NoticeKind):
     )
     ClassSession.objects.update(cancel_reason=REASONS[language])
     if kind == NoticeKind.SHORTENED:
-        append_event(
-            session=session, kind=EventKind.ROOM_ENDED, actor=None, payload={"reason": REASONS[language]}
-        )
+        ended_early(session, REASONS[language])
     for user in readers(language):
         EnrollmentFactory(cohort=session.class_session.cohort, person=user.person)
         Notice.objects.create(
@@ -227,11 +245,7 @@ def test_notices_about_a_seat(phones: Phones, language: str, kind: SeatNoticeKin
                 held_at=timezone.now(),
                 until=timezone.now() + dt.timedelta(days=2),
             )
-            state = {
-                SeatNoticeKind.WITHDRAWN: EnrollmentState.WITHDRAWN,
-                SeatNoticeKind.YIELDED: EnrollmentState.WITHDRAWN,
-                SeatNoticeKind.CLOSED: EnrollmentState.FAILED,
-            }.get(kind, EnrollmentState.ACTIVE)
+            state = STATES.get(kind, EnrollmentState.ACTIVE)
             EnrollmentFactory(cohort=cohort, person=user.person, state=state)
             SeatNotice.objects.create(cohort=cohort, person=user.person, kind=kind, hold=hold)
 
