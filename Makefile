@@ -136,4 +136,4 @@ side-by-side: setup ## Lint, types and the database of the tests, on both cores
 ci: CHECKS := --fail-on-skip
 # Budgets of processor time are enforced (tests/plugins/costs.py).
 ci: export CI := true
-ci: setup side-by-side test test-engines test-browser demo-check scaled-check benches ## Everything that has to hold before a merge; 20 min
+ci: setup side-by-side test test-engines test-browser demo-check scaled-check ## Everything that has to hold before a merge; 20 min

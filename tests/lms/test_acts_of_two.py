@@ -59,7 +59,7 @@ class Play(NamedTuple):
 
 
 def ask_password(center: Center, by: User) -> Any:
-    trainee = TraineeFactory()
+    trainee = TraineeFactory(person__registered_at=center)
     register_national_id(person_id=trainee.person.pk, number=CARD, by=by)
     EnrollmentFactory(person=trainee.person, cohort__center=center)
     return ask_for_password(number=CARD, center=center, reason="lost", by=by)

@@ -100,7 +100,7 @@ def test_an_ordinary_row_is_written_changed_and_deleted(db: None):
 
     user.save()
 
-    assert user.delete()[0] == 1
+    assert user.delete()[1]["accounts.User"] == 1
 
 
 def problems() -> list[str]:

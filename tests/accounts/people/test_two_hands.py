@@ -83,7 +83,7 @@ def officer() -> User:
 
 @pytest.fixture
 def trainee(center: Center, manager: User) -> User:
-    trainee = TraineeFactory(password="lost")
+    trainee = TraineeFactory(password="lost", person__registered_at=center)
     register_national_id(person_id=trainee.person.pk, number=TRAINEE_CARD, by=manager)
     EnrollmentFactory(person=trainee.person, cohort__center=center)
     return trainee

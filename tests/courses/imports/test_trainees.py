@@ -395,7 +395,7 @@ def test_a_list_that_tries_numbers_is_refused(
 
     assert [code for _line, _column, code in faults(guesses)] == ["SameNameAsLine"] * 2
     assert faults(tried[0]) == [(2, "", "RegisteredElsewhere"), (3, "", "RegisteredElsewhere")]
-    assert (tried[1].state, tried[1].refusal, faults(tried[1])) == (JobState.FAILED, "TooManyElsewhere", [])
+    assert (tried[1].state, tried[1].refusal, faults(tried[1])) == (JobState.REFUSED, "TooManyElsewhere", [])
 
 
 def test_lists_of_a_day_are_counted(center: Center, by: User, monkeypatch: pytest.MonkeyPatch):
