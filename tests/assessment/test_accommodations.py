@@ -289,7 +289,7 @@ def test_an_erasure_takes_the_reason_and_leaves_the_effects(enrollment: Enrollme
     # Who studies is not erased.
     Enrollment.objects.filter(pk=enrollment.pk).update(state=EnrollmentState.WITHDRAWN)
     erase_person(person_id=enrollment.person_id, reason="طلب المحو", by=UserFactory(is_superuser=True))
-    # As in a restored copy, which is erased again whoever studies.
+    # As in a restored copy, which is erased again anyone who studies.
     Enrollment.objects.filter(pk=enrollment.pk).update(state=EnrollmentState.ACTIVE)
     end_accommodation(accommodation_id=given.pk, reason="لا يُحفظ", by=registrar)
 

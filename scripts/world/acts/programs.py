@@ -1,0 +1,54 @@
+"""Pages of programs: written, reviewed, published, taken offline."""
+
+from wagtail.models import TaskState
+
+from accounts.enums import Act
+from courses.enums import Sector
+from courses.models import ProgramPage, SkillLevel
+from courses.services.reviews import publish_reviewed, return_for_changes, submit_for_review, take_offline
+from scripts.world.acts.seats import WHY
+from scripts.world.history import World
+from scripts.world.registry import NotNow, act
+
+
+@act()
+def write_a_program(world: World) -> None:
+    """A draft with other facts: hours, level, title."""
+    program = ProgramPage.objects.get(pk=world.pick(world.stage.programs).pk)
+    user = world.staff(Act.EDIT_CONTENT)
+    if program.workflow_in_progress or not program.permissions_for_user(user).can_edit():
+        raise NotNow
+    draft = program.get_latest_revision_as_object()
+    draft.title = f"برنامج {world.chance.randrange(10**6)}"
+    draft.hours = world.chance.choice((40, 120, 160, 900))
+    draft.level = world.pick(list(SkillLevel.objects.order_by("order")))
+    draft.sector = world.pick(list(Sector.values))
+    draft.save_revision(user=user)
+
+
+@act(weight=1.5)
+def submit_a_program(world: World) -> None:
+    program = world.pick(world.stage.programs)
+    user = world.staff(Act.EDIT_CONTENT)
+    submit_for_review(page_id=program.pk, by=user)
+
+
+@act(weight=1.5)
+def publish_a_program(world: World) -> None:
+    review: TaskState = world.row(TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS))
+    user = world.staff(Act.PUBLISH_CONTENT)
+    publish_reviewed(review_id=review.pk, by=user)
+
+
+@act(weight=0.5)
+def return_a_program(world: World) -> None:
+    review: TaskState = world.row(TaskState.objects.all())
+    user = world.staff(Act.PUBLISH_CONTENT)
+    return_for_changes(review_id=review.pk, comment=WHY, by=user)
+
+
+@act(weight=0.3)
+def take_a_program_offline(world: World) -> None:
+    program = world.pick(world.stage.programs)
+    user = world.staff(Act.PUBLISH_CONTENT)
+    take_offline(page_id=program.pk, reason=WHY, by=user)

@@ -1,0 +1,149 @@
+"""Cohorts and the seats in them."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from accounts.enums import Act
+from courses.enums import CohortState, EnrollmentState, WithdrawalReason
+from courses.models import Cohort, Enrollment, SeatHold, WaitingEntry
+from courses.queries.closing import outcomes_of_closing
+from courses.services.closing import close_cohort, reopen_cohort
+from courses.services.cohorts import change_cohort, start_cohort
+from courses.services.enrollments import enroll, give_seat_back, reinstate, withdraw
+from courses.services.seats import hold_seat, join_waiting_list, leave_waiting_list, release_hold
+from courses.services.transfers import transfer
+from scripts.world.history import World
+from scripts.world.registry import NotNow, act
+from scripts.world.stage import cohort_of, facts_on_the_page
+
+WHY = "سبب من العالم"
+
+
+@act()
+def open_another_cohort(world: World) -> None:
+    user = world.staff(Act.MANAGE_COHORTS)
+    center, program = world.pick(world.stage.centers), world.pick(world.stage.programs)
+    if Cohort.objects.count() > 9:
+        raise NotNow
+    world.require(user, Act.MANAGE_COHORTS, on=center)
+    code = f"N-{world.seed}-{Cohort.objects.count()}"
+    cohort = cohort_of(program, center, code, by=user, today=timezone.localdate())
+    world.said[cohort.pk] = facts_on_the_page(program)
+
+
+@act()
+def start_a_cohort(world: World) -> None:
+    cohort: Cohort = world.row(Cohort.objects.exclude(state=CohortState.CLOSED))
+    user = world.staff(Act.MANAGE_COHORTS, on=cohort)
+    world.require(user, Act.MANAGE_COHORTS, on=cohort)
+    start_cohort(cohort_id=cohort.pk, by=user)
+
+
+@act()
+def change_the_seats(world: World) -> None:
+    cohort: Cohort = world.row(Cohort.objects.all())
+    user = world.staff(Act.MANAGE_COHORTS, on=cohort)
+    world.require(user, Act.MANAGE_COHORTS, on=cohort)
+    change_cohort(cohort_id=cohort.pk, seats=world.chance.randint(1, 8), by=user)
+
+
+@act(weight=0.6)
+def close_a_cohort(world: World) -> None:
+    cohort: Cohort = world.row(Cohort.objects.all())
+    user = world.staff(Act.MANAGE_COHORTS, on=cohort)
+    world.require(user, Act.MANAGE_COHORTS, on=cohort)
+    failing = {one.enrollment.pk for one in outcomes_of_closing(cohort) if not one.completes}
+    close_cohort(cohort_id=cohort.pk, reason=WHY, failing=failing, by=user)
+
+
+@act()
+def reopen_a_cohort(world: World) -> None:
+    rows = Cohort.objects.all() if world.happens(0.3) else Cohort.objects.filter(state=CohortState.CLOSED)
+    cohort: Cohort = world.row(rows)
+    user = world.staff(Act.MANAGE_COHORTS, on=cohort)
+    world.require(user, Act.MANAGE_COHORTS, on=cohort)
+    reopen_cohort(cohort_id=cohort.pk, reason=WHY, by=user)
+
+
+@act(weight=2)
+def take_a_seat(world: World) -> None:
+    user = world.trainee(world.pick(world.humans))
+    cohort: Cohort = world.row(Cohort.objects.all())
+    enroll(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
+
+
+@act()
+def give_a_seat(world: World) -> None:
+    """To somebody on record whom the page of people shows."""
+    cohort: Cohort = world.row(Cohort.objects.all())
+    user = world.staff(Act.ENROLL, on=cohort)
+    world.require(user, Act.ENROLL, on=cohort)
+    person = world.pick(sorted(world.subject))
+    enroll(person_id=person, cohort_id=cohort.pk, by=user)
+
+
+@act()
+def withdraw_somebody(world: World) -> None:
+    enrollment: Enrollment = world.row(Enrollment.objects.all())
+    user = world.staff(Act.ENROLL, on=enrollment)
+    world.require(user, Act.ENROLL, on=enrollment)
+    withdraw(enrollment_id=enrollment.pk, reason=WHY, by=user)
+
+
+@act()
+def reinstate_somebody(world: World) -> None:
+    enrollment: Enrollment = world.row(Enrollment.objects.filter(state=EnrollmentState.WITHDRAWN))
+    user = world.staff(Act.ENROLL, on=enrollment)
+    world.require(user, Act.ENROLL, on=enrollment)
+    reinstate(enrollment_id=enrollment.pk, reason=WHY, by=user)
+
+
+@act()
+def give_the_seat_back(world: World) -> None:
+    user = world.trainee(world.pick(world.humans))
+    enrollment: Enrollment = world.row(Enrollment.objects.filter(person=user.person_id))
+    give_seat_back(enrollment_id=enrollment.pk, withdrawn_for=WithdrawalReason.OTHER, by=user)
+
+
+@act()
+def transfer_somebody(world: World) -> None:
+    enrollment: Enrollment = world.row(Enrollment.objects.all())
+    cohort: Cohort = world.row(Cohort.objects.all())
+    user = world.staff(Act.ENROLL, on=enrollment)
+    world.require(user, Act.ENROLL, on=enrollment)
+    world.require(user, Act.ENROLL, on=cohort)
+    transfer(enrollment_id=enrollment.pk, to_cohort_id=cohort.pk, reason=WHY, by=user)
+
+
+@act()
+def keep_a_seat(world: World) -> None:
+    cohort: Cohort = world.row(Cohort.objects.all())
+    user = world.staff(Act.ENROLL, on=cohort)
+    world.require(user, Act.ENROLL, on=cohort)
+    until = timezone.now() + dt.timedelta(days=world.chance.randint(1, 4))
+    hold_seat(person_id=world.pick(sorted(world.subject)), cohort_id=cohort.pk, until=until, by=user)
+
+
+@act()
+def release_a_kept_seat(world: World) -> None:
+    hold: SeatHold = world.row(SeatHold.objects.all())
+    user = world.staff(Act.ENROLL, on=hold)
+    world.require(user, Act.ENROLL, on=hold)
+    release_hold(hold_id=hold.pk, reason=WHY, by=user)
+
+
+@act()
+def wait_for_a_seat(world: World) -> None:
+    user = world.trainee(world.pick(world.humans))
+    cohort: Cohort = world.row(Cohort.objects.all())
+    join_waiting_list(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
+
+
+@act()
+def wait_no_more(world: World) -> None:
+    entry: WaitingEntry = world.row(WaitingEntry.objects.all())
+    human = world.subject.get(entry.person_id)
+    if human is None:
+        raise NotNow
+    leave_waiting_list(entry_id=entry.pk, by=world.trainee(human))

@@ -1,0 +1,243 @@
+"""One history: a world of people, the acts they choose, and what has to hold after each."""
+
+import datetime as dt
+import random
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.db.models import Model
+
+from accounts.enums import Act, MembershipScope, RoleName
+from accounts.errors import DomainError
+from accounts.models import Center, Membership, User
+from accounts.roles import ROLES
+from accounts.scoping import may
+from scripts.world.clock import Clock
+from scripts.world.mailbox import Mailbox
+from scripts.world.people import Human
+from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
+
+EVERY = 50
+# How often somebody tries what is not theirs.
+ASTRAY = 0.12
+
+
+@dataclass(frozen=True)
+class Violation:
+    sentence: str
+    what: str
+    seed: int
+    step: int
+    last_acts: tuple[str, ...]
+
+
+@dataclass
+class Tally:
+    """Of one worker. Counts steer the choice of acts, so that none is rare."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    histories: int = 0
+    with_paper: int = 0
+    violations: list[Violation] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+class World:
+    """What is so, apart from the tables: who is who, who can open which login, what a page said on which day."""
+
+    def __init__(self, seed: int, clock: Clock, stage: Any) -> None:
+        self.seed, self.clock, self.stage = seed, clock, stage
+        self.chance = random.Random(seed)  # noqa: S311 - repeated from its seed
+        self.mailbox = Mailbox(self.chance)
+        self.humans: list[Human] = []
+        self.actor: Human | None = None
+        self.last_acts: list[str] = []
+        # By login: the human whose it is.
+        self.owner: dict[int, Human] = {}
+        # By record of a person: the human it is about.
+        self.subject: dict[int, Human] = {}
+        # By cohort: the facts of its page on the day it opened.
+        self.said: dict[int, dict[str, Any]] = {}
+        # By label and key of a row: the humans who did each of its two acts.
+        self.hands: dict[tuple[str, int], dict[str, Human]] = defaultdict(dict)
+        # By certificate: the name that its person had when it was approved.
+        self.named: dict[int, str] = {}
+        # Tests whose keys a human read, and attempts begun after that.
+        self.cheats: list[str] = []
+        self.oracles: list[str] = []
+        self.takeovers: list[str] = []
+        # What is violated goes on being so: it is said once in a history.
+        self.reported: set[tuple[str, str]] = set()
+
+    # --- choosing ---------------------------------------------------------------------------------------------
+
+    def pick[T](self, options: Iterable[T]) -> T:
+        """One of them. Raises `NotNow` where there are none."""
+        found = options if isinstance(options, Sequence) else list(options)
+        if not found:
+            raise NotNow
+        return self.chance.choice(found)
+
+    def happens(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def row(self, rows: Any) -> Any:
+        """One row of a queryset, by its key. Raises `NotNow`."""
+        keys = list(rows.order_by("pk").values_list("pk", flat=True)[:60])
+        return rows.model._default_manager.get(pk=self.pick(keys))
+
+    def staff(self, act: Act | None = None, *, on: Model | None = None) -> User:
+        """A login of staff and who uses it: mostly one that may do the act (to the row), sometimes any. Whose hands it is in is
+        noted in `actor`.
+        """
+        center = _center_of(on) if on is not None else None
+        is_astray = act is None or self.happens(ASTRAY)
+        held = Membership.objects.current().filter(user__is_active=True)
+        able = {
+            one.user_id
+            for one in held.only("user", "role", "scope", "center", "governorate")
+            if is_astray or (act in ROLES[RoleName(one.role)].acts and _covers(one, center))
+        }
+        logins = [(human, key) for human in self.humans for key in sorted(human.logins & able)]
+        if not logins:
+            raise NotNow
+        # Dishonest people try more.
+        weights = [3 if human.goal else 1 for human, _key in logins]
+        self.actor, key = self.chance.choices(logins, weights)[0]
+        return User.objects.get(pk=key)
+
+    def require(self, user: User | AnonymousUser, act: Act, *, on: Model) -> None:
+        """As the page does before its form. Raises `Refused`."""
+        if not may(user, act, on=on):
+            raise Refused
+
+    def center_of(self, user: User) -> Center:
+        """Where a login of staff works, mostly; sometimes another place."""
+        places = set(Membership.objects.current().filter(user=user).values_list("center", flat=True))
+        own = [one for one in self.stage.centers if one.pk in places]
+        return self.pick(own if own and not self.happens(ASTRAY) else self.stage.centers)
+
+    def trainee(self, human: Human) -> User:
+        """The own login of a human. Raises `NotNow`."""
+        own = [key for key in sorted(human.logins) if self.owner.get(key) is human]
+        user = User.objects.filter(pk__in=own, is_active=True, person__isnull=False).first()
+        if user is None:
+            raise NotNow
+        self.actor = human
+        return user
+
+    # --- what is so -------------------------------------------------------------------------------------------
+
+    def learn_login(self, human: Human, user: User) -> None:
+        """A human knows the password of a login now."""
+        human.logins.add(user.pk)
+        owner = self.owner.setdefault(user.pk, human)
+        if owner is not human and human.goal:
+            self.takeovers.append(f"{human} can log in as {owner} (login {user.pk})")
+
+    def forget_login(self, user: User, *, but: Human | None = None) -> None:
+        """The password was changed: whoever knew the old one knows no more than that."""
+        for human in self.humans:
+            if human is not but:
+                human.logins.discard(user.pk)
+
+    def did(self, label: str, key: int, deed: str) -> None:
+        if self.actor:
+            self.hands[label, key][deed] = self.actor
+
+
+def live(world: World, tally: Tally, steps: int) -> None:
+    """Let one history happen; its rows are gone afterwards."""
+    for name in ("default", "pages"):
+        caches[name].clear()
+    step, tries = 0, 0
+    while step < steps and tries < 20 * steps and not tally.errors:
+        tries += 1
+        step += _step(world, tally, step)
+    _check(world, tally, steps, everything=True)
+    tally.histories += 1
+    connection.run_on_commit = []
+
+
+def _step(world: World, tally: Tally, step: int) -> bool:
+    """Whether an act was done or refused."""
+    declared = _choose(world, tally)
+    world.actor = None
+    outcome = _try(declared, world, tally)
+    if outcome == "":
+        return False
+    world.mailbox.collect()
+    world.last_acts.append(f"{step} {declared.name} by {world.actor or 'the machine'}: {outcome}")
+    _check(world, tally, step, everything=step % EVERY == EVERY - 1)
+    return True
+
+
+def _try(declared: Declared, world: World, tally: Tally) -> str:
+    try:
+        with transaction.atomic():
+            declared.run(world)
+    except NotNow:
+        return ""
+    except (DomainError, Refused) as refusal:
+        tally.refused[declared.name] += 1
+        tally.refusals[f"{declared.name}: {type(refusal).__name__}"] += 1
+        return f"refused ({type(refusal).__name__})"
+    except Exception:  # noqa: BLE001 - reported with the seed that repeats it
+        tally.errors.append(f"seed {world.seed}, {declared.name}:\n{traceback.format_exc(limit=-6)}")
+        return ""
+    tally.done[declared.name] += 1
+    return "done"
+
+
+def _choose(world: World, tally: Tally) -> Declared:
+    """Acts that were done less often are chosen more often."""
+    acts = list(ACTS.values())
+    total = sum(tally.done.values()) + 1
+    weights = [one.weight / (1 + 40 * tally.done[one.name] / total) for one in acts]
+    return world.chance.choices(acts, weights)[0]
+
+
+def _check(world: World, tally: Tally, step: int, *, everything: bool) -> None:
+    if everything:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    for one in INVARIANTS:
+        if one.is_late and not everything:
+            continue
+        for what in one.find(world):
+            if (one.sentence, what) in world.reported:
+                continue
+            world.reported.add((one.sentence, what))
+            violation = Violation(one.sentence, what, world.seed, step, tuple(world.last_acts[-12:]))
+            tally.violations.append(violation)
+
+
+def _center_of(row: Model) -> Center | None:
+    """The center of a row, by the path that its model declares."""
+    found: Any = row
+    for name in getattr(row, "center_path", "").split("__") if not isinstance(row, Center) else ():
+        found = getattr(found, name, None) if name else None
+    return found if isinstance(found, Center) else None
+
+
+def _covers(membership: Membership, center: Center | None) -> bool:
+    match membership.scope:
+        case MembershipScope.MINISTRY:
+            return True
+        case MembershipScope.GOVERNORATE:
+            return center is None or center.governorate_id == membership.governorate_id
+        case _:
+            return center is None or center.pk == membership.center_id
+
+
+type Find = Callable[[World], Iterable[str]]
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

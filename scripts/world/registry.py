@@ -1,0 +1,57 @@
+"""Acts and invariants, declared where they are written."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scripts.world.history import World
+
+
+class NotNow(Exception):
+    """There is nothing to do this act to. It does not count."""
+
+
+class Refused(Exception):
+    """The page that leads to the act is not there for this person."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    name: str
+    run: Callable[["World"], object]
+    # How often it is chosen among those that were done as often.
+    weight: float = 1.0
+    # Of time and machines: refused by no one.
+    is_event: bool = False
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """`sentence` holds after each act. `find` yields what contradicts it; with `is_late`, it is asked every 50 acts and at the end only."""
+
+    sentence: str
+    find: Callable[["World"], Iterator[str]]
+    is_late: bool = False
+
+
+ACTS: dict[str, Declared] = {}
+INVARIANTS: list[Invariant] = []
+
+
+def act[F: Callable[["World"], object]](*, weight: float = 1.0, is_event: bool = False) -> Callable[[F], F]:
+    def declare(run: F) -> F:
+        ACTS[run.__name__] = Declared(run.__name__, run, weight, is_event)
+        return run
+
+    return declare
+
+
+def invariant[F: Callable[["World"], Iterator[str]]](
+    sentence: str, *, is_late: bool = False
+) -> Callable[[F], F]:
+    def declare(find: F) -> F:
+        INVARIANTS.append(Invariant(sentence, find, is_late))
+        return find
+
+    return declare

@@ -1,0 +1,59 @@
+"""One process of `make world`: its database, its stage, its histories."""
+
+import logging
+import os
+import queue
+import time
+from dataclasses import asdict
+from typing import Any
+
+from django.db import connection, transaction
+
+from scripts.world import acts, invariants, stage
+from scripts.world.chances import drawn_from
+from scripts.world.clock import Clock
+from scripts.world.database import of_the_world
+from scripts.world.history import Tally, World, live
+from scripts.world.registry import ACTS, INVARIANTS
+
+STEPS = int(os.environ.get("STEPS", "90"))
+# Importing them declares them.
+DECLARED = (acts, invariants)
+
+
+def histories(seeds: Any, until: float) -> dict[str, Any]:
+    logging.disable(logging.WARNING)
+    tally = Tally()
+    clock = Clock()
+    with of_the_world(), transaction.atomic():
+        clock.reset()
+        made = stage.build()
+        while time.time() < until and not tally.errors:
+            try:
+                seed = seeds.get_nowait()
+            except queue.Empty:
+                break
+            _one(seed, clock, made, tally)
+        transaction.set_rollback(True)
+    connection.close()
+    return {
+        # Not `asdict` of the whole: it makes a counter of pairs of a counter.
+        **vars(tally),
+        "violations": [asdict(one) for one in tally.violations],
+        "names": list(ACTS),
+        "events": [one.name for one in ACTS.values() if one.is_event],
+        "invariants": len(INVARIANTS),
+    }
+
+
+def _one(seed: int, clock: Clock, made: stage.Made, tally: Tally) -> None:
+    clock.reset()
+    try:
+        with transaction.atomic(), drawn_from(seed):
+            world = World(seed, clock, made)
+            stage.people_enter(world, made)
+            live(world, tally, STEPS)
+            tally.with_paper += invariants.reached_a_paper()
+            transaction.set_rollback(True)
+    finally:
+        connection.run_on_commit = []
