@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 @contextmanager
 def drawn_from(seed: int) -> Iterator[None]:
-    """Codes, passwords, seeds of tests and public ids, inside the block. Only for a process that serves nobody."""
+    """Codes, passwords, seeds of tests and public ids, inside the block. Only for a process that serves no one."""
     chance = random.Random(f"product {seed}")  # noqa: S311 - repeated from its seed
     with (
         patch.object(secrets, "randbits", chance.getrandbits),

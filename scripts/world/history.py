@@ -144,7 +144,7 @@ class World:
             self.takeovers.append(f"{human} can log in as {owner} (login {user.pk})")
 
     def forget_login(self, user: User, *, but: Human | None = None) -> None:
-        """The password was changed: whoever knew the old one knows no more than that."""
+        """The password was changed: who knew the old one can no longer log in."""
         for human in self.humans:
             if human is not but:
                 human.logins.discard(user.pk)

@@ -94,7 +94,7 @@ OURS = {
     "accounts.services.deliveries": "STATUS FAULT UNPRINTED",
     "accounts.services.formatting": "_KEPT _POINT",
     "accounts.services.identity_documents": (
-        "PASSPORT_NUMBER COUNTRY_CODE is_carried_by.number normalize_passport_number.number"
+        "PASSPORT_NUMBER is_carried_by.number normalize_passport_number.number"
     ),
     "accounts.services.logins": "USERNAME",
     "accounts.services.mistyped_numbers": "_lock _lock#2",
@@ -144,7 +144,7 @@ OURS = {
     "certificates.openbadges.credential": "_CONTROL",
     "certificates.sealing.additions": "_GAP",
     "certificates.sealing.layout": "_END _OBJECT _SUBSECTION _TRAILER _SPACE require_plain_revisions",
-    "certificates.sealing.reading": "_RANGES _GAP",
+    "certificates.sealing.reading": "_RANGES _GAP _ANY_GAP",
     "certificates.sealing.sealer": "_CONTENTS",
     "certificates.services.badges": "_ISCO",
     "certificates.services.fees": "_NUMBER _LETTERS_OR_DIGITS",
@@ -152,7 +152,6 @@ OURS = {
     "certificates.services.list_verification": "_CELL_ENDS _NOTHING",
     "certificates.services.security_paper": "_LABEL",
     "certificates.templatetags.certificates": "SHARES",
-    "certificates.transparency.checkpoint": "_ORIGIN",
     "certificates.views.files": "file_of",
     "courses.forms.call_backs": "SCREEN",
     "courses.forms.desk": "LETTER",
