@@ -5,7 +5,7 @@ from certificates.services.designs import install_designs
 from certificates.services.proposing import propose
 from tests.certificates.designs import SIGNATORY
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory
-from tests.factories.certificates import approved, completed_enrollment, type_printed_by
+from tests.factories.certificates import approved, completed_enrollment, proposed_for, type_printed_by
 from tests.factories.courses import closed, taught_cohort
 from tests.factories.signing_keys import with_demo_keys
 
@@ -24,14 +24,17 @@ def certificate_of(design: str, *, sex: str = "") -> Credential:
         setattr(template, field, text)
     template.live = True
     template.save()
+    # The rule is that of the day on which the cohort opens.
+    type_ = type_printed_by(template)
     # A supplement lists more units than its first page holds.
     cohort = taught_cohort(center=center, lessons=30 if design == "supplement" else 2)
     person = PersonFactory(full_name_ar=NAME, full_name_en=LATIN, sex=sex)
     completed_enrollment(cohort, person=person)
     if design == "attendance":
         closed(cohort)
-    proposal = propose(
-        cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=by
-    )
+    if design == "supplement":
+        # It belongs to a certificate.
+        approved(proposed_for(cohort))
+    proposal = propose(cohort_id=cohort.pk, type_id=type_.pk, template_id=template.pk, by=by)
     (credential,) = approved(proposal)
     return credential

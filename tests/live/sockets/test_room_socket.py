@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.enums import EnrollmentState
-from courses.models import AttendanceRecord
+from courses.models import AttendanceRecord, ClassSession
 from live import protocol
 from live.hub import CloseCode
 from live.models import Event, LiveSession, PresenceMinute
@@ -179,11 +179,11 @@ async def test_an_instructor_opens_and_ends_the_class_and_everyone_is_notified(s
         await staff.ask("room.end", reason="انقطاع التيار")
         code = await learner.closed()
 
-    record = await db(AttendanceRecord.objects.get, session=planned.class_session)
+    # Too short to say who attended it.
+    assert not await db(AttendanceRecord.objects.filter(session=planned.class_session).exists)
     assert early["code"] == "room_not_open"
     assert [event["kind"] for event in learner.events] == ["room.opened", "room.ended"]
     assert code == CloseCode.ENDED
-    assert (record.status, record.minutes, record.source) == ("present", 1, "live")
 
 
 async def test_the_command_that_ends_the_class_is_acknowledged_before_the_socket_closes(
@@ -390,6 +390,11 @@ async def test_attendance_follows_the_heartbeats(server, session, trainee, instr
     absent = await db(enrolled, session)
     opened = timezone.now() - dt.timedelta(minutes=10)
     await db(LiveSession.objects.filter(pk=session.pk).update, opened_at=opened)
+    await db(
+        ClassSession.objects.filter(pk=session.class_session_id).update,
+        starts_at=opened,
+        ends_at=opened + dt.timedelta(minutes=10),
+    )
     for user, beats in [(trainee, 32), (half, 20)]:
         for beat in range(beats):
             await db(
