@@ -33,6 +33,7 @@ from accounts.models import (
     PersonNote,
     PersonPhoto,
     RoleOffer,
+    RoleRequest,
     SavedView,
     SiteNotice,
     User,
@@ -173,6 +174,7 @@ for model_of_login in (
 rows_go(SavedView, of="owner__person")
 words_go(Delivery, "network_id", "answer")
 words_go(PasswordRecovery, "reason", of="user__person")
+words_go(RoleRequest, "reason", of="user__person")
 words_go(Membership, "reason", of="user__person")
 words_go(LoginNotice, "places", of="user__person")
 words_stay(

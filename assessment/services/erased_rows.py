@@ -13,8 +13,10 @@ from assessment.models import (
     Appeal,
     Attempt,
     AttemptCorrection,
+    AttemptDecision,
     CorrectionReview,
     FeedbackFile,
+    FurtherAttempt,
     Incident,
     LateDecision,
     LateResponse,
@@ -49,6 +51,7 @@ for model, columns in (
     (AnswerFile, ("sha256", "path")),
     (Appeal, ("reason", "answer")),
     (AttemptCorrection, ("reason",)),
+    (AttemptDecision, ("reason",)),
     (Incident, ("text",)),
     (LateDecision, ("reason",)),
     (LateResponse, ("response",)),
@@ -56,6 +59,7 @@ for model, columns in (
     (TimeGrant, ("reason",)),
 ):
     words_stay(model, *columns, of=OF_ATTEMPT, because=MARKS)
+words_stay(FurtherAttempt, "reason", of="enrollment__person", because=MARKS)
 words_stay(CorrectionReview, "reason", of=f"correction__{OF_ATTEMPT}", because=MARKS)
 words_stay(Mark, "levels", "comment", "points", of=f"task__{OF_ATTEMPT}", because=MARKS)
 words_stay(FeedbackFile, "sha256", "path", of=f"mark__task__{OF_ATTEMPT}", because=MARKS)

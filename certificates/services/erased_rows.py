@@ -14,10 +14,12 @@ from certificates.models import (
     Artifact,
     Collection,
     Credential,
+    CredentialDoubt,
     LegacyPaper,
     LinkOpening,
     Passport,
     Printout,
+    Proceeding,
     ProofJob,
     ProposalRow,
     SettledFee,
@@ -52,6 +54,8 @@ def end_sharing(person: Person, by: User | None) -> None:
 OF_HOLDER = "credential__holder"
 words_stay(Credential, "number", "code", "claims", "design", of="holder", because=REGISTER)
 for model, columns in (
+    (CredentialDoubt, ("about", "detail", "reason")),
+    (Proceeding, ("note", "decision_note")),
     (Artifact, ("path", "sha256", "key_id", "timestamp_key_id")),
     (Printout, ("end_reason",)),
     (ProofJob, ("document", "key_id")),

@@ -76,5 +76,5 @@ def test_it_asks_as_often_for_many_sessions_as_for_one(
         attend(enrollment, AttendanceStatus.PRESENT)
     manager.get(page_of(enrollment))
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(37):
         manager.get(page_of(enrollment))
