@@ -46,7 +46,7 @@ export class TimeLeft {
       return;
     }
     // As long as it is true by the clock next to it: who opens the page with six minutes left is not told of ten.
-    const isTrue = (minutes) => left <= minutes * MINUTE_MS && left > (minutes - 1) * MINUTE_MS;
+    const isTrue = (/** @type {number} */ minutes) => left <= minutes * MINUTE_MS && left > (minutes - 1) * MINUTE_MS;
     const shown = [...due, this.shown].find((minutes) => minutes !== null && isTrue(minutes)) ?? null;
     if (shown !== this.shown) this.page.warn(shown);
     this.shown = shown;
