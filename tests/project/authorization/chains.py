@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, Membership, PasswordRecovery, Person, User
+from accounts.models import Center, Membership, PasswordRecovery, Person, RoleRequest, User
 from accounts.services.identity_documents import register_national_id
 from certificates.drawing import design_digest
 from certificates.models import Credential, Proposal
@@ -38,6 +38,7 @@ class Target:
     person: Person
     membership: Membership
     recovery: PasswordRecovery
+    role: RoleRequest
     cohort: Cohort
     enrollment: Enrollment
     page: LessonPage
@@ -75,6 +76,13 @@ def target_at(name: str, center: Center, number: str, *, is_ministrys: bool = Fa
         recovery=PasswordRecovery.objects.create(
             user=trainee, center=center, reason="x", asked_by=MembershipFactory(center=center).user
         ),
+        role=RoleRequest.objects.create(
+            user=membership.user,
+            role=RoleName.CENTER_MANAGER,
+            center=center,
+            reason="x",
+            asked_by=MembershipFactory(center=center).user,
+        ),
         cohort=cohort,
         enrollment=enroll(person_id=trainee.person.pk, cohort_id=cohort.pk, by=author),
         page=page,
@@ -99,12 +107,14 @@ class Act:
     post: Callable[[Target, Center], Post]
 
 
-def _give(whose: str, role: RoleName, *, here: bool) -> Callable[[Target, Center], Post]:
+def _give(
+    whose: str, role: RoleName, *, here: bool, by: str = "membership:add"
+) -> Callable[[Target, Center], Post]:
     def post(target: Target, own: Center) -> Post:
         center = own if here else target.center
         login = getattr(target, whose).username
         return Post(
-            "membership:add",
+            by,
             None,
             {
                 "login": login,
@@ -158,8 +168,24 @@ def newest_recovery(target: Target) -> int:
     return int(PasswordRecovery.objects.filter(user=target.trainee).latest("pk").pk)
 
 
+def newest_request(target: Target) -> int:
+    """The role that was asked for last, by whomever."""
+    return int(RoleRequest.objects.filter(user=target.staff).latest("pk").pk)
+
+
+def _compare_card(target: Target, _own: Center) -> Post:
+    card = {"full_name_ar": "محمد أحمد علي حسن", "number": "29501010101270", "country": ""}
+    return Post("user:confirm_card", target.staff.pk, card)
+
+
 HELP = {"reason": "lost"}
-LOGIN_FIELDS = {"display_name": lambda t, o: "New", "role": lambda t, o: RoleName.CENTER_MANAGER}
+LOGIN_FIELDS = {
+    "display_name": lambda t, o: "محمد أحمد علي حسن",
+    "number": lambda t, o: "29501010101288",
+    "country": lambda t, o: "",
+    "phone": lambda t, o: "01000000099",
+    "role": lambda t, o: RoleName.REGISTRAR,
+}
 
 PERSON = {
     "full_name_ar": "محمد أحمد علي حسن",
@@ -172,7 +198,13 @@ DRAFT = {"title": "changed", "go_live_at": "", "expire_at": ""}
 
 ACTS: tuple[Act, ...] = (
     Act("give trainee's role here", _give("trainee", RoleName.TRAINEE, here=True)),
-    Act("give manager's role here", _give("staff", RoleName.CENTER_MANAGER, here=True)),
+    Act(
+        "ask for manager's role here",
+        _give("staff", RoleName.CENTER_MANAGER, here=True, by="role_requests:add"),
+    ),
+    Act("give asked role", lambda t, own: Post("role_requests:give", newest_request(t), {})),
+    Act("refuse asked role", lambda t, own: Post("role_requests:refuse", newest_request(t), {})),
+    Act("compare card of staff", _compare_card),
     Act("give role there", _give("staff", RoleName.INSTRUCTOR, here=False)),
     Act("end role", _on("membership:edit", "membership", reason="over")),
     Act(
@@ -186,8 +218,8 @@ ACTS: tuple[Act, ...] = (
             center=lambda t, o: t.center.pk,
         ),
     ),
-    Act("new password of staff", _on("user:edit", "staff", step="new_password", **HELP)),
-    Act("new password of trainee", _on("user:edit", "trainee", step="new_password", **HELP)),
+    Act("ask for password of staff", _on("user:edit", "staff", step="new_password", **HELP)),
+    Act("ask for password of trainee", _on("user:edit", "trainee", step="new_password", **HELP)),
     Act("close login", _on("user:edit", "staff", step="close", **HELP)),
     Act(
         "register person there",

@@ -140,8 +140,10 @@ def test_each_act_does_something_for_an_actor_who_may_do_it(field: Field, act: A
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("give trainee's role here", "new password of trainee"),
-        ("give manager's role here", "new password of staff"),
+        ("give trainee's role here", "ask for password of trainee"),
+        ("give trainee's role here", "give lost password"),
+        ("ask for manager's role here", "give asked role"),
+        ("ask for manager's role here", "ask for password of staff"),
         ("ask for lost password here", "give lost password"),
         ("write page", "publish"),
     ],
