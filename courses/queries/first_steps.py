@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Act, RoleName
 from accounts.models import Center, User
+from accounts.roles import gives_roles
 from accounts.scoping import acts_held_in
 from accounts.services.formatting import format_date, localize_digits
 from courses.enums import CohortState
@@ -134,14 +135,23 @@ def _role(way: Way, role: RoleName, acts: frozenset[Act]) -> Step:
     title, holders = str(A_ROLE[role]), way.holders[role]
     if holders and holders[0].has_logged_in:
         return Step(title, StepState.DONE, holders[0].name)
-    gives_roles = Act.MANAGE_MEMBERS in acts
+    may_give = Act.MANAGE_MEMBERS in acts
     if holders:
         # Who works in a whole governorate is not within a center's reach.
-        is_reached = gives_roles and (holders[0].is_local or Act.MANAGE_CENTERS in acts)
+        is_reached = may_give and (holders[0].is_local or Act.MANAGE_CENTERS in acts)
         return _first_login(title, holders[0], is_reached=is_reached)
-    if not gives_roles:
+    if not may_give:
         return Step(title, StepState.WAITS, _("Who manages the center gives the role."))
     asked = {"role": role.value, "center": way.center.pk}
+    if gives_roles(role):
+        note = _(
+            "Two people give it: a colleague compares the card of the new login, then one of you asks for the role and the other gives it."
+        )
+        links = [
+            (_("Create a login"), _address("user:add", center=way.center.pk)),
+            (_("Ask for the role"), _address("role_requests:add", **asked)),
+        ]
+        return Step(title, StepState.OPEN, note, links)
     note = _("Somebody else than an instructor of the center.") if role == RoleName.ASSESSOR else ""
     links = [
         (_("Create a login"), _address("user:add", **asked)),
@@ -152,7 +162,7 @@ def _role(way: Way, role: RoleName, acts: frozenset[Act]) -> Step:
 
 def _first_login(title: str, holder: Holder, *, is_reached: bool) -> Step:
     note = _("%(name)s has the role and has not logged in yet.") % {"name": holder.name}
-    links = [(_("Give a password"), _address("user:edit", holder.login))] if is_reached else []
+    links = [(_("Ask for a password"), _address("user:edit", holder.login))] if is_reached else []
     return Step(title, StepState.WAITS, note, links)
 
 

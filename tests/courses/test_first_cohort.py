@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import CenterKind, MembershipScope, RoleName
-from accounts.models import Center, User
+from accounts.models import Center, PasswordRecovery, RoleRequest, User
 from courses.enums import CohortState
 from courses.errors import NoCompletionRule, ProgramHasNoUnits
-from courses.models import ClassSession, Cohort, ProgramPage
+from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
 from courses.queries.first_cohort import new_centers, teachable_programs
 from courses.queries.first_steps import StepState, checklists_of
 from courses.services.cohorts import check_opening
 from courses.services.completion import set_completion_rule
+from tests.accounts.people.numbers import with_check_digit
 from tests.factories.accounts import (
     CenterFactory,
     MembershipFactory,
@@ -71,6 +72,11 @@ def logged_in(user: User) -> Client:
     return client
 
 
+def of_staff(name: str, number: str, place: int) -> dict[str, str]:
+    """What the form of a new login asks beside the name."""
+    return {"username": f"{name}.qena", "number": number, "country": "", "phone": f"0100000000{place}"}
+
+
 def open_center(officer: Client) -> Center:
     facts = {
         "code": "QNA-M1",
@@ -89,33 +95,41 @@ def open_center(officer: Client) -> Center:
 def test_the_links_lead_from_a_center_just_opened_to_the_first_locked_sheet(client: Client):
     taught_cohort()
     yesterday = timezone.localdate() - dt.timedelta(days=1)
-    officer = logged_in(staff_member(RoleName.MINISTRY_OFFICER))
+    officer, colleague = (logged_in(staff_member(RoleName.MINISTRY_OFFICER)) for _ in range(2))
 
     # The ministry opens the center, enters what only it may, and makes the login of the manager.
     center = open_center(officer)
     steps = reverse("first_cohort", args=[center.pk])
     on_page = [url for step in officer.get(steps).context["checklist"].steps for _label, url in step.acts]
-    make_manager = next(url for url in on_page if "role=center_manager" in url and "/user/" in url)
+    make_manager, ask_role = (
+        next(url for url in on_page if url.startswith(reverse(name)))
+        for name in ("user:add", "role_requests:add")
+    )
     reach = {"phone": "096 255 0101", "address": "أمام مركز الشباب"}
     fill(officer, on_page[0], license="Q-7", license_expires_on=yesterday + dt.timedelta(days=400), **reach)
-    fill(officer, make_manager, display_name="هاني صبحي", username="manager.qena")
-    helped = fill(
-        officer,
-        reverse("user:edit", args=[User.objects.get(username="manager.qena").pk]),
-        step="new_password",
-        reason="أول دخول",
-    )
-    (password,) = TEMPORARY.findall(officer.get(helped.url).text)
+    number = with_check_digit("2900515271123")
+    fill(officer, make_manager, display_name="هاني صبحي فهمي", **of_staff("manager", number, 1))
+
+    # A colleague compares the card, and gives the role and the password for which the first officer asks.
+    manager = User.objects.get(username="manager.qena")
+    fill(colleague, reverse("user:confirm_card", args=[manager.pk]), number=number)
+    fill(officer, ask_role, login="manager.qena", reason="مدير المركز")
+    asked = RoleRequest.objects.get(user=manager)
+    assert colleague.post(reverse("role_requests:give", args=[asked.pk])).status_code == 302
+    fill(officer, reverse("user:edit", args=[manager.pk]), step="new_password", reason="أول دخول")
+    recovery = PasswordRecovery.objects.get(user=manager)
+    given = colleague.post(reverse("lost_passwords:give", args=[recovery.pk]), follow=True)
+    (password,) = TEMPORARY.findall(given.text)
 
     # The manager makes the other logins, and each of them is used once.
     assert client.login(username="manager.qena", password=password)
     User.objects.filter(username="manager.qena").update(password_is_temporary=False)
-    for role in (RoleName.REGISTRAR, RoleName.INSTRUCTOR, RoleName.ASSESSOR):
+    for place, role in enumerate((RoleName.REGISTRAR, RoleName.INSTRUCTOR, RoleName.ASSESSOR), start=2):
         fill(
             client,
             link_to(client, "user:add", f"role={role}"),
-            display_name=role.label,
-            username=f"{role}.qena",
+            display_name=f"محمد أحمد علي {role.label}",
+            **of_staff(role, with_check_digit(f"290051527113{place}"), place),
         )
         assert link_to(client, "user:edit")
         logged_in(User.objects.get(username=f"{role}.qena"))
@@ -163,12 +177,13 @@ def enroll_at_desk(client: Client, address: str) -> None:
     form = client.get(address).context["form"]
     known = {name: form[name].value() for name in ("center", "cohort")}
     facts = {
-        "number": "29805152711239",
+        "number": with_check_digit("2980515271123"),
         "full_name_ar": "كريم عادل صابر القوصي",
         "agrees": "on",
         "language": "ar",
     }
     assert client.post(address, {**known, **facts}).status_code == 200
+    assert Enrollment.objects.filter(cohort=known["cohort"]).exists()
 
 
 def states(center: Center, user: User) -> list[StepState]:
