@@ -1,5 +1,8 @@
 """The base of every domain error: a fact about the domain with a sentence a person can act on."""
 
+import re
+from typing import ClassVar
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +12,20 @@ class DomainError(Exception):
 
     Subclasses set `message`, a lazy translation that may carry `%(name)s` places; the facts for those places are
     the keyword arguments. `str(error)` is the sentence in the reader's language.
+
+    `code` is what programs read: the app and the name of the class, as "courses.cohort-full". A class that sets its own
+    keeps that. Programs rely on it: a class that is renamed sets the code it had.
     """
 
     message: str | Promise
+    code: ClassVar[str]
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        # Not inherited: a subclass is another refusal.
+        if "code" not in vars(cls):
+            words = re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", cls.__name__)
+            cls.code = f"{cls.__module__.partition('.')[0]}.{'-'.join(words).lower()}"
 
     def __init__(self, **facts: object) -> None:
         super().__init__(facts)

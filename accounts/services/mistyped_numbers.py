@@ -51,6 +51,7 @@ class PasswordIsAskedFor(DomainError):
 
 
 class ReasonMissing(DomainError):
+    code = "accounts.reason-of-wrong-number-missing"
     message = _("Write how you know that the number is wrong.")
 
 

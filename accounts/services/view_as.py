@@ -31,6 +31,7 @@ class NotToBeSeen(DomainError):
 
 
 class ReasonMissing(DomainError):
+    code = "accounts.reason-of-viewing-missing"
     message = _("Write why. The trainee reads it.")
 
 

@@ -29,7 +29,9 @@ api.add_router("credentials", credentials, tags=["credentials"])
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """409 for a refused operation; 503 if the site has no key to sign with."""
     is_ours = isinstance(error, NO_SIGNATURES)
-    return api.create_response(request, {"detail": str(error)}, status=503 if is_ours else 409)
+    return api.create_response(
+        request, {"detail": str(error), "code": error.code}, status=503 if is_ours else 409
+    )
 
 
 @api.exception_handler(TooManyRequests)

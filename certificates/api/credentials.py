@@ -9,7 +9,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import fenced
 from certificates.api.auth import ApiKey, CallerRequest, Session, enforce_client_rate_limit, openapi_details
-from certificates.api.schemas import Detail
+from certificates.api.schemas import Detail, Refused
 from certificates.codes import parse_code
 from certificates.enums import ClientScope
 from certificates.models import ApiClient, Credential
@@ -21,7 +21,7 @@ router = Router()
 @router.get(
     "{code}.jwt",
     auth=[ApiKey(ClientScope.CREDENTIALS), Session()],
-    response={401: Detail, 404: Detail, 429: Detail, 503: Detail},
+    response={401: Detail, 404: Detail, 429: Detail, 503: Refused},
     url_name="credential",
     summary="The credential as VC-JWT",
     openapi_extra=openapi_details(

@@ -32,7 +32,8 @@ def _unavailable_without_keys[**P](view: Callable[P, HttpResponse]) -> Callable[
             return view(*args, **kwargs)
         except NO_SIGNATURES as error:
             logger.warning("Nothing is signed here now: %s", error)
-            return JsonResponse({"detail": str(error)}, status=503, headers={"Cache-Control": "no-store"})
+            said = {"detail": str(error), "code": error.code}
+            return JsonResponse(said, status=503, headers={"Cache-Control": "no-store"})
 
     return answered
 

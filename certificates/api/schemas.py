@@ -21,6 +21,13 @@ class Detail(Schema):
     detail: str
 
 
+class Refused(Schema):
+    """A rule that said no: `detail` in words, `code` for programs."""
+
+    detail: str
+    code: str
+
+
 class Malformed(Schema):
     """What of the question is not as described: `loc` says where, `msg` what."""
 

@@ -13,7 +13,7 @@ from certificates.api.auth import (
     enforce_client_rate_limit,
     openapi_details,
 )
-from certificates.api.schemas import Codes, Detail, Key, Malformed, SignedAnswer, SignedAnswers
+from certificates.api.schemas import Codes, Detail, Key, Malformed, Refused, SignedAnswer, SignedAnswers
 from certificates.enums import ClientScope, LookupVia
 from certificates.openbadges.credential import timestamp
 from certificates.services.published_keys import key_register
@@ -25,7 +25,7 @@ router = Router()
 
 @router.get(
     "verify/{code}",
-    response={200: SignedAnswer, 429: Detail, 503: Detail},
+    response={200: SignedAnswer, 429: Detail, 503: Refused},
     url_name="verify",
     summary="Check one code",
     openapi_extra=openapi_details(too_many=True),
@@ -50,7 +50,7 @@ def verify_one(request: HttpRequest, response: HttpResponse, code: str) -> dict[
         413: Detail,
         422: Malformed,
         429: Detail,
-        503: Detail,
+        503: Refused,
     },
     url_name="verify_many",
     summary="Check up to 1,000 codes",

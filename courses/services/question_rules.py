@@ -33,6 +33,7 @@ class PostTooLong(DomainError):
 
 
 class ReasonMissing(DomainError):
+    code = "courses.reason-of-hiding-missing"
     message = _("Write the reason: its author reads it.")
 
 

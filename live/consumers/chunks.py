@@ -176,13 +176,12 @@ class ChunkConsumer(RoomConsumer, ABC):
         await self.refuse_chunk(error, str(command.id))
 
     async def refuse_chunk(self, error: DomainError, command_id: str | None) -> None:
-        code = error.code if isinstance(error, LiveError) else "refused"
         facts = (
             {"chunk": self.recording_run.last_chunk if self.recording_run else 0}
             if isinstance(error, ChunkGap)
             else {}
         )
-        await self.send_error(code, error, command_id, **facts)
+        await self.send_error(error.code, error, command_id, **facts)
         if self.recording_runs is None:
             if not isinstance(error, ChunkGap):
                 await self.close(CloseCode.TICKET)

@@ -17,7 +17,6 @@ from live.commands import Command, Heartbeat, Hello, RoomCommand, Seen
 from live.enums import LiveRole
 from live.errors import (
     InLobby,
-    LiveError,
     NotAdmitted,
     RemovedFromRoom,
     RoomEnded,
@@ -241,9 +240,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def report(self, error: DomainError, command: Command) -> None:
         """Answer a domain error; a refused ticket also closes the socket."""
-        code = error.code if isinstance(error, LiveError) else "refused"
         seconds = {"seconds": error.facts["seconds"]} if "seconds" in error.facts else {}
-        await self.send_error(code, error, str(command.id), **seconds)
+        await self.send_error(error.code, error, str(command.id), **seconds)
         if self.participant is None:
             # Where entry was refused meanwhile the page asks for a ticket again; that answer tells how to wait.
             door = {InLobby: CloseCode.TICKET, RoomLocked: CloseCode.TICKET}

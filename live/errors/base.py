@@ -1,9 +1,7 @@
 """The base class of errors of live rooms."""
 
-from typing import ClassVar
-
 from accounts.errors import DomainError
 
 
 class LiveError(DomainError):
-    code: ClassVar[str]
+    """Its subclasses set `code`: a word of the protocol of rooms (docs/reference/live-protocol.md)."""

@@ -27,6 +27,7 @@ class MediaRefused(LiveError):
 class ObsMediaRefused(MediaRefused):
     """What arrived by SRT is not a picture with sound."""
 
+    code = MediaRefused.code
     message = _(
         "The server cannot read what OBS sends. In its output settings choose H.264 for the picture and AAC for the"
         " sound, then start again."

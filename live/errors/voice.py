@@ -26,4 +26,5 @@ class VoiceNotMixed(LiveError):
 class VoiceRefused(MediaRefused):
     """Not a single audio track."""
 
+    code = MediaRefused.code
     message = _("The server cannot read the sound of this browser. Try Chrome or Firefox.")

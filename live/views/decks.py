@@ -12,7 +12,7 @@ from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from jobs.enums import JobState
 from live.enums import LiveRole
-from live.errors import LiveError, SlidesTooLarge
+from live.errors import SlidesTooLarge
 from live.models import SlideDeck
 from live.queries.admission import Reader
 from live.queries.stage import decks_of, slide_facts, slides_base
@@ -41,8 +41,7 @@ def slides(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _refusal(error: DomainError) -> JsonResponse:
-    code = error.code if isinstance(error, LiveError) else "refused"
-    return JsonResponse({"code": code, "message": str(error)}, status=422)
+    return JsonResponse({"code": error.code, "message": str(error)}, status=422)
 
 
 def _state(deck: SlideDeck) -> str:

@@ -159,9 +159,10 @@ class AutosaveView(TrackView):
             track = save_draft(track=track, text=text, edits=edits, by=request.user)
         except CaptionsChanged as conflict:
             latest = self.track(pk)
-            return JsonResponse({"message": str(conflict), "edits": latest.edits}, status=409)
+            told = {"code": conflict.code, "message": str(conflict), "edits": latest.edits}
+            return JsonResponse(told, status=409)
         except DomainError as refusal:
-            return JsonResponse({"message": str(refusal)}, status=422)
+            return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=422)
         problems = [{"line": line, "text": sentence} for line, sentence in sentences(text)]
         saved = format_datetime(track.changed_at, "TIME_FORMAT")
         return JsonResponse({"edits": track.edits, "saved": saved, "problems": problems})

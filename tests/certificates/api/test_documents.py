@@ -36,6 +36,7 @@ def test_without_a_key_a_status_list_answers_503_and_is_not_cached(client: Clien
 
     assert response.status_code == 503
     assert "لا يوجد مفتاح سارٍ" in response.json()["detail"]
+    assert response.json()["code"] == "certificates.no-active-key"
     assert response["Cache-Control"] == "no-store"
 
 

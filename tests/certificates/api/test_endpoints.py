@@ -134,7 +134,9 @@ def test_without_a_key_to_sign_with_nothing_is_answered(client: Client, credenti
 
     clear_signer_cache()
 
-    assert client.get(f"/api/verify/{credential.code}").status_code == 503
+    response = client.get(f"/api/verify/{credential.code}")
+
+    assert (response.status_code, response.json()["code"]) == (503, "certificates.no-active-key")
 
 
 # --- Many codes --------------------------------------------------------------------------------------------------

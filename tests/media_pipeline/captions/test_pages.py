@@ -175,6 +175,7 @@ def test_autosave_reports_a_conflict(manager_client: Client, center: Center):
     track.refresh_from_db()
     assert (status, said["edits"]) == (409, track.edits)
     assert "لم يُكتب شيء" in said["message"]
+    assert said["code"] == "media_pipeline.captions-changed"
 
 
 @pytest.mark.parametrize("body", [[], "x", 1, None, {}, {"text": "x"}, {"edits": "x"}])
