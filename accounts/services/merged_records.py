@@ -29,6 +29,7 @@ from accounts.models import (
     User,
     ViewAs,
 )
+from accounts.models.data_requests import UNDECIDED
 from accounts.services.contacts import written
 from accounts.services.merge_rules import register_merge_guard, register_undo_guard, rows_move, rows_stay
 from accounts.services.names import fold_names
@@ -65,6 +66,12 @@ class GuardianOfTheOther(DomainError):
 
 class RequestsOpen(DomainError):
     message = _("Both records have the same request about data open. Answer one of them first.")
+
+
+class ErasureDecided(DomainError):
+    message = _(
+        "One person has decided to erase the data of “%(person)s”, and a second one would erase what is merged with it. Decide that request first."
+    )
 
 
 class NumberGivenSince(DomainError):
@@ -225,9 +232,17 @@ def guardian_and_ward(kept: Person, duplicate: Person) -> DomainError | None:
 
 @register_merge_guard
 def two_open_requests(kept: Person, duplicate: Person) -> DomainError | None:
-    waiting = DataRequest.objects.filter(state=DataRequestState.OPEN)
+    waiting = DataRequest.objects.filter(state__in=UNDECIDED)
     of_kept = waiting.filter(person=kept).values("kind")
     return RequestsOpen() if waiting.filter(person=duplicate, kind__in=of_kept).exists() else None
+
+
+@register_merge_guard
+def erasure_decided_by_one(kept: Person, duplicate: Person) -> DomainError | None:
+    """The second of two decides about what the first one saw."""
+    decided = DataRequest.objects.filter(person__in=(kept, duplicate), state=DataRequestState.PROPOSED)
+    request = decided.select_related("person").first()
+    return ErasureDecided(person=request.person.name) if request else None
 
 
 @register_undo_guard

@@ -1,7 +1,6 @@
 """Exams of a cohort: when their answers may be known."""
 
 import datetime as dt
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from assessment.enums import AttemptState, Purpose
 from assessment.models import Attempt, ExamWindow, FurtherAttempt, KeysRead, Sitting
 from assessment.queries.attempts import quiz_in
 from courses.enums import CohortState, EnrollmentState
-from courses.models import ClassSession, Cohort, Enrollment
+from courses.models import ClassSession, Cohort, Enrollment, Transfer
 from courses.queries.evidence import who_may_raise_scores
 from courses.queries.timetable import register_begun, register_longest, register_tests
 
@@ -48,7 +47,17 @@ def are_keys_out(attempt: Attempt) -> bool:
     quiz = quiz_in(cohort, key)
     # Taken out of the content: no one starts it.
     rules = Rules(quiz.attempts_allowed, quiz.is_supervised) if quiz else Rules(0, is_supervised=True)
-    return keys_out_in(cohort, {key: rules})[key].is_out
+    return keys_out_in(cohort, {key: rules})[key].is_out and not _may_take_elsewhere(attempt)
+
+
+def _may_take_elsewhere(attempt: Attempt) -> bool:
+    """Whether the person of an attempt is in the middle of its test, or has a seat in another cohort where they may begin it."""
+    person, key = attempt.enrollment.person_id, attempt.quiz_key
+    if Attempt.objects.by(person, key).filter(state=AttemptState.OPEN).exists():
+        return True
+    seats = Enrollment.objects.filter(person=person, state=EnrollmentState.ACTIVE)
+    others = seats.exclude(cohort=attempt.enrollment.cohort_id).select_related("cohort__content_version")
+    return any(seat.pk in who_may_take_it(seat.cohort, key) for seat in others)
 
 
 def keys_out_in(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, KeysOut]:
@@ -102,17 +111,20 @@ def who_needs_attempts(cohort: Cohort, quiz_key: UUID) -> QuerySet[Enrollment]:
     if quiz is None:
         return Enrollment.objects.none()
     rules = Rules(quiz.attempts_allowed, quiz.is_supervised)
-    without_limit = who_may_take(cohort, {quiz_key: rules._replace(attempts_allowed=sys.maxsize)})[quiz_key]
+    without_limit = who_may_take(cohort, {quiz_key: rules}, is_limited=False)[quiz_key]
     needs = without_limit - who_may_take(cohort, {quiz_key: rules})[quiz_key]
     unfinished = Attempt.objects.filter(quiz_key=quiz_key).exclude(state=AttemptState.MARKED)
     rows = cohort.enrollments.filter(pk__in=needs).exclude(pk__in=unfinished.values("enrollment"))
     return rows.select_related("person").order_by("person__folded_name", "pk")
 
 
-def who_may_take(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, set[int]]:
-    """By test: the keys of those who study, have neither passed it (nor may raise their score for the completion rule) nor used their
-    attempts, those in other cohorts among them; an attempt that runs is used. Of a test whose right answers were read, none. In a closed
-    cohort those who would study if it were opened again. Five queries at the most.
+def who_may_take(
+    cohort: Cohort, tests: Mapping[UUID, Rules], *, is_limited: bool = True
+) -> dict[UUID, set[int]]:
+    """By test: the keys of those who study, have neither passed it (nor may raise their score for the completion rule) nor, where
+    `is_limited`, used their attempts, those in other cohorts among them; an attempt that runs is used. Of a test whose right answers were
+    read, none. In a closed cohort those who would study if it were opened again. Five queries at the most; three more where right answers
+    were read in another cohort.
     """
     is_closed = cohort.state == CohortState.CLOSED
     states = [EnrollmentState.ACTIVE, *([EnrollmentState.FAILED] if is_closed else [])]
@@ -133,17 +145,55 @@ def who_may_take(cohort: Cohort, tests: Mapping[UUID, Rules]) -> dict[UUID, set[
     further = FurtherAttempt.objects.filter(enrollment__person__in=people, quiz_key__in=tests)
     taken.subtract(further.values_list("quiz_key", "enrollment__person"))
     may_raise = who_may_raise_scores(cohort, studying, tests)
-    read = keys_read_in(cohort, tests)
+    rows_read = KeysRead.objects.filter(quiz_key__in=tests)
+    read = {row.quiz_key for row in rows_read if row.cohort_id == cohort.pk}
+    elsewhere = [row for row in rows_read if row.cohort_id != cohort.pk]
+    used_up = _used_up_by_reading(elsewhere, people) if is_limited else set()
     return {
         key: {
             one.pk
             for one in studying
             if key not in read
-            and taken[key, one.person_id] < rules.attempts_allowed
+            and (key, one.person_id) not in used_up
+            and (not is_limited or taken[key, one.person_id] < rules.attempts_allowed)
             and ((key, one.person_id) not in passed or one.pk in may_raise[key])
         }
         for key, rules in tests.items()
     }
+
+
+def has_read_elsewhere(enrollment: Enrollment, quiz_key: UUID) -> bool:
+    """Whether the person took a test in another cohort where its right answers were read since, and was given no attempt after that."""
+    rows = KeysRead.objects.filter(quiz_key=quiz_key).exclude(cohort=enrollment.cohort_id)
+    return bool(_used_up_by_reading(list(rows), {enrollment.person_id}))
+
+
+def _used_up_by_reading(read: Collection[KeysRead], people: Collection[int]) -> set[tuple[UUID, int]]:
+    """By test and person: who took it in a cohort, which they may have left, before its right answers were read there. What they had left
+    is used up; an attempt that was given afterwards is not.
+    """
+    if not read:
+        return set()
+    cohorts = {row.cohort_id for row in read}
+    seats = Enrollment.objects.filter(cohort__in=cohorts, person__in=people).values_list("cohort", "person")
+    left = Transfer.objects.filter(from_cohort__in=cohorts, enrollment__person__in=people)
+    were_there = {*seats, *left.values_list("from_cohort", "enrollment__person")}
+    since: dict[tuple[UUID, int], dt.datetime] = {}
+    for row in sorted(read, key=lambda row: row.at):
+        since |= {(row.quiz_key, person): row.at for cohort, person in were_there if cohort == row.cohort_id}
+    begun: Counter[tuple[UUID, int]] = Counter()
+    took: set[tuple[UUID, int]] = set()
+    keys = {row.quiz_key for row in read}
+    attempts = Attempt.objects.filter(enrollment__person__in=people, quiz_key__in=keys)
+    for key, person, at in attempts.order_by().values_list("quiz_key", "enrollment__person", "started_at"):
+        if (key, person) in since:
+            took |= {(key, person)} if at < since[key, person] else set()
+            begun[key, person] += at >= since[key, person]
+    given = FurtherAttempt.objects.filter(enrollment__person__in=people, quiz_key__in=keys)
+    for key, person, at in given.values_list("quiz_key", "enrollment__person", "at"):
+        if (key, person) in since and at >= since[key, person]:
+            begun[key, person] -= 1
+    return {place for place in took if begun[place] >= 0}
 
 
 @register_tests

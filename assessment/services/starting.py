@@ -7,6 +7,7 @@ from accounts.digits import latin_digits
 from accounts.services.formatting import format_datetime
 from assessment.errors import (
     KeysWereRead,
+    NoAttemptsLeft,
     NoSittingNow,
     OneAttemptASitting,
     StartsLater,
@@ -15,7 +16,7 @@ from assessment.errors import (
     WrongCode,
 )
 from assessment.models import Attempt, ExamWindow, QuizPage, Sitting
-from assessment.queries.exams import keys_read_in
+from assessment.queries.exams import has_read_elsewhere, keys_read_in
 from courses.models import Enrollment
 
 # Of one person at one sitting: one guess in 125,000 is right at most.
@@ -26,10 +27,12 @@ WRONG_CODES_SECONDS = 600
 def check_start(enrollment: Enrollment, quiz: QuizPage, *, code: str) -> Sitting | None:
     """The sitting in which a person starts a test; None for a test that is taken anywhere.
 
-    Raises `KeysWereRead`, `StartsLater`, `StartsNoMore`, `NoSittingNow`, `WrongCode`, `TooManyCodes`, `OneAttemptASitting`.
+    Raises `KeysWereRead`, `NoAttemptsLeft` for who may have read right answers in another cohort, `StartsLater`, `StartsNoMore`, `NoSittingNow`, `WrongCode`, `TooManyCodes`, `OneAttemptASitting`.
     """
     if keys_read_in(enrollment.cohort, [quiz.translation_key]):
         raise KeysWereRead
+    if has_read_elsewhere(enrollment, quiz.translation_key):
+        raise NoAttemptsLeft
     if quiz.is_supervised:
         return _sitting(enrollment, quiz, code)
     window = ExamWindow.objects.filter(cohort=enrollment.cohort_id, quiz_key=quiz.translation_key).first()

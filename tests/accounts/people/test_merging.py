@@ -16,11 +16,13 @@ from accounts.models import (
     User,
 )
 from accounts.services.contacts import record_contact
+from accounts.services.data_requests import decide_data_request, take_down_request
 from accounts.services.duplicates import find_candidates, have_candidates
 from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.logins import LoginOfMergedRecord, reactivate_login
 from accounts.services.merged_records import (
     BothHaveLogins,
+    ErasureDecided,
     GuardianOfTheOther,
     RequestsOpen,
     TwoNationalNumbers,
@@ -51,6 +53,7 @@ from tests.factories.accounts import (
     MembershipFactory,
     PersonFactory,
     TraineeFactory,
+    staff_member,
 )
 from tests.factories.certificates import completed_enrollment, issued, proposed_for
 from tests.factories.courses import CohortFactory, EnrollmentFactory, use
@@ -341,6 +344,19 @@ def test_the_same_request_open_for_both_is_answered_first(kept: Person, duplicat
         DataRequest.objects.create(person=person, kind=DataRequestKind.CORRECT)
 
     refused(RequestsOpen, kept, duplicate, by=manager)
+
+
+def test_what_one_decided_to_erase_is_not_merged_with_what_nobody_decided_to_erase(
+    kept: Person, duplicate: Person, manager: User
+):
+    officers = [staff_member(RoleName.MINISTRY_OFFICER) for _ in range(2)]
+    asked = take_down_request(person_id=duplicate.pk, kind=DataRequestKind.ERASE, text="x", by=manager)
+    decide_data_request(request_id=asked.pk, is_done=True, answer="x", by=officers[0])
+
+    refused(ErasureDecided, kept, duplicate, by=manager)
+    refused(ErasureDecided, duplicate, kept, by=manager)
+    decide_data_request(request_id=asked.pk, is_done=False, answer="x", by=officers[1])
+    merged(kept, duplicate, by=manager)
 
 
 def test_while_a_certificate_is_being_decided_neither_is_merged(kept: Person, center: Center, manager: User):

@@ -32,7 +32,7 @@ from tests.assessment.test_quiz_page import address, logged_in
 from tests.factories.accounts import PersonFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.assessment import SECRET_WHY, QuizPageFactory, quizzed_cohort
 from tests.factories.courses import EnrollmentFactory
-from tests.factories.exams import planned_sitting, sit
+from tests.factories.exams import planned_sitting, running_sitting, sit
 from tests.factories.pages import site_of
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +219,50 @@ def test_once_right_answers_were_read_no_one_of_the_cohort_begins_the_exam(
     with pytest.raises(KeysWereRead):
         begun(quiz, attempt.enrollment, code=sitting.code)
     assert are_keys_out(Attempt.objects.get(pk=attempt.pk))
+
+
+def failed_and_read(quiz: QuizPage, cohort: Cohort, sitting: Sitting, supervisor: User) -> Enrollment:
+    """Of a person who failed an exam once, gave the seat back, and read the right answers on the page of the attempt."""
+    attempt = sit(sitting)
+    submit_attempt(attempt_id=attempt.pk, by=supervisor)
+    end_sitting(sitting_id=sitting.pk, by=supervisor)
+    given_up(attempt.enrollment)
+    client = logged_in(User.objects.filter(person=attempt.enrollment.person).first())
+    assert SECRET_WHY in client.get(address("attempt", attempt)).content.decode()
+    return attempt.enrollment
+
+
+def test_who_read_right_answers_in_one_cohort_has_no_attempt_left_in_another(
+    quiz: QuizPage, cohort: Cohort, sitting: Sitting, supervisor: User
+):
+    first = failed_and_read(quiz, cohort, sitting, supervisor)
+    other = quizzed_cohort(quiz, asks=None)
+    second = EnrollmentFactory(cohort=other, person=first.person)
+    again = running_sitting(other, quiz)
+    with pytest.raises(NoAttemptsLeft):
+        begun(quiz, second, code=again.code)
+    assert second.pk not in who_may_take_it(other, quiz.translation_key)
+
+    give_further_attempt(enrollment_id=second.pk, quiz_key=quiz.translation_key, reason=WHY, by=UserFactory())
+
+    assert second.pk in who_may_take_it(other, quiz.translation_key)
+    assert begun(quiz, second, code=again.code).number == 2
+
+
+def test_right_answers_stay_hidden_from_who_may_take_the_exam_in_another_cohort(
+    quiz: QuizPage, cohort: Cohort, sitting: Sitting, supervisor: User
+):
+    attempt = sit(sitting)
+    submit_attempt(attempt_id=attempt.pk, by=supervisor)
+    end_sitting(sitting_id=sitting.pk, by=supervisor)
+    given_up(attempt.enrollment)
+    other = quizzed_cohort(quiz, asks=None)
+    second = EnrollmentFactory(cohort=other, person=attempt.enrollment.person)
+    again = running_sitting(other, quiz)
+    attempt = Attempt.objects.get(pk=attempt.pk)
+    assert not are_keys_out(attempt)
+
+    begun(quiz, second, code=again.code)
+
+    assert not are_keys_out(attempt)
+    assert not KeysRead.objects.exists()

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import RoleName
 from accounts.errors import ReasonMissing
-from accounts.models import User
+from accounts.models import LoginHand, User
 from assessment.enums import AttemptAct, AttemptNews, CorrectionCause
 from assessment.errors import (
     AttemptHeld,
@@ -181,6 +181,21 @@ def test_a_result_counts_again_by_who_held_it_or_somebody_who_did_not_teach(
 
     assert held_back([attempt.enrollment_id]) == set()
     assert "١٠٠" in page_of(attempt)
+
+
+def test_who_taught_and_whose_card_no_one_compared_is_not_who_held_it(
+    attempt: Attempt, sitting: Sitting, supervisor: User, cohort: Cohort
+):
+    passed(attempt, sitting)
+    teacher = UserFactory()
+    LoginHand.objects.filter(login=teacher).delete()
+    cohort.instructors.add(teacher)
+    hold_result(attempt_id=attempt.pk, reason=WHY, by=supervisor)
+
+    with pytest.raises(DecisionAboutTaught):
+        release_result(attempt_id=attempt.pk, reason=WHY, by=teacher)
+
+    assert held_back([attempt.enrollment_id]) == {attempt.enrollment_id}
 
 
 def test_the_trainee_is_told_the_newest_decision_once(attempt: Attempt, supervisor: User):
