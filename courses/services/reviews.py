@@ -38,12 +38,16 @@ from courses.queries.programs import cohorts_learning_from
 
 @transaction.atomic
 def submit_for_review(*, page_id: int, by: User) -> WorkflowState:
-    """Ask for a review of the newest draft. Raises `PageNotYours`, `AlreadySubmitted`."""
+    """Ask for a review of the newest draft, also of one that was returned. Raises `PageNotYours`, `AlreadySubmitted`."""
     page = Page.objects.select_for_update(of=("self",)).get(pk=page_id).specific
     if not page.permissions_for_user(by).can_edit():
         raise PageNotYours
     if page.workflow_in_progress:
         raise AlreadySubmitted
+    returned: WorkflowState | None = page.current_workflow_state
+    if returned is not None:
+        returned.resume(by)
+        return returned
     state: WorkflowState = page.get_workflow().start(page, by)
     return state
 

@@ -197,6 +197,17 @@ def test_a_page_is_submitted_once(draft: LessonPage, author: User):
         submit_for_review(page_id=draft.pk, by=author)
 
 
+def test_a_returned_page_is_submitted_again(draft: LessonPage, author: User, publisher: User):
+    first = submit_for_review(page_id=draft.pk, by=author).current_task_state_id
+    return_for_changes(review_id=first, comment="say which tool", by=publisher)
+
+    again = submit_for_review(page_id=draft.pk, by=author)
+
+    publish_reviewed(review_id=again.current_task_state_id, by=publisher)
+    draft.refresh_from_db()
+    assert draft.live
+
+
 @pytest.mark.parametrize("end", ["published", "returned", "canceled"])
 def test_a_review_that_is_over_is_not_decided_again(
     client: Client, draft: LessonPage, author: User, publisher: User, center: Center, end: str
