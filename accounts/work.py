@@ -38,10 +38,11 @@ from accounts.models import (
     RoleRequest,
     User,
 )
+from accounts.models.data_requests import UNDECIDED
 from accounts.roles import CONFLICTS
 from accounts.scoping import may_everywhere, roles_held
 from accounts.scoping.audit import TrailItem, trail_items, with_people
-from accounts.scoping.hands import hands_shown, independent
+from accounts.scoping.hands import done_for, hands_shown, independent, people_shown
 from accounts.scoping.work import DeskWork, Shortcut, Work, WorkItem
 from accounts.services.formatting import format_date, format_datetime, format_list, format_since
 from accounts.services.offers import offers_for
@@ -200,7 +201,7 @@ class CardsToCompare(Work):
 
 
 class DataRequests(Work):
-    """Erasure is decided by the ministry, a correction by the center that registered the person."""
+    """Erasure is decided by two officers of the ministry, a correction by the center that registered the person."""
 
     name = "data-requests"
     title = gettext_lazy("Requests of people about their data")
@@ -209,15 +210,25 @@ class DataRequests(Work):
     order = 70
 
     def rows(self, user: User) -> QuerySet[DataRequest]:
-        waiting = DataRequest.objects.filter(state=DataRequestState.OPEN)
-        waiting = waiting.exclude(person__user=user)
-        if not may_everywhere(user, self.act):
+        waiting = DataRequest.objects.filter(state__in=UNDECIDED)
+        waiting = waiting.exclude(person__in=people_shown(user))
+        if may_everywhere(user, Act.PROTECT_DATA):
+            # Another person than the first decides about what was proposed.
+            hands = hands_shown(user)
+            own = Q(proposed_by__in=hands) | Q(
+                done_for(hands, Act.PROTECT_DATA, by="proposed_by", at="proposed_at")
+            )
+            waiting = waiting.exclude(own, state=DataRequestState.PROPOSED)
+        else:
             waiting = waiting.filter(kind=DataRequestKind.CORRECT)
-        return self.reach(waiting, user).select_related("person").order_by("asked_at", "pk")
+        return self.reach(waiting, user).select_related("person", "proposed_by").order_by("asked_at", "pk")
 
     def line(self, row: DataRequest) -> WorkItem:
         address = reverse("data_requests:edit", args=[row.pk])
-        return WorkItem(str(row.person), address, row.get_kind_display(), format_since(row.asked_at))
+        note = str(row.get_kind_display())
+        if row.proposed_by:
+            note = _("%(kind)s, proposed by %(who)s") % {"kind": note, "who": row.proposed_by}
+        return WorkItem(str(row.person), address, note, format_since(row.asked_at))
 
 
 class PossibleDuplicates(DeskWork):

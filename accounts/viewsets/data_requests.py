@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
@@ -47,6 +48,12 @@ class DecideView(EditView):
     submit_button_label = _("Answer")
     submit_button_active_label = _("Saving…")
     success_message = _("“%(object)s” has its answer.")
+
+    def get_success_message(self) -> str:
+        if self.object.state == DataRequestState.PROPOSED:
+            words = gettext("“%(object)s” waits on the home page of a second officer of the ministry.")
+            return words % {"object": self.object}
+        return str(super().get_success_message())
 
     def get_page_subtitle(self) -> str:
         """What was asked, by whom."""

@@ -11,17 +11,25 @@ from django.utils.html import escape
 from accounts.enums import DataRequestKind, DataRequestState, MembershipScope, NoticeState, RoleName
 from accounts.errors import DomainError
 from accounts.models import Center, DataRequest, Person, User
+from accounts.scoping.work import WorkItem
 from accounts.services.audit_verifying import AuditVerification
 from accounts.services.data_requests import SecondPersonDecides, ask_about_data, decide_data_request
 from accounts.services.erased_rows import IsGuardian, LegalHoldStands, WorkedAsStaff
 from accounts.services.erasing import erasing_rules, preview_of
 from accounts.services.erasures import ErasedAlready, RegisterNotWritten, erase_person
 from accounts.services.person_search import matching
+from accounts.work import DataRequests
 from courses.models import SeatNotice
 from courses.services.erased_rows import StillLearns
 from tests.accounts.people.erasing import columns_with_the_word, erased, with_rows_everywhere, with_the_word
 from tests.accounts.people.merging import whole_database
-from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, deputy_for
+from tests.factories.accounts import (
+    MembershipFactory,
+    PersonFactory,
+    TraineeFactory,
+    deputy_for,
+    staff_member,
+)
 from tests.factories.complaints import complaint_of
 from tests.factories.courses import EnrollmentFactory
 
@@ -107,6 +115,65 @@ def test_a_proposed_erasure_is_refused_by_either(trainee: User):
 
     assert refused.state == DataRequestState.REFUSED
     assert Person.objects.filter(pk=trainee.person_id).exists()
+
+
+def lines_of(user: User) -> list[WorkItem]:
+    """On the home of `user`, by the roles as they are now."""
+    user, work = User.objects.get(pk=user.pk), DataRequests()
+    return work.lines(list(work.rows(user)), user) if work.is_for(user) else []
+
+
+def test_a_proposed_erasure_waits_on_the_home_of_a_second_officer(trainee: User, client: Client):
+    first, second = officer_of_the_ministry(), officer_of_the_ministry()
+    request = ask_about_data(kind=DataRequestKind.ERASE, text="", by=trainee)
+    before = {user.pk: len(lines_of(user)) for user in (first, second)}
+
+    client.force_login(first)
+    posted = {"decision": DataRequestState.DONE, "answer": "تم"}
+    answered = client.post(reverse("data_requests:edit", args=[request.pk]), posted, follow=True).text
+    (line,) = lines_of(second)
+    client.force_login(second)
+    page = client.get(line.url).text
+
+    assert before == {first.pk: 1, second.pk: 1}
+    assert "ينتظر قرار مسؤول آخر" in answered
+    assert str(first) in line.note
+    assert escape(str(first)) in page
+    assert lines_of(first) == []
+    decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=second)
+    assert lines_of(second) == []
+
+
+def test_a_proposed_erasure_waits_on_no_home_of_who_counts_as_its_first_officer(trainee: User):
+    lender, other = officer_of_the_ministry(), officer_of_the_ministry()
+    deputy = deputy_for(lender.memberships.get()).user
+    request = ask_about_data(kind=DataRequestKind.ERASE, text="", by=trainee)
+
+    decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=deputy)
+
+    assert {user.pk: len(lines_of(user)) for user in (lender, deputy, other)} == {
+        lender.pk: 0,
+        deputy.pk: 0,
+        other.pk: 1,
+    }
+
+
+def test_an_erasure_waits_on_no_home_of_a_center_nor_of_whose_data_it_is(trainee: User, center: Center):
+    local = [
+        staff_member(role, center)
+        for role in (RoleName.REGISTRAR, RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER)
+    ]
+    own = officer_of_the_ministry()
+    User.objects.filter(pk=own.pk).update(person=PersonFactory(registered_at=center))
+    own.refresh_from_db()
+    deputy = deputy_for(own.memberships.get()).user
+    ask_about_data(kind=DataRequestKind.ERASE, text="", by=own)
+    request = ask_about_data(kind=DataRequestKind.ERASE, text="", by=trainee)
+
+    decide_data_request(request_id=request.pk, is_done=True, answer="تم", by=officer_of_the_ministry())
+
+    assert [lines_of(user) for user in local] == [[], [], []]
+    assert [[line.text for line in lines_of(user)] for user in (own, deputy)] == [[str(trainee.person)]] * 2
 
 
 def _held(person: Person) -> None:

@@ -39,7 +39,7 @@ from tests.factories.certificates import (
     registrar_of,
     revoke,
 )
-from tests.factories.courses import EnrollmentFactory, taught_cohort
+from tests.factories.courses import EnrollmentFactory, corrected_facts, taught_cohort
 
 pytestmark = pytest.mark.django_db
 
@@ -262,11 +262,9 @@ def test_a_corrected_name_answers_no_doubt_about_corrected_facts(
 
 
 def test_a_correction_of_the_facts_answers_the_doubt_about_them(completion: Credential, manager: User):
-    cohort_facts_corrected.send(sender=None, cohort=completion.enrollment.cohort, changed=["hours"])
+    hours = completion.claims["hours"] + 10
+    corrected_facts(completion.enrollment.cohort, hours=hours)
     before = causes(completion)
-    program = completion.enrollment.cohort.program
-    program.hours += 10
-    program.save()
 
     proposal = propose_correction(
         credential_id=completion.pk,
@@ -277,7 +275,7 @@ def test_a_correction_of_the_facts_answers_the_doubt_about_them(completion: Cred
     (right,) = approved(proposal)
 
     assert before == [(DoubtCause.FACTS, completion.number)]
-    assert causes(right) == []
+    assert (right.claims["hours"], causes(right)) == (hours, [])
 
 
 def test_the_list_of_doubts_agrees_with_the_page_of_each(
