@@ -73,7 +73,7 @@ def logged_in(user: User) -> Client:
 
 
 def of_staff(name: str, number: str, place: int) -> dict[str, str]:
-    """What the form of a new login asks beside the name."""
+    """What the form of a new login asks besides the name."""
     return {"username": f"{name}.qena", "number": number, "country": "", "phone": f"0100000000{place}"}
 
 
