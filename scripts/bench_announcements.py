@@ -15,8 +15,8 @@ from typing import Any
 
 import django
 
+from scripts.bench_database import new_database
 from scripts.bench_figures import PLAIN_FILES, analyze
-from scripts.bench_search import new_database
 
 PEOPLE = [int(count) for count in os.environ.get("PEOPLE", "20000,200000").split(",")]
 SEATS = 20
