@@ -15,8 +15,8 @@ from typing import Any
 
 import django
 
+from scripts.bench_database import new_database
 from scripts.bench_figures import PLAIN_FILES, analyze
-from scripts.bench_search import new_database
 
 PEOPLE = [int(count) for count in os.environ.get("PEOPLE", "20000,200000").split(",")]
 SEATS = 20
@@ -154,7 +154,8 @@ def announce(people: int, user: Any) -> dict[str, Any]:
             "counts of the page are not those of SQL": account.by_state != by_sql,
             "somebody is in no count": counted + account.failed + account.unreached != people,
             "letters are not those of the account": mailed != account.handed_over,
-            "the progress is not that of the account": percent != told * 100 // people,
+            # A page that is not finished shows at most 99.
+            "the progress is not that of the account": percent != min(99, told * 100 // people),
         }.items()
         if is_so
     ]

@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-from scripts.bench_search import new_database
+from scripts.bench_database import new_database
 
 ENROLLMENTS = int(os.environ.get("ENROLLMENTS", "1000000"))
 SEATS = 20

@@ -16,8 +16,8 @@ from typing import Any
 
 import django
 
+from scripts.bench_database import new_database
 from scripts.bench_regrade import analyze, fill
-from scripts.bench_search import new_database
 
 DATABASE = "mihna_bench_items"
 BOUND_SECONDS = 120

@@ -12,7 +12,7 @@ from typing import Any
 
 import django
 
-from scripts.bench_search import new_database
+from scripts.bench_database import new_database
 
 MESSAGES = int(os.environ.get("MESSAGES", "50000"))
 DATABASE = "mihna_bench_messages"

@@ -15,7 +15,7 @@ from typing import Any
 
 import django
 
-from scripts.bench_search import new_database
+from scripts.bench_database import new_database
 
 ATTEMPTS = int(os.environ.get("ATTEMPTS", "50000"))
 QUESTIONS = 40

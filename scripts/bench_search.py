@@ -10,38 +10,19 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import django
 import psycopg
 
+from scripts.bench_database import new_database
+
 PROGRAMS = int(os.environ.get("PROGRAMS", "5000"))
 ROUNDS = int(os.environ.get("ROUNDS", "1"))
 DATABASE = "mihna_bench_search"
-ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL")
 BOUND_MS = 50.0
-
-
-@contextmanager
-def new_database(database: str = DATABASE) -> Iterator[None]:
-    """A new database on the server, named by the settings, gone at the end."""
-    old = {name: os.environ[name] for name in ADDRESSES}
-
-    def again(*statements: str) -> None:
-        with psycopg.connect(old["DATABASE_OWNER_URL"], autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement)
-
-    drop = f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'
-    again(drop, f'CREATE DATABASE "{database}"')
-    os.environ.update({name: f"{address.rpartition('/')[0]}/{database}" for name, address in old.items()})
-    try:
-        yield
-    finally:
-        os.environ.update(old)
-        again(drop)
 
 
 class Asked:
@@ -133,7 +114,7 @@ def many_of(count: int) -> dict[str, Any]:
 
 def main() -> None:
     with ExitStack() as stack:
-        stack.enter_context(new_database())
+        stack.enter_context(new_database(DATABASE))
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
         django.setup()
         figures = measure()

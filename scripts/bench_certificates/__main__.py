@@ -10,8 +10,20 @@ import json
 import os
 import sys
 
-from scripts.bench_certificates.batch import measure
-from scripts.bench_certificates.pages import bare, issued_way, milliseconds, naive, unsigned, weasyprint_way
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
+django.setup()
+
+from scripts.bench_certificates.batch import measure  # noqa: E402 - needs the app registry
+from scripts.bench_certificates.pages import (  # noqa: E402
+    bare,
+    issued_way,
+    milliseconds,
+    naive,
+    unsigned,
+    weasyprint_way,
+)
 
 PAPERS = int(os.environ.get("PAPERS", "200"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))

@@ -23,6 +23,7 @@ import psycopg
 
 from lms.embedded.environment import ROOT
 from lms.embedded.postgres import free_port
+from scripts.bench_database import new_database
 
 DATABASE = "mihna_bench_certificates"
 WORKERS = 2
@@ -140,24 +141,6 @@ def _redis(folder: Path) -> Iterator[str]:
         server.wait()
 
 
-@contextlib.contextmanager
-def _database() -> Iterator[dict[str, str]]:
-    """A new database on the server, gone at the end; its addresses by the names of the settings."""
-    names = ("DATABASE_URL", "DATABASE_OWNER_URL")
-
-    def again(*statements: str) -> None:
-        with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement)  # type: ignore[arg-type]
-
-    drop = f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)'
-    again(drop, f'CREATE DATABASE "{DATABASE}"')
-    try:
-        yield {name: f"{os.environ[name].rpartition('/')[0]}/{DATABASE}" for name in names}
-    finally:
-        again(drop)
-
-
 def _tallies(connection: psycopg.Connection[Any]) -> dict[str, int]:
     rows = connection.execute("SELECT state, count(*) FROM certificates_renderjob GROUP BY state")
     return dict(rows.fetchall())
@@ -204,10 +187,10 @@ def measure(people: int, *, kill: bool = False) -> Batch:
     """Issue and draw a batch. Needs the addresses of the database and the secrets, as `python -m lms.embedded run` gives them."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mihna-batch-")))
+        stack.enter_context(new_database(DATABASE))
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "lms.settings",
-            **stack.enter_context(_database()),
             "REDIS_URL": stack.enter_context(_redis(folder)),
             "VAR_DIR": str(folder),
             "PRIVATE_ROOT": str(folder / "private"),

@@ -17,6 +17,7 @@ import django
 
 from lms.embedded.environment import ROOT
 from lms.embedded.postgres import Postgres, free_port
+from scripts.bench_database import copy_template
 from scripts.bench_pages.servers import serve
 
 EXAMINEES = int(os.environ.get("EXAMINEES", "2000"))
@@ -28,6 +29,7 @@ def prepare(stack: ExitStack, folder: Path) -> tuple[Postgres, int]:
     """A database server of its own, which may be killed, and a site that is ready to be served, with its settings in the environment."""
     postgres = Postgres(folder / "postgres")
     addresses = stack.enter_context(postgres.in_use())
+    copy_template(os.environ["DATABASE_OWNER_URL"], addresses.owner)
     port = free_port()
     os.environ |= {
         "DATABASE_URL": addresses.application, "DATABASE_OWNER_URL": addresses.owner,

@@ -12,9 +12,9 @@ from typing import Any
 import psycopg
 
 from lms.embedded.environment import ROOT
+from scripts.bench_database import new_database
 from scripts.bench_exams.world import Exam
 from scripts.bench_pages.servers import Server, serve
-from scripts.bench_search import new_database
 
 ROUNDS = int(os.environ.get("ROUNDS", "9"))
 REQUESTS = int(os.environ.get("REQUESTS", "40"))
@@ -38,7 +38,7 @@ print(client.cookies["sessionid"].value)
 def bare_writer() -> Iterator[tuple[Server, str]]:
     """A bare site in a database of its own, and the session of who is logged in there."""
     owner = os.environ["DATABASE_OWNER_URL"]
-    with new_database(BARE_DATABASE):
+    with new_database(BARE_DATABASE, template=""):
         environment = {"BARE_DATABASE_URL": f"{owner.rpartition('/')[0]}/{BARE_DATABASE}"}
         done = subprocess.run(
             [sys.executable, "-c", _PREPARE],

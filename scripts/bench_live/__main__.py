@@ -1,6 +1,6 @@
 """`make bench BENCH=live`: every figure of docs/explanation/live-kernel.md, then one JSON object as the last line.
 
-`CLIENTS=50,100 SECONDS=3 STORM=100` make it small. Processor time is that of the server process alone, user and system,
+`CLIENTS=50,100 SECONDS=3 STORM=100` make it small; so do `JOIN_SECONDS=5 STALLED_RATE=200 WARM_UP_SECONDS=1`. Processor time is that of the server process alone, user and system,
 read from its clock; a message counts once it has reached a client.
 """
 

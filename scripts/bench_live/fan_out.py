@@ -1,6 +1,7 @@
 """One speaker, many listeners: what a delivery costs and how long it takes."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from scripts.bench_live.clients import Speaker, Tally, connect, connect_all, cpu
 # A lively class; and one where everybody answers at once, which is what batching is for.
 RATE = 5.0
 BUSY_RATE = 20.0
-WARM_UP_SECONDS = 2.0
+WARM_UP_SECONDS = float(os.environ.get("WARM_UP_SECONDS", "2"))
 
 
 @dataclass(frozen=True)

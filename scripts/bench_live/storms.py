@@ -1,6 +1,7 @@
 """A class that joins, a class that lost its connection, and phones that stop reading."""
 
 import asyncio
+import os
 import random
 from dataclasses import dataclass
 
@@ -15,11 +16,11 @@ from scripts.bench_live.clients import (
     resident_bytes,
 )
 
-JOIN_SECONDS = 30.0
+JOIN_SECONDS = float(os.environ.get("JOIN_SECONDS", "30"))
 JOIN_RATE = 2.0
 STORM_RATE = 10.0
 SETTLE_SECONDS = 2.0
-STALLED_RATE = 50.0
+STALLED_RATE = float(os.environ.get("STALLED_RATE", "50"))
 # More than a socket may leave unconfirmed.
 STALLED_MESSAGES = 800
 

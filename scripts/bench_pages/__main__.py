@@ -24,8 +24,8 @@ import psycopg
 
 from lms.embedded.environment import ROOT
 from lms.embedded.postgres import free_port
+from scripts.bench_database import new_database
 from scripts.bench_pages.servers import Server, bare_wagtail, serve
-from scripts.bench_search import new_database
 
 ROUNDS = int(os.environ.get("ROUNDS", "12"))
 REQUESTS = int(os.environ.get("REQUESTS", "15"))
@@ -69,7 +69,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mihna-bench-")))
         owner = stack.enter_context(psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True))
-        stack.enter_context(new_database(BARE_DATABASE))
+        stack.enter_context(new_database(BARE_DATABASE, template=""))
         print_line("Preparing a bare Wagtail site")
         bare = stack.enter_context(bare_wagtail(folder, os.environ["DATABASE_OWNER_URL"]))
         print_line("Preparing our site")

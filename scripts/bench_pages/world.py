@@ -60,18 +60,19 @@ def requests(cast: DemoPeople) -> dict[str, Request]:
         studied = _studied(cast)
         attempt = Attempt.objects.get(enrollment=studied, state=AttemptState.OPEN)
         pages = LessonPage.objects.descendant_of(studied.cohort.program).live().order_by("path")
-        # One that is not open yet leads elsewhere.
-        lessons = [page for page in pages if _is_open(Request(page.url, trainee))]
-        watched = next(page for page in lessons if page.video())
-        read = next(page for page in lessons if not page.video())
+        # The page itself leads to the lesson of the enrollment. One that is not open yet leads on.
+        lessons = {page: _address(studied, page) for page in pages}
+        is_open = {page: _is_open(Request(address, trainee)) for page, address in lessons.items()}
+        watched = next(page for page in pages if is_open[page] and page.video())
+        read = next(page for page in pages if is_open[page] and not page.video())
         credential = Credential.objects.filter(state=CredentialState.IN_FORCE).earliest("pk")
         return {
             "catalog": Request(reverse("courses:catalog")),
             "program": Request(studied.cohort.program.url),
             "verify": Request(reverse("certificates:verify", args=[credential.code])),
             "learning": Request(reverse("courses:my_learning"), trainee),
-            "lesson": Request(watched.url, trainee),
-            "reading": Request(read.url, trainee),
+            "lesson": Request(lessons[watched], trainee),
+            "reading": Request(lessons[read], trainee),
             "quiz": Request(reverse("assessment:attempt", args=[attempt.public_id]), trainee),
             "live": Request(reverse("live:index"), trainee),
             "certificates": Request(reverse("certificates:mine"), trainee),
@@ -90,6 +91,10 @@ def _studied(cast: DemoPeople) -> Enrollment:
         person=cast.trainee.person_id, state=EnrollmentState.ACTIVE, attempts__state=AttemptState.OPEN
     )
     return rows.select_related("cohort__program").get()
+
+
+def _address(enrollment: Enrollment, lesson: LessonPage) -> str:
+    return reverse("courses:unit", args=[enrollment.public_id, lesson.translation_key])
 
 
 def _logged_in(user: User) -> dict[str, str]:
