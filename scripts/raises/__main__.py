@@ -68,10 +68,9 @@ def plan(folder: Path) -> tuple[dict[str, str], dict[str, list[str]]]:
 
 
 def summary(folder: Path, places: dict[str, str], reached: dict[str, list[str]], *, is_of_all: bool) -> int:
-    path = folder / "verdicts.json"
-    verdicts = (
-        {told["site"]: told["verdict"] for told in json.loads(path.read_text())} if path.exists() else {}
-    )
+    file = folder / "verdicts.jsonl"
+    told = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    verdicts = {one["site"]: one["verdict"] for one in told}
     unreached = sorted(places.keys() - reached.keys())
     # A site whose worker died has no verdict.
     survivors = sorted(name for name in reached if verdicts.get(name, "survived") == "survived")
@@ -84,14 +83,14 @@ def summary(folder: Path, places: dict[str, str], reached: dict[str, list[str]],
     for name in idle:
         print(f"needs its excuse no longer: {places[name]} {name}")
     counts = Counter(verdicts.values())
-    told = {
+    figures = {
         "raises": len(places),
         "killed": counts["killed"],
         "survived": len(survivors),
         "excused": counts["excused"] + len(unreached) - len(unexcused),
         "not_reached": len(unexcused),
     }
-    print(json.dumps(told))
+    print(json.dumps(figures))
     return 1 if survivors or idle or (unexcused and is_of_all) else 0
 
 

@@ -128,7 +128,6 @@ class Deletions:
         self.tests: dict[str, list[str]] = plan["tests"]
         self.seconds: dict[str, float] = plan["seconds"]
         self.folder = folder
-        self.verdicts: list[dict[str, str]] = []
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
@@ -158,13 +157,11 @@ class Deletions:
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if told := dict(report.user_properties):
-            self.verdicts.append({key: str(value) for key, value in told.items()})
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        # The process that hands out the sites hears the reports of all others.
-        if not hasattr(session.config, "workerinput"):
-            (self.folder / "verdicts.json").write_text(json.dumps(self.verdicts))
+        # The process that hands out the sites hears the reports of all others. One by one: a run that is ended early is read, too.
+        told = dict(report.user_properties)
+        if told and not hasattr(self.config, "workerinput"):
+            with (self.folder / "verdicts.jsonl").open("a") as file:
+                file.write(json.dumps(told) + "\n")
 
 
 class Deletion(pytest.Item):

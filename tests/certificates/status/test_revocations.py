@@ -12,6 +12,7 @@ from accounts.enums import RoleName
 from accounts.models import Center, SiteNotice, User
 from certificates.enums import CredentialState, LookupResult, NoticeKind, ProceedingState, Reason, Status
 from certificates.errors import (
+    AlreadyEnded,
     BeingExamined,
     NotExamined,
     NotSuspended,
@@ -131,6 +132,18 @@ def test_a_dropped_proposal_leaves_the_certificate_in_force_and_its_holder_is_to
 
     assert read_register([credential.code])[0].result == LookupResult.VALID
     assert kinds_told(credential)[-2:] == [NoticeKind.EXAMINED, NoticeKind.DROPPED]
+
+
+def test_what_has_ended_is_not_proposed_for_revocation_and_no_one_is_told(
+    credential: Credential, officer: User
+):
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
+    told = kinds_told(credential)
+
+    with pytest.raises(AlreadyEnded):
+        examined(credential, officer)
+
+    assert kinds_told(credential) == told
 
 
 def test_what_is_examined_is_not_corrected_meanwhile(credential: Credential, officer: User, manager: User):
