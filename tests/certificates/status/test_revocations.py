@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleName
-from accounts.models import Center, SiteNotice, User
+from accounts.models import Center, Person, SiteNotice, User
 from certificates.enums import CredentialState, LookupResult, NoticeKind, ProceedingState, Reason, Status
 from certificates.errors import (
     AlreadyEnded,
     BeingExamined,
+    NoLongerEligible,
     NotExamined,
     NotSuspended,
     OwnDecision,
@@ -33,6 +34,7 @@ from tests.database_owner import trigger_disabled
 from tests.factories.accounts import staff_member
 from tests.factories.certificates import (
     CertificateTemplateFactory,
+    approved,
     corrected,
     credential_in,
     decided,
@@ -156,6 +158,24 @@ def test_what_is_examined_is_not_corrected_meanwhile(credential: Credential, off
             template_id=CertificateTemplateFactory().pk,
             by=manager,
         )
+
+
+def test_a_correction_is_not_approved_once_what_it_corrects_has_ended(
+    credential: Credential, officer: User, manager: User
+):
+    Person.objects.filter(pk=credential.enrollment.person_id).update(full_name_en="Mona Corrected")
+    proposal = propose_correction(
+        credential_id=credential.pk,
+        reason=Reason.NAME_CORRECTED,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    with pytest.raises(NoLongerEligible):
+        approved(proposal)
+
+    assert not Credential.objects.live().exists()
 
 
 def test_a_suspension_by_one_lapses_unless_another_confirms_it(
