@@ -15,7 +15,9 @@ from certificates.errors import (
     AlreadyEnded,
     BeingExamined,
     NoLongerEligible,
+    NotAllowedHere,
     NotExamined,
+    NotInForce,
     NotSuspended,
     OwnDecision,
     ReasonMissing,
@@ -272,6 +274,38 @@ def test_a_manager_of_the_center_neither_proposes_nor_decides(credential: Creden
     ]
 
     assert {answer.status_code for answer in answers} == {404}
+
+
+def test_an_officer_of_another_center_changes_no_status(
+    credential: Credential, officer: User, other_center: Center
+):
+    outsider = staff_member(RoleName.CERTIFYING_OFFICER, other_center)
+
+    with pytest.raises(NotAllowedHere):
+        suspend(credential_id=credential.pk, reason=Reason.UNDER_INVESTIGATION, note="x", by=outsider)
+    with pytest.raises(NotAllowedHere):
+        examined(credential, outsider)
+    examined(credential, officer)
+    with pytest.raises(NotAllowedHere):
+        decide_revocation(credential_id=credential.pk, note="", by=outsider)
+
+    assert state_of(credential) == CredentialState.IN_FORCE
+
+
+def test_what_is_not_in_force_is_neither_suspended_nor_corrected(
+    credential: Credential, officer: User, manager: User
+):
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    with pytest.raises(NotInForce):
+        suspend(credential_id=credential.pk, reason=Reason.UNDER_INVESTIGATION, note="x", by=officer)
+    with pytest.raises(NotInForce):
+        propose_correction(
+            credential_id=credential.pk,
+            reason=Reason.NAME_CORRECTED,
+            template_id=CertificateTemplateFactory().pk,
+            by=manager,
+        )
 
 
 def test_a_revocation_by_two_ends_the_certificate_for_ever(credential: Credential, officer: User):
