@@ -119,7 +119,7 @@ storm: setup ## Storm both modes with clients that hang up and with a crowd (REQ
 faults: setup ## Take disk, database, broker and the hour away from both modes while people work (FAULTS="disk clock"); half an hour
 	@$(PYTHON_VENV) -m scripts.faults $(FAULTS)
 
-raises: setup ## Delete each raise of a refusal in turn: a test has to fail (APP="accounts certificates/services" takes the raises there, ARGS the tests); hours
+raises: setup ## Delete each raise of a refusal in turn: a test has to fail (APP="accounts certificates/services" takes the raises there, ARGS the tests); half an hour
 	@PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.raises $(if $(APP),--app "$(APP)") $(ARGS)
 
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
