@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo demo-check test test-database test-engines test-browser test-all side-by-side lint types fix messages docs bench benches \
-  screenshots manual-pictures crawl lock scaled-check image-check storm faults ci
+  screenshots manual-pictures crawl lock scaled-check image-check storm faults raises ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
 PYTHON_VENV := .venv/bin/python
@@ -118,6 +118,9 @@ storm: setup ## Storm both modes with clients that hang up and with a crowd (REQ
 
 faults: setup ## Take disk, database, broker and the hour away from both modes while people work (FAULTS="disk clock"); half an hour
 	@$(PYTHON_VENV) -m scripts.faults $(FAULTS)
+
+raises: setup ## Delete each raise of a refusal in turn: a test has to fail (APP="accounts certificates/services" takes the raises there, ARGS the tests); half an hour
+	@PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.raises $(if $(APP),--app "$(APP)") $(ARGS)
 
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
 	@$(PYTHON_VENV) -m scripts.lock

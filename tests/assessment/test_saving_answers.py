@@ -5,7 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from assessment.errors import AttemptOver
 from assessment.models import Answer, Attempt, QuizPage, ResponseEvent
+from assessment.services.saving import take_over
 from courses.queries.outline import unit_address
 from tests.assessment.test_quiz_page import address, enrollment, logged_in, quiz, started, trainee  # noqa: F401
 from tests.factories.accounts import TraineeFactory
@@ -129,6 +131,15 @@ def test_an_answer_after_the_end_does_not_touch_what_was_marked(quiz: QuizPage, 
     attempt.refresh_from_db()
     assert (attempt.score, attempt.marked_at) == (marked.score, marked.marked_at)
     assert ResponseEvent.objects.count() == 1
+
+
+def test_no_device_goes_on_with_what_was_handed_in(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    client.post(address("submit", attempt), {**posted_answers(attempt, (0,)), "confirmed": "1"})
+
+    with pytest.raises(AttemptOver):
+        take_over(attempt_id=attempt.pk, holder="another", by=trainee)
 
 
 def test_answers_to_other_questions_are_not_saved(quiz: QuizPage, trainee: User):  # noqa: F811

@@ -11,9 +11,10 @@ from django.utils.translation import gettext, override
 
 from accounts.enums import RoleName
 from accounts.models import AuditedModelLogEntry, Person, User
+from assessment.errors import OwnSitting
 from assessment.models import Attempt, QuestionVersion, QuizPage, Sitting
 from assessment.queries import similarity
-from assessment.services.sittings import end_sitting
+from assessment.services.sittings import compare_papers, end_sitting
 from courses.models import Cohort
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory, staff_member
 from tests.factories.assessment import quizzed_cohort, single
@@ -196,3 +197,16 @@ def test_more_people_take_no_more_queries(sitting: Sitting, versions: list[Quest
     papers(sitting, versions, number=20)
 
     assert asked() == few
+
+
+def test_no_one_compares_papers_of_a_sitting_in_which_they_sat(
+    sitting: Sitting, versions: list[QuestionVersion], cohort: Cohort
+):
+    manager = User.objects.get(person=Attempt.objects.get().enrollment.person_id)
+    MembershipFactory(user=manager, role=RoleName.CENTER_MANAGER, center=cohort.center)
+    end_sitting(sitting_id=sitting.pk, by=UserFactory())
+
+    with pytest.raises(OwnSitting):
+        compare_papers(sitting_id=sitting.pk, by=manager)
+
+    assert not AuditedModelLogEntry.objects.filter(action="assessment.sitting.compare").exists()

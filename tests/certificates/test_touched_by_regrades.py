@@ -6,17 +6,19 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import RoleName
-from accounts.models import Center, SiteNotice
+from accounts.models import Center, SiteNotice, User
 from accounts.models.notices import PersonalNotice
 from assessment.enums import KeyRule
+from assessment.errors import OwnCertificate
 from assessment.models import AttemptCorrection, CorrectionReview, ScoreNotice
 from assessment.services.regrades import start_regrade, work_on_regrade
 from assessment.services.score_notices import send_score_notices
+from assessment.services.touched import review_touched
 from assessment.work.touched import TouchedCertificates
 from certificates.enums import CredentialState
 from courses.enums import EnrollmentState
 from courses.queries.doubts import completions_in_doubt
-from tests.factories.accounts import CenterFactory, staff_member
+from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
 from tests.factories.assessment import options_of
 from tests.factories.certificates import issued_for
 from tests.factories.regrades import counted, marked_attempt, officer, regraded
@@ -75,6 +77,19 @@ def test_the_officer_of_the_center_looks_at_it_once_and_no_other_center_sees_it(
     assert client.get(address).status_code == 404
     with pytest.raises(DatabaseError), transaction.atomic():
         CorrectionReview.objects.update(reason="")
+
+
+def test_no_one_looks_at_a_certificate_of_their_own(center: Center, demo_keys: object):
+    attempt = marked_attempt(center)
+    issued_for(attempt.enrollment.cohort)
+    regraded(attempt.versions[0], KeyRule.EVERYBODY, by=officer())
+    certifier = User.objects.get(person=attempt.enrollment.person)
+    MembershipFactory(user=certifier, role=RoleName.CERTIFYING_OFFICER, center=center)
+
+    with pytest.raises(OwnCertificate):
+        review_touched(enrollment_id=attempt.enrollment_id, reason="stays", by=certifier)
+
+    assert not CorrectionReview.objects.exists()
 
 
 def test_one_message_says_what_changed_and_that_the_certificate_stays(center: Center, demo_keys: object):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import DataRequestKind, DataRequestState, MembershipScope, RoleName
-from accounts.models import Center, DataRequest, User
+from accounts.models import Center, DataRequest, Person, User
 from accounts.services.contacts import record_contact
 from accounts.services.data_requests import (
     AnswerMissing,
@@ -17,8 +17,11 @@ from accounts.services.data_requests import (
     NotCorrectedYet,
     OwnRequest,
     RequestDecided,
+    RequestNeedsWords,
     ask_about_data,
     decide_data_request,
+    hold,
+    take_down_request,
 )
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.people import correct_person
@@ -193,6 +196,31 @@ def test_no_one_answers_their_own_request(manager: User, center: Center):
 
     with pytest.raises(OwnRequest):
         decide_data_request(request_id=request.pk, is_done=True, answer="done", by=manager)
+
+
+def test_no_one_takes_down_a_request_of_their_own(manager: User, center: Center):
+    manager.person = PersonFactory(registered_at=center)
+    manager.save()
+
+    with pytest.raises(OwnRequest):
+        take_down_request(person_id=manager.person_id, kind=CORRECT, text="x", by=manager)
+
+
+def test_a_request_is_taken_down_with_what_was_asked(trainee: User, manager: User):
+    with pytest.raises(RequestNeedsWords):
+        take_down_request(person_id=trainee.person_id, kind=CORRECT, text=" ", by=manager)
+
+
+def test_the_ministry_alone_forbids_to_erase_and_not_for_its_own(trainee: User, manager: User, officer: User):
+    officer.person = PersonFactory()
+    officer.save()
+
+    with pytest.raises(ErasureIsTheMinistrys):
+        hold(person_id=trainee.person_id, reason="a court asked for it", by=manager)
+    with pytest.raises(OwnRequest):
+        hold(person_id=officer.person_id, reason="a court asked for it", by=officer)
+
+    assert not Person.objects.exclude(legal_hold="").exists()
 
 
 def test_another_center_reads_no_request(trainee: User, client: Client, other_center: Center):

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, Membership, User
-from accounts.services.logins import LoginOutOfReach, deactivate_login, reactivate_login
+from accounts.services.logins import LoginOutOfReach, OwnLogin, deactivate_login, reactivate_login
 from accounts.services.memberships import HolderUnknown, give_role
-from accounts.services.recoveries import ask_for_password_of_staff
+from accounts.services.recoveries import ask_for_password_of_staff, give_password
 from tests.factories.accounts import (
     MembershipFactory,
     PersonFactory,
@@ -107,6 +107,23 @@ def test_a_new_password_of_who_approves_certificates_takes_two_officers(officer:
     with pytest.raises(LoginOutOfReach):
         ask_for_password_of_staff(user_id=approver.pk, reason="lost", by=manager)
     assert password_given(approver, first=officer)
+
+
+def test_no_one_asks_for_a_new_password_of_their_own(officer: User):
+    with pytest.raises(OwnLogin):
+        ask_for_password_of_staff(user_id=officer.pk, reason="lost", by=officer)
+
+
+def test_who_gives_a_new_password_reaches_the_login_themselves(
+    officer: User, manager: User, center: Center, other_center: Center
+):
+    colleague = MembershipFactory(center=center).user
+    asked = ask_for_password_of_staff(user_id=colleague.pk, reason="lost", by=officer)
+    # Since then the login works elsewhere, too.
+    MembershipFactory(user=colleague, center=other_center)
+
+    with pytest.raises(LoginOutOfReach):
+        give_password(recovery_id=asked.pk, by=manager)
 
 
 def test_a_colleague_keeps_a_second_role_at_the_same_center(manager: User, center: Center):

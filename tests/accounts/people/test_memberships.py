@@ -18,6 +18,7 @@ from accounts.services.memberships import (
     RolesConflict,
     end_role,
     give_role,
+    give_role_with_consent,
 )
 from tests.factories.accounts import MembershipFactory, UserFactory
 
@@ -111,6 +112,13 @@ def test_the_ministry_gives_every_role_but_its_own(officer: User, center: Center
         )
     with pytest.raises(OwnRole):
         end_role(membership_id=officer.memberships.get().pk, reason="tired", by=officer)
+
+
+def test_no_one_gives_themselves_a_role_by_consenting_to_it(manager: User, center: Center):
+    with pytest.raises(OwnRole):
+        give_role_with_consent(
+            user_id=manager.pk, role=RoleName.INSTRUCTOR, center=center, reason="I teach, too", by=manager
+        )
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,16 @@ def test_a_rule_that_asks_for_nothing_is_not_written(superuser: User):
     assert set_issuing_rule(type_id=statement.pk, by=superuser, completed=False, asks=Clauses(hours=10))
 
 
+@pytest.mark.django_db
+def test_a_center_writes_no_rule_of_issuing(manager: User):
+    statement = credential_type()
+
+    with pytest.raises(errors.NotForYou):
+        set_issuing_rule(type_id=statement.pk, by=manager, asks=Clauses(hours=10))
+
+    assert statement.rules.count() == 1
+
+
 def test_a_rule_from_before_that_asks_for_nothing_proposes_nothing(center: Center):
     credential_type("attendance", completed=False)
     cohort = closed(CohortFactory(center=center))

@@ -19,7 +19,9 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import AuditEntry, Center, User
 from accounts.services.formatting import format_pounds
 from certificates.enums import FeeFor
+from certificates.errors import FeeHasBegun, NotForYou
 from certificates.models import Fee, Proposal, SettledFee
+from certificates.services.fee_table import change_fee, set_fee
 from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
 from tests.factories.certificate_fees import AMOUNT, fee_since_last_month, paid, proposed_with_fee
 from tests.factories.certificates import completed_enrollment, credential_type, issued, proposed, proposed_for
@@ -152,6 +154,26 @@ def test_what_was_due_on_a_day_stays_and_a_mistyped_fee_is_corrected_before_it_i
     corrected = AuditEntry.objects.order_by("-pk")[0]
     assert corrected.action == "certificates.fee.change"
     assert corrected.log_entry.data["amount_before"] == "150.00"
+
+
+def test_a_fee_that_was_due_already_gets_no_other_amount_from_today_on():
+    began = fee_since_last_month()
+    ministry = staff_member(RoleName.MINISTRY_OFFICER)
+
+    with pytest.raises(FeeHasBegun):
+        change_fee(fee_id=began.pk, amount=Decimal(70), since=timezone.localdate(), by=ministry)
+
+    assert list(Fee.objects.values_list("amount", "since")) == [(AMOUNT, began.since)]
+
+
+def test_fees_are_written_by_the_ministry(registrar: User):
+    began = fee_since_last_month()
+    today = timezone.localdate()
+
+    with pytest.raises(NotForYou):
+        set_fee(type_=began.type, due_for=FeeFor.COPY, level=None, amount=AMOUNT, since=today, by=registrar)
+    with pytest.raises(NotForYou):
+        change_fee(fee_id=began.pk, amount=Decimal(70), since=today, by=registrar)
 
 
 def test_a_fee_that_is_saved_unchanged_leaves_no_trace_and_its_history_has_the_amounts(client: Client):

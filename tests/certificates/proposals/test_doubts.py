@@ -11,7 +11,15 @@ from django.utils import timezone
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.enums import BlockingReason, CredentialState, DoubtCause, LookupResult, Reason, RowState
-from certificates.errors import InDoubt, NotDoubted, NothingToPropose, OwnDecision, RestsOnDoubt
+from certificates.errors import (
+    InDoubt,
+    NotAllowedHere,
+    NotDoubted,
+    NothingToPropose,
+    OwnDecision,
+    OwnRecord,
+    RestsOnDoubt,
+)
 from certificates.models import Credential, CredentialDoubt, CredentialType, Proposal
 from certificates.queries.doubts import credentials_in_doubt, doubts_of
 from certificates.queries.wallet import for_passport
@@ -28,12 +36,13 @@ from courses.services.marks import correct_score
 from courses.services.progress import record_score
 from courses.signals import cohort_facts_corrected
 from tests.database_owner import trigger_disabled
-from tests.factories.accounts import MembershipFactory, staff_member
+from tests.factories.accounts import MembershipFactory, TraineeFactory, staff_member
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
     built_in_template,
     corrected,
+    credential_in,
     credential_type,
     issued_for,
     registrar_of,
@@ -367,3 +376,16 @@ def test_a_supplement_that_outlived_its_certificate_is_in_doubt(completion: Cred
     # Who puts it in force again looked at it.
     assert kept == []
     assert causes(supplement) == [(DoubtCause.PREREQUISITE_WITHDRAWN, supplement.number)]
+
+
+def test_a_doubt_is_lifted_by_who_approves_in_that_center_and_never_by_the_holder(
+    center: Center, other_center: Center
+):
+    credential = credential_in(center)
+    outsider = staff_member(RoleName.CERTIFYING_OFFICER, other_center)
+    holder = TraineeFactory(person=credential.enrollment.person)
+    MembershipFactory(user=holder, role=RoleName.CERTIFYING_OFFICER, center=center)
+
+    for by, refusal in ((outsider, NotAllowedHere), (holder, OwnRecord)):
+        with pytest.raises(refusal):
+            lift_doubt(credential_id=credential.pk, cause="facts", about="", reason="I looked", by=by)

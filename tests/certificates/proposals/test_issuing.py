@@ -104,6 +104,21 @@ def test_an_officer_of_another_center_cannot_approve(cohort: Cohort, other_cente
     assert nothing_issued()
 
 
+def test_a_manager_of_another_center_cannot_propose(cohort: Cohort, other_center: Center):
+    completed_enrollment(cohort)
+    outsider = MembershipFactory(role=RoleName.CENTER_MANAGER, center=other_center).user
+
+    with pytest.raises(errors.NotAllowedHere):
+        propose(
+            cohort_id=cohort.pk,
+            type_id=credential_type().pk,
+            template_id=CertificateTemplateFactory().pk,
+            by=outsider,
+        )
+
+    assert nothing_issued()
+
+
 def test_a_trainer_of_the_cohort_cannot_approve(cohort: Cohort, officer: User):
     cohort.instructors.add(officer)
 

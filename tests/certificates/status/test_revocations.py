@@ -9,11 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleName
-from accounts.models import Center, SiteNotice, User
+from accounts.models import Center, Person, SiteNotice, User
 from certificates.enums import CredentialState, LookupResult, NoticeKind, ProceedingState, Reason, Status
 from certificates.errors import (
+    AlreadyEnded,
     BeingExamined,
+    NoLongerEligible,
+    NotAllowedHere,
     NotExamined,
+    NotInForce,
     NotSuspended,
     OwnDecision,
     ReasonMissing,
@@ -32,6 +36,7 @@ from tests.database_owner import trigger_disabled
 from tests.factories.accounts import staff_member
 from tests.factories.certificates import (
     CertificateTemplateFactory,
+    approved,
     corrected,
     credential_in,
     decided,
@@ -133,6 +138,18 @@ def test_a_dropped_proposal_leaves_the_certificate_in_force_and_its_holder_is_to
     assert kinds_told(credential)[-2:] == [NoticeKind.EXAMINED, NoticeKind.DROPPED]
 
 
+def test_what_has_ended_is_not_proposed_for_revocation_and_no_one_is_told(
+    credential: Credential, officer: User
+):
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
+    told = kinds_told(credential)
+
+    with pytest.raises(AlreadyEnded):
+        examined(credential, officer)
+
+    assert kinds_told(credential) == told
+
+
 def test_what_is_examined_is_not_corrected_meanwhile(credential: Credential, officer: User, manager: User):
     examined(credential, officer)
 
@@ -143,6 +160,24 @@ def test_what_is_examined_is_not_corrected_meanwhile(credential: Credential, off
             template_id=CertificateTemplateFactory().pk,
             by=manager,
         )
+
+
+def test_a_correction_is_not_approved_once_what_it_corrects_has_ended(
+    credential: Credential, officer: User, manager: User
+):
+    Person.objects.filter(pk=credential.enrollment.person_id).update(full_name_en="Mona Corrected")
+    proposal = propose_correction(
+        credential_id=credential.pk,
+        reason=Reason.NAME_CORRECTED,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    with pytest.raises(NoLongerEligible):
+        approved(proposal)
+
+    assert not Credential.objects.live().exists()
 
 
 def test_a_suspension_by_one_lapses_unless_another_confirms_it(
@@ -239,6 +274,38 @@ def test_a_manager_of_the_center_neither_proposes_nor_decides(credential: Creden
     ]
 
     assert {answer.status_code for answer in answers} == {404}
+
+
+def test_an_officer_of_another_center_changes_no_status(
+    credential: Credential, officer: User, other_center: Center
+):
+    outsider = staff_member(RoleName.CERTIFYING_OFFICER, other_center)
+
+    with pytest.raises(NotAllowedHere):
+        suspend(credential_id=credential.pk, reason=Reason.UNDER_INVESTIGATION, note="x", by=outsider)
+    with pytest.raises(NotAllowedHere):
+        examined(credential, outsider)
+    examined(credential, officer)
+    with pytest.raises(NotAllowedHere):
+        decide_revocation(credential_id=credential.pk, note="", by=outsider)
+
+    assert state_of(credential) == CredentialState.IN_FORCE
+
+
+def test_what_is_not_in_force_is_neither_suspended_nor_corrected(
+    credential: Credential, officer: User, manager: User
+):
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    with pytest.raises(NotInForce):
+        suspend(credential_id=credential.pk, reason=Reason.UNDER_INVESTIGATION, note="x", by=officer)
+    with pytest.raises(NotInForce):
+        propose_correction(
+            credential_id=credential.pk,
+            reason=Reason.NAME_CORRECTED,
+            template_id=CertificateTemplateFactory().pk,
+            by=manager,
+        )
 
 
 def test_a_revocation_by_two_ends_the_certificate_for_ever(credential: Credential, officer: User):
