@@ -167,6 +167,9 @@ def test_a_number_is_in_one_delivery_and_only_the_ministry_assigns(center: Cente
 
     with pytest.raises(errors.SheetsDelivered):
         sheets_in(CenterFactory(), 110, 120)
+    with pytest.raises(errors.SheetsDelivered) as refused:
+        sheets_in(CenterFactory(), 99, 102)
+    assert str(refused.value.facts["sheet"]) == str(delivery.sheets.get(number=101))
     with pytest.raises(errors.TooManySheets):
         sheets_in(center, 120, 111)
     with pytest.raises(errors.TooManySheets):

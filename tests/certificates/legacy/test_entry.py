@@ -139,6 +139,10 @@ def test_only_who_may_propose_there_may_type(center: Center, other_center: Cente
     for stranger in (typist(other_center), checker(center)):
         with pytest.raises(NotAllowedHere):
             batch_in(center, by=stranger)
+        with pytest.raises(NotAllowedHere):
+            import_index(
+                center_id=center.pk, type_id=credential_type().pk, name="index.csv", data=b"", by=stranger
+            )
 
 
 def test_a_credential_without_proposal_is_from_paper_or_is_not(center: Center):
