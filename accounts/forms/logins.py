@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.enums import Act, MembershipScope, RoleName
+from accounts.errors import DomainError
 from accounts.fields import PhoneField
 from accounts.forms.roles import local_roles
 from accounts.models import (
@@ -17,6 +19,8 @@ from accounts.models import (
 )
 from accounts.roles import ROLES, gives_roles
 from accounts.scoping import may_everywhere
+from accounts.services.identity_documents import fingerprint_of
+from accounts.services.number_misses import require_few_misses
 
 
 class NewLoginForm(WagtailAdminModelForm):
@@ -52,6 +56,8 @@ class NewLoginForm(WagtailAdminModelForm):
         help_texts = {"display_name": _("The whole name in Arabic, as on the card.")}
 
     field_order = ("display_name", "number", "country", "phone", "username", "email", "language")
+    # The keyed hash of a number that was typed.
+    missed_number = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +75,18 @@ class NewLoginForm(WagtailAdminModelForm):
         )
         self.fields["center"].help_text = _("For a role of a center only.")
         self.fields["governorate"].help_text = _("For a role of a governorate only.")
+
+    def clean_number(self) -> str:
+        """A number that belongs to somebody else is refused: so each that was typed in vain is counted."""
+        typed: str = self.cleaned_data["number"]
+        country = self.data.get("country", "").strip()
+        try:
+            fingerprint = fingerprint_of(number=typed, country=country)
+            require_few_misses(center=None, by=self.for_user, fingerprint=fingerprint)
+        except DomainError as refusal:
+            raise ValidationError(str(refusal), code="number") from refusal
+        self.missed_number = fingerprint
+        return typed
 
 
 class HelpWithLoginForm(WagtailAdminModelForm):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import EditView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 from wagtail.admin.widgets import HeaderButton
 
 from accounts.enums import MembershipScope, RoleName
@@ -31,6 +32,7 @@ from accounts.services.logins import (
     reactivate_login,
 )
 from accounts.services.memberships import RoleAlreadyEnded, end_role, give_role
+from accounts.services.number_misses import note_miss
 from accounts.services.recoveries import ask_for_password_of_staff
 from accounts.services.second_factors import remove_second_factors
 from accounts.services.staff_logins import create_staff_login
@@ -159,6 +161,14 @@ def left_to_right_phone(user: User) -> str:
     return format_html('<bdi dir="ltr">{}</bdi>', user.phone) if user.phone else ""
 
 
+class LoginCreateView(CreateView):
+    def form_invalid(self, form: NewLoginForm) -> HttpResponse:
+        if form.missed_number:
+            center = form.cleaned_data.get("center")
+            note_miss(center=center, by=self.request.user, fingerprint=form.missed_number)
+        return super().form_invalid(form)
+
+
 class LoginInspectView(InspectView):
     @cached_property
     def header_buttons(self) -> list[Any]:
@@ -171,6 +181,7 @@ class LoginViewSet(CenterViewSet):
     model = User
     icon = "group"
     index_view_class = LoginIndexView
+    add_view_class = LoginCreateView
     edit_view_class = HelpWithLoginView
     inspect_view_class = LoginInspectView
     change_label = _("Help with this login")

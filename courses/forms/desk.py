@@ -156,6 +156,8 @@ class DeskForm(forms.Form):
         self._asked: set[str] = set()
         # The keyed hash of a number that was compared with those on record, unless it led to a person who is served here.
         self.missed_number = ""
+        # The same of a guardian.
+        self.missed_guardian = ""
 
     def is_shown(self, name: str) -> bool:
         """Whether the form asks for this now."""
@@ -355,8 +357,15 @@ class DeskForm(forms.Form):
         if typed["guardian_number"]:
             try:
                 typed["guardian_number"] = parse_national_number(typed["guardian_number"], today=today).number
+                self._count_guardian(typed["guardian_number"])
             except DomainError as refusal:
                 self.add_error("guardian_number", str(refusal))
+
+    def _count_guardian(self, number: str) -> None:
+        """Whether the name fits says whether somebody has the number. Raises `TooManyMisses`."""
+        fingerprint = fingerprint_of(number=number, country="")
+        require_few_misses(center=self.cleaned_data["center"], by=self.user, fingerprint=fingerprint)
+        self.missed_guardian = fingerprint
 
     def _field(self, name: str) -> Any:
         return self.fields[name]

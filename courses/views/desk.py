@@ -88,9 +88,8 @@ class DeskView(WagtailAdminTemplateMixin, FormView):
         return response
 
     def form_invalid(self, form: DeskForm) -> HttpResponse:
-        if form.missed_number:
-            center = form.cleaned_data["center"]
-            note_miss(center=center, by=self.request.user, fingerprint=form.missed_number)
+        for missed in filter(None, (form.missed_number, form.missed_guardian)):
+            note_miss(center=form.cleaned_data["center"], by=self.request.user, fingerprint=missed)
         form.focus_on_first_error()
         return super().form_invalid(form)
 

@@ -1,12 +1,16 @@
 """A new login gets its first role with it: of a center, or, from the ministry, of any place."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Membership, User
-from tests.factories.accounts import CenterFactory, GovernorateFactory, MembershipFactory
+from accounts.services.identity_documents import register_national_id
+from tests.accounts.people.numbers import national_number
+from tests.factories.accounts import CenterFactory, GovernorateFactory, MembershipFactory, PersonFactory
 
 CARD = "28001010100125"
 
@@ -135,3 +139,21 @@ def test_a_center_makes_logins_of_its_own_only():
     assert RoleName.AUDITOR not in dict(fields["role"].choices)
     assert not User.objects.filter(username="hala").exists()
     assert Membership.objects.get(user__username="mona").center == center
+
+
+def test_numbers_are_not_tried_out_in_the_form_of_a_new_login():
+    """The user name is taken, so that nothing is kept whether a number is known elsewhere or not."""
+    manager, user = member(RoleName.CENTER_MANAGER)
+    other = PersonFactory()
+    numbers = [national_number(dt.date(1990, 1, 1), serial=serial) for serial in range(11, 17)]
+    register_national_id(person_id=other.pk, number=numbers[0], by=user)
+    typed = {
+        "role": RoleName.REGISTRAR,
+        "center": user.memberships.get().center_id,
+        "username": user.username,
+    }
+
+    pages = [manager.post(reverse("user:add"), form(**typed, number=number)) for number in numbers]
+
+    assert ["number" in page.context["form"].errors for page in pages] == [*[False] * 5, True]
+    assert not User.objects.filter(display_name="هالة سمير أحمد").exists()

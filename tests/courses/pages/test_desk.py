@@ -366,6 +366,26 @@ def test_numbers_are_not_tried_out_at_the_desk(
     assert served(desk, center, cohort, who="carrier")["enrollment"]
 
 
+def test_nor_as_numbers_of_a_guardian(
+    desk: Client, superuser: User, other_center: Center, center: Center, cohort: Cohort
+):
+    """The cohort is full, so that nothing is kept whether a number is known elsewhere or not. That of the child is tried, too."""
+    known(other_center, superuser, number=national_number(BORN, serial=11))
+    full = CohortFactory(center=center, seats=1, seats_held=1)
+    tried = [
+        refused(
+            desk,
+            center,
+            full,
+            **{**CHILD, **FATHER, "guardian_number": national_number(BORN, serial=serial)},
+            guardian_agrees="on",
+        )
+        for serial in range(11, 16)
+    ]
+
+    assert [set(errors) for errors in tried] == [*[{"__all__"}] * 4, {"guardian_number"}]
+
+
 def test_the_carrier_of_another_center_gets_a_seat_and_shows_nothing(
     desk: Client, superuser: User, other_center: Center, center: Center, cohort: Cohort
 ):
