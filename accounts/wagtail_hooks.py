@@ -72,6 +72,10 @@ LOG_ACTIONS = {
     "accounts.photo.remove": (_("Remove photo"), _("Removed the photo of the person")),
     "accounts.identity_document.register": (_("Add document"), _("Added an identity document")),
     "accounts.identity_document.correct": (_("Correct number"), _("Corrected a mistyped national number")),
+    "accounts.identity_document.compare": (
+        _("Compare number"),
+        _("Compared a national number with the card"),
+    ),
     "accounts.identity_document.take_out": (_("Take out number"), _("Took out a wrong national number")),
     "accounts.consent.give": (_("Give consent"), _("Gave consent")),
     "accounts.consent.withdraw": (_("Withdraw consent"), _("Withdrew consent")),

@@ -267,6 +267,27 @@ class PossibleDuplicates(DeskWork):
         )
 
 
+class UnfitDigits(DeskWork):
+    """Until the number was typed off the card again, the same or another."""
+
+    name = "unfit-digits"
+    title = gettext_lazy("National numbers whose check digit does not fit")
+    help = gettext_lazy(
+        "When the person comes with the card, type its number again. If it is the recorded one, it stays."
+    )
+    act = Act.MANAGE_PEOPLE
+    order = 67
+
+    def rows(self, user: User) -> QuerySet[IdentityDocument]:
+        suspect = IdentityDocument.objects.filter(kind=DocumentKind.NATIONAL_ID, is_suspect=True)
+        suspect = suspect.exclude(person__in=people_shown(user))
+        return self.reach(suspect, user).select_related("person__registered_at").order_by("pk")
+
+    def line(self, row: IdentityDocument) -> WorkItem:
+        address = reverse("person:correct_number", args=[row.person_id, row.pk])
+        return WorkItem(str(row.person), address, str(row.person.registered_at or ""))
+
+
 class NumbersTaken(DeskWork):
     """Until a number is recorded again: no one reaches the person meanwhile."""
 
@@ -406,6 +427,7 @@ WORK = (
     CardsToCompare,
     DataRequests,
     PossibleDuplicates,
+    UnfitDigits,
     NumbersTaken,
     CenterLicensesEnding,
     ConflictingRoles,

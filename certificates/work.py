@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.scoping import may_everywhere
 from accounts.scoping.hands import hands_shown, people_shown
 from accounts.scoping.work import Shortcut, Work, WorkItem
-from accounts.services.formatting import format_date, format_since, localize_digits
+from accounts.services.formatting import format_date, format_list, format_since, localize_digits
 from certificates.enums import (
     LIVE_STATES,
     CredentialKind,
@@ -39,10 +39,12 @@ from certificates.models import (
     Term,
     WebhookDelivery,
 )
+from certificates.queries.auditing import DifferingPaper, differing_papers
 from certificates.queries.doubts import credentials_in_doubt
 from certificates.queries.fees import issuable_rows, paid_since
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
+from courses.queries.facts import FACT_LABELS
 from jobs.enums import JobState
 
 # A suspension is for an investigation; after this long somebody has to ask how it went.
@@ -315,6 +317,34 @@ class DoubtedCertificates(Work):
         return WorkItem(row.number, address, f"{row.holder} · {row.center}", is_code=True)
 
 
+class DifferingPapers(Work):
+    """The center proposes its correction; the officer sees that it does, or revokes it."""
+
+    name = "differing-papers"
+    title = gettext_lazy("Certificates that differ from the facts of their cohort")
+    help = gettext_lazy(
+        "They say something else of program or center than was published when the cohort opened. Have them corrected, or revoked."
+    )
+    roles = OFFICER | MANAGER
+    act = Act.VIEW_CERTIFICATES
+    order = 38
+
+    def rows(self, user: User) -> list[DifferingPaper]:
+        reached = self.reach(Credential.objects.all(), user)
+        return differing_papers(reached.select_related("holder", "center"))
+
+    def line(self, row: DifferingPaper) -> WorkItem:
+        credential = row.credential
+        differing = format_list(FACT_LABELS[name] for name in row.claims)
+        return WorkItem(
+            credential.number,
+            reverse("credentials:inspect", args=[credential.pk]),
+            f"{credential.holder} · {differing}",
+            format_date(credential.issued_on),
+            is_code=True,
+        )
+
+
 class ChangedCertificates(Work):
     """What became of certificates of the center: its holder is told, and asks there."""
 
@@ -439,6 +469,7 @@ WORK = (
     LongSuspensions,
     RevocationsToDecide,
     DoubtedCertificates,
+    DifferingPapers,
     ChangedCertificates,
     DecidedThisWeek,
     TermsUnset,

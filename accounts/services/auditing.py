@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from accounts.enums import DocumentKind
-from accounts.models import IdentityDocument, Membership, User
+from accounts.enums import DocumentKind, HandKind
+from accounts.models import IdentityDocument, LoginHand, Membership, User
 from accounts.services.identity_documents import decrypt_number
 from accounts.services.national_number import BadNationalNumber, parse_national_number
 
@@ -22,8 +24,18 @@ PASSWORD_KNOWN = (
 
 
 def documents_with_unfit_digits() -> Iterator[IdentityDocument]:
-    """Cards whose number is none that could be printed, or whose check digit does not fit the others. The numbers do not leave this function."""
+    """Cards whose number is none that could be printed, or whose check digit does not fit the others, until somebody typed it off the card again.
+
+    The numbers do not leave this function, which reads them all: the home page goes by `is_suspect`.
+    """
     rows = IdentityDocument.objects.filter(kind=DocumentKind.NATIONAL_ID).select_related("person")
+    documents = ContentType.objects.get_for_model(IdentityDocument)
+    compared = ModelLogEntry.objects.filter(
+        content_type=documents,
+        action="accounts.identity_document.compare",
+        object_id=Cast(OuterRef("pk"), CharField()),
+    )
+    rows = rows.filter(~Exists(compared))
     today = timezone.localdate()
     for document in rows.order_by("pk").iterator(chunk_size=ROWS_AT_ONCE):
         try:
@@ -37,7 +49,9 @@ def documents_with_unfit_digits() -> Iterator[IdentityDocument]:
 
 
 def logins_of_one_hand() -> list[User]:
-    """Logins of staff to whom one and the same login gave a role that they hold, and a password that it knew."""
+    """Logins of staff to whom one and the same login gave a role that they hold, and a password that it knew, until another person compared
+    their card.
+    """
     logins = ContentType.objects.get_for_model(User)
     passwords = ModelLogEntry.objects.filter(
         content_type=logins, action__in=PASSWORD_KNOWN, user__isnull=False
@@ -47,4 +61,6 @@ def logins_of_one_hand() -> list[User]:
     given = roles.values_list("data__login", "user_id", "object_id")
     held = [int(membership) for login, by, membership in given if (login, by) in known]
     current = Membership.objects.current().filter(pk__in=held)
-    return list(User.objects.filter(pk__in=current.values("user"), is_active=True).order_by("username"))
+    cards = LoginHand.objects.filter(kind=HandKind.CARD, login=OuterRef("pk"))
+    found = User.objects.filter(~Exists(cards), pk__in=current.values("user"), is_active=True)
+    return list(found.order_by("username"))

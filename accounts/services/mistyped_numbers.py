@@ -67,11 +67,15 @@ class SameNumber(DomainError):
 def correct_national_number(*, document_id: int, number: str, reason: str, by: User) -> IdentityDocument:
     """Write the right number. Birth date and sex that were read off the wrong one are read off it again.
 
+    The recorded one typed off the card once more, where its check digit does not fit, is right as it is: some cards are printed so.
+
     Raises what `take_out_national_number` raises, a `BadNationalNumber`, `SameNumber`, `TooManyMisses`, `DuplicateDocument`.
     """
     document = _lock(document_id, reason, by=by)
     read = parse_national_number(number, today=timezone.localdate())
     before = decrypt_number(bytes(document.number_encrypted))
+    if read.number == before and document.is_suspect:
+        return _compared(document, reason, by=by)
     if read.number == before:
         raise SameNumber
     center = document.person.registered_at
@@ -94,6 +98,13 @@ def correct_national_number(*, document_id: int, number: str, reason: str, by: U
         user=by,
         data={"reason": reason.strip(), "check_digit_fits": read.check_digit_fits},
     )
+    return document
+
+
+def _compared(document: IdentityDocument, reason: str, *, by: User) -> IdentityDocument:
+    document.is_suspect = False
+    document.save(update_fields=["is_suspect"])
+    log(document, "accounts.identity_document.compare", user=by, data={"reason": reason.strip()})
     return document
 
 

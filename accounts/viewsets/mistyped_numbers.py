@@ -42,12 +42,15 @@ class CorrectNumberView(ActFormView):
         if typed["step"] == MistypedNumberForm.TAKE_OUT:
             take_out_national_number(document_id=self.card.pk, reason=typed["reason"], by=by)
             return _("The number was taken out. Merge the other record now, or record the right number.")
+        before = self.card.number_hmac
         try:
-            correct_national_number(
+            card = correct_national_number(
                 document_id=self.card.pk, number=typed["number"], reason=typed["reason"], by=by
             )
         except DuplicateDocument:
             fingerprint = fingerprint_of(number=typed["number"], country="")
             note_miss(center=self.row.registered_at, by=by, fingerprint=fingerprint)
             raise
+        if card.number_hmac == before:
+            return _("The number was compared with the card, and stays.")
         return _("The number was corrected.")

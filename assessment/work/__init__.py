@@ -13,7 +13,7 @@ from assessment.work.bank import (
     QuestionsWithNegativeFigures,
 )
 from assessment.work.decisions import HeldResults
-from assessment.work.late import LateAnswers
+from assessment.work.late import LateAnswers, UnitsLeftFailed
 from assessment.work.marking import AnswersToMark, MarksToDecide, WithoutMarker, WithoutMarkerForDays
 from assessment.work.regrades import CorrectedKeysInBank, CorrectedKeysOnPages, RegradesToStart
 from assessment.work.sittings import ExamsNotReady, ExamsToday
@@ -32,6 +32,7 @@ WORK = (
     AppealsWaiting,
     QuestionsWithNegativeFigures,
     LateAnswers,
+    UnitsLeftFailed,
     HeldResults,
     TouchedCertificates,
     RegradesToStart,

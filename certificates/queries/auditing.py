@@ -1,63 +1,69 @@
 """What an audit reads about certificates; it changes nothing."""
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-from wagtail.models import PageLogEntry
+from django.db.models import (
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
-from certificates.models import Credential
-from courses.models import Cohort, ProgramPage
-
-# Of claims: the field of the page that they were taken from.
-_FIELDS = {
-    "program_code": "code",
-    "occupation_code": "occupation_code",
-    "level": "level",
-    "hours": "hours",
-}
+from certificates.enums import LIVE_STATES
+from certificates.models import Credential, StatusEvent
+from courses.enums import FactsSource, FactsState
+from courses.models import CohortFacts
+from courses.queries.facts import PRINTED
 
 
 @dataclass(frozen=True)
 class DifferingPaper:
     credential: Credential
-    # The names of the claims that the page of the program did not say on the first day of the cohort.
+    # The names of the claims that differ.
     claims: list[str]
 
 
-def differing_papers() -> Iterator[DifferingPaper]:
-    """Certificates in force that say something else of their program than its page said on the first day of their cohort.
+def differing_papers(credentials: QuerySet[Credential]) -> list[DifferingPaper]:
+    """Those in force that say something else than the facts of their cohort, as they were when the certificate was issued.
 
-    Those of which no published revision shows it are left out.
+    Facts that were corrected since put it in doubt instead (`certificates.queries.doubts`). Facts of before the upgrade that no officer has
+    compared yet do not show what was true on its day, so its certificates are left out. One query.
     """
-    live = Credential.objects.live().filter(enrollment__isnull=False).order_by("pk")
-    cohorts = Cohort.objects.filter(enrollments__credentials__in=live).distinct().select_related("program")
-    for cohort in cohorts.order_by("pk"):
-        page_claims = _claims_on(cohort.program, cohort.starts_on)
-        if not page_claims:
-            continue
-        for credential in live.filter(enrollment__cohort=cohort):
-            claims = credential.claims
-            differing = [
-                name
-                for name, fact in page_claims.items()
-                if name in claims and str(claims[name]) != str(fact)
-            ]
-            if differing:
-                yield DifferingPaper(credential, differing)
-
-
-def _claims_on(program: ProgramPage, day: dt.date) -> Mapping[str, Any]:
-    """What the page of a program said when that day began, as claims; nothing where no published revision shows it."""
-    morning = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
-    published = PageLogEntry.objects.filter(
-        page=program.pk, action="wagtail.publish", revision__isnull=False, timestamp__lte=morning
+    # What was issued before facts were fixed has none of its day: the first ones say what was published then.
+    rows = CohortFacts.objects.filter(cohort=OuterRef("enrollment__cohort"), state=FactsState.ACCEPTED)
+    rows = rows.annotate(in_force_at=Coalesce("decided_at", "at"))
+    of_then = rows.filter(in_force_at__lte=OuterRef("issued_at")).order_by("-number").values("pk")[:1]
+    first = rows.order_by("number").values("pk")[:1]
+    known = CohortFacts.objects.filter(pk=OuterRef("facts_row")).exclude(source=FactsSource.UPGRADE)
+    events = StatusEvent.objects.filter(credential=OuterRef("pk")).order_by("at", "pk").values("at")[:1]
+    live = credentials.filter(state__in=LIVE_STATES, enrollment__isnull=False)
+    live = live.annotate(
+        issued_at=Subquery(events, output_field=DateTimeField()),
+        facts_row=Coalesce(Subquery(of_then), Subquery(first), output_field=IntegerField()),
+        fixed=Subquery(known.values("facts")),
+    ).filter(fixed__isnull=False)
+    # Most agree in all: those are not read.
+    printed = Func(
+        F("fixed"),
+        Cast(Value("types"), TextField()),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=JSONField(),
     )
-    last = published.select_related("revision").order_by("-timestamp", "-pk").first()
-    if last is None or last.revision is None:
-        return {}
-    content = last.revision.content
-    title = f"program_{program.locale.language_code}"
-    return {title: content["title"], **{claim: content[field] for claim, field in _FIELDS.items()}}
+    candidates = live.exclude(claims__contains=printed).order_by("issued_on", "pk")
+    papers = [DifferingPaper(one, _differing(one.claims, one.fixed)) for one in candidates]
+    return [paper for paper in papers if paper.claims]
+
+
+def _differing(claims: Mapping[str, Any], facts: Mapping[str, Any]) -> list[str]:
+    """The claims that say something else. A kind of certificate need not claim all facts."""
+    return [name for name in PRINTED if name in claims and claims[name] != facts.get(name)]

@@ -183,6 +183,15 @@ def issued(cohort: Cohort | None = None, **enrollment: object) -> Credential:
     return issued_for(cohort)
 
 
+def differing_in(center: Center) -> Credential:
+    """One that says other hours than the facts of its cohort, as earlier versions read them from the page of the day it was issued."""
+    credential = issued(CohortFactory(center=center))
+    with trigger_disabled("certificates_credential", "credential_only_ends"):
+        Credential.objects.filter(pk=credential.pk).update(claims={**credential.claims, "hours": 900})
+    credential.refresh_from_db()
+    return credential
+
+
 def built_in_template(name: str) -> CertificateTemplate:
     """A built-in design that somebody signs, in use."""
     install_designs()

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from accounts.models import Center
-from assessment.models import Attempt, LateResponse
+from assessment.enums import CorrectionCause
+from assessment.models import Attempt, LateDecision, LateResponse
+from assessment.services.attempts import submit_attempt
 from assessment.services.closing import close_attempts
 from assessment.services.saving import save_answers
-from courses.models import Cohort
-from tests.factories.assessment import QuizPageFactory, options_of, quizzed_cohort, single
+from courses.models import Cohort, UnitProgress
+from tests.factories.accounts import UserFactory
+from tests.factories.assessment import QuizPageFactory, open_attempt, options_of, quizzed_cohort, single
 from tests.factories.regrades import begun
 from tests.factories.rows import row_of
 
@@ -52,3 +55,29 @@ def attempt_with_late_answers(center: Center) -> Attempt:
     Cohort.objects.filter(pk=cohort.pk).update(center=center)
     cohort.refresh_from_db()
     return closed_by_time(cohort, saved={}, late={0: 0})
+
+
+def unit_left_failed_in(center: Center) -> UnitProgress:
+    """Two late answers counted and the attempt passed, in one transaction as the triggers ask, and the unit kept the score of before."""
+    trainee, attempt = open_attempt(center)
+    attempt = submit_attempt(attempt_id=attempt.pk, responses={}, by=trainee)
+    by = UserFactory()
+    LateDecision.objects.create(
+        attempt=attempt, is_counted=True, through_at=timezone.now(), answers=2, reason="انقطع الاتصال", by=by
+    )
+    for slot in range(2):
+        attempt.corrections.create(
+            cause=CorrectionCause.LATE,
+            reason="انقطع الاتصال",
+            by=by,
+            slot=slot,
+            from_mark=0,
+            to_mark=1,
+            from_score=attempt.score,
+            to_score=100,
+            from_passed=False,
+            to_passed=True,
+            is_kept_by_hand=True,
+        )
+    Attempt.objects.filter(pk=attempt.pk).update(score=100, passed=True)
+    return attempt.enrollment.progress.get(unit_key=attempt.quiz_key)

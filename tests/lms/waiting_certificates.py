@@ -30,6 +30,7 @@ from certificates.models import (
 from certificates.services.deciding import reject
 from certificates.services.doubts import lift_doubt
 from certificates.services.proceedings import propose_revocation
+from certificates.services.proposing import propose_correction
 from courses.enums import EnrollmentState
 from courses.models import Eligibility, Enrollment
 from courses.services.completion import confirm_completion
@@ -38,10 +39,13 @@ from jobs.enums import JobState
 from tests.factories.accounts import staff_member
 from tests.factories.certificate_fees import paid, proposed_with_fee
 from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
     completed_enrollment,
     credential_in,
     decided,
     delivery_of_the_ministry,
+    differing_in,
     proposed,
 )
 from tests.factories.certificates_legacy import batch_in
@@ -50,6 +54,23 @@ from tests.factories.jobs import put
 from tests.factories.printed_certificates import collected, printed_in
 from tests.factories.security_paper import sheets_in
 from tests.lms.waiting_registry import Finish, days, waits
+
+
+@waits("differing-papers", RoleName.CENTER_MANAGER)
+def differing(center: Center, user: User) -> Finish:
+    credential = differing_in(center)
+
+    def correct() -> None:
+        approved(
+            propose_correction(
+                credential_id=credential.pk,
+                reason=Reason.FACTS_CORRECTED,
+                template_id=CertificateTemplateFactory().pk,
+                by=user,
+            )
+        )
+
+    return correct
 
 
 @waits("doubts", RoleName.CERTIFYING_OFFICER)

@@ -9,6 +9,8 @@ from accounts.enums import ContactKind, DocumentKind, RoleName
 from accounts.models import Center, Consent, Contact, IdentityDocument, Person, RoleOffer, RoleRequest, User
 from accounts.services.consents import GUARDIAN
 from accounts.services.data_requests import decide_data_request
+from accounts.services.identity_documents import encrypt_number
+from accounts.services.mistyped_numbers import correct_national_number
 from accounts.services.offers import decline_offer
 from accounts.services.recoveries import refuse_password
 from accounts.services.role_requests import refuse_role
@@ -95,6 +97,16 @@ def duplicate(center: Center, user: User) -> Finish:
     has_card(first)
     # Two cards are two people.
     return lambda: has_card(other)
+
+
+@waits("unfit-digits", RoleName.REGISTRAR)
+def unfit_digit(center: Center, user: User) -> Finish:
+    document = has_card(PersonFactory(registered_at=center))
+    number = f"290010101{document.pk:05}"
+    IdentityDocument.objects.filter(pk=document.pk).update(
+        is_suspect=True, number_encrypted=encrypt_number(number)
+    )
+    return lambda: correct_national_number(document_id=document.pk, number=number, reason="b", by=user)
 
 
 @waits("center-licenses", RoleName.CENTER_MANAGER)

@@ -4,6 +4,7 @@ Those about people, certificates and classes are in modules of their own.
 """
 
 import datetime as dt
+from decimal import Decimal
 from uuid import uuid4
 
 from django.utils import timezone
@@ -42,6 +43,7 @@ from courses.services.complaints import answer_complaint
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import give_seat_back
 from courses.services.facts import ask_for_correction, decide_correction
+from courses.services.marks import correct_score
 from courses.services.practice import record_practical_result
 from courses.services.question_moderation import report_post, settle_reports
 from courses.services.questions import answer_as_staff
@@ -64,7 +66,7 @@ from tests.factories.courses import (
 )
 from tests.factories.exams import planned_sitting, supervised_test
 from tests.factories.figures import figures_in
-from tests.factories.late import attempt_with_late_answers
+from tests.factories.late import attempt_with_late_answers, unit_left_failed_in
 from tests.factories.marking import BEST, far_apart, marked, task_in
 from tests.factories.questions import learner as learner_of
 from tests.factories.questions import question_in
@@ -185,6 +187,19 @@ def question_that_misleads(center: Center, user: User) -> Finish:
     question = published_by_another(center, user)
     figures_in(question, -0.2)
     return lambda: keep_question(question_id=question.pk, reason="الصياغة مقصودة", by=user)
+
+
+@waits("units-left-failed", RoleName.ASSESSOR)
+def unit_left_failed(center: Center, user: User) -> Finish:
+    progress = unit_left_failed_in(center)
+    return lambda: correct_score(
+        enrollment_id=progress.enrollment_id,
+        unit_key=progress.unit_key,
+        score=Decimal(100),
+        passed=True,
+        reason="انقطع الاتصال",
+        by=user,
+    )
 
 
 @waits("late-answers", RoleName.REGISTRAR)

@@ -27,7 +27,7 @@ KINDS = (
 
 class Command(BaseCommand):
     help = (
-        "List certificates whose claims differ from the facts of their day, certificates in doubt, national numbers with unfit"
+        "List certificates whose claims differ from the facts of their cohort on their day, certificates in doubt, national numbers with unfit"
         " check digits, minors without a guardian, logins whose password and role one hand made, and units that a late answer"
         " left failed. Changes nothing. Ends with one line of JSON."
     )
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
 def _findings() -> Iterator[tuple[str, str]]:
     """Each with the keys by which its page is found: no names and no numbers of cards."""
-    for paper in differing_papers():
+    for paper in differing_papers(Credential.objects.all()):
         yield "differing_paper", f"{paper.credential.number} ({', '.join(paper.claims)})"
     doubted = credentials_in_doubt(Credential.objects.all())
     for credential in Credential.objects.filter(pk__in=doubted).order_by("pk"):

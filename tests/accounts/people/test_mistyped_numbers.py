@@ -168,6 +168,24 @@ def test_a_number_that_another_has_the_same_one_and_a_reason_that_tells_it_are_r
     assert find_by_national_id(WRONG) == card
 
 
+def test_the_recorded_number_typed_off_the_card_again_stays(
+    zeinab: Person, card: IdentityDocument, manager_client: Client
+):
+    IdentityDocument.objects.filter(pk=card.pk).update(is_suspect=True)
+    address = reverse("person:correct_number", args=[zeinab.pk, card.pk])
+    typed = {"step": "correct", "number": WRONG, "reason": REASON}
+
+    page = manager_client.post(address, typed, follow=True).text
+    again = manager_client.post(address, typed).context["form"].non_field_errors()
+
+    card.refresh_from_db()
+    assert "وبقي كما هو" in page
+    assert not card.is_suspect
+    assert find_by_national_id(WRONG) == card
+    assert ModelLogEntry.objects.filter(action="accounts.identity_document.compare").count() == 1
+    assert again == [str(SameNumber.message)]
+
+
 def test_the_page_of_the_person_leads_to_it(
     zeinab: Person, card: IdentityDocument, manager: User, manager_client: Client
 ):
