@@ -1,6 +1,6 @@
 """`make world`: histories in as many processes as there are cores, until so many acts are done or the time is over.
 
-`ACTS=20000`, `SECONDS=900`, `STEPS=90` of a history, `WORKERS=2`, `SEED=1`; each history has a seed of its own, and `SEED=... HISTORIES=1
+`ACTS=20000`, `SECONDS=900`, `STEPS=150` of a history, `WORKERS=2`, `SEED=1`; each history has a seed of its own, and `SEED=... HISTORIES=1
 WORKERS=1` repeats one. `BARS=no` asks only that nothing is violated (a short run cannot do each act 30 times). Violations are printed by
 their sentence, with the seed, the step and the acts before. The last line is one JSON object; the status is 1 where a bar is not met.
 """
@@ -18,7 +18,7 @@ from scripts.world.process import work
 
 ACTS = int(os.environ.get("ACTS", "20000"))
 SECONDS = int(os.environ.get("SECONDS", "840"))
-STEPS = int(os.environ.get("STEPS", "90"))
+STEPS = int(os.environ.get("STEPS", "150"))
 WORKERS = int(os.environ.get("WORKERS", "2"))
 SEED = int(os.environ.get("SEED", "1"))
 HISTORIES = int(os.environ.get("HISTORIES", "1000000"))

@@ -30,6 +30,8 @@ class Human:
     born: dt.date
     goal: Goal | None = None
     person: int | None = None
+    # Where they are registered: a key of a center.
+    home: int | None = None
     logins: set[int] = field(default_factory=set)
     knows: set[object] = field(default_factory=set)
     # Whom a dishonest person is after.

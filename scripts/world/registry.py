@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Model
+
 if TYPE_CHECKING:
     from scripts.world.history import World
 
@@ -28,11 +30,16 @@ class Declared:
 
 @dataclass(frozen=True)
 class Invariant:
-    """`sentence` holds after each act. `find` yields what contradicts it; with `is_late`, it is asked every 50 acts and at the end only."""
+    """`sentence` holds after each act. `find` yields what contradicts it.
+
+    Asked after an act that wrote one of the tables that it `reads` (after each, where it names none), every 50 acts and at the end; with
+    `is_late`, at these only.
+    """
 
     sentence: str
     find: Callable[["World"], Iterator[str]]
     is_late: bool = False
+    reads: frozenset[str] = frozenset()
 
 
 ACTS: dict[str, Declared] = {}
@@ -48,10 +55,11 @@ def act[F: Callable[["World"], object]](*, weight: float = 1.0, is_event: bool =
 
 
 def invariant[F: Callable[["World"], Iterator[str]]](
-    sentence: str, *, is_late: bool = False
+    sentence: str, *reads: type[Model], is_late: bool = False
 ) -> Callable[[F], F]:
     def declare(find: F) -> F:
-        INVARIANTS.append(Invariant(sentence, find, is_late))
+        tables = frozenset(model._meta.db_table for model in reads)
+        INVARIANTS.append(Invariant(sentence, find, is_late, tables))
         return find
 
     return declare

@@ -3,10 +3,13 @@
 import logging
 import os
 import queue
+import tempfile
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from scripts.world import acts, invariants, stage
@@ -16,19 +19,21 @@ from scripts.world.database import of_the_world
 from scripts.world.history import Tally, World, live
 from scripts.world.registry import ACTS, INVARIANTS
 
-STEPS = int(os.environ.get("STEPS", "90"))
+STEPS = int(os.environ.get("STEPS", "150"))
 # Importing them declares them.
 DECLARED = (acts, invariants)
 
 
 def histories(seeds: Any, until: float) -> dict[str, Any]:
     logging.disable(logging.WARNING)
+    # Erasures of people who do not exist are registered nowhere else.
+    settings.ERASURE_REGISTER = Path(tempfile.mkdtemp()) / "erasures.jsonl"
     tally = Tally()
     clock = Clock()
     with of_the_world(), transaction.atomic():
         clock.reset()
         made = stage.build()
-        while time.time() < until and not tally.errors:
+        while time.time() < until:
             try:
                 seed = seeds.get_nowait()
             except queue.Empty:

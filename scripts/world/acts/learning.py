@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from accounts.enums import Act
 from accounts.models import User
-from assessment.enums import AttemptState
+from assessment.enums import AttemptAct, AttemptState
 from assessment.errors import SaveRefused
-from assessment.models import Attempt
+from assessment.models import Attempt, AttemptDecision
 from assessment.queries.exams import are_keys_out
 from assessment.queries.questions import stored_questions
 from assessment.services.attempts import start_attempt, submit_attempt
 from assessment.services.closing import close_expired_attempts
+from assessment.services.decisions import declare_void, hold_result, release_result
 from assessment.services.late import count_late_answers, leave_late_answers
 from assessment.services.saving import Change, save_answers, save_changes
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind
@@ -40,7 +41,7 @@ def _studying(world: World) -> tuple[User, Enrollment]:
     return world.trainee(world.subject[enrollment.person_id]), enrollment
 
 
-@act(weight=2)
+@act(weight=3)
 def read_a_lesson(world: World) -> None:
     _user, enrollment = _studying(world)
     version = enrollment.cohort.content_version
@@ -50,7 +51,7 @@ def read_a_lesson(world: World) -> None:
     complete_unit(enrollment_id=enrollment.pk, unit_key=UUID(unit["unit"]))
 
 
-@act(weight=2)
+@act(weight=4)
 def start_a_test(world: World) -> None:
     user, enrollment = _studying(world)
     keys = world.stage.quiz_keys
@@ -79,7 +80,7 @@ def _answer(world: World, attempt: Attempt, slot: int) -> Any:
     return right[0] if is_right else world.pick([one["id"] for one in options])
 
 
-@act(weight=3)
+@act(weight=4)
 def answer_and_submit(world: World) -> None:
     attempt = _own_attempt(world)
     responses = {slot: _answer(world, attempt, slot) for slot in range(len(attempt.versions))}
@@ -157,6 +158,35 @@ def read_the_result(world: World) -> None:
         raise NotNow
 
 
+def _decide_result(world: World, decide: Any, *, state: AttemptState | None = None) -> AttemptDecision:
+    attempts = Attempt.objects.filter(state=state) if state else Attempt.objects.all()
+    if world.happens(0.5) and AttemptDecision.objects.exists():
+        attempts = attempts.filter(decisions__isnull=False).distinct()
+    attempt: Attempt = world.row(attempts)
+    user = world.staff(Act.RECORD_ATTENDANCE, on=attempt)
+    world.require(user, Act.RECORD_ATTENDANCE, on=attempt)
+    decision: AttemptDecision = decide(attempt_id=attempt.pk, reason=WHY, by=user)
+    return decision
+
+
+@act()
+def hold_a_result(world: World) -> None:
+    decision = _decide_result(world, hold_result)
+    world.did("result", decision.pk, "holds")
+
+
+@act(weight=0.7)
+def release_a_result(world: World) -> None:
+    _decide_result(world, release_result)
+
+
+@act(weight=1.3)
+def declare_a_result_void(world: World) -> None:
+    decision = _decide_result(world, declare_void, state=AttemptState.MARKED)
+    held = decision.attempt.decisions.filter(act=AttemptAct.HELD).latest("pk")
+    world.did("result", held.pk, "declares void")
+
+
 @act()
 def correct_a_score(world: World) -> None:
     progress: UnitProgress = world.row(UnitProgress.objects.filter(score__isnull=False))
@@ -181,7 +211,7 @@ def confirm_a_doubted_completion(world: World) -> None:
     confirm_completion(enrollment_id=enrollment.pk, reason=WHY, by=user)
 
 
-@act()
+@act(weight=2)
 def plan_a_class(world: World) -> None:
     cohort: Cohort = world.row(Cohort.objects.all())
     user = world.staff(Act.SCHEDULE_CLASSES, on=cohort)
@@ -205,7 +235,7 @@ def cancel_a_class(world: World) -> None:
     cancel_session(session_id=session.pk, reason=WHY, by=user)
 
 
-@act()
+@act(weight=2)
 def note_who_attends(world: World) -> None:
     session: ClassSession = world.row(ClassSession.objects.all())
     user = world.staff(Act.RECORD_ATTENDANCE, on=session)

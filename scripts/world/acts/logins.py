@@ -5,9 +5,29 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.enums import Act, MembershipScope, RecoveryState, RoleName
-from accounts.models import Membership, PasswordRecovery, Person, PersonMerge, User
+from accounts.enums import (
+    Act,
+    DataRequestKind,
+    DataRequestState,
+    HandKind,
+    MembershipScope,
+    RecoveryState,
+    RoleName,
+)
+from accounts.models import (
+    DataRequest,
+    LoginHand,
+    Membership,
+    PasswordRecovery,
+    Person,
+    PersonMerge,
+    RoleOffer,
+    RoleRequest,
+    User,
+)
+from accounts.services.data_requests import ask_about_data, decide_data_request
 from accounts.services.deputies import end_deputy, name_deputy
+from accounts.services.hands import confirm_card
 from accounts.services.logins import (
     choose_password,
     deactivate_login,
@@ -16,6 +36,8 @@ from accounts.services.logins import (
 )
 from accounts.services.memberships import end_role, give_role
 from accounts.services.merging import merge_people, undo_merge
+from accounts.services.number_misses import note_miss
+from accounts.services.offers import accept_offer, decline_offer, offer_role
 from accounts.services.people import correct_person
 from accounts.services.recoveries import (
     ask_for_password,
@@ -23,11 +45,12 @@ from accounts.services.recoveries import (
     give_password,
     refuse_password,
 )
+from accounts.services.role_requests import ask_for_role, give_asked_role, refuse_role
 from accounts.services.staff_logins import create_staff_login
 from courses.enums import CohortState, ImportKind
 from courses.forms.desk import DeskForm
-from courses.models import Cohort
-from courses.services.desk import enroll_carrier, register_at_desk, serve_known_person
+from courses.models import Cohort, Enrollment
+from courses.services.desk import Served, enroll_carrier, register_at_desk, serve_known_person
 from courses.services.imports import start_import, upload_list, work_on_import
 from jobs.enums import JobState
 from scripts.world.acts.seats import WHY
@@ -61,13 +84,33 @@ def sign_up_alone(world: World) -> None:
     world.subject[user.person_id or 0] = human
 
 
-@act()
+@act(weight=0.5)
+def sign_up_as_another(world: World) -> None:
+    """With the name and the phone of somebody who has never been here."""
+    human = world.pick([one for one in world.humans if one.goal is Goal.LOGIN])
+    (victim,) = newcomers(world)
+    world.actor = human
+    user = sign_up(
+        full_name_ar=victim.name,
+        birth_date=victim.born,
+        phone=victim.phone,
+        password=PASSWORD % (victim.key, 2),
+    )
+    world.humans.append(victim)
+    human.target = victim
+    world.learn_login(human, user)
+    world.subject[user.person_id or 0] = human
+
+
+@act(weight=1.5)
 def serve_at_the_desk(world: World) -> None:
     """Somebody comes with their card: a newcomer, or a person on record at any center."""
     user = world.staff(Act.MANAGE_PEOPLE)
     (human,) = newcomers(world)
-    if world.happens(0.5):
-        human = world.pick([one for one in world.humans if one.person] or [human])
+    if world.happens(0.7):
+        first_time = [one for one in world.humans if not one.person and not one.logins]
+        known = [one for one in world.humans if one.person] or [human]
+        human = world.pick(first_time if first_time and world.happens(0.5) else known)
     _serve(world, user, human, name=human.name, is_there=True)
 
 
@@ -85,14 +128,39 @@ def give_a_seat_to_a_number(world: World) -> None:
 
 
 def _serve(world: World, user: User, human: Human, *, name: str, is_there: bool) -> None:
-    form = _filled(world, user, human, name)
+    form = _filled(world, user, human, name, is_there=is_there)
     if not form.is_valid():
+        if form.missed_number:
+            note_miss(center=form.cleaned_data["center"], by=user, fingerprint=form.missed_number)
         raise Refused
+    former = User.objects.filter(person=form.known_person).first() if form.known_person else None
     cohort: Cohort | None = form.cleaned_data["cohort"]
+    served = _served(form, cohort, name, by=user)
+    if is_there and human not in world.humans:
+        world.humans.append(human)
+    if is_there:
+        human.person = human.person or served.person.pk
+        human.home = human.home or form.cleaned_data["center"].pk
+        world.subject[served.person.pk] = human
+    if world.actor and world.actor.goal:
+        # The slip says it.
+        world.actor.knows |= {("number", human.number), ("name", human.key)}
+    if is_there and former is not None:
+        world.tie(User.objects.get(pk=former.pk), human, former=former.password)
+    if served.login and served.password:
+        world.owner.setdefault(served.login.pk, human)
+        if is_there:
+            human.logins.add(served.login.pk)
+    elif form.missed_number:
+        note_miss(center=form.cleaned_data["center"], by=user, fingerprint=form.missed_number)
+
+
+def _served(form: DeskForm, cohort: Cohort | None, name: str, *, by: User) -> Served:
+    """As the page does."""
     if form.is_carrier_elsewhere and cohort:
-        served = enroll_carrier(card=form.card, full_name_ar=name, cohort=cohort, by=user)
-    elif form.known_person:
-        served = serve_known_person(
+        return enroll_carrier(card=form.card, full_name_ar=name, cohort=cohort, by=by)
+    if form.known_person:
+        return serve_known_person(
             person=form.known_person,
             card=form.card,
             phone=form.phone_answer,
@@ -101,34 +169,21 @@ def _serve(world: World, user: User, human: Human, *, name: str, is_there: bool)
             cohort=cohort,
             wants_login=form.cleaned_data["wants_login"],
             language="ar",
-            by=user,
+            by=by,
         )
-    else:
-        served = register_at_desk(
-            facts=form.facts,
-            card=form.card,
-            phone=form.phone_answer,
-            guardian=form.guardian,
-            cohort=cohort,
-            wants_login=form.cleaned_data["wants_login"],
-            language="ar",
-            by=user,
-        )
-    if is_there and human not in world.humans:
-        world.humans.append(human)
-    if is_there:
-        human.person = human.person or served.person.pk
-        world.subject.setdefault(served.person.pk, human)
-    if world.actor and world.actor.goal:
-        # The slip says it.
-        world.actor.knows |= {("number", human.number), ("name", human.key)}
-    if served.login and served.password:
-        world.owner.setdefault(served.login.pk, human)
-        if is_there:
-            human.logins.add(served.login.pk)
+    return register_at_desk(
+        facts=form.facts,
+        card=form.card,
+        phone=form.phone_answer,
+        guardian=form.guardian,
+        cohort=cohort,
+        wants_login=form.cleaned_data["wants_login"],
+        language="ar",
+        by=by,
+    )
 
 
-def _filled(world: World, user: User, human: Human, name: str) -> DeskForm:
+def _filled(world: World, user: User, human: Human, name: str, *, is_there: bool) -> DeskForm:
     cohorts = list(Cohort.objects.filter(state=CohortState.OPEN).order_by("pk"))
     center = world.center_of(user)
     cohorts = [one for one in cohorts if one.center_id == center.pk]
@@ -137,7 +192,9 @@ def _filled(world: World, user: User, human: Human, name: str) -> DeskForm:
         "country": "",
         "full_name_ar": name,
         "full_name_en": "",
-        "phone": "",
+        # Whose phone rings at the desk.
+        "phone": human.phone if is_there and not human.person else "",
+        "was_called": "on" if is_there else "",
         "center": center.pk,
         "cohort": world.pick(cohorts).pk if cohorts and world.happens(0.7) else "",
         "wants_login": "on",
@@ -183,7 +240,14 @@ def check_a_list_of_numbers(world: World) -> None:
         raise Refused
     said = dict(run.faults.values_list("line", "code"))
     unknown = {said.get(2 + len(guesses) + place) for place in range(len(made_up))}
-    hits = [number for place, number in enumerate(guesses) if said.get(2 + place) not in unknown]
+    # Those of an own center are on its lists of people.
+    places = set(Membership.objects.current().filter(user=user).values_list("center", flat=True))
+    theirs = {one.number for one in world.humans if None not in places and one.home not in places}
+    hits = [
+        number
+        for place, number in enumerate(guesses)
+        if number in theirs and said.get(2 + place) not in unknown
+    ]
     human.knows |= {("number", number) for number in hits}
     if hits:
         world.oracles.append(
@@ -235,10 +299,14 @@ def make_a_login_of_staff(world: World) -> None:
     # No one has its password yet: a code to the phone and the number of the card open it.
     world.humans.append(colleague)
     world.owner[login.pk] = colleague
+    world.cards[login.pk] = colleague.number
+    world.did("login", login.pk, "makes")
+    colleague.logins.add(login.pk)
     if world.actor and world.actor.goal:
         # A phone and a card of their own making are in their hands.
         world.owner[login.pk] = world.actor
         world.actor.logins.add(login.pk)
+        colleague.logins.clear()
 
 
 @act(weight=1.2)
@@ -260,6 +328,80 @@ def give_somebody_a_role(world: World) -> None:
         by=user,
     )
     world.did("membership", membership.pk, "gives")
+
+
+@act(weight=1.2)
+def ask_for_a_role_of_two(world: World) -> None:
+    """A role that gives roles; another one gives it (`give_an_asked_role`)."""
+    user = world.staff(Act.MANAGE_MEMBERS)
+    center = world.center_of(user)
+    own = [key for key in sorted(world.actor.logins) if key != user.pk] if world.actor else []
+    at_ministry = world.happens(0.4)
+    request = ask_for_role(
+        user_id=world.pick(own) if own and world.happens(0.4) else world.pick(sorted(world.owner)),
+        role=RoleName.MINISTRY_OFFICER if at_ministry else RoleName.CENTER_MANAGER,
+        scope=MembershipScope.MINISTRY if at_ministry else MembershipScope.CENTER,
+        center=None if at_ministry else center,
+        reason=WHY,
+        by=user,
+    )
+    world.did("role request", request.pk, "asks")
+
+
+@act(weight=1.2)
+def give_an_asked_role(world: World) -> None:
+    request: RoleRequest = world.row(RoleRequest.objects.filter(state=RecoveryState.ASKED))
+    give_asked_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
+    world.did("role request", request.pk, "gives")
+
+
+@act(weight=0.4)
+def refuse_an_asked_role(world: World) -> None:
+    request: RoleRequest = world.row(RoleRequest.objects.all())
+    refuse_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
+
+
+@act(weight=1.2)
+def compare_a_card(world: World) -> None:
+    """Of a colleague who shows it; who is dishonest types the number of a card that does not exist."""
+    waiting = User.objects.filter(pk__in=sorted(world.owner), hands__isnull=False).exclude(
+        pk__in=LoginHand.objects.filter(kind=HandKind.CARD).values("login")
+    )
+    login: User = (
+        world.row(waiting.distinct())
+        if waiting.exists()
+        else world.row(User.objects.filter(pk__in=sorted(world.owner)))
+    )
+    user = world.staff(Act.MANAGE_MEMBERS)
+    number = world.cards.get(login.pk, world.owner[login.pk].number)
+    confirm_card(user_id=login.pk, number=number, full_name_ar=world.owner[login.pk].name, by=user)
+    world.did("login", login.pk, "compares the card")
+
+
+@act(weight=0.5)
+def offer_a_role(world: World) -> None:
+    user = world.staff(Act.MANAGE_MEMBERS)
+    login = User.objects.get(pk=world.pick(sorted(world.owner)))
+    offer_role(
+        typed=login.username or login.phone or "nobody",
+        role=world.pick(LOCAL),
+        center=world.center_of(user),
+        reason=WHY,
+        by=user,
+    )
+
+
+@act(weight=0.5)
+def answer_an_offer(world: World) -> None:
+    offer: RoleOffer = world.row(RoleOffer.objects.filter(user__in=sorted(world.owner)))
+    human = world.pick([one for one in world.humans if offer.user_id in one.logins])
+    world.actor = human
+    assert offer.user_id is not None
+    by = User.objects.get(pk=offer.user_id)
+    if world.happens(0.7):
+        accept_offer(offer_id=offer.pk, by=by)
+    else:
+        decline_offer(offer_id=offer.pk, by=by)
 
 
 @act(weight=0.6)
@@ -336,14 +478,17 @@ def ask_for_a_new_password(world: World) -> None:
         one = human.target
     recovery = ask_for_password(number=one.number, center=center, reason=WHY, by=user)
     world.did("recovery", recovery.pk, "asks")
+    if world.actor:
+        world.askers[recovery.pk] = world.actor
 
 
 @act()
 def give_a_new_password(world: World) -> None:
     """Who is honest gives it to the person in front of them; where no one is there, they refuse."""
     recovery: PasswordRecovery = world.row(PasswordRecovery.objects.filter(state=RecoveryState.ASKED))
-    user = world.staff(Act.HELP_TRAINEES_IN, on=recovery.center)
-    asked = world.hands["recovery", recovery.pk].get("asks")
+    asked = world.askers.get(recovery.pk)
+    is_tried_alone = asked is not None and asked.goal is Goal.LOGIN and world.happens(0.6)
+    user = world.staff(Act.HELP_TRAINEES_IN, on=recovery.center, of=asked if is_tried_alone else None)
     actor, login = world.actor, recovery.user
     is_plot = asked is not None and asked.goal is Goal.LOGIN and asked.target is world.owner.get(login.pk)
     if is_plot and actor is not asked:
@@ -386,10 +531,48 @@ def merge_two_records(world: World) -> None:
     if world.subject[keep] is not world.subject[duplicate]:
         # An honest clerk compares the cards.
         raise Refused
-    merge_people(keep_id=keep, duplicate_id=duplicate, reason=WHY, by=user)
+    before = dict(Enrollment.objects.filter(person__in=(keep, duplicate)).values_list("pk", "person"))
+    merge = merge_people(keep_id=keep, duplicate_id=duplicate, reason=WHY, by=user)
+    world.merged[merge.pk] = before
 
 
 @act(weight=0.5)
 def take_a_merge_back(world: World) -> None:
-    merge: PersonMerge = world.row(PersonMerge.objects.filter(undone_at=None))
-    undo_merge(merge_id=merge.pk, reason=WHY, by=world.staff(Act.MANAGE_PEOPLE))
+    merge: PersonMerge = world.row(PersonMerge.objects.all())
+    user = world.staff(Act.MANAGE_PEOPLE, on=merge.kept)
+    world.require(user, Act.MANAGE_PEOPLE, on=merge.kept)
+    undo_merge(merge_id=merge.pk, reason=WHY, by=user)
+    before = world.merged.pop(merge.pk, {})
+    now = dict(Enrollment.objects.filter(pk__in=before).values_list("pk", "person"))
+    world.kept += [
+        f"enrollment {key} is of record {now[key]} after a merge was undone, and was of {record}"
+        for key, record in before.items()
+        if key in now and now[key] != record
+    ]
+
+
+@act(weight=0.4)
+def ask_to_be_erased(world: World) -> None:
+    """Of who would lose a seat or a paper by it, few ask."""
+    user = world.trainee(world.pick(world.humans))
+    ask_about_data(kind=DataRequestKind.ERASE, text=WHY, by=user)
+
+
+@act(weight=0.8)
+def decide_to_erase(world: World) -> None:
+    """One proposes it, another one erases."""
+    request: DataRequest = world.row(DataRequest.objects.all())
+    human = world.subject.get(request.person_id)
+    decided = decide_data_request(
+        request_id=request.pk, is_done=world.happens(0.7), answer=WHY, by=world.staff(Act.PROTECT_DATA)
+    )
+    if decided.state == DataRequestState.PROPOSED:
+        world.did("data request", request.pk, "proposes to erase")
+    if decided.state == DataRequestState.DONE and human is not None:
+        world.did("data request", request.pk, "erases")
+        for key in [key for key, owner in world.owner.items() if owner is human]:
+            world.forget_login(User.objects.get(pk=key))
+            del world.owner[key]
+        world.subject = {key: one for key, one in world.subject.items() if one is not human}
+        world.erased.append(human)
+        human.person = None

@@ -1,29 +1,46 @@
 """Certificates: proposed, decided, corrected, suspended, revoked."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.enums import Act
-from certificates.enums import COPY_REASONS, REVOCATION_REASONS, SUSPENSION_REASONS, ProposalState, Reason
-from certificates.models import Credential, CredentialType, Proposal
+from certificates.enums import (
+    COPY_REASONS,
+    REVOCATION_REASONS,
+    SUSPENSION_REASONS,
+    DoubtCause,
+    ProceedingState,
+    ProposalState,
+    Reason,
+    Status,
+)
+from certificates.models import Credential, CredentialType, Proceeding, Proposal, StatusEvent
+from certificates.queries.doubts import doubts_of
 from certificates.services.deciding import approve, reject
-from certificates.services.proceedings import decide_revocation, propose_revocation
+from certificates.services.doubts import lift_doubt
+from certificates.services.proceedings import (
+    HEARD_FOR,
+    decide_revocation,
+    drop_revocation,
+    propose_revocation,
+)
 from certificates.services.proposing import propose, propose_correction, propose_on_prerequisite
-from certificates.services.statuses import issue_copy, reinstate, suspend
+from certificates.services.statuses import confirm_suspension, issue_copy, reinstate, suspend
 from certificates.services.withdrawing import withdraw_proposal
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
 from scripts.world.acts.seats import WHY
 from scripts.world.history import World
-from scripts.world.registry import act
+from scripts.world.registry import NotNow, act
 
 
 def _type(code: str) -> CredentialType:
     return CredentialType.objects.get(code=code)
 
 
-@act(weight=3)
+@act(weight=5)
 def propose_certificates(world: World) -> None:
     enrolled = Enrollment.objects.all()
     if world.happens(0.85):
@@ -35,7 +52,7 @@ def propose_certificates(world: World) -> None:
     world.did("proposal", proposal.pk, "proposes")
 
 
-@act(weight=3)
+@act(weight=6)
 def approve_certificates(world: World) -> None:
     proposal: Proposal = world.row(Proposal.objects.filter(state=ProposalState.PROPOSED))
     user = world.staff(Act.APPROVE_CERTIFICATES, on=proposal)
@@ -43,7 +60,11 @@ def approve_certificates(world: World) -> None:
     world.did("proposal", proposal.pk, "approves")
     for credential in issued:
         human = world.subject.get(credential.holder_id)
-        if human:
+        before = credential.supersedes_id
+        if proposal.correction == Reason.FACTS_CORRECTED and before in world.named:
+            # It changes no name.
+            world.named[credential.pk] = world.named[before]
+        elif human:
             world.named[credential.pk] = human.name
 
 
@@ -77,37 +98,81 @@ def propose_a_corrected_certificate(world: World) -> None:
     user = world.staff(Act.PROPOSE_CERTIFICATES, on=credential)
     proposal = propose_correction(
         credential_id=credential.pk,
-        reason=Reason.NAME_CORRECTED,
+        reason=world.pick((Reason.NAME_CORRECTED, Reason.NAME_CORRECTED, Reason.FACTS_CORRECTED)),
         template_id=world.stage.template.pk,
         by=user,
     )
     world.did("proposal", proposal.pk, "proposes")
 
 
-def _decide(world: World, change: Any, **facts: Any) -> None:
+def _decide(world: World, change: Any, **facts: Any) -> Any:
     credential: Credential = world.row(Credential.objects.all())
     user = world.staff(Act.REVOKE_CERTIFICATES, on=credential)
-    change(credential_id=credential.pk, note=WHY, by=user, **facts)
+    return change(credential_id=credential.pk, note=WHY, by=user, **facts)
 
 
-@act(weight=0.6)
+@act(weight=0.8)
 def propose_to_revoke(world: World) -> None:
-    _decide(world, propose_revocation, reason=world.pick(REVOCATION_REASONS))
+    proceeding = _decide(world, propose_revocation, reason=world.pick(REVOCATION_REASONS))
+    world.did("proceeding", proceeding.pk, "proposes")
+
+
+@act(weight=1.2)
+def revoke_a_certificate(world: World) -> None:
+    """As another one proposed, after its holder was heard: the clock goes on until then, mostly."""
+    examined: Proceeding = world.row(Proceeding.objects.all())
+    credential = examined.credential
+    user = world.staff(Act.REVOKE_CERTIFICATES, on=credential)
+    if examined.state == ProceedingState.OPEN and world.happens(0.8):
+        world.clock.move(HEARD_FOR + dt.timedelta(days=1))
+    decide_revocation(credential_id=credential.pk, note=WHY, by=user)
+    world.did("proceeding", examined.pk, "revokes")
 
 
 @act(weight=0.6)
-def revoke_a_certificate(world: World) -> None:
-    _decide(world, decide_revocation)
+def drop_a_revocation(world: World) -> None:
+    credential: Credential = world.row(Credential.objects.filter(proceedings__isnull=False).distinct())
+    drop_revocation(
+        credential_id=credential.pk, note=WHY, by=world.staff(Act.REVOKE_CERTIFICATES, on=credential)
+    )
+
+
+@act(weight=0.8)
+def confirm_a_suspension(world: World) -> None:
+    suspended = StatusEvent.objects.filter(status=Status.SUSPENDED)
+    credential: Credential = world.row(Credential.objects.filter(events__in=suspended).distinct())
+    user = world.staff(Act.REVOKE_CERTIFICATES, on=credential)
+    confirm_suspension(credential_id=credential.pk, note=WHY, by=user)
+    world.did(
+        "suspension", suspended.filter(credential=credential, until__isnull=False).latest("pk").pk, "confirms"
+    )
+
+
+@act(weight=0.8)
+def lift_a_doubt(world: World) -> None:
+    """An officer looked at one cause, and the certificate stays."""
+    rows = Credential.objects.live()
+    if not rows.exists():
+        raise NotNow
+    doubts = doubts_of(rows.order_by("pk")[:40])
+    credential = rows.get(pk=world.pick(sorted(doubts))) if doubts else world.row(rows)
+    named = [(one.cause, one.about) for one in doubts.get(credential.pk, ()) if one.credential == credential]
+    cause, about = world.pick(named) if named else (DoubtCause.FACTS, "")
+    user = world.staff(Act.APPROVE_CERTIFICATES, on=credential)
+    lift_doubt(credential_id=credential.pk, cause=cause, about=about, reason=WHY, by=user)
+    world.lifted.add(credential.pk)
 
 
 @act(weight=0.8)
 def suspend_a_certificate(world: World) -> None:
-    _decide(world, suspend, reason=world.pick(SUSPENSION_REASONS))
+    change = _decide(world, suspend, reason=world.pick(SUSPENSION_REASONS))
+    event = change.credential.events.filter(status=Status.SUSPENDED).latest("pk")
+    world.did("suspension", event.pk, "suspends")
 
 
 @act(weight=0.8)
 def reinstate_a_certificate(world: World) -> None:
-    _decide(world, reinstate)
+    world.lifted.add(_decide(world, reinstate).credential.pk)
 
 
 @act(weight=0.8)

@@ -3,8 +3,9 @@
 from wagtail.models import TaskState
 
 from accounts.enums import Act
-from courses.enums import Sector
-from courses.models import ProgramPage, SkillLevel
+from courses.enums import FactsSource, Sector
+from courses.models import Cohort, CohortFacts, ProgramPage, SkillLevel
+from courses.services.facts import ask_for_correction, decide_correction
 from courses.services.reviews import publish_reviewed, return_for_changes, submit_for_review, take_offline
 from scripts.world.acts.seats import WHY
 from scripts.world.history import World
@@ -24,6 +25,26 @@ def write_a_program(world: World) -> None:
     draft.level = world.pick(list(SkillLevel.objects.order_by("order")))
     draft.sector = world.pick(list(Sector.values))
     draft.save_revision(user=user)
+
+
+@act()
+def ask_to_correct_facts(world: World) -> None:
+    """What papers of a cohort print was written wrong; another officer decides (`decide_about_facts`)."""
+    cohort: Cohort = world.row(Cohort.objects.all())
+    facts = {"hours": world.chance.choice((40, 80, 120, 160, 900))}
+    row = ask_for_correction(cohort_id=cohort.pk, facts=facts, reason=WHY, by=world.staff(Act.SET_RULES))
+    world.did("facts", row.pk, "asks")
+    world.asked_facts[row.pk] = facts
+
+
+@act(weight=1.5)
+def decide_about_facts(world: World) -> None:
+    row: CohortFacts = world.row(CohortFacts.objects.filter(source=FactsSource.CORRECTED))
+    is_accepted = world.happens(0.8)
+    decide_correction(facts_id=row.pk, is_accepted=is_accepted, by=world.staff(Act.SET_RULES))
+    if is_accepted:
+        world.did("facts", row.pk, "accepts")
+        world.said[row.cohort_id] = {**world.said.get(row.cohort_id, {}), **world.asked_facts.get(row.pk, {})}
 
 
 @act(weight=1.5)

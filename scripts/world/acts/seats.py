@@ -54,7 +54,13 @@ def close_a_cohort(world: World) -> None:
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
     world.require(user, Act.MANAGE_COHORTS, on=cohort)
     failing = {one.enrollment.pk for one in outcomes_of_closing(cohort) if not one.completes}
+    before = _states_in(cohort)
     close_cohort(cohort_id=cohort.pk, reason=WHY, failing=failing, by=user)
+    world.closed[cohort.pk] = before, _states_in(cohort)
+
+
+def _states_in(cohort: Cohort) -> dict[int, str]:
+    return dict(Enrollment.objects.filter(cohort=cohort).values_list("pk", "state"))
 
 
 @act()
@@ -64,6 +70,14 @@ def reopen_a_cohort(world: World) -> None:
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
     world.require(user, Act.MANAGE_COHORTS, on=cohort)
     reopen_cohort(cohort_id=cohort.pk, reason=WHY, by=user)
+    before, after = world.closed.pop(cohort.pk, ({}, {}))
+    now = _states_in(cohort)
+    world.kept += [
+        f"enrollment {key} was {state} before its cohort was closed, and is {now[key]} after it was reopened"
+        for key, state in before.items()
+        # A correction since the closing may have completed it.
+        if key in now and now[key] == after.get(key) != state and now[key] == EnrollmentState.FAILED
+    ]
 
 
 @act(weight=2)
