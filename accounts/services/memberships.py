@@ -136,6 +136,11 @@ def check_role(
         raise HolderUnknown
 
 
+def takes_two(role: RoleName) -> bool:
+    """Whether one person asks for a role and another one gives it (`accounts.services.role_requests`)."""
+    return gives_roles(role)
+
+
 def require_compared(user: User) -> None:
     """Raises `HolderNotCompared`: what reaches beyond a center, and what gives roles, is for people whose card a colleague compared."""
     if not counts_as_hand(user):

@@ -162,10 +162,12 @@ def who_may_take(
     }
 
 
-def has_read_elsewhere(enrollment: Enrollment, quiz_key: UUID) -> bool:
-    """Whether the person took a test in another cohort where its right answers were read since, and was given no attempt after that."""
-    rows = KeysRead.objects.filter(quiz_key=quiz_key).exclude(cohort=enrollment.cohort_id)
-    return bool(_used_up_by_reading(list(rows), {enrollment.person_id}))
+def has_read_before(read: Collection[KeysRead], person: int) -> bool:
+    """Whether a person took a test in a cohort where its right answers were read since, as `read` says, and was given no attempt after that.
+
+    No query where nobody has read them.
+    """
+    return bool(_used_up_by_reading(read, {person}))
 
 
 def _used_up_by_reading(read: Collection[KeysRead], people: Collection[int]) -> set[tuple[UUID, int]]:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Act, RoleName
 from accounts.models import Center, User
-from accounts.roles import gives_roles
 from accounts.scoping import acts_held_in
 from accounts.services.formatting import format_date, localize_digits
+from accounts.services.memberships import takes_two
 from courses.enums import CohortState
 from courses.queries.first_cohort import ROLES_NEEDED, Holder, Way, is_licensed, is_placed, ways_of
 
@@ -143,7 +143,7 @@ def _role(way: Way, role: RoleName, acts: frozenset[Act]) -> Step:
     if not may_give:
         return Step(title, StepState.WAITS, _("Who manages the center gives the role."))
     asked = {"role": role.value, "center": way.center.pk}
-    if gives_roles(role):
+    if takes_two(role):
         note = _(
             "Two people give it: a colleague compares the card of the new login, then one of you asks for the role and the other gives it."
         )

@@ -131,7 +131,8 @@ def build() -> Made:
 
 def _learn_all(enrollment: Enrollment) -> None:
     version = enrollment.cohort.content_version
-    assert version is not None
+    if version is None:
+        return
     for unit in version.units:
         if unit["kind"] == "lesson":
             complete_unit(enrollment_id=enrollment.pk, unit_key=UUID(unit["unit"]))

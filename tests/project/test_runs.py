@@ -168,6 +168,7 @@ def test_a_test_over_its_budget_runs_again_and_the_cheaper_run_counts(
 ):
     left = [[report(cpu_seconds=seconds, failed=False) for seconds in run] for run in runs]
     monkeypatch.setattr("tests.plugins.costs.runtestprotocol", lambda *_, **__: left.pop(0))
+    monkeypatch.setattr("tests.plugins.costs.slowdown", lambda: 1.0)
 
     logged = logged_by(Meter())
 
