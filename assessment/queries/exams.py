@@ -165,7 +165,7 @@ def who_may_take(
 def has_read_before(read: Collection[KeysRead], person: int) -> bool:
     """Whether a person took a test in a cohort where its right answers were read since, as `read` says, and was given no attempt after that.
 
-    No query where nobody has read them.
+    No query where no one has read them.
     """
     return bool(_used_up_by_reading(read, {person}))
 

@@ -174,7 +174,7 @@ def says_doubt(credential: Credential) -> bool:
     return bool(doubts_of([credential]).get(credential.pk))
 
 
-@invariant("Nobody holds two papers in force of one kind and cohort.", Credential)
+@invariant("No one holds two papers in force of one kind and cohort.", Credential)
 def one_paper_each(_world: World) -> Iterator[str]:
     rows = Credential.objects.filter(state=CredentialState.IN_FORCE, enrollment__isnull=False).order_by()
     for row in rows.values("enrollment", "type").annotate(papers=Count("pk")).filter(papers__gt=1):

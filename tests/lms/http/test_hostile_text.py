@@ -36,7 +36,7 @@ ANSWER_SECONDS, HEALTH_SECONDS = 1.0, 0.1
 # A longer first line of a request is refused by daphne, and by nginx already beyond half of it.
 LINE_BYTES = 12_000
 # Somebody else may have the processor: a fault is one that comes each time.
-TRIES = 4
+TRIES = 12
 PARTS = 4
 # They take a file, which other tests send; and the log-out ends nothing for a visitor.
 WITHOUT_TEXT = {"account_logout"}
