@@ -171,6 +171,7 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     expect(page).to_have_url(re.compile("/accounts/signup/"))
     page.fill("[name=full_name_ar]", NAME)
     # As an Arabic keyboard types it.
+    page.fill("[name=birth_date]", "٢٥/٣/١٩٩٨")
     page.fill("[name=phone]", "٠١٠١٢٣٤٥٦٧٨")
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)

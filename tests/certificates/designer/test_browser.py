@@ -25,7 +25,7 @@ def test_the_preview_follows_the_form_and_lists_the_findings(
     browser: Browser, live_server: LiveServer, superuser: User
 ):
     install_designs()
-    template = CertificateTemplate.objects.get(built_in="completion-2")
+    template = CertificateTemplate.objects.get(built_in="completion-3")
     for field, value in SIGNATORY.items():
         setattr(template, field, value)
     template.save_revision()

@@ -198,6 +198,7 @@ def test_camera_and_slides_reach_near_live_viewers_and_players_of_segments(
     figures |= while_the_line_is_cut(wire, near, later)
     figures |= while_the_encoder_is_killed(folder, near, later)
     staff.click("[data-ask-end]")
+    staff.fill("[data-end-dialog] [name=reason]", "انقطعت الكهرباء")
     staff.click("[data-end-dialog] [value=end]")
     wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
     gaps = [(after - before) / 1000 for before, after in pairwise(clocks(folder / "360p.m3u8"))]

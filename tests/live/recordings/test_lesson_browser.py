@@ -86,6 +86,7 @@ def test_a_recording_plays_as_a_lesson(
     keep(phone, "live-captions-phone-ar")
     until_kept(served, TYPING_MS / 1000 + 3)
     staff.click("[data-ask-end]")
+    staff.fill("[data-end-dialog] [name=reason]", "انقطعت الكهرباء")
     staff.click("[data-end-dialog] [value=end]")
     wait_until(lambda: (served / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
 

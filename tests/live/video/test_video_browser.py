@@ -88,6 +88,7 @@ def test_a_class_stays_on_air_while_connections_are_cut_and_the_encoder_is_kille
     wait_until(lambda: place(viewers[0]) > edge + 1)
 
     staff.click("[data-ask-end]")
+    staff.fill("[data-end-dialog] [name=reason]", "انقطعت الكهرباء")
     staff.click("[data-end-dialog] [value=end]")
     wait_until(lambda: playlist.read_text().endswith("#EXT-X-ENDLIST\n"))
     shown = clocks(playlist)
