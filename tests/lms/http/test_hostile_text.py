@@ -164,12 +164,12 @@ def requests_to(visitor: Visitor, path: str) -> Iterator[Sent]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_megabyte_of_hostile_text_keeps_nobody_waiting(site: str, part: int):
     visitor = Visitor(site)
-
-    faults = [
-        fault
-        for path in public_paths()[part::PARTS]
-        for sent in requests_to(visitor, path)
-        if (fault := visitor.fault(sent))
-    ]
+    with visitor.client, visitor.health:
+        faults = [
+            fault
+            for path in public_paths()[part::PARTS]
+            for sent in requests_to(visitor, path)
+            if (fault := visitor.fault(sent))
+        ]
 
     assert faults == []
