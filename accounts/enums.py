@@ -149,6 +149,7 @@ class OfferState(models.TextChoices):
 class LoginNoticeKind(models.TextChoices):
     NEW_PASSWORD = "new_password", _("new password")
     RECOVERED = "recovered", _("new password by a code")
+    EMPTIED = "emptied", _("password and sessions ended")
     ROLE_OFFER = "role_offer", _("offered role")
     FACTOR_ADDED = "factor_added", _("second factor set up")
     FACTOR_REMOVED = "factor_gone", _("second factor removed")

@@ -21,6 +21,7 @@ from accounts.services.memberships import (
     RoleAlreadyHeld,
     RoleOutOfReach,
     RolesConflict,
+    require_compared,
     require_other_hands,
     require_reach,
 )
@@ -91,7 +92,7 @@ def name_deputy(
 
     The holder of a role of a center names the deputy, or who may give that role. Raises `NotToBeLent`, `RoleOutOfReach`, `OwnRole`,
     `OwnDeputy`, `ReasonMissing`, `DaysInThePast`, `DaysReversed`, `TooManyDays`, `RoleIsOver`, `NotAColleague`, `DeputyLearnsThere`,
-    `RoleAlreadyHeld`, `MadeByYou`, `DeputyThen`, `DeputyAway`, `RolesConflict`.
+    `RoleAlreadyHeld`, `MadeByYou`, `HolderNotCompared`, `DeputyThen`, `DeputyAway`, `RolesConflict`.
     """
     lent = Membership.objects.select_for_update(of=("self",)).select_related("center").get(pk=membership_id)
     logins = (
@@ -114,6 +115,8 @@ def name_deputy(
     # Neither who names the deputy nor the lender has another login to approve with.
     for namer in (by, lent.user):
         require_other_hands(role, user, by=namer)
+    if not ROLES[role].is_local:
+        require_compared(user)
     _require_free(lent, since, until)
     _require_there(user, since, until)
     against = conflicts_of(lent, user, since, until)

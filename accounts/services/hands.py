@@ -6,20 +6,25 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from accounts.enums import Act, HandKind
+from accounts.enums import Act, ContactKind, HandKind
 from accounts.errors import DomainError
 from accounts.folding import fold_arabic
-from accounts.models import Center, LoginHand, Person, User
+from accounts.models import Center, Contact, LoginHand, Person, User
 from accounts.scoping import may
 from accounts.scoping.hands import CardNotCompared, counts_as_hand, hands_of, line_of
 from accounts.scoping.reach import reaches_person
+from accounts.services.contacts import record_contact
 from accounts.services.identity_documents import (
     find_by_identity,
+    fingerprint_of,
     is_carried_by,
     register_national_id,
     register_passport,
 )
+from accounts.services.number_misses import require_few_misses
 from accounts.services.people import register_person
+from accounts.services.phones import normalize_phone
+from accounts.services.unproved import empty_login
 
 # Actions after which the acting user knew a password of the login.
 PASSWORD_KNOWN = (
@@ -47,6 +52,13 @@ class StandsBehindLogin(DomainError):
 
 class CardDiffers(DomainError):
     message = _("This is not the number that is recorded for this login. Compare it with the card.")
+
+
+class NumberNotTheirs(DomainError):
+    message = _(
+        "This login has another mobile number than the colleague: who has that phone could use the login. Type the number again as the colleague "
+        "says it; else end the roles of this login, and have one made with the right number."
+    )
 
 
 class PersonOfAnotherLogin(DomainError):
@@ -88,29 +100,45 @@ def note_role(user: User, *, by: User) -> None:
 
 @transaction.atomic
 def confirm_card(
-    *, user_id: int, number: str, country: str = "", full_name_ar: str = "", by: User
+    *, user_id: int, number: str, phone: str = "", country: str = "", full_name_ar: str = "", by: User
 ) -> LoginHand:
     """Note that `by` compared the card of the holder, whose number is typed from it. From now on the login is that person's alone.
 
-    A login from before that names no person gets the one with this card and name; `country` is empty for a national number. Raises
-    `CardOutOfReach`, `CardComparedAlready`, `StandsBehindLogin`, `CardNotCompared`, `CardDiffers`, `PersonOfAnotherLogin`, `NameMissing`,
-    a `BadNationalNumber` or `BadPassportNumber`.
+    `phone` is what the holder says; nothing is asked of a login without a number. A login that somebody else made has no password any
+    more: its holder chooses one by a code to that number. A login from before that names no person gets the one with this card and name;
+    `country` is empty for a national number. Raises `CardOutOfReach`, `CardComparedAlready`, `StandsBehindLogin`, `CardNotCompared`,
+    `NotAMobileNumber`, `NumberNotTheirs`, `CardDiffers`, `PersonOfAnotherLogin`, `ContactOfAnother`, `NameMissing`, `TooManyMisses`, a `BadNationalNumber`
+    or `BadPassportNumber`.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     note_makers(user)
     _require_outside(user, by)
+    if user.phone and normalize_phone(phone) != user.phone:
+        raise NumberNotTheirs
     if user.person is None:
+        require_few_misses(center=None, by=by, fingerprint=fingerprint_of(number=number, country=country))
         user.person = person_with_card(
             number=number, country=country, full_name_ar=full_name_ar or user.display_name, center=None, by=by
         )
         user.save(update_fields=["person"])
     elif not is_carried_by(user.person, number):
         raise CardDiffers
+    _leave_to_holder(user, user.person, by)
     now = timezone.now()
     user.hands.open().update(ended_at=now)
     card = LoginHand.objects.create(login=user, hand=by, kind=HandKind.CARD, at=now)
     log(user, "accounts.login.confirm_card", user=by)
     return card
+
+
+def _leave_to_holder(user: User, person: Person, by: User) -> None:
+    """Who made the login may have opened it first, with a phone of their own. Without a number it would stay closed."""
+    if not user.phone:
+        return
+    if not Contact.objects.current().filter(person=person, kind=ContactKind.PHONE).exists():
+        record_contact(person_id=person.pk, kind=ContactKind.PHONE, value=user.phone, by=by)
+    if user.was_opened and user.hands.open().filter(kind=HandKind.MADE).exists():
+        empty_login(user, by=by)
 
 
 def person_with_card(

@@ -19,6 +19,7 @@ CENTER_CHARACTERS = 40
 SUBJECTS = {
     LoginNoticeKind.NEW_PASSWORD: _("Your login has a new password"),
     LoginNoticeKind.RECOVERED: _("Your login has a new password"),
+    LoginNoticeKind.EMPTIED: _("Choose a new password for your login"),
     LoginNoticeKind.FACTOR_ADDED: _("Your login has a second factor"),
     LoginNoticeKind.FACTOR_REMOVED: _("A second factor of your login was removed"),
     LoginNoticeKind.PROVIDER_LINKED: _("Your login was linked with the identity provider"),
@@ -38,6 +39,10 @@ BODIES = {
     ),
     LoginNoticeKind.RECOVERED: _(
         "Your login has a new password, chosen with a code to your mobile number, and its sessions ended. If that was not you, tell your center."
+    ),
+    LoginNoticeKind.EMPTIED: _(
+        "Staff confirmed whose login this is, so its password and sessions ended. Choose a new password by “Forgotten password”. If you showed your "
+        "identity card to no one, tell the ministry."
     ),
     LoginNoticeKind.FACTOR_ADDED: _(
         "A second factor was set up for your login. If that was not you, tell the ministry: your password is known to another person."

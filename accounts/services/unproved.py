@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.enums import LoginNoticeKind
 from accounts.models import Contact, ContactChallenge, Person, User
+from accounts.services.login_notices import notify_holder
 from accounts.services.sessions import raise_generation
 
 
@@ -32,7 +34,7 @@ def prove_person(person_id: int, *, by: User | None) -> None:
 
 
 def empty_login(user: User, *, by: User | None) -> None:
-    """Take from a locked login everything that opens it."""
+    """Take from a locked login everything that opens it, and tell its holder."""
     user.set_password(None)
     # As a login that a list made and no one opened.
     user.last_login = None
@@ -43,6 +45,7 @@ def empty_login(user: User, *, by: User | None) -> None:
     SocialAccount.objects.filter(user=user).delete()
     ContactChallenge.objects.filter(login=user, ended_at=None).update(ended_at=timezone.now())
     raise_generation(user)
+    notify_holder(user=user, kind=LoginNoticeKind.EMPTIED, center=None)
     log(user, "accounts.login.empty", user=by)
 
 

@@ -15,7 +15,9 @@ from accounts.models import RoleRequest, User
 from accounts.scoping.act_forms import ActFormView
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from accounts.services.hands import confirm_card, is_to_be_confirmed
+from accounts.services.hands import PersonOfAnotherLogin, confirm_card, is_to_be_confirmed
+from accounts.services.identity_documents import fingerprint_of
+from accounts.services.number_misses import note_miss
 from accounts.services.role_requests import ask_for_role, give_asked_role, is_open, refuse_role
 
 
@@ -28,13 +30,24 @@ class ConfirmCardView(ActFormView):
     form_class = ConfirmCardForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "is_named": self.row.person is not None}
+        facts = {"is_named": self.row.person is not None, "has_phone": bool(self.row.phone)}
+        return {**super().get_form_kwargs(), **facts}
 
     def carry_out(self, form: ConfirmCardForm) -> str:
-        confirm_card(user_id=self.row.pk, **form.cleaned_data, by=self.request.user)
-        return gettext("The card is compared. %(login)s counts as a second person from now on.") % {
+        try:
+            card = confirm_card(user_id=self.row.pk, **form.cleaned_data, by=self.request.user)
+        except PersonOfAnotherLogin:
+            # Here the transaction that was refused has ended.
+            typed = form.cleaned_data
+            fingerprint = fingerprint_of(number=typed["number"], country=typed["country"])
+            note_miss(center=None, by=self.request.user, fingerprint=fingerprint)
+            raise
+        done = gettext("The card is compared. %(login)s counts as a second person from now on.") % {
             "login": self.row
         }
+        if card.login.was_opened:
+            return done
+        return f"{done} {gettext('The password is chosen by a code to the mobile number.')}"
 
 
 def confirm_card_buttons(request: MemberRequest, user: User) -> list[HeaderButton]:

@@ -40,17 +40,22 @@ def lift_doubt(*, credential_id: int, cause: str, about: str, reason: str, by: U
     doubt = next((one for one in own if (one.cause, one.about) == (cause, about)), None)
     if doubt is None or doubt.cause not in CONFIRMED_CAUSES:
         raise NotDoubted(number=credential.number)
-    marked = markers_of([credential.enrollment_id] if credential.enrollment_id else [])
-    if not hands_of(by).isdisjoint({*credential.assessors, *marked.get(credential.enrollment_id or 0, ())}):
-        raise OwnDecision
+    _require_no_marker(credential, by)
     return _lifted(credential, doubt.cause, about, detail=doubt.detail, reason=reason, by=by)
 
 
 def keep_in_spite_of_basis(credential: Credential, *, note: str, by: User) -> None:
-    """Who puts a certificate in force again knows that what it is based on is revoked or suspended."""
+    """Who puts a certificate in force again knows that what it is based on is revoked or suspended. Raises OwnDecision."""
     for doubt in doubts_of([credential]).get(credential.pk, ()):
         if doubt.credential == credential and doubt.cause == DoubtCause.PREREQUISITE_WITHDRAWN:
+            _require_no_marker(credential, by)
             _lifted(credential, doubt.cause, doubt.about, detail=doubt.detail, reason=note or "–", by=by)
+
+
+def _require_no_marker(credential: Credential, by: User) -> None:
+    marked = markers_of([credential.enrollment_id] if credential.enrollment_id else [])
+    if not hands_of(by).isdisjoint({*credential.assessors, *marked.get(credential.enrollment_id or 0, ())}):
+        raise OwnDecision
 
 
 def _lifted(

@@ -193,7 +193,7 @@ def _last_suspension(credential: Credential) -> StatusEvent | None:
 def reinstate(*, credential_id: int, note: str, by: User) -> Change:
     """Reinstate a suspended certificate, and the dependent certificates that were suspended only because of it.
 
-    Raises NotSuspended, NotAllowedHere, OwnRecord.
+    Raises NotSuspended, NotAllowedHere, OwnDecision, OwnRecord.
     """
     credential = locked_for_decision(credential_id, by=by)
     if credential.state != CredentialState.SUSPENDED:

@@ -234,7 +234,7 @@ def _member(
             username=username,
             by=by,
         )
-        confirm_card(user_id=user.pk, number=_card(number), by=colleague)
+        confirm_card(user_id=user.pk, number=_card(number), phone=user.phone or "", by=colleague)
     if user.display_name != name:
         user.display_name = name
         user.save(update_fields=["display_name"])

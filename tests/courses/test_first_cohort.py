@@ -112,7 +112,7 @@ def test_the_links_lead_from_a_center_just_opened_to_the_first_locked_sheet(clie
 
     # A colleague compares the card, and gives the role and the password for which the first officer asks.
     manager = User.objects.get(username="manager.qena")
-    fill(colleague, reverse("user:confirm_card", args=[manager.pk]), number=number)
+    fill(colleague, reverse("user:confirm_card", args=[manager.pk]), number=number, phone=manager.phone)
     fill(officer, ask_role, login="manager.qena", reason="مدير المركز")
     asked = RoleRequest.objects.get(user=manager)
     assert colleague.post(reverse("role_requests:give", args=[asked.pk])).status_code == 302

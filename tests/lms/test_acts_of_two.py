@@ -133,7 +133,7 @@ PLAYS = {
     ),
     "accounts.User.confirm_card": Play(
         make_login,
-        lambda login, by: confirm_card(user_id=login.pk, number=CARD, by=by),
+        lambda login, by: confirm_card(user_id=login.pk, number=CARD, phone=login.phone or "", by=by),
         StandsBehindLogin,
     ),
     "wagtailcore.Page.review": Play(

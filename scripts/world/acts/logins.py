@@ -374,7 +374,13 @@ def compare_a_card(world: World) -> None:
     )
     user = world.staff(Act.MANAGE_MEMBERS)
     number = world.cards.get(login.pk, world.owner[login.pk].number)
-    confirm_card(user_id=login.pk, number=number, full_name_ar=world.owner[login.pk].name, by=user)
+    confirm_card(
+        user_id=login.pk,
+        number=number,
+        phone=login.phone or "",
+        full_name_ar=world.owner[login.pk].name,
+        by=user,
+    )
     world.did("login", login.pk, "compares the card")
 
 

@@ -88,7 +88,7 @@ def test_a_login_that_shall_approve_is_made_by_one_officer_and_gets_its_role_fro
     first.post(reverse("membership:add"), role)
     second.post(reverse("membership:add"), role)
     before_the_card = login.memberships.count()
-    second.post(reverse("user:confirm_card", args=[login.pk]), {"number": CARD})
+    second.post(reverse("user:confirm_card", args=[login.pk]), {"number": CARD, "phone": login.phone})
     second.post(reverse("membership:add"), role)
 
     assert set(offered) == {"", "trainee", "instructor", "assessor", "registrar"}

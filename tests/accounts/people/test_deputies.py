@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.enums import Act, LoginNoticeKind, RoleName
+from accounts.enums import Act, LoginNoticeKind, MembershipScope, RoleName
 from accounts.errors import DomainError, ReasonMissing
-from accounts.models import AuditEntry, Center, Deputy, LoginNotice, Membership, User
+from accounts.models import AuditEntry, Center, Deputy, LoginHand, LoginNotice, Membership, User
 from accounts.roles import NEVER_LENT, ROLES, acts_lent
 from accounts.scoping import acts_held, acts_held_in, centers_where, may, may_everywhere
 from accounts.scoping.reach import reaches_login, reaches_person
@@ -32,6 +32,7 @@ from accounts.services.deputies import (
 from accounts.services.lendings import tell_due_deputies
 from accounts.services.logins import deactivate_login, reactivate_login
 from accounts.services.memberships import (
+    HolderNotCompared,
     MadeByYou,
     OwnRole,
     RoleAlreadyHeld,
@@ -91,6 +92,15 @@ def test_a_deputy_holds_the_lent_role_in_its_place_and_nothing_more(
     assert may(now, Act.ENROLL, on=center)
     assert not may(now, Act.ENROLL, on=other_center)
     assert not may_everywhere(now, Act.ENROLL)
+
+
+def test_who_holds_a_role_of_the_ministry_for_a_colleague_has_a_card_that_was_compared(db: None):
+    lent = MembershipFactory(role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None)
+    auditor, other = staff_member(RoleName.AUDITOR), staff_member(RoleName.MINISTRY_OFFICER)
+    LoginHand.objects.filter(login=auditor).delete()
+
+    with pytest.raises(HolderNotCompared):
+        name(lent, auditor, by=other)
 
 
 def test_a_deputy_begins_and_ends_with_the_days_of_the_ministry(

@@ -58,7 +58,7 @@ def test_from_two_officers_a_center_of_two_begins_to_work(center: Center):
     manager = create_staff_login(
         full_name_ar="سامي فرج علي", number=MANAGER, phone="01212345678", center=center, by=one
     )
-    confirm_card(user_id=manager.pk, number=MANAGER, by=two)
+    confirm_card(user_id=manager.pk, number=MANAGER, phone="01212345678", by=two)
     asked = ask_for_role(
         user_id=manager.pk, role=RoleName.CENTER_MANAGER, center=center, reason="leads it", by=one
     )
@@ -68,7 +68,7 @@ def test_from_two_officers_a_center_of_two_begins_to_work(center: Center):
     )
     give_role(user_id=registrar.pk, role=RoleName.REGISTRAR, center=center, by=manager)
     before = (hands_of(manager), counts_as_hand(registrar))
-    confirm_card(user_id=registrar.pk, number=REGISTRAR, by=one)
+    confirm_card(user_id=registrar.pk, number=REGISTRAR, phone="01512345678", by=one)
     password = ask_for_password_of_staff(user_id=registrar.pk, reason="first day", by=manager)
 
     assert give_password(recovery_id=password.pk, by=two)

@@ -5,13 +5,15 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from accounts.enums import HandKind, MembershipScope, RoleName
-from accounts.models import Center, LoginHand, User
+from accounts.enums import HandKind, LoginNoticeKind, MembershipScope, RoleName
+from accounts.models import Center, LoginHand, LoginNotice, User
 from accounts.scoping.hands import CardNotCompared, NotTwoPeople, counts_as_hand, hands_of, hands_shown
+from accounts.services.first_logins import unopened_login
 from accounts.services.hands import (
     CardComparedAlready,
     CardDiffers,
     CardOutOfReach,
+    NumberNotTheirs,
     PersonOfAnotherLogin,
     StandsBehindLogin,
     confirm_card,
@@ -99,7 +101,7 @@ def test_a_manager_takes_no_trainee_over_with_a_second_login(center: Center, man
     with pytest.raises(NotTwoPeople, match="شخصًا واحدًا"):
         give_password(recovery_id=asked.pk, by=second)
     with pytest.raises(StandsBehindLogin):
-        confirm_card(user_id=second.pk, number=card(1), by=manager)
+        confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=manager)
     assert fresh(trainee).check_password("lost")
 
 
@@ -159,7 +161,7 @@ def test_an_officer_reaches_the_certifying_role_with_no_second_and_third_login(o
             )
     for confirmer in (officer, second):
         with pytest.raises(StandsBehindLogin):
-            confirm_card(user_id=third.pk, number=card(2), by=fresh(confirmer))
+            confirm_card(user_id=third.pk, number=card(2), phone=third.phone or "", by=fresh(confirmer))
 
 
 def test_a_superuser_is_no_way_round(center: Center, trainee: User):
@@ -180,6 +182,34 @@ def test_a_superuser_is_no_way_round(center: Center, trainee: User):
         )
 
 
+def test_nor_with_the_card_of_a_colleague_and_a_phone_of_the_manager(
+    center: Center, manager: User, officer: User, trainee: User
+):
+    second = new_registrar(1, center, by=manager)
+    asked = ask_for_password(number=TRAINEE_CARD, center=center, reason="lost", by=manager)
+
+    with pytest.raises(NumberNotTheirs):
+        confirm_card(user_id=second.pk, number=card(1), phone="01098765432", by=officer)
+    with pytest.raises(NotTwoPeople):
+        give_password(recovery_id=asked.pk, by=second)
+
+
+def test_a_password_from_before_the_comparison_opens_nothing_after_it(
+    center: Center, manager: User, officer: User
+):
+    second = new_registrar(1, center, by=manager)
+    second.set_password("chosen by who made it")
+    second.save()
+    before = second.session_generation
+
+    confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=officer)
+
+    assert not fresh(second).was_opened
+    assert fresh(second).session_generation > before
+    assert unopened_login(second.phone or "") == second
+    assert LoginNotice.objects.get(user=second).kind == LoginNoticeKind.EMPTIED
+
+
 # Who is behind whom
 
 
@@ -190,12 +220,12 @@ def test_the_comparison_of_a_card_makes_two_people_of_two_logins(
     asked = ask_for_password(number=TRAINEE_CARD, center=center, reason="lost", by=manager)
 
     with pytest.raises(CardDiffers):
-        confirm_card(user_id=second.pk, number=card(2), by=officer)
-    confirm_card(user_id=second.pk, number=card(1), by=officer)
+        confirm_card(user_id=second.pk, number=card(2), phone=second.phone or "", by=officer)
+    confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=officer)
 
     assert give_password(recovery_id=asked.pk, by=second)
     with pytest.raises(CardComparedAlready):
-        confirm_card(user_id=second.pk, number=card(1), by=officer)
+        confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=officer)
 
 
 def test_who_stands_behind_a_maker_stands_behind_what_it_makes(center: Center, officer: User):
@@ -227,7 +257,7 @@ def test_a_deputy_counts_with_the_line_of_the_lender(center: Center, manager: Us
 
 def test_a_role_given_after_the_comparison_ties_no_one(center: Center, manager: User, officer: User):
     second = new_registrar(1, center, by=manager)
-    confirm_card(user_id=second.pk, number=card(1), by=officer)
+    confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=officer)
 
     give_role(user_id=second.pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
 
@@ -236,15 +266,15 @@ def test_a_role_given_after_the_comparison_ties_no_one(center: Center, manager: 
 
 def test_a_password_given_after_it_does(center: Center, manager: User, officer: User):
     second = new_registrar(1, center, by=manager)
-    confirm_card(user_id=second.pk, number=card(1), by=officer)
+    confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=officer)
     asked = ask_for_password_of_staff(user_id=second.pk, reason="lost", by=manager)
 
     assert give_password(recovery_id=asked.pk, by=officer)
 
     assert hands_of(second) == {second.pk, officer.pk}
     with pytest.raises(StandsBehindLogin):
-        confirm_card(user_id=second.pk, number=card(1), by=officer)
-    confirm_card(user_id=second.pk, number=card(1), by=manager)
+        confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=officer)
+    confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=manager)
     assert hands_of(second) == {second.pk}
 
 
@@ -261,7 +291,7 @@ def test_a_card_is_compared_where_one_gives_roles(center: Center, other_center: 
 
     for by in (stranger, staff_member(RoleName.REGISTRAR, center), second):
         with pytest.raises(CardOutOfReach):
-            confirm_card(user_id=second.pk, number=card(1), by=by)
+            confirm_card(user_id=second.pk, number=card(1), phone=second.phone or "", by=by)
 
 
 def test_one_person_has_one_login(center: Center, manager: User):
@@ -298,13 +328,15 @@ def test_of_staff_from_before_somebody_is_the_first(center: Center):
     first, second = (from_before(RoleName.MINISTRY_OFFICER, days=-1) for _ in range(2))
     third = from_before(RoleName.MINISTRY_OFFICER, days=-1)
 
-    confirm_card(user_id=first.pk, number=card(1), full_name_ar="منى سيد أحمد", by=second)
+    confirm_card(
+        user_id=first.pk, number=card(1), phone=first.phone or "", full_name_ar="منى سيد أحمد", by=second
+    )
 
     assert counts_as_hand(first)
     assert fresh(first).person.full_name_ar == "منى سيد أحمد"
     with pytest.raises(CardNotCompared):
-        confirm_card(user_id=third.pk, number=card(2), by=second)
-    confirm_card(user_id=second.pk, number=card(2), by=first)
+        confirm_card(user_id=third.pk, number=card(2), phone=third.phone or "", by=second)
+    confirm_card(user_id=second.pk, number=card(2), phone=second.phone or "", by=first)
 
 
 # Roles that give roles

@@ -389,3 +389,16 @@ def test_a_doubt_is_lifted_by_who_approves_in_that_center_and_never_by_the_holde
     for by, refusal in ((outsider, NotAllowedHere), (holder, OwnRecord)):
         with pytest.raises(refusal):
             lift_doubt(credential_id=credential.pk, cause="facts", about="", reason="I looked", by=by)
+
+
+def test_who_marked_puts_nothing_in_force_again_in_spite_of_its_basis(completion: Credential, officer: User):
+    supplement = unnamed(supplement_of(completion))
+    by = correct(completion, 90)
+    MembershipFactory(user=by, role=RoleName.CERTIFYING_OFFICER, center=completion.center)
+    revoke(credential_id=completion.pk, reason=Reason.FRAUD, note="", by=officer, cascade=False)
+
+    with pytest.raises(OwnDecision):
+        reinstate(credential_id=supplement.pk, note="", by=by)
+
+    supplement.refresh_from_db()
+    assert supplement.state == CredentialState.SUSPENDED

@@ -169,7 +169,7 @@ def test_who_makes_a_login_does_not_give_it_a_role_of_the_ministry(
     colleague = staff_member(RoleName.MINISTRY_OFFICER)
     third = checked(given, **of_ministry(facts, colleague))
     user = User.objects.get(email="mona@example.org")
-    confirm_card(user_id=user.pk, number=MONA[1], by=colleague)
+    confirm_card(user_id=user.pk, number=MONA[1], phone=user.phone or "", by=colleague)
     fourth = checked(given, **of_ministry(facts, colleague))
 
     assert faults(first) == faults(second) == faults(third) == [(2, "role", "RoleNeedsTwo")]
