@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from live.enums import EventKind, LiveState
-from live.errors import NotesConflict, RoomEnded
+from live.enums import EventKind
+from live.errors import NotesConflict
 from live.models import Event
 from live.queries.board import notes_of, timer_in
 from live.services.chat import clean_text
@@ -56,12 +56,10 @@ def stop_timer(*, session_id: int, by: User, client_id: uuid.UUID | None = None)
 def write_notes(
     *, session_id: int, by: User, text: str, revision: int, client_id: uuid.UUID | None = None
 ) -> Event:
-    """Save the notes as edited from `revision`. Every version is an event. Raises `NotesConflict`."""
+    """Save the notes as edited from `revision`. Every version is an event. Raises `NotesConflict`, `RoomEnded`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
-    if session.state == LiveState.ENDED:
-        raise RoomEnded
     if notes_of(session_id)["revision"] != revision:
         raise NotesConflict
     return append_event(

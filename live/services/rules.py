@@ -7,8 +7,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from live.enums import EventKind, LiveState
-from live.errors import RoomEnded
+from live.enums import EventKind
 from live.models import Event
 from live.models.room_rules import rules_of
 from live.services.events import already_done, append_event, locked_session
@@ -18,12 +17,10 @@ from live.services.events import already_done, append_event, locked_session
 def change_rules(
     *, session_id: int, by: User, changes: dict[str, Any], client_id: uuid.UUID | None = None
 ) -> Event | None:
-    """Set fields of `live.models.room_rules.RoomRules`. None where nothing changes."""
+    """Set fields of `live.models.room_rules.RoomRules`. None where nothing changes. Raises `RoomEnded`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
-    if session.state == LiveState.ENDED:
-        raise RoomEnded
     before = rules_of(session).model_dump()
     changed = {name: value for name, value in changes.items() if before[name] != value}
     if not changed:

@@ -17,6 +17,7 @@ from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll, withdraw
 from jobs.enums import JobState
+from live.enums import LiveState
 from live.errors import InvalidCut, NothingRecorded
 from live.models import LiveSession, RecordedLesson, Recording
 from live.queries.recordings import courses_for
@@ -171,6 +172,13 @@ def test_a_class_without_a_recording_makes_no_lesson(opened, course, author, clo
     end(opened, author)
     with pytest.raises(NothingRecorded):
         ask(opened, course, author)
+
+
+def test_a_class_that_goes_on_makes_no_lesson(held, course, author):
+    LiveSession.objects.filter(pk=held.pk).update(state=LiveState.OPEN, ended_at=None)
+
+    with pytest.raises(NothingRecorded):
+        ask(held, course, author)
 
 
 def test_what_is_no_longer_kept_can_still_be_a_lesson_whole(held, course, author):
