@@ -300,6 +300,20 @@ def test_a_registrar_writes_to_the_own_center_only(cohort: Cohort, registrar: Us
             draft(registrar, **asked)
 
 
+def test_only_the_ministry_writes_to_trainees_of_two_centers_at_once(
+    cohort: Cohort, registrar: User, ministry: User
+):
+    other = CohortFactory()
+    MembershipFactory(user=registrar, role=RoleName.REGISTRAR, center=other.center)
+    for one in (cohort, other):
+        learning(one)
+    chosen = list(Enrollment.objects.values_list("pk", flat=True))
+
+    with pytest.raises(NotYoursToWriteTo):
+        draft(User.objects.get(pk=registrar.pk), scope=AnnouncementScope.SELECTION, enrollments=chosen)
+    assert draft(ministry, scope=AnnouncementScope.SELECTION, enrollments=chosen).center is None
+
+
 @pytest.mark.parametrize("role", [RoleName.ASSESSOR, RoleName.CERTIFYING_OFFICER, RoleName.INSPECTOR])
 def test_nobody_else_writes(center: Center, cohort: Cohort, role: RoleName):
     user = MembershipFactory(center=center, role=role).user

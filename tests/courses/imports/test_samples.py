@@ -14,7 +14,7 @@ from courses.enums import ImportKind
 from courses.imports.columns import COLUMNS
 from courses.models import ImportRun
 from scripts.import_columns import page
-from tests.courses.imports.lists import checked, counts
+from tests.courses.imports.lists import checked, counts, faults
 from tests.factories.accounts import UserFactory
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "reference" / "imports.md"
@@ -36,6 +36,15 @@ def test_a_sample_is_read_and_brings_nothing(kind: ImportKind, language: str, ce
 
     assert counts(run) == (0, 0, 0, 1), run.refusal
     assert not ImportRun.objects.filter(refusal__gt="").exists()
+
+
+def test_the_line_of_the_sample_is_called_that(client: Client, center: Center):
+    by = UserFactory(is_superuser=True)
+    client.force_login(by)
+
+    run = checked(sample(client, ImportKind.TRAINEES), kind=ImportKind.TRAINEES, center=center, by=by)
+
+    assert [(column, code) for _line, column, code in faults(run)] == [("national_number", "LineOfSample")]
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -248,6 +248,7 @@ def test_watching_nearly_all_completes_the_lesson(
         json.dumps({"buckets": [0] * 10_000, "position": 0}),
         "[" * 5_000,
         '{"buckets": [' + "0," * 40_000 + '0], "position": 0}',
+        '{"buckets": [0], "position": 0}' + " " * 65_536,
         "\udcff".encode("utf-8", "surrogateescape").decode("latin-1"),
     ],
 )
