@@ -141,11 +141,8 @@ def test_a_class_opened_early_and_ended_a_minute_after_its_start_makes_nobody_ab
 def test_who_a_class_ended_early_made_absent_is_told_until_when_to_object(clock, planned):
     session = planned_for(planned, clock, begins=0, minutes=60)
     there, late = enrolled(session), enrolled(session)
-    play(
-        session,
-        clock,
-        [Device(there, "device-1", [(0, 1200)]), Device(late, "device-2", [(900, 1200)])],
-    )
+    was_there(session, clock, there, minutes=20)
+    was_there(session, clock, late, first=15, minutes=5)
     clock.at(1200)
 
     end_room(session_id=session.pk, by=instructor_of(session), reason=REASON)
