@@ -122,7 +122,7 @@ BOTH_ROLES = pytest.mark.parametrize("role", [RoleName.ASSESSOR, RoleName.INSTRU
 
 
 @BOTH_ROLES
-def test_no_page_of_the_second_marker_says_whose_an_answer_is_or_what_the_first_one_gave(
+def test_no_address_of_a_marker_says_whose_an_answer_is_or_what_another_one_gave(
     center: Center, role: RoleName
 ):
     attempt, hidden = marked_once(center)
