@@ -102,36 +102,56 @@ def test_the_walk_knows_every_address_of_markers():
     } <= set(MARKING)
 
 
-@pytest.mark.parametrize("role", [RoleName.ASSESSOR, RoleName.INSTRUCTOR])
+def marked_once(center: Center) -> tuple[Attempt, dict[str, str]]:
+    """An answer that a first marker marked, and what hides whose it is and what they gave."""
+    cohort = essay_cohort(center, second_marking="all", mark_tolerance=0)
+    attempt = written(cohort, essay_version(quiz_taught(cohort)))
+    kept, first = secrets_of(attempt), marker(center)
+    marked(task_of(attempt), first, SIX, comment=FIRST_SAYS)
+    return attempt, {**kept, "first marker": str(first), "comment": FIRST_SAYS, "points": "6 من 10"}
+
+
+def told_by(pages: dict[str, Any], hidden: dict[str, str]) -> list[tuple[str, str]]:
+    """What of the hidden the pages say; each of them opened."""
+    assert {page: answer.status_code for page, answer in pages.items()} == dict.fromkeys(pages, 200)
+    texts = {page: whole(answer) for page, answer in pages.items()}
+    return [(page, what) for page, text in texts.items() for what, secret in hidden.items() if secret in text]
+
+
+BOTH_ROLES = pytest.mark.parametrize("role", [RoleName.ASSESSOR, RoleName.INSTRUCTOR])
+
+
+@BOTH_ROLES
 def test_no_address_of_a_marker_says_whose_an_answer_is_or_what_another_one_gave(
     center: Center, role: RoleName
 ):
-    cohort = essay_cohort(center, second_marking="all", mark_tolerance=0)
-    version = essay_version(quiz_taught(cohort))
-    attempt = written(cohort, version)
-    kept = secrets_of(attempt)
-    first, second = marker(center), marker(center, role)
-    marked(task_of(attempt), first, SIX, comment=FIRST_SAYS)
-    client = logged_in(second)
+    attempt, hidden = marked_once(center)
+    client = logged_in(marker(center, role))
 
     seen = {"queue": client.get(reverse("marking"))}
-    address = opens(client, version.pk)
+    address = opens(client, attempt.versions[0])
     seen["answer"] = client.get(address)
     seen["refused"] = client.post(address, posted({}))
-    seen["later"] = client.post(reverse("marking_later", args=[task_of(attempt).code]), follow=True)
-    seen["mine"] = client.get(reverse("marking_mine"))
-    seen["home"] = client.get(reverse("wagtailadmin_home"))
-    seen["work"] = client.get(reverse("work", args=["answers-to-mark"]))
     seen["saved"] = client.post(address, posted(BEST), follow=True)
     seen["mine after"] = client.get(reverse("marking_mine"))
     seen["again"] = client.get(reverse("marking_again", args=[task_of(attempt).code]))
 
-    hidden = {**kept, "first marker": str(first), "comment": FIRST_SAYS, "points": "6 من 10"}
-    for page, answer in seen.items():
-        assert answer.status_code == 200, page
-        text = whole(answer)
-        assert [what for what, secret in hidden.items() if secret in text] == [], page
+    assert told_by(seen, hidden) == []
     assert MarkingTask.objects.get().state == MarkingState.MODERATION
+
+
+@BOTH_ROLES
+def test_no_page_says_it_of_an_answer_that_was_put_off(center: Center, role: RoleName):
+    attempt, hidden = marked_once(center)
+    client = logged_in(marker(center, role))
+    opens(client, attempt.versions[0])
+
+    seen = {"later": client.post(reverse("marking_later", args=[task_of(attempt).code]), follow=True)}
+    seen["mine"] = client.get(reverse("marking_mine"))
+    seen["home"] = client.get(reverse("wagtailadmin_home"))
+    seen["work"] = client.get(reverse("work", args=["answers-to-mark"]))
+
+    assert told_by(seen, hidden) == []
 
 
 def test_the_page_of_the_second_mark_is_that_of_the_first(center: Center):

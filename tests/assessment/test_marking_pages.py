@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from assessment.enums import MarkingState, MarkRound
 from assessment.models import Attempt, Mark, MarkingTask
 from assessment.services.marks import Given, give_mark
 from tests.assessment.marking_pages import logged_in, opens, posted
@@ -217,14 +218,25 @@ def test_what_was_typed_stays_where_a_colleague_opened_the_answer_meanwhile(cent
     assert not Mark.objects.exists()
 
 
+def have_marked(attempt: Attempt, *, slots: range, by: tuple[User, User]) -> None:
+    """Create the rows of two markers who gave these answers equal marks, of ten points and of six by turns."""
+    tasks = MarkingTask.objects.filter(attempt=attempt, slot__in=slots)
+    Mark.objects.bulk_create(
+        Mark(task=task, round=which, earned=10 if task.slot % 2 else 6, most=10, by=user)
+        for task in tasks
+        for which, user in zip((MarkRound.FIRST, MarkRound.SECOND), by, strict=True)
+    )
+    tasks.update(state=MarkingState.DONE)
+
+
 def test_agreement_is_shown_from_ten_answers_in_common_to_those_who_lead(center: Center):
     cohort = essay_cohort(center, second_marking="all", mark_tolerance=100)
     version = essay_version(quiz_taught(cohort))
     first, second, third = marker(center), marker(center), marker(center)
-    for number in range(10):
-        task = task_of(written(cohort, version))
-        marked(task, first, BEST if number % 2 else SIX)
-        marked(task, second, BEST if number % 2 else SIX)
+    ten = written(cohort, *[version] * 10)
+    have_marked(ten, slots=range(9), by=(first, second))
+    for one in (first, second):
+        marked(task_of(ten, 9), one, BEST)
     task = task_of(written(cohort, version))
     give_mark(task_id=task.pk, given=Given(levels=BEST), by=first)
     give_mark(task_id=task.pk, given=Given(levels=BEST), by=third)

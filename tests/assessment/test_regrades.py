@@ -189,10 +189,9 @@ def test_no_one_is_uncompleted_and_the_officer_has_the_doubt(cohort: Cohort, by:
 def test_a_planted_wrong_key_is_reported_as_an_independent_computation_has_it(by: User):
     quiz = QuizPageFactory(questions=[single(points=3), multiple(), single("والثالثة؟", points=2)])
     cohort = quizzed_cohort(quiz)
-    Cohort.objects.filter(pk=cohort.pk).update(seats=100)
-    chance = random.Random(20)
+    chance = random.Random(2)
     choices = {}
-    for _person in range(25):
+    for _person in range(8):
         chosen = (chance.randrange(3), chance.sample(range(4), chance.randrange(5)), chance.randrange(3))
         attempt = taken(cohort, (chosen[0],), tuple(chosen[1]), (chosen[2],))
         choices[attempt.pk] = chosen
@@ -213,7 +212,8 @@ def test_a_planted_wrong_key_is_reported_as_an_independent_computation_has_it(by
     }
     reported = {row.attempt_id: (row.from_score, row.to_score) for row in AttemptCorrection.objects.all()}
     counted_lines = {line.attempt_id: (line.from_score, line.to_score) for line in regrade.lines.all()}
-    assert expected
+    assert len(expected) < len(choices)
+    assert regrade.now_passed and regrade.now_failed
     assert reported == counted_lines == expected
     assert regrade.now_passed == sum(before < 60 <= after for before, after in expected.values())
     assert regrade.now_failed == sum(after < 60 <= before for before, after in expected.values())

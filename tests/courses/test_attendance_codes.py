@@ -233,8 +233,8 @@ def test_the_instructor_learns_which_people_one_phone_marked(session: ClassSessi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_thirty_phones_at_once_are_each_marked_once(session: ClassSession, instructor: User):
-    trainees = [trainee_of(session.cohort) for _ in range(30)]
+def test_phones_at_once_are_each_marked_once(session: ClassSession, instructor: User):
+    trainees = [trainee_of(session.cohort) for _ in range(12)]
     code = open_code_page(session_id=session.pk, by=instructor)
     digits, at = on_screen(code), timezone.now()
 
@@ -247,5 +247,5 @@ def test_thirty_phones_at_once_are_each_marked_once(session: ClassSession, instr
     with ThreadPoolExecutor(max_workers=6) as phones:
         statuses = list(phones.map(press, trainees * 2))
 
-    assert statuses == [AttendanceStatus.PRESENT] * 60
-    assert AttendanceRecord.objects.filter(is_current=True).count() == AttendanceRecord.objects.count() == 30
+    assert statuses == [AttendanceStatus.PRESENT] * 24
+    assert AttendanceRecord.objects.filter(is_current=True).count() == AttendanceRecord.objects.count() == 12

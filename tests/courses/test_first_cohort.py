@@ -191,23 +191,41 @@ def states(center: Center, user: User) -> list[StepState]:
     return [step.state for step in checklist.steps]
 
 
-def test_a_manager_sees_each_new_center_by_name_and_no_other(client: Client):
-    manager = staff_member(RoleName.CENTER_MANAGER, CenterFactory())
-    second = MembershipFactory(user=manager, role=RoleName.CENTER_MANAGER, center=CenterFactory()).center
-    # Where they only teach, they prepare nothing.
-    third = MembershipFactory(user=manager, role=RoleName.INSTRUCTOR, center=CenterFactory()).center
+@pytest.fixture
+def busy_manager(db: None) -> User:
+    """Of two centers. At a third one they only teach, and prepare nothing."""
+    manager: User = staff_member(RoleName.CENTER_MANAGER, CenterFactory())
+    for role in (RoleName.CENTER_MANAGER, RoleName.INSTRUCTOR):
+        MembershipFactory(user=manager, role=role, center=CenterFactory())
+    return manager
+
+
+def test_a_manager_sees_each_new_center_by_name_and_no_other(client: Client, busy_manager: User):
+    _first, second, third = Center.objects.filter(memberships__user=busy_manager).order_by("pk")
     foreign = CenterFactory()
-    client.force_login(manager)
+    client.force_login(busy_manager)
 
-    page = client.get(reverse(HOME)).text
-    names = [center.name in page for center in (second, third, foreign)]
+    home = client.get(reverse(HOME))
+    names = [center.name in home.text for center in (second, third, foreign)]
 
-    assert len(client.get(reverse(HOME)).context["checklists"]) == 2
+    assert len(home.context["checklists"]) == 2
     # With steps to do, something waits.
-    assert "لا شيء ينتظرك" not in page
+    assert "لا شيء ينتظرك" not in home.text
     assert names == [True, False, False]
-    assert client.get(reverse("first_cohort", args=[third.pk])).status_code == 404
-    assert client.get(reverse("first_cohort", args=[foreign.pk])).status_code == 404
+
+
+def test_the_steps_of_a_center_where_a_manager_prepares_nothing_do_not_open(
+    client: Client, busy_manager: User
+):
+    _first, second, third = Center.objects.filter(memberships__user=busy_manager).order_by("pk")
+    client.force_login(busy_manager)
+
+    answers = [
+        client.get(reverse("first_cohort", args=[center.pk])).status_code
+        for center in (second, third, CenterFactory())
+    ]
+
+    assert answers == [200, 404, 404]
 
 
 def test_the_steps_of_three_centers_ask_as_often_as_those_of_one():

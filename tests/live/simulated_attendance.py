@@ -76,8 +76,8 @@ def play(
         record_heartbeat(**facts, state=device.state)
 
 
-def was_there(session: LiveSession, clock: Clock, user: User, *, minutes: int) -> None:
-    """Create the rows of one device's heartbeats in the first minutes of a class directly."""
+def was_there(session: LiveSession, clock: Clock, user: User, *, minutes: int, first: int = 0) -> None:
+    """Create the rows of one device's heartbeats in so many minutes of a class directly, from its `first` on."""
     PresenceMinute.objects.bulk_create(
         PresenceMinute(
             session=session,
@@ -88,7 +88,7 @@ def was_there(session: LiveSession, clock: Clock, user: User, *, minutes: int) -
             states=PlaybackState.AUDIO.letter * 4,
             last_at=clock.start + dt.timedelta(seconds=60 * minute + 45),
         )
-        for minute in range(minutes)
+        for minute in range(first, first + minutes)
     )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from django.apps import apps
@@ -64,17 +64,22 @@ REFUSED = (
 )
 
 
-def addresses_shown(world: World) -> list[str]:
-    program = world.here.enrollment.cohort.program
+def lists_shown(_world: World) -> list[str]:
     return [
         LEARNING,
-        *world.here.units,
-        program.get_url(),
         reverse("certificates:mine"),
         reverse("live:index"),
         reverse("account_notices"),
-        reverse("account_notice", args=[world.here.notice.pk]),
         CATALOG,
+    ]
+
+
+def rows_shown(world: World) -> list[str]:
+    program = world.here.enrollment.cohort.program
+    return [
+        *world.here.units,
+        program.get_url(),
+        reverse("account_notice", args=[world.here.notice.pk]),
     ]
 
 
@@ -92,14 +97,14 @@ def rows_of_all_tables() -> dict[str, tuple[int, str]]:
         return {name: (count, digest) for name, count, digest in cursor.fetchall()}
 
 
-def pages_of(client: Client, world: World) -> Iterator[tuple[str, int, str]]:
-    for address in addresses_shown(world):
+def pages_of(client: Client, addresses: Iterable[str]) -> Iterator[tuple[str, int, str]]:
+    for address in addresses:
         answer = client.get(address)
         yield address, answer.status_code, answer.content.decode()
 
 
 def test_pages_are_those_of_the_trainee_with_a_banner_on_each(world: World, looking: Client):
-    pages = list(pages_of(looking, world))
+    pages = list(pages_of(looking, lists_shown(world) + rows_shown(world)))
 
     assert [status for _address, status, _page in pages if status not in {200, 302}] == []
     assert all("view-as__text" in page for _address, status, page in pages if status == 200)
@@ -108,20 +113,21 @@ def test_pages_are_those_of_the_trainee_with_a_banner_on_each(world: World, look
     assert world.trainee.get_full_name() in learning
 
 
+@pytest.mark.parametrize("shown", [lists_shown, rows_shown])
 def test_nothing_in_the_database_changes_but_trail_notice_and_session(
-    world: World, elsewhere: Place, looking: Client
+    world: World, elsewhere: Place, looking: Client, shown: Callable[[World], list[str]]
 ):
     before = rows_of_all_tables()
 
-    statuses = {address: status for address, status, _page in pages_of(looking, world)}
+    statuses = {address: status for address, status, _page in pages_of(looking, shown(world))}
 
     assert rows_of_all_tables() == before
     assert set(statuses.values()) <= {200, 302}
     assert SiteNotice.objects.get(pk=world.here.notice.pk).read_at is None
 
 
-def test_no_row_of_another_center_is_shown_or_opens(world: World, elsewhere: Place, looking: Client):
-    pages = {address: page for address, _status, page in pages_of(looking, world)}
+def test_no_row_of_another_center_is_listed(world: World, elsewhere: Place, looking: Client):
+    pages = {address: page for address, _status, page in pages_of(looking, lists_shown(world))}
     # The programs themselves are for all.
     own = "".join(page for address, page in pages.items() if address != CATALOG)
 
@@ -129,11 +135,19 @@ def test_no_row_of_another_center_is_shown_or_opens(world: World, elsewhere: Pla
         assert name in own
     assert "ELSEWHERE" not in own
     assert elsewhere.center.name not in own
-    for address in (*elsewhere.units, reverse("account_notice", args=[elsewhere.notice.pk])):
-        assert looking.get(address).status_code == 404
     # One notice of each center, and the one about the registrar, which is the trainee's alone.
     assert SiteNotice.objects.of(world.trainee).unread().count() == 3
     assert '<span class="bell__count" aria-hidden="true">١</span>' in pages[LEARNING]
+
+
+def test_no_row_of_another_center_is_shown_or_opens(world: World, elsewhere: Place, looking: Client):
+    own = "".join(page for _address, _status, page in pages_of(looking, rows_shown(world)))
+
+    assert "HERE" in own.replace("ELSEWHERE", "")
+    assert "ELSEWHERE" not in own
+    assert elsewhere.center.name not in own
+    for address in (*elsewhere.units, reverse("account_notice", args=[elsewhere.notice.pk])):
+        assert looking.get(address).status_code == 404
 
 
 def without_token(page: HttpResponse) -> str:

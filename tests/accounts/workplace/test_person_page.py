@@ -103,7 +103,7 @@ def test_the_page_costs_as_much_for_many_rows_as_for_one(
     manager_client: Client, center: Center, person: Person
 ):
     counts = []
-    page_of(manager_client, person)
+    # The first page fills what is kept between requests.
     for _ in range(3):
         enrolled(person, center)
         with CaptureQueriesContext(connection) as asked:

@@ -18,7 +18,7 @@ from certificates.models import Credential, ProofJob, SigningKey
 from certificates.queries.keys import active_key
 from certificates.services.keys import retire_key
 from jobs.enums import JobState
-from tests.certificates.openbadges.test_badges import SITE, validated
+from tests.certificates.openbadges.test_badges import SITE, published, verdicts
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.certificates import issued, proof_to_be_made
 
@@ -81,9 +81,10 @@ def test_a_proof_made_for_the_holder_is_accepted_by_a_foreign_verifier(
     made = make_proof(job_id=job.pk)
 
     assert made is not None and made.document is not None
-    assert validated(client, secured=made.document)["accepted"]
     changed = {**made.document, "name": "Another"}
-    assert not validated(client, secured=changed)["accepted"]
+    asked = published(client, secured=made.document)
+    said = verdicts(asked, {**asked, "secured": changed})
+    assert [verdict["accepted"] for verdict in said] == [True, False]
     assert make_proof(job_id=job.pk) is None
 
 

@@ -1,7 +1,8 @@
-// Judges a credential as a foreign verifier would, with libraries of other houses and nothing of ours.
+// Judges credentials as a foreign verifier would, with libraries of other houses and nothing of ours.
 //
-// Reads from standard input: {token | secured, did, statusLists: {address: token}, contexts: {address: JSON}, now}.
-// Writes {accepted, reason, claims}. No network: whatever is not in the input cannot be loaded.
+// Reads from standard input a list of {token | secured, did, statusLists: {address: token}, contexts: {address: JSON}, now}.
+// Writes a list of {accepted, reason, claims}. Each is judged by its own input alone, without a network: whatever is not in it
+// cannot be loaded.
 
 import { gunzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
@@ -10,8 +11,8 @@ import { DataIntegrityProof } from "@digitalbazaar/data-integrity";
 import { cryptosuite } from "@digitalbazaar/eddsa-rdfc-2022-cryptosuite";
 import * as vc from "@digitalbazaar/vc";
 
-const input = JSON.parse(readFileSync(0, "utf8"));
-const now = new Date(input.now);
+// What the credential that is judged now is judged by.
+let input, now, keys;
 
 /** The keys of a DID document that may assert, as jose wants them. */
 function assertingKeys(did) {
@@ -21,8 +22,6 @@ function assertingKeys(did) {
       .map(({ id, publicKeyJwk }) => ({ ...publicKeyJwk, kid: id, alg: "ES256", use: "sig" })),
   });
 }
-
-const keys = assertingKeys(input.did);
 
 async function readToken(token, typ) {
   const { payload, protectedHeader } = await jwtVerify(token, keys, {
@@ -86,9 +85,18 @@ async function judgeProof(secured) {
   return secured;
 }
 
-try {
-  const claims = input.token ? await judgeToken(input.token) : await judgeProof(input.secured);
-  console.log(JSON.stringify({ accepted: true, reason: "", claims }));
-} catch (fault) {
-  console.log(JSON.stringify({ accepted: false, reason: `${fault.code ?? fault.name}: ${fault.message}` }));
+async function verdictOn(question) {
+  input = question;
+  now = new Date(input.now);
+  keys = assertingKeys(input.did);
+  try {
+    const claims = input.token ? await judgeToken(input.token) : await judgeProof(input.secured);
+    return { accepted: true, reason: "", claims };
+  } catch (fault) {
+    return { accepted: false, reason: `${fault.code ?? fault.name}: ${fault.message}` };
+  }
 }
+
+const verdicts = [];
+for (const question of JSON.parse(readFileSync(0, "utf8"))) verdicts.push(await verdictOn(question));
+console.log(JSON.stringify(verdicts));

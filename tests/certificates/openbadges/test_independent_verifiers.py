@@ -62,16 +62,15 @@ def status_lists(*, set_for: StatusPurpose | None = None) -> dict[str, str]:
 
 
 def validated(*, set_for: StatusPurpose | None = None, now: str = NOW.isoformat(), **credential: Any) -> Any:
-    return ask_node(
-        SCRIPT,
-        {
-            "did": DOCUMENT,
-            "statusLists": status_lists(set_for=set_for),
-            "contexts": OPEN_BADGES_CONTEXTS,
-            "now": now,
-            **credential,
-        },
-    )
+    asked = {
+        "did": DOCUMENT,
+        "statusLists": status_lists(set_for=set_for),
+        "contexts": OPEN_BADGES_CONTEXTS,
+        "now": now,
+        **credential,
+    }
+    (verdict,) = ask_node(SCRIPT, [asked])
+    return verdict
 
 
 def test_a_token_is_accepted_with_the_keys_of_the_did_document():

@@ -16,7 +16,7 @@ from live.services.presence_checks import switch_checks
 from live.services.sessions import end_room, open_room
 from tests.live.attendance.test_register import client_of
 from tests.live.conftest import enrolled, instructor_of
-from tests.live.simulated_attendance import Clock, Device, play
+from tests.live.simulated_attendance import Clock, Device, play, was_there
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_attendance_is_of_ten_minutes_or_of_half_a_shorter_plan(
 def test_who_came_on_time_to_a_class_opened_early_is_present(clock, planned):
     session = planned_for(planned, clock, begins=30, minutes=60)
     punctual = enrolled(session)
-    play(session, clock, [Device(punctual, "device-1", [(30 * 60, 90 * 60)])])
+    was_there(session, clock, punctual, first=30, minutes=60)
     clock.at(90 * 60)
     live = minutes_so_far(session, punctual.person_id)
 
@@ -105,7 +105,7 @@ def test_who_came_on_time_to_a_class_opened_early_is_present(clock, planned):
 def test_who_left_at_the_planned_end_of_a_class_left_open_is_present(clock, planned):
     session = planned_for(planned, clock, begins=0, minutes=60)
     user = enrolled(session)
-    play(session, clock, [Device(user, "device-1", [(0, 60 * 60)])])
+    was_there(session, clock, user, minutes=60)
     clock.at(90 * 60)
 
     end_room(session_id=session.pk, by=instructor_of(session))
@@ -116,7 +116,7 @@ def test_who_left_at_the_planned_end_of_a_class_left_open_is_present(clock, plan
 def test_what_was_heard_before_the_planned_start_is_no_attendance(clock, planned):
     session = planned_for(planned, clock, begins=30, minutes=60)
     user = enrolled(session)
-    play(session, clock, [Device(user, "device-1", [(0, 30 * 60)])])
+    was_there(session, clock, user, minutes=30)
     clock.at(90 * 60)
 
     end_room(session_id=session.pk, by=instructor_of(session))
@@ -141,11 +141,8 @@ def test_a_class_opened_early_and_ended_a_minute_after_its_start_makes_nobody_ab
 def test_who_a_class_ended_early_made_absent_is_told_until_when_to_object(clock, planned):
     session = planned_for(planned, clock, begins=0, minutes=60)
     there, late = enrolled(session), enrolled(session)
-    play(
-        session,
-        clock,
-        [Device(there, "device-1", [(0, 1200)]), Device(late, "device-2", [(900, 1200)])],
-    )
+    was_there(session, clock, there, minutes=20)
+    was_there(session, clock, late, first=15, minutes=5)
     clock.at(1200)
 
     end_room(session_id=session.pk, by=instructor_of(session), reason=REASON)
