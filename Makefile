@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo demo-check test test-database test-engines test-browser test-all side-by-side lint types fix messages docs bench benches \
-  screenshots manual-pictures crawl lock scaled-check image-check storm faults raises ci
+  screenshots manual-pictures crawl lock scaled-check image-check storm faults raises world world-short ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
 PYTHON_VENV := .venv/bin/python
@@ -122,6 +122,12 @@ faults: setup ## Take disk, database, broker and the hour away from both modes w
 raises: setup ## Delete each raise of a refusal in turn: a test has to fail (APP="accounts certificates/services" takes the raises there, ARGS the tests); half an hour
 	@PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.raises $(if $(APP),--app "$(APP)") $(ARGS)
 
+world: setup ## Let people of three centers and the ministry act by chance, and check after each act what has to hold (SEED=... HISTORIES=1 repeats one; SECONDS=... ACTS=... STEPS=... WORKERS=... BARS=no); 15 min
+	@PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.world
+
+world-short: setup ## The same for a minute, the same histories each time, without asking how often each act was done
+	@$(MAKE) --no-print-directory world SECONDS=60 BARS=no
+
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
 	@$(PYTHON_VENV) -m scripts.lock
 
@@ -139,4 +145,4 @@ side-by-side: setup ## Lint, types and the database of the tests, on both cores
 ci: CHECKS := --fail-on-skip
 # Budgets of processor time are enforced (tests/plugins/costs.py).
 ci: export CI := true
-ci: setup side-by-side test test-engines test-browser demo-check scaled-check ## Everything that has to hold before a merge; 20 min
+ci: setup side-by-side test world-short test-engines test-browser demo-check scaled-check ## Everything that has to hold before a merge; 20 min

@@ -123,9 +123,14 @@ class PasswordRequests(Work):
         works = Membership.objects.current().own().exclude(role=RoleName.TRAINEE)
         of_staff = Q(Exists(works.filter(user=OuterRef("user"))))
         able = works.able_to(Act.HELP_TRAINEES_IN).filter(center=OuterRef("center"))
-        # To the ministry goes what no one at the center may give, where there is no independent second person.
-        managers = independent(able.able_to(Act.MANAGE_MEMBERS), "asked_by")
-        theirs = (of_staff & Exists(managers)) | (~of_staff & Exists(independent(able, "asked_by")))
+        # To the ministry goes what no one at the center may give: where there is no independent second person besides the holder, or the
+        # holder works elsewhere, too (`accounts.scoping.reach`).
+        managers = able.able_to(Act.MANAGE_MEMBERS).exclude(user=OuterRef("user"))
+        roles = Membership.objects.current().filter(user=OuterRef("user"))
+        is_within = Exists(independent(managers, "asked_by")) & ~Exists(
+            roles.exclude(center=OuterRef("center"))
+        )
+        theirs = (of_staff & is_within) | (~of_staff & Exists(independent(able, "asked_by")))
         if RoleName.MINISTRY_OFFICER in roles_held(user):
             others = others.exclude(theirs)
         elif RoleName.CENTER_MANAGER not in roles_held(user):

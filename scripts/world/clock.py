@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 SCHEMA = "world"
+# Where each history begins: most cross the end of a year, some 29 February.
+START = dt.datetime(2027, 12, 28, 7, 0, tzinfo=dt.UTC)
 _SETTING = "world.ahead"
 
 _FUNCTION = f"""
@@ -39,7 +41,7 @@ def install() -> None:
 
 
 class Clock:
-    """Moves forwards only. `ahead` of the machine's clock."""
+    """Moves forwards only, from `START` on. `ahead` of the machine's clock."""
 
     def __init__(self) -> None:
         self.ahead = dt.timedelta(0)
@@ -54,7 +56,7 @@ class Clock:
         self._tell_database()
 
     def reset(self) -> None:
-        self.ahead = dt.timedelta(0)
+        self.ahead = START - dt.datetime.now(tz=dt.UTC)
         self._tell_database()
 
     def stop(self) -> None:

@@ -25,9 +25,8 @@ from scripts.world.people import Human
 from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
 
 EVERY = 50
-# How often somebody tries what is not theirs; more often as long as an act was rarely refused.
-ASTRAY, ASTRAY_AT_FIRST, FEW_REFUSALS = 0.12, 0.35, 12
-
+# How often somebody tries what is not theirs.
+ASTRAY = 0.15
 
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 
@@ -43,7 +42,7 @@ class Violation:
 
 @dataclass
 class Tally:
-    """Of one worker. Counts steer the choice of acts, so that none is rare."""
+    """Of one worker."""
 
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -63,7 +62,6 @@ class World:
         self.mailbox = Mailbox(self.chance)
         self.humans: list[Human] = []
         self.actor: Human | None = None
-        self.astray = ASTRAY
         self.last_acts: list[str] = []
         # By login: the human whose it is.
         self.owner: dict[int, Human] = {}
@@ -96,6 +94,8 @@ class World:
         self.merged: dict[int, dict[int, int]] = {}
         # Names of the tables that were written since the last check.
         self.written: set[str] = set()
+        # How often each act was tried in this history, which steers the choice of the next.
+        self.tried = Counter[str]()
         # What is violated goes on being so: it is said once in a history.
         self.reported: set[tuple[str, str]] = set()
 
@@ -127,7 +127,7 @@ class World:
         is in is noted in `actor`.
         """
         center = _center_of(on) if on is not None else None
-        is_astray = act is None or self.happens(self.astray)
+        is_astray = act is None or self.happens(ASTRAY)
         held = Membership.objects.current().filter(user__is_active=True)
         able = {
             one.user_id
@@ -152,7 +152,7 @@ class World:
         """Where a login of staff works, mostly; sometimes another place."""
         places = set(Membership.objects.current().filter(user=user).values_list("center", flat=True))
         own = [one for one in self.stage.centers if one.pk in places]
-        return self.pick(own if own and not self.happens(self.astray) else self.stage.centers)
+        return self.pick(own if own and not self.happens(ASTRAY) else self.stage.centers)
 
     def trainee(self, human: Human) -> User:
         """The own login of a human. Raises `NotNow`."""
@@ -208,9 +208,8 @@ def live(world: World, tally: Tally, steps: int) -> None:
 
 def _step(world: World, tally: Tally, step: int, *, is_last: bool) -> bool:
     """Whether an act was done or refused."""
-    declared = _choose(world, tally)
+    declared = _choose(world)
     world.actor = None
-    world.astray = ASTRAY_AT_FIRST if tally.refused[declared.name] < FEW_REFUSALS else ASTRAY
     outcome = _try(declared, world, tally)
     if outcome == "":
         return False
@@ -234,6 +233,7 @@ def _try(declared: Declared, world: World, tally: Tally) -> str:
     except Exception:  # noqa: BLE001 - reported with the seed that repeats it
         tally.errors.append(f"seed {world.seed}, {declared.name}:\n{traceback.format_exc(limit=-6)}")
         return ""
+    world.tried[declared.name] += 1
     if refusal is not None:
         tally.refused[declared.name] += 1
         tally.refusals[f"{declared.name}: {type(refusal).__name__}"] += 1
@@ -242,11 +242,11 @@ def _try(declared: Declared, world: World, tally: Tally) -> str:
     return "done"
 
 
-def _choose(world: World, tally: Tally) -> Declared:
-    """Acts that were done less often are chosen more often."""
+def _choose(world: World) -> Declared:
+    """Acts that were tried less often in this history are chosen more often. Other histories have no say: a seed repeats its own."""
     acts = list(ACTS.values())
-    usual = (sum(tally.done.values()) + len(acts)) / len(acts)
-    weights = [one.weight / (0.2 + (tally.done[one.name] + tally.refused[one.name]) / usual) for one in acts]
+    usual = (world.tried.total() + len(acts)) / len(acts)
+    weights = [one.weight / (0.2 + world.tried[one.name] / usual) for one in acts]
     return world.chance.choices(acts, weights)[0]
 
 

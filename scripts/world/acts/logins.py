@@ -221,8 +221,8 @@ def check_a_list_of_numbers(world: World) -> None:
         raise NotNow
     center = world.center_of(user)
     cohort: Cohort = world.row(Cohort.objects.filter(center=center))
-    guesses = [one.number for one in world.humans if one.person and world.happens(0.3)] + [
-        human.target.number
+    guesses = [
+        one.number for one in world.humans if one is human.target or (one.person and world.happens(0.3))
     ]
     rows = [(number, cohort.code, "") for number in guesses]
     made_up = [f"2900101010{n:03}1" for n in range(3)]

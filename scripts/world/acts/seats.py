@@ -72,11 +72,15 @@ def reopen_a_cohort(world: World) -> None:
     reopen_cohort(cohort_id=cohort.pk, reason=WHY, by=user)
     before, after = world.closed.pop(cohort.pk, ({}, {}))
     now = _states_in(cohort)
+    # Who learns in another cohort of the program by then stays there.
+    learning = Enrollment.objects.filter(state=EnrollmentState.ACTIVE, cohort__program=cohort.program_id)
+    elsewhere = Enrollment.objects.filter(cohort=cohort, person__in=learning.values("person"))
+    stayed = set(elsewhere.filter(state=EnrollmentState.FAILED).values_list("pk", flat=True))
     world.kept += [
         f"enrollment {key} was {state} before its cohort was closed, and is {now[key]} after it was reopened"
         for key, state in before.items()
         # A correction since the closing may have completed it.
-        if key in now and now[key] == after.get(key) != state and now[key] == EnrollmentState.FAILED
+        if now.get(key) == after.get(key) == EnrollmentState.FAILED != state and key not in stayed
     ]
 
 

@@ -9,6 +9,7 @@ from accounts.models import Center, Membership, User
 from accounts.services.logins import LoginOutOfReach, OwnLogin, deactivate_login, reactivate_login
 from accounts.services.memberships import HolderUnknown, give_role
 from accounts.services.recoveries import ask_for_password_of_staff, give_password
+from accounts.work import PasswordRequests
 from tests.factories.accounts import (
     MembershipFactory,
     PersonFactory,
@@ -124,6 +125,22 @@ def test_who_gives_a_new_password_reaches_the_login_themselves(
 
     with pytest.raises(LoginOutOfReach):
         give_password(recovery_id=asked.pk, by=manager)
+
+
+def test_a_password_that_no_manager_may_give_waits_on_the_home_of_an_officer(
+    officer: User, manager: User, center: Center, other_center: Center
+):
+    first, colleague = staff_member(RoleName.MINISTRY_OFFICER), MembershipFactory(center=center).user
+    of_colleague = ask_for_password_of_staff(user_id=colleague.pk, reason="lost", by=first)
+    of_manager = ask_for_password_of_staff(user_id=manager.pk, reason="lost", by=first)
+
+    def on_home(user: User) -> set[int]:
+        return {row.pk for row in PasswordRequests().rows(User.objects.get(pk=user.pk))}
+
+    assert (on_home(officer), on_home(manager)) == ({of_manager.pk}, {of_colleague.pk})
+    # Since then the login works elsewhere, too.
+    MembershipFactory(user=colleague, center=other_center)
+    assert on_home(officer) == {of_manager.pk, of_colleague.pk}
 
 
 def test_a_colleague_keeps_a_second_role_at_the_same_center(manager: User, center: Center):
