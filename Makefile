@@ -125,8 +125,8 @@ raises: setup ## Delete each raise of a refusal in turn: a test has to fail (APP
 world: setup ## Let people of three centers and the ministry act by chance, and check after each act what has to hold (SEED=... HISTORIES=1 repeats one; SECONDS=... ACTS=... STEPS=... WORKERS=... BARS=no); 15 min
 	@PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.world
 
-world-short: setup ## The same for a minute, the same histories each time, without asking how often each act was done
-	@$(MAKE) --no-print-directory world SECONDS=60 BARS=no
+world-short: setup ## Two histories of it, the same each time, without asking how often each act was done; 1 min
+	@$(MAKE) --no-print-directory world HISTORIES=2 STEPS=60 SECONDS=120 BARS=no
 
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
 	@$(PYTHON_VENV) -m scripts.lock
