@@ -147,6 +147,8 @@ def sms(sms_network: Network, settings: Settings) -> Network:
     settings.SMS_GATEWAY_USER = USER
     settings.SMS_GATEWAY_PASSWORD = PASSWORD
     settings.SMS_FROM = SENDER
+    # What an earlier test sent and did not read.
+    sms_network.received()
     return sms_network
 
 
