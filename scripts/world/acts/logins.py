@@ -25,6 +25,7 @@ from accounts.models import (
     RoleRequest,
     User,
 )
+from accounts.scoping import may_everywhere
 from accounts.services.data_requests import ask_about_data, decide_data_request
 from accounts.services.deputies import end_deputy, name_deputy
 from accounts.services.hands import confirm_card
@@ -47,14 +48,14 @@ from accounts.services.recoveries import (
 )
 from accounts.services.role_requests import ask_for_role, give_asked_role, refuse_role
 from accounts.services.staff_logins import create_staff_login
-from courses.enums import CohortState, ImportKind
+from courses.enums import CohortState, EnrollmentState, ImportKind
 from courses.forms.desk import DeskForm
 from courses.models import Cohort, Enrollment
 from courses.services.desk import Served, enroll_carrier, register_at_desk, serve_known_person
 from courses.services.imports import start_import, upload_list, work_on_import
 from jobs.enums import JobState
 from scripts.world.acts.seats import WHY
-from scripts.world.history import World
+from scripts.world.history import APT, World
 from scripts.world.people import Goal, Human
 from scripts.world.registry import NotNow, Refused, act
 from scripts.world.stage import newcomers
@@ -62,6 +63,11 @@ from tests.courses.imports.lists import csv_of
 
 PASSWORD = "gate-%s-marble-%s"  # noqa: S105 - of people who do not exist
 LOCAL = (RoleName.REGISTRAR, RoleName.INSTRUCTOR, RoleName.ASSESSOR, RoleName.CENTER_MANAGER)
+
+
+def _password(world: World, *parts: int) -> str:
+    """Mostly one that is taken."""
+    return PASSWORD % parts if world.happens(0.85) else "123456"
 
 
 # --- people come --------------------------------------------------------------------------------------------------
@@ -74,7 +80,10 @@ def sign_up_alone(world: World) -> None:
     if world.happens(0.3):
         human = world.pick(world.humans)
     user = sign_up(
-        full_name_ar=human.name, birth_date=human.born, phone=human.phone, password=PASSWORD % (human.key, 1)
+        full_name_ar=human.name,
+        birth_date=human.born,
+        phone=human.phone,
+        password=_password(world, human.key, 1),
     )
     if human not in world.humans:
         world.humans.append(human)
@@ -94,7 +103,7 @@ def sign_up_as_another(world: World) -> None:
         full_name_ar=victim.name,
         birth_date=victim.born,
         phone=victim.phone,
-        password=PASSWORD % (victim.key, 2),
+        password=_password(world, victim.key, 2),
     )
     world.humans.append(victim)
     human.target = victim
@@ -116,13 +125,16 @@ def serve_at_the_desk(world: World) -> None:
 
 @act()
 def give_a_seat_to_a_number(world: World) -> None:
-    """At the desk, without the person: who is dishonest types a number that they know, with the part of the name that they know."""
+    """At the desk, without the person, of whom the center has a record; who is dishonest types a number that they know, with the part of
+    the name that they know.
+    """
     user = world.staff(Act.ENROLL)
-    if world.actor is None or world.actor.goal is not Goal.LOGIN:
-        raise NotNow
-    target = world.actor.target
-    if target is None or ("number", target.number) not in world.actor.knows:
-        raise NotNow
+    target = world.actor and world.actor.target
+    if world.actor is None or target is None or ("number", target.number) not in world.actor.knows:
+        places = set(Membership.objects.current().filter(user=user).values_list("center", flat=True))
+        known = world.pick([one for one in world.humans if one.person and one.home in places])
+        _serve(world, user, known, name=known.name, is_there=False)
+        return
     name = target.name if ("name", target.key) in world.actor.knows else target.name.split()[0]
     _serve(world, user, target, name=name, is_there=False)
 
@@ -357,7 +369,8 @@ def give_an_asked_role(world: World) -> None:
 
 @act(weight=0.4)
 def refuse_an_asked_role(world: World) -> None:
-    request: RoleRequest = world.row(RoleRequest.objects.all())
+    rows = RoleRequest.objects.all()
+    request: RoleRequest = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
     refuse_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
 
 
@@ -369,10 +382,13 @@ def compare_a_card(world: World) -> None:
     )
     login: User = (
         world.row(waiting.distinct())
-        if waiting.exists()
+        if waiting.exists() or world.happens(APT)
         else world.row(User.objects.filter(pk__in=sorted(world.owner)))
     )
     user = world.staff(Act.MANAGE_MEMBERS)
+    if not may_everywhere(user, Act.MANAGE_MEMBERS) and world.happens(APT):
+        # Who made it asks an officer.
+        user = world.staff(Act.SET_RULES)
     number = world.cards.get(login.pk, world.owner[login.pk].number)
     confirm_card(user_id=login.pk, number=number, full_name_ar=world.owner[login.pk].name, by=user)
     world.did("login", login.pk, "compares the card")
@@ -417,9 +433,13 @@ def name_a_deputy(world: World) -> None:
     if held is None:
         raise NotNow
     today = timezone.localdate()
+    there = Membership.objects.own().current().filter(center=held.center, user__in=sorted(world.owner))
+    colleague: Membership = world.apt(
+        Membership.objects.current(), there.exclude(user=user).exclude(role=held.role)
+    )
     name_deputy(
         membership_id=held.pk,
-        user_id=world.pick(sorted(world.owner)),
+        user_id=colleague.user_id,
         since=today,
         until=today + dt.timedelta(days=world.chance.randint(0, 9)),
         reason=WHY,
@@ -431,7 +451,9 @@ def name_a_deputy(world: World) -> None:
 @act(weight=0.6)
 def end_a_deputy(world: World) -> None:
     deputy: Membership = world.row(Membership.objects.current().exclude(lent_from=None))
-    end_deputy(deputy_id=deputy.pk, reason=WHY, by=world.staff())
+    lender = world.owner.get(deputy.lent_from.user_id) if deputy.lent_from else None
+    by = world.staff(of=lender if world.happens(APT) else None)
+    end_deputy(deputy_id=deputy.pk, reason=WHY, by=by)
 
 
 @act(weight=0.5)
@@ -448,14 +470,16 @@ def choose_an_own_password(world: World) -> None:
     own = [key for key in sorted(human.logins) if world.owner.get(key) is human]
     login = User.objects.get(pk=world.pick(own))
     world.actor = human
-    choose_password(password=PASSWORD % (login.pk, world.chance.randrange(10**6)), by=login)
+    choose_password(password=_password(world, login.pk, world.chance.randrange(10**6)), by=login)
     world.forget_login(login, but=human)
 
 
 @act(weight=0.3)
 def close_a_login(world: World) -> None:
     user = world.staff(Act.MANAGE_MEMBERS)
-    deactivate_login(user_id=world.pick(sorted(world.owner)), reason=WHY, by=user)
+    colleagues = Membership.objects.current().filter(center=world.center_of(user)).exclude(user=user)
+    colleague: Membership = world.apt(Membership.objects.current(), colleagues)
+    deactivate_login(user_id=colleague.user_id, reason=WHY, by=user)
 
 
 @act(weight=0.6)
@@ -472,7 +496,10 @@ def ask_for_a_new_password(world: World) -> None:
     """With the person there, who has lost theirs; who is dishonest asks with a number that they know."""
     user = world.staff(Act.HELP_TRAINEES_IN)
     human, center = world.actor, world.center_of(user)
-    one = world.pick([one for one in world.humans if one.person])
+    learners = [one for one in world.humans if one.person]
+    if world.happens(APT):
+        learners = [one for one in learners if one.home == center.pk and one.logins]
+    one = world.pick(learners)
     if human and human.goal is Goal.LOGIN and human.target and ("number", human.target.number) in human.knows:
         one = human.target
     recovery = ask_for_password(number=one.number, center=center, reason=WHY, by=user)
@@ -501,8 +528,10 @@ def give_a_new_password(world: World) -> None:
 
 @act(weight=0.4)
 def refuse_a_new_password(world: World) -> None:
-    recovery: PasswordRecovery = world.row(PasswordRecovery.objects.all())
-    refuse_password(recovery_id=recovery.pk, by=world.staff(Act.HELP_TRAINEES_IN))
+    rows = PasswordRecovery.objects.all()
+    recovery: PasswordRecovery = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
+    by = world.staff(Act.HELP_TRAINEES_IN, on=recovery.center)
+    refuse_password(recovery_id=recovery.pk, by=by)
 
 
 # --- records ------------------------------------------------------------------------------------------------------
@@ -511,7 +540,8 @@ def refuse_a_new_password(world: World) -> None:
 @act()
 def correct_a_name(world: World) -> None:
     """The name on the card is another one: a new spelling of the last part."""
-    person: Person = world.row(Person.objects.filter(pk__in=sorted(world.subject), merged_into=None))
+    rows = Person.objects.filter(pk__in=sorted(world.subject), merged_into=None)
+    person: Person = world.apt(rows, rows.filter(enrollments__state=EnrollmentState.COMPLETED).distinct())
     user = world.staff(Act.MANAGE_PEOPLE, on=person)
     world.require(user, Act.MANAGE_PEOPLE, on=person)
     human = world.subject[person.pk]
@@ -520,11 +550,16 @@ def correct_a_name(world: World) -> None:
     human.name = name
 
 
-@act(weight=0.5)
+@act(weight=2)
 def merge_two_records(world: World) -> None:
-    keep, duplicate = (world.pick(sorted(world.subject)) for _record in range(2))
-    if keep == duplicate or (world.subject[keep] is not world.subject[duplicate] and not world.happens(0.1)):
-        raise NotNow
+    keys = sorted(world.subject)
+    of_one = [
+        (one, other)
+        for one in keys
+        for other in keys
+        if one != other and world.subject[one] is world.subject[other]
+    ]
+    keep, duplicate = world.pick(of_one) if world.happens(APT) else world.chance.sample(keys, 2)
     user = world.staff(Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
     world.require(user, Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
     if world.subject[keep] is not world.subject[duplicate]:
@@ -535,7 +570,7 @@ def merge_two_records(world: World) -> None:
     world.merged[merge.pk] = before
 
 
-@act(weight=0.5)
+@act(weight=2)
 def take_a_merge_back(world: World) -> None:
     merge: PersonMerge = world.row(PersonMerge.objects.all())
     user = world.staff(Act.MANAGE_PEOPLE, on=merge.kept)
