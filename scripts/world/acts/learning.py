@@ -143,7 +143,7 @@ def leave_what_was_late(world: World) -> None:
 
 def _decide_late(world: World, decide: Any) -> None:
     rows = Attempt.objects.filter(late_responses__isnull=False, late_decisions__isnull=True).distinct()
-    attempt: Attempt = world.row(rows)
+    attempt: Attempt = world.apt(Attempt.objects.all(), rows)
     user = world.staff(Act.ASSESS, on=attempt)
     world.require(user, Act.ASSESS, on=attempt)
     decide(attempt_id=attempt.pk, reason=WHY, by=user)
@@ -151,14 +151,14 @@ def _decide_late(world: World, decide: Any) -> None:
 
 @act()
 def read_the_result(world: World) -> None:
-    """The keys with it, where the page shows them. Who wants keys reads them for the next time."""
-    attempt: Attempt = world.row(Attempt.objects.filter(state=AttemptState.MARKED))
+    """The keys with it, where the page shows them."""
+    attempt: Attempt = world.apt(Attempt.objects.all(), Attempt.objects.filter(state=AttemptState.MARKED))
+    if attempt.state != AttemptState.MARKED:
+        raise Refused
     human = _human_of(world, attempt)
     world.trainee(human)
     if are_keys_out(attempt):
         human.knows.add(("key", attempt.quiz_key))
-    else:
-        raise Refused
 
 
 def _decide_result(world: World, decide: Any, *, state: AttemptState | None = None) -> AttemptDecision:

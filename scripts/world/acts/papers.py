@@ -33,7 +33,7 @@ from certificates.services.withdrawing import withdraw_proposal
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment
 from scripts.world.acts.seats import WHY
-from scripts.world.history import APT, World
+from scripts.world.history import World
 from scripts.world.registry import NotNow, act
 
 
@@ -167,7 +167,7 @@ def confirm_a_suspension(world: World) -> None:
     )
 
 
-@act(weight=0.8)
+@act(weight=3)
 def lift_a_doubt(world: World) -> None:
     """An officer looked at one cause, and the certificate stays."""
     rows = Credential.objects.live()
@@ -176,7 +176,7 @@ def lift_a_doubt(world: World) -> None:
     doubts = doubts_of(rows.order_by("pk")[:40])
     credential = rows.get(pk=world.pick(sorted(doubts))) if doubts else world.row(rows)
     named = [(one.cause, one.about) for one in doubts.get(credential.pk, ()) if one.credential == credential]
-    if not named and world.happens(APT):
+    if not named and world.happens(0.9):
         raise NotNow
     cause, about = world.pick(named) if named else (DoubtCause.FACTS, "")
     user = world.staff(Act.APPROVE_CERTIFICATES, on=credential)

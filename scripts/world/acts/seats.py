@@ -45,7 +45,7 @@ def start_a_cohort(world: World) -> None:
     start_cohort(cohort_id=cohort.pk, by=user)
 
 
-@act()
+@act(weight=1.5)
 def change_the_seats(world: World) -> None:
     cohort: Cohort = world.row(Cohort.objects.all())
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
@@ -161,7 +161,7 @@ def release_a_kept_seat(world: World) -> None:
     release_hold(hold_id=hold.pk, reason=WHY, by=user)
 
 
-@act()
+@act(weight=4)
 def wait_for_a_seat(world: World) -> None:
     user = world.trainee(world.pick(world.humans))
     full = Cohort.objects.filter(state=CohortState.OPEN, seats__lte=F("seats_taken") + F("seats_held"))
@@ -169,7 +169,7 @@ def wait_for_a_seat(world: World) -> None:
     join_waiting_list(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
 
 
-@act()
+@act(weight=2)
 def wait_no_more(world: World) -> None:
     entry: WaitingEntry = world.apt(
         WaitingEntry.objects.all(), WaitingEntry.objects.filter(state__in=ON_THE_LIST)
