@@ -224,7 +224,7 @@ def ask_for_a_password_of_staff(world: World) -> None:
 
 
 @act(weight=0.4)
-def choose_an_owna_password(world: World) -> None:
+def choose_an_own_password(world: World) -> None:
     human = world.pick([one for one in world.humans if one.logins])
     own = [key for key in sorted(human.logins) if world.owner.get(key) is human]
     login = User.objects.get(pk=world.pick(own))
@@ -251,7 +251,7 @@ def open_a_login_again(world: World) -> None:
 
 
 @act()
-def ask_for_a_newa_password(world: World) -> None:
+def ask_for_a_new_password(world: World) -> None:
     """With the person there, who has lost theirs; who is dishonest asks with a number that they know."""
     user = world.staff(Act.HELP_TRAINEES_IN)
     human, center = world.actor, world.center_of(user)
@@ -268,7 +268,7 @@ def ask_for_a_newa_password(world: World) -> None:
 
 
 @act(weight=2)
-def give_a_newa_password(world: World) -> None:
+def give_a_new_password(world: World) -> None:
     """Who is honest gives it to the person in front of them; where no one is there, they refuse."""
     asked_rows = PasswordRecovery.objects.filter(state=RecoveryState.ASKED)
     since = timezone.now() - dt.timedelta(days=1)
@@ -288,7 +288,7 @@ def give_a_newa_password(world: World) -> None:
 
 
 @act(weight=0.4)
-def refuse_a_newa_password(world: World) -> None:
+def refuse_a_new_password(world: World) -> None:
     rows = PasswordRecovery.objects.all()
     recovery: PasswordRecovery = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
     by = world.staff(Act.HELP_TRAINEES_IN, on=recovery.center)

@@ -6,6 +6,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Act
+from accounts.models import Person
 from courses.enums import CohortState, EnrollmentState, WithdrawalReason
 from courses.models import Cohort, Enrollment, SeatHold, WaitingEntry
 from courses.queries.closing import outcomes_of_closing
@@ -23,6 +24,12 @@ WHY = "سبب من العالم"
 
 def _active() -> QuerySet[Enrollment]:
     return Enrollment.objects.filter(state=EnrollmentState.ACTIVE)
+
+
+def _on_record(world: World) -> int:
+    """The key of a record that a page of people shows: one that was erased is not there."""
+    person: Person = world.row(Person.objects.filter(pk__in=sorted(world.subject)))
+    return person.pk
 
 
 @act()
@@ -103,8 +110,7 @@ def give_a_seat(world: World) -> None:
     cohort: Cohort = world.row(Cohort.objects.all())
     user = world.staff(Act.ENROLL, on=cohort)
     world.require(user, Act.ENROLL, on=cohort)
-    person = world.pick(sorted(world.subject))
-    enroll(person_id=person, cohort_id=cohort.pk, by=user)
+    enroll(person_id=_on_record(world), cohort_id=cohort.pk, by=user)
 
 
 @act()
@@ -150,7 +156,7 @@ def keep_a_seat(world: World) -> None:
     user = world.staff(Act.ENROLL, on=cohort)
     world.require(user, Act.ENROLL, on=cohort)
     until = timezone.now() + dt.timedelta(days=world.chance.randint(1, 4))
-    hold_seat(person_id=world.pick(sorted(world.subject)), cohort_id=cohort.pk, until=until, by=user)
+    hold_seat(person_id=_on_record(world), cohort_id=cohort.pk, until=until, by=user)
 
 
 @act()
