@@ -27,6 +27,8 @@ from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
 EVERY = 50
 # How often somebody tries what is not theirs.
 ASTRAY = 0.15
+# How often an act is done to a row for which it is meant.
+APT = 0.75
 
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 
@@ -121,6 +123,10 @@ class World:
         """One row of a queryset, by its key. Raises `NotNow`."""
         keys = list(rows.order_by("pk").values_list("pk", flat=True)[:60])
         return rows.model._default_manager.get(pk=self.pick(keys))
+
+    def apt(self, rows: Any, among: Any) -> Any:
+        """Mostly a row of the narrower queryset `among`, for which the act is meant; sometimes any, to be refused. Raises `NotNow`."""
+        return self.row(among if self.happens(APT) else rows)
 
     def staff(self, act: Act | None = None, *, on: Model | None = None, of: Human | None = None) -> User:
         """A login of staff and who uses it (`of`: this human): mostly one that may do the act (to the row), sometimes any. Whose hands it

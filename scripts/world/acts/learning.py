@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.enums import Act
@@ -21,15 +22,15 @@ from assessment.services.late import count_late_answers, leave_late_answers
 from assessment.services.saving import Change, save_answers, save_changes
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind
 from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment, UnitProgress
+from courses.queries.doubts import in_doubt
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 from courses.services.completion import confirm_completion
 from courses.services.marks import correct_score
 from courses.services.progress import complete_unit
 from courses.services.sessions import cancel_session, schedule_session
 from scripts.world.acts.seats import WHY
-from scripts.world.history import World
-from scripts.world.people import Goal
-from scripts.world.registry import NotNow, act
+from scripts.world.history import APT, World
+from scripts.world.registry import NotNow, Refused, act
 
 
 def _studying(world: World) -> tuple[User, Enrollment]:
@@ -94,10 +95,12 @@ def save_an_answer(world: World) -> None:
     save_answers(attempt_id=attempt.pk, responses={slot: _answer(world, attempt, slot)})
 
 
-@act(weight=2)
+@act(weight=3, is_event=True)
 def lose_the_line(world: World) -> None:
     """The time of an attempt ends while its device has no line; what waited on it arrives late."""
     attempt = _own_attempt(world)
+    if attempt.state != AttemptState.OPEN:
+        raise NotNow
     world.clock.move(dt.timedelta(minutes=world.chance.randint(31, 90)))
     close_expired_attempts()
     attempt.refresh_from_db()
@@ -116,7 +119,7 @@ def lose_the_line(world: World) -> None:
 
 
 def _own_attempt(world: World) -> Attempt:
-    attempt: Attempt = world.row(Attempt.objects.filter(state=AttemptState.OPEN))
+    attempt: Attempt = world.apt(Attempt.objects.all(), Attempt.objects.filter(state=AttemptState.OPEN))
     world.trainee(_human_of(world, attempt))
     return attempt
 
@@ -140,7 +143,7 @@ def leave_what_was_late(world: World) -> None:
 
 def _decide_late(world: World, decide: Any) -> None:
     rows = Attempt.objects.filter(late_responses__isnull=False, late_decisions__isnull=True).distinct()
-    attempt: Attempt = world.row(rows)
+    attempt: Attempt = world.apt(Attempt.objects.all(), rows)
     user = world.staff(Act.ASSESS, on=attempt)
     world.require(user, Act.ASSESS, on=attempt)
     decide(attempt_id=attempt.pk, reason=WHY, by=user)
@@ -148,21 +151,21 @@ def _decide_late(world: World, decide: Any) -> None:
 
 @act()
 def read_the_result(world: World) -> None:
-    """The keys with it, where the page shows them. Who wants keys reads them for the next time."""
-    attempt: Attempt = world.row(Attempt.objects.filter(state=AttemptState.MARKED))
+    """The keys with it, where the page shows them."""
+    attempt: Attempt = world.apt(Attempt.objects.all(), Attempt.objects.filter(state=AttemptState.MARKED))
+    if attempt.state != AttemptState.MARKED:
+        raise Refused
     human = _human_of(world, attempt)
     world.trainee(human)
     if are_keys_out(attempt):
         human.knows.add(("key", attempt.quiz_key))
-    elif human.goal is not Goal.KEY:
-        raise NotNow
 
 
 def _decide_result(world: World, decide: Any, *, state: AttemptState | None = None) -> AttemptDecision:
     attempts = Attempt.objects.filter(state=state) if state else Attempt.objects.all()
-    if world.happens(0.5) and AttemptDecision.objects.exists():
-        attempts = attempts.filter(decisions__isnull=False).distinct()
-    attempt: Attempt = world.row(attempts)
+    newest = AttemptDecision.objects.filter(attempt=OuterRef("pk")).order_by("-pk").values("act")[:1]
+    held = attempts.alias(newest=Subquery(newest)).filter(newest=AttemptAct.HELD)
+    attempt: Attempt = world.row(attempts) if decide is hold_result else world.apt(attempts, held)
     user = world.staff(Act.RECORD_ATTENDANCE, on=attempt)
     world.require(user, Act.RECORD_ATTENDANCE, on=attempt)
     decision: AttemptDecision = decide(attempt_id=attempt.pk, reason=WHY, by=user)
@@ -205,7 +208,8 @@ def correct_a_score(world: World) -> None:
 
 @act()
 def confirm_a_doubted_completion(world: World) -> None:
-    enrollment: Enrollment = world.row(Enrollment.objects.filter(state=EnrollmentState.COMPLETED))
+    completed = Enrollment.objects.filter(state=EnrollmentState.COMPLETED)
+    enrollment: Enrollment = world.apt(completed, in_doubt(Enrollment.objects.all()))
     user = world.staff(Act.APPROVE_CERTIFICATES, on=enrollment)
     world.require(user, Act.APPROVE_CERTIFICATES, on=enrollment)
     confirm_completion(enrollment_id=enrollment.pk, reason=WHY, by=user)
@@ -237,9 +241,12 @@ def cancel_a_class(world: World) -> None:
 
 @act(weight=2)
 def note_who_attends(world: World) -> None:
-    session: ClassSession = world.row(ClassSession.objects.all())
+    session = _class_to_record(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=session)
     world.require(user, Act.RECORD_ATTENDANCE, on=session)
+    if session.starts_at > timezone.now() and world.happens(APT):
+        # They wait for it.
+        world.clock.move(session.starts_at - timezone.now())
     enrollment: Enrollment = world.row(Enrollment.objects.filter(cohort=session.cohort_id))
     record_attendance(
         session_id=session.pk,
@@ -251,9 +258,15 @@ def note_who_attends(world: World) -> None:
     )
 
 
+def _class_to_record(world: World) -> ClassSession:
+    rows = ClassSession.objects.all()
+    session: ClassSession = world.apt(rows, rows.filter(canceled_at=None, locked_at=None))
+    return session
+
+
 @act()
 def lock_a_sheet(world: World) -> None:
-    session: ClassSession = world.row(ClassSession.objects.all())
+    session = _class_to_record(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=session)
     world.require(user, Act.RECORD_ATTENDANCE, on=session)
     lock_attendance(session_id=session.pk, by=user)
@@ -261,7 +274,8 @@ def lock_a_sheet(world: World) -> None:
 
 @act()
 def amend_a_mark(world: World) -> None:
-    record: AttendanceRecord = world.row(AttendanceRecord.objects.all())
+    rows = AttendanceRecord.objects.filter(session__locked_at__isnull=False)
+    record: AttendanceRecord = world.apt(AttendanceRecord.objects.all(), rows)
     user = world.staff(Act.RECORD_ATTENDANCE, on=record.session)
     world.require(user, Act.RECORD_ATTENDANCE, on=record.session)
     amend_attendance(

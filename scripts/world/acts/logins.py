@@ -1,44 +1,34 @@
-"""Logins, roles, lost passwords, the desk and lists."""
+"""Logins, roles and lost passwords."""
 
 import datetime as dt
-from typing import Any
 
 from django.utils import timezone
 
 from accounts.enums import (
     Act,
-    DataRequestKind,
-    DataRequestState,
     HandKind,
     MembershipScope,
     RecoveryState,
     RoleName,
 )
 from accounts.models import (
-    DataRequest,
     LoginHand,
     Membership,
     PasswordRecovery,
-    Person,
-    PersonMerge,
     RoleOffer,
     RoleRequest,
     User,
 )
-from accounts.services.data_requests import ask_about_data, decide_data_request
+from accounts.scoping import may_everywhere
 from accounts.services.deputies import end_deputy, name_deputy
 from accounts.services.hands import confirm_card
 from accounts.services.logins import (
     choose_password,
     deactivate_login,
     reactivate_login,
-    sign_up,
 )
 from accounts.services.memberships import end_role, give_role
-from accounts.services.merging import merge_people, undo_merge
-from accounts.services.number_misses import note_miss
 from accounts.services.offers import accept_offer, decline_offer, offer_role
-from accounts.services.people import correct_person
 from accounts.services.recoveries import (
     ask_for_password,
     ask_for_password_of_staff,
@@ -47,241 +37,19 @@ from accounts.services.recoveries import (
 )
 from accounts.services.role_requests import ask_for_role, give_asked_role, refuse_role
 from accounts.services.staff_logins import create_staff_login
-from courses.enums import CohortState, ImportKind
-from courses.forms.desk import DeskForm
-from courses.models import Cohort, Enrollment
-from courses.services.desk import Served, enroll_carrier, register_at_desk, serve_known_person
-from courses.services.imports import start_import, upload_list, work_on_import
-from jobs.enums import JobState
 from scripts.world.acts.seats import WHY
-from scripts.world.history import World
-from scripts.world.people import Goal, Human
-from scripts.world.registry import NotNow, Refused, act
+from scripts.world.history import APT, World
+from scripts.world.people import Goal
+from scripts.world.registry import NotNow, act
 from scripts.world.stage import newcomers
-from tests.courses.imports.lists import csv_of
 
 PASSWORD = "gate-%s-marble-%s"  # noqa: S105 - of people who do not exist
 LOCAL = (RoleName.REGISTRAR, RoleName.INSTRUCTOR, RoleName.ASSESSOR, RoleName.CENTER_MANAGER)
 
 
-# --- people come --------------------------------------------------------------------------------------------------
-
-
-@act(weight=0.5)
-def sign_up_alone(world: World) -> None:
-    """With the own phone, or again although there is a login."""
-    (human,) = newcomers(world)
-    if world.happens(0.3):
-        human = world.pick(world.humans)
-    user = sign_up(
-        full_name_ar=human.name, birth_date=human.born, phone=human.phone, password=PASSWORD % (human.key, 1)
-    )
-    if human not in world.humans:
-        world.humans.append(human)
-    world.actor, human.person = human, user.person_id
-    world.owner[user.pk] = human
-    world.learn_login(human, user)
-    world.subject[user.person_id or 0] = human
-
-
-@act(weight=0.5)
-def sign_up_as_another(world: World) -> None:
-    """With the name and the phone of somebody who has never been here."""
-    human = world.pick([one for one in world.humans if one.goal is Goal.LOGIN])
-    (victim,) = newcomers(world)
-    world.actor = human
-    user = sign_up(
-        full_name_ar=victim.name,
-        birth_date=victim.born,
-        phone=victim.phone,
-        password=PASSWORD % (victim.key, 2),
-    )
-    world.humans.append(victim)
-    human.target = victim
-    world.learn_login(human, user)
-    world.subject[user.person_id or 0] = human
-
-
-@act(weight=1.5)
-def serve_at_the_desk(world: World) -> None:
-    """Somebody comes with their card: a newcomer, or a person on record at any center."""
-    user = world.staff(Act.MANAGE_PEOPLE)
-    (human,) = newcomers(world)
-    if world.happens(0.7):
-        first_time = [one for one in world.humans if not one.person and not one.logins]
-        known = [one for one in world.humans if one.person] or [human]
-        human = world.pick(first_time if first_time and world.happens(0.5) else known)
-    _serve(world, user, human, name=human.name, is_there=True)
-
-
-@act()
-def give_a_seat_to_a_number(world: World) -> None:
-    """At the desk, without the person: who is dishonest types a number that they know, with the part of the name that they know."""
-    user = world.staff(Act.ENROLL)
-    if world.actor is None or world.actor.goal is not Goal.LOGIN:
-        raise NotNow
-    target = world.actor.target
-    if target is None or ("number", target.number) not in world.actor.knows:
-        raise NotNow
-    name = target.name if ("name", target.key) in world.actor.knows else target.name.split()[0]
-    _serve(world, user, target, name=name, is_there=False)
-
-
-def _serve(world: World, user: User, human: Human, *, name: str, is_there: bool) -> None:
-    form = _filled(world, user, human, name, is_there=is_there)
-    if not form.is_valid():
-        if form.missed_number:
-            note_miss(center=form.cleaned_data["center"], by=user, fingerprint=form.missed_number)
-        raise Refused
-    former = User.objects.filter(person=form.known_person).first() if form.known_person else None
-    cohort: Cohort | None = form.cleaned_data["cohort"]
-    served = _served(form, cohort, name, by=user)
-    if is_there and human not in world.humans:
-        world.humans.append(human)
-    if is_there:
-        human.person = human.person or served.person.pk
-        human.home = human.home or form.cleaned_data["center"].pk
-        world.subject[served.person.pk] = human
-    if world.actor and world.actor.goal:
-        # The slip says it.
-        world.actor.knows |= {("number", human.number), ("name", human.key)}
-    if is_there and former is not None:
-        world.tie(User.objects.get(pk=former.pk), human, former=former.password)
-    if served.login and served.password:
-        world.owner.setdefault(served.login.pk, human)
-        if is_there:
-            human.logins.add(served.login.pk)
-    elif form.missed_number:
-        note_miss(center=form.cleaned_data["center"], by=user, fingerprint=form.missed_number)
-
-
-def _served(form: DeskForm, cohort: Cohort | None, name: str, *, by: User) -> Served:
-    """As the page does."""
-    if form.is_carrier_elsewhere and cohort:
-        return enroll_carrier(card=form.card, full_name_ar=name, cohort=cohort, by=by)
-    if form.known_person:
-        return serve_known_person(
-            person=form.known_person,
-            card=form.card,
-            phone=form.phone_answer,
-            guardian=form.guardian,
-            center=form.cleaned_data["center"],
-            cohort=cohort,
-            wants_login=form.cleaned_data["wants_login"],
-            language="ar",
-            by=by,
-        )
-    return register_at_desk(
-        facts=form.facts,
-        card=form.card,
-        phone=form.phone_answer,
-        guardian=form.guardian,
-        cohort=cohort,
-        wants_login=form.cleaned_data["wants_login"],
-        language="ar",
-        by=by,
-    )
-
-
-def _filled(world: World, user: User, human: Human, name: str, *, is_there: bool) -> DeskForm:
-    cohorts = list(Cohort.objects.filter(state=CohortState.OPEN).order_by("pk"))
-    center = world.center_of(user)
-    cohorts = [one for one in cohorts if one.center_id == center.pk]
-    data: dict[str, Any] = {
-        "number": human.number,
-        "country": "",
-        "full_name_ar": name,
-        "full_name_en": "",
-        # Whose phone rings at the desk.
-        "phone": human.phone if is_there and not human.person else "",
-        "was_called": "on" if is_there else "",
-        "center": center.pk,
-        "cohort": world.pick(cohorts).pk if cohorts and world.happens(0.7) else "",
-        "wants_login": "on",
-        "language": "ar",
-        "agrees": "on",
-    }
-    form = DeskForm(data, user=user)
-    if not form.is_valid() and "who" in form.errors:
-        # The clerk compares with the card and chooses who it is.
-        choices = form.fields["who"].widget.choices
-        form = DeskForm({**data, "who": choices[0][0]}, user=user)
-    return form
-
-
-# --- lists --------------------------------------------------------------------------------------------------------
-
-
-@act()
-def check_a_list_of_numbers(world: World) -> None:
-    """Guessed numbers without names, among them that of the target; what the check says of each is read."""
-    user = world.staff(Act.ENROLL)
-    human = world.actor
-    if human is None or human.goal is not Goal.LOGIN or human.target is None:
-        raise NotNow
-    center = world.center_of(user)
-    cohort: Cohort = world.row(Cohort.objects.filter(center=center))
-    guesses = [
-        one.number for one in world.humans if one is human.target or (one.person and world.happens(0.3))
-    ]
-    rows = [(number, cohort.code, "") for number in guesses]
-    made_up = [f"2900101010{n:03}1" for n in range(3)]
-    rows += [(number, cohort.code, "") for number in made_up]
-    run = upload_list(
-        center_id=center.pk,
-        kind=ImportKind.ENROLLMENTS,
-        name="list.csv",
-        chunks=[csv_of(("الرقم القومي", "المجموعة", "الاسم"), *rows)],
-        by=user,
-    )
-    work_on_import(run_id=run.pk)
-    run.refresh_from_db()
-    if run.state != JobState.DONE:
-        raise Refused
-    said = dict(run.faults.values_list("line", "code"))
-    unknown = {said.get(2 + len(guesses) + place) for place in range(len(made_up))}
-    # Those of an own center are on its lists of people.
-    places = set(Membership.objects.current().filter(user=user).values_list("center", flat=True))
-    theirs = {one.number for one in world.humans if None not in places and one.home not in places}
-    hits = [
-        number
-        for place, number in enumerate(guesses)
-        if number in theirs and said.get(2 + place) not in unknown
-    ]
-    human.knows |= {("number", number) for number in hits}
-    if hits:
-        world.oracles.append(
-            f"{human} learns from a list without names which of {len(guesses)} numbers are on record"
-        )
-
-
-@act()
-def give_seats_by_a_list(world: World) -> None:
-    """With numbers and names as they are on the cards; who is dishonest leaves the name out."""
-    user = world.staff(Act.ENROLL)
-    human = world.actor
-    center = world.center_of(user)
-    cohort: Cohort = world.row(Cohort.objects.filter(center=center))
-    one = world.pick([one for one in world.humans if one.person])
-    name = one.name
-    if human and human.goal is Goal.LOGIN and human.target and ("number", human.target.number) in human.knows:
-        one, name = human.target, ""
-    run = upload_list(
-        center_id=center.pk,
-        kind=ImportKind.ENROLLMENTS,
-        name="list.csv",
-        chunks=[csv_of(("الرقم القومي", "المجموعة", "الاسم"), (one.number, cohort.code, name))],
-        by=user,
-    )
-    work_on_import(run_id=run.pk)
-    run.refresh_from_db()
-    if run.state != JobState.DONE or not run.created:
-        raise Refused
-    start_import(run_id=run.pk, by=user)
-    work_on_import(run_id=run.pk)
-    if human and human.goal:
-        # The roster shows the name.
-        human.knows.add(("name", one.key))
+def a_password(world: World, *parts: int) -> str:
+    """Mostly one that is taken."""
+    return PASSWORD % parts if world.happens(0.85) else "123456"
 
 
 # --- logins of staff ----------------------------------------------------------------------------------------------
@@ -348,16 +116,17 @@ def ask_for_a_role_of_two(world: World) -> None:
     world.did("role request", request.pk, "asks")
 
 
-@act(weight=1.2)
+@act(weight=2)
 def give_an_asked_role(world: World) -> None:
     request: RoleRequest = world.row(RoleRequest.objects.filter(state=RecoveryState.ASKED))
     give_asked_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
     world.did("role request", request.pk, "gives")
 
 
-@act(weight=0.4)
+@act(weight=0.8)
 def refuse_an_asked_role(world: World) -> None:
-    request: RoleRequest = world.row(RoleRequest.objects.all())
+    rows = RoleRequest.objects.all()
+    request: RoleRequest = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
     refuse_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
 
 
@@ -369,10 +138,13 @@ def compare_a_card(world: World) -> None:
     )
     login: User = (
         world.row(waiting.distinct())
-        if waiting.exists()
+        if waiting.exists() or world.happens(APT)
         else world.row(User.objects.filter(pk__in=sorted(world.owner)))
     )
     user = world.staff(Act.MANAGE_MEMBERS)
+    if not may_everywhere(user, Act.MANAGE_MEMBERS) and world.happens(APT):
+        # Who made it asks an officer.
+        user = world.staff(Act.SET_RULES)
     number = world.cards.get(login.pk, world.owner[login.pk].number)
     confirm_card(
         user_id=login.pk,
@@ -423,9 +195,13 @@ def name_a_deputy(world: World) -> None:
     if held is None:
         raise NotNow
     today = timezone.localdate()
+    there = Membership.objects.own().current().filter(center=held.center, user__in=sorted(world.owner))
+    colleague: Membership = world.apt(
+        Membership.objects.current(), there.exclude(user=user).exclude(role=held.role)
+    )
     name_deputy(
         membership_id=held.pk,
-        user_id=world.pick(sorted(world.owner)),
+        user_id=colleague.user_id,
         since=today,
         until=today + dt.timedelta(days=world.chance.randint(0, 9)),
         reason=WHY,
@@ -434,10 +210,15 @@ def name_a_deputy(world: World) -> None:
     )
 
 
-@act(weight=0.6)
+@act(weight=1.5)
 def end_a_deputy(world: World) -> None:
-    deputy: Membership = world.row(Membership.objects.current().exclude(lent_from=None))
-    end_deputy(deputy_id=deputy.pk, reason=WHY, by=world.staff())
+    deputies = Membership.objects.exclude(lent_from=None)
+    deputy: Membership = world.apt(
+        deputies, deputies.filter(pk__in=Membership.objects.current().values("pk"))
+    )
+    lender = world.owner.get(deputy.lent_from.user_id) if deputy.lent_from else None
+    by = world.staff(of=lender if world.happens(APT) else None)
+    end_deputy(deputy_id=deputy.pk, reason=WHY, by=by)
 
 
 @act(weight=0.5)
@@ -454,14 +235,16 @@ def choose_an_own_password(world: World) -> None:
     own = [key for key in sorted(human.logins) if world.owner.get(key) is human]
     login = User.objects.get(pk=world.pick(own))
     world.actor = human
-    choose_password(password=PASSWORD % (login.pk, world.chance.randrange(10**6)), by=login)
+    choose_password(password=a_password(world, login.pk, world.chance.randrange(10**6)), by=login)
     world.forget_login(login, but=human)
 
 
 @act(weight=0.3)
 def close_a_login(world: World) -> None:
     user = world.staff(Act.MANAGE_MEMBERS)
-    deactivate_login(user_id=world.pick(sorted(world.owner)), reason=WHY, by=user)
+    colleagues = Membership.objects.current().filter(center=world.center_of(user)).exclude(user=user)
+    colleague: Membership = world.apt(Membership.objects.current(), colleagues)
+    deactivate_login(user_id=colleague.user_id, reason=WHY, by=user)
 
 
 @act(weight=0.6)
@@ -478,7 +261,10 @@ def ask_for_a_new_password(world: World) -> None:
     """With the person there, who has lost theirs; who is dishonest asks with a number that they know."""
     user = world.staff(Act.HELP_TRAINEES_IN)
     human, center = world.actor, world.center_of(user)
-    one = world.pick([one for one in world.humans if one.person])
+    learners = [one for one in world.humans if one.person]
+    if world.happens(APT):
+        learners = [one for one in learners if one.home == center.pk and one.logins]
+    one = world.pick(learners)
     if human and human.goal is Goal.LOGIN and human.target and ("number", human.target.number) in human.knows:
         one = human.target
     recovery = ask_for_password(number=one.number, center=center, reason=WHY, by=user)
@@ -487,10 +273,12 @@ def ask_for_a_new_password(world: World) -> None:
         world.askers[recovery.pk] = world.actor
 
 
-@act()
+@act(weight=2)
 def give_a_new_password(world: World) -> None:
     """Who is honest gives it to the person in front of them; where no one is there, they refuse."""
-    recovery: PasswordRecovery = world.row(PasswordRecovery.objects.filter(state=RecoveryState.ASKED))
+    asked_rows = PasswordRecovery.objects.filter(state=RecoveryState.ASKED)
+    since = timezone.now() - dt.timedelta(days=1)
+    recovery: PasswordRecovery = world.apt(asked_rows, asked_rows.filter(asked_at__gt=since))
     asked = world.askers.get(recovery.pk)
     is_tried_alone = asked is not None and asked.goal is Goal.LOGIN and world.happens(0.6)
     user = world.staff(Act.HELP_TRAINEES_IN, on=recovery.center, of=asked if is_tried_alone else None)
@@ -507,77 +295,7 @@ def give_a_new_password(world: World) -> None:
 
 @act(weight=0.4)
 def refuse_a_new_password(world: World) -> None:
-    recovery: PasswordRecovery = world.row(PasswordRecovery.objects.all())
-    refuse_password(recovery_id=recovery.pk, by=world.staff(Act.HELP_TRAINEES_IN))
-
-
-# --- records ------------------------------------------------------------------------------------------------------
-
-
-@act()
-def correct_a_name(world: World) -> None:
-    """The name on the card is another one: a new spelling of the last part."""
-    person: Person = world.row(Person.objects.filter(pk__in=sorted(world.subject), merged_into=None))
-    user = world.staff(Act.MANAGE_PEOPLE, on=person)
-    world.require(user, Act.MANAGE_PEOPLE, on=person)
-    human = world.subject[person.pk]
-    name = " ".join([*human.name.split()[:-1], world.pick(("الجديد", "المصري", "الشافعي"))])
-    correct_person(person_id=person.pk, full_name_ar=name, by=user)
-    human.name = name
-
-
-@act(weight=0.5)
-def merge_two_records(world: World) -> None:
-    keep, duplicate = (world.pick(sorted(world.subject)) for _record in range(2))
-    if keep == duplicate or (world.subject[keep] is not world.subject[duplicate] and not world.happens(0.1)):
-        raise NotNow
-    user = world.staff(Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
-    world.require(user, Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
-    if world.subject[keep] is not world.subject[duplicate]:
-        # An honest clerk compares the cards.
-        raise Refused
-    before = dict(Enrollment.objects.filter(person__in=(keep, duplicate)).values_list("pk", "person"))
-    merge = merge_people(keep_id=keep, duplicate_id=duplicate, reason=WHY, by=user)
-    world.merged[merge.pk] = before
-
-
-@act(weight=0.5)
-def take_a_merge_back(world: World) -> None:
-    merge: PersonMerge = world.row(PersonMerge.objects.all())
-    user = world.staff(Act.MANAGE_PEOPLE, on=merge.kept)
-    world.require(user, Act.MANAGE_PEOPLE, on=merge.kept)
-    undo_merge(merge_id=merge.pk, reason=WHY, by=user)
-    before = world.merged.pop(merge.pk, {})
-    now = dict(Enrollment.objects.filter(pk__in=before).values_list("pk", "person"))
-    world.kept += [
-        f"enrollment {key} is of record {now[key]} after a merge was undone, and was of {record}"
-        for key, record in before.items()
-        if key in now and now[key] != record
-    ]
-
-
-@act(weight=0.4)
-def ask_to_be_erased(world: World) -> None:
-    """Of who would lose a seat or a paper by it, few ask."""
-    user = world.trainee(world.pick(world.humans))
-    ask_about_data(kind=DataRequestKind.ERASE, text=WHY, by=user)
-
-
-@act(weight=0.8)
-def decide_to_erase(world: World) -> None:
-    """One proposes it, another one erases."""
-    request: DataRequest = world.row(DataRequest.objects.all())
-    human = world.subject.get(request.person_id)
-    decided = decide_data_request(
-        request_id=request.pk, is_done=world.happens(0.7), answer=WHY, by=world.staff(Act.PROTECT_DATA)
-    )
-    if decided.state == DataRequestState.PROPOSED:
-        world.did("data request", request.pk, "proposes to erase")
-    if decided.state == DataRequestState.DONE and human is not None:
-        world.did("data request", request.pk, "erases")
-        for key in [key for key, owner in world.owner.items() if owner is human]:
-            world.forget_login(User.objects.get(pk=key))
-            del world.owner[key]
-        world.subject = {key: one for key, one in world.subject.items() if one is not human}
-        world.erased.append(human)
-        human.person = None
+    rows = PasswordRecovery.objects.all()
+    recovery: PasswordRecovery = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
+    by = world.staff(Act.HELP_TRAINEES_IN, on=recovery.center)
+    refuse_password(recovery_id=recovery.pk, by=by)

@@ -10,6 +10,7 @@ from certificates.enums import (
     COPY_REASONS,
     REVOCATION_REASONS,
     SUSPENSION_REASONS,
+    CredentialState,
     DoubtCause,
     ProceedingState,
     ProposalState,
@@ -68,15 +69,22 @@ def approve_certificates(world: World) -> None:
             world.named[credential.pk] = human.name
 
 
-@act(weight=0.4)
+def _waiting(world: World) -> Proposal:
+    proposal: Proposal = world.apt(
+        Proposal.objects.all(), Proposal.objects.filter(state=ProposalState.PROPOSED)
+    )
+    return proposal
+
+
+@act(weight=0.8)
 def reject_certificates(world: World) -> None:
-    proposal: Proposal = world.row(Proposal.objects.all())
+    proposal = _waiting(world)
     reject(proposal_id=proposal.pk, reason=WHY, by=world.staff(Act.APPROVE_CERTIFICATES, on=proposal))
 
 
-@act(weight=0.4)
+@act(weight=0.8)
 def take_a_proposal_back(world: World) -> None:
-    proposal: Proposal = world.row(Proposal.objects.all())
+    proposal = _waiting(world)
     withdraw_proposal(
         proposal_id=proposal.pk, reason=WHY, by=world.staff(Act.PROPOSE_CERTIFICATES, on=proposal)
     )
@@ -92,13 +100,22 @@ def propose_licenses(world: World) -> None:
     world.did("proposal", proposal.pk, "proposes")
 
 
-@act()
+def _is_another(world: World, key: int, name: str) -> bool:
+    """Whether the holder of a certificate has another name by now than it says."""
+    human = world.subject.get(Credential.objects.only("holder").get(pk=key).holder_id)
+    return human is not None and human.name != name
+
+
+@act(weight=2)
 def propose_a_corrected_certificate(world: World) -> None:
-    credential: Credential = world.row(Credential.objects.all())
+    rows = Credential.objects.all()
+    wrong = [key for key, name in world.named.items() if _is_another(world, key, name)]
+    credential: Credential = world.apt(rows, rows.filter(pk__in=wrong, state=CredentialState.IN_FORCE))
     user = world.staff(Act.PROPOSE_CERTIFICATES, on=credential)
+    reasons = (Reason.NAME_CORRECTED, Reason.NAME_CORRECTED, Reason.FACTS_CORRECTED)
     proposal = propose_correction(
         credential_id=credential.pk,
-        reason=world.pick((Reason.NAME_CORRECTED, Reason.NAME_CORRECTED, Reason.FACTS_CORRECTED)),
+        reason=world.pick(reasons),
         template_id=world.stage.template.pk,
         by=user,
     )
@@ -120,7 +137,9 @@ def propose_to_revoke(world: World) -> None:
 @act(weight=1.2)
 def revoke_a_certificate(world: World) -> None:
     """As another one proposed, after its holder was heard: the clock goes on until then, mostly."""
-    examined: Proceeding = world.row(Proceeding.objects.all())
+    examined: Proceeding = world.apt(
+        Proceeding.objects.all(), Proceeding.objects.filter(state=ProceedingState.OPEN)
+    )
     credential = examined.credential
     user = world.staff(Act.REVOKE_CERTIFICATES, on=credential)
     if examined.state == ProceedingState.OPEN and world.happens(0.8):
@@ -148,7 +167,7 @@ def confirm_a_suspension(world: World) -> None:
     )
 
 
-@act(weight=0.8)
+@act(weight=3)
 def lift_a_doubt(world: World) -> None:
     """An officer looked at one cause, and the certificate stays."""
     rows = Credential.objects.live()
@@ -157,6 +176,8 @@ def lift_a_doubt(world: World) -> None:
     doubts = doubts_of(rows.order_by("pk")[:40])
     credential = rows.get(pk=world.pick(sorted(doubts))) if doubts else world.row(rows)
     named = [(one.cause, one.about) for one in doubts.get(credential.pk, ()) if one.credential == credential]
+    if not named and world.happens(0.9):
+        raise NotNow
     cause, about = world.pick(named) if named else (DoubtCause.FACTS, "")
     user = world.staff(Act.APPROVE_CERTIFICATES, on=credential)
     lift_doubt(credential_id=credential.pk, cause=cause, about=about, reason=WHY, by=user)
@@ -172,7 +193,10 @@ def suspend_a_certificate(world: World) -> None:
 
 @act(weight=0.8)
 def reinstate_a_certificate(world: World) -> None:
-    world.lifted.add(_decide(world, reinstate).credential.pk)
+    rows = Credential.objects.all()
+    credential: Credential = world.apt(rows, rows.filter(state=CredentialState.SUSPENDED))
+    user = world.staff(Act.REVOKE_CERTIFICATES, on=credential)
+    world.lifted.add(reinstate(credential_id=credential.pk, note=WHY, by=user).credential.pk)
 
 
 @act(weight=0.8)

@@ -9,7 +9,7 @@ from courses.services.facts import ask_for_correction, decide_correction
 from courses.services.reviews import publish_reviewed, return_for_changes, submit_for_review, take_offline
 from scripts.world.acts.seats import WHY
 from scripts.world.history import World
-from scripts.world.registry import NotNow, act
+from scripts.world.registry import Refused, act
 
 
 @act()
@@ -18,7 +18,7 @@ def write_a_program(world: World) -> None:
     program = ProgramPage.objects.get(pk=world.pick(world.stage.programs).pk)
     user = world.staff(Act.EDIT_CONTENT)
     if program.workflow_in_progress or not program.permissions_for_user(user).can_edit():
-        raise NotNow
+        raise Refused
     draft = program.get_latest_revision_as_object()
     draft.title = f"برنامج {world.chance.randrange(10**6)}"
     draft.hours = world.chance.choice((40, 120, 160, 900))
@@ -63,7 +63,8 @@ def publish_a_program(world: World) -> None:
 
 @act(weight=0.5)
 def return_a_program(world: World) -> None:
-    review: TaskState = world.row(TaskState.objects.all())
+    reviews = TaskState.objects.all()
+    review: TaskState = world.apt(reviews, reviews.filter(status=TaskState.STATUS_IN_PROGRESS))
     user = world.staff(Act.PUBLISH_CONTENT)
     return_for_changes(review_id=review.pk, comment=WHY, by=user)
 

@@ -2,22 +2,34 @@
 
 import datetime as dt
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Act
+from accounts.models import Person
 from courses.enums import CohortState, EnrollmentState, WithdrawalReason
 from courses.models import Cohort, Enrollment, SeatHold, WaitingEntry
 from courses.queries.closing import outcomes_of_closing
 from courses.services.closing import close_cohort, reopen_cohort
 from courses.services.cohorts import change_cohort, start_cohort
 from courses.services.enrollments import enroll, give_seat_back, reinstate, withdraw
-from courses.services.seats import hold_seat, join_waiting_list, leave_waiting_list, release_hold
+from courses.services.seats import ON_THE_LIST, hold_seat, join_waiting_list, leave_waiting_list, release_hold
 from courses.services.transfers import transfer
 from scripts.world.history import World
 from scripts.world.registry import NotNow, act
 from scripts.world.stage import cohort_of, facts_on_the_page
 
 WHY = "سبب من العالم"
+
+
+def _active() -> QuerySet[Enrollment]:
+    return Enrollment.objects.filter(state=EnrollmentState.ACTIVE)
+
+
+def _on_record(world: World) -> int:
+    """The key of a record that a page of people shows: one that was erased is not there."""
+    person: Person = world.row(Person.objects.filter(pk__in=sorted(world.subject)))
+    return person.pk
 
 
 @act()
@@ -40,12 +52,14 @@ def start_a_cohort(world: World) -> None:
     start_cohort(cohort_id=cohort.pk, by=user)
 
 
-@act()
+@act(weight=1.5)
 def change_the_seats(world: World) -> None:
     cohort: Cohort = world.row(Cohort.objects.all())
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
     world.require(user, Act.MANAGE_COHORTS, on=cohort)
-    change_cohort(cohort_id=cohort.pk, seats=world.chance.randint(1, 8), by=user)
+    # Often so that it is full, and people wait.
+    seats = cohort.seats_taken + cohort.seats_held if world.happens(0.4) else world.chance.randint(1, 8)
+    change_cohort(cohort_id=cohort.pk, seats=seats, by=user)
 
 
 @act(weight=0.6)
@@ -65,8 +79,7 @@ def _states_in(cohort: Cohort) -> dict[int, str]:
 
 @act()
 def reopen_a_cohort(world: World) -> None:
-    rows = Cohort.objects.all() if world.happens(0.3) else Cohort.objects.filter(state=CohortState.CLOSED)
-    cohort: Cohort = world.row(rows)
+    cohort: Cohort = world.apt(Cohort.objects.all(), Cohort.objects.filter(state=CohortState.CLOSED))
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
     world.require(user, Act.MANAGE_COHORTS, on=cohort)
     reopen_cohort(cohort_id=cohort.pk, reason=WHY, by=user)
@@ -97,13 +110,12 @@ def give_a_seat(world: World) -> None:
     cohort: Cohort = world.row(Cohort.objects.all())
     user = world.staff(Act.ENROLL, on=cohort)
     world.require(user, Act.ENROLL, on=cohort)
-    person = world.pick(sorted(world.subject))
-    enroll(person_id=person, cohort_id=cohort.pk, by=user)
+    enroll(person_id=_on_record(world), cohort_id=cohort.pk, by=user)
 
 
 @act()
 def withdraw_somebody(world: World) -> None:
-    enrollment: Enrollment = world.row(Enrollment.objects.all())
+    enrollment: Enrollment = world.apt(Enrollment.objects.all(), _active())
     user = world.staff(Act.ENROLL, on=enrollment)
     world.require(user, Act.ENROLL, on=enrollment)
     withdraw(enrollment_id=enrollment.pk, reason=WHY, by=user)
@@ -120,15 +132,19 @@ def reinstate_somebody(world: World) -> None:
 @act()
 def give_the_seat_back(world: World) -> None:
     user = world.trainee(world.pick(world.humans))
-    enrollment: Enrollment = world.row(Enrollment.objects.filter(person=user.person_id))
+    own = Enrollment.objects.filter(person=user.person_id)
+    enrollment: Enrollment = world.apt(own, own.filter(state=EnrollmentState.ACTIVE))
     give_seat_back(enrollment_id=enrollment.pk, withdrawn_for=WithdrawalReason.OTHER, by=user)
 
 
 @act()
 def transfer_somebody(world: World) -> None:
-    enrollment: Enrollment = world.row(Enrollment.objects.all())
-    cohort: Cohort = world.row(Cohort.objects.all())
-    user = world.staff(Act.ENROLL, on=enrollment)
+    enrollment: Enrollment = world.apt(Enrollment.objects.all(), _active())
+    others = Cohort.objects.exclude(pk=enrollment.cohort_id)
+    theirs = others.filter(program=enrollment.cohort.program_id).exclude(state=CohortState.CLOSED)
+    cohort: Cohort = world.apt(others, theirs)
+    # Who may give seats in both.
+    user = world.staff(Act.ENROLL, on=cohort)
     world.require(user, Act.ENROLL, on=enrollment)
     world.require(user, Act.ENROLL, on=cohort)
     transfer(enrollment_id=enrollment.pk, to_cohort_id=cohort.pk, reason=WHY, by=user)
@@ -140,27 +156,30 @@ def keep_a_seat(world: World) -> None:
     user = world.staff(Act.ENROLL, on=cohort)
     world.require(user, Act.ENROLL, on=cohort)
     until = timezone.now() + dt.timedelta(days=world.chance.randint(1, 4))
-    hold_seat(person_id=world.pick(sorted(world.subject)), cohort_id=cohort.pk, until=until, by=user)
+    hold_seat(person_id=_on_record(world), cohort_id=cohort.pk, until=until, by=user)
 
 
 @act()
 def release_a_kept_seat(world: World) -> None:
-    hold: SeatHold = world.row(SeatHold.objects.all())
+    hold: SeatHold = world.apt(SeatHold.objects.all(), SeatHold.objects.filter(ended_at=None))
     user = world.staff(Act.ENROLL, on=hold)
     world.require(user, Act.ENROLL, on=hold)
     release_hold(hold_id=hold.pk, reason=WHY, by=user)
 
 
-@act()
+@act(weight=4)
 def wait_for_a_seat(world: World) -> None:
     user = world.trainee(world.pick(world.humans))
-    cohort: Cohort = world.row(Cohort.objects.all())
+    full = Cohort.objects.filter(state=CohortState.OPEN, seats__lte=F("seats_taken") + F("seats_held"))
+    cohort: Cohort = world.apt(Cohort.objects.all(), full.exclude(enrollments__person=user.person_id))
     join_waiting_list(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
 
 
-@act()
+@act(weight=2)
 def wait_no_more(world: World) -> None:
-    entry: WaitingEntry = world.row(WaitingEntry.objects.all())
+    entry: WaitingEntry = world.apt(
+        WaitingEntry.objects.all(), WaitingEntry.objects.filter(state__in=ON_THE_LIST)
+    )
     human = world.subject.get(entry.person_id)
     if human is None:
         raise NotNow

@@ -21,7 +21,7 @@ from courses.models import Cohort, Enrollment, UnitProgress
 from courses.services import imported_enrollments
 from lms.celery import app
 from scripts.world import history, invariants, stage
-from scripts.world.acts import learning, logins, seats
+from scripts.world.acts import learning, people, seats
 from scripts.world.clock import Clock
 from scripts.world.history import World
 from scripts.world.people import Goal
@@ -109,7 +109,7 @@ def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     clerk.goal = Goal.LOGIN
     clerk.target = next(one for one in world.humans if one.home == world.stage.centers[1].pk)
     world.humans = [clerk, clerk.target]
-    logins.check_a_list_of_numbers(world)
+    people.check_a_list_of_numbers(world)
 
 
 @spoils(invariants.no_cheats)
