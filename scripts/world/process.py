@@ -6,11 +6,11 @@ from typing import Any
 import django
 
 
-def work(number: int, seeds: Any, results: Any, until: float) -> None:
+def work(number: int, seeds: Any, results: Any, seconds: float) -> None:
     """One worker: a database, a stage, and one history after another in one transaction each."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
 
     from scripts.world.worker import histories  # noqa: PLC0415 - needs the set-up
 
-    results.put((number, histories(seeds, until)))
+    results.put((number, histories(seeds, seconds)))

@@ -24,7 +24,7 @@ STEPS = int(os.environ.get("STEPS", "150"))
 DECLARED = (acts, invariants)
 
 
-def histories(seeds: Any, until: float) -> dict[str, Any]:
+def histories(seeds: Any, seconds: float) -> dict[str, Any]:
     logging.disable(logging.WARNING)
     # Erasures of people who do not exist are registered nowhere else.
     settings.ERASURE_REGISTER = Path(tempfile.mkdtemp()) / "erasures.jsonl"
@@ -33,6 +33,7 @@ def histories(seeds: Any, until: float) -> dict[str, Any]:
     with of_the_world(), transaction.atomic():
         clock.reset()
         made = stage.build()
+        until = time.time() + seconds
         while time.time() < until:
             try:
                 seed = seeds.get_nowait()
