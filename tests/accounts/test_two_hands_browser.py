@@ -54,6 +54,7 @@ def test_a_card_is_compared_and_a_role_given(
     keep(page, f"cards-{size}-ar")
     page.get_by_role("link", name="هدى سيد مرسي").click()
     page.locator("#id_number").fill(CARD)
+    page.locator("#id_phone").fill("٠١٠١ ٢٣٤ ٥٦٧٨")
     keep(page, f"confirm-card-{size}-ar")
     found = findings(page, "main")
     page.get_by_role("button", name="طابقتُ البطاقة").click()
