@@ -1,6 +1,7 @@
 """Receivers: a page of a quiz that is published or taken offline may no longer ask what was corrected. Also what of a cohort that is to be
 closed runs or waits."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Max
@@ -13,15 +14,22 @@ from accounts.services.formatting import format_datetime
 from assessment.enums import AttemptState, Purpose
 from assessment.errors import ExamRuns
 from assessment.models import Appeal, Attempt, QuizPage
+from assessment.services.ending import record_marks_since
 from assessment.services.keys_on_pages import find_keys_on_pages
-from courses.models import Cohort
+from courses.models import Cohort, Enrollment
 from courses.queries.closing import register_loose_ends, register_obstacle_to_closing
+from courses.signals import enrollment_reinstated
 
 
 @receiver(page_published, sender=QuizPage, dispatch_uid="assessment.keys_published")
 @receiver(page_unpublished, sender=QuizPage, dispatch_uid="assessment.keys_unpublished")
 def quiz_changed(instance: QuizPage, **_kwargs: Any) -> None:
     find_keys_on_pages(instance.translation_key)
+
+
+@receiver(enrollment_reinstated, dispatch_uid="assessment.marks_meanwhile")
+def count_marks_meanwhile(enrollment: Enrollment, withdrawn_at: dt.datetime, **_kwargs: Any) -> None:
+    record_marks_since(enrollment, withdrawn_at)
 
 
 @register_obstacle_to_closing

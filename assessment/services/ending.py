@@ -15,6 +15,8 @@ from assessment.queries.responses import saved_responses
 from assessment.scores import as_mark, as_score, percent_of
 from assessment.services.key_lock import hold_keys
 from assessment.services.marking_tasks import make_tasks
+from courses.models import Enrollment
+from courses.services.marks import await_marks
 from courses.services.progress import AttemptScore, record_scores
 
 # Exact, as thirds have no end in decimals.
@@ -72,6 +74,22 @@ def finish_marking(attempt: Attempt, shares: Mapping[int, Share]) -> AttemptScor
     attempt.save(update_fields=_MARKED)
     record_scores([score])
     return score
+
+
+def record_marks_since(enrollment: Enrollment, since: dt.datetime) -> None:
+    """Record as progress what was marked since `since`, while the enrollment, now active again, had ended. Inside the caller's transaction."""
+    attempts = Attempt.objects.filter(enrollment=enrollment, ended_at__isnull=False).order_by(
+        "marked_at", "pk"
+    )
+    record_scores(
+        [
+            AttemptScore(enrollment.pk, one.quiz_key, one.score, bool(one.passed))
+            for one in attempts.filter(marked_at__gte=since)
+            if one.score is not None
+        ]
+    )
+    waiting = attempts.filter(state=AttemptState.AWAITING)
+    await_marks([(enrollment.pk, one.quiz_key) for one in waiting])
 
 
 def percent_by(attempt: Attempt, shares: Mapping[int, Share]) -> Fraction:

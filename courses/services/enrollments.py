@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from accounts.models import Person, User
 from accounts.scoping.hands import is_own
@@ -32,7 +33,11 @@ from courses.services.seats import (
     take_seat,
     tell,
 )
+from courses.signals import enrollment_reinstated
 from media_pipeline.services.revocations import revoke_playback, viewer_of
+
+# What the audit trail calls the two ways in which a seat ends before its cohort.
+WITHDRAWN, GIVEN_BACK = "courses.enrollment.withdraw", "courses.enrollment.give_back"
 
 
 @transaction.atomic
@@ -67,6 +72,8 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
         earlier.save(update_fields=["state", "enrolled_at", "withdrawn_for"])
     enrollment = earlier or Enrollment.objects.create(person=person, cohort=cohort, enrolled_at=now)
     log(enrollment, "courses.enrollment.enroll", user=by, data={"cohort": cohort.code})
+    if earlier:
+        _announce_resumed(earlier)
     return enrollment
 
 
@@ -95,7 +102,7 @@ def withdraw(
         raise ReasonMissing
     enrollment = _freed(enrollment_id, withdrawn_for)
     facts = {"reason": reason, "withdrawn_for": withdrawn_for}
-    log(enrollment, "courses.enrollment.withdraw", user=by, data=facts)
+    log(enrollment, WITHDRAWN, user=by, data=facts)
     tell(enrollment.person_id, enrollment.cohort, SeatNoticeKind.WITHDRAWN)
     return enrollment
 
@@ -130,6 +137,7 @@ def reinstate(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
     enrollment.save(update_fields=["state", "withdrawn_for"])
     log(enrollment, "courses.enrollment.reinstate", user=by, data={"cohort": cohort.code, "reason": reason})
     tell(person.pk, cohort, SeatNoticeKind.REINSTATED)
+    _announce_resumed(enrollment)
     return enrollment
 
 
@@ -150,7 +158,7 @@ def give_seat_back(
     if by.person_id is None or enrollment.person_id != by.person_id:
         raise EnrollmentNotYours
     facts = {"reason": reason.strip(), "withdrawn_for": withdrawn_for}
-    log(enrollment, "courses.enrollment.give_back", user=by, data=facts)
+    log(enrollment, GIVEN_BACK, user=by, data=facts)
     return enrollment
 
 
@@ -186,6 +194,12 @@ def _freed(enrollment_id: int, withdrawn_for: WithdrawalReason) -> Enrollment:
     free_seat(cohort)
     revoke_playback_of([enrollment])
     return enrollment
+
+
+def _announce_resumed(enrollment: Enrollment) -> None:
+    ends = ModelLogEntry.objects.for_instance(enrollment).filter(action__in=(WITHDRAWN, GIVEN_BACK))
+    if (last := ends.order_by("-timestamp").first()) is not None:
+        enrollment_reinstated.send(sender=Enrollment, enrollment=enrollment, withdrawn_at=last.timestamp)
 
 
 def check_cohort(cohort: Cohort) -> None:

@@ -17,7 +17,7 @@ from assessment.services.attempts import start_attempt, submit_attempt
 from assessment.services.closing import close_expired_attempts
 from assessment.services.saving import save_answers
 from courses.models import Cohort, UnitProgress
-from courses.services.enrollments import enroll, withdraw
+from courses.services.enrollments import enroll, reinstate, withdraw
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort, responses_to
 from tests.factories.courses import EnrollmentFactory
@@ -105,6 +105,22 @@ def test_an_attempt_of_somebody_who_was_withdrawn_is_marked_and_recorded_nowhere
     attempt.refresh_from_db()
     assert (closed, attempt.score) == (1, 0)
     assert not UnitProgress.objects.filter(score__isnull=False).exists()
+
+
+def test_who_is_reinstated_has_what_was_marked_meanwhile(quiz: QuizPage, cohort: Cohort, manager: User):
+    attempt, _trainee = begun(quiz, cohort)
+    save_answers(attempt_id=attempt.pk, responses=responses_to(attempt, (0,)))
+    withdraw(enrollment_id=attempt.enrollment_id, reason="انتقل", by=manager)
+    run_out(attempt)
+    close_expired_attempts()
+    attempt.refresh_from_db()
+    assert attempt.score
+
+    for _time in range(2):
+        reinstate(enrollment_id=attempt.enrollment_id, reason="عاد", by=manager)
+        progress = UnitProgress.objects.get()
+        assert (progress.scores, progress.passed) == ([attempt.score], attempt.passed)
+        withdraw(enrollment_id=attempt.enrollment_id, reason="انتقل", by=manager)
 
 
 def test_one_that_cannot_be_marked_hinders_no_other(quiz: QuizPage, cohort: Cohort):
