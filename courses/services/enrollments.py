@@ -37,7 +37,7 @@ from courses.signals import enrollment_reinstated
 from media_pipeline.services.revocations import revoke_playback, viewer_of
 
 # What the audit trail calls the two ways in which a seat ends before its cohort.
-WITHDRAWN, GIVEN_BACK = "courses.enrollment.withdraw", "courses.enrollment.give_back"
+_ENDED = "courses.enrollment.withdraw", "courses.enrollment.give_back"
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def withdraw(
         raise ReasonMissing
     enrollment = _freed(enrollment_id, withdrawn_for)
     facts = {"reason": reason, "withdrawn_for": withdrawn_for}
-    log(enrollment, WITHDRAWN, user=by, data=facts)
+    log(enrollment, "courses.enrollment.withdraw", user=by, data=facts)
     tell(enrollment.person_id, enrollment.cohort, SeatNoticeKind.WITHDRAWN)
     return enrollment
 
@@ -158,7 +158,7 @@ def give_seat_back(
     if by.person_id is None or enrollment.person_id != by.person_id:
         raise EnrollmentNotYours
     facts = {"reason": reason.strip(), "withdrawn_for": withdrawn_for}
-    log(enrollment, GIVEN_BACK, user=by, data=facts)
+    log(enrollment, "courses.enrollment.give_back", user=by, data=facts)
     return enrollment
 
 
@@ -197,7 +197,7 @@ def _freed(enrollment_id: int, withdrawn_for: WithdrawalReason) -> Enrollment:
 
 
 def _announce_resumed(enrollment: Enrollment) -> None:
-    ends = ModelLogEntry.objects.for_instance(enrollment).filter(action__in=(WITHDRAWN, GIVEN_BACK))
+    ends = ModelLogEntry.objects.for_instance(enrollment).filter(action__in=_ENDED)
     if (last := ends.order_by("-timestamp").first()) is not None:
         enrollment_reinstated.send(sender=Enrollment, enrollment=enrollment, withdrawn_at=last.timestamp)
 
