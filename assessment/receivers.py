@@ -1,5 +1,5 @@
-"""Receivers: a page of a quiz that is published or taken offline may no longer ask what was corrected. Also what of a cohort that is to be
-closed runs or waits."""
+"""Receivers: a page of a quiz that is published or taken offline may no longer ask what was corrected; marks that were given while a seat had
+ended count when it goes on. Also what of a cohort that is to be closed runs or waits."""
 
 import datetime as dt
 from typing import Any
@@ -18,7 +18,7 @@ from assessment.services.ending import record_marks_since
 from assessment.services.keys_on_pages import find_keys_on_pages
 from courses.models import Cohort, Enrollment
 from courses.queries.closing import register_loose_ends, register_obstacle_to_closing
-from courses.signals import enrollment_reinstated
+from courses.signals import enrollment_resumed
 
 
 @receiver(page_published, sender=QuizPage, dispatch_uid="assessment.keys_published")
@@ -27,7 +27,7 @@ def quiz_changed(instance: QuizPage, **_kwargs: Any) -> None:
     find_keys_on_pages(instance.translation_key)
 
 
-@receiver(enrollment_reinstated, dispatch_uid="assessment.marks_meanwhile")
+@receiver(enrollment_resumed, dispatch_uid="assessment.marks_meanwhile")
 def count_marks_meanwhile(enrollment: Enrollment, withdrawn_at: dt.datetime, **_kwargs: Any) -> None:
     record_marks_since(enrollment, withdrawn_at)
 

@@ -12,13 +12,14 @@ kwargs:
     eligibility: the `courses.models.Eligibility` snapshot that proves it.
 """
 
-enrollment_reinstated = Signal()
-"""A seat that had ended goes on, by reinstatement or because the person enrolled again: what happened meanwhile and was recorded nowhere counts from now on.
+enrollment_resumed = Signal()
+"""A seat that had ended goes on, by reinstatement or because the person enrolled again: what happened meanwhile and was recorded nowhere counts
+from now on.
 
 Sent by `reinstate` and `enroll` of `courses.services.enrollments` inside their transaction, with `send` (receivers fail together with it).
 
 kwargs:
-    enrollment: the `courses.models.Enrollment`, locked, which is active again.
+    enrollment: the `courses.models.Enrollment`, which is active again.
     withdrawn_at: the aware `datetime` at which it ended.
 """
 

@@ -33,7 +33,7 @@ from courses.services.seats import (
     take_seat,
     tell,
 )
-from courses.signals import enrollment_reinstated
+from courses.signals import enrollment_resumed
 from media_pipeline.services.revocations import revoke_playback, viewer_of
 
 # What the audit trail calls the two ways in which a seat ends before its cohort.
@@ -199,7 +199,7 @@ def _freed(enrollment_id: int, withdrawn_for: WithdrawalReason) -> Enrollment:
 def _announce_resumed(enrollment: Enrollment) -> None:
     ends = ModelLogEntry.objects.for_instance(enrollment).filter(action__in=_ENDED)
     if (last := ends.order_by("-timestamp").first()) is not None:
-        enrollment_reinstated.send(sender=Enrollment, enrollment=enrollment, withdrawn_at=last.timestamp)
+        enrollment_resumed.send(sender=Enrollment, enrollment=enrollment, withdrawn_at=last.timestamp)
 
 
 def check_cohort(cohort: Cohort) -> None:
