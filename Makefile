@@ -1,7 +1,7 @@
 # Every command of the project. A fresh machine needs Python >= 3.12 and make: `make demo`, `make test`.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run demo demo-check test test-database test-engines test-browser test-all side-by-side lint types fix messages docs bench benches \
+.PHONY: help setup run demo demo-check test test-database test-engines test-browser test-all side-by-side journeys lint types fix messages docs bench benches \
   screenshots manual-pictures crawl lock scaled-check image-check storm faults raises world world-short ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
@@ -100,7 +100,7 @@ docs: setup ## Check that the documentation names every command, setting and sig
 bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BENCH=delivery: segments through nginx; BENCH=live: live rooms; BENCH=video: how late a class is; BENCH=certificates: what a certificate costs; BENCH=search: what a search costs the database; BENCH=pages: what a page costs; BENCH=messages: 50,000 short messages; BENCH=figures: a million enrollments; BENCH=exams: saving answers, an exam of 2,000)
 	@$(BENCH_$(BENCH))
 
-benches: setup ## Run each bench once, small: none may end with an error
+benches: setup ## Run each bench once, small, two at a time: none may end with an error
 	@$(PYTHON_VENV) -m scripts.benches $(ARGS)
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
@@ -142,7 +142,12 @@ side-by-side: setup ## Lint, types and the database of the tests, on both cores
 	@($(MAKE) --no-print-directory test-database && $(MAKE) --no-print-directory lint) & other=$$!; \
 	  $(MAKE) --no-print-directory types; types=$$?; wait $$other && exit $$types
 
+# Each of the two keeps little more than one core busy. They share no database, folder or port.
+journeys: setup ## demo-check and scaled-check, on both cores
+	@$(MAKE) --no-print-directory scaled-check & other=$$!; \
+	  $(MAKE) --no-print-directory demo-check; demo=$$?; wait $$other && exit $$demo
+
 ci: CHECKS := --fail-on-skip
 # Budgets of processor time are enforced (tests/plugins/costs.py).
 ci: export CI := true
-ci: setup side-by-side test world-short test-engines test-browser demo-check scaled-check ## Everything that has to hold before a merge; 20 min
+ci: setup side-by-side test world-short test-engines test-browser journeys benches ## Everything that has to hold before a merge; 20 min

@@ -1,6 +1,6 @@
 """`make bench BENCH=exams`: what marking and a save cost, an exam of thousands whose servers are killed in the middle, and a corrected key.
 
-`EXAMINEES=200` makes it small, `SECONDS=60` short; `PARTS=cost` measures the cost of a save alone; the other parts are engine, load and regrade. The last line is one
+`EXAMINEES=200` makes it small, `SECONDS=60 START_SECONDS=10` short; `PARTS=cost` measures the cost of a save alone; the other parts are engine, load and regrade. The last line is one
 JSON object.
 """
 

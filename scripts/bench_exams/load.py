@@ -34,8 +34,8 @@ from scripts.bench_live.servers import wait_until_listening
 
 # How long they write, and in which parts of it the servers are killed.
 SECONDS = int(os.environ.get("SECONDS", "180"))
-START_SECONDS = 60.0
-EACH_SECONDS = 15.0
+START_SECONDS = float(os.environ.get("START_SECONDS", "60"))
+EACH_SECONDS = min(15.0, START_SECONDS)
 LAST_SECONDS = 10.0
 KILL_WEB_AT, KILL_DATABASE_AT = 0.3, 0.55
 CONNECTIONS = 48
