@@ -68,7 +68,7 @@ def read_and_restore(results: tuple[str, str]) -> Outcome:
                 " UNION ALL ".join(f"SELECT '{name}', to_jsonb(one)::text FROM {name} AS one" for name in changed)
             )
             for table, row in cursor.fetchall():
-                rows[table].append({name: json.dumps(value) for name, value in json.loads(row).items()})
+                rows[table].append({name: json.dumps(value, ensure_ascii=False) for name, value in json.loads(row).items()})
         restore(changed)
     return Outcome(results, rows)
 
@@ -82,11 +82,19 @@ def noise_between(one: Outcome, other: Outcome) -> Iterable[Column]:
                 yield table, name
 
 
-def difference(one: Any, other: Any) -> list[str]:
-    """What the first of two compared outcomes has and the second does not, and the reverse."""
-    lines = [f"results {one[0]} instead of {other[0]}"] if one[0] != other[0] else []
-    for table in sorted(one[1].keys() | other[1].keys()):
-        now, then = one[1].get(table, Counter()), other[1].get(table, Counter())
-        for sign, rows in (("+", now - then), ("-", then - now)):
-            lines += [f"{sign} {table}: {', '.join('='.join(pair) for pair in row)}"[:400] for row in rows]
-    return lines
+def difference(found: Any, allowed: Any) -> Iterator[str]:
+    """What sets an outcome apart from one that is allowed: the cells of rows that are alike, else how many rows there are of what."""
+    if found[0] != allowed[0]:
+        yield f"results: {found[0]}, not {allowed[0]}"
+    for table in sorted(found[1].keys() | allowed[1].keys()):
+        now, then = found[1].get(table, Counter()), allowed[1].get(table, Counter())
+        more, fewer = list((now - then).elements()), list((then - now).elements())
+        while more and fewer:
+            row = more.pop()
+            other = max(fewer, key=lambda one: len(set(one) & set(row)))
+            fewer.remove(other)
+            before = dict(other)
+            cells = [f"{name} {value}, not {before.get(name)}" for name, value in row if before.get(name) != value]
+            yield f"{table}: {'; '.join(cells)}"
+        if more or fewer:
+            yield f"{table}: {len(more)} rows more, {len(fewer)} rows fewer"

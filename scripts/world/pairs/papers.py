@@ -6,13 +6,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.enums import RoleName
-from certificates.enums import Reason
-from certificates.models import Credential, Proceeding, Proposal
+from certificates.enums import SUSPENSION_REASONS
+from certificates.models import Credential, Proposal
 from certificates.queries.doubts import doubts_of
 from certificates.services.deciding import approve
 from certificates.services.doubts import lift_doubt
-from certificates.services.proceedings import decide_revocation, propose_revocation
 from certificates.services.proposing import propose_on_prerequisite
+from certificates.services.statuses import suspend
 from courses.models import Cohort, Enrollment
 from courses.services.completion import complete_if_eligible
 from courses.services.facts import ask_for_correction, decide_correction
@@ -57,8 +57,8 @@ def approved_and_facts_corrected() -> tuple[Act, Act]:
     )
 
 
-@pair("a license is approved, and the certificate it is based on revoked")
-def approved_and_basis_revoked() -> tuple[Act, Act]:
+@pair("a license is approved, and the certificate it is based on suspended")
+def approved_and_basis_suspended() -> tuple[Act, Act]:
     skill = _skill()
     credential_type("licence", completed=False, prerequisite=skill.type)
     proposal = propose_on_prerequisite(
@@ -67,14 +67,10 @@ def approved_and_basis_revoked() -> tuple[Act, Act]:
         template_id=CertificateTemplateFactory().pk,
         by=staff_member(RoleName.CENTER_MANAGER, skill.center),
     )
-    proceeding = propose_revocation(
-        credential_id=skill.pk, reason=Reason.FRAUD, note=WHY, by=registrar_of(skill), cascade=True
-    )
-    Proceeding.objects.filter(pk=proceeding.pk).update(heard_until="2020-01-01")
     officer = registrar_of(skill)
     return (
         _approving(proposal),
-        lambda: decide_revocation(credential_id=skill.pk, note=WHY, by=again(officer)),
+        lambda: suspend(credential_id=skill.pk, reason=SUSPENSION_REASONS[0], note=WHY, by=again(officer)),
     )
 
 

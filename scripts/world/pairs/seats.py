@@ -25,7 +25,7 @@ from scripts.world.acts.seats import WHY
 from scripts.world.pairs.registry import Act, again, pair
 from scripts.world.stage import right_answers
 from tests.factories.accounts import CenterFactory, PersonFactory, TraineeFactory, staff_member
-from tests.factories.assessment import quizzed_cohort
+from tests.factories.assessment import quizzed_cohort, single
 from tests.factories.certificates import CertificateTemplateFactory, completed_enrollment, credential_type
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, taught_cohort
 from tests.factories.exams import running_sitting, sit, supervised_test
@@ -84,7 +84,7 @@ def merged_and_enrolled() -> tuple[Act, Act]:
 
 @pair("an attempt is handed in, and the supervisor ends it")
 def handed_in_and_ended() -> tuple[Act, Act]:
-    quiz = supervised_test()
+    quiz = supervised_test(questions=[single()])
     cohort = quizzed_cohort(quiz)
     attempt = sit(running_sitting(cohort, quiz), enrollment=EnrollmentFactory(cohort=cohort))
     trainee = attempt.enrollment.person.user
