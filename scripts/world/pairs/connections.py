@@ -2,7 +2,6 @@
 
 import re
 import traceback
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from accounts.errors import DomainError
 from scripts.world.pairs.registry import Act
 
 LOCKS = re.compile(
-    r'(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)|\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b|pg_(?:try_)?advisory', re.IGNORECASE
+    r'(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)|\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b|pg_(?:try_)?advisory',
+    re.IGNORECASE,
 )
 FIRST_TABLE = re.compile(r'\bFROM "(\w+)"')
 ERROR = "error: "
@@ -118,7 +118,9 @@ def _where(error: Exception) -> str:
     return f"({ours[-1].name}, line {ours[-1].lineno})" if ours else ""
 
 
-def in_turn(connections: tuple[Connection, Connection], acts: tuple[Act, Act]) -> tuple[tuple[str, str], list[Stop]]:
+def in_turn(
+    connections: tuple[Connection, Connection], acts: tuple[Act, Act]
+) -> tuple[tuple[str, str], list[Stop]]:
     """The results of the first act and then the second one, and where the first one can be stopped."""
     statements = Statements()
     first = connections[0].start(acts[0], statements).result(PATIENCE)

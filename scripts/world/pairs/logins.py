@@ -25,9 +25,7 @@ def compared_and_given() -> tuple[Act, Act]:
     human = some_human(1, random.Random(1), timezone.localdate())  # noqa: S311 - always the same
     officers = [staff_member(RoleName.MINISTRY_OFFICER) for _hand in range(3)]
     manager = staff_member(RoleName.CENTER_MANAGER, CenterFactory())
-    login = create_staff_login(
-        full_name_ar=human.name, number=human.number, phone=human.phone, by=manager
-    )
+    login = create_staff_login(full_name_ar=human.name, number=human.number, phone=human.phone, by=manager)
     asked = ask_for_password_of_staff(user_id=login.pk, reason=WHY, by=officers[0])
     return (
         lambda: confirm_card(

@@ -11,7 +11,7 @@ from django.core.cache import caches
 from lms.celery import app
 from scripts.world.database import of_the_world
 from scripts.world.mailbox import LEFT_OUT, Message, run
-from scripts.world.pairs.connections import ERROR, Connection, Stop, in_turn, stopped
+from scripts.world.pairs.connections import ERROR, Connection, in_turn, stopped
 from scripts.world.pairs.outcomes import (
     Column,
     Outcome,
@@ -49,7 +49,11 @@ def judge(pairs: Iterable[Pair], report: Report) -> Report:
 
 
 def _judge(
-    pair: Pair, acts: tuple[Act, Act], connections: tuple[Connection, Connection], messages: "Messages", report: Report
+    pair: Pair,
+    acts: tuple[Act, Act],
+    connections: tuple[Connection, Connection],
+    messages: "Messages",
+    report: Report,
 ) -> None:
     orders = [acts, acts[::-1]]
     serial, noise, stops = [], set[Column](), []

@@ -30,7 +30,8 @@ class Outcome:
     def compared(self, noise: frozenset[Column]) -> Any:
         return self.results, {
             table: Counter(
-                tuple((name, value) for name, value in row.items() if (table, name) not in noise) for row in rows
+                tuple((name, value) for name, value in row.items() if (table, name) not in noise)
+                for row in rows
             )
             for table, rows in self.rows.items()
         }
@@ -65,10 +66,14 @@ def read_and_restore(results: tuple[str, str]) -> Outcome:
     if changed:
         with connection.cursor() as cursor:
             cursor.execute(
-                " UNION ALL ".join(f"SELECT '{name}', to_jsonb(one)::text FROM {name} AS one" for name in changed)
+                " UNION ALL ".join(
+                    f"SELECT '{name}', to_jsonb(one)::text FROM {name} AS one" for name in changed
+                )
             )
             for table, row in cursor.fetchall():
-                rows[table].append({name: json.dumps(value, ensure_ascii=False) for name, value in json.loads(row).items()})
+                rows[table].append(
+                    {name: json.dumps(value, ensure_ascii=False) for name, value in json.loads(row).items()}
+                )
         restore(changed)
     return Outcome(results, rows)
 
@@ -94,7 +99,9 @@ def difference(found: Any, allowed: Any) -> Iterator[str]:
             other = max(fewer, key=lambda one: len(set(one) & set(row)))
             fewer.remove(other)
             before = dict(other)
-            cells = [f"{name} {value}, not {before.get(name)}" for name, value in row if before.get(name) != value]
+            cells = [
+                f"{name} {value}, not {before.get(name)}" for name, value in row if before.get(name) != value
+            ]
             yield f"{table}: {'; '.join(cells)}"
         if more or fewer:
             yield f"{table}: {len(more)} rows more, {len(fewer)} rows fewer"

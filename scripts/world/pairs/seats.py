@@ -108,7 +108,9 @@ def counted_and_left() -> tuple[Act, Act]:
 @pair("a sheet is locked, and somebody is recorded in it")
 def locked_and_recorded() -> tuple[Act, Act]:
     session = ClassSessionFactory(cohort=taught_cohort())
-    enrollment = EnrollmentFactory(cohort=session.cohort, enrolled_at=session.starts_at - dt.timedelta(days=1))
+    enrollment = EnrollmentFactory(
+        cohort=session.cohort, enrolled_at=session.starts_at - dt.timedelta(days=1)
+    )
     teacher = staff_member(RoleName.INSTRUCTOR, session.cohort.center)
     return (
         lambda: lock_attendance(session_id=session.pk, by=again(teacher)),
