@@ -67,8 +67,8 @@ def read_and_restore(results: tuple[str, str]) -> Outcome:
         with connection.cursor() as cursor:
             cursor.execute(
                 " UNION ALL ".join(
-                    f"SELECT '{name}', to_jsonb(one)::text FROM {name} AS one"
-                    for name in changed  # noqa: S608 - names of tables
+                    f"SELECT '{name}', to_jsonb(one)::text FROM {name} AS one"  # noqa: S608 - names of tables
+                    for name in changed
                 )
             )
             for table, row in cursor.fetchall():
