@@ -238,6 +238,7 @@ def test_who_withdraws_or_is_not_complete_at_the_end_loses_the_videos_they_were_
     }
 
 
+@pytest.mark.django_db
 def test_a_record_that_was_merged_meanwhile_takes_no_seat():
     merged = PersonFactory(merged_into=PersonFactory())
 
