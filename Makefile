@@ -122,8 +122,8 @@ faults: setup ## Take disk, database, broker and the hour away from both modes w
 raises: setup ## Delete each raise of a refusal in turn: a test has to fail (APP="accounts certificates/services" takes the raises there, ARGS the tests); half an hour
 	@PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.raises $(if $(APP),--app "$(APP)") $(ARGS)
 
-world: setup ## Let people of three centers and the ministry act by chance, and check after each act what has to hold (SEED=... HISTORIES=1 repeats one; SECONDS=... ACTS=... STEPS=... WORKERS=... BARS=no); 15 min
-	@PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.world
+world: setup ## Let people of three centers and the ministry act by chance, and check after each act what has to hold (SEED=... HISTORIES=1 repeats one; SECONDS=... ACTS=... STEPS=... WORKERS=... BARS=no), 15 min; PAIRS=yes plays 15 pairs of acts on two connections instead, 2 min
+	@PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.world$(if $(PAIRS),.pairs)
 
 world-short: setup ## Two histories of it, the same each time, without asking how often each act was done; 1 min
 	@$(MAKE) --no-print-directory world HISTORIES=2 STEPS=60 SECONDS=120 BARS=no

@@ -1,6 +1,6 @@
 """Empties the tables after a test with transactions of its own, and restores the rows that migrations wrote."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -36,21 +36,29 @@ def empty_tables() -> None:
 
 @transaction.atomic
 def restore_changed_tables() -> None:
-    tables = columns_of_tables()
     with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
-        cursor.execute(" UNION ALL ".join(map(change_of, tables)))
-        changed = [name for (name,) in cursor.fetchall()]
-        if not changed:
-            return
-        # Append-only records are deleted too, in any order of tables.
-        run_as_owner("SET LOCAL session_replication_role = replica")
-        emptied = [f"DELETE FROM {name}" for name in changed]
-        written = [
-            f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {AS_MIGRATED}.{name}"
-            for name in changed
-            if (columns := tables[name])
-        ]
+        cursor.execute(f"LOCK TABLE {', '.join(columns_of_tables())} IN ACCESS EXCLUSIVE MODE")
+    if changed := changed_tables():
+        restore(changed)
+
+
+def changed_tables() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(map(change_of, columns_of_tables())))
+        return [name for (name,) in cursor.fetchall()]
+
+
+@transaction.atomic
+def restore(tables: Collection[str]) -> None:
+    # Append-only records are deleted too, in any order of tables.
+    run_as_owner("SET LOCAL session_replication_role = replica")
+    emptied = [f"DELETE FROM {name}" for name in tables]
+    written = [
+        f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {AS_MIGRATED}.{name}"
+        for name in tables
+        if (columns := columns_of_tables()[name])
+    ]
+    with connection.cursor() as cursor:
         cursor.execute("; ".join(emptied + written))
 
 

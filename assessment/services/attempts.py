@@ -30,6 +30,7 @@ from assessment.queries.accommodations import accommodation_of
 from assessment.queries.attempts import pages_of_quiz
 from assessment.services.drawing import draw_up
 from assessment.services.ending import end, facts_of, mark_attempts
+from assessment.services.locks import locked_attempt
 from assessment.services.saving import add_answers
 from assessment.services.starting import check_start
 from courses.queries.evidence import may_raise_score
@@ -121,7 +122,7 @@ def submit_attempt(*, attempt_id: int, by: User, responses: Mapping[int, Any] | 
     is closed as of its time. Submitting a marked attempt again, with whatever answers, returns it as it was marked: the first submission
     counts. Raises `NotOneOfTheQuestions`, `EnrollmentNotActive`; then nothing is stored and the attempt stays open.
     """
-    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+    attempt = locked_attempt(attempt_id)
     if not attempt.is_open:
         return attempt
     now = timezone.now()

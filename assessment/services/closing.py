@@ -12,6 +12,7 @@ from accounts.models import AuditedModelLogEntry
 from assessment.enums import AttemptState, EndedBy
 from assessment.models import Attempt
 from assessment.services.ending import end, facts_of, mark_attempts
+from courses.services.locks import locked_enrollments
 from courses.services.marks import await_marks
 from courses.services.progress import record_scores
 
@@ -61,6 +62,8 @@ def _close_or_halve(keys: Sequence[int], failed: list[int]) -> int:
 @transaction.atomic
 def close_attempts(keys: Sequence[int]) -> int:
     """Close and mark those of the attempts that are open and locked by no one else, as of the end of their time. Returns how many."""
+    # Before the attempts, as in `locked_attempt`.
+    locked_enrollments(Attempt.objects.filter(pk__in=keys).values_list("enrollment", flat=True))
     rows = (
         Attempt.objects.filter(pk__in=keys, state=AttemptState.OPEN)
         .select_related("enrollment__cohort")

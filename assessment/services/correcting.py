@@ -17,12 +17,12 @@ from assessment.marking.question import UnreadableResponse
 from assessment.models import Answer, Attempt, AttemptCorrection, KeyCorrection, ScoreNotice
 from assessment.queries.questions import stored_questions
 from assessment.services.key_lock import hold_keys
+from assessment.services.locks import locked_attempt
 from assessment.services.remarking import Change, changes_by_person
 from courses.enums import EnrollmentState
 from courses.errors import ReasonMissing
 from courses.models import Enrollment
 from courses.queries.issued_documents import with_document_in_force
-from courses.services.locks import locked_enrollment
 from courses.services.marks_of_many import MarkedAgain, correct_scores
 
 
@@ -45,10 +45,7 @@ def correct_marks(
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
-    # The enrollment first, as a regrade does: two that wait for each other would end in an error.
-    enrollment = locked_enrollment(Attempt.objects.values_list("enrollment", flat=True).get(pk=attempt_id))
-    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
-    attempt.enrollment = enrollment
+    attempt = locked_attempt(attempt_id)
     if not attempt.is_marked:
         raise NotMarkedYet
     if attempt.decisions.filter(act=AttemptAct.VOIDED).exists():

@@ -25,8 +25,8 @@ from assessment.models import Attempt, AttemptDecision, AttemptNotice
 from assessment.queries.decisions import newest_decision
 from assessment.services.correcting import correct_marks
 from assessment.services.ending import end, facts_of, mark_attempts
+from assessment.services.locks import locked_attempt
 from courses.queries.timetable import teachers_of_enrollment
-from courses.services.locks import locked_enrollment
 from courses.services.marks import await_marks
 from courses.services.progress import record_scores
 
@@ -115,10 +115,7 @@ def _locked(attempt_id: int, reason: str, by: User) -> tuple[Attempt, str]:
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason:
         raise ReasonMissing
-    # The enrollment first, as a regrade does.
-    enrollment = locked_enrollment(Attempt.objects.only("enrollment").get(pk=attempt_id).enrollment_id)
-    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
-    attempt.enrollment = enrollment
+    attempt = locked_attempt(attempt_id)
     if refusal := refusal_to_decide(attempt, by):
         raise refusal
     return attempt, reason

@@ -16,9 +16,9 @@ from assessment.queries.late import late_answers_of, that_would_count, waiting_i
 from assessment.queries.responses import saved_responses
 from assessment.services.correcting import correct_marks, read_responses
 from assessment.services.ending import slots_by_hand
+from assessment.services.locks import locked_attempt
 from assessment.services.marking_tasks import make_tasks
 from courses.queries.timetable import teachers_of_enrollment
-from courses.services.locks import locked_enrollment
 
 LONGEST_REASON = 200
 
@@ -53,9 +53,7 @@ def _decided(attempt_id: int, reason: str, by: User, *, is_counted: bool) -> Lat
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason:
         raise ReasonMissing
-    # The enrollment first, as a regrade does.
-    locked_enrollment(Attempt.objects.only("enrollment").get(pk=attempt_id).enrollment_id)
-    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+    attempt = locked_attempt(attempt_id)
     refusal = refusal_to_decide(attempt, by)
     if refusal:
         raise refusal

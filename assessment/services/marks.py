@@ -37,6 +37,7 @@ from assessment.queries.responses_by_hand import answer_to_read, rubric_of
 from assessment.services.ending import finish_marking, percent_by, slots_by_hand
 from assessment.services.feedback_files import kept_feedback
 from assessment.services.key_lock import hold_keys
+from assessment.services.locks import locked_attempt
 from assessment.services.marking_tasks import make_tasks, settle
 
 LONGEST_COMMENT = 4000
@@ -96,7 +97,7 @@ def replace_mark(*, task_id: int, given: Given, by: User) -> Mark:
 def _locked(task_id: int) -> MarkingTask:
     """The task with its attempt, both locked: the attempt first, as all marks of an attempt decide about it together."""
     attempt_id = MarkingTask.objects.values_list("attempt", flat=True).get(pk=task_id)
-    attempt = Attempt.objects.select_for_update(of=("self",), no_key=True).get(pk=attempt_id)
+    attempt = locked_attempt(attempt_id)
     task = MarkingTask.objects.select_for_update(of=("self",), no_key=True).get(pk=task_id)
     task.attempt = attempt
     return task

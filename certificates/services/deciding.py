@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.enums import Act
-from accounts.models import User
+from accounts.models import Person, User
 from accounts.scoping import may
 from accounts.scoping.hands import hands_of, is_of_one_hand, made_by, people_of, why_one_hand
 from certificates.enums import CredentialKind, CredentialState, ProposalState, Reason, RowState
@@ -61,7 +61,7 @@ from courses.queries.facts import facts_in_force
 from courses.queries.remarks import held_back
 from courses.queries.timetable import teachers_of
 from courses.services.facts import note_compared
-from courses.services.locks import locked_cohort
+from courses.services.locks import locked_cohort, locked_enrollments
 
 
 def is_confirmed(confirmed_at: dt.datetime | None) -> bool:
@@ -163,10 +163,11 @@ def approve(
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
     proposal = _lock_undecided(proposal_id, by=by)
+    # People before cohorts, and these before enrollments, as for seats: what is read from here on stays as it is until the issue.
+    rows = proposal.rows.filter(state=RowState.ELIGIBLE)
+    lock_people(Person.objects.only("pk").filter(pk__in=rows.values("person")))
     eligible = list(
-        proposal.rows.filter(state=RowState.ELIGIBLE).select_related(
-            "person", "enrollment", "corrects", "renews", "prerequisite__enrollment"
-        )
+        rows.select_related("person", "enrollment", "corrects", "renews", "prerequisite__enrollment")
     )
     out = set(left_out)
     chosen = [row for row in eligible if row.pk not in out]
@@ -183,6 +184,7 @@ def approve(
     if proposal.cohort and not proposal.correction:
         require_closed_cohort(proposal.type, proposal.cohort)
     _check_facts(proposal, is_compared=facts_compared, by=by)
+    _lock_records(chosen)
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
@@ -225,6 +227,15 @@ def _check_facts(proposal: Proposal, *, is_compared: bool, by: User) -> None:
         if not is_compared:
             raise FactsNotCompared(cohort=cohort)
         note_compared(cohort_id=cohort.pk, by=by)
+
+
+def _lock_records(rows: Sequence[ProposalRow]) -> None:
+    """No mark or attendance behind a certificate is corrected between this and the issue."""
+    studied = (row.enrollment_id or (row.prerequisite and row.prerequisite.enrollment_id) for row in rows)
+    enrollments = locked_enrollments(key for key in studied if key)
+    for row in rows:
+        if row.enrollment_id:
+            row.enrollment = enrollments[row.enrollment_id]
 
 
 def _locked_states(rows: Sequence[ProposalRow]) -> dict[int, str]:
@@ -321,7 +332,6 @@ def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
     if not once:
         return
     people = [row.person for row in once]
-    lock_people(people)
     live = Credential.objects.live().filter(type=proposal.type, holder__in=people)
     replaced = [old.pk for row in once for old in (row.corrects, row.renews) if old]
     held = trades_in(live.exclude(pk__in=replaced), "holder_id")

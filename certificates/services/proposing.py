@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.enums import Act
-from accounts.models import Center, User
+from accounts.models import Center, Person, User
 from accounts.scoping import may
 from accounts.scoping.hands import hands_of, people_of, why_one_hand
 from accounts.services.formatting import format_list
@@ -126,6 +126,8 @@ def propose(
     Raises AlreadyProposed, CohortStillRuns, NoEvidenceOfSkill, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord,
     TemplateListsNothing, TemplateNotPublished, TemplateOfAnotherKind, InstructorOfTheCohort, TypeNotActive.
     """
+    # People before cohorts, as for seats. Who is merged or erased meanwhile is not proposed, nor merged or erased afterwards.
+    lock_people(Person.objects.only("pk").filter(enrollments__cohort=cohort_id))
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related(*_COHORT).get(pk=cohort_id)
     type_, rule = _type_with_rule(type_id, cohort)
     template = _template_for(cohort, cohort.center, template_id, by=by)
@@ -173,6 +175,7 @@ def _rows_for(
     """The rows of a proposal for a cohort, not saved."""
     type_ = proposal.type
     enrollments = cohort.enrollments.exclude(state=EnrollmentState.WITHDRAWN).select_related("person")
+    enrollments = enrollments.filter(person__erased_at=None)
     if enrollment_ids is not None:
         enrollments = enrollments.filter(pk__in=enrollment_ids)
     shared, number = cohort_claims(cohort, type_), placeholder_number(cohort.center, type_)

@@ -17,6 +17,12 @@ class CohortFull(DomainError):
     message = _("No seats are left in this cohort. Choose another one.")
 
 
+class PersonGone(DomainError):
+    message = _(
+        "This record was merged with another one of the same person, or erased, a moment ago. Look the person up again."
+    )
+
+
 class UnprovedSeatsTaken(DomainError):
     message = _(
         "The seats for people whom the center has not seen yet are taken. Confirm your number by a code on your account page, or go to the center "

@@ -23,7 +23,7 @@ from courses.errors import (
 )
 from courses.models import Cohort, Enrollment
 from courses.queries.seats import is_to_settle
-from courses.services.locks import locked_cohort, locked_enrollment
+from courses.services.locks import locked_cohort, locked_enrollment, locked_person
 from courses.services.seats import (
     check_entry,
     cohort_with_seats_counted,
@@ -45,12 +45,12 @@ def enroll(*, person_id: int, cohort_id: int, by: User, hold_id: int | None = No
     """Give a person a seat: the one that is held for them (`hold_id` insists on it), else a free one.
 
     Someone who withdrew from this cohort takes up the same enrollment again. A login that acts for another person is staff: only they
-    give the seats of a cohort with `Entry.STAFF` and the reserved ones. Raises `EnrollmentClosed`, `AlreadyEnrolled` (here, or
+    give the seats of a cohort with `Entry.STAFF` and the reserved ones. Raises `PersonGone`, `EnrollmentClosed`, `AlreadyEnrolled` (here, or
     active in another cohort of the program), `BirthDateMissing`, `GuardianMissing`, `StaffGivesSeats`, `HoldEnded`,
     `UnprovedSeatsTaken`, `CohortFull`.
     """
     # The person first: two clerks cannot put one person into two cohorts of a program at once.
-    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    person = locked_person(person_id)
     cohort = cohort_with_seats_counted(cohort_id)
     earlier = earlier_enrollment(person, cohort)
     is_staff = not is_own(by, person_id)
@@ -112,14 +112,14 @@ def reinstate(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
     """Take a withdrawal back: the enrollment goes on in its cohort as if it had not ended, also where no one new is enrolled any more.
 
     It needs a free seat. Sessions held meanwhile count as missed until somebody excuses them. The person is told. Raises
-    `ReasonMissing`, `NotWithdrawn`, `CohortClosed`, `OwnEnrollment`, `AlreadyEnrolled`, `BirthDateMissing`, `GuardianMissing`, `CohortFull`.
+    `ReasonMissing`, `PersonGone`, `NotWithdrawn`, `CohortClosed`, `OwnEnrollment`, `AlreadyEnrolled`, `BirthDateMissing`, `GuardianMissing`, `CohortFull`.
     """
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
     asked = Enrollment.objects.values("person_id", "cohort_id").get(pk=enrollment_id)
     # People before cohorts, as in `enroll`.
-    person = Person.objects.select_for_update(no_key=True).get(pk=asked["person_id"])
+    person = locked_person(asked["person_id"])
     cohort = cohort_with_seats_counted(asked["cohort_id"])
     enrollment = locked_enrollment(enrollment_id)
     if enrollment.state != EnrollmentState.WITHDRAWN or enrollment.cohort_id != cohort.pk:

@@ -4,13 +4,22 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch
 
+from accounts.models import Person
 from courses.enums import EnrollmentState
-from courses.errors import EnrollmentNotActive
+from courses.errors import EnrollmentNotActive, PersonGone
 from courses.models import ClassSession, Cohort, Enrollment
 
 
 def locked_cohort(cohort_id: int) -> Cohort:
     return Cohort.objects.select_for_update(no_key=True).get(pk=cohort_id)
+
+
+def locked_person(person_id: int) -> Person:
+    """Raises `PersonGone`."""
+    person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
+    if person is None:
+        raise PersonGone
+    return person
 
 
 def locked_session(session_id: int) -> ClassSession:

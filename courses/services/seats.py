@@ -37,7 +37,7 @@ from courses.errors import (
 )
 from courses.models import Cohort, Enrollment, SeatHold, SeatNotice, WaitingEntry
 from courses.queries.seats import unproved_seats
-from courses.services.locks import locked_cohort
+from courses.services.locks import locked_cohort, locked_person
 from media_pipeline.services.revocations import revoke_playback, viewer_of
 
 # Of the waiting entries that still want a seat.
@@ -52,9 +52,9 @@ COHORTS_AT_ONCE = 500
 def hold_seat(*, person_id: int, cohort_id: int, until: dt.datetime, by: User, note: str = "") -> SeatHold:
     """Keep a seat free for a person until a time; it may be one of the reserved seats.
 
-    Raises `HoldInThePast`, `HoldTooLong`, `AlreadyEnrolled`, `SeatAlreadyHeld`, `EnrollmentClosed`, `CohortFull`.
+    Raises `PersonGone`, `HoldInThePast`, `HoldTooLong`, `AlreadyEnrolled`, `SeatAlreadyHeld`, `EnrollmentClosed`, `CohortFull`.
     """
-    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    person = locked_person(person_id)
     cohort = cohort_with_seats_counted(cohort_id)
     earlier_enrollment(person, cohort)
     check_entry(cohort)
@@ -91,9 +91,9 @@ def release_hold(*, hold_id: int, by: User, reason: str = "") -> SeatHold:
 def join_waiting_list(*, person_id: int, cohort_id: int, by: User) -> WaitingEntry:
     """Put a person at the end of the waiting list of a full cohort.
 
-    Raises `AlreadyEnrolled`, `AlreadyWaiting`, `EnrollmentClosed`, `StaffGivesSeats`, and `SeatsLeft` where one can be had now.
+    Raises `PersonGone`, `AlreadyEnrolled`, `AlreadyWaiting`, `EnrollmentClosed`, `StaffGivesSeats`, and `SeatsLeft` where one can be had now.
     """
-    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    person = locked_person(person_id)
     cohort = cohort_with_seats_counted(cohort_id)
     earlier_enrollment(person, cohort)
     check_entry(cohort)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.models import Person, User
+from accounts.models import User
 from courses.enums import CohortState, EnrollmentState, SeatNoticeKind
 from courses.errors import (
     EnrollmentNotActive,
@@ -15,7 +15,7 @@ from courses.errors import (
 )
 from courses.models import Cohort, Enrollment, Transfer
 from courses.queries.transfers import obstacle_to_transfer
-from courses.services.locks import locked_enrollment
+from courses.services.locks import locked_enrollment, locked_person
 from courses.services.seats import check_entry, cohort_with_seats_counted, free_seat, take_seat, tell
 
 
@@ -25,7 +25,7 @@ def transfer(*, enrollment_id: int, to_cohort_id: int, reason: str, by: User) ->
 
     Progress, scores and tests stay with the enrollment; what was attended before counts as well. The seat left behind goes to
     the next in line, and the person is told. Back to the cohort it came from last it does, too, although that gives no seats
-    to others any more. Raises `ReasonMissing`, `EnrollmentNotActive`, `SameCohort`, `OtherProgram`,
+    to others any more. Raises `ReasonMissing`, `PersonGone`, `EnrollmentNotActive`, `SameCohort`, `OtherProgram`,
     `WithdrewThere`, `EnrollmentClosed`, `CohortFull`, and errors of apps that depend on the cohort
     (`courses.queries.transfers.register_obstacle_to_transfer`).
     """
@@ -36,7 +36,7 @@ def transfer(*, enrollment_id: int, to_cohort_id: int, reason: str, by: User) ->
     if before["cohort_id"] == to_cohort_id:
         raise SameCohort
     # People before cohorts, as for a new enrollment; of two cohorts the older first, so that two transfers never wait for each other.
-    person = Person.objects.select_for_update(no_key=True).get(pk=before["person_id"])
+    person = locked_person(before["person_id"])
     cohorts = {key: cohort_with_seats_counted(key) for key in sorted((before["cohort_id"], to_cohort_id))}
     left, joined = cohorts[before["cohort_id"]], cohorts[to_cohort_id]
     enrollment = locked_enrollment(enrollment_id)

@@ -17,7 +17,7 @@ def of_the_world() -> Iterator[None]:
     with as_owner():
         test["TEMPLATE"], test["NAME"] = ensure_template(), f"world_{os.getpid()}"
         name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
         clock.install()
         copy = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = copy

@@ -16,6 +16,7 @@ from courses.errors import (
     CohortFull,
     EnrollmentClosed,
     EnrollmentNotActive,
+    PersonGone,
     ReasonMissing,
     SeatsBelowTaken,
 )
@@ -235,3 +236,11 @@ def test_who_withdraws_or_is_not_complete_at_the_end_loses_the_videos_they_were_
         viewer_of(leaves),
         viewer_of(stays),
     }
+
+
+@pytest.mark.django_db
+def test_a_record_that_was_merged_meanwhile_takes_no_seat():
+    merged = PersonFactory(merged_into=PersonFactory())
+
+    with pytest.raises(PersonGone):
+        enroll(person_id=merged.pk, cohort_id=CohortFactory().pk, by=UserFactory())
