@@ -30,7 +30,7 @@ from scripts.faults.measures import (  # noqa: E402 - Django is set up before
     visited,
 )
 from scripts.faults.sites import SiteInstance, served  # noqa: E402
-from scripts.faults.world import TOKEN, World, make_world  # noqa: E402
+from scripts.faults.world import TOKEN, Login, World, make_world  # noqa: E402
 
 REQUESTS = int(os.environ.get("REQUESTS", "1000"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
@@ -99,7 +99,8 @@ class Storm:
                 group.create_task(client())
 
     async def lesson(self, patience: float) -> None:
-        await self._line("lesson", "GET", self.world.lesson, self._trainee(), patience)
+        trainee = self._trainee()
+        await self._line("lesson", "GET", trainee.lesson, trainee.cookies, patience)
 
     async def post(self, patience: float) -> None:
         person = random.choice(self.world.trainees)
@@ -126,8 +127,9 @@ class Storm:
             self.uploads.put_nowait((cookies, path))
 
     async def socket(self, patience: float) -> None:
-        cookies = self._trainee()
-        async with httpx.AsyncClient(base_url=self.place.url, timeout=60, cookies=cookies) as client:
+        async with httpx.AsyncClient(
+            base_url=self.place.url, timeout=60, cookies=self._trainee().cookies
+        ) as client:
             answer = await client.post(self.world.ticket, headers={"X-CSRFToken": TOKEN})
         self.heard[f"socket ticket {answer.status_code}"] += 1
         if answer.status_code != httpx.codes.OK:
@@ -145,8 +147,8 @@ class Storm:
                 await asyncio.Future()
         socket.transport.abort()
 
-    def _trainee(self) -> dict[str, str]:
-        return random.choice(self.world.trainees).cookies
+    def _trainee(self) -> Login:
+        return random.choice(self.world.trainees)
 
     async def _line(
         self,
@@ -195,7 +197,7 @@ def pages(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "program": (world.program, {}),
         "login": ("/ar/accounts/login/", {}),
         "my learning": ("/ar/learning/", trainee),
-        "lesson": (world.lesson, trainee),
+        "lesson": (world.trainees[0].lesson, trainee),
         "live class": (world.room, trainee),
         "uploads": ("/ar/teach/uploads/", member),
         "workplace": ("/admin/", member),
@@ -250,12 +252,12 @@ async def crowd(
     ends = time.monotonic() + seconds
 
     async def one(number: int) -> None:
-        cookies = world.trainees[number % len(world.trainees)].cookies
-        async with httpx.AsyncClient(base_url=place.url, timeout=60, cookies=cookies) as client:
+        trainee = world.trainees[number % len(world.trainees)]
+        async with httpx.AsyncClient(base_url=place.url, timeout=60, cookies=trainee.cookies) as client:
             while time.monotonic() < ends:
                 started = time.monotonic()
                 try:
-                    answer = await client.get(world.lesson)
+                    answer = await client.get(trainee.lesson)
                     heard[str(answer.status_code)] += 1
                 except httpx.HTTPError as error:
                     heard[type(error).__name__] += 1

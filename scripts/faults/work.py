@@ -120,9 +120,10 @@ class Work:
     # --- Kinds of work ---------------------------------------------------------------------------------------
 
     async def pages(self) -> None:
-        async with self._client(self.world.trainees[0].cookies) as client:
+        trainee = self.world.trainees[0]
+        async with self._client(trainee.cookies) as client:
             while not self.is_over.is_set():
-                if await self._asked("page", client.get(self.world.lesson), 200):
+                if await self._asked("page", client.get(trainee.lesson), 200):
                     self._acknowledge("page")
                 await asyncio.sleep(1)
 

@@ -18,7 +18,7 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from courses.clauses import Clauses
 from courses.enums import Shift
-from courses.models import CatalogPage, Cohort, ContentVersion, CoursePage
+from courses.models import CatalogPage, Cohort, ContentVersion, CoursePage, LessonPage
 from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
 from live.models import LiveSession
@@ -48,6 +48,8 @@ class Login:
     user: User
     cookies: dict[str, str]
     done_paths: list[str]
+    # Of the lesson with a video, in their enrollment.
+    lesson: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,6 @@ class World:
     video: Video
     # Paths of pages and streams.
     program: str
-    lesson: str
     room: str
     ticket: str
     segments: list[str]
@@ -93,7 +94,7 @@ def make_world(folder: Path, *, trainees: int, staff: int, lessons: int = 20) ->
     units = [unit["unit"] for unit in version.units]
     units.remove(str(watched.translation_key))
     with override("ar"):
-        logins = [_trainee(user, cohort, units) for user in people]
+        logins = [_trainee(user, cohort, units, watched) for user in people]
         playback = sign_playback(video=video, viewer=viewer_of(people[0]))
         room = session.class_session.public_id
         return World(
@@ -102,7 +103,6 @@ def make_world(folder: Path, *, trainees: int, staff: int, lessons: int = 20) ->
             session=session,
             video=video,
             program=cohort.program.get_url() or "",
-            lesson=watched.get_url() or "",
             room=reverse("live:room", args=[room]),
             ticket=reverse("live:ticket", args=[room]),
             segments=[rendition.file_url for rendition in playback.renditions],
@@ -113,18 +113,19 @@ def make_world(folder: Path, *, trainees: int, staff: int, lessons: int = 20) ->
         )
 
 
-def login(user: User, done_paths: list[str] | None = None) -> Login:
+def login(user: User, done_paths: list[str] | None = None, lesson: str = "") -> Login:
     browser = Client()
     browser.force_login(user)
     cookies = {"sessionid": browser.cookies["sessionid"].value, "csrftoken": TOKEN}
-    return Login(user, cookies, done_paths or [])
+    return Login(user, cookies, done_paths or [], lesson)
 
 
-def _trainee(user: User, cohort: Cohort, units: list[str]) -> Login:
+def _trainee(user: User, cohort: Cohort, units: list[str], watched: LessonPage) -> Login:
     enrollment = EnrollmentFactory(person=user.person, cohort=cohort)
     return login(
         user,
         [reverse("courses:unit_done", args=[enrollment.public_id, unit]) for unit in units],
+        reverse("courses:unit", args=[enrollment.public_id, watched.translation_key]),
     )
 
 

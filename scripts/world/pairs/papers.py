@@ -14,6 +14,7 @@ from certificates.services.doubts import lift_doubt
 from certificates.services.proposing import propose_on_prerequisite
 from certificates.services.statuses import suspend
 from courses.models import Cohort, Enrollment
+from courses.queries.content import units_of
 from courses.services.completion import complete_if_eligible
 from courses.services.facts import ask_for_correction, decide_correction
 from courses.services.marks import correct_score
@@ -77,7 +78,7 @@ def approved_and_basis_suspended() -> tuple[Act, Act]:
 @pair("a doubt is lifted, and the score corrected again")
 def lifted_and_doubted() -> tuple[Act, Act]:
     skill = _skill()
-    enrollment = Enrollment.objects.get(pk=skill.enrollment_id)
+    enrollment = Enrollment.objects.get(credentials=skill)
     _correcting(enrollment, 40)()
     doubt = doubts_of([skill])[skill.pk][-1]
     officer = registrar_of(skill)
@@ -111,7 +112,7 @@ def _examined() -> Enrollment:
     credential_type("skill-level", identity_document=False)
     cohort: Cohort = taught_cohort(lessons=1, score=60)
     enrollment = EnrollmentFactory(cohort=cohort)
-    (unit,) = cohort.content_version.units if cohort.content_version else ()
+    (unit,) = units_of(cohort)
     record_score(enrollment_id=enrollment.pk, unit_key=UUID(unit["unit"]), score=Decimal(80), passed=True)
     return complete_if_eligible(enrollment_id=enrollment.pk)
 

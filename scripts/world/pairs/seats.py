@@ -15,6 +15,7 @@ from assessment.services.late import count_late_answers, leave_late_answers
 from certificates.services.proposing import propose
 from courses.enums import AttendanceSource, AttendanceStatus, Shift, WithdrawalReason
 from courses.models import Cohort
+from courses.queries.content import units_of
 from courses.services.attendance import lock_attendance, record_attendance
 from courses.services.closing import close_cohort
 from courses.services.cohorts import open_cohort
@@ -130,7 +131,7 @@ def given_back_and_completed() -> tuple[Act, Act]:
     cohort = taught_cohort(lessons=1)
     trainee = TraineeFactory()
     enrollment = enroll(person_id=trainee.person_id, cohort_id=cohort.pk, by=trainee)
-    (unit,) = cohort.content_version.units if cohort.content_version else ()
+    (unit,) = units_of(cohort)
     return (
         lambda: give_seat_back(
             enrollment_id=enrollment.pk, withdrawn_for=WithdrawalReason.OTHER, by=again(trainee)
