@@ -29,6 +29,8 @@ EVERY = 50
 ASTRAY = 0.15
 # How often an act is done to a row for which it is meant.
 APT = 0.75
+# How much more often somebody dishonest acts, and the acts are done that serve their goal.
+GOES_AFTER = 3
 
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 
@@ -84,8 +86,14 @@ class World:
         self.lifted: set[int] = set()
         # By certificate: the name that its person had when it was approved.
         self.named: dict[int, str] = {}
-        # Tests whose keys a human read, and attempts begun after that.
+        # Tests whose keys somebody of a cohort has read, and attempts begun after that.
+        self.read_in: set[tuple[int, object]] = set()
         self.cheats: list[str] = []
+        # By attempt: the device on which it was last opened, and the epoch that this one knows.
+        self.devices: dict[int, tuple[str, int]] = {}
+        # By number of a phone: who holds it, where that is not whose it seems to be; and who has asked for a code to it.
+        self.phones: dict[str, Human] = {}
+        self.asked_codes: dict[str, tuple[int, Human]] = {}
         self.oracles: list[str] = []
         self.takeovers: list[str] = []
         # What an act that takes another one back did not give back.
@@ -145,7 +153,7 @@ class World:
         if not logins:
             raise NotNow
         # Dishonest people try more.
-        weights = [3 if human.goal else 1 for human, _key in logins]
+        weights = [GOES_AFTER if human.goal else 1 for human, _key in logins]
         self.actor, key = self.chance.choices(logins, weights)[0]
         return User.objects.get(pk=key)
 
@@ -251,8 +259,12 @@ def _try(declared: Declared, world: World, tally: Tally) -> str:
 def _choose(world: World) -> Declared:
     """Acts that were tried less often in this history are chosen more often. Other histories have no say: a seed repeats its own."""
     acts = list(ACTS.values())
+    goals = {human.goal for human in world.humans if human.goal}
     usual = (world.tried.total() + len(acts)) / len(acts)
-    weights = [one.weight / (0.2 + world.tried[one.name] / usual) for one in acts]
+    weights = [
+        one.weight * (GOES_AFTER if one.serves in goals else 1) / (0.2 + world.tried[one.name] / usual)
+        for one in acts
+    ]
     return world.chance.choices(acts, weights)[0]
 
 
