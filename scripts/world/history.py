@@ -21,7 +21,7 @@ from accounts.roles import ROLES
 from accounts.scoping import may
 from scripts.world.clock import Clock
 from scripts.world.mailbox import Mailbox
-from scripts.world.people import Human
+from scripts.world.people import Goal, Human
 from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
 
 EVERY = 50
@@ -29,8 +29,9 @@ EVERY = 50
 ASTRAY = 0.15
 # How often an act is done to a row for which it is meant.
 APT = 0.75
-# How much more often somebody dishonest acts, and the acts are done that serve their goal.
+# How much more often the acts are done that serve the goal of somebody dishonest, and how much more often by them.
 GOES_AFTER = 3
+DOES_IT = 10
 
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 
@@ -66,6 +67,8 @@ class World:
         self.mailbox = Mailbox(self.chance)
         self.humans: list[Human] = []
         self.actor: Human | None = None
+        # The goal that the act serves which is tried now.
+        self.serves: Goal | None = None
         self.last_acts: list[str] = []
         # By login: the human whose it is.
         self.owner: dict[int, Human] = {}
@@ -152,8 +155,10 @@ class World:
         logins = [(human, key) for human in humans for key in sorted(human.logins & able)]
         if not logins:
             raise NotNow
-        # Dishonest people try more.
-        weights = [GOES_AFTER if human.goal else 1 for human, _key in logins]
+        weights = [
+            DOES_IT if human.goal and human.goal is self.serves else 2 if human.goal else 1
+            for human, _key in logins
+        ]
         self.actor, key = self.chance.choices(logins, weights)[0]
         return User.objects.get(pk=key)
 
@@ -223,7 +228,7 @@ def live(world: World, tally: Tally, steps: int) -> None:
 def _step(world: World, tally: Tally, step: int, *, is_last: bool) -> bool:
     """Whether an act was done or refused."""
     declared = _choose(world)
-    world.actor = None
+    world.actor, world.serves = None, declared.serves
     outcome = _try(declared, world, tally)
     if outcome == "":
         return False

@@ -37,8 +37,12 @@ def running_sittings() -> QuerySet[Sitting]:
 def start_a_test(world: World) -> None:
     """In a room with the code that is on its board, mostly."""
     sitting = running_sittings().order_by("pk").first()
-    in_the_room = Enrollment.objects.filter(cohort=sitting.class_session.cohort_id if sitting else None)
-    user, enrollment = studying(world, in_the_room if sitting and world.happens(0.5) else None)
+    seats = Enrollment.objects.all()
+    if sitting is not None and world.happens(0.5):
+        seats = seats.filter(cohort=sitting.class_session.cohort_id)
+    elif sitting is None and world.happens(0.85):
+        seats = seats.exclude(cohort__program=world.stage.programs[-1])
+    user, enrollment = studying(world, seats)
     key = world.stage.quiz_keys[world.stage.programs.index(enrollment.cohort.program)]
     before = set(Attempt.objects.filter(enrollment=enrollment).values_list("pk", flat=True))
     code = sitting.code if sitting and world.happens(0.85) else "000000"

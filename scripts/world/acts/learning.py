@@ -74,10 +74,12 @@ def confirm_a_doubted_completion(world: World) -> None:
 
 @act(weight=2)
 def plan_a_class(world: World) -> None:
-    cohort: Cohort = world.row(Cohort.objects.all())
+    in_rooms = Cohort.objects.filter(program=world.stage.programs[-1])
+    cohort: Cohort = world.row(in_rooms if world.happens(0.4) else Cohort.objects.all())
     user = world.staff(Act.SCHEDULE_CLASSES, on=cohort)
     world.require(user, Act.SCHEDULE_CLASSES, on=cohort)
-    kind = world.chance.choice((SessionKind.WORKSHOP, SessionKind.EXAM))
+    is_in_a_room = cohort.program == world.stage.programs[-1] or world.happens(0.1)
+    kind = SessionKind.EXAM if is_in_a_room else SessionKind.WORKSHOP
     starts = timezone.now() + dt.timedelta(hours=world.chance.randint(1, 96))
     schedule_session(
         cohort_id=cohort.pk,
