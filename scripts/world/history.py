@@ -87,6 +87,8 @@ class World:
         self.erased: list[Human] = []
         # Certificates that an officer let stay in spite of a cause of doubt.
         self.lifted: set[int] = set()
+        # By certificate: the cohort whose page it prints, which a correction does not change.
+        self.issued_in: dict[int, int] = {}
         # By certificate: the name that its person had when it was approved.
         self.named: dict[int, str] = {}
         # Tests whose keys somebody of a cohort has read, and attempts begun after that.

@@ -150,7 +150,7 @@ def claims_follow(world: World) -> Iterator[str]:
     )
     for credential in rows:
         if credential.enrollment_id and credential.type.kind != CredentialKind.LICENSE:
-            said = world.said.get(_cohort_of_issue(credential), {})
+            said = world.said.get(world.issued_in.get(credential.pk) or _cohort_of_issue(credential), {})
             wrong = {name: fact for name, fact in said.items() if credential.claims.get(name) != fact}
             if wrong and credential.pk not in world.lifted and not says_doubt(credential):
                 claims = {name: credential.claims.get(name) for name in wrong}

@@ -62,6 +62,9 @@ def approve_certificates(world: World) -> None:
     for credential in issued:
         human = world.subject.get(credential.holder_id)
         before = credential.supersedes_id
+        cohort = world.issued_in.get(before) if before else proposal.cohort_id
+        if cohort:
+            world.issued_in[credential.pk] = cohort
         if proposal.correction == Reason.FACTS_CORRECTED and before in world.named:
             # It changes no name.
             world.named[credential.pk] = world.named[before]
