@@ -1,4 +1,4 @@
-"""What nobody reads beyond their right: numbers of cards, names, right answers, in pages, files and messages, as random readers see them."""
+"""What no one reads beyond their right: numbers of cards, names, right answers, in pages, files and messages, as random readers see them."""
 
 from collections import Counter
 from collections.abc import Iterator
