@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 
 from accounts.enums import Act, MembershipScope, RoleName
@@ -21,6 +21,7 @@ from accounts.roles import ROLES
 from accounts.scoping import may
 from scripts.world.clock import Clock
 from scripts.world.mailbox import Mailbox
+from scripts.world.outermost import as_outermost
 from scripts.world.people import Goal, Human
 from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
 
@@ -243,7 +244,7 @@ def _step(world: World, tally: Tally, step: int, *, is_last: bool) -> bool:
 def _try(declared: Declared, world: World, tally: Tally) -> str:
     refusal: Exception | None = None
     try:
-        with transaction.atomic():
+        with as_outermost():
             try:
                 declared.run(world)
             except (DomainError, Refused) as error:

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.sms import SmsGateway
 from lms.celery import app
+from scripts.world.outermost import as_outermost
 
 # Tasks of programs that the world does not start: ffmpeg, a bucket, a gateway of short messages, peers of keys.
 LEFT_OUT = ("media_pipeline.", "live.", "insights.")
@@ -62,5 +63,5 @@ class Mailbox:
 
 def run(name: str, args: Sequence[Any] = ()) -> None:
     """The body of a task, as a worker runs it."""
-    with transaction.atomic():
+    with as_outermost():
         app.tasks[name].run(*args)
