@@ -99,7 +99,7 @@ def _known_at(world: World, places: set[int]) -> set[Human]:
 def own_data_are_own(world: World) -> Iterator[str]:
     asking = [human for human in world.humans if human.person and human.home]
     for human in world.chance.sample(asking, min(2, len(asking))):
-        text = "".join(personal_data(Person.everyone.get(pk=human.person)))
+        text = "".join(personal_data(Person.everyone.get(pk=human.person or 0)))
         if SECRET_WHY in text:
             yield f"the file of {human} says why an answer is right"
         for other in world.humans:

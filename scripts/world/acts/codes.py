@@ -2,6 +2,9 @@
 
 import re
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from accounts.enums import CodePurpose
 from accounts.models import ContactChallenge, User
 from accounts.services.codes import request_code
@@ -10,7 +13,7 @@ from accounts.services.number_proofs import prove_number, request_proof
 from accounts.services.number_recoveries import check_recovery_code, login_to_open, recover_password
 from accounts.services.phones import normalize_phone
 from scripts.world.acts.logins import a_password
-from scripts.world.history import World
+from scripts.world.history import APT, World
 from scripts.world.people import Human
 from scripts.world.registry import act
 
@@ -56,7 +59,7 @@ def ask_for_a_code(world: World) -> None:
 def choose_a_password_by_a_code(world: World) -> None:
     """The first one takes the number of the card, too."""
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.RECOVER, pk__in=_asked(world))
-    asked: ContactChallenge = world.apt(rows, rows.filter(used_at=None, ended_at=None))
+    asked: ContactChallenge = world.apt(rows, _arrived(world, rows))
     human = world.asked_codes[asked.value][1]
     world.actor = human
     challenge = check_recovery_code(challenge_id=asked.pk, code=_received(world, asked.value))
@@ -70,13 +73,23 @@ def choose_a_password_by_a_code(world: World) -> None:
     world.learn_login(human, user)
 
 
+def _arrived(world: World, rows: QuerySet[ContactChallenge]) -> QuerySet[ContactChallenge]:
+    """Those whose message is on the phone, in time."""
+    phones = {to for to, _text in world.mailbox.sent}
+    return rows.filter(value__in=phones, used_at=None, ended_at=None, expires_at__gt=timezone.now())
+
+
 def _asked(world: World) -> list[int]:
     return [key for key, _human in world.asked_codes.values()]
 
 
 @act()
 def ask_to_prove_a_number(world: World) -> None:
-    human = world.pick(world.humans)
+    with_phones = User.objects.filter(phone__isnull=False, pk__in=sorted(world.owner)).values_list(
+        "pk", flat=True
+    )
+    reached = [one for one in world.humans if one.logins & set(with_phones)]
+    human = world.pick(reached if reached and world.happens(APT) else world.humans)
     asked = request_proof(by=world.trainee(human), language="ar", address=f"192.0.2.{human.key % 250}")
     _note(world, asked, _holders(world).get(asked.value, human))
 
@@ -84,7 +97,7 @@ def ask_to_prove_a_number(world: World) -> None:
 @act(weight=2)
 def prove_a_number(world: World) -> None:
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.VERIFY, pk__in=_asked(world))
-    asked: ContactChallenge = world.apt(rows, rows.filter(used_at=None, ended_at=None))
+    asked: ContactChallenge = world.apt(rows, _arrived(world, rows))
     world.actor = world.asked_codes[asked.value][1]
     by = User.objects.get(pk=asked.login_id or 0)
     prove_number(challenge_id=asked.pk, code=_received(world, asked.value), by=by)
