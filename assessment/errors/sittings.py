@@ -33,6 +33,10 @@ class SittingHasBegun(DomainError):
     message = _("Its code was told already. End the sitting instead.")
 
 
+class SittingHasIncidents(DomainError):
+    message = _("Something was noted of this sitting, and that stays. End the sitting instead.")
+
+
 class SittingHasNoOpenAttempts(DomainError):
     message = _("No attempt is open any more.")
 

@@ -24,6 +24,7 @@ from assessment.errors import (
     SittingEnded,
     SittingGoesOn,
     SittingHasBegun,
+    SittingHasIncidents,
     TextMissing,
     TooManyToCompare,
 )
@@ -78,10 +79,12 @@ def plan_sitting(*, session_id: int, quiz_key: UUID, by: User) -> Sitting:
 
 @transaction.atomic
 def cancel_sitting(*, sitting_id: int, by: User) -> None:
-    """Take a planned sitting back. Raises `SittingHasBegun` once its code was told."""
+    """Take a planned sitting back. Raises `SittingHasBegun` once its code was told, `SittingHasIncidents`."""
     sitting = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting_id)
     if sitting.released_at:
         raise SittingHasBegun
+    if sitting.incidents.exists():
+        raise SittingHasIncidents
     if not sitting.is_told_canceled:
         tell_of_sitting(sitting_id=sitting.pk, kind=ExamNoticeKind.CANCELED)
     log(sitting, "assessment.sitting.cancel", user=by)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 
 from accounts.enums import Act, MembershipScope, RoleName
@@ -21,7 +21,8 @@ from accounts.roles import ROLES
 from accounts.scoping import may
 from scripts.world.clock import Clock
 from scripts.world.mailbox import Mailbox
-from scripts.world.people import Human
+from scripts.world.outermost import as_outermost
+from scripts.world.people import Goal, Human
 from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
 
 EVERY = 50
@@ -29,6 +30,9 @@ EVERY = 50
 ASTRAY = 0.15
 # How often an act is done to a row for which it is meant.
 APT = 0.75
+# How much more often the acts are done that serve the goal of somebody dishonest, and how much more often by them.
+GOES_AFTER = 3
+DOES_IT = 10
 
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 
@@ -64,6 +68,8 @@ class World:
         self.mailbox = Mailbox(self.chance)
         self.humans: list[Human] = []
         self.actor: Human | None = None
+        # The goal that the act serves which is tried now.
+        self.serves: Goal | None = None
         self.last_acts: list[str] = []
         # By login: the human whose it is.
         self.owner: dict[int, Human] = {}
@@ -82,10 +88,18 @@ class World:
         self.erased: list[Human] = []
         # Certificates that an officer let stay in spite of a cause of doubt.
         self.lifted: set[int] = set()
+        # By certificate: the cohort whose page it prints, which a correction does not change.
+        self.issued_in: dict[int, int] = {}
         # By certificate: the name that its person had when it was approved.
         self.named: dict[int, str] = {}
-        # Tests whose keys a human read, and attempts begun after that.
+        # Tests whose keys somebody of a cohort has read, and attempts begun after that.
+        self.read_in: set[tuple[int, object]] = set()
         self.cheats: list[str] = []
+        # By attempt: the device on which it was last opened, and the epoch that this one knows.
+        self.devices: dict[int, tuple[str, int]] = {}
+        # By number of a phone: who holds it, where that is not whose it seems to be; and who has asked for a code to it.
+        self.phones: dict[str, Human] = {}
+        self.asked_codes: dict[str, tuple[int, Human]] = {}
         self.oracles: list[str] = []
         self.takeovers: list[str] = []
         # What an act that takes another one back did not give back.
@@ -144,8 +158,10 @@ class World:
         logins = [(human, key) for human in humans for key in sorted(human.logins & able)]
         if not logins:
             raise NotNow
-        # Dishonest people try more.
-        weights = [3 if human.goal else 1 for human, _key in logins]
+        weights = [
+            DOES_IT if human.goal and human.goal is self.serves else 2 if human.goal else 1
+            for human, _key in logins
+        ]
         self.actor, key = self.chance.choices(logins, weights)[0]
         return User.objects.get(pk=key)
 
@@ -215,7 +231,7 @@ def live(world: World, tally: Tally, steps: int) -> None:
 def _step(world: World, tally: Tally, step: int, *, is_last: bool) -> bool:
     """Whether an act was done or refused."""
     declared = _choose(world)
-    world.actor = None
+    world.actor, world.serves = None, declared.serves
     outcome = _try(declared, world, tally)
     if outcome == "":
         return False
@@ -228,7 +244,7 @@ def _step(world: World, tally: Tally, step: int, *, is_last: bool) -> bool:
 def _try(declared: Declared, world: World, tally: Tally) -> str:
     refusal: Exception | None = None
     try:
-        with transaction.atomic():
+        with as_outermost():
             try:
                 declared.run(world)
             except (DomainError, Refused) as error:
@@ -251,8 +267,12 @@ def _try(declared: Declared, world: World, tally: Tally) -> str:
 def _choose(world: World) -> Declared:
     """Acts that were tried less often in this history are chosen more often. Other histories have no say: a seed repeats its own."""
     acts = list(ACTS.values())
+    goals = {human.goal for human in world.humans if human.goal}
     usual = (world.tried.total() + len(acts)) / len(acts)
-    weights = [one.weight / (0.2 + world.tried[one.name] / usual) for one in acts]
+    weights = [
+        one.weight * (GOES_AFTER if one.serves in goals else 1) / (0.2 + world.tried[one.name] / usual)
+        for one in acts
+    ]
     return world.chance.choices(acts, weights)[0]
 
 

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 if TYPE_CHECKING:
     from scripts.world.history import World
+    from scripts.world.people import Goal
 
 
 class NotNow(Exception):
@@ -26,6 +27,8 @@ class Declared:
     weight: float = 1.0
     # Of time and machines: refused by no one.
     is_event: bool = False
+    # Where somebody has this goal, it is chosen more often.
+    serves: "Goal | None" = None
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,11 @@ ACTS: dict[str, Declared] = {}
 INVARIANTS: list[Invariant] = []
 
 
-def act[F: Callable[["World"], object]](*, weight: float = 1.0, is_event: bool = False) -> Callable[[F], F]:
+def act[F: Callable[["World"], object]](
+    *, weight: float = 1.0, is_event: bool = False, serves: "Goal | None" = None
+) -> Callable[[F], F]:
     def declare(run: F) -> F:
-        ACTS[run.__name__] = Declared(run.__name__, run, weight, is_event)
+        ACTS[run.__name__] = Declared(run.__name__, run, weight, is_event, serves)
         return run
 
     return declare

@@ -1,4 +1,4 @@
-"""What is there before a history begins: three centers and the ministry with their staff, two programs, three open cohorts."""
+"""What is there before a history begins: three centers and the ministry with their staff, three programs, five open cohorts."""
 
 import datetime as dt
 import itertools
@@ -90,7 +90,8 @@ def build() -> Made:
     catalog = CatalogPageFactory()
     officer = staff_member(RoleName.MINISTRY_OFFICER)
     programs, quiz_keys = [], []
-    for center in centers[:2]:
+    # The test of the last one is taken in a room.
+    for center in centers:
         program = ProgramPageFactory(parent=catalog)
         ContentOwner.objects.create(translation_key=program.translation_key, center=center, given_by=officer)
         course = CoursePageFactory(parent=program)
@@ -101,12 +102,13 @@ def build() -> Made:
             purpose=Purpose.EXAM,
             attempts_allowed=ATTEMPTS,
             limit_minutes=30,
+            is_supervised=center is centers[-1],
         )
         program.save_revision().publish()
         set_completion_rule(program_id=program.pk, asks=Clauses(units=True, score=Score(60)), by=officer)
         programs.append(program)
         quiz_keys.append(quiz.translation_key)
-    places = ((0, 0), (1, 1), (0, 2), (1, 2))
+    places = ((0, 0), (1, 1), (0, 2), (1, 2), (2, 2))
     cohorts = [
         cohort_of(programs[program], centers[center], f"W-{n}", by=officer, today=today)
         for n, (program, center) in enumerate(places)
@@ -121,8 +123,8 @@ def build() -> Made:
         made.members.append(_staff(some_human(next(numbers), chance, today), role, None))
     for place, _number in enumerate(range(TRAINEES)):
         made.members.append(_trainee(some_human(next(numbers), chance, today), centers[place % 3], officer))
-        if place < ENROLLED:
-            enroll(person_id=made.members[-1].person or 0, cohort_id=cohorts[place % 3].pk, by=officer)
+        cohort = cohorts[place % 3 if place < ENROLLED else -1]
+        enroll(person_id=made.members[-1].person or 0, cohort_id=cohort.pk, by=officer)
     # Half of them have learned all.
     for enrollment in Enrollment.objects.order_by("pk")[: ENROLLED // 2]:
         _learn_all(enrollment)
@@ -196,7 +198,17 @@ def people_enter(world: World, made: Made) -> None:
     trainees = [
         human for human, members in zip(world.humans, made.members, strict=True) if not members.is_staff
     ]
-    for human in world.chance.sample(staff, world.chance.randint(1, 3)):
+    # Those who give roles more often.
+    keyed = [member.login for member in made.members if member.is_staff]
+    able = set(
+        User.objects.filter(
+            pk__in=keyed, memberships__role__in=(RoleName.CENTER_MANAGER, RoleName.MINISTRY_OFFICER)
+        ).values_list("pk", flat=True)
+    )
+    more = [human for human in staff if human.logins & able]
+    for human in {
+        id(one): one for one in world.chance.sample(staff + 2 * more, world.chance.randint(1, 3))
+    }.values():
         human.goal = world.chance.choice(GOALS)
         human.target = world.chance.choice(trainees)
     for human in world.chance.sample(trainees, 2):

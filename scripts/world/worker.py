@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from scripts.world import acts, invariants, stage
+from scripts.world import acts, canaries, invariants, stage
 from scripts.world.chances import drawn_from
 from scripts.world.clock import Clock
 from scripts.world.database import of_the_world
@@ -21,13 +21,15 @@ from scripts.world.registry import ACTS, INVARIANTS
 
 STEPS = int(os.environ.get("STEPS", "150"))
 # Importing them declares them.
-DECLARED = (acts, invariants)
+DECLARED = (acts, canaries, invariants)
 
 
 def histories(seeds: Any, seconds: float) -> dict[str, Any]:
     logging.disable(logging.WARNING)
     # Erasures of people who do not exist are registered nowhere else.
     settings.ERASURE_REGISTER = Path(tempfile.mkdtemp()) / "erasures.jsonl"
+    # Short messages go to the mailbox of the history.
+    settings.SMS_GATEWAY_URL = "http://gateway.invalid/"
     tally = Tally()
     clock = Clock()
     with of_the_world(), transaction.atomic():

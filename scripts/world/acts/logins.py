@@ -29,6 +29,7 @@ from accounts.services.logins import (
 )
 from accounts.services.memberships import end_role, give_role
 from accounts.services.offers import accept_offer, decline_offer, offer_role
+from accounts.services.phones import normalize_phone
 from accounts.services.recoveries import (
     ask_for_password,
     ask_for_password_of_staff,
@@ -55,7 +56,7 @@ def a_password(world: World, *parts: int) -> str:
 # --- logins of staff ----------------------------------------------------------------------------------------------
 
 
-@act(weight=0.7)
+@act(weight=0.7, serves=Goal.LOGIN)
 def make_a_login_of_staff(world: World) -> None:
     """For a new colleague; who is dishonest makes it for themselves, with a card that does not exist."""
     user = world.staff(Act.MANAGE_MEMBERS)
@@ -69,15 +70,14 @@ def make_a_login_of_staff(world: World) -> None:
     world.owner[login.pk] = colleague
     world.cards[login.pk] = colleague.number
     world.did("login", login.pk, "makes")
-    colleague.logins.add(login.pk)
     if world.actor and world.actor.goal:
         # A phone and a card of their own making are in their hands.
         world.owner[login.pk] = world.actor
+        world.phones[normalize_phone(colleague.phone)] = world.actor
         world.actor.logins.add(login.pk)
-        colleague.logins.clear()
 
 
-@act(weight=1.2)
+@act(weight=1.2, serves=Goal.LOGIN)
 def give_somebody_a_role(world: World) -> None:
     user = world.staff(Act.MANAGE_MEMBERS)
     center = world.center_of(user)
@@ -256,7 +256,7 @@ def open_a_login_again(world: World) -> None:
 # --- lost passwords -----------------------------------------------------------------------------------------------
 
 
-@act()
+@act(serves=Goal.LOGIN)
 def ask_for_a_new_password(world: World) -> None:
     """With the person there, who has lost theirs; who is dishonest asks with a number that they know."""
     user = world.staff(Act.HELP_TRAINEES_IN)
@@ -273,7 +273,7 @@ def ask_for_a_new_password(world: World) -> None:
         world.askers[recovery.pk] = world.actor
 
 
-@act(weight=2)
+@act(weight=2, serves=Goal.LOGIN)
 def give_a_new_password(world: World) -> None:
     """Who is honest gives it to the person in front of them; where no one is there, they refuse."""
     asked_rows = PasswordRecovery.objects.filter(state=RecoveryState.ASKED)

@@ -62,6 +62,9 @@ def approve_certificates(world: World) -> None:
     for credential in issued:
         human = world.subject.get(credential.holder_id)
         before = credential.supersedes_id
+        cohort = world.issued_in.get(before) if before else proposal.cohort_id
+        if cohort:
+            world.issued_in[credential.pk] = cohort
         if proposal.correction == Reason.FACTS_CORRECTED and before in world.named:
             # It changes no name.
             world.named[credential.pk] = world.named[before]
@@ -92,7 +95,8 @@ def take_a_proposal_back(world: World) -> None:
 
 @act(weight=1.5)
 def propose_licenses(world: World) -> None:
-    basis: Credential = world.row(Credential.objects.filter(type__code="skill-level"))
+    rows = Credential.objects.filter(type__code="skill-level")
+    basis: Credential = world.apt(rows, rows.filter(state=CredentialState.IN_FORCE))
     user = world.staff(Act.PROPOSE_CERTIFICATES, on=basis)
     proposal = propose_on_prerequisite(
         type_id=_type("licence").pk, prerequisite_ids=[basis.pk], template_id=world.stage.template.pk, by=user
@@ -173,12 +177,15 @@ def lift_a_doubt(world: World) -> None:
     rows = Credential.objects.live()
     if not rows.exists():
         raise NotNow
-    doubts = doubts_of(rows.order_by("pk")[:40])
-    credential = rows.get(pk=world.pick(sorted(doubts))) if doubts else world.row(rows)
-    named = [(one.cause, one.about) for one in doubts.get(credential.pk, ()) if one.credential == credential]
+    named = {
+        key: [(one.cause, one.about) for one in doubts if one.credential.pk == key and one.is_confirmed_here]
+        for key, doubts in doubts_of(rows.order_by("pk")[:40]).items()
+    }
+    named = {key: causes for key, causes in named.items() if causes}
     if not named and world.happens(0.9):
         raise NotNow
-    cause, about = world.pick(named) if named else (DoubtCause.FACTS, "")
+    credential: Credential = world.apt(rows, rows.filter(pk__in=named))
+    cause, about = world.pick(named[credential.pk]) if credential.pk in named else (DoubtCause.FACTS, "")
     user = world.staff(Act.APPROVE_CERTIFICATES, on=credential)
     lift_doubt(credential_id=credential.pk, cause=cause, about=about, reason=WHY, by=user)
     world.lifted.add(credential.pk)

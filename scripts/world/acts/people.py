@@ -89,7 +89,7 @@ def serve_at_the_desk(world: World) -> None:
     _serve(world, user, human, name=human.name, is_there=True)
 
 
-@act()
+@act(serves=Goal.LOGIN)
 def give_a_seat_to_a_number(world: World) -> None:
     """At the desk, without the person, of whom the center has a record; who is dishonest types a number that they know, with the part of
     the name that they know.
@@ -190,17 +190,17 @@ def _filled(world: World, user: User, human: Human, name: str, *, is_there: bool
 # --- lists --------------------------------------------------------------------------------------------------------
 
 
-@act(weight=1.5)
+@act(weight=1.5, serves=Goal.LOGIN)
 def check_a_list_of_numbers(world: World) -> None:
     """Guessed numbers without names, among them that of the target; what the check says of each is read."""
     user = world.staff(Act.ENROLL)
     human = world.actor
-    if human is None or human.goal is not Goal.LOGIN or human.target is None:
-        raise NotNow
     center = world.center_of(user)
     cohort: Cohort = world.row(Cohort.objects.filter(center=center))
     guesses = [
-        one.number for one in world.humans if one is human.target or (one.person and world.happens(0.3))
+        one.number
+        for one in world.humans
+        if (human and one is human.target) or (one.person and world.happens(0.3))
     ]
     rows = [(number, cohort.code, "") for number in guesses]
     made_up = [f"2900101010{n:03}1" for n in range(3)]
@@ -226,14 +226,15 @@ def check_a_list_of_numbers(world: World) -> None:
         for place, number in enumerate(guesses)
         if number in theirs and said.get(2 + place) not in unknown
     ]
-    human.knows |= {("number", number) for number in hits}
+    if human and human.goal:
+        human.knows |= {("number", number) for number in hits}
     if hits:
         world.oracles.append(
             f"{human} learns from a list without names which of {len(guesses)} numbers are on record"
         )
 
 
-@act()
+@act(serves=Goal.LOGIN)
 def give_seats_by_a_list(world: World) -> None:
     """With numbers and names as they are on the cards; who is dishonest leaves the name out."""
     user = world.staff(Act.ENROLL)
@@ -302,8 +303,8 @@ def merge_two_records(world: World) -> None:
     user = world.staff(Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
     world.require(user, Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
     if world.subject[keep] is not world.subject[duplicate]:
-        # An honest clerk compares the cards.
-        raise Refused
+        # A clerk compares the cards.
+        raise NotNow
     before = dict(Enrollment.objects.filter(person__in=(keep, duplicate)).values_list("pk", "person"))
     merge = merge_people(keep_id=keep, duplicate_id=duplicate, reason=WHY, by=user)
     world.merged[merge.pk] = before
@@ -324,11 +325,11 @@ def take_a_merge_back(world: World) -> None:
     ]
 
 
-@act(weight=0.6)
+@act(weight=0.8)
 def ask_to_be_erased(world: World) -> None:
-    """Of who would lose a seat or a paper by it, few ask."""
+    """Sometimes once more, while an answer is due."""
     user = world.trainee(world.pick(world.humans))
-    if world.happens(1 - APT):
+    if world.happens(0.4):
         asking = DataRequest.objects.filter(state=DataRequestState.OPEN)
         asked = User.objects.filter(person__in=asking.values("person"), pk__in=sorted(world.owner))
         user = world.trainee(world.owner.get(world.row(asked).pk) or world.pick(world.humans))

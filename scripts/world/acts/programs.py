@@ -3,21 +3,25 @@
 from wagtail.models import TaskState
 
 from accounts.enums import Act
+from accounts.models import Center
 from courses.enums import FactsSource, Sector
 from courses.models import Cohort, CohortFacts, ProgramPage, SkillLevel
 from courses.services.facts import ask_for_correction, decide_correction
 from courses.services.reviews import publish_reviewed, return_for_changes, submit_for_review, take_offline
 from scripts.world.acts.seats import WHY
 from scripts.world.history import World
+from scripts.world.people import Goal
 from scripts.world.registry import Refused, act
 
 
-@act()
+@act(weight=1.5, serves=Goal.PAPER)
 def write_a_program(world: World) -> None:
     """A draft with other facts: hours, level, title."""
     program = ProgramPage.objects.get(pk=world.pick(world.stage.programs).pk)
-    user = world.staff(Act.EDIT_CONTENT)
-    if program.workflow_in_progress or not program.permissions_for_user(user).can_edit():
+    user = world.staff(Act.EDIT_CONTENT, on=_owner(world, program))
+    # As the editor's page asks.
+    lock = program.get_lock()
+    if not program.permissions_for_user(user).can_edit() or (lock is not None and lock.for_user(user)):
         raise Refused
     draft = program.get_latest_revision_as_object()
     draft.title = f"برنامج {world.chance.randrange(10**6)}"
@@ -47,17 +51,24 @@ def decide_about_facts(world: World) -> None:
         world.said[row.cohort_id] = {**world.said.get(row.cohort_id, {}), **world.asked_facts.get(row.pk, {})}
 
 
-@act(weight=1.5)
+def _owner(world: World, program: ProgramPage) -> Center:
+    return world.stage.centers[world.stage.programs.index(program)]
+
+
+@act(weight=1.5, serves=Goal.PAPER)
 def submit_a_program(world: World) -> None:
-    program = world.pick(world.stage.programs)
-    user = world.staff(Act.EDIT_CONTENT)
+    """Mostly one whose draft is another than its page."""
+    programs = ProgramPage.objects.filter(pk__in=[one.pk for one in world.stage.programs])
+    program: ProgramPage = world.apt(programs, programs.filter(has_unpublished_changes=True))
+    user = world.staff(Act.EDIT_CONTENT, on=_owner(world, program))
     submit_for_review(page_id=program.pk, by=user)
 
 
-@act(weight=1.5)
+@act(weight=2.5, serves=Goal.PAPER)
 def publish_a_program(world: World) -> None:
     review: TaskState = world.row(TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS))
-    user = world.staff(Act.PUBLISH_CONTENT)
+    program = ProgramPage.objects.filter(pk=review.revision.object_id).first()
+    user = world.staff(Act.PUBLISH_CONTENT, on=_owner(world, program) if program else None)
     publish_reviewed(review_id=review.pk, by=user)
 
 

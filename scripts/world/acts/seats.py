@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Act
-from accounts.models import Person
+from accounts.models import Person, User
 from courses.enums import CohortState, EnrollmentState, WithdrawalReason
 from courses.models import Cohort, Enrollment, SeatHold, WaitingEntry
 from courses.queries.closing import outcomes_of_closing
@@ -15,11 +15,23 @@ from courses.services.cohorts import change_cohort, start_cohort
 from courses.services.enrollments import enroll, give_seat_back, reinstate, withdraw
 from courses.services.seats import ON_THE_LIST, hold_seat, join_waiting_list, leave_waiting_list, release_hold
 from courses.services.transfers import transfer
+from scripts.world.browser import open_page
 from scripts.world.history import World
+from scripts.world.people import Goal
 from scripts.world.registry import NotNow, act
 from scripts.world.stage import cohort_of, facts_on_the_page
 
 WHY = "سبب من العالم"
+
+
+def _at_the_page_of(world: World, person: int, name: str, key: object) -> User:
+    """Who opens a page of this person: mostly themselves, sometimes somebody who has its address."""
+    human = world.subject.get(person)
+    if human is None:
+        raise NotNow
+    user = world.trainee(human if world.happens(0.85) else world.pick(world.humans))
+    open_page(user, name, key)
+    return user
 
 
 def _active() -> QuerySet[Enrollment]:
@@ -97,7 +109,7 @@ def reopen_a_cohort(world: World) -> None:
     ]
 
 
-@act(weight=2)
+@act(weight=2, serves=Goal.KEY)
 def take_a_seat(world: World) -> None:
     user = world.trainee(world.pick(world.humans))
     cohort: Cohort = world.row(Cohort.objects.all())
@@ -129,11 +141,10 @@ def reinstate_somebody(world: World) -> None:
     reinstate(enrollment_id=enrollment.pk, reason=WHY, by=user)
 
 
-@act()
+@act(serves=Goal.KEY)
 def give_the_seat_back(world: World) -> None:
-    user = world.trainee(world.pick(world.humans))
-    own = Enrollment.objects.filter(person=user.person_id)
-    enrollment: Enrollment = world.apt(own, own.filter(state=EnrollmentState.ACTIVE))
+    enrollment: Enrollment = world.apt(Enrollment.objects.all(), _active())
+    user = _at_the_page_of(world, enrollment.person_id, "courses:give_back", enrollment.public_id)
     give_seat_back(enrollment_id=enrollment.pk, withdrawn_for=WithdrawalReason.OTHER, by=user)
 
 
@@ -180,7 +191,5 @@ def wait_no_more(world: World) -> None:
     entry: WaitingEntry = world.apt(
         WaitingEntry.objects.all(), WaitingEntry.objects.filter(state__in=ON_THE_LIST)
     )
-    human = world.subject.get(entry.person_id)
-    if human is None:
-        raise NotNow
-    leave_waiting_list(entry_id=entry.pk, by=world.trainee(human))
+    user = _at_the_page_of(world, entry.person_id, "courses:leave_list", entry.public_id)
+    leave_waiting_list(entry_id=entry.pk, by=user)

@@ -24,6 +24,7 @@ from assessment.errors import (
     SessionNotToday,
     SittingEnded,
     SittingHasBegun,
+    SittingHasIncidents,
     SittingHasNoOpenAttempts,
     TooManyCodes,
     WrongCode,
@@ -118,6 +119,16 @@ def test_a_code_is_made_once_and_a_told_one_is_not_canceled(sitting: Sitting, su
 
     with pytest.raises(SittingHasBegun):
         cancel_sitting(sitting_id=sitting.pk, by=supervisor)
+
+
+def test_a_sitting_of_which_something_was_noted_stays(
+    quiz: QuizPage, session: ClassSession, supervisor: User
+):
+    planned = plan_sitting(session_id=session.pk, quiz_key=quiz.translation_key, by=supervisor)
+    note_incident(sitting_id=planned.pk, text="القاعة بلا كهرباء", by=supervisor)
+
+    with pytest.raises(SittingHasIncidents):
+        cancel_sitting(sitting_id=planned.pk, by=supervisor)
 
 
 def test_a_planned_sitting_is_taken_back(quiz: QuizPage, session: ClassSession, supervisor: User):

@@ -1,6 +1,7 @@
 """Each invariant of `make world` is silent on the stage, and says so where a row is spoiled or a rule is taken away."""
 
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 from django.db.models import F
@@ -9,19 +10,21 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.enums import RoleName
 from accounts.models import Center, Person, User
+from accounts.services.phones import normalize_phone
 from accounts.services.recoveries import ask_for_password_of_staff
+from accounts.sms import SmsGateway
 from accounts.work import PasswordRequests
-from assessment.models import Attempt, LateDecision
+from assessment.models import Attempt, LateDecision, Sitting
 from certificates.enums import SUSPENSION_REASONS, CredentialState
 from certificates.models import Credential, Notice
 from certificates.services.proposing import propose_on_prerequisite
 from certificates.services.statuses import suspend
-from courses.enums import EnrollmentState
+from courses.enums import EnrollmentState, SessionKind
 from courses.models import Cohort, Enrollment, UnitProgress
 from courses.services import imported_enrollments
 from lms.celery import app
-from scripts.world import history, invariants, stage
-from scripts.world.acts import learning, people, seats
+from scripts.world import canaries, history, invariants, stage
+from scripts.world.acts import attempts, people, seats
 from scripts.world.clock import Clock
 from scripts.world.history import World
 from scripts.world.people import Goal
@@ -29,7 +32,7 @@ from scripts.world.registry import INVARIANTS, Invariant
 from tests.database_owner import run_as_owner, trigger_disabled
 from tests.factories.accounts import MembershipFactory, staff_member
 from tests.factories.certificates import approved, credential_type, issued_for
-from tests.factories.courses import EnrollmentFactory
+from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
 from tests.kept_rows import kept_rows
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +62,10 @@ def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 def world(made: stage.Made, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     # A world receives the messages for workers from then on.
     monkeypatch.setattr(app, "send_task", app.send_task)
+    monkeypatch.setattr(SmsGateway, "send", SmsGateway.send)
     # Each does what they may.
     monkeypatch.setattr(history, "ASTRAY", 0)
-    monkeypatch.setattr(invariants, "READERS", 1)
+    monkeypatch.setattr(canaries, "READERS", 1)
     clock = Clock()
     entered = World(1, clock, made)
     stage.people_enter(entered, made)
@@ -113,10 +117,13 @@ def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @spoils(invariants.no_cheats)
-def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not one that is taken in a room.
+    seat = Enrollment.objects.filter(cohort=world.stage.cohorts[0]).latest("pk")
+    monkeypatch.setattr(world, "row", lambda _rows: seat)
     for human in world.humans:
         human.knows |= {("key", key) for key in world.stage.quiz_keys}
-    learning.start_a_test(world)
+    attempts.start_a_test(world)
 
 
 @spoils(invariants.two_hands)
@@ -208,9 +215,42 @@ def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PasswordRequests, "rows", lambda *_args: [])
 
 
-@spoils(invariants.no_number_on_lists)
+@spoils(invariants.once_in_a_sitting)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    cohort = world.stage.cohorts[-1]
+    day = ClassSessionFactory(cohort=cohort, kind=SessionKind.EXAM)
+    sitting = Sitting.objects.create(class_session=day, quiz_key=world.stage.quiz_keys[-1], title="exam")
+    twice = Attempt.objects.filter(enrollment=Attempt.objects.latest("pk").enrollment)
+    assert twice.count() == 1
+    copy = Attempt.objects.latest("pk")
+    copy.pk, copy.number, copy.public_id = None, 2, uuid4()
+    copy.save(force_insert=True)
+    with trigger_disabled("assessment_attempt"):
+        twice.update(sitting=sitting)
+
+
+@spoils(invariants.people_are_counted_once)
+def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = invariants.trainees_of
+    monkeypatch.setattr(invariants, "trainees_of", lambda cohort: 2 * counted(cohort))
+
+
+@spoils(canaries.nothing_beyond_right_on_lists)
 def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     human, officer = world.humans[-1], User.objects.filter(memberships__role=RoleName.MINISTRY_OFFICER)
     world.humans = [human, world.owner[officer.filter(pk__in=world.owner)[0].pk]]
     Person.objects.filter(pk=human.person).update(full_name_ar=human.number)
-    monkeypatch.setattr(invariants, "LISTS", ("person",))
+    monkeypatch.setattr(canaries, "LISTS", ("person", "person"))
+    monkeypatch.setattr(canaries, "FORMATS", ("csv",))
+
+
+@spoils(canaries.own_data_are_own)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    for human in world.humans:
+        Person.objects.filter(pk=human.person).update(full_name_en=world.humans[0].number)
+
+
+@spoils(canaries.messages_are_about_their_reader)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    trainees = [human for human in world.humans if human.home]
+    world.mailbox.sent.append((normalize_phone(trainees[0].phone), f"{trainees[1].name} has a seat"))
