@@ -224,8 +224,8 @@ def test_a_list_costs_the_same_questions_however_many_people(
 
     ContentType.objects.clear_cache()
 
-    # Some ask for the certificates that the supplements belong to, and for what puts those in doubt.
-    with django_assert_num_queries(46):
+    # Some ask for the certificates that the supplements belong to, and for what puts those in doubt; two lock the people.
+    with django_assert_num_queries(48):
         propose(cohort_id=cohort.pk, type_id=type_.pk, template_id=template.pk, by=manager)
 
 
