@@ -28,6 +28,8 @@ from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
 EVERY = 50
 # How often somebody tries what is not theirs.
 ASTRAY = 0.15
+# What is mostly refused is tried more often, until it is done, too.
+REFUSED_COUNTS = 0.4
 # How often an act is done to a row for which it is meant.
 APT = 0.75
 # How much more often the acts are done that serve the goal of somebody dishonest, and how much more often by them.
@@ -111,7 +113,7 @@ class World:
         # Names of the tables that were written since the last check.
         self.written: set[str] = set()
         # How often each act was tried in this history, which steers the choice of the next.
-        self.tried = Counter[str]()
+        self.tried = defaultdict[str, float](float)
         # What is violated goes on being so: it is said once in a history.
         self.reported: set[tuple[str, str]] = set()
 
@@ -255,7 +257,7 @@ def _try(declared: Declared, world: World, tally: Tally) -> str:
     except Exception:  # noqa: BLE001 - reported with the seed that repeats it
         tally.errors.append(f"seed {world.seed}, {declared.name}:\n{traceback.format_exc(limit=-6)}")
         return ""
-    world.tried[declared.name] += 1
+    world.tried[declared.name] += REFUSED_COUNTS if refusal is not None else 1
     if refusal is not None:
         tally.refused[declared.name] += 1
         tally.refusals[f"{declared.name}: {type(refusal).__name__}"] += 1
@@ -268,7 +270,7 @@ def _choose(world: World) -> Declared:
     """Acts that were tried less often in this history are chosen more often. Other histories have no say: a seed repeats its own."""
     acts = list(ACTS.values())
     goals = {human.goal for human in world.humans if human.goal}
-    usual = (world.tried.total() + len(acts)) / len(acts)
+    usual = (sum(world.tried.values()) + len(acts)) / len(acts)
     weights = [
         one.weight * (GOES_AFTER if one.serves in goals else 1) / (0.2 + world.tried[one.name] / usual)
         for one in acts

@@ -17,6 +17,10 @@ from scripts.world.history import APT, World
 from scripts.world.people import Human
 from scripts.world.registry import act
 
+GUESS = "123456"
+# More than the limits of codes allow.
+IMPATIENT = 5
+
 
 def _holders(world: World) -> dict[str, Human]:
     """By number of a phone: who reads its messages."""
@@ -30,7 +34,7 @@ def _received(world: World, number: str) -> str:
         for to, text in world.mailbox.sent
         if to == number and (found := re.findall(r"\b\d{6}\b", text))
     ]
-    return codes[-1] if codes and world.happens(0.9) else "123456"
+    return codes[-1] if codes and world.happens(0.9) else GUESS
 
 
 def _note(world: World, asked: ContactChallenge, human: Human) -> None:
@@ -43,7 +47,7 @@ def _note(world: World, asked: ContactChallenge, human: Human) -> None:
 
 @act(weight=1.5)
 def ask_for_a_code(world: World) -> None:
-    """To a phone in one's hands: mostly one whose login it may open, often one that has just asked."""
+    """To a phone in one's hands: mostly one whose login it may open, often one that has just asked; now and then again and again."""
     holders = _holders(world)
     numbers = sorted(holders)
     may_open = [number for number in numbers if login_to_open(number)] if world.happens(0.7) else []
@@ -51,11 +55,12 @@ def ask_for_a_code(world: World) -> None:
     number = world.pick(again or may_open or numbers)
     world.actor = holders[number]
     address = f"192.0.2.{world.actor.key % 250}"
-    asked = request_code(purpose=CodePurpose.RECOVER, number=number, language="ar", address=address)
-    _note(world, asked, world.actor)
+    for _time in range(IMPATIENT if world.happens(0.1) else 1):
+        asked = request_code(purpose=CodePurpose.RECOVER, number=number, language="ar", address=address)
+        _note(world, asked, world.actor)
 
 
-@act(weight=2)
+@act(weight=4)
 def choose_a_password_by_a_code(world: World) -> None:
     """The first one takes the number of the card, too."""
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.RECOVER, pk__in=_asked(world))
@@ -91,7 +96,7 @@ def ask_to_prove_a_number(world: World) -> None:
     reached = [one for one in world.humans if one.logins & set(with_phones)]
     human = world.pick(reached if reached and world.happens(APT) else world.humans)
     asked = request_proof(by=world.trainee(human), language="ar", address=f"192.0.2.{human.key % 250}")
-    _note(world, asked, _holders(world).get(asked.value, human))
+    _note(world, asked, human)
 
 
 @act(weight=2)
@@ -99,5 +104,7 @@ def prove_a_number(world: World) -> None:
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.VERIFY, pk__in=_asked(world))
     asked: ContactChallenge = world.apt(rows, _arrived(world, rows))
     world.actor = world.asked_codes[asked.value][1]
+    # Who asked types it. On somebody else's phone they do not read it.
+    reads = _holders(world).get(asked.value) is world.actor
     by = User.objects.get(pk=asked.login_id or 0)
-    prove_number(challenge_id=asked.pk, code=_received(world, asked.value), by=by)
+    prove_number(challenge_id=asked.pk, code=_received(world, asked.value) if reads else GUESS, by=by)

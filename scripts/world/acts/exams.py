@@ -24,7 +24,7 @@ from scripts.world.history import APT, World
 from scripts.world.registry import act
 
 
-@act(weight=2)
+@act(weight=4)
 def plan_a_sitting(world: World) -> None:
     """In an exam of the timetable."""
     sessions = ClassSession.objects.filter(kind=SessionKind.EXAM)
@@ -43,7 +43,7 @@ def _supervised(world: World, sitting: Sitting, needed: Act = Act.RECORD_ATTENDA
     return user
 
 
-@act(weight=2)
+@act(weight=5)
 def tell_the_code(world: World) -> None:
     """They wait in the room until it may be told, mostly."""
     planned = Sitting.objects.filter(
@@ -57,20 +57,20 @@ def tell_the_code(world: World) -> None:
     release_code(sitting_id=sitting.pk, by=user)
 
 
-@act(weight=0.8)
+@act(weight=1.2)
 def end_a_sitting(world: World) -> None:
     sitting: Sitting = world.row(Sitting.objects.all())
     end_sitting(sitting_id=sitting.pk, by=_supervised(world, sitting))
 
 
-@act(weight=0.6)
+@act(weight=1.5)
 def cancel_a_sitting(world: World) -> None:
     sitting: Sitting = world.apt(Sitting.objects.all(), Sitting.objects.filter(released_at=None))
     user = _supervised(world, sitting, Act.SCHEDULE_CLASSES)
     cancel_sitting(sitting_id=sitting.pk, by=user)
 
 
-@act()
+@act(weight=2)
 def note_what_happened(world: World) -> None:
     """In the room, or with one person who is mostly in it."""
     sitting: Sitting = world.row(Sitting.objects.all())
@@ -88,7 +88,7 @@ def _in_a_room(world: World) -> Attempt:
     return attempt
 
 
-@act(weight=2)
+@act(weight=5)
 def end_an_attempt(world: World) -> None:
     """As who supervises the room does."""
     attempt = _in_a_room(world)
@@ -97,7 +97,7 @@ def end_an_attempt(world: World) -> None:
     end_attempt(attempt_id=attempt.pk, reason=WHY, by=user)
 
 
-@act()
+@act(weight=4)
 def give_more_time(world: World) -> None:
     attempt = _in_a_room(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=attempt)

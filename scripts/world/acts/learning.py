@@ -124,7 +124,7 @@ def _class_to_record(world: World) -> ClassSession:
     return session
 
 
-@act()
+@act(weight=2)
 def lock_a_sheet(world: World) -> None:
     session = _class_to_record(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=session)
@@ -132,7 +132,7 @@ def lock_a_sheet(world: World) -> None:
     lock_attendance(session_id=session.pk, by=user)
 
 
-@act()
+@act(weight=2)
 def amend_a_mark(world: World) -> None:
     rows = AttendanceRecord.objects.filter(session__locked_at__isnull=False)
     record: AttendanceRecord = world.apt(AttendanceRecord.objects.all(), rows)

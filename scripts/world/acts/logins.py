@@ -116,14 +116,14 @@ def ask_for_a_role_of_two(world: World) -> None:
     world.did("role request", request.pk, "asks")
 
 
-@act(weight=2)
+@act(weight=3)
 def give_an_asked_role(world: World) -> None:
     request: RoleRequest = world.row(RoleRequest.objects.filter(state=RecoveryState.ASKED))
     give_asked_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
     world.did("role request", request.pk, "gives")
 
 
-@act(weight=0.8)
+@act(weight=1.2)
 def refuse_an_asked_role(world: World) -> None:
     rows = RoleRequest.objects.all()
     request: RoleRequest = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
@@ -247,7 +247,7 @@ def close_a_login(world: World) -> None:
     deactivate_login(user_id=colleague.user_id, reason=WHY, by=user)
 
 
-@act(weight=0.6)
+@act(weight=1)
 def open_a_login_again(world: World) -> None:
     login: User = world.row(User.objects.filter(pk__in=sorted(world.owner), is_active=False))
     reactivate_login(user_id=login.pk, reason=WHY, by=world.staff(Act.MANAGE_MEMBERS))
@@ -293,7 +293,7 @@ def give_a_new_password(world: World) -> None:
     world.learn_login(actor if is_plot and actor else world.owner[login.pk], login)
 
 
-@act(weight=0.4)
+@act(weight=0.8)
 def refuse_a_new_password(world: World) -> None:
     rows = PasswordRecovery.objects.all()
     recovery: PasswordRecovery = world.apt(rows, rows.filter(state=RecoveryState.ASKED))

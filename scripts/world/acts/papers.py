@@ -160,7 +160,7 @@ def drop_a_revocation(world: World) -> None:
     )
 
 
-@act(weight=0.8)
+@act(weight=1.2)
 def confirm_a_suspension(world: World) -> None:
     suspended = StatusEvent.objects.filter(status=Status.SUSPENDED)
     credential: Credential = world.row(Credential.objects.filter(events__in=suspended).distinct())
@@ -171,7 +171,7 @@ def confirm_a_suspension(world: World) -> None:
     )
 
 
-@act(weight=3)
+@act(weight=4)
 def lift_a_doubt(world: World) -> None:
     """An officer looked at one cause, and the certificate stays."""
     rows = Credential.objects.live()

@@ -327,13 +327,14 @@ def take_a_merge_back(world: World) -> None:
 
 @act(weight=0.8)
 def ask_to_be_erased(world: World) -> None:
-    """Sometimes once more, while an answer is due."""
+    """Sometimes once more, while an answer is due, or twice at once."""
     user = world.trainee(world.pick(world.humans))
     if world.happens(0.4):
         asking = DataRequest.objects.filter(state=DataRequestState.OPEN)
         asked = User.objects.filter(person__in=asking.values("person"), pk__in=sorted(world.owner))
         user = world.trainee(world.owner.get(world.row(asked).pk) or world.pick(world.humans))
-    ask_about_data(kind=DataRequestKind.ERASE, text=WHY, by=user)
+    for _time in range(2 if world.happens(0.15) else 1):
+        ask_about_data(kind=DataRequestKind.ERASE, text=WHY, by=user)
 
 
 @act(weight=0.8)

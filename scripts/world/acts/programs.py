@@ -72,7 +72,7 @@ def publish_a_program(world: World) -> None:
     publish_reviewed(review_id=review.pk, by=user)
 
 
-@act(weight=0.5)
+@act(weight=1)
 def return_a_program(world: World) -> None:
     reviews = TaskState.objects.all()
     review: TaskState = world.apt(reviews, reviews.filter(status=TaskState.STATUS_IN_PROGRESS))
@@ -80,7 +80,7 @@ def return_a_program(world: World) -> None:
     return_for_changes(review_id=review.pk, comment=WHY, by=user)
 
 
-@act(weight=0.3)
+@act(weight=0.4)
 def take_a_program_offline(world: World) -> None:
     program = world.pick(world.stage.programs)
     user = world.staff(Act.PUBLISH_CONTENT)

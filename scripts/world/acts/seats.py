@@ -148,7 +148,7 @@ def give_the_seat_back(world: World) -> None:
     give_seat_back(enrollment_id=enrollment.pk, withdrawn_for=WithdrawalReason.OTHER, by=user)
 
 
-@act()
+@act(weight=1.5)
 def transfer_somebody(world: World) -> None:
     enrollment: Enrollment = world.apt(Enrollment.objects.all(), _active())
     others = Cohort.objects.exclude(pk=enrollment.cohort_id)
@@ -186,7 +186,7 @@ def wait_for_a_seat(world: World) -> None:
     join_waiting_list(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
 
 
-@act(weight=2)
+@act(weight=3)
 def wait_no_more(world: World) -> None:
     entry: WaitingEntry = world.apt(
         WaitingEntry.objects.all(), WaitingEntry.objects.filter(state__in=ON_THE_LIST)
