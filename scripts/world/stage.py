@@ -18,14 +18,16 @@ from assessment.enums import Purpose
 from assessment.models import Attempt
 from assessment.queries.questions import stored_questions
 from assessment.services.attempts import start_attempt, submit_attempt
+from assessment.services.sittings import plan_sitting
 from certificates.models import CertificateTemplate
 from courses.clauses import Clauses, Score
-from courses.enums import Shift
+from courses.enums import SessionKind, Shift
 from courses.models import Cohort, Enrollment, ProgramPage
 from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll
 from courses.services.progress import complete_unit
+from courses.services.sessions import schedule_session
 from scripts.world.history import World
 from scripts.world.people import Goal, Human, some_human
 from tests.factories.accounts import (
@@ -125,10 +127,24 @@ def build() -> Made:
         made.members.append(_trainee(some_human(next(numbers), chance, today), centers[place % 3], officer))
         cohort = cohorts[place % 3 if place < ENROLLED else -1]
         enroll(person_id=made.members[-1].person or 0, cohort_id=cohort.pk, by=officer)
+    _exam_in_a_room(cohorts[-1], quiz_keys[-1], by=officer)
     # Half of them have learned all.
     for enrollment in Enrollment.objects.order_by("pk")[: ENROLLED // 2]:
         _learn_all(enrollment)
     return made
+
+
+def _exam_in_a_room(cohort: Cohort, quiz_key: UUID, *, by: User) -> None:
+    starts = timezone.now() + dt.timedelta(days=2)
+    session = schedule_session(
+        cohort_id=cohort.pk,
+        kind=SessionKind.EXAM,
+        title="امتحان",
+        starts_at=starts,
+        ends_at=starts + dt.timedelta(hours=4),
+        by=by,
+    )
+    plan_sitting(session_id=session.pk, quiz_key=quiz_key, by=by)
 
 
 def _learn_all(enrollment: Enrollment) -> None:

@@ -38,14 +38,18 @@ def start_a_test(world: World) -> None:
     """In a room with the code that is on its board, mostly."""
     sitting = running_sittings().order_by("pk").first()
     seats = Enrollment.objects.all()
-    if sitting is not None and world.happens(0.5):
+    if sitting is not None and world.happens(0.7):
         seats = seats.filter(cohort=sitting.class_session.cohort_id)
     elif sitting is None and world.happens(0.85):
         seats = seats.exclude(cohort__program=world.stage.programs[-1])
     user, enrollment = studying(world, seats)
+    begin(world, user, enrollment, code=sitting.code if sitting and world.happens(0.85) else "000000")
+
+
+def begin(world: World, user: User, enrollment: Enrollment, *, code: str) -> None:
+    """An attempt on a new device."""
     key = world.stage.quiz_keys[world.stage.programs.index(enrollment.cohort.program)]
     before = set(Attempt.objects.filter(enrollment=enrollment).values_list("pk", flat=True))
-    code = sitting.code if sitting and world.happens(0.85) else "000000"
     device = f"device {world.chance.randrange(10**6)}"
     attempt = start_attempt(enrollment_id=enrollment.pk, unit_key=key, by=user, holder=device, code=code)
     if attempt.pk in before or world.actor is None:

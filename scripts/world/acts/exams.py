@@ -1,8 +1,12 @@
 """Exams in a room: planned, opened by a code, supervised, ended."""
 
+from contextlib import suppress
+
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import Act
+from accounts.errors import DomainError
 from accounts.models import User
 from assessment.enums import AttemptState
 from assessment.models import Attempt, Sitting
@@ -18,10 +22,11 @@ from assessment.services.sittings import (
 )
 from courses.enums import SessionKind
 from courses.models import ClassSession
-from scripts.world.acts.attempts import running_sittings
+from scripts.world.acts.attempts import begin, running_sittings
+from scripts.world.acts.learning import studying
 from scripts.world.acts.seats import WHY
 from scripts.world.history import APT, World
-from scripts.world.registry import act
+from scripts.world.registry import NotNow, act
 
 
 @act(weight=4)
@@ -45,7 +50,7 @@ def _supervised(world: World, sitting: Sitting, needed: Act = Act.RECORD_ATTENDA
 
 @act(weight=5)
 def tell_the_code(world: World) -> None:
-    """They wait in the room until it may be told, mostly."""
+    """They wait in the room until it may be told, mostly, and two begin at once."""
     planned = Sitting.objects.filter(
         released_at=None, ended_at=None, class_session__ends_at__gt=timezone.now()
     )
@@ -54,7 +59,13 @@ def tell_the_code(world: World) -> None:
     early = sitting.class_session.starts_at - RELEASE_BEFORE - timezone.now()
     if early.total_seconds() > 0 and world.happens(APT):
         world.clock.move(early)
-    release_code(sitting_id=sitting.pk, by=user)
+    code = release_code(sitting_id=sitting.pk, by=user).code
+    supervisor = world.actor
+    for _place in range(2):
+        with suppress(DomainError, NotNow), transaction.atomic():
+            trainee, enrollment = studying(world, sitting.class_session.cohort.enrollments.all())
+            begin(world, trainee, enrollment, code=code)
+    world.actor = supervisor
 
 
 @act(weight=1.2)
@@ -84,6 +95,8 @@ def note_what_happened(world: World) -> None:
 
 def _in_a_room(world: World) -> Attempt:
     taken = Attempt.objects.filter(state=AttemptState.OPEN, sitting__in=running_sittings())
+    if not taken.exists() and world.happens(0.8):
+        raise NotNow
     attempt: Attempt = world.apt(Attempt.objects.all(), taken)
     return attempt
 
