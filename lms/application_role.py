@@ -6,9 +6,19 @@ so migrations alone run as the owner (`lms.owner`). All functions are idempotent
 
 import psycopg
 from psycopg import sql
-from psycopg.errors import InsufficientPrivilege, UndefinedObject
+from psycopg.errors import (
+    DuplicateObject,
+    InsufficientPrivilege,
+    InternalError_,
+    UndefinedObject,
+    UniqueViolation,
+)
 
 NAME = "mihna_app"
+# Roles are of the whole server: two sites that start on one make the same role at once. PostgreSQL then refuses the later of
+# them, in place of letting it wait (`tuple concurrently updated`), and no lock reaches from one database into another.
+MADE_MEANWHILE = (InternalError_, DuplicateObject, UniqueViolation)
+TRIES = 5
 
 
 class RoleError(Exception):
@@ -20,6 +30,18 @@ def ensure_role(owner: psycopg.Connection, *, name: str, password: str) -> None:
 
     Raises RoleError where it is missing and the owner may not make it, or where it is a superuser.
     """
+    for left in reversed(range(TRIES)):
+        try:
+            with owner.transaction():
+                _write_role(owner, name=name, password=password)
+        except MADE_MEANWHILE:
+            if not left:
+                raise
+        else:
+            return
+
+
+def _write_role(owner: psycopg.Connection, *, name: str, password: str) -> None:
     found = owner.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     if found == (True,):
         raise RoleError(
@@ -29,9 +51,12 @@ def ensure_role(owner: psycopg.Connection, *, name: str, password: str) -> None:
     # As the server keeps it: the password itself is in no statement, and so in none of the server's logs.
     kept = owner.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
     try:
-        owner.execute(
-            sql.SQL(f"{verb} ROLE {{}} LOGIN PASSWORD {{}}").format(sql.Identifier(name), sql.Literal(kept))
-        )
+        with owner.transaction():
+            owner.execute(
+                sql.SQL(f"{verb} ROLE {{}} LOGIN PASSWORD {{}}").format(
+                    sql.Identifier(name), sql.Literal(kept)
+                )
+            )
     except InsufficientPrivilege as error:
         if not found:
             raise RoleError(

@@ -1,6 +1,7 @@
 """The application's role in the database reads and writes rows, and has no other rights; all tests use this role."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -35,16 +36,21 @@ def credential(center: Center) -> Credential:
 @pytest.fixture
 def migrator(db: None) -> Iterator[psycopg.Connection]:
     """The owner, in the same database; what it did is undone."""
+    with connected() as migrator, migrator.transaction(force_rollback=True):
+        yield migrator
+
+
+def connected(*, user: str = "", password: str = "") -> psycopg.Connection:
+    """As the owner where nobody else is named, in the database of the tests."""
     login = settings.DATABASE_OWNER
-    with psycopg.connect(
+    return psycopg.connect(
         host=login["HOST"],
         port=login["PORT"],
-        user=login["USER"],
-        password=login["PASSWORD"],
+        user=user or login["USER"],
+        password=password or login["PASSWORD"],
         dbname=connection.settings_dict["NAME"],
-    ) as migrator:
-        yield migrator
-        migrator.rollback()
+        autocommit=True,
+    )
 
 
 def test_the_tests_work_as_the_role_that_serves(db: None):
@@ -188,6 +194,29 @@ def test_a_role_is_made_once_and_keeps_its_password_from_the_logs(migrator: psyc
         " FROM pg_roles WHERE rolname = 'another_app'"
     ).fetchone()
     assert made == (True, False, False, False, False, False)
+
+
+@pytest.mark.parametrize("statement", ["ALTER ROLE {role} NOLOGIN", "CREATE ROLE {role}"])
+def test_two_sites_that_start_on_one_server_make_the_role_at_once(db: None, statement: str):
+    name = "role_of_two_sites"
+    with connected() as one, connected() as other, ThreadPoolExecutor(1) as thread:
+        try:
+            if statement.startswith("ALTER"):
+                ensure_role(one, name=name, password="first")
+            with one.transaction():
+                one.execute(statement.format(role=name))
+                waiting = thread.submit(ensure_role, other, name=name, password="second")
+                while not one.execute(
+                    "SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted", [other.info.backend_pid]
+                ).fetchone():
+                    assert not waiting.done()
+
+            waiting.result()
+
+            with connected(user=name, password="second") as site:
+                assert site.execute("SELECT current_user").fetchone() == (name,)
+        finally:
+            one.execute(f"DROP ROLE IF EXISTS {name}")
 
 
 def test_a_superuser_is_not_taken_for_the_application(migrator: psycopg.Connection):
