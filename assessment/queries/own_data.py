@@ -5,9 +5,9 @@ from typing import Any
 
 from accounts.models import Person
 from accounts.services.personal_data import Row, register_personal_data
-from assessment.enums import QuestionKind
+from assessment.enums import Purpose, QuestionKind
 from assessment.models import Answer, Appeal, Attempt, AttemptCorrection
-from assessment.queries.exams import are_keys_out
+from assessment.queries.exams import are_keys_out, keys_read_in
 from assessment.queries.feedback import feedback_of
 from assessment.queries.questions import (
     StoredQuestion,
@@ -42,15 +42,19 @@ def appeal_rows(person: Person) -> Iterable[Row]:
 
 @register_personal_data("answers")
 def answer_rows(person: Person) -> Iterator[Row]:
-    """What was asked and answered, in words, once its page shows it: before, what is asked is for those who are asked, and a mark tells
-    what is right.
+    """What was asked and answered, in words, once its page shows it: before, what is asked is for those who are asked. A mark tells what is
+    right: that of an exam stays out until somebody of the cohort read its right answers, from when on no one of it begins the exam.
     """
     answers = Answer.objects.filter(attempt__enrollment__person=person)
     is_out: dict[int, bool] = {}
+    are_read: dict[int, bool] = {}
     for answer in answers.select_related("attempt__enrollment__cohort").iterator():
         attempt = answer.attempt
         if attempt.pk not in is_out:
             is_out[attempt.pk] = are_keys_out(attempt)
+            are_read[attempt.pk] = attempt.purpose == Purpose.PRACTICE or bool(
+                keys_read_in(attempt.enrollment.cohort, {attempt.quiz_key})
+            )
         if not is_out[attempt.pk]:
             continue
         one = questions_of(attempt)[answer.slot]
@@ -59,7 +63,7 @@ def answer_rows(person: Person) -> Iterator[Row]:
             "attempt__number": answer.attempt.number,
             "question": text_of(one),
             "answer": response_in_words(one, answer.response),
-            "mark": answer.mark,
+            **({"mark": answer.mark} if are_read[attempt.pk] else {}),
         }
 
 

@@ -220,17 +220,22 @@ def test_more_time_for_one_person_keeps_the_key_back(supervisor: User):
     assert (before, is_out(attempt)) == (False, True)
 
 
-def test_ones_own_data_tell_no_mark_of_a_question_before_the_key_is_out(supervisor: User):
+def test_ones_own_data_tell_no_mark_of_a_question_before_the_key_is_out_and_was_read(supervisor: User):
     quiz = supervised_test(attempts_allowed=1)
     cohort = quizzed_cohort(quiz)
     sitting = running_sitting(cohort, quiz)
-    _client, attempt = submitted(quiz, cohort, code=sitting.code)
+    client, attempt = submitted(quiz, cohort, code=sitting.code)
 
     before = list(answer_rows(attempt.enrollment.person))
     end_sitting(sitting_id=sitting.pk, by=supervisor)
+    unread = list(answer_rows(attempt.enrollment.person))
+    client.get(address("attempt", attempt))
     after = list(answer_rows(attempt.enrollment.person))
 
     assert before == []
+    # Told in a file, they would be right answers for whoever the center gives another attempt.
+    assert [row["question"] for row in unread] == [row["question"] for row in after]
+    assert not any("mark" in row for row in unread)
     assert [row["mark"] for row in after] == [0, 0]
 
 
