@@ -1,7 +1,5 @@
 """Who stood behind a login of staff, and whose card was compared; and roles that two people give."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -22,20 +20,6 @@ class LoginHandQuerySet(models.QuerySet["LoginHand"]):
         """That a card was compared, or that its holder is from before and has some days left for that."""
         before = Q(kind=HandKind.BEFORE, counts_from__gt=timezone.now())
         return self.filter(Q(kind=HandKind.CARD) | before)
-
-
-def of_one_line(login: models.OuterRef) -> list[models.QuerySet["LoginHand", Any]]:
-    """The keys of the logins that count as one hand with the one at `login` of the outer query, in three sets of rows.
-
-    Who is behind it; behind whom it is; and behind whom somebody is who is behind it, too.
-    """
-    rows = LoginHand.objects.counting().order_by()
-    behind = rows.filter(login=models.OuterRef(login)).values("hand")
-    return [
-        rows.filter(login=login).values("hand"),
-        rows.filter(hand=login).values("login"),
-        rows.filter(hand__in=behind).values("login"),
-    ]
 
 
 class LoginHand(models.Model):

@@ -74,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Kept by `held_today` once it was asked.
     _held_today: tuple[HeldRole, ...]
+    # Of `accounts.scoping.hands.hands_shown`.
+    _hands_shown: frozenset[int] | None = None
     # Kept by the policies of `accounts.scoping.content` once they were asked.
     _has_library: bool
     _root_of_pages: Page

@@ -3,16 +3,13 @@
 import datetime as dt
 from collections.abc import Collection
 from functools import lru_cache
-from itertools import chain
 from typing import Any, ClassVar, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act, DeputyState, MembershipScope, RoleName
-from accounts.models.hands import of_one_line
 from accounts.roles import NEVER_LENT, ROLES, acts_lent, roles_with
 
 
@@ -26,8 +23,6 @@ class HeldRole(NamedTuple):
     # Keys of the login and the person for whom a deputy holds it; None for an own role.
     lender: int | None = None
     lender_person: int | None = None
-    # Keys of the logins that count as one hand with this one, or with the lender's (`accounts.models.hands`).
-    of_one_line: frozenset[int] = frozenset()
 
     @property
     def acts(self) -> frozenset[Act]:
@@ -60,26 +55,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def held(self) -> tuple[HeldRole, ...]:
         """As plain values, in one query."""
-        lines = [
-            ArraySubquery(line)
-            for login in ("user", "lent_from__user")
-            for line in of_one_line(models.OuterRef(login))
-        ]
         rows = self.order_by("pk").values_list(
-            "role", "scope", "center", "governorate", "lent_from__user", "lent_from__user__person", *lines
+            "role", "scope", "center", "governorate", "lent_from__user", "lent_from__user__person"
         )
-        return tuple(
-            HeldRole(
-                RoleName(role),
-                MembershipScope(scope),
-                center,
-                governorate,
-                lender,
-                person,
-                frozenset(chain(*line)),
-            )
-            for role, scope, center, governorate, lender, person, *line in rows
-        )
+        return tuple(HeldRole(RoleName(role), MembershipScope(scope), *rest) for role, scope, *rest in rows)
 
     def own(self) -> "MembershipQuerySet":
         return self.filter(lent_from=None)

@@ -137,8 +137,10 @@ def people_of(user: User) -> frozenset[int]:
 
 
 def hands_shown(user: User) -> frozenset[int]:
-    """As `hands_of`, as of the roles that were read first in this request: for lists and for what a page offers."""
-    return acting_as_shown(user).union(*(held.of_one_line for held in held_today(user)))
+    """As `hands_of`, read once for the life of this object, one request: for lists and for what a page offers."""
+    if user._hands_shown is None:
+        user._hands_shown = hands_of(user)
+    return user._hands_shown
 
 
 def people_shown(user: User) -> frozenset[int]:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 LIST_STATEMENTS = 6
 CHOOSER_STATEMENTS = 5
-PAGE_STATEMENTS = 24
+PAGE_STATEMENTS = 25
 
 
 @pytest.fixture

@@ -280,8 +280,8 @@ def test_the_page_of_a_batch_asks_a_constant_number_of_questions(
         client.get(address)
 
 
-# The session, the login and its roles, the row behind the fence, its states and counts, its lines, the site.
-BATCH_QUERIES = 21
+# The session, the login, its roles and who counts as one hand with it, the row behind the fence, its states and counts, its lines, the site.
+BATCH_QUERIES = 22
 
 
 def test_the_history_shows_who_typed_checked_and_entered(center: Center, by: User, officer: User):

@@ -287,9 +287,9 @@ def test_the_list_of_reviews_asks_the_database_as_often_for_three_as_for_one(
         submitted(page, author)
 
     another()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(waiting(publisher)) == 1
     another()
     another()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(waiting(publisher)) == 3
