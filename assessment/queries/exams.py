@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from accounts.errors import DomainError
 from assessment.enums import AttemptState, Purpose
+from assessment.errors import KeysWereRead, NoAttemptsLeft
 from assessment.models import Attempt, ExamWindow, FurtherAttempt, KeysRead, Sitting
 from assessment.queries.attempts import quiz_in
 from courses.enums import CohortState, EnrollmentState
@@ -162,12 +164,14 @@ def who_may_take(
     }
 
 
-def has_read_before(read: Collection[KeysRead], person: int) -> bool:
-    """Whether a person took a test in a cohort where its right answers were read since, as `read` says, and was given no attempt after that.
-
-    No query where no one has read them.
+def refusal_by_reading(enrollment: Enrollment, quiz_key: UUID) -> DomainError | None:
+    """Why a person begins a test no more because its right answers were read: in their cohort by anybody, or in one where they took it
+    before, and no attempt was given to them after that. One query where no one has read them.
     """
-    return bool(_used_up_by_reading(read, {person}))
+    read = list(KeysRead.objects.filter(quiz_key=quiz_key))
+    if any(row.cohort_id == enrollment.cohort_id for row in read):
+        return KeysWereRead()
+    return NoAttemptsLeft() if _used_up_by_reading(read, {enrollment.person_id}) else None
 
 
 def _used_up_by_reading(read: Collection[KeysRead], people: Collection[int]) -> set[tuple[UUID, int]]:

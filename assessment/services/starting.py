@@ -6,8 +6,6 @@ from django.utils import timezone
 from accounts.digits import latin_digits
 from accounts.services.formatting import format_datetime
 from assessment.errors import (
-    KeysWereRead,
-    NoAttemptsLeft,
     NoSittingNow,
     OneAttemptASitting,
     StartsLater,
@@ -15,8 +13,8 @@ from assessment.errors import (
     TooManyCodes,
     WrongCode,
 )
-from assessment.models import Attempt, ExamWindow, KeysRead, QuizPage, Sitting
-from assessment.queries.exams import has_read_before
+from assessment.models import Attempt, ExamWindow, QuizPage, Sitting
+from assessment.queries.exams import refusal_by_reading
 from courses.models import Enrollment
 
 # Of one person at one sitting: one guess in 125,000 is right at most.
@@ -29,11 +27,8 @@ def check_start(enrollment: Enrollment, quiz: QuizPage, *, code: str) -> Sitting
 
     Raises `KeysWereRead`, `NoAttemptsLeft` for who may have read right answers in another cohort, `StartsLater`, `StartsNoMore`, `NoSittingNow`, `WrongCode`, `TooManyCodes`, `OneAttemptASitting`.
     """
-    read = list(KeysRead.objects.filter(quiz_key=quiz.translation_key))
-    if any(row.cohort_id == enrollment.cohort_id for row in read):
-        raise KeysWereRead
-    if has_read_before(read, enrollment.person_id):
-        raise NoAttemptsLeft
+    if refusal := refusal_by_reading(enrollment, quiz.translation_key):
+        raise refusal
     if quiz.is_supervised:
         return _sitting(enrollment, quiz, code)
     window = ExamWindow.objects.filter(cohort=enrollment.cohort_id, quiz_key=quiz.translation_key).first()

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.services.formatting import format_datetime, format_number, localize_digits, numbering
 from assessment.queries.accommodations import accommodation_of, effects_of
 from assessment.queries.attempts import under_way
+from assessment.queries.exams import refusal_by_reading
 from assessment.queries.figures_shown import in_two_places
 from assessment.queries.pins import Pin
 from courses.models import Enrollment
@@ -104,6 +105,13 @@ def own_conditions(enrollment: Enrollment | None, limit_minutes: int | None) -> 
         "factor": localize_digits(f"{given.factor.normalize():f}"),
         "effects": effects_of(given),
     }
+
+
+@register.simple_tag
+def reading_refuses(enrollment: Enrollment | None, quiz_key: UUID) -> str:
+    """The sentence for who begins a test no more because its right answers were read; empty for all others. One query."""
+    refusal = refusal_by_reading(enrollment, quiz_key) if enrollment else None
+    return str(refusal or "")
 
 
 @register.inclusion_tag("assessment/under_way.html", takes_context=True)

@@ -26,6 +26,7 @@ from assessment.services.further_attempts import give_further_attempt
 from assessment.services.sittings import end_sitting
 from assessment.services.windows import set_window
 from courses.models import Cohort, Enrollment
+from courses.queries.outline import unit_address
 from courses.services.closing import close_cohort, reopen_cohort
 from courses.services.enrollments import withdraw
 from tests.assessment.test_quiz_page import address, logged_in
@@ -216,8 +217,11 @@ def test_once_right_answers_were_read_no_one_of_the_cohort_begins_the_exam(
             closes_at=now + dt.timedelta(hours=1),
             by=supervisor,
         )
-    with pytest.raises(KeysWereRead):
+    with pytest.raises(KeysWereRead) as refused:
         begun(quiz, attempt.enrollment, code=sitting.code)
+    page = client.get(unit_address(attempt.enrollment, quiz.translation_key)).content.decode()
+    assert str(refused.value) in page
+    assert f'action="{reverse("assessment:start", args=[quiz.translation_key])}"' not in page
     assert are_keys_out(Attempt.objects.get(pk=attempt.pk))
 
 
