@@ -41,7 +41,7 @@ def migrator(db: None) -> Iterator[psycopg.Connection]:
 
 
 def connected(*, user: str = "", password: str = "") -> psycopg.Connection:
-    """As the owner where nobody else is named, in the database of the tests."""
+    """As the owner where no one else is named, in the database of the tests."""
     login = settings.DATABASE_OWNER
     return psycopg.connect(
         host=login["HOST"],

@@ -233,7 +233,7 @@ def test_ones_own_data_tell_no_mark_of_a_question_before_the_key_is_out_and_was_
     after = list(answer_rows(attempt.enrollment.person))
 
     assert before == []
-    # Told in a file, they would be right answers for whoever the center gives another attempt.
+    # Told in a file, they would be right answers for the person whom the center gives another attempt.
     assert [row["question"] for row in unread] == [row["question"] for row in after]
     assert not any("mark" in row for row in unread)
     assert [row["mark"] for row in after] == [0, 0]
