@@ -25,7 +25,7 @@ from courses.models import ClassSession
 from scripts.world.acts.attempts import begin, running_sittings
 from scripts.world.acts.learning import studying
 from scripts.world.acts.seats import WHY
-from scripts.world.history import APT, World
+from scripts.world.history import World
 from scripts.world.registry import NotNow, act
 
 
@@ -57,7 +57,7 @@ def tell_the_code(world: World) -> None:
     sitting: Sitting = world.apt(Sitting.objects.all(), planned)
     user = _supervised(world, sitting)
     early = sitting.class_session.starts_at - RELEASE_BEFORE - timezone.now()
-    if early.total_seconds() > 0 and world.happens(APT):
+    if early.total_seconds() > 0 and world.fits():
         world.clock.move(early)
     code = release_code(sitting_id=sitting.pk, by=user).code
     supervisor = world.actor

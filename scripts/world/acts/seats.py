@@ -29,7 +29,7 @@ def _at_the_page_of(world: World, person: int, name: str, key: object) -> User:
     human = world.subject.get(person)
     if human is None:
         raise NotNow
-    user = world.trainee(human if world.happens(0.85) else world.pick(world.humans))
+    user = world.trainee(human if not world.strays() else world.pick(world.humans))
     open_page(user, name, key)
     return user
 
