@@ -77,16 +77,28 @@ def make_a_login_of_staff(world: World) -> None:
         world.actor.logins.add(login.pk)
 
 
+def _who_gets_a_role(world: World, user: User, *, own: float) -> int:
+    """Another login of one's own with this share; else a colleague, mostly."""
+    others = sorted(world.actor.logins - {user.pk}) if world.actor else []
+    if others and world.happens(own):
+        return world.pick(others)
+    staff = Membership.objects.current().exclude(user=user).filter(user__in=sorted(world.owner))
+    if not may_everywhere(user, Act.MANAGE_MEMBERS):
+        staff = staff.filter(center__in=Membership.objects.current().filter(user=user).values("center"))
+    colleagues = sorted(set(staff.values_list("user", flat=True)))
+    return world.pick(colleagues if world.fits() else sorted(world.owner))
+
+
 @act(weight=1.2, serves=Goal.LOGIN)
 def give_somebody_a_role(world: World) -> None:
     user = world.staff(Act.MANAGE_MEMBERS)
     center = world.center_of(user)
-    own = [key for key in sorted(world.actor.logins) if key != user.pk] if world.actor else []
-    key = world.pick(own) if own and world.happens(0.6) else world.pick(sorted(world.owner))
-    at_ministry = may_everywhere(user, Act.MANAGE_MEMBERS) if world.fits() else world.happens(0.3)
-    role = world.pick(
-        [RoleName.CERTIFYING_OFFICER, RoleName.MINISTRY_OFFICER] if at_ministry else list(LOCAL)
-    )
+    key = _who_gets_a_role(world, user, own=0.6)
+    at_ministry = world.happens(0.3)
+    if world.fits() and not may_everywhere(user, Act.MANAGE_MEMBERS):
+        at_ministry = False
+    roles = [RoleName.CERTIFYING_OFFICER, RoleName.MINISTRY_OFFICER] if at_ministry else list(LOCAL)
+    role = world.pick(roles)
     membership = give_role(
         user_id=key,
         role=role,
@@ -103,10 +115,9 @@ def ask_for_a_role_of_two(world: World) -> None:
     """A role that gives roles; another one gives it (`give_an_asked_role`)."""
     user = world.staff(Act.MANAGE_MEMBERS)
     center = world.center_of(user)
-    own = [key for key in sorted(world.actor.logins) if key != user.pk] if world.actor else []
     at_ministry = may_everywhere(user, Act.MANAGE_MEMBERS) if world.fits() else world.happens(0.4)
     request = ask_for_role(
-        user_id=world.pick(own) if own and world.happens(0.4) else world.pick(sorted(world.owner)),
+        user_id=_who_gets_a_role(world, user, own=0.4),
         role=RoleName.MINISTRY_OFFICER if at_ministry else RoleName.CENTER_MANAGER,
         scope=MembershipScope.MINISTRY if at_ministry else MembershipScope.CENTER,
         center=None if at_ministry else center,
