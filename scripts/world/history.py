@@ -28,8 +28,9 @@ from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
 EVERY = 50
 # How often somebody tries what is not theirs.
 ASTRAY = 0.15
-# How much so, where the act was done more often than refused in this history, and where it was refused more often.
-TOO_SMOOTH, TOO_ROUGH = 2.0, 0.3
+# How much more so, where the act was done so often in this history and never refused; and where it was mostly refused.
+SMOOTH = 2
+TOO_SMOOTH, TOO_ROUGH = 3.0, 0.3
 # What is mostly refused is tried more often, until it is done, too.
 REFUSED_COUNTS = 0.4
 # How often an act is done to a row for which it is meant.
@@ -90,6 +91,8 @@ class World:
         # By request for a password: who asked.
         self.askers: dict[int, Human] = {}
         self.erased: list[Human] = []
+        # Names with which somebody else signed up.
+        self.borrowed: list[str] = []
         # Certificates that an officer let stay in spite of a cause of doubt.
         self.lifted: set[int] = set()
         # By certificate: the cohort whose page it prints, which a correction does not change.
@@ -141,7 +144,9 @@ class World:
     def strays(self, share: float = ASTRAY) -> bool:
         """Whether somebody tries what is to be refused: more often where this act never was, and less often where it mostly is."""
         done, refused = self.done[self.trying], self.refused[self.trying]
-        return self.happens(share * (TOO_SMOOTH if done > refused else TOO_ROUGH if refused > done else 1))
+        return self.happens(
+            share * (TOO_ROUGH if refused > done else TOO_SMOOTH if done >= SMOOTH and not refused else 1)
+        )
 
     def fits(self) -> bool:
         """Whether the act is tried where it is meant."""

@@ -212,7 +212,7 @@ def release_a_result(world: World) -> None:
     _decide_result(world, release_result)
 
 
-@act(weight=1.3)
+@act(weight=2)
 def declare_a_result_void(world: World) -> None:
     decision = _decide_result(world, declare_void, state=AttemptState.MARKED)
     held = decision.attempt.decisions.filter(act=AttemptAct.HELD).latest("pk")

@@ -60,7 +60,7 @@ def ask_for_a_code(world: World) -> None:
         _note(world, asked, world.actor)
 
 
-@act(weight=4)
+@act(weight=5)
 def choose_a_password_by_a_code(world: World) -> None:
     """The first one takes the number of the card, too."""
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.RECOVER, pk__in=_asked(world))
@@ -81,7 +81,9 @@ def choose_a_password_by_a_code(world: World) -> None:
 def _arrived(world: World, rows: QuerySet[ContactChallenge]) -> QuerySet[ContactChallenge]:
     """Those whose message is on the phone, in time."""
     phones = {to for to, _text in world.mailbox.sent}
-    return rows.filter(value__in=phones, used_at=None, ended_at=None, expires_at__gt=timezone.now())
+    return rows.filter(
+        login__isnull=False, value__in=phones, used_at=None, ended_at=None, expires_at__gt=timezone.now()
+    )
 
 
 def _asked(world: World) -> list[int]:

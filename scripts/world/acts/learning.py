@@ -64,7 +64,7 @@ def correct_a_score(world: World) -> None:
     )
 
 
-@act(weight=2)
+@act(weight=3)
 def confirm_a_doubted_completion(world: World) -> None:
     completed = Enrollment.objects.filter(state=EnrollmentState.COMPLETED)
     enrollment: Enrollment = world.apt(completed, in_doubt(Enrollment.objects.all()))
@@ -100,7 +100,7 @@ def cancel_a_class(world: World) -> None:
     cancel_session(session_id=session.pk, reason=WHY, by=user)
 
 
-@act(weight=2.5)
+@act(weight=3)
 def note_who_attends(world: World) -> None:
     session = _class_to_record(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=session)
@@ -140,7 +140,7 @@ def lock_a_sheet(world: World) -> None:
     lock_attendance(session_id=session.pk, by=user)
 
 
-@act(weight=3)
+@act(weight=4)
 def amend_a_mark(world: World) -> None:
     rows = AttendanceRecord.objects.filter(session__locked_at__isnull=False)
     record: AttendanceRecord = world.apt(AttendanceRecord.objects.all(), rows)

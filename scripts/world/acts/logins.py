@@ -50,7 +50,7 @@ LOCAL = (RoleName.REGISTRAR, RoleName.INSTRUCTOR, RoleName.ASSESSOR, RoleName.CE
 
 def a_password(world: World, *parts: int) -> str:
     """Mostly one that is taken."""
-    return PASSWORD % parts if not world.strays() else "123456"
+    return PASSWORD % parts if not world.strays(0.25) else "123456"
 
 
 # --- logins of staff ----------------------------------------------------------------------------------------------
@@ -127,18 +127,22 @@ def ask_for_a_role_of_two(world: World) -> None:
     world.did("role request", request.pk, "asks")
 
 
+def _who_decides(world: World, request: RoleRequest) -> User:
+    return world.staff(Act.MANAGE_MEMBERS if request.center else Act.SET_RULES, on=request.center)
+
+
 @act(weight=4.5)
 def give_an_asked_role(world: World) -> None:
     request: RoleRequest = world.row(RoleRequest.objects.filter(state=RecoveryState.ASKED))
-    give_asked_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
+    give_asked_role(request_id=request.pk, by=_who_decides(world, request))
     world.did("role request", request.pk, "gives")
 
 
-@act(weight=1.6)
+@act(weight=2.2)
 def refuse_an_asked_role(world: World) -> None:
     rows = RoleRequest.objects.all()
     request: RoleRequest = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
-    refuse_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
+    refuse_role(request_id=request.pk, by=_who_decides(world, request))
 
 
 @act(weight=1.2)
@@ -221,7 +225,7 @@ def name_a_deputy(world: World) -> None:
     )
 
 
-@act(weight=1.5)
+@act(weight=2)
 def end_a_deputy(world: World) -> None:
     deputies = Membership.objects.exclude(lent_from=None)
     deputy: Membership = world.apt(
@@ -258,7 +262,7 @@ def close_a_login(world: World) -> None:
     deactivate_login(user_id=colleague.user_id, reason=WHY, by=user)
 
 
-@act(weight=1.5)
+@act(weight=2)
 def open_a_login_again(world: World) -> None:
     login: User = world.row(User.objects.filter(pk__in=sorted(world.owner), is_active=False))
     reactivate_login(user_id=login.pk, reason=WHY, by=world.staff(Act.MANAGE_MEMBERS))
@@ -284,7 +288,7 @@ def ask_for_a_new_password(world: World) -> None:
         world.askers[recovery.pk] = world.actor
 
 
-@act(weight=2.5, serves=Goal.LOGIN)
+@act(weight=3.5, serves=Goal.LOGIN)
 def give_a_new_password(world: World) -> None:
     """Who is honest gives it to the person in front of them; where no one is there, they refuse."""
     asked_rows = PasswordRecovery.objects.filter(state=RecoveryState.ASKED)
@@ -304,7 +308,7 @@ def give_a_new_password(world: World) -> None:
     world.learn_login(actor if is_plot and actor else world.owner[login.pk], login)
 
 
-@act(weight=1.2)
+@act(weight=1.8)
 def refuse_a_new_password(world: World) -> None:
     rows = PasswordRecovery.objects.all()
     recovery: PasswordRecovery = world.apt(rows, rows.filter(state=RecoveryState.ASKED))

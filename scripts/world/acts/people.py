@@ -72,6 +72,7 @@ def sign_up_as_another(world: World) -> None:
         password=a_password(world, victim.key, 2),
     )
     world.humans.append(victim)
+    world.borrowed.append(victim.name)
     human.target = victim
     world.learn_login(human, user)
     world.subject[user.person_id or 0] = human
@@ -325,7 +326,7 @@ def take_a_merge_back(world: World) -> None:
     ]
 
 
-@act(weight=1.3)
+@act(weight=1.8)
 def ask_to_be_erased(world: World) -> None:
     """Sometimes once more, while an answer is due, or twice at once."""
     user = world.trainee(world.pick(world.humans))
@@ -337,7 +338,7 @@ def ask_to_be_erased(world: World) -> None:
         ask_about_data(kind=DataRequestKind.ERASE, text=WHY, by=user)
 
 
-@act(weight=2)
+@act(weight=3)
 def decide_to_erase(world: World) -> None:
     """One proposes it, another one erases."""
     rows = DataRequest.objects.all()

@@ -74,7 +74,7 @@ def change_the_seats(world: World) -> None:
     change_cohort(cohort_id=cohort.pk, seats=seats, by=user)
 
 
-@act(weight=0.6)
+@act(weight=0.8)
 def close_a_cohort(world: World) -> None:
     cohort: Cohort = world.row(Cohort.objects.all())
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
@@ -89,7 +89,7 @@ def _states_in(cohort: Cohort) -> dict[int, str]:
     return dict(Enrollment.objects.filter(cohort=cohort).values_list("pk", "state"))
 
 
-@act()
+@act(weight=2)
 def reopen_a_cohort(world: World) -> None:
     cohort: Cohort = world.apt(Cohort.objects.all(), Cohort.objects.filter(state=CohortState.CLOSED))
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
@@ -178,7 +178,7 @@ def release_a_kept_seat(world: World) -> None:
     release_hold(hold_id=hold.pk, reason=WHY, by=user)
 
 
-@act(weight=4)
+@act(weight=5)
 def wait_for_a_seat(world: World) -> None:
     user = world.trainee(world.pick(world.humans))
     full = Cohort.objects.filter(state=CohortState.OPEN, seats__lte=F("seats_taken") + F("seats_held"))
@@ -186,7 +186,7 @@ def wait_for_a_seat(world: World) -> None:
     join_waiting_list(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
 
 
-@act(weight=3)
+@act(weight=4)
 def wait_no_more(world: World) -> None:
     entry: WaitingEntry = world.apt(
         WaitingEntry.objects.all(), WaitingEntry.objects.filter(state__in=ON_THE_LIST)
