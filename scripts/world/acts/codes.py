@@ -60,7 +60,7 @@ def ask_for_a_code(world: World) -> None:
         _note(world, asked, world.actor)
 
 
-@act(weight=5)
+@act(weight=6)
 def choose_a_password_by_a_code(world: World) -> None:
     """The first one takes the number of the card, too."""
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.RECOVER, pk__in=_asked(world))
@@ -101,7 +101,7 @@ def ask_to_prove_a_number(world: World) -> None:
     _note(world, asked, human)
 
 
-@act(weight=4)
+@act(weight=5)
 def prove_a_number(world: World) -> None:
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.VERIFY, pk__in=_asked(world))
     asked: ContactChallenge = world.apt(rows, _arrived(world, rows))

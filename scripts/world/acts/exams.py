@@ -101,7 +101,7 @@ def _in_a_room(world: World) -> Attempt:
     return attempt
 
 
-@act(weight=5)
+@act(weight=7)
 def end_an_attempt(world: World) -> None:
     """As who supervises the room does."""
     attempt = _in_a_room(world)
@@ -110,7 +110,7 @@ def end_an_attempt(world: World) -> None:
     end_attempt(attempt_id=attempt.pk, reason=WHY, by=user)
 
 
-@act(weight=4)
+@act(weight=6)
 def give_more_time(world: World) -> None:
     attempt = _in_a_room(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=attempt)

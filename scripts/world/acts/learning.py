@@ -94,7 +94,8 @@ def plan_a_class(world: World) -> None:
 
 @act()
 def cancel_a_class(world: World) -> None:
-    session: ClassSession = world.row(ClassSession.objects.all())
+    rows = ClassSession.objects.all()
+    session: ClassSession = world.apt(rows, rows.filter(canceled_at=None, starts_at__gt=timezone.now()))
     user = world.staff(Act.SCHEDULE_CLASSES, on=session.cohort)
     world.require(user, Act.SCHEDULE_CLASSES, on=session.cohort)
     cancel_session(session_id=session.pk, reason=WHY, by=user)

@@ -12,6 +12,7 @@ from accounts.enums import (
     RoleName,
 )
 from accounts.models import (
+    Center,
     LoginHand,
     Membership,
     PasswordRecovery,
@@ -127,14 +128,14 @@ def ask_for_a_role_of_two(world: World) -> None:
     world.did("role request", request.pk, "asks")
 
 
-def _who_decides(world: World, request: RoleRequest) -> User:
-    return world.staff(Act.MANAGE_MEMBERS if request.center else Act.SET_RULES, on=request.center)
+def _who_decides(world: World, center: Center | None) -> User:
+    return world.staff(Act.MANAGE_MEMBERS if center else Act.SET_RULES, on=center)
 
 
 @act(weight=4.5)
 def give_an_asked_role(world: World) -> None:
     request: RoleRequest = world.row(RoleRequest.objects.filter(state=RecoveryState.ASKED))
-    give_asked_role(request_id=request.pk, by=_who_decides(world, request))
+    give_asked_role(request_id=request.pk, by=_who_decides(world, request.center))
     world.did("role request", request.pk, "gives")
 
 
@@ -142,7 +143,7 @@ def give_an_asked_role(world: World) -> None:
 def refuse_an_asked_role(world: World) -> None:
     rows = RoleRequest.objects.all()
     request: RoleRequest = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
-    refuse_role(request_id=request.pk, by=_who_decides(world, request))
+    refuse_role(request_id=request.pk, by=_who_decides(world, request.center))
 
 
 @act(weight=1.2)
@@ -199,7 +200,7 @@ def answer_an_offer(world: World) -> None:
 @act(weight=0.6)
 def end_somebodys_role(world: World) -> None:
     membership: Membership = world.row(Membership.objects.own().current())
-    user = world.staff(Act.MANAGE_MEMBERS)
+    user = _who_decides(world, membership.center)
     end_role(membership_id=membership.pk, reason=WHY, by=user)
 
 
@@ -262,7 +263,7 @@ def close_a_login(world: World) -> None:
     deactivate_login(user_id=colleague.user_id, reason=WHY, by=user)
 
 
-@act(weight=2)
+@act(weight=2.5)
 def open_a_login_again(world: World) -> None:
     login: User = world.row(User.objects.filter(pk__in=sorted(world.owner), is_active=False))
     reactivate_login(user_id=login.pk, reason=WHY, by=world.staff(Act.MANAGE_MEMBERS))

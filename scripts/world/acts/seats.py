@@ -119,7 +119,8 @@ def take_a_seat(world: World) -> None:
 @act()
 def give_a_seat(world: World) -> None:
     """To somebody on record whom the page of people shows."""
-    cohort: Cohort = world.row(Cohort.objects.all())
+    free = Cohort.objects.filter(state=CohortState.OPEN, seats__gt=F("seats_taken") + F("seats_held"))
+    cohort: Cohort = world.apt(Cohort.objects.all(), free)
     user = world.staff(Act.ENROLL, on=cohort)
     world.require(user, Act.ENROLL, on=cohort)
     enroll(person_id=_on_record(world), cohort_id=cohort.pk, by=user)
