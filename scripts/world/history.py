@@ -162,7 +162,8 @@ class World:
 
     def apt(self, rows: Any, among: Any) -> Any:
         """Mostly a row of the narrower queryset `among`, for which the act is meant; sometimes any, to be refused. Raises `NotNow`."""
-        return self.row(among if self.fits() else rows)
+        is_meant = self.fits() or (not among.exists() and self.fits())
+        return self.row(among if is_meant else rows)
 
     def staff(self, act: Act | None = None, *, on: Model | None = None, of: Human | None = None) -> User:
         """A login of staff and who uses it (`of`: this human): mostly one that may do the act (to the row), sometimes any. Whose hands it

@@ -183,7 +183,7 @@ def read_the_result(world: World) -> None:
     curious = [human.person for human in world.humans if human.goal is Goal.KEY and human.person]
     attempt: Attempt = world.apt(ended, ended.filter(enrollment__person__in=curious))
     human = human_of(world, attempt)
-    reader = human if not world.strays() else world.pick(world.humans)
+    reader = human if not world.strays(0.2) else world.pick(world.humans)
     page = open_page(world.trainee(reader), "assessment:attempt", attempt.public_id)
     if SECRET_WHY in page:
         reader.knows.add(("key", attempt.quiz_key))

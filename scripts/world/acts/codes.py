@@ -55,7 +55,7 @@ def ask_for_a_code(world: World) -> None:
     number = world.pick(again or may_open or numbers)
     world.actor = holders[number]
     address = f"192.0.2.{world.actor.key % 250}"
-    for _time in range(IMPATIENT if world.strays(0.1) else 1):
+    for _time in range(IMPATIENT if world.strays(0.2) else 1):
         asked = request_code(purpose=CodePurpose.RECOVER, number=number, language="ar", address=address)
         _note(world, asked, world.actor)
 

@@ -141,7 +141,7 @@ def lock_a_sheet(world: World) -> None:
     lock_attendance(session_id=session.pk, by=user)
 
 
-@act(weight=4)
+@act(weight=5)
 def amend_a_mark(world: World) -> None:
     rows = AttendanceRecord.objects.filter(session__locked_at__isnull=False)
     record: AttendanceRecord = world.apt(AttendanceRecord.objects.all(), rows)

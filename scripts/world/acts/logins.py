@@ -51,7 +51,7 @@ LOCAL = (RoleName.REGISTRAR, RoleName.INSTRUCTOR, RoleName.ASSESSOR, RoleName.CE
 
 def a_password(world: World, *parts: int) -> str:
     """Mostly one that is taken."""
-    return PASSWORD % parts if not world.strays(0.25) else "123456"
+    return PASSWORD % parts if not world.strays(0.3) else "123456"
 
 
 # --- logins of staff ----------------------------------------------------------------------------------------------

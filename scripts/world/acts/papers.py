@@ -140,7 +140,7 @@ def propose_to_revoke(world: World) -> None:
     world.did("proceeding", proceeding.pk, "proposes")
 
 
-@act(weight=2.5)
+@act(weight=3)
 def revoke_a_certificate(world: World) -> None:
     """As another one proposed, after its holder was heard: the clock goes on until then, mostly."""
     examined: Proceeding = world.apt(
@@ -175,7 +175,7 @@ def confirm_a_suspension(world: World) -> None:
     )
 
 
-@act(weight=8)
+@act(weight=10)
 def lift_a_doubt(world: World) -> None:
     """An officer looked at one cause, and the certificate stays."""
     rows = Credential.objects.live()

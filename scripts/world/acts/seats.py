@@ -29,7 +29,7 @@ def _at_the_page_of(world: World, person: int, name: str, key: object) -> User:
     human = world.subject.get(person)
     if human is None:
         raise NotNow
-    user = world.trainee(human if not world.strays() else world.pick(world.humans))
+    user = world.trainee(human if not world.strays(0.25) else world.pick(world.humans))
     open_page(user, name, key)
     return user
 
@@ -171,7 +171,7 @@ def keep_a_seat(world: World) -> None:
     hold_seat(person_id=_on_record(world), cohort_id=cohort.pk, until=until, by=user)
 
 
-@act()
+@act(weight=1.5)
 def release_a_kept_seat(world: World) -> None:
     hold: SeatHold = world.apt(SeatHold.objects.all(), SeatHold.objects.filter(ended_at=None))
     user = world.staff(Act.ENROLL, on=hold)
