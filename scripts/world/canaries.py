@@ -63,8 +63,8 @@ def _beyond_right(world: World, text: str, name: str, reader: User) -> Iterator[
 
 
 def _names(world: World) -> dict[str, Human]:
-    """Trainees whose name no one else has or had."""
-    counts = Counter(human.name for human in world.humans)
+    """Trainees whose name no one else has, or signed up with."""
+    counts = Counter([human.name for human in world.humans] + world.borrowed)
     return {
         human.name: human for human in world.humans if human.person and human.home and counts[human.name] == 1
     }

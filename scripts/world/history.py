@@ -28,6 +28,9 @@ from scripts.world.registry import ACTS, INVARIANTS, Declared, NotNow, Refused
 EVERY = 50
 # How often somebody tries what is not theirs.
 ASTRAY = 0.15
+# How much more so, where the act was done so often in this history and never refused; and where it was mostly refused.
+SMOOTH = 2
+TOO_SMOOTH, TOO_ROUGH = 3.0, 0.3
 # What is mostly refused is tried more often, until it is done, too.
 REFUSED_COUNTS = 0.4
 # How often an act is done to a row for which it is meant.
@@ -88,6 +91,8 @@ class World:
         # By request for a password: who asked.
         self.askers: dict[int, Human] = {}
         self.erased: list[Human] = []
+        # Names with which somebody else signed up.
+        self.borrowed: list[str] = []
         # Certificates that an officer let stay in spite of a cause of doubt.
         self.lifted: set[int] = set()
         # By certificate: the cohort whose page it prints, which a correction does not change.
@@ -112,8 +117,9 @@ class World:
         self.merged: dict[int, dict[int, int]] = {}
         # Names of the tables that were written since the last check.
         self.written: set[str] = set()
-        # How often each act was tried in this history, which steers the choice of the next.
-        self.tried = defaultdict[str, float](float)
+        # The name of the act that is tried now. How often each was done and refused in this history steers the choice of the next.
+        self.trying = ""
+        self.done, self.refused = Counter[str](), Counter[str]()
         # What is violated goes on being so: it is said once in a history.
         self.reported: set[tuple[str, str]] = set()
 
@@ -135,6 +141,20 @@ class World:
     def happens(self, share: float) -> bool:
         return self.chance.random() < share
 
+    def strays(self, share: float = ASTRAY) -> bool:
+        """Whether somebody tries what is to be refused: more often where this act never was, and less often where it mostly is."""
+        done, refused = self.done[self.trying], self.refused[self.trying]
+        return self.happens(
+            share * (TOO_ROUGH if refused > done else TOO_SMOOTH if done >= SMOOTH and not refused else 1)
+        )
+
+    def fits(self) -> bool:
+        """Whether the act is tried where it is meant."""
+        return not self.strays(1 - APT)
+
+    def tried(self, name: str) -> float:
+        return self.done[name] + REFUSED_COUNTS * self.refused[name]
+
     def row(self, rows: Any) -> Any:
         """One row of a queryset, by its key. Raises `NotNow`."""
         keys = list(rows.order_by("pk").values_list("pk", flat=True)[:60])
@@ -142,14 +162,15 @@ class World:
 
     def apt(self, rows: Any, among: Any) -> Any:
         """Mostly a row of the narrower queryset `among`, for which the act is meant; sometimes any, to be refused. Raises `NotNow`."""
-        return self.row(among if self.happens(APT) else rows)
+        is_meant = self.fits() or (not among.exists() and self.fits())
+        return self.row(among if is_meant else rows)
 
     def staff(self, act: Act | None = None, *, on: Model | None = None, of: Human | None = None) -> User:
         """A login of staff and who uses it (`of`: this human): mostly one that may do the act (to the row), sometimes any. Whose hands it
         is in is noted in `actor`.
         """
         center = _center_of(on) if on is not None else None
-        is_astray = act is None or self.happens(ASTRAY)
+        is_astray = act is None or self.strays()
         held = Membership.objects.current().filter(user__is_active=True)
         able = {
             one.user_id
@@ -176,7 +197,7 @@ class World:
         """Where a login of staff works, mostly; sometimes another place."""
         places = set(Membership.objects.current().filter(user=user).values_list("center", flat=True))
         own = [one for one in self.stage.centers if one.pk in places]
-        return self.pick(own if own and not self.happens(ASTRAY) else self.stage.centers)
+        return self.pick(own if own and not self.strays() else self.stage.centers)
 
     def trainee(self, human: Human) -> User:
         """The own login of a human. Raises `NotNow`."""
@@ -233,7 +254,7 @@ def live(world: World, tally: Tally, steps: int) -> None:
 def _step(world: World, tally: Tally, step: int, *, is_last: bool) -> bool:
     """Whether an act was done or refused."""
     declared = _choose(world)
-    world.actor, world.serves = None, declared.serves
+    world.actor, world.serves, world.trying = None, declared.serves, declared.name
     outcome = _try(declared, world, tally)
     if outcome == "":
         return False
@@ -257,7 +278,7 @@ def _try(declared: Declared, world: World, tally: Tally) -> str:
     except Exception:  # noqa: BLE001 - reported with the seed that repeats it
         tally.errors.append(f"seed {world.seed}, {declared.name}:\n{traceback.format_exc(limit=-6)}")
         return ""
-    world.tried[declared.name] += REFUSED_COUNTS if refusal is not None else 1
+    (world.done if refusal is None else world.refused)[declared.name] += 1
     if refusal is not None:
         tally.refused[declared.name] += 1
         tally.refusals[f"{declared.name}: {type(refusal).__name__}"] += 1
@@ -270,9 +291,10 @@ def _choose(world: World) -> Declared:
     """Acts that were tried less often in this history are chosen more often. Other histories have no say: a seed repeats its own."""
     acts = list(ACTS.values())
     goals = {human.goal for human in world.humans if human.goal}
-    usual = (sum(world.tried.values()) + len(acts)) / len(acts)
+    tried = {one.name: world.tried(one.name) for one in acts}
+    usual = (sum(tried.values()) + len(acts)) / len(acts)
     weights = [
-        one.weight * (GOES_AFTER if one.serves in goals else 1) / (0.2 + world.tried[one.name] / usual)
+        one.weight * (GOES_AFTER if one.serves in goals else 1) / (0.2 + tried[one.name] / usual)
         for one in acts
     ]
     return world.chance.choices(acts, weights)[0]

@@ -144,7 +144,7 @@ def _attempt_on_a_page(world: World) -> tuple[User, Attempt]:
 
 def _reader_of(world: World, attempt: Attempt) -> User:
     human = human_of(world, attempt)
-    user = world.trainee(human if world.happens(0.9) else world.pick(world.humans))
+    user = world.trainee(human if not world.strays(0.1) else world.pick(world.humans))
     # What its page reads.
     if not attempts_of(user).filter(pk=attempt.pk).exists():
         raise Refused
@@ -163,7 +163,7 @@ def count_what_was_late(world: World) -> None:
     _decide_late(world, count_late_answers)
 
 
-@act(weight=0.5)
+@act(weight=1)
 def leave_what_was_late(world: World) -> None:
     _decide_late(world, leave_late_answers)
 
@@ -183,7 +183,7 @@ def read_the_result(world: World) -> None:
     curious = [human.person for human in world.humans if human.goal is Goal.KEY and human.person]
     attempt: Attempt = world.apt(ended, ended.filter(enrollment__person__in=curious))
     human = human_of(world, attempt)
-    reader = human if world.happens(0.85) else world.pick(world.humans)
+    reader = human if not world.strays(0.2) else world.pick(world.humans)
     page = open_page(world.trainee(reader), "assessment:attempt", attempt.public_id)
     if SECRET_WHY in page:
         reader.knows.add(("key", attempt.quiz_key))
@@ -212,7 +212,7 @@ def release_a_result(world: World) -> None:
     _decide_result(world, release_result)
 
 
-@act(weight=1.3)
+@act(weight=2)
 def declare_a_result_void(world: World) -> None:
     decision = _decide_result(world, declare_void, state=AttemptState.MARKED)
     held = decision.attempt.decisions.filter(act=AttemptAct.HELD).latest("pk")

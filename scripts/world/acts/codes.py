@@ -13,7 +13,7 @@ from accounts.services.number_proofs import prove_number, request_proof
 from accounts.services.number_recoveries import check_recovery_code, login_to_open, recover_password
 from accounts.services.phones import normalize_phone
 from scripts.world.acts.logins import a_password
-from scripts.world.history import APT, World
+from scripts.world.history import World
 from scripts.world.people import Human
 from scripts.world.registry import act
 
@@ -55,12 +55,12 @@ def ask_for_a_code(world: World) -> None:
     number = world.pick(again or may_open or numbers)
     world.actor = holders[number]
     address = f"192.0.2.{world.actor.key % 250}"
-    for _time in range(IMPATIENT if world.happens(0.1) else 1):
+    for _time in range(IMPATIENT if world.strays(0.2) else 1):
         asked = request_code(purpose=CodePurpose.RECOVER, number=number, language="ar", address=address)
         _note(world, asked, world.actor)
 
 
-@act(weight=4)
+@act(weight=6)
 def choose_a_password_by_a_code(world: World) -> None:
     """The first one takes the number of the card, too."""
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.RECOVER, pk__in=_asked(world))
@@ -81,25 +81,27 @@ def choose_a_password_by_a_code(world: World) -> None:
 def _arrived(world: World, rows: QuerySet[ContactChallenge]) -> QuerySet[ContactChallenge]:
     """Those whose message is on the phone, in time."""
     phones = {to for to, _text in world.mailbox.sent}
-    return rows.filter(value__in=phones, used_at=None, ended_at=None, expires_at__gt=timezone.now())
+    return rows.filter(
+        login__isnull=False, value__in=phones, used_at=None, ended_at=None, expires_at__gt=timezone.now()
+    )
 
 
 def _asked(world: World) -> list[int]:
     return [key for key, _human in world.asked_codes.values()]
 
 
-@act()
+@act(weight=1)
 def ask_to_prove_a_number(world: World) -> None:
     with_phones = User.objects.filter(phone__isnull=False, pk__in=sorted(world.owner)).values_list(
         "pk", flat=True
     )
     reached = [one for one in world.humans if one.logins & set(with_phones)]
-    human = world.pick(reached if reached and world.happens(APT) else world.humans)
+    human = world.pick(reached if reached and world.fits() else world.humans)
     asked = request_proof(by=world.trainee(human), language="ar", address=f"192.0.2.{human.key % 250}")
     _note(world, asked, human)
 
 
-@act(weight=2)
+@act(weight=5)
 def prove_a_number(world: World) -> None:
     rows = ContactChallenge.objects.filter(purpose=CodePurpose.VERIFY, pk__in=_asked(world))
     asked: ContactChallenge = world.apt(rows, _arrived(world, rows))

@@ -25,7 +25,7 @@ from courses.models import ClassSession
 from scripts.world.acts.attempts import begin, running_sittings
 from scripts.world.acts.learning import studying
 from scripts.world.acts.seats import WHY
-from scripts.world.history import APT, World
+from scripts.world.history import World
 from scripts.world.registry import NotNow, act
 
 
@@ -43,12 +43,12 @@ def plan_a_sitting(world: World) -> None:
 
 def _supervised(world: World, sitting: Sitting, needed: Act = Act.RECORD_ATTENDANCE) -> User:
     """Who opens the page of a sitting, as it asks."""
-    user = world.staff(needed, on=sitting)
+    user = world.staff(None if world.strays(0.2) else needed, on=sitting)
     world.require(user, needed, on=sitting)
     return user
 
 
-@act(weight=5)
+@act(weight=6)
 def tell_the_code(world: World) -> None:
     """They wait in the room until it may be told, mostly, and two begin at once."""
     planned = Sitting.objects.filter(
@@ -57,7 +57,7 @@ def tell_the_code(world: World) -> None:
     sitting: Sitting = world.apt(Sitting.objects.all(), planned)
     user = _supervised(world, sitting)
     early = sitting.class_session.starts_at - RELEASE_BEFORE - timezone.now()
-    if early.total_seconds() > 0 and world.happens(APT):
+    if early.total_seconds() > 0 and world.fits():
         world.clock.move(early)
     code = release_code(sitting_id=sitting.pk, by=user).code
     supervisor = world.actor
@@ -95,13 +95,13 @@ def note_what_happened(world: World) -> None:
 
 def _in_a_room(world: World) -> Attempt:
     taken = Attempt.objects.filter(state=AttemptState.OPEN, sitting__in=running_sittings())
-    if not taken.exists() and world.happens(0.8):
+    if not taken.exists() and not world.strays(0.1):
         raise NotNow
     attempt: Attempt = world.apt(Attempt.objects.all(), taken)
     return attempt
 
 
-@act(weight=5)
+@act(weight=8)
 def end_an_attempt(world: World) -> None:
     """As who supervises the room does."""
     attempt = _in_a_room(world)
@@ -110,7 +110,7 @@ def end_an_attempt(world: World) -> None:
     end_attempt(attempt_id=attempt.pk, reason=WHY, by=user)
 
 
-@act(weight=4)
+@act(weight=7)
 def give_more_time(world: World) -> None:
     attempt = _in_a_room(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=attempt)

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Act
@@ -19,16 +19,17 @@ from courses.services.marks import correct_score
 from courses.services.progress import complete_unit
 from courses.services.sessions import cancel_session, schedule_session
 from scripts.world.acts.seats import WHY
-from scripts.world.history import APT, World
+from scripts.world.history import World
 from scripts.world.registry import NotNow, act
 
 
 def studying(world: World, among: QuerySet[Enrollment] | None = None) -> tuple[User, Enrollment]:
     """Somebody who has a seat, with their login."""
     rows = (Enrollment.objects.all() if among is None else among).filter(person__in=sorted(world.subject))
-    if not world.happens(0.1):
-        rows = rows.filter(state=EnrollmentState.ACTIVE)
-    enrollment: Enrollment = world.row(rows)
+    is_active = Q(state=EnrollmentState.ACTIVE)
+    enrollment: Enrollment = world.row(
+        rows.exclude(is_active) if world.strays(0.1) else rows.filter(is_active)
+    )
     return world.trainee(world.subject[enrollment.person_id]), enrollment
 
 
@@ -63,7 +64,7 @@ def correct_a_score(world: World) -> None:
     )
 
 
-@act()
+@act(weight=3)
 def confirm_a_doubted_completion(world: World) -> None:
     completed = Enrollment.objects.filter(state=EnrollmentState.COMPLETED)
     enrollment: Enrollment = world.apt(completed, in_doubt(Enrollment.objects.all()))
@@ -75,7 +76,7 @@ def confirm_a_doubted_completion(world: World) -> None:
 @act(weight=2)
 def plan_a_class(world: World) -> None:
     in_rooms = Cohort.objects.filter(program=world.stage.programs[-1])
-    cohort: Cohort = world.row(in_rooms if world.happens(0.4) else Cohort.objects.all())
+    cohort: Cohort = world.row(in_rooms if world.happens(0.3) else Cohort.objects.all())
     user = world.staff(Act.SCHEDULE_CLASSES, on=cohort)
     world.require(user, Act.SCHEDULE_CLASSES, on=cohort)
     is_in_a_room = cohort.program == world.stage.programs[-1] or world.happens(0.1)
@@ -93,20 +94,19 @@ def plan_a_class(world: World) -> None:
 
 @act()
 def cancel_a_class(world: World) -> None:
-    session: ClassSession = world.row(ClassSession.objects.all())
+    rows = ClassSession.objects.all()
+    session: ClassSession = world.apt(rows, rows.filter(canceled_at=None, starts_at__gt=timezone.now()))
     user = world.staff(Act.SCHEDULE_CLASSES, on=session.cohort)
     world.require(user, Act.SCHEDULE_CLASSES, on=session.cohort)
     cancel_session(session_id=session.pk, reason=WHY, by=user)
 
 
-@act(weight=2)
+@act(weight=3)
 def note_who_attends(world: World) -> None:
     session = _class_to_record(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=session)
     world.require(user, Act.RECORD_ATTENDANCE, on=session)
-    if session.starts_at > timezone.now() and world.happens(APT):
-        # They wait for it.
-        world.clock.move(session.starts_at - timezone.now())
+    _wait_until(world, session.starts_at)
     enrollment: Enrollment = world.row(Enrollment.objects.filter(cohort=session.cohort_id))
     record_attendance(
         session_id=session.pk,
@@ -118,9 +118,17 @@ def note_who_attends(world: World) -> None:
     )
 
 
+def _wait_until(world: World, moment: dt.datetime) -> None:
+    """Mostly."""
+    if moment > timezone.now() and world.fits():
+        world.clock.move(moment - timezone.now())
+
+
 def _class_to_record(world: World) -> ClassSession:
     rows = ClassSession.objects.all()
-    session: ClassSession = world.apt(rows, rows.filter(canceled_at=None, locked_at=None))
+    session: ClassSession = world.apt(
+        rows, rows.exclude(kind=SessionKind.EXAM).filter(canceled_at=None, locked_at=None)
+    )
     return session
 
 
@@ -129,10 +137,11 @@ def lock_a_sheet(world: World) -> None:
     session = _class_to_record(world)
     user = world.staff(Act.RECORD_ATTENDANCE, on=session)
     world.require(user, Act.RECORD_ATTENDANCE, on=session)
+    _wait_until(world, session.ends_at)
     lock_attendance(session_id=session.pk, by=user)
 
 
-@act(weight=2)
+@act(weight=5)
 def amend_a_mark(world: World) -> None:
     rows = AttendanceRecord.objects.filter(session__locked_at__isnull=False)
     record: AttendanceRecord = world.apt(AttendanceRecord.objects.all(), rows)

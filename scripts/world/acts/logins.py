@@ -12,6 +12,7 @@ from accounts.enums import (
     RoleName,
 )
 from accounts.models import (
+    Center,
     LoginHand,
     Membership,
     PasswordRecovery,
@@ -39,7 +40,7 @@ from accounts.services.recoveries import (
 from accounts.services.role_requests import ask_for_role, give_asked_role, refuse_role
 from accounts.services.staff_logins import create_staff_login
 from scripts.world.acts.seats import WHY
-from scripts.world.history import APT, World
+from scripts.world.history import World
 from scripts.world.people import Goal
 from scripts.world.registry import NotNow, act
 from scripts.world.stage import newcomers
@@ -50,7 +51,7 @@ LOCAL = (RoleName.REGISTRAR, RoleName.INSTRUCTOR, RoleName.ASSESSOR, RoleName.CE
 
 def a_password(world: World, *parts: int) -> str:
     """Mostly one that is taken."""
-    return PASSWORD % parts if world.happens(0.85) else "123456"
+    return PASSWORD % parts if not world.strays(0.3) else "123456"
 
 
 # --- logins of staff ----------------------------------------------------------------------------------------------
@@ -77,16 +78,28 @@ def make_a_login_of_staff(world: World) -> None:
         world.actor.logins.add(login.pk)
 
 
+def _who_gets_a_role(world: World, user: User, *, own: float) -> int:
+    """Another login of one's own with this share; else a colleague, mostly."""
+    others = sorted(world.actor.logins - {user.pk}) if world.actor else []
+    if others and world.happens(own):
+        return world.pick(others)
+    staff = Membership.objects.current().exclude(user=user).filter(user__in=sorted(world.owner))
+    if not may_everywhere(user, Act.MANAGE_MEMBERS):
+        staff = staff.filter(center__in=Membership.objects.current().filter(user=user).values("center"))
+    colleagues = sorted(set(staff.values_list("user", flat=True)))
+    return world.pick(colleagues if world.fits() else sorted(world.owner))
+
+
 @act(weight=1.2, serves=Goal.LOGIN)
 def give_somebody_a_role(world: World) -> None:
     user = world.staff(Act.MANAGE_MEMBERS)
     center = world.center_of(user)
-    own = [key for key in sorted(world.actor.logins) if key != user.pk] if world.actor else []
-    key = world.pick(own) if own and world.happens(0.6) else world.pick(sorted(world.owner))
+    key = _who_gets_a_role(world, user, own=0.6)
     at_ministry = world.happens(0.3)
-    role = world.pick(
-        [RoleName.CERTIFYING_OFFICER, RoleName.MINISTRY_OFFICER] if at_ministry else list(LOCAL)
-    )
+    if world.fits() and not may_everywhere(user, Act.MANAGE_MEMBERS):
+        at_ministry = False
+    roles = [RoleName.CERTIFYING_OFFICER, RoleName.MINISTRY_OFFICER] if at_ministry else list(LOCAL)
+    role = world.pick(roles)
     membership = give_role(
         user_id=key,
         role=role,
@@ -103,10 +116,9 @@ def ask_for_a_role_of_two(world: World) -> None:
     """A role that gives roles; another one gives it (`give_an_asked_role`)."""
     user = world.staff(Act.MANAGE_MEMBERS)
     center = world.center_of(user)
-    own = [key for key in sorted(world.actor.logins) if key != user.pk] if world.actor else []
-    at_ministry = world.happens(0.4)
+    at_ministry = may_everywhere(user, Act.MANAGE_MEMBERS) if world.fits() else world.happens(0.4)
     request = ask_for_role(
-        user_id=world.pick(own) if own and world.happens(0.4) else world.pick(sorted(world.owner)),
+        user_id=_who_gets_a_role(world, user, own=0.4),
         role=RoleName.MINISTRY_OFFICER if at_ministry else RoleName.CENTER_MANAGER,
         scope=MembershipScope.MINISTRY if at_ministry else MembershipScope.CENTER,
         center=None if at_ministry else center,
@@ -116,18 +128,22 @@ def ask_for_a_role_of_two(world: World) -> None:
     world.did("role request", request.pk, "asks")
 
 
-@act(weight=3)
+def _who_decides(world: World, center: Center | None) -> User:
+    return world.staff(Act.MANAGE_MEMBERS if center else Act.SET_RULES, on=center)
+
+
+@act(weight=4.5)
 def give_an_asked_role(world: World) -> None:
     request: RoleRequest = world.row(RoleRequest.objects.filter(state=RecoveryState.ASKED))
-    give_asked_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
+    give_asked_role(request_id=request.pk, by=_who_decides(world, request.center))
     world.did("role request", request.pk, "gives")
 
 
-@act(weight=1.2)
+@act(weight=2.2)
 def refuse_an_asked_role(world: World) -> None:
     rows = RoleRequest.objects.all()
     request: RoleRequest = world.apt(rows, rows.filter(state=RecoveryState.ASKED))
-    refuse_role(request_id=request.pk, by=world.staff(Act.MANAGE_MEMBERS, on=request.center))
+    refuse_role(request_id=request.pk, by=_who_decides(world, request.center))
 
 
 @act(weight=1.2)
@@ -138,11 +154,11 @@ def compare_a_card(world: World) -> None:
     )
     login: User = (
         world.row(waiting.distinct())
-        if waiting.exists() or world.happens(APT)
+        if waiting.exists() or world.fits()
         else world.row(User.objects.filter(pk__in=sorted(world.owner)))
     )
     user = world.staff(Act.MANAGE_MEMBERS)
-    if not may_everywhere(user, Act.MANAGE_MEMBERS) and world.happens(APT):
+    if not may_everywhere(user, Act.MANAGE_MEMBERS) and world.fits():
         # Who made it asks an officer.
         user = world.staff(Act.SET_RULES)
     number = world.cards.get(login.pk, world.owner[login.pk].number)
@@ -156,7 +172,7 @@ def compare_a_card(world: World) -> None:
     world.did("login", login.pk, "compares the card")
 
 
-@act(weight=0.5)
+@act(weight=0.7)
 def offer_a_role(world: World) -> None:
     user = world.staff(Act.MANAGE_MEMBERS)
     login = User.objects.get(pk=world.pick(sorted(world.owner)))
@@ -169,7 +185,7 @@ def offer_a_role(world: World) -> None:
     )
 
 
-@act(weight=0.5)
+@act(weight=0.8)
 def answer_an_offer(world: World) -> None:
     offer: RoleOffer = world.row(RoleOffer.objects.filter(user__in=sorted(world.owner)))
     human = world.pick([one for one in world.humans if offer.user_id in one.logins])
@@ -184,7 +200,7 @@ def answer_an_offer(world: World) -> None:
 @act(weight=0.6)
 def end_somebodys_role(world: World) -> None:
     membership: Membership = world.row(Membership.objects.own().current())
-    user = world.staff(Act.MANAGE_MEMBERS)
+    user = _who_decides(world, membership.center)
     end_role(membership_id=membership.pk, reason=WHY, by=user)
 
 
@@ -210,18 +226,18 @@ def name_a_deputy(world: World) -> None:
     )
 
 
-@act(weight=1.5)
+@act(weight=2)
 def end_a_deputy(world: World) -> None:
     deputies = Membership.objects.exclude(lent_from=None)
     deputy: Membership = world.apt(
         deputies, deputies.filter(pk__in=Membership.objects.current().values("pk"))
     )
     lender = world.owner.get(deputy.lent_from.user_id) if deputy.lent_from else None
-    by = world.staff(of=lender if world.happens(APT) else None)
+    by = world.staff(of=lender if world.fits() else None)
     end_deputy(deputy_id=deputy.pk, reason=WHY, by=by)
 
 
-@act(weight=0.5)
+@act(weight=0.6)
 def ask_for_a_password_of_staff(world: World) -> None:
     """One asks; another one gives it (`give_a_new_password`)."""
     user = world.staff(Act.MANAGE_MEMBERS)
@@ -239,7 +255,7 @@ def choose_an_own_password(world: World) -> None:
     world.forget_login(login, but=human)
 
 
-@act(weight=0.3)
+@act(weight=0.5)
 def close_a_login(world: World) -> None:
     user = world.staff(Act.MANAGE_MEMBERS)
     colleagues = Membership.objects.current().filter(center=world.center_of(user)).exclude(user=user)
@@ -247,7 +263,7 @@ def close_a_login(world: World) -> None:
     deactivate_login(user_id=colleague.user_id, reason=WHY, by=user)
 
 
-@act(weight=1)
+@act(weight=2.5)
 def open_a_login_again(world: World) -> None:
     login: User = world.row(User.objects.filter(pk__in=sorted(world.owner), is_active=False))
     reactivate_login(user_id=login.pk, reason=WHY, by=world.staff(Act.MANAGE_MEMBERS))
@@ -262,7 +278,7 @@ def ask_for_a_new_password(world: World) -> None:
     user = world.staff(Act.HELP_TRAINEES_IN)
     human, center = world.actor, world.center_of(user)
     learners = [one for one in world.humans if one.person]
-    if world.happens(APT):
+    if world.fits():
         learners = [one for one in learners if one.home == center.pk and one.logins]
     one = world.pick(learners)
     if human and human.goal is Goal.LOGIN and human.target and ("number", human.target.number) in human.knows:
@@ -273,7 +289,7 @@ def ask_for_a_new_password(world: World) -> None:
         world.askers[recovery.pk] = world.actor
 
 
-@act(weight=2, serves=Goal.LOGIN)
+@act(weight=3.5, serves=Goal.LOGIN)
 def give_a_new_password(world: World) -> None:
     """Who is honest gives it to the person in front of them; where no one is there, they refuse."""
     asked_rows = PasswordRecovery.objects.filter(state=RecoveryState.ASKED)
@@ -293,7 +309,7 @@ def give_a_new_password(world: World) -> None:
     world.learn_login(actor if is_plot and actor else world.owner[login.pk], login)
 
 
-@act(weight=0.8)
+@act(weight=1.8)
 def refuse_a_new_password(world: World) -> None:
     rows = PasswordRecovery.objects.all()
     recovery: PasswordRecovery = world.apt(rows, rows.filter(state=RecoveryState.ASKED))

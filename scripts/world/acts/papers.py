@@ -41,7 +41,7 @@ def _type(code: str) -> CredentialType:
     return CredentialType.objects.get(code=code)
 
 
-@act(weight=5)
+@act(weight=6)
 def propose_certificates(world: World) -> None:
     enrolled = Enrollment.objects.all()
     if world.happens(0.85):
@@ -53,7 +53,7 @@ def propose_certificates(world: World) -> None:
     world.did("proposal", proposal.pk, "proposes")
 
 
-@act(weight=6)
+@act(weight=9)
 def approve_certificates(world: World) -> None:
     proposal: Proposal = world.row(Proposal.objects.filter(state=ProposalState.PROPOSED))
     user = world.staff(Act.APPROVE_CERTIFICATES, on=proposal)
@@ -85,7 +85,7 @@ def reject_certificates(world: World) -> None:
     reject(proposal_id=proposal.pk, reason=WHY, by=world.staff(Act.APPROVE_CERTIFICATES, on=proposal))
 
 
-@act(weight=0.8)
+@act(weight=1.2)
 def take_a_proposal_back(world: World) -> None:
     proposal = _waiting(world)
     withdraw_proposal(
@@ -93,7 +93,7 @@ def take_a_proposal_back(world: World) -> None:
     )
 
 
-@act(weight=1.5)
+@act(weight=2.5)
 def propose_licenses(world: World) -> None:
     rows = Credential.objects.filter(type__code="skill-level")
     basis: Credential = world.apt(rows, rows.filter(state=CredentialState.IN_FORCE))
@@ -110,16 +110,18 @@ def _is_another(world: World, key: int, name: str) -> bool:
     return human is not None and human.name != name
 
 
-@act(weight=2)
+@act(weight=5)
 def propose_a_corrected_certificate(world: World) -> None:
     rows = Credential.objects.all()
     wrong = [key for key, name in world.named.items() if _is_another(world, key, name)]
     credential: Credential = world.apt(rows, rows.filter(pk__in=wrong, state=CredentialState.IN_FORCE))
     user = world.staff(Act.PROPOSE_CERTIFICATES, on=credential)
-    reasons = (Reason.NAME_CORRECTED, Reason.NAME_CORRECTED, Reason.FACTS_CORRECTED)
+    is_wrong = credential.pk in wrong and world.fits()
     proposal = propose_correction(
         credential_id=credential.pk,
-        reason=world.pick(reasons),
+        reason=Reason.NAME_CORRECTED
+        if is_wrong
+        else world.pick((Reason.NAME_CORRECTED, Reason.FACTS_CORRECTED)),
         template_id=world.stage.template.pk,
         by=user,
     )
@@ -132,13 +134,13 @@ def _decide(world: World, change: Any, **facts: Any) -> Any:
     return change(credential_id=credential.pk, note=WHY, by=user, **facts)
 
 
-@act(weight=0.8)
+@act(weight=1.2)
 def propose_to_revoke(world: World) -> None:
     proceeding = _decide(world, propose_revocation, reason=world.pick(REVOCATION_REASONS))
     world.did("proceeding", proceeding.pk, "proposes")
 
 
-@act(weight=1.2)
+@act(weight=3)
 def revoke_a_certificate(world: World) -> None:
     """As another one proposed, after its holder was heard: the clock goes on until then, mostly."""
     examined: Proceeding = world.apt(
@@ -152,7 +154,7 @@ def revoke_a_certificate(world: World) -> None:
     world.did("proceeding", examined.pk, "revokes")
 
 
-@act(weight=0.6)
+@act(weight=1.5)
 def drop_a_revocation(world: World) -> None:
     credential: Credential = world.row(Credential.objects.filter(proceedings__isnull=False).distinct())
     drop_revocation(
@@ -160,10 +162,12 @@ def drop_a_revocation(world: World) -> None:
     )
 
 
-@act(weight=1.2)
+@act(weight=2.2)
 def confirm_a_suspension(world: World) -> None:
     suspended = StatusEvent.objects.filter(status=Status.SUSPENDED)
-    credential: Credential = world.row(Credential.objects.filter(events__in=suspended).distinct())
+    ever = Credential.objects.filter(events__in=suspended).distinct()
+    by_one = ever.filter(state=CredentialState.SUSPENDED, events__until__isnull=False)
+    credential: Credential = world.apt(ever, by_one)
     user = world.staff(Act.REVOKE_CERTIFICATES, on=credential)
     confirm_suspension(credential_id=credential.pk, note=WHY, by=user)
     world.did(
@@ -171,7 +175,7 @@ def confirm_a_suspension(world: World) -> None:
     )
 
 
-@act(weight=4)
+@act(weight=10)
 def lift_a_doubt(world: World) -> None:
     """An officer looked at one cause, and the certificate stays."""
     rows = Credential.objects.live()
@@ -198,7 +202,7 @@ def suspend_a_certificate(world: World) -> None:
     world.did("suspension", event.pk, "suspends")
 
 
-@act(weight=0.8)
+@act(weight=1.2)
 def reinstate_a_certificate(world: World) -> None:
     rows = Credential.objects.all()
     credential: Credential = world.apt(rows, rows.filter(state=CredentialState.SUSPENDED))
@@ -206,7 +210,7 @@ def reinstate_a_certificate(world: World) -> None:
     world.lifted.add(reinstate(credential_id=credential.pk, note=WHY, by=user).credential.pk)
 
 
-@act(weight=0.8)
+@act(weight=1.2)
 def issue_a_numbered_copy(world: World) -> None:
     credential: Credential = world.row(Credential.objects.all())
     user = world.staff(Act.APPROVE_CERTIFICATES, on=credential)

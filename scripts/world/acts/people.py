@@ -30,7 +30,7 @@ from courses.services.imports import start_import, upload_list, work_on_import
 from jobs.enums import JobState
 from scripts.world.acts.logins import a_password
 from scripts.world.acts.seats import WHY
-from scripts.world.history import APT, World
+from scripts.world.history import World
 from scripts.world.people import Goal, Human
 from scripts.world.registry import NotNow, Refused, act
 from scripts.world.stage import newcomers
@@ -72,6 +72,7 @@ def sign_up_as_another(world: World) -> None:
         password=a_password(world, victim.key, 2),
     )
     world.humans.append(victim)
+    world.borrowed.append(victim.name)
     human.target = victim
     world.learn_login(human, user)
     world.subject[user.person_id or 0] = human
@@ -299,7 +300,7 @@ def merge_two_records(world: World) -> None:
         for other in keys
         if one != other and world.subject[one] is world.subject[other] and world.subject[one].person == one
     ]
-    keep, duplicate = world.pick(of_one) if world.happens(APT) else world.chance.sample(keys, 2)
+    keep, duplicate = world.pick(of_one) if world.fits() else world.chance.sample(keys, 2)
     user = world.staff(Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
     world.require(user, Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
     if world.subject[keep] is not world.subject[duplicate]:
@@ -325,7 +326,7 @@ def take_a_merge_back(world: World) -> None:
     ]
 
 
-@act(weight=0.8)
+@act(weight=1.8)
 def ask_to_be_erased(world: World) -> None:
     """Sometimes once more, while an answer is due, or twice at once."""
     user = world.trainee(world.pick(world.humans))
@@ -333,14 +334,17 @@ def ask_to_be_erased(world: World) -> None:
         asking = DataRequest.objects.filter(state=DataRequestState.OPEN)
         asked = User.objects.filter(person__in=asking.values("person"), pk__in=sorted(world.owner))
         user = world.trainee(world.owner.get(world.row(asked).pk) or world.pick(world.humans))
-    for _time in range(2 if world.happens(0.15) else 1):
+    for _time in range(2 if world.strays() else 1):
         ask_about_data(kind=DataRequestKind.ERASE, text=WHY, by=user)
 
 
-@act(weight=0.8)
+@act(weight=3)
 def decide_to_erase(world: World) -> None:
     """One proposes it, another one erases."""
-    request: DataRequest = world.row(DataRequest.objects.all())
+    rows = DataRequest.objects.all()
+    request: DataRequest = world.apt(
+        rows, rows.filter(state__in=(DataRequestState.OPEN, DataRequestState.PROPOSED))
+    )
     human = world.subject.get(request.person_id)
     decided = decide_data_request(
         request_id=request.pk, is_done=world.happens(0.7), answer=WHY, by=world.staff(Act.PROTECT_DATA)

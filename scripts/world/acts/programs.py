@@ -3,7 +3,7 @@
 from wagtail.models import TaskState
 
 from accounts.enums import Act
-from accounts.models import Center
+from accounts.models import Center, User
 from courses.enums import FactsSource, Sector
 from courses.models import Cohort, CohortFacts, ProgramPage, SkillLevel
 from courses.services.facts import ask_for_correction, decide_correction
@@ -14,7 +14,7 @@ from scripts.world.people import Goal
 from scripts.world.registry import Refused, act
 
 
-@act(weight=1.5, serves=Goal.PAPER)
+@act(weight=2.5, serves=Goal.PAPER)
 def write_a_program(world: World) -> None:
     """A draft with other facts: hours, level, title."""
     program = ProgramPage.objects.get(pk=world.pick(world.stage.programs).pk)
@@ -41,7 +41,7 @@ def ask_to_correct_facts(world: World) -> None:
     world.asked_facts[row.pk] = facts
 
 
-@act(weight=1.5)
+@act(weight=2.5)
 def decide_about_facts(world: World) -> None:
     row: CohortFacts = world.row(CohortFacts.objects.filter(source=FactsSource.CORRECTED))
     is_accepted = world.happens(0.8)
@@ -55,7 +55,7 @@ def _owner(world: World, program: ProgramPage) -> Center:
     return world.stage.centers[world.stage.programs.index(program)]
 
 
-@act(weight=1.5, serves=Goal.PAPER)
+@act(weight=3, serves=Goal.PAPER)
 def submit_a_program(world: World) -> None:
     """Mostly one whose draft is another than its page."""
     programs = ProgramPage.objects.filter(pk__in=[one.pk for one in world.stage.programs])
@@ -64,24 +64,28 @@ def submit_a_program(world: World) -> None:
     submit_for_review(page_id=program.pk, by=user)
 
 
-@act(weight=2.5, serves=Goal.PAPER)
+@act(weight=5, serves=Goal.PAPER)
 def publish_a_program(world: World) -> None:
     review: TaskState = world.row(TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS))
-    program = ProgramPage.objects.filter(pk=review.revision.object_id).first()
-    user = world.staff(Act.PUBLISH_CONTENT, on=_owner(world, program) if program else None)
+    user = _reviewer(world, review)
     publish_reviewed(review_id=review.pk, by=user)
 
 
-@act(weight=1)
+def _reviewer(world: World, review: TaskState) -> User:
+    program = ProgramPage.objects.filter(pk=review.revision.object_id).first()
+    return world.staff(Act.PUBLISH_CONTENT, on=_owner(world, program) if program else None)
+
+
+@act(weight=1.5)
 def return_a_program(world: World) -> None:
     reviews = TaskState.objects.all()
     review: TaskState = world.apt(reviews, reviews.filter(status=TaskState.STATUS_IN_PROGRESS))
-    user = world.staff(Act.PUBLISH_CONTENT)
+    user = _reviewer(world, review)
     return_for_changes(review_id=review.pk, comment=WHY, by=user)
 
 
-@act(weight=0.4)
+@act(weight=0.8)
 def take_a_program_offline(world: World) -> None:
     program = world.pick(world.stage.programs)
-    user = world.staff(Act.PUBLISH_CONTENT)
+    user = world.staff(Act.PUBLISH_CONTENT, on=_owner(world, program))
     take_offline(page_id=program.pk, reason=WHY, by=user)

@@ -29,7 +29,7 @@ def _at_the_page_of(world: World, person: int, name: str, key: object) -> User:
     human = world.subject.get(person)
     if human is None:
         raise NotNow
-    user = world.trainee(human if world.happens(0.85) else world.pick(world.humans))
+    user = world.trainee(human if not world.strays(0.25) else world.pick(world.humans))
     open_page(user, name, key)
     return user
 
@@ -74,7 +74,7 @@ def change_the_seats(world: World) -> None:
     change_cohort(cohort_id=cohort.pk, seats=seats, by=user)
 
 
-@act(weight=0.6)
+@act(weight=0.8)
 def close_a_cohort(world: World) -> None:
     cohort: Cohort = world.row(Cohort.objects.all())
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
@@ -89,7 +89,7 @@ def _states_in(cohort: Cohort) -> dict[int, str]:
     return dict(Enrollment.objects.filter(cohort=cohort).values_list("pk", "state"))
 
 
-@act()
+@act(weight=2)
 def reopen_a_cohort(world: World) -> None:
     cohort: Cohort = world.apt(Cohort.objects.all(), Cohort.objects.filter(state=CohortState.CLOSED))
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
@@ -119,7 +119,8 @@ def take_a_seat(world: World) -> None:
 @act()
 def give_a_seat(world: World) -> None:
     """To somebody on record whom the page of people shows."""
-    cohort: Cohort = world.row(Cohort.objects.all())
+    free = Cohort.objects.filter(state=CohortState.OPEN, seats__gt=F("seats_taken") + F("seats_held"))
+    cohort: Cohort = world.apt(Cohort.objects.all(), free)
     user = world.staff(Act.ENROLL, on=cohort)
     world.require(user, Act.ENROLL, on=cohort)
     enroll(person_id=_on_record(world), cohort_id=cohort.pk, by=user)
@@ -170,7 +171,7 @@ def keep_a_seat(world: World) -> None:
     hold_seat(person_id=_on_record(world), cohort_id=cohort.pk, until=until, by=user)
 
 
-@act()
+@act(weight=1.5)
 def release_a_kept_seat(world: World) -> None:
     hold: SeatHold = world.apt(SeatHold.objects.all(), SeatHold.objects.filter(ended_at=None))
     user = world.staff(Act.ENROLL, on=hold)
@@ -178,7 +179,7 @@ def release_a_kept_seat(world: World) -> None:
     release_hold(hold_id=hold.pk, reason=WHY, by=user)
 
 
-@act(weight=4)
+@act(weight=5)
 def wait_for_a_seat(world: World) -> None:
     user = world.trainee(world.pick(world.humans))
     full = Cohort.objects.filter(state=CohortState.OPEN, seats__lte=F("seats_taken") + F("seats_held"))
@@ -186,7 +187,7 @@ def wait_for_a_seat(world: World) -> None:
     join_waiting_list(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
 
 
-@act(weight=3)
+@act(weight=4)
 def wait_no_more(world: World) -> None:
     entry: WaitingEntry = world.apt(
         WaitingEntry.objects.all(), WaitingEntry.objects.filter(state__in=ON_THE_LIST)

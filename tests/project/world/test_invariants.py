@@ -204,7 +204,9 @@ def _(_world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
 
 @spoils(invariants.erased_is_gone)
 def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
-    world.erased.append(world.humans[-1])
+    human = world.humans[-1]
+    human.person = None
+    world.erased.append(human)
 
 
 @spoils(invariants.waits_on_a_home)
