@@ -97,6 +97,8 @@ class World:
         # Tests whose keys somebody of a cohort has read, and attempts begun after that.
         self.read_in: set[tuple[int, object]] = set()
         self.cheats: list[str] = []
+        # Right answers that were shown to somebody too early.
+        self.leaks: list[str] = []
         # By attempt: the device on which it was last opened, and the epoch that this one knows.
         self.devices: dict[int, tuple[str, int]] = {}
         # By number of a phone: who holds it, where that is not whose it seems to be; and who has asked for a code to it.
@@ -110,6 +112,8 @@ class World:
         self.closed: dict[int, tuple[dict[int, str], dict[int, str]]] = {}
         # By merge: the record of each enrollment of the two before it.
         self.merged: dict[int, dict[int, int]] = {}
+        # By model: the key of the last row that `rows_since` gave.
+        self.read_to: dict[type[Model], int] = {}
         # Names of the tables that were written since the last check.
         self.written: set[str] = set()
         # How often each act was tried in this history, which steers the choice of the next.
@@ -143,6 +147,13 @@ class World:
     def apt(self, rows: Any, among: Any) -> Any:
         """Mostly a row of the narrower queryset `among`, for which the act is meant; sometimes any, to be refused. Raises `NotNow`."""
         return self.row(among if self.happens(APT) else rows)
+
+    def somebody(self, among: Sequence[Human]) -> Human:
+        """One of them: more often who has the goal that the act serves. Raises `NotNow`."""
+        if not among:
+            raise NotNow
+        weights = [DOES_IT if human.goal and human.goal is self.serves else 1 for human in among]
+        return self.chance.choices(among, weights)[0]
 
     def staff(self, act: Act | None = None, *, on: Model | None = None, of: Human | None = None) -> User:
         """A login of staff and who uses it (`of`: this human): mostly one that may do the act (to the row), sometimes any. Whose hands it
@@ -186,6 +197,12 @@ class World:
             raise NotNow
         self.actor = human
         return user
+
+    def rows_since[M: Model](self, model: type[M]) -> list[M]:
+        """Rows that were written since this was last asked; the first time none."""
+        newest = model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+        before, self.read_to[model] = self.read_to.get(model, newest), newest
+        return list(model._default_manager.filter(pk__gt=before).order_by("pk"))
 
     # --- what is so -------------------------------------------------------------------------------------------
 

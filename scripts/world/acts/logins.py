@@ -66,15 +66,16 @@ def make_a_login_of_staff(world: World) -> None:
         full_name_ar=colleague.name, number=colleague.number, phone=colleague.phone, by=user
     )
     # No one has its password yet: a code to the phone and the number of the card open it.
-    world.humans.append(colleague)
     world.owner[login.pk] = colleague
     world.cards[login.pk] = colleague.number
     world.did("login", login.pk, "makes")
     if world.actor and world.actor.goal:
-        # A phone and a card of their own making are in their hands.
+        # There is no such colleague: a phone and a card of their own making are in their hands.
         world.owner[login.pk] = world.actor
         world.phones[normalize_phone(colleague.phone)] = world.actor
         world.actor.logins.add(login.pk)
+    else:
+        world.humans.append(colleague)
 
 
 @act(weight=1.2, serves=Goal.LOGIN)

@@ -111,7 +111,7 @@ def reopen_a_cohort(world: World) -> None:
 
 @act(weight=2, serves=Goal.KEY)
 def take_a_seat(world: World) -> None:
-    user = world.trainee(world.pick(world.humans))
+    user = world.trainee(world.somebody(world.humans))
     cohort: Cohort = world.row(Cohort.objects.all())
     enroll(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
 

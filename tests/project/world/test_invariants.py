@@ -23,7 +23,7 @@ from courses.enums import EnrollmentState, SessionKind
 from courses.models import Cohort, Enrollment, UnitProgress
 from courses.services import imported_enrollments
 from lms.celery import app
-from scripts.world import canaries, history, invariants, stage
+from scripts.world import canaries, history, invariants, rights, stage
 from scripts.world.acts import attempts, people, seats
 from scripts.world.clock import Clock
 from scripts.world.history import World
@@ -149,6 +149,22 @@ def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
     Cohort.objects.filter(pk=world.stage.cohorts[0].pk).update(seats_taken=F("seats_taken") + 1)
 
 
+@spoils(invariants.offers_are_kept)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """An offer is over, and its seat is kept."""
+    entry = WaitingEntryFactory(cohort=world.stage.cohorts[0])
+    entry.hold = SeatHoldFactory(cohort=entry.cohort, person=entry.person)
+    entry.state = WaitingState.LAPSED
+    entry.save()
+
+
+@spoils(invariants.nothing_left_behind)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    seat = Enrollment.objects.filter(state=EnrollmentState.ACTIVE).first()
+    kept = Person.objects.exclude(pk=seat.person_id).first()
+    Person.objects.filter(pk=seat.person_id).update(merged_into=kept)
+
+
 @spoils(invariants.one_seat_in_a_program)
 def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
     seat = Enrollment.objects.filter(state=EnrollmentState.ACTIVE, cohort=world.stage.cohorts[0]).first()
@@ -202,6 +218,13 @@ def _(_world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
     Notice.objects.exclude(event=None).delete()
 
 
+@spoils(invariants.tells_once)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    seat = Enrollment.objects.filter(state=EnrollmentState.ACTIVE).first()
+    for kind in (SeatNoticeKind.LAPSED, SeatNoticeKind.LIST_CLOSED):
+        tell(seat.person_id, seat.cohort, kind)
+
+
 @spoils(invariants.erased_is_gone)
 def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
     world.erased.append(world.humans[-1])
@@ -233,6 +256,36 @@ def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
 def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = invariants.trainees_of
     monkeypatch.setattr(invariants, "trainees_of", lambda cohort: 2 * counted(cohort))
+
+
+@spoils(rights.acts_at_home)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manager plans a class of another center."""
+    here, there, *_others = world.stage.centers
+    managers = Membership.objects.filter(role=RoleName.CENTER_MANAGER, user__in=world.owner)
+    seat = Enrollment.objects.filter(cohort__center=there).first()
+    log(seat, "courses.enrollment.withdraw", user=managers.get(center=here).user)
+
+
+@spoils(rights.deputies_are_colleagues)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """A role is lent to somebody who works nowhere."""
+    lender = Membership.objects.filter(role=RoleName.CENTER_MANAGER, user__in=world.owner).first()
+    trainee = User.objects.get(pk=min(world.humans[-1].logins))
+    DeputyFactory(user=trainee, lent_from=lender)
+
+
+@spoils(rights.keys_stay_hidden)
+def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page shows them although another one of the cohort answers the test."""
+    attempt = Attempt.objects.filter(passed=True).first()
+    other = Attempt.objects.get(pk=attempt.pk)
+    other.pk, other.public_id, other.state = None, uuid4(), AttemptState.OPEN
+    other.enrollment = EnrollmentFactory(cohort=attempt.enrollment.cohort)
+    other.submitted_at = other.ended_by = other.score = other.passed = None
+    monkeypatch.setattr(Attempt.objects, "filter", lambda **_facts: Attempt.objects.all())
+    monkeypatch.setattr(attempts, "open_page", lambda *_args: SECRET_WHY)
+    attempts.read_the_result(world)
 
 
 @spoils(canaries.nothing_beyond_right_on_lists)
