@@ -148,6 +148,10 @@ class World:
         """Mostly a row of the narrower queryset `among`, for which the act is meant; sometimes any, to be refused. Raises `NotNow`."""
         return self.row(among if self.happens(APT) else rows)
 
+    def busy(self, rows: Any, among: Any) -> Any:
+        """Often a row of `among`, on which something hangs, where there is one: so acts have consequences. Raises `NotNow`."""
+        return self.row(among if self.happens(0.5) and among.exists() else rows)
+
     def somebody(self, among: Sequence[Human]) -> Human:
         """One of them: more often who has the goal that the act serves. Raises `NotNow`."""
         if not among:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import (
@@ -184,7 +185,10 @@ def answer_an_offer(world: World) -> None:
 
 @act(weight=0.6)
 def end_somebodys_role(world: World) -> None:
-    membership: Membership = world.row(Membership.objects.own().current())
+    """Often of who lends it, or acts for a colleague."""
+    own, lent = Membership.objects.own().current(), Membership.objects.lent().current()
+    sides = Q(user__in=lent.values("user")) | Q(pk__in=lent.values("lent_from"))
+    membership: Membership = world.busy(own, own.filter(sides))
     user = world.staff(Act.MANAGE_MEMBERS)
     end_role(membership_id=membership.pk, reason=WHY, by=user)
 

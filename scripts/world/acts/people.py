@@ -340,7 +340,9 @@ def ask_to_be_erased(world: World) -> None:
 @act(weight=0.8)
 def decide_to_erase(world: World) -> None:
     """One proposes it, another one erases."""
-    request: DataRequest = world.row(DataRequest.objects.all())
+    requests = DataRequest.objects.all()
+    waiting = requests.filter(state__in=(DataRequestState.OPEN, DataRequestState.PROPOSED))
+    request: DataRequest = world.busy(requests, waiting)
     human = world.subject.get(request.person_id)
     decided = decide_data_request(
         request_id=request.pk, is_done=world.happens(0.7), answer=WHY, by=world.staff(Act.PROTECT_DATA)

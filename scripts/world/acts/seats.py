@@ -76,7 +76,8 @@ def change_the_seats(world: World) -> None:
 
 @act(weight=0.6)
 def close_a_cohort(world: World) -> None:
-    cohort: Cohort = world.row(Cohort.objects.all())
+    waited_for = Cohort.objects.filter(waiting__state__in=ON_THE_LIST)
+    cohort: Cohort = world.busy(Cohort.objects.all(), waited_for.distinct())
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
     world.require(user, Act.MANAGE_COHORTS, on=cohort)
     failing = {one.enrollment.pk for one in outcomes_of_closing(cohort) if not one.completes}
