@@ -117,7 +117,7 @@ def offers_are_kept(_world: World) -> Iterator[str]:
 
 
 @invariant(
-    "Nothing that goes on stands on a record that was merged into another one.",
+    "Nothing that goes on is of a record that was merged into another one.",
     Person,
     Enrollment,
     SeatHold,
@@ -132,7 +132,7 @@ def nothing_left_behind(_world: World) -> Iterator[str]:
         User.objects.filter(is_active=True),
     ):
         for row in rows.filter(person__in=merged):
-            yield f"{row._meta.label} {row.pk} stands on merged record {row.person_id}"
+            yield f"{row._meta.label} {row.pk} is of merged record {row.person_id}"
 
 
 @invariant("A person studies in one cohort of a program at a time.", Enrollment)
