@@ -256,9 +256,9 @@ def told_once(_world: World) -> Iterator[str]:
             yield f"event {event.pk} ({event.status}) of paper {event.credential_id} is told {notices[event.pk]} times"
 
 
-def _kinds_of_notices() -> list[type[PersonalNotice]]:
+def _kinds_of_notices() -> list[Any]:
     """Those about a row; the others say what happens to a person."""
-    kinds = [model for model in apps.get_models() if issubclass(model, PersonalNotice)]
+    kinds: list[Any] = [model for model in apps.get_models() if issubclass(model, PersonalNotice)]
     return [model for model in kinds if not model.center_path.startswith(model.person_path)]
 
 

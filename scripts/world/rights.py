@@ -36,7 +36,7 @@ def deputies_are_colleagues(_world: World) -> Iterator[str]:
     for deputy in _roles_today(lent_from__isnull=False):
         if not own.filter(user=deputy.user_id).exists():
             yield f"login {deputy.user_id} acts for a colleague ({deputy.pk}) and works nowhere"
-        if not own.filter(pk=deputy.lent_from_id).exists():
+        if not own.filter(pk=deputy.lent_from_id or 0).exists():
             yield f"login {deputy.user_id} has a role ({deputy.pk}) that its lender has no longer"
 
 
