@@ -44,7 +44,12 @@ def _is_about(world: World, entry: AuditEntry, human: Human) -> bool:
     """Their own record, or a row of a login of theirs, such as the offer of a role."""
     model = entry.kind.model_class() if entry.kind else None
     row = model._base_manager.filter(pk=entry.object_id).first() if model else None
-    return world.subject.get(entry.person_id or 0) is human or getattr(row, "user_id", None) in human.logins
+    is_own = bool(entry.by and entry.by.person_id and entry.by.person_id == entry.person_id)
+    return (
+        is_own
+        or world.subject.get(entry.person_id or 0) is human
+        or getattr(row, "user_id", None) in human.logins
+    )
 
 
 def _roles_today(**facts: object) -> QuerySet[Membership]:

@@ -53,6 +53,7 @@ def sign_up_alone(world: World) -> None:
     )
     if human not in world.humans:
         world.humans.append(human)
+    world.erased = [one for one in world.erased if one is not human]
     world.actor, human.person = human, user.person_id
     world.owner[user.pk] = human
     world.learn_login(human, user)
@@ -117,6 +118,8 @@ def _serve(world: World, user: User, human: Human, *, name: str, is_there: bool)
     if is_there and human not in world.humans:
         world.humans.append(human)
     if is_there:
+        # Who was erased may come again.
+        world.erased = [one for one in world.erased if one is not human]
         human.person = human.person or served.person.pk
         human.home = human.home or form.cleaned_data["center"].pk
         world.subject[served.person.pk] = human
