@@ -303,8 +303,12 @@ def merge_two_records(world: World) -> None:
         if one != other and world.subject[one] is world.subject[other] and world.subject[one].person == one
     ]
     keep, duplicate = world.pick(of_one) if world.happens(APT) else world.chance.sample(keys, 2)
-    user = world.staff(Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
-    world.require(user, Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
+    kept = Person.objects.filter(pk=keep).first()
+    if kept is None:
+        # A page of people does not show it any more.
+        raise Refused
+    user = world.staff(Act.MANAGE_PEOPLE, on=kept)
+    world.require(user, Act.MANAGE_PEOPLE, on=kept)
     if world.subject[keep] is not world.subject[duplicate]:
         # A clerk compares the cards.
         raise NotNow
