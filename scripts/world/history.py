@@ -102,6 +102,8 @@ class World:
         # Tests whose keys somebody of a cohort has read, and attempts begun after that.
         self.read_in: set[tuple[int, object]] = set()
         self.cheats: list[str] = []
+        # Right answers that were shown to somebody too early.
+        self.leaks: list[str] = []
         # By attempt: the device on which it was last opened, and the epoch that this one knows.
         self.devices: dict[int, tuple[str, int]] = {}
         # By number of a phone: who holds it, where that is not whose it seems to be; and who has asked for a code to it.
@@ -115,6 +117,8 @@ class World:
         self.closed: dict[int, tuple[dict[int, str], dict[int, str]]] = {}
         # By merge: the record of each enrollment of the two before it.
         self.merged: dict[int, dict[int, int]] = {}
+        # By model: the key of the last row that `rows_since` gave.
+        self.read_to: dict[type[Model], int] = {}
         # Names of the tables that were written since the last check.
         self.written: set[str] = set()
         # The name of the act that is tried now. How often each was done and refused in this history steers the choice of the next.
@@ -165,6 +169,17 @@ class World:
         is_meant = self.fits() or (not among.exists() and self.fits())
         return self.row(among if is_meant else rows)
 
+    def busy(self, rows: Any, among: Any) -> Any:
+        """Often a row of `among`, on which something hangs, where there is one: so acts have consequences. Raises `NotNow`."""
+        return self.row(among if self.happens(0.5) and among.exists() else rows)
+
+    def somebody(self, among: Sequence[Human]) -> Human:
+        """One of them: more often who has the goal that the act serves. Raises `NotNow`."""
+        if not among:
+            raise NotNow
+        weights = [DOES_IT if human.goal and human.goal is self.serves else 1 for human in among]
+        return self.chance.choices(among, weights)[0]
+
     def staff(self, act: Act | None = None, *, on: Model | None = None, of: Human | None = None) -> User:
         """A login of staff and who uses it (`of`: this human): mostly one that may do the act (to the row), sometimes any. Whose hands it
         is in is noted in `actor`.
@@ -207,6 +222,12 @@ class World:
             raise NotNow
         self.actor = human
         return user
+
+    def rows_since[M: Model](self, model: type[M]) -> list[M]:
+        """Rows that were written since this was last asked; the first time none."""
+        newest = model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+        before, self.read_to[model] = self.read_to.get(model, newest), newest
+        return list(model._default_manager.filter(pk__gt=before).order_by("pk"))
 
     # --- what is so -------------------------------------------------------------------------------------------
 

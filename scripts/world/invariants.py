@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +13,8 @@ from wagtail import hooks
 
 from accounts.enums import RecoveryState
 from accounts.errors import DomainError
-from accounts.models import PasswordRecovery, RoleRequest, User
+from accounts.models import PasswordRecovery, Person, RoleRequest, User
+from accounts.models.notices import PersonalNotice
 from accounts.scoping.work import Work
 from accounts.services.identity_documents import find_by_national_id
 from accounts.services.recoveries import give_password
@@ -31,7 +33,7 @@ from certificates.models import Credential, Notice, Proposal, StatusEvent
 from certificates.queries.doubts import doubts_of
 from certificates.services.deciding import approve
 from certificates.services.proceedings import decide_revocation
-from courses.enums import EnrollmentState, FactsState
+from courses.enums import EnrollmentState, FactsState, HoldState, WaitingState
 from courses.models import (
     Cohort,
     CohortFacts,
@@ -41,11 +43,13 @@ from courses.models import (
     ScoreCorrection,
     SeatHold,
     UnitProgress,
+    WaitingEntry,
 )
 from courses.queries.doubts import is_in_doubt
 from courses.queries.workspace.figures import figures_of
 from courses.queries.workspace.trainees import trainees_of
 from courses.services.facts import decide_correction
+from courses.services.seats import ON_THE_LIST
 from scripts.world.history import World
 from scripts.world.registry import invariant
 
@@ -95,6 +99,40 @@ def seats_are_rows(world: World) -> Iterator[str]:
     holding = Count("holds", filter=Q(holds__in=SeatHold.objects.filter(ended_at=None)))
     for cohort in Cohort.objects.annotate(rows=holding).exclude(rows=F("seats_held")):
         yield f"cohort {cohort.code}: {cohort.seats_held} held, {cohort.rows} holds"
+
+
+@invariant(
+    "A seat that is offered is kept for whom it is offered to, for as long as it is offered.",
+    SeatHold,
+    WaitingEntry,
+)
+def offers_are_kept(_world: World) -> Iterator[str]:
+    offers = Q(state=WaitingState.OFFERED) | Q(hold__state=HoldState.HELD)
+    for entry in WaitingEntry.objects.filter(offers).select_related("hold"):
+        hold = entry.hold
+        if hold is None or (entry.state == WaitingState.OFFERED) != (hold.state == HoldState.HELD):
+            yield f"entry {entry.pk} is {entry.state}, its seat {hold and hold.state}"
+        elif (hold.person_id, hold.cohort_id) != (entry.person_id, entry.cohort_id):
+            yield f"entry {entry.pk} is of record {entry.person_id}, its seat is kept for {hold.person_id}"
+
+
+@invariant(
+    "Nothing that goes on is of a record that was merged into another one.",
+    Person,
+    Enrollment,
+    SeatHold,
+    WaitingEntry,
+)
+def nothing_left_behind(_world: World) -> Iterator[str]:
+    merged = Person.everyone.exclude(merged_into=None).values("pk")
+    for rows in (
+        Enrollment.objects.filter(state=EnrollmentState.ACTIVE),
+        SeatHold.objects.filter(state=HoldState.HELD),
+        WaitingEntry.objects.filter(state__in=ON_THE_LIST),
+        User.objects.filter(is_active=True),
+    ):
+        for row in rows.filter(person__in=merged):
+            yield f"{row._meta.label} {row.pk} is of merged record {row.person_id}"
 
 
 @invariant("A person studies in one cohort of a program at a time.", Enrollment)
@@ -216,6 +254,23 @@ def told_once(_world: World) -> Iterator[str]:
     for event in StatusEvent.objects.filter(status__in=told):
         if notices[event.pk] != 1:
             yield f"event {event.pk} ({event.status}) of paper {event.credential_id} is told {notices[event.pk]} times"
+
+
+def _kinds_of_notices() -> list[Any]:
+    """Those about a row; the others say what happens to a person."""
+    kinds: list[Any] = [model for model in apps.get_models() if issubclass(model, PersonalNotice)]
+    return [model for model in kinds if not model.center_path.startswith(model.person_path)]
+
+
+@invariant("One act tells a person one thing of a row.", *_kinds_of_notices())
+def tells_once(world: World) -> Iterator[str]:
+    for model in _kinds_of_notices():
+        # The row that it is about is that from which it has its center.
+        person, row = (f"{path.split('__')[0]}_id" for path in (model.person_path, model.center_path))
+        told = Counter((getattr(one, person), getattr(one, row)) for one in world.rows_since(model))
+        for (person, subject), times in told.items():
+            if times > 1:
+                yield f"{model._meta.label}: {times} to {person} of {row} {subject}"
 
 
 @invariant("Who was erased has no name, no number and no login.", is_late=True)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from scripts.world import acts, canaries, invariants, stage
+from scripts.world import acts, canaries, invariants, rights, stage
 from scripts.world.chances import drawn_from
 from scripts.world.clock import Clock
 from scripts.world.database import of_the_world
@@ -21,7 +21,7 @@ from scripts.world.registry import ACTS, INVARIANTS
 
 STEPS = int(os.environ.get("STEPS", "150"))
 # Importing them declares them.
-DECLARED = (acts, canaries, invariants)
+DECLARED = (acts, canaries, invariants, rights)
 
 
 def histories(seeds: Any, seconds: float) -> dict[str, Any]:

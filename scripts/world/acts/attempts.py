@@ -186,6 +186,13 @@ def read_the_result(world: World) -> None:
     reader = human if not world.strays(0.2) else world.pick(world.humans)
     page = open_page(world.trainee(reader), "assessment:attempt", attempt.public_id)
     if SECRET_WHY in page:
+        in_it = Attempt.objects.filter(
+            enrollment__cohort=attempt.enrollment.cohort_id, state=AttemptState.OPEN
+        )
+        world.leaks += [
+            f"{reader} reads the keys of attempt {attempt.pk} while attempt {one.pk} goes on"
+            for one in in_it.filter(quiz_key=attempt.quiz_key)
+        ]
         reader.knows.add(("key", attempt.quiz_key))
         world.read_in.add((attempt.enrollment.cohort_id, attempt.quiz_key))
 

@@ -1,5 +1,6 @@
-"""Exams in a room: planned, opened by a code, supervised, ended."""
+"""Exams: when they may be begun; and those in a room: planned, opened by a code, supervised, ended."""
 
+import datetime as dt
 from contextlib import suppress
 
 from django.db import transaction
@@ -20,12 +21,14 @@ from assessment.services.sittings import (
     plan_sitting,
     release_code,
 )
+from assessment.services.windows import set_window
 from courses.enums import SessionKind
-from courses.models import ClassSession
+from courses.models import ClassSession, Cohort
 from scripts.world.acts.attempts import begin, running_sittings
 from scripts.world.acts.learning import studying
 from scripts.world.acts.seats import WHY
 from scripts.world.history import World
+from scripts.world.people import Goal
 from scripts.world.registry import NotNow, act
 
 
@@ -39,6 +42,21 @@ def plan_a_sitting(world: World) -> None:
     world.require(user, Act.SCHEDULE_CLASSES, on=session)
     key = world.stage.quiz_keys[world.stage.programs.index(session.cohort.program)]
     plan_sitting(session_id=session.pk, quiz_key=key, by=user)
+
+
+@act(serves=Goal.KEY)
+def set_a_window(world: World) -> None:
+    """Until when a cohort may begin its test, mostly a test that some have taken; or that it may at any time."""
+    cohorts = Cohort.objects.all()
+    cohort: Cohort = world.apt(cohorts, cohorts.filter(enrollments__attempts__isnull=False).distinct())
+    user = world.staff(Act.SCHEDULE_CLASSES, on=cohort)
+    world.require(user, Act.SCHEDULE_CLASSES, on=cohort)
+    key = world.stage.quiz_keys[world.stage.programs.index(cohort.program)]
+    opens: dt.datetime | None = timezone.now() - dt.timedelta(days=1)
+    closes: dt.datetime | None = timezone.now() + dt.timedelta(hours=world.chance.choice((0.2, 1, 12, 72)))
+    if world.happens(0.4):
+        opens = closes = None
+    set_window(cohort_id=cohort.pk, quiz_key=key, opens_at=opens, closes_at=closes, by=user)
 
 
 def _supervised(world: World, sitting: Sitting, needed: Act = Act.RECORD_ATTENDANCE) -> User:

@@ -24,12 +24,12 @@ from scripts.world.registry import NotNow, act
 
 
 def studying(world: World, among: QuerySet[Enrollment] | None = None) -> tuple[User, Enrollment]:
-    """Somebody who has a seat, with their login."""
+    """Somebody who has a seat, with their login; often who has the goal that the act serves."""
     rows = (Enrollment.objects.all() if among is None else among).filter(person__in=sorted(world.subject))
     is_active = Q(state=EnrollmentState.ACTIVE)
-    enrollment: Enrollment = world.row(
-        rows.exclude(is_active) if world.strays(0.1) else rows.filter(is_active)
-    )
+    rows = rows.exclude(is_active) if world.strays(0.1) else rows.filter(is_active)
+    wanting = [human.person for human in world.humans if human.goal and human.goal is world.serves]
+    enrollment: Enrollment = world.busy(rows, rows.filter(person__in=[key for key in wanting if key]))
     return world.trainee(world.subject[enrollment.person_id]), enrollment
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import (
@@ -67,15 +68,16 @@ def make_a_login_of_staff(world: World) -> None:
         full_name_ar=colleague.name, number=colleague.number, phone=colleague.phone, by=user
     )
     # No one has its password yet: a code to the phone and the number of the card open it.
-    world.humans.append(colleague)
     world.owner[login.pk] = colleague
     world.cards[login.pk] = colleague.number
     world.did("login", login.pk, "makes")
     if world.actor and world.actor.goal:
-        # A phone and a card of their own making are in their hands.
+        # There is no such colleague: a phone and a card of their own making are in their hands.
         world.owner[login.pk] = world.actor
         world.phones[normalize_phone(colleague.phone)] = world.actor
         world.actor.logins.add(login.pk)
+    else:
+        world.humans.append(colleague)
 
 
 def _who_gets_a_role(world: World, user: User, *, own: float) -> int:
@@ -199,7 +201,10 @@ def answer_an_offer(world: World) -> None:
 
 @act(weight=0.6)
 def end_somebodys_role(world: World) -> None:
-    membership: Membership = world.row(Membership.objects.own().current())
+    """Often of who lends it, or acts for a colleague."""
+    own, lent = Membership.objects.own().current(), Membership.objects.lent().current()
+    sides = Q(user__in=lent.values("user")) | Q(pk__in=lent.values("lent_from"))
+    membership: Membership = world.busy(own, own.filter(sides))
     user = _who_decides(world, membership.center)
     end_role(membership_id=membership.pk, reason=WHY, by=user)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.enums import Act
+from accounts.enums import Act, DocumentKind
 from certificates.enums import (
     COPY_REASONS,
     REVOCATION_REASONS,
@@ -17,8 +17,10 @@ from certificates.enums import (
     Reason,
     Status,
 )
-from certificates.models import Credential, CredentialType, Proceeding, Proposal, StatusEvent
+from certificates.models import Artifact, Credential, CredentialType, Proceeding, Proposal, StatusEvent
 from certificates.queries.doubts import doubts_of
+from certificates.queries.printouts import is_drawn
+from certificates.services.collecting import hand_out
 from certificates.services.deciding import approve, reject
 from certificates.services.doubts import lift_doubt
 from certificates.services.proceedings import (
@@ -215,3 +217,27 @@ def issue_a_numbered_copy(world: World) -> None:
     credential: Credential = world.row(Credential.objects.all())
     user = world.staff(Act.APPROVE_CERTIFICATES, on=credential)
     issue_copy(credential_id=credential.pk, reason=world.pick(COPY_REASONS), by=user)
+
+
+@act(weight=1.5)
+def hand_a_certificate_out(world: World) -> None:
+    """To its holder at the desk. The machine that draws its file is not started: the file is there."""
+    rows = Credential.objects.all()
+    waiting = rows.filter(state=CredentialState.IN_FORCE).exclude(printouts__isnull=False)
+    credential: Credential = world.apt(rows, waiting)
+    user = world.staff(Act.HAND_OUT_CERTIFICATES, on=credential)
+    if not is_drawn(credential, None):
+        Artifact.objects.create(
+            credential=credential,
+            path=f"{credential.pk}.pdf",
+            sha256=f"{credential.pk:064}",
+            size=1,
+            rendered_at=timezone.now(),
+        )
+    hand_out(
+        credential_id=credential.pk,
+        copy_number=None,
+        document_kind=DocumentKind.NATIONAL_ID,
+        representative=None,
+        by=user,
+    )

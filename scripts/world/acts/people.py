@@ -53,6 +53,7 @@ def sign_up_alone(world: World) -> None:
     )
     if human not in world.humans:
         world.humans.append(human)
+    world.erased = [one for one in world.erased if one is not human]
     world.actor, human.person = human, user.person_id
     world.owner[user.pk] = human
     world.learn_login(human, user)
@@ -118,6 +119,8 @@ def _serve(world: World, user: User, human: Human, *, name: str, is_there: bool)
     if is_there and human not in world.humans:
         world.humans.append(human)
     if is_there:
+        # Who was erased may come again.
+        world.erased = [one for one in world.erased if one is not human]
         human.person = human.person or served.person.pk
         human.home = human.home or form.cleaned_data["center"].pk
         world.subject[served.person.pk] = human
@@ -301,8 +304,12 @@ def merge_two_records(world: World) -> None:
         if one != other and world.subject[one] is world.subject[other] and world.subject[one].person == one
     ]
     keep, duplicate = world.pick(of_one) if world.fits() else world.chance.sample(keys, 2)
-    user = world.staff(Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
-    world.require(user, Act.MANAGE_PEOPLE, on=Person.objects.get(pk=keep))
+    kept = Person.objects.filter(pk=keep).first()
+    if kept is None:
+        # A page of people does not show it any more.
+        raise Refused
+    user = world.staff(Act.MANAGE_PEOPLE, on=kept)
+    world.require(user, Act.MANAGE_PEOPLE, on=kept)
     if world.subject[keep] is not world.subject[duplicate]:
         # A clerk compares the cards.
         raise NotNow
@@ -342,9 +349,8 @@ def ask_to_be_erased(world: World) -> None:
 def decide_to_erase(world: World) -> None:
     """One proposes it, another one erases."""
     rows = DataRequest.objects.all()
-    request: DataRequest = world.apt(
-        rows, rows.filter(state__in=(DataRequestState.OPEN, DataRequestState.PROPOSED))
-    )
+    waiting = rows.filter(state__in=(DataRequestState.OPEN, DataRequestState.PROPOSED))
+    request: DataRequest = world.apt(rows, waiting)
     human = world.subject.get(request.person_id)
     decided = decide_data_request(
         request_id=request.pk, is_done=world.happens(0.7), answer=WHY, by=world.staff(Act.PROTECT_DATA)

@@ -34,7 +34,8 @@ def write_a_program(world: World) -> None:
 @act()
 def ask_to_correct_facts(world: World) -> None:
     """What papers of a cohort print was written wrong; another officer decides (`decide_about_facts`)."""
-    cohort: Cohort = world.row(Cohort.objects.all())
+    printed = Cohort.objects.filter(enrollments__credentials__isnull=False)
+    cohort: Cohort = world.busy(Cohort.objects.all(), printed.distinct())
     facts = {"hours": world.chance.choice((40, 80, 120, 160, 900))}
     row = ask_for_correction(cohort_id=cohort.pk, facts=facts, reason=WHY, by=world.staff(Act.SET_RULES))
     world.did("facts", row.pk, "asks")

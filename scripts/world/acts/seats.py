@@ -76,7 +76,8 @@ def change_the_seats(world: World) -> None:
 
 @act(weight=0.8)
 def close_a_cohort(world: World) -> None:
-    cohort: Cohort = world.row(Cohort.objects.all())
+    waited_for = Cohort.objects.filter(waiting__state__in=ON_THE_LIST)
+    cohort: Cohort = world.busy(Cohort.objects.all(), waited_for.distinct())
     user = world.staff(Act.MANAGE_COHORTS, on=cohort)
     world.require(user, Act.MANAGE_COHORTS, on=cohort)
     failing = {one.enrollment.pk for one in outcomes_of_closing(cohort) if not one.completes}
@@ -111,7 +112,7 @@ def reopen_a_cohort(world: World) -> None:
 
 @act(weight=2, serves=Goal.KEY)
 def take_a_seat(world: World) -> None:
-    user = world.trainee(world.pick(world.humans))
+    user = world.trainee(world.somebody(world.humans))
     cohort: Cohort = world.row(Cohort.objects.all())
     enroll(person_id=user.person_id or 0, cohort_id=cohort.pk, by=user)
 

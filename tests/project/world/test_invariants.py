@@ -1,38 +1,43 @@
 """Each invariant of `make world` is silent on the stage, and says so where a row is spoiled or a rule is taken away."""
 
 from collections.abc import Callable, Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import F
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
+from wagtail.log_actions import log
 
 from accounts.enums import RoleName
-from accounts.models import Center, Person, User
+from accounts.models import Center, Membership, Person, User
 from accounts.services.phones import normalize_phone
 from accounts.services.recoveries import ask_for_password_of_staff
 from accounts.sms import SmsGateway
 from accounts.work import PasswordRequests
 from assessment.models import Attempt, LateDecision, Sitting
+from assessment.services.attempts import start_attempt
 from certificates.enums import SUSPENSION_REASONS, CredentialState
 from certificates.models import Credential, Notice
 from certificates.services.proposing import propose_on_prerequisite
 from certificates.services.statuses import suspend
-from courses.enums import EnrollmentState, SessionKind
-from courses.models import Cohort, Enrollment, UnitProgress
+from courses.enums import EnrollmentState, SeatNoticeKind, SessionKind, WaitingState
+from courses.models import Cohort, Enrollment, UnitProgress, WaitingEntry
 from courses.services import imported_enrollments
+from courses.services.progress import complete_unit
+from courses.services.seats import tell
 from lms.celery import app
-from scripts.world import canaries, history, invariants, stage
+from scripts.world import canaries, history, invariants, rights, stage
 from scripts.world.acts import attempts, people, seats
 from scripts.world.clock import Clock
 from scripts.world.history import World
 from scripts.world.people import Goal
 from scripts.world.registry import INVARIANTS, Invariant
 from tests.database_owner import run_as_owner, trigger_disabled
-from tests.factories.accounts import MembershipFactory, staff_member
+from tests.factories.accounts import MembershipFactory, deputy_for, staff_member
+from tests.factories.assessment import SECRET_WHY
 from tests.factories.certificates import approved, credential_type, issued_for
-from tests.factories.courses import ClassSessionFactory, EnrollmentFactory
+from tests.factories.courses import ClassSessionFactory, EnrollmentFactory, held_seat_in
 from tests.kept_rows import kept_rows
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +154,22 @@ def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
     Cohort.objects.filter(pk=world.stage.cohorts[0].pk).update(seats_taken=F("seats_taken") + 1)
 
 
+@spoils(invariants.offers_are_kept)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """An offer is over, and its seat is kept."""
+    hold = held_seat_in(world.stage.centers[0])
+    WaitingEntry.objects.create(
+        cohort=hold.cohort, person=hold.person, hold=hold, state=WaitingState.LAPSED, since=timezone.now()
+    )
+
+
+@spoils(invariants.nothing_left_behind)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    seat = Enrollment.objects.filter(state=EnrollmentState.ACTIVE).first()
+    kept = Person.objects.exclude(pk=seat.person_id).first()
+    Person.objects.filter(pk=seat.person_id).update(merged_into=kept)
+
+
 @spoils(invariants.one_seat_in_a_program)
 def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
     seat = Enrollment.objects.filter(state=EnrollmentState.ACTIVE, cohort=world.stage.cohorts[0]).first()
@@ -202,6 +223,13 @@ def _(_world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
     Notice.objects.exclude(event=None).delete()
 
 
+@spoils(invariants.tells_once)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    seat = Enrollment.objects.filter(state=EnrollmentState.ACTIVE).first()
+    for kind in (SeatNoticeKind.LAPSED, SeatNoticeKind.LIST_CLOSED):
+        tell(seat.person_id, seat.cohort, kind)
+
+
 @spoils(invariants.erased_is_gone)
 def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
     human = world.humans[-1]
@@ -235,6 +263,36 @@ def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
 def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = invariants.trainees_of
     monkeypatch.setattr(invariants, "trainees_of", lambda cohort: 2 * counted(cohort))
+
+
+@spoils(rights.acts_at_home)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manager plans a class of another center."""
+    here, there, *_others = world.stage.centers
+    managers = Membership.objects.filter(role=RoleName.CENTER_MANAGER, user__in=world.owner)
+    seat = Enrollment.objects.filter(cohort__center=there).first()
+    log(seat, "courses.enrollment.withdraw", user=managers.get(center=here).user)
+
+
+@spoils(rights.deputies_are_colleagues)
+def _(world: World, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """A role is lent to somebody who works nowhere."""
+    lender = Membership.objects.filter(role=RoleName.CENTER_MANAGER, user__in=world.owner).first()
+    deputy_for(lender, User.objects.get(pk=min(world.humans[-1].logins)))
+
+
+@spoils(rights.keys_stay_hidden)
+def _(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page shows them although another one of the cohort answers the test."""
+    attempt = Attempt.objects.filter(passed=True).latest("pk")
+    other = Enrollment.objects.filter(cohort=attempt.enrollment.cohort).exclude(pk=attempt.enrollment_id)[0]
+    for unit in other.cohort.content_version.units:
+        if unit["kind"] == "lesson":
+            complete_unit(enrollment_id=other.pk, unit_key=UUID(unit["unit"]))
+    start_attempt(enrollment_id=other.pk, unit_key=attempt.quiz_key, by=other.person.user)
+    monkeypatch.setattr(world, "row", lambda _rows: attempt)
+    monkeypatch.setattr(attempts, "open_page", lambda *_args: SECRET_WHY)
+    attempts.read_the_result(world)
 
 
 @spoils(canaries.nothing_beyond_right_on_lists)
