@@ -141,6 +141,17 @@ def test_a_lost_message_is_sent_again_once_within_the_grace(
     assert [name for name, _ in sent] == [type(job).task_name]
 
 
+def test_a_job_made_while_a_clock_was_ahead_does_not_wait_for_that_hour(job: LeasedJob):
+    ahead = timezone.now() + dt.timedelta(hours=1)
+    rows(job).update(created_at=ahead, due_at=ahead, dispatched_at=ahead)
+    before = lease(type(job), job.pk)
+
+    first, second = recover(type(job)), recover(type(job))
+
+    assert (before, first, second) == (None, [job.pk], [])
+    assert lease(type(job), job.pk) is not None
+
+
 def test_a_leased_job_or_one_not_due_is_not_dispatched(job: LeasedJob):
     leased(job)
     lost(rows(job))
