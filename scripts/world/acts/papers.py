@@ -72,6 +72,9 @@ def approve_certificates(world: World) -> None:
             world.named[credential.pk] = world.named[before]
         elif human:
             world.named[credential.pk] = human.name
+        if proposal.correction == Reason.NAME_CORRECTED and before in world.lifted:
+            # It changes nothing else, and what an officer let stay stays.
+            world.lifted.add(credential.pk)
 
 
 def _waiting(world: World) -> Proposal:
