@@ -81,6 +81,8 @@ def write_lesson(page: Page, address: str) -> None:
     # The keyboard would open the picker of the next field.
     page.locator(".w-dialog__title:visible").click()
     expect(picker).to_have_count(0)
+    # What Wagtail saves by itself meanwhile may come in after the schedule, without it.
+    expect(page.locator("#w-autosave-indicator")).to_have_attribute("data-w-autosave-state-value", "saved")
     page.get_by_role("button", name="Save schedule").click()
     expect(page.locator(".messages .success")).to_be_visible()
 
