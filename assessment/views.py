@@ -35,7 +35,7 @@ from assessment.queries.attempts import (
     unit_to_go_on_with,
 )
 from assessment.queries.decisions import decisions_about
-from assessment.queries.exams import are_keys_out
+from assessment.queries.exams import are_keys_out, refusal_by_reading
 from assessment.queries.feedback import feedback_of
 from assessment.queries.late import told_of_late
 from assessment.queries.questions import stored_questions
@@ -103,10 +103,9 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
     is_out = are_keys_out(attempt)
     if is_out and attempt.purpose == Purpose.EXAM:
         note_keys_read(attempt)
-        # Who has read them begins it no more.
-        left = 0
-    else:
-        left = attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
+    # Who has read right answers, here or in a cohort before, begins it no more.
+    is_over = refusal_by_reading(attempt.enrollment, attempt.quiz_key) is not None
+    left = 0 if is_over else attempts_left(attempt, quiz_of(attempt.enrollment, attempt.quiz_key))
     corrections = corrections_of(attempt)
     context = {
         "attempt": attempt,

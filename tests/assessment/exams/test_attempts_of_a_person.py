@@ -250,7 +250,13 @@ def test_who_read_right_answers_in_one_cohort_has_no_attempt_left_in_another(
     give_further_attempt(enrollment_id=second.pk, quiz_key=quiz.translation_key, reason=WHY, by=UserFactory())
 
     assert second.pk in who_may_take_it(other, quiz.translation_key)
-    assert begun(quiz, second, code=again.code).number == 2
+    EnrollmentFactory(cohort=other)
+    further = begun(quiz, second, code=again.code)
+    assert further.number == 2
+    submit_attempt(attempt_id=further.pk, by=supervisor)
+    end_sitting(sitting_id=again.pk, by=supervisor)
+    result = logged_in(User.objects.get(person=first.person)).get(address("attempt", further))
+    assert result.context["attempts_left"] == 0
 
 
 def test_right_answers_stay_hidden_from_who_may_take_the_exam_in_another_cohort(
