@@ -348,13 +348,14 @@ def test_many_tabs_at_once_make_one_attempt_and_one_mark():
     quiz, trainee = QuizPageFactory(), TraineeFactory()
     enrollment = EnrollmentFactory(person=trainee.person, cohort=quizzed_cohort(quiz))
 
-    def take(tab: int) -> Decimal:
+    def take(tab: int) -> None:
         try:
             attempt = start(enrollment, quiz, trainee)
             chosen = responses_to(attempt, (0,), (0, 1)) if tab % 2 else {}
-            return submit(attempt, chosen, trainee).score
-        except (QuizAlreadyPassed, EnrollmentNotActive):
-            return Decimal(100)
+            submit(attempt, chosen, trainee)
+        except (QuizAlreadyPassed, EnrollmentNotActive, NoAttemptsLeft):
+            # Three tabs without an answer, one after the other, use them all.
+            pass
         finally:
             connection.close()
 
@@ -364,7 +365,7 @@ def test_many_tabs_at_once_make_one_attempt_and_one_mark():
     marked = Attempt.objects.filter(state="marked")
     numbers = list(marked.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
-    assert len(numbers) <= quiz.attempts_allowed
+    assert 1 <= len(numbers) <= quiz.attempts_allowed
     assert Answer.objects.count() == 2 * len(numbers)
 
 
