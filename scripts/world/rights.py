@@ -48,7 +48,7 @@ def _is_about(world: World, entry: AuditEntry, human: Human) -> bool:
     return (
         is_own
         or world.subject.get(entry.person_id or 0) is human
-        or getattr(row, "user_id", None) in human.logins
+        or (row.pk if isinstance(row, User) else getattr(row, "user_id", None)) in human.logins
     )
 
 

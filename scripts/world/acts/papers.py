@@ -70,7 +70,7 @@ def approve_certificates(world: World) -> None:
         if proposal.correction == Reason.FACTS_CORRECTED and before in world.named:
             # It changes no name.
             world.named[credential.pk] = world.named[before]
-        elif human:
+        elif human and human.person == credential.holder_id:
             world.named[credential.pk] = human.name
         if proposal.correction == Reason.NAME_CORRECTED and before in world.lifted:
             # It changes nothing else, and what an officer let stay stays.

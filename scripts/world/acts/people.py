@@ -291,7 +291,9 @@ def correct_a_name(world: World) -> None:
     human = world.subject[person.pk]
     name = " ".join([*human.name.split()[:-1], world.pick(("الجديد", "المصري", "الشافعي"))])
     correct_person(person_id=person.pk, full_name_ar=name, by=user)
-    human.name = name
+    if human.person == person.pk:
+        # One who is on record twice has two names until the two are merged, and shows the first.
+        human.name = name
 
 
 @act(weight=2)

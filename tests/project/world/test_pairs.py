@@ -10,9 +10,11 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from courses.models import Cohort
+from scripts.world.database import of_the_world
 from scripts.world.pairs import logins, machine, papers, seats
 from scripts.world.pairs.machine import Report
 from scripts.world.pairs.registry import PAIRS, Act, Pair
+from tests.factories.accounts import UserFactory
 from tests.factories.courses import CohortFactory
 
 pytestmark = pytest.mark.engines("commits on connections of its own")
@@ -87,3 +89,12 @@ def test_fifteen_pairs_come_out_as_in_one_of_their_orders(judged: None):
 
     assert (len(PAIRS), report.violations, report.errors) == (15, [], [])
     assert {pair.name for pair in PAIRS} == {name for name, stops in report.stops.items() if stops}
+
+
+def test_no_row_of_a_copy_has_the_key_of_a_row_that_a_process_remembers(judged: None):
+    keys = set()
+    for _copy in range(2):
+        with of_the_world():
+            keys.add(UserFactory().pk)
+
+    assert len(keys) == 2
