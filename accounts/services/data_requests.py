@@ -53,7 +53,7 @@ class SecondPersonDecides(DomainError):
 
 
 class RequestNeedsWords(DomainError):
-    message = _("Write what was asked at the desk.")
+    message = _("Choose what was asked at the desk, and write it down.")
 
 
 def ask_about_data(*, kind: DataRequestKind | str, text: str, by: User) -> DataRequest:
@@ -67,7 +67,7 @@ def take_down_request(*, person_id: int, kind: DataRequestKind | str, text: str,
     """What a person asks at the desk. Raises `OwnRequest`, `RequestNeedsWords`, `AskedAlready`."""
     if is_own(by, person_id):
         raise OwnRequest
-    if not text.strip():
+    if kind not in DataRequestKind or not text.strip():
         raise RequestNeedsWords
     return _ask(person=Person.objects.get(pk=person_id), kind=kind, text=text, by=by, filed_by=by)
 

@@ -92,8 +92,19 @@ def test_a_desk_without_words_or_twice_is_refused(manager_client: Client, traine
     for text in ("", "يطلب", "مرة أخرى"):
         manager_client.post(address, {"kind": "erase", "text": text})
 
-    assert manager_client.post(address, {"kind": "all", "text": "x"}).status_code == 404
     assert DataRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("asked", [{}, {"kind": "all"}])
+def test_a_desk_that_chose_nothing_that_can_be_asked_is_told_so(
+    manager_client: Client, trainee: User, asked: dict[str, str]
+):
+    answer = manager_client.post(
+        reverse("person:ask", args=[trainee.person_id]), asked | {"text": "يطلب"}, follow=True
+    )
+
+    assert "اختر ما طُلب عند الشباك واكتبه." in answer.content.decode()
+    assert not DataRequest.objects.exists()
 
 
 # Sunday to Thursday are working days; the first one is after the day on which it was asked.
