@@ -215,14 +215,16 @@ class Run:
         # Until no one waits for what was sent in it, and the pauses before another try are over.
         self.outages.append((begun, self.last_saved))
 
-    def p95_ms(self) -> float:
-        """Of the receipts of what was sent at its first try, outside the outages and the ten seconds after each."""
+    def p95_ms(self) -> float | None:
+        """Of the receipts of what was sent at its first try, outside the outages and the ten seconds after each. None where
+        fewer than two are left.
+        """
         calm = [
             wait
             for begun, wait in self.waits
             if wait >= 0 and not any(begun < end + 10 and begun + wait > start for start, end in self.outages)
         ]
-        return round(statistics.quantiles(calm, n=20)[-1] * 1000, 1)
+        return round(statistics.quantiles(calm, n=20)[-1] * 1000, 1) if len(calm) > 1 else None
 
 
 class Site:
