@@ -1,13 +1,12 @@
 """Periodic tasks."""
 
-from celery import shared_task
-
+from jobs.declaring import Queue, task
 from jobs.registry import kinds
 from jobs.services.recovery import recover
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=30)
 def recover_jobs() -> None:
-    """Recover the jobs of every kind. For beat, every 30 s."""
+    """Recover the jobs of every kind: expired leases, lost messages, attempts that are due again."""
     for kind in kinds():
         recover(kind)

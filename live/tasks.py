@@ -1,7 +1,8 @@
 """Periodic and long tasks of live classes; each is idempotent."""
 
-from celery import shared_task
+from celery.schedules import crontab
 
+from jobs.declaring import Queue, task
 from live.services.attendance import freeze_due_attendance
 from live.services.decks import purge_uploads, render_deck
 from live.services.notices import deliver_notices, plan_reminders
@@ -15,8 +16,9 @@ from live.services.video import finish_abandoned_broadcasts
 from live.services.voice import purge_voices
 
 
-@shared_task
+@task(Queue.DEFAULT, every=300)
 def maintain_live_rooms() -> None:
+    """End rooms that were left open, which writes their attendance; delete used tickets, old connections and voices."""
     end_overdue_rooms()
     freeze_due_attendance()
     purge_used_tickets()
@@ -25,37 +27,38 @@ def maintain_live_rooms() -> None:
     purge_voices()
 
 
-@shared_task
+@task(Queue.MESSAGES, every=60)
 def send_class_notices() -> None:
+    """Plan reminders a day and an hour before classes, and notices of changes; send due ones."""
     plan_reminders()
     deliver_notices()
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+@task(Queue.MEDIA)
 def render_slides(deck_id: int) -> None:
     """Render the pages of one upload."""
     render_deck(deck_id=deck_id)
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=crontab(hour=1, minute=55))
 def purge_slide_uploads() -> None:
-    """Delete uploads whose pages could not be rendered. For beat, once a day."""
+    """Delete uploads whose pages could not be rendered."""
     purge_uploads()
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+@task(Queue.MEDIA)
 def make_recording(recording_id: int) -> None:
     """Make a video of a class."""
     make_one_recording(recording_id=recording_id)
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=60)
 def record_ended_classes() -> None:
-    """Record classes that have ended. For beat, every minute."""
+    """Record classes that have ended."""
     record_ended()
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=crontab(hour=1, minute=50))
 def purge_recordings() -> None:
-    """Purge recordings past their retention. For beat, once a day."""
+    """Purge recordings past their retention."""
     purge_old_recordings()

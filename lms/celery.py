@@ -7,12 +7,13 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, worker_init
 from celery.worker import WorkController
-from django.conf import settings
+from kombu import Exchange
+from kombu import Queue as BrokerQueue
 from kombu.exceptions import ChannelError, OperationalError
 from kombu.transport import TRANSPORT_ALIASES
 
-from lms.beat import LONGEST_SLEEP_SECONDS, SCHEDULE
-from lms.queues import BROKER_QUEUES, ROUTES, Queue
+from jobs.declaring import Queue
+from lms.beat import LONGEST_SLEEP_SECONDS
 from lms.serving import ServingRefused, refuse_unprepared, refuse_unsandboxed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
@@ -33,20 +34,22 @@ class CeleryApp(Celery):
             return None
 
 
-def route_of_an_engine(name: str, *_args: object, **_options: object) -> dict[str, str] | None:
-    """The queue of a task of an optional engine. Asked when something is sent: this module is read before the settings."""
-    queue = settings.ENGINE_TASKS.get(name)
+def queue_of(name: str, *_args: object, **_options: object) -> dict[str, str] | None:
+    """The route of a message: the queue that its task declares. A process of pages reads the declarations when it first sends one."""
+    if name not in app.tasks:
+        app.loader.import_default_modules()
+    queue = getattr(app.tasks.get(name), "queue_name", None)
     return {"queue": queue} if queue else None
 
 
 app = CeleryApp("mihna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_schedule = SCHEDULE
 app.conf.beat_scheduler = "lms.beat:Scheduler"
 app.conf.beat_max_loop_interval = LONGEST_SLEEP_SECONDS
-app.conf.task_queues = BROKER_QUEUES
+# Each bound by its own name: bound alike, one message would go to all.
+app.conf.task_queues = [BrokerQueue(one, Exchange(one, type="direct"), routing_key=one) for one in Queue]
 app.conf.task_default_queue = Queue.DEFAULT.value
-app.conf.task_routes = (ROUTES, route_of_an_engine)
+app.conf.task_routes = (queue_of,)
 app.autodiscover_tasks()
 
 

@@ -397,14 +397,11 @@ LIVE_MEDIA_BACKEND = "builtin"
 LIVE_NEARLY_LIVE_VIEWERS = 0
 # The UDP port of the listener for OBS: none.
 LIVE_SRT_PORT = 0
-# The queues of the tasks of engines, in addition to those of `lms.queues`.
-ENGINE_TASKS: dict[str, str] = {}
 
 for engine in OPTIONAL_ENGINES:
     if find_spec(f"{engine}.settings"):
         read = vars(import_module(f"{engine}.settings"))
-        globals().update({name: value for name, value in read.items() if name.isupper() and name != "TASKS"})
-        ENGINE_TASKS |= read.get("TASKS", {})
+        globals().update({name: value for name, value in read.items() if name.isupper()})
 
 if FILM_STORAGE:
     STORAGES["films"] = FILM_STORAGE

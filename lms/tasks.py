@@ -1,10 +1,10 @@
 """Periodic tasks of the whole site."""
 
-from celery import shared_task
-
+from jobs.declaring import Queue, task
 from lms import publishing
 
 
-@shared_task(name="lms.publish_due", time_limit=600)
+@task(Queue.DEFAULT, every=60, name="lms.publish_due", time_limit=600)
 def publish_due() -> None:
+    """Publish pages and certificate templates whose time has come, and take back those whose time is over."""
     publishing.publish_due()

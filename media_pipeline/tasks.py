@@ -3,10 +3,12 @@
 import os
 from typing import Any
 
-from celery import Task, shared_task
+from celery import Task
+from celery.schedules import crontab
 from celery.signals import worker_shutting_down
 from django.utils import timezone
 
+from jobs.declaring import Queue, task
 from media_pipeline.services import (
     arrived_uploads,
     bucket_renditions,
@@ -23,65 +25,66 @@ from media_pipeline.services.transcriptions import run_transcription
 from media_pipeline.services.watching import purge_watch_sessions
 
 
-@shared_task(bind=True, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+@task(Queue.MEDIA, bind=True)
 def work(self: Task) -> None:
     """Run the steps that are due, of any job."""
     working.work(worker=f"{(self.request.hostname or '').removeprefix('celery@')}/{os.getpid()}")
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=30)
 def release_jobs() -> None:
-    """Release jobs that wait for disk space. For beat, every 30 s."""
+    """Release jobs that wait for disk space."""
     release_held_jobs()
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=60)
 def purge_jobs() -> None:
-    """Remove replaced versions, and files of dead workers. For beat, every minute."""
+    """Remove replaced versions, and files of dead workers."""
     retire_versions(now=timezone.now())
     purging.purge_staging()
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=crontab(hour=1, minute=35))
 def purge_rendition_sets() -> None:
-    """Remove rendition sets in the bucket that no version names. For beat, once a day."""
+    """Remove rendition sets in the bucket that no version names."""
     bucket_renditions.purge_rendition_sets()
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=crontab(minute=25))
 def purge_watching() -> None:
-    """Remove viewings older than 48 h. For beat, every hour."""
+    """Remove viewings older than 48 h."""
     purge_watch_sessions()
 
 
-@shared_task(ignore_result=True)
+# Roles end with the day; days begin on the hour in the supported time zones.
+@task(Queue.DEFAULT, every=(30, crontab(minute=0)))
 def sync_revocations() -> None:
-    """Revoke the addresses of roles that ended by their date; update the files of revocations. For beat."""
+    """Revoke the addresses of roles that ended by their date; update the files of revocations."""
     revoke_playback_of_ended_roles()
     revocations.sync_revocations()
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+@task(Queue.MEDIA)
 def process_upload(upload_id: int) -> None:
     """Check a whole upload and make it a video."""
     arrived_uploads.process_upload(upload_id=upload_id)
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=60)
 def recover_uploads() -> None:
-    """End uploads that stopped a day ago; dispatch checks that were lost. For beat, every minute."""
+    """End uploads that stopped a day ago; dispatch checks that were lost."""
     arrived_uploads.recover_uploads()
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+@task(Queue.MEDIA)
 def transcribe(transcription_id: int) -> None:
     """Transcribe one video."""
     run_transcription(transcription_id=transcription_id)
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=60)
 def purge_speech() -> None:
-    """Delete files of killed recognizers. For beat, every minute."""
+    """Delete files of killed recognizers."""
     transcriptions.purge_speech()
 
 
@@ -91,7 +94,7 @@ def stop_softly(**_: Any) -> None:
     ask_to_stop()
 
 
-@shared_task(ignore_result=True)
+@task(Queue.DEFAULT, every=60)
 def count_deliveries() -> None:
-    """Add what was delivered since the last time to the sums of its day. For beat, every minute."""
+    """Add what was delivered since the last time to the sums of its day."""
     delivery_log.count_deliveries()

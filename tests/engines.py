@@ -1,7 +1,6 @@
 """Collects the rows of authorization of optional engines from `tests/<app>/<engine>/authorization.py`.
 
-Such a module names `ADDRESSES` (rows of the table of authorization), `SOCKETS` (paths, and what goes over them) and `TASKS` (the argument
-of a task, and what makes a row at rest), whichever it has. It registers its `visit`s as a factory does.
+Such a module names `ADDRESSES` (rows of the table of authorization) and `SOCKETS` (paths, and what goes over them), whichever it has. It registers its `visit`s as a factory does.
 """
 
 from importlib import import_module

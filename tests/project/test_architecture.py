@@ -25,6 +25,7 @@ PUBLIC = {
     "scoping",
     "blocks",
     "clauses",
+    "declaring",
     "devices",
     "digits",
     "folding",

@@ -1,17 +1,21 @@
-"""Every periodic task exists."""
+"""What beat asks for is what the tasks declare."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
-import pytest
+from celery import Task
 
-from lms.beat import SCHEDULE
+from jobs.declaring import schedule
+from lms.beat import Scheduler
 from lms.celery import app
 
 
-@pytest.mark.parametrize("name", SCHEDULE)
-def test_beat_rings_for_a_task_there_is(name: str, tasks: Mapping[str, object]):
-    assert SCHEDULE[name]["task"] in tasks
+def test_beat_starts_with_the_rhythms_of_all_tasks(tasks: Mapping[str, Task], tmp_path: Path):
+    scheduler = Scheduler(app, schedule_filename=str(tmp_path / "schedule"))
+    try:
+        ours = {name for name in scheduler.schedule if not name.startswith("celery.")}
+    finally:
+        scheduler.close()
 
-
-def test_the_schedule_is_the_applications():
-    assert set(SCHEDULE) <= set(app.conf.beat_schedule)
+    assert ours == set(schedule(tasks))
+    assert "jobs.tasks.recover_jobs" in ours

@@ -2,18 +2,23 @@
 
 import os
 import shlex
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
-from django.conf import settings
+from celery import Task
 from kombu import Connection
 
+from jobs.declaring import Queue
 from lms.celery import app
 from lms.embedded.serve import site_processes
-from lms.queues import ROUTES, TASKS, Queue
 from scripts.scaled_check import services
+from tests.external_programs import ROOT
 
 NOTICES = (
     "accounts.tasks.send_code",
@@ -56,21 +61,38 @@ def in_embedded_mode(folder: Path) -> dict[str, list[str]]:
     return {one.name: queues_of(list(one.command)) for one in processes if "worker" in one.command}
 
 
-def test_every_task_has_one_queue():
-    app.loader.import_default_modules()
-    ours = {name for name in app.tasks if not name.startswith("celery.")}
-
-    named = [*(task for tasks in TASKS.values() for task in tasks), *settings.ENGINE_TASKS]
-    assert Counter(named) == Counter(ours)
+def ours(tasks: Mapping[str, Task]) -> dict[str, str]:
+    """The queue of each task, by its name."""
+    return {name: task.queue_name for name, task in tasks.items() if not name.startswith("celery.")}
 
 
-def test_the_application_routes_by_this_table():
-    sent_to = {
-        task: app.amqp.router.route({}, task)["queue"].name for task in [*ROUTES, *settings.ENGINE_TASKS]
-    }
+def test_every_task_declares_its_queue(tasks: Mapping[str, Task]):
+    assert set(ours(tasks).values()) == set(Queue)
 
-    by_table = {task: queue.value for queue, tasks in TASKS.items() for task in tasks}
-    assert sent_to == {**by_table, **settings.ENGINE_TASKS}
+
+def test_a_message_that_is_sent_by_name_goes_to_the_queue_of_its_task(tasks: Mapping[str, Task]):
+    sent_to = {name: app.amqp.router.route({}, name)["queue"].name for name in ours(tasks)}
+
+    assert sent_to == ours(tasks)
+
+
+@pytest.mark.engines("a process of its own")
+def test_a_process_of_pages_knows_the_queues_from_its_first_message():
+    """It imports no task when it starts."""
+    code = """
+        from lms.celery import app
+        assert "live.tasks.send_class_notices" not in app.tasks
+        print(app.amqp.router.route({}, "live.tasks.send_class_notices")["queue"].name)
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()\n" + dedent(code)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert run.stdout.split() == [Queue.MESSAGES]
 
 
 @pytest.mark.parametrize("mode", ["compose", "embedded"])
@@ -85,7 +107,10 @@ def test_who_sends_notices_does_nothing_else(mode: str, tmp_path: Path):
     served = in_compose() if mode == "compose" else in_embedded_mode(tmp_path)
 
     assert [queues for queues in served.values() if Queue.MESSAGES in queues] == [[Queue.MESSAGES]]
-    assert set(NOTICES) == set(TASKS[Queue.MESSAGES])
+
+
+def test_all_that_sends_notices_and_nothing_else_is_in_the_queue_of_messages(tasks: Mapping[str, Task]):
+    assert {name for name, queue in ours(tasks).items() if queue == Queue.MESSAGES} == set(NOTICES)
 
 
 def test_workers_of_one_machine_have_names_of_their_own(tmp_path: Path):

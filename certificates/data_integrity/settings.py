@@ -1,3 +1,0 @@
-"""Settings of this engine: its Celery task."""
-
-TASKS = {"certificates.prove": "certificates"}
