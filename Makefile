@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo demo-check test test-database test-engines test-browser test-all side-by-side journeys lint types fix messages docs bench benches \
-  screenshots manual-pictures crawl lock scaled-check image-check storm faults raises world world-short ci
+  screenshots manual-pictures crawl lock scaled-check image-check storm faults raises world world-short size ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
 PYTHON_VENV := .venv/bin/python
@@ -127,6 +127,9 @@ world: setup ## Let people of three centers and the ministry act by chance, and 
 
 world-short: setup ## Two histories of it, the same each time, without asking how often each act was done; 1 min
 	@$(MAKE) --no-print-directory world HISTORIES=2 STEPS=60 SECONDS=120 BARS=no
+
+size: setup ## Print how large the code is: lines and nodes of each app, tables, refusals, the largest repeats
+	@$(WITH) $(PYTHON_VENV) -m scripts.size
 
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
 	@$(PYTHON_VENV) -m scripts.lock
