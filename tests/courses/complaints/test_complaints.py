@@ -72,6 +72,13 @@ def officer(db: None) -> User:
 
 
 @pytest.fixture
+def sunday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for first, so that roles and seats are of this day, too."""
+    day = dt.datetime(2026, 12, 6, 10, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: day)
+
+
+@pytest.fixture
 def noon(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
     """Outside of the quiet hours, whenever the tests run."""
     tomorrow = timezone.localtime() + dt.timedelta(days=1)
@@ -203,10 +210,8 @@ def test_who_made_it_does_not_answer_it(center: Center, officer: User):
 
 @pytest.mark.parametrize(("muted_for", "days"), [(0, 1), (1, 1), (2, 2), (30, 3)])
 def test_who_may_not_write_is_owed_an_answer_before_those_days_are_over(
-    enrollment: Enrollment, manager: User, monkeypatch: pytest.MonkeyPatch, muted_for: int, days: int
+    sunday: None, enrollment: Enrollment, manager: User, muted_for: int, days: int
 ):
-    sunday = dt.datetime(2026, 12, 6, 10, tzinfo=dt.UTC)
-    monkeypatch.setattr(timezone, "now", lambda: sunday)
     mute_trainee(
         cohort_id=enrollment.cohort_id,
         person_id=enrollment.person_id,
