@@ -33,9 +33,9 @@ PYTEST = PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest 
 # an eighth more processor time.
 PYTEST_BEHAVIOR = $(PYTEST) -n 2 --dist worksteal -m "not engines and not walks and not browser and not scaled"
 # Of three, one waits for a server or an encoder.
-PYTEST_ENGINES = $(PYTEST) -n 3 --dist loadgroup
+PYTEST_ENGINES = $(PYTEST) --once-more -n 3 --dist loadgroup
 # A third worker would take processor time from classes on air, which last as long as they last.
-PYTEST_BROWSER = $(PYTEST) -n 2 --dist loadgroup
+PYTEST_BROWSER = $(PYTEST) --once-more -n 2 --dist loadgroup
 PYTEST_SCALED = $(PYTEST) -n 2 --dist loadfile -m scaled
 
 # Where it is set, each of the hundreds of Pythons of a run compiles our sources and tests again.

@@ -49,6 +49,9 @@ laws.load_profile("quick")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fail-on-skip", action="store_true", help="a skipped test fails the run (CI)")
+    parser.addoption(
+        "--once-more", action="store_true", help="one or two failed tests run once more at the end"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

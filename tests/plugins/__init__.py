@@ -1,8 +1,9 @@
-"""Pytest plugins: tiers, groups, costs, skipped tests, and a tally of authorization requests. Registered by `tests/conftest.py`."""
+"""Pytest plugins: tiers, groups, costs, flaky and skipped tests, and a tally of authorization requests. Registered by `tests/conftest.py`."""
 
 import pytest
 
 from tests.plugins.costs import Ledger, Meter
+from tests.plugins.flaky import Flaky
 from tests.plugins.groups import Groups
 from tests.plugins.skips import Skips
 from tests.plugins.tally import Tally
@@ -17,6 +18,8 @@ def register(config: pytest.Config) -> None:
         config.pluginmanager.register(Ledger(), "mihna-ledger")
         config.pluginmanager.register(Skips(fails=config.getoption("--fail-on-skip")), "mihna-skips")
         config.pluginmanager.register(Tally(), "mihna-tally")
+        if config.getoption("--once-more"):
+            config.pluginmanager.register(Flaky(config.rootpath), "mihna-flaky")
 
 
 __all__ = ["register"]

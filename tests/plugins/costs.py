@@ -167,8 +167,8 @@ class Ledger:
         return sorted(dear, reverse=True)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        if is_enforced() and exitstatus == pytest.ExitCode.OK and self.over_budget():
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if is_enforced() and session.exitstatus == pytest.ExitCode.OK and self.over_budget():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     # Last, because the end of a log is what is kept of it.

@@ -25,8 +25,8 @@ class Skips:
             self._skipped[report.nodeid] = reason.removeprefix("Skipped: ")
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        if self._fails and self._skipped and exitstatus == pytest.ExitCode.OK:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self._fails and self._skipped and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     # Last, because the end of a log is what is kept of it.

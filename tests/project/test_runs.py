@@ -1,6 +1,10 @@
 """Test runs: a slow test needs a reason, one over its budget fails the run, skipped ones are counted."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +36,7 @@ def report(**facts: Any) -> Any:
 
 def finished(plugin: Any, status: pytest.ExitCode = pytest.ExitCode.OK) -> pytest.ExitCode:
     session: Any = SimpleNamespace(exitstatus=status)
-    plugin.pytest_sessionfinish(session, status)
+    plugin.pytest_sessionfinish(session)
     return session.exitstatus
 
 
@@ -240,6 +244,74 @@ def test_an_expected_failure_is_not_skipped():
     skips.pytest_runtest_logreport(report(skipped=True, longrepr="", wasxfail="known"))
 
     assert finished(skips) == pytest.ExitCode.OK
+
+
+# --- Flaky tests -------------------------------------------------------------------------------------------------
+
+RUN = """
+import pytest
+from pathlib import Path
+from tests.plugins.flaky import Flaky
+from tests.plugins.groups import Groups
+from tests.plugins.skips import Skips
+
+def pytest_addoption(parser):
+    parser.addoption("--fail-on-skip", action="store_true")
+
+def pytest_configure(config):
+    config.pluginmanager.register(Groups())
+    if not hasattr(config, "workerinput") and config.getoption("-n"):
+        config.pluginmanager.register(Skips(fails=True))
+        config.pluginmanager.register(Flaky(config.rootpath, Path("flaky.json")))
+"""
+TESTS = """
+import pytest
+from pathlib import Path
+
+@pytest.mark.xdist_group("site")
+@pytest.mark.parametrize("fails", FAILS)
+def test_one(fails):
+    run = Path(f"run{fails}")
+    run.write_text(run.read_text() + "I" if run.exists() else "I")
+    assert len(run.read_text()) > fails
+
+def test_skipped():
+    SKIPS and pytest.skip("no qpdf")
+"""
+
+
+@pytest.mark.engines("runs of pytest in processes of their own")
+@pytest.mark.parametrize(
+    ("fails", "skips", "status", "flaky"),
+    [
+        ([0, 1], False, 0, ["test_it.py::test_one[1]"]),
+        ([0, 2], False, 1, []),
+        ([1, 2], False, 1, ["test_it.py::test_one[1]"]),
+        ([1, 2, 3], False, 1, []),
+        ([0, 1], True, 1, ["test_it.py::test_one[1]"]),
+    ],
+    ids=["passes then", "fails again", "one of two", "three", "with a skipped one"],
+)
+def test_what_failed_runs_once_more_and_is_named_where_it_passes_then(
+    fails: list[int], skips: bool, status: int, flaky: list[str], tmp_path: Path
+):
+    (tmp_path / "pytest.ini").touch()
+    (tmp_path / "conftest.py").write_text(RUN)
+    (tmp_path / "test_it.py").write_text(f"FAILS, SKIPS = {fails}, {skips}\n{TESTS}")
+
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "1", "--dist", "loadgroup", "-p", "no:randomly"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    named = [line.split(": ")[1] for line in run.stdout.splitlines() if line.startswith("flaky: ")]
+    written = tmp_path / "flaky.json"
+    assert (run.returncode, named) == (status, flaky), run.stdout
+    assert ([entry["test"] for entry in json.loads(written.read_text())] if flaky else []) == flaky
 
 
 # --- Programs ----------------------------------------------------------------------------------------------------
