@@ -65,7 +65,7 @@ test-database: setup ## Migrate the database that every run of tests copies; the
 	@$(PYTEST) -q --setup-only --no-header tests/project/test_database_flush.py >/dev/null
 
 test-engines: setup ## Run the tests with real encodes, killed processes and whole servers, and those of every page; 5 min
-	@$(PYTEST_ENGINES) -m "(engines and not engines(nightly=True)) or walks" $(ARGS)
+	@$(PYTEST_ENGINES) -m "(engines and not engines(nightly=True)) or (walks and not walks(nightly=True))" $(ARGS)
 
 test-browser: setup ## Run one test of each role and feature in Chromium (Debian package: chromium); 5 min
 	@$(PYTEST_BROWSER) -m "browser and not browser(nightly=True)" $(ARGS)

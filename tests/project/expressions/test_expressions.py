@@ -21,6 +21,10 @@ PLANTED = {
     "a repetition in a repetition": (r"(?:\$cat[0-9]*[^/$]*\$)+", "match"),
 }
 
+EVERY_EXPRESSION = pytest.mark.walks(
+    "every expression of our code and of Django, Wagtail and allauth, for a minute", nightly=True
+)
+
 
 @pytest.mark.parametrize(("pattern", "method"), PLANTED.values(), ids=PLANTED)
 def test_a_planted_expression_that_is_not_linear_is_found(pattern: str, method: str):
@@ -41,14 +45,14 @@ def measured() -> dict[str, Any]:
     return json.loads(run.stdout.splitlines()[-1])
 
 
-@pytest.mark.walks("every expression of our code and of Django, Wagtail and allauth")
+@EVERY_EXPRESSION
 @pytest.mark.xdist_group("expressions")
 @pytest.mark.parametrize("fault", ["without a row", "without an expression", "made at run time"])
 def test_every_expression_has_a_row(measured: dict[str, Any], fault: str):
     assert measured[fault] == []
 
 
-@pytest.mark.walks("every expression of our code and of Django, Wagtail and allauth")
+@EVERY_EXPRESSION
 @pytest.mark.xdist_group("expressions")
 def test_every_expression_is_linear_or_bounded(measured: dict[str, Any]):
     assert measured["faults"] == {}
