@@ -161,7 +161,8 @@ def _add_captions_and_chapters(recording: Recording, video: Video) -> None:
     if chapters:
         marks = [(chapter.start, chapter.title) for chapter in chapters]
         add_chapters(video=video, language=language, chapters=marks, length=timeline.length)
-    if cues := captions_in(recording.session_id, timeline):
+    is_beginning_cut = recording.start_ms > 0
+    if cues := captions_in(recording.session_id, timeline, is_beginning_cut=is_beginning_cut):
         add_cues(video=video, language=language, kind=CaptionKind.CAPTIONS, cues=cues)
 
 
