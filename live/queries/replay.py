@@ -157,8 +157,11 @@ def may_be_replayed(user_ids: Collection[int]) -> set[int]:
 
 
 def has_replay(recording: Recording | None) -> bool:
-    """Whether there is anything to show next to the picture."""
-    return recording is not None and any(recording.shown.get(part) for part in ("stage", "polls"))
+    """Whether there is anything to show next to the picture. A stage that is empty throughout is nothing."""
+    if recording is None:
+        return False
+    stage = recording.shown.get("stage", ())
+    return bool(recording.shown.get("polls")) or any(len(entry) > 1 for entry in stage)
 
 
 def whole_recording(session: LiveSession) -> Recording | None:

@@ -25,6 +25,7 @@ from live.queries.replay import whole_recording
 from live.queries.video import stream_path
 from live.services.lessons import ask_for_lesson
 from live.services.recordings import make_recording, record_ended
+from live.services.stage import clear_stage
 from media_pipeline.models import PublishedVersion, Video
 from media_pipeline.services.live_streams import live_stream_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
@@ -354,3 +355,22 @@ def test_a_class_without_slides_and_polls_has_no_replay(client: Client, opened, 
 
     assert whole_recording(opened)
     assert "data-replay" not in client.get(reverse("live:room", args=[opened.class_session.public_id])).text
+
+
+def test_a_slide_that_was_hidden_before_the_picture_began_makes_no_replay(
+    client: Client, opened, author, clock
+):
+    slide(opened, 1, "We begin at nine")
+    clear_stage(session_id=opened.pk, by=author)
+    clock.at(10)
+    on_air(opened, author)
+    broadcast(opened, recording(2), since=clock.now)
+    clock.at(60)
+    end(opened, author)
+    record_ended()
+    client.force_login(enrolled(opened))
+
+    page = client.get(reverse("live:room", args=[opened.class_session.public_id]))
+
+    assert whole_recording(opened)
+    assert "data-replay" not in page.text
