@@ -115,8 +115,11 @@ def replay_of(recording: Recording, *, viewer: str, has_chat: bool = False) -> R
     """The replay of a recording; with messages only where both the site and the lesson allow it."""
     meeting = recording.session.class_session.public_id
     base = f"{sign_folder(SLIDES_PREFIX, meeting.hex, viewer=viewer)}/"
-    messages = messages_during_recording(recording) if has_chat and settings.LIVE_REPLAY_CHAT else []
-    return Replay(base, recording.shown, messages)
+    return Replay(base, recording.shown, _replayed_messages(recording) if has_chat else [])
+
+
+def _replayed_messages(recording: Recording) -> list[dict[str, Any]]:
+    return messages_during_recording(recording) if settings.LIVE_REPLAY_CHAT else []
 
 
 def messages_during_recording(recording: Recording) -> list[dict[str, Any]]:
@@ -156,12 +159,13 @@ def may_be_replayed(user_ids: Collection[int]) -> set[int]:
     return set(consents.values_list("person__user", flat=True))
 
 
-def has_replay(recording: Recording | None) -> bool:
-    """Whether there is anything to show next to the picture. A stage that is empty throughout is nothing."""
+def has_replay(recording: Recording | None, *, has_chat: bool = False) -> bool:
+    """Whether `replay_of` has anything to show next to the picture. A stage that is empty throughout is nothing."""
     if recording is None:
         return False
     stage = recording.shown.get("stage", ())
-    return bool(recording.shown.get("polls")) or any(len(entry) > 1 for entry in stage)
+    is_shown = bool(recording.shown.get("polls")) or any(len(entry) > 1 for entry in stage)
+    return is_shown or (has_chat and bool(_replayed_messages(recording)))
 
 
 def whole_recording(session: LiveSession) -> Recording | None:

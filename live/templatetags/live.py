@@ -41,10 +41,10 @@ def countdown(session: LiveSession, opens_at: dt.datetime | None = None) -> dict
 
 @register.inclusion_tag("live/replay.html")
 def lesson_replay(page: LessonPage) -> dict[str, Any]:
-    """Slides and polls next to the video of a lesson that was made of a class. One query; empty for other lessons."""
+    """What is next to the video of a lesson that was made of a class. One query for other lessons, which have nothing."""
     video = page.video()
     recorded = lesson_recorded(page.translation_key, video.pk) if video else None
-    if recorded is None or not has_replay(recorded.recording):
+    if recorded is None or not has_replay(recorded.recording, has_chat=recorded.has_chat):
         return {"replay_url": ""}
     return {
         "replay_url": reverse("live:lesson_replay", args=[page.translation_key]),

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from accounts.enums import RoleName
 from accounts.models import ContentOwner, User
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage
 from live.broadcast import Broadcast
 from live.broadcast.playlists import RUN
 from live.enums import EventKind
@@ -21,6 +21,7 @@ from live.queries.video import stream_path
 from live.services.events import append_event
 from live.services.sessions import end_room
 from live.services.video import start_video
+from media_pipeline.models import PublishedVersion, Video
 from media_pipeline.services.live_streams import live_stream_folders
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import CoursePageFactory
@@ -100,3 +101,17 @@ def author_of(session: LiveSession, course: CoursePage) -> User:
         translation_key=course.translation_key, defaults={"center": center, "given_by": UserFactory()}
     )
     return MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
+
+
+def watchable(video: Video) -> None:
+    """As the media pipeline leaves it."""
+    video.published = PublishedVersion.objects.create(
+        video=video, number=1, path=f"{video.public_id.hex}/1", seconds=6, has_poster=True, plan={}
+    )
+    video.save(update_fields=["published"])
+
+
+def publish(lesson: LessonPage) -> LessonPage:
+    lesson.get_latest_revision().publish()
+    lesson.refresh_from_db()
+    return lesson

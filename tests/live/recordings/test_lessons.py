@@ -26,13 +26,22 @@ from live.queries.video import stream_path
 from live.services.lessons import ask_for_lesson
 from live.services.recordings import make_recording, record_ended
 from live.services.stage import clear_stage
-from media_pipeline.models import PublishedVersion, Video
+from media_pipeline.models import Video
 from media_pipeline.services.live_streams import live_stream_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import CoursePageFactory
 from tests.live.broadcast.recorder import recording
 from tests.live.conftest import enrolled
-from tests.live.recordings.recorded import author_of, broadcast, course_of, end, on_air, slide
+from tests.live.recordings.recorded import (
+    author_of,
+    broadcast,
+    course_of,
+    end,
+    on_air,
+    publish,
+    slide,
+    watchable,
+)
 from tests.live.simulated_attendance import Clock
 
 pytestmark = pytest.mark.django_db
@@ -71,20 +80,6 @@ def made(session: LiveSession, **part: int) -> Recording:
 
 def ask(session: LiveSession, course: CoursePage, by: User, **facts: object) -> RecordedLesson:
     return ask_for_lesson(session_id=session.pk, by=by, **{"title": "فصل التيار", "course": course, **facts})
-
-
-def watchable(video: Video) -> None:
-    """As the media pipeline leaves it."""
-    video.published = PublishedVersion.objects.create(
-        video=video, number=1, path=f"{video.public_id.hex}/1", seconds=6, has_poster=True, plan={}
-    )
-    video.save(update_fields=["published"])
-
-
-def publish(lesson: LessonPage) -> LessonPage:
-    lesson.get_latest_revision().publish()
-    lesson.refresh_from_db()
-    return lesson
 
 
 def trainee_of_next_cohort(session: LiveSession, clerk: User) -> User:

@@ -16,7 +16,7 @@ from live.services.recording_consent import RECORDING_TEXT, acknowledge_recordin
 from live.services.recordings import make_recording, record_ended
 from tests.live.broadcast.recorder import recording
 from tests.live.conftest import enrolled
-from tests.live.recordings.recorded import author_of, broadcast, course_of, end, on_air
+from tests.live.recordings.recorded import author_of, broadcast, course_of, end, on_air, publish, watchable
 from tests.live.simulated_attendance import Clock
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +153,36 @@ def test_messages_are_replayed_without_names_and_only_of_people_who_allow_it(
         ("متدرب 2", "second"),
         ("المدرب", "from the instructor"),
     ]
+
+
+def test_the_page_of_a_lesson_without_slides_shows_its_messages(
+    client: Client, opened, author, people, policy
+):
+    lesson = publish(lesson_of(opened, author))
+    watchable(lesson.video())
+    client.force_login(author)
+
+    page = client.get(lesson.get_url(), follow=True)
+
+    assert reverse("live:lesson_replay", args=[lesson.translation_key]) in page.text
+
+
+def test_the_page_of_a_lesson_whose_class_wrote_nothing_has_no_replay(
+    client: Client, opened, author, policy, clock
+):
+    on_air(opened, author)
+    broadcast(opened, recording(6), since=clock.start)
+    clock.at(30)
+    end(opened, author)
+    record_ended()
+    lesson = publish(lesson_of(opened, author))
+    watchable(lesson.video())
+    client.force_login(author)
+
+    page = client.get(lesson.get_url(), follow=True)
+
+    assert "data-player" in page.text
+    assert "data-replay" not in page.text
 
 
 def test_messages_of_a_person_who_withdraws_consent_leave_the_replay(
