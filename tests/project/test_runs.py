@@ -15,6 +15,7 @@ import pytest
 
 from scripts.benches import SMALL, benches
 from scripts.benches import fault_of as fault_of_bench
+from tests.external_programs import ROOT
 from tests.plugins.costs import Ledger, Meter
 from tests.plugins.skips import Skips
 from tests.plugins.tiers import Tiers, fault_of, tier_of
@@ -260,7 +261,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.pluginmanager.register(Groups())
-    if not hasattr(config, "workerinput") and config.getoption("-n"):
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Skips(fails=True))
         config.pluginmanager.register(Flaky(config.rootpath, Path("flaky.json")))
 """
@@ -300,9 +301,9 @@ def test_what_failed_runs_once_more_and_is_named_where_it_passes_then(
     (tmp_path / "test_it.py").write_text(f"FAILS, SKIPS = {fails}, {skips}\n{TESTS}")
 
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "1", "--dist", "loadgroup", "-p", "no:randomly"],
+        [sys.executable, "-m", "pytest", "-p", "xdist", "-n", "1", "--dist", "loadgroup"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
