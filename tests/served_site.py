@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from lms.owner import LOGIN
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 # Tests with this site run on one worker, which starts it once. Classes on air are among them, one after another: where a
@@ -73,17 +73,22 @@ def served(*words: str, **more: str) -> Iterator[str]:
     ]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
-        for _attempt in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                assert process.poll() is None, "the site did not start"
-                time.sleep(0.1)
+        until_served(port, process)
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+def until_served(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the process takes connections. How long a start may take is no test's claim."""
+
+    def answers() -> bool:
+        assert process.poll() is None, f"{process.args} did not start"
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_until(answers, 90)
 
 
 def collect_static(environment: dict[str, str]) -> None:

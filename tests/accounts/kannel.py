@@ -2,7 +2,6 @@
 
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from accounts.sms import SmsGateway
 from tests.accounts.mobile_network import MobileNetwork
 from tests.external_programs import program
+from tests.waiting import wait_until
 
 USER, PASSWORD, SENDER = "mihna", "s3cret&word", "Mihna"
 SECONDS = 20
@@ -176,12 +176,14 @@ def _free_ports(*names: str) -> dict[str, int]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> socket.socket:
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until and process.poll() is None:
+    def connected() -> socket.socket | None:
+        if process.poll() is not None:
+            raise NotStarted
         with suppress(ConnectionRefusedError):
             return socket.create_connection(("127.0.0.1", port))
-        time.sleep(0.05)
-    raise NotStarted
+        return None
+
+    return wait_until(connected, SECONDS)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -4,10 +4,11 @@ import queue
 import socket
 import struct
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from tests.waiting import time_passes
 
 HEAD = struct.Struct(">IIII")
 BIND, SUBMIT, DELIVER, ENQUIRE, UNBIND = 0x09, 0x04, 0x05, 0x15, 0x06
@@ -101,8 +102,7 @@ class MobileNetwork:
     def _report(self) -> None:
         while (receipt := self._receipts.get()) is not None:
             number, part, status = receipt
-            # The gateway notes the number of a message after our answer to it.
-            time.sleep(0.001)
+            time_passes(0.001, "the gateway notes the number of a message after our answer to it")
             words = RECEIPT_WORDS.format(id=number, status=status).encode()
             address = b"\x01\x01%s\0" % part.to.lstrip("+").encode()
             body = b"\0" + address + b"\0\0Mihna\0" + bytes([RECEIPT, 0, 0]) + b"\0\0" + bytes([0, 0, 0, 0])

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -38,7 +37,7 @@ from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
 from tests.live.browser_broadcast import shown_by
 from tests.live.shortening import shortened
 from tests.live.simulated_attendance import Clock
-from tests.served_site import database_url, free_port
+from tests.served_site import database_url, free_port, until_served
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -281,18 +280,13 @@ def start_server(**environment: str) -> Server:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL if not os.environ.get("SHOW_SERVER") else None,
     )
-    # How long a start may take is no test's claim.
-    for _ in range(900):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            assert process.poll() is None, "the server did not start"
-            time.sleep(0.1)
-        else:
-            return Server(port, process)
-    process.kill()
-    process.wait()
-    raise AssertionError("the server did not answer")
+    server = Server(port, process)
+    try:
+        until_served(port, process)
+    except AssertionError:
+        stop_server(server)
+        raise
+    return server
 
 
 def stop_server(server: Server) -> None:

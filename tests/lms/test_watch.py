@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from scripts.scaled_check import command_of
 from tests.live.shortening import shortened
 from tests.served_site import ROOT, collect_static, database_url, free_port
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.engines("stops and replaces whole servers"),
@@ -65,15 +65,15 @@ def watched(service: str) -> Iterator[tuple[str, psutil.Process]]:
 
 def ready_server(address: str, watcher: psutil.Process, *, but: int = 0) -> psutil.Process:
     """The server below the watcher, once one other than the process `but` is ready."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+
+    def ready() -> psutil.Process | None:
         with suppress(httpx.TransportError, IndexError):
             is_ready = httpx.get(f"{address}/readyz", timeout=1).status_code == httpx.codes.OK
             server = watcher.children()[0]
-            if is_ready and server.pid != but:
-                return server
-        time.sleep(0.1)
-    raise AssertionError("no server was ready within a minute")
+            return server if is_ready and server.pid != but else None
+        return None
+
+    return wait_until(ready)
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_a_server_that_hangs_is_replaced_in_a_container_too(service: str):
         assert successor.is_running()
         assert not psutil.pid_exists(server.pid) or server.status() == psutil.STATUS_ZOMBIE
         left = [successor, *successor.children(recursive=True)]
-    assert not any(process.is_running() for process in left)
+    wait_until(lambda: not any(process.is_running() for process in left))

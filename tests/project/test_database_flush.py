@@ -1,7 +1,6 @@
 """After a test with transactions of its own the tables are as the migrations left them, even where a server is in the way."""
 
 import threading
-import time
 
 import psycopg
 import pytest
@@ -16,6 +15,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory
 from tests.template_database import AS_MIGRATED
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,8 +45,7 @@ def test_the_tables_are_emptied_again_where_a_server_was_in_the_way():
             server.execute("SET LOCAL deadlock_timeout = '20s'")
             server.execute(f"LOCK TABLE {held} IN ROW EXCLUSIVE MODE")
             holds.set()
-            while not emptying_waits(server, held):
-                time.sleep(0.01)
+            wait_until(lambda: emptying_waits(server, held))
             server.execute(f"LOCK TABLE {wanted} IN ROW EXCLUSIVE MODE")
 
     server = threading.Thread(target=be_in_the_way)

@@ -9,6 +9,7 @@ import uvicorn
 import websockets
 
 from lms.uvicorn_worker import configuration
+from tests.waiting import becomes_true
 
 
 class Hall:
@@ -38,9 +39,7 @@ async def hall() -> AsyncIterator[tuple[Hall, str]]:
     settings.app = hall
     server = uvicorn.Server(settings)
     running = asyncio.create_task(server.serve())
-    async with asyncio.timeout(30):
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
+    await becomes_true(lambda: server.started)
     yield hall, f"ws://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
     server.should_exit = True
     await running

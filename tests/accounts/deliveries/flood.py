@@ -37,6 +37,7 @@ from courses.models import Cohort, SeatNotice
 from tests.accounts.kannel import PASSWORD, SENDER, USER, reporting_kannel
 from tests.accounts.mobile_network import MobileNetwork, Part
 from tests.served_site import database_url, served
+from tests.waiting import wait_until
 
 WORKERS = 3
 # Parts of ten notices that the month has; they would need about nine.
@@ -225,10 +226,8 @@ def _kill_in_the_middle(
 ) -> int:
     """End the workers by SIGKILL when a third was sent. Returns how many hand-overs were open then."""
     with workers(shift, environment) as running:
-        until = time.monotonic() + PATIENCE
-        while len(network.received()) < count // 3 and time.monotonic() < until:
-            assert any(process.poll() is None for process in running)
-            time.sleep(0.01)
+        wait_until(lambda: len(network.received()) >= count // 3, PATIENCE, every=0.01)
+        assert any(process.poll() is None for process in running)
     return Delivery.objects.filter(state=DeliveryState.HANDING_OVER).count()
 
 
@@ -246,9 +245,7 @@ def _wait_for_reports(network: MobileNetwork) -> None:
     """Until each message that the network reports about is in its last state."""
     promised = sum(bool(FATES.get(number[-1], "DELIVRD")) for number in network.received())
     ended = Delivery.objects.filter(state__in=FINAL_DELIVERY_STATES).exclude(answer=Delivery.REJECTED)
-    until = time.monotonic() + PATIENCE
-    while ended.count() < promised and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_until(lambda: ended.count() >= promised, PATIENCE)
 
 
 def _count(found: Flood, network: MobileNetwork) -> None:

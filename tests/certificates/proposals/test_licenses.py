@@ -1,7 +1,6 @@
 """A person gets one license for each trade, however it is proposed."""
 
 import threading
-import time
 from contextlib import nullcontext
 
 import pytest
@@ -29,6 +28,7 @@ from tests.factories.certificates import (
     proposed_for,
 )
 from tests.factories.courses import CohortFactory, corrected_facts
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -244,8 +244,7 @@ def test_two_managers_at_once_propose_one_license():
     with transaction.atomic():
         license_proposed(license_, prerequisite, by=first)
         other.start()
-        while other.is_alive() and not a_session_waits_for_a_lock():
-            time.sleep(0.01)
+        wait_until(lambda: not other.is_alive() or a_session_waits_for_a_lock())
     other.join()
 
     assert len(refused) == 1

@@ -4,7 +4,6 @@ import datetime as dt
 import random
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from courses.models import Cohort, Enrollment, SeatHold, WaitingEntry
 from tests.factories.accounts import PersonFactory, UserFactory
 from tests.factories.courses import CohortFactory, taught_cohort
 from tests.media_pipeline.transcode_jobs.workers import worker_environment
+from tests.waiting import time_passes
 
 COHORTS, SEATS, PEOPLE, PROCESSES, ACTS = 10, 20, 70, 6, 180
 
@@ -76,7 +76,7 @@ def test_no_commit_oversells_the_list_keeps_its_order_and_nobody_is_lost(tmp_pat
             running[killed].wait()
             running[killed] = process(100 + killed, clerk, groups[killed], cohorts, files[killed])
             killed += 1
-        time.sleep(random.uniform(0.005, 0.05))
+        time_passes(random.uniform(0.005, 0.05), "looks at any moment")
 
     assert [one.returncode for one in running] == [0] * PROCESSES
     assert (killed, wrong, wrong_cohorts()) == (3, 0, 0)

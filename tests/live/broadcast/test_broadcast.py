@@ -17,6 +17,7 @@ from live.broadcast.matroska import Reader
 from live.broadcast.playlists import LISTED
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.live.broadcast.recorder import chunks, recording
+from tests.waiting import becomes_true
 
 pytestmark = pytest.mark.engines("encodes what is sent")
 PATIENCE_SECONDS = 30
@@ -60,12 +61,6 @@ def played(playlist: Path) -> tuple[float, float]:
 
 def listed(playlist: Path) -> list[str]:
     return [line for line in playlist.read_text().splitlines() if line and not line.startswith("#")]
-
-
-async def until(condition, seconds: float = PATIENCE_SECONDS) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - another process is looked at
-            await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("codec", ["h264", "vp8"])
@@ -117,7 +112,7 @@ async def test_a_killed_encoder_is_restarted_and_nothing_is_missing(tmp_path, co
     pieces = chunks(recording(8, codec=codec), 32)
     for number, chunk in enumerate(pieces[:20], 1):
         await broadcast.append(take, number, chunk)
-    await until(lambda: broadcast.listing.count >= 2)
+    await becomes_true(lambda: broadcast.listing.count >= 2)
 
     os.killpg(broadcast.encoder.process.pid, signal.SIGKILL)
     for number, chunk in enumerate(pieces[20:], 21):
@@ -138,7 +133,7 @@ async def test_another_process_goes_on_from_disk_where_one_was_killed(tmp_path):
     pieces = chunks(recording(8), 32)
     for number, chunk in enumerate(pieces[:20], 1):
         await broadcast.append(take, number, chunk)
-    await until(lambda: broadcast.listing.count >= 2)
+    await becomes_true(lambda: broadcast.listing.count >= 2)
     await broadcast.release()
     # What a crash leaves of an unfinished chunk.
     with take.media.open("ab") as media:
@@ -222,7 +217,7 @@ async def waits_for(disk: BusyDisk, act: asyncio.Future[None]) -> None:
 
 async def test_a_class_that_ends_while_its_playlists_are_written_is_whole(tmp_path, disk):
     broadcast = await sending(tmp_path)
-    await until(disk.has_begun.is_set)
+    await becomes_true(disk.has_begun.is_set)
     await waits_for(disk, asyncio.ensure_future(broadcast.finish()))
 
     for name in ("360p", "180p", "audio"):
@@ -231,7 +226,7 @@ async def test_a_class_that_ends_while_its_playlists_are_written_is_whole(tmp_pa
 
 async def test_a_process_that_released_the_broadcast_writes_nothing_more(tmp_path, disk):
     broadcast = await sending(tmp_path)
-    await until(disk.has_begun.is_set)
+    await becomes_true(disk.has_begun.is_set)
 
     await waits_for(disk, asyncio.ensure_future(broadcast.release()))
 
@@ -258,7 +253,7 @@ async def test_the_lock_of_a_failed_broadcast_is_released(tmp_path, monkeypatch)
     monkeypatch.setattr(Path, "write_bytes", refused)
     await broadcast.append(take, 1, recording())
     take.close()
-    await until(broadcast._encoding.done)
+    await becomes_true(broadcast._encoding.done)
     with pytest.raises(OSError, match="No space left"):
         await broadcast.release()
     monkeypatch.undo()

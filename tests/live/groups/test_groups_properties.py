@@ -20,7 +20,8 @@ from live.services.groups import close_groups
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.conftest import enrolled, instructor_of
 from tests.live.groups.grouping import moved, opened, said
-from tests.live.hub.test_hub import LIMITS, ROOM, MemoryLog, Peer, settle
+from tests.live.hub.test_hub import LIMITS, ROOM, MemoryLog, Peer
+from tests.waiting import becomes_true
 
 PEOPLE, GROUPS = 4, 3
 # Every socket of a person stays open, and most of a replay is read from the log.
@@ -109,7 +110,7 @@ class World:
             if isinstance(step, list):
                 log.events += step
                 hub.wake(ROOM)
-                await settle(lambda: ROOM not in hub.rooms or hub.rooms[ROOM].last == len(log.events))
+                await becomes_true(lambda: ROOM not in hub.rooms or hub.rooms[ROOM].last == len(log.events))
             else:
                 person, after, log.events = step
                 peer = Peer()

@@ -10,6 +10,7 @@ import pytest
 
 from live.hub import CloseCode, Hub, Limits, LocalNotifier, LoggedEvent, Summary, TokenBuckets
 from live.hub.buckets import Rate
+from tests.waiting import becomes_true
 
 ROOM = 7
 LIMITS = Limits(tick_seconds=0.05, batch_seconds=0.02)
@@ -93,12 +94,6 @@ async def listening(
     return subscriber
 
 
-async def settle(condition) -> None:
-    async with asyncio.timeout(3):
-        while not condition():  # noqa: ASYNC110 - the engine has nothing to wait for from outside
-            await asyncio.sleep(0.01)
-
-
 async def test_everyone_is_sent_the_very_same_frame(hub, log):
     peers = [Peer() for _ in range(3)]
     for number, peer in enumerate(peers):
@@ -106,7 +101,7 @@ async def test_everyone_is_sent_the_very_same_frame(hub, log):
 
     log.add()
     hub.wake(ROOM)
-    await settle(lambda: all(peer.frames for peer in peers))
+    await becomes_true(lambda: all(peer.frames for peer in peers))
 
     assert len({id(peer.frames[0]) for peer in peers}) == 1
 
@@ -119,9 +114,9 @@ async def test_staff_receive_more_of_an_event_and_everyone_gets_its_number(hub, 
     log.add()
     log.add(staff_text='{"seq": 2, "text": "between us"}')
     hub.wake(ROOM)
-    await settle(lambda: trainee.seqs == instructor.seqs == [1, 2])
+    await becomes_true(lambda: trainee.seqs == instructor.seqs == [1, 2])
     await listening(hub, late, member=3, is_staff=True)
-    await settle(lambda: late.seqs == [1, 2])
+    await becomes_true(lambda: late.seqs == [1, 2])
 
     assert trainee.events == [{"seq": 1}, {"seq": 2}]
     assert instructor.events == late.events == [{"seq": 1}, {"seq": 2, "text": "between us"}]
@@ -134,11 +129,11 @@ async def test_an_ephemeral_event_reaches_only_sockets_that_keep_up(hub, log):
     stalled.gate.clear()
     log.add()
     hub.wake(ROOM)
-    await settle(lambda: quick.seqs == [1])
+    await becomes_true(lambda: quick.seqs == [1])
 
     hub.publish(ROOM, '{"type":"passing"}')
     stalled.gate.set()
-    await settle(lambda: bool(stalled.frames))
+    await becomes_true(lambda: bool(stalled.frames))
 
     assert quick.frames[-1]["text"] == '{"type":"passing"}'
     assert stalled.seqs == [1]
@@ -157,7 +152,7 @@ async def test_small_messages_are_aggregated_and_sent_once_a_tick(log):
         hub.aggregate(ROOM, part)
     hub.receive(ROOM, "+a")
     hub.aggregate(ROOM + 1, "elsewhere")
-    await settle(lambda: bool(trainee.frames and instructor.frames))
+    await becomes_true(lambda: bool(trainee.frames and instructor.frames))
     await hub.stop()
 
     assert [json.loads(frame["text"]) for frame in trainee.frames] == [{"a": 3, "b": 1}]
@@ -176,7 +171,7 @@ async def test_events_written_during_a_replay_come_once_and_in_order(hub, log):
         hub.wake(ROOM)
         await asyncio.sleep(0)
     await replaying
-    await settle(lambda: bool(early.seqs and late.seqs) and early.seqs[-1] == late.seqs[-1] == 510)
+    await becomes_true(lambda: bool(early.seqs and late.seqs) and early.seqs[-1] == late.seqs[-1] == 510)
 
     assert late.seqs == list(range(1, 511))
     assert early.seqs == list(range(451, 511))
@@ -187,7 +182,7 @@ async def test_without_a_notification_the_tick_finds_new_events(hub, log):
     await listening(hub, peer)
 
     log.add(3)
-    await settle(lambda: peer.seqs == [1, 2, 3])
+    await becomes_true(lambda: peer.seqs == [1, 2, 3])
 
     assert peer.seqs == [1, 2, 3]
 
@@ -197,7 +192,7 @@ async def test_a_mass_reconnect_is_served_without_asking_the_log_for_each(hub, l
     await listening(hub, first)
     log.add(300)
     hub.wake(ROOM)
-    await settle(lambda: first.seqs[-1:] == [300])
+    await becomes_true(lambda: first.seqs[-1:] == [300])
     before = log.reads
 
     peers = [Peer() for _ in range(50)]
@@ -216,7 +211,7 @@ async def test_a_busy_room_is_sent_in_batches(hub, log):
         log.add()
         hub.wake(ROOM)
         await asyncio.sleep(0.001)
-    await settle(lambda: peer.seqs[-1:] == [100])
+    await becomes_true(lambda: peer.seqs[-1:] == [100])
 
     assert peer.seqs == list(range(1, 101))
     assert len(peer.frames) < 40
@@ -227,10 +222,10 @@ async def test_a_removed_message_is_not_replayed_from_the_buffer(hub, log):
     await listening(hub, early, member=1)
     log.add(2)
     hub.wake(ROOM)
-    await settle(lambda: early.seqs == [1, 2])
+    await becomes_true(lambda: early.seqs == [1, 2])
     log.add(hides=LoggedEvent(seq=1, text=json.dumps({"seq": 1, "removed": True})))
     hub.wake(ROOM)
-    await settle(lambda: early.seqs == [1, 2, 3])
+    await becomes_true(lambda: early.seqs == [1, 2, 3])
 
     await listening(hub, late, member=2, after=0, snapshot=3)
 
@@ -249,7 +244,7 @@ async def test_members_of_a_group_share_a_frame_that_others_do_not_get(hub, log)
     log.add(private_texts={3: of_one})
     log.add()
     hub.wake(ROOM)
-    await settle(lambda: all(peer.seqs == [1, 2, 3] for peer in peers.values()))
+    await becomes_true(lambda: all(peer.seqs == [1, 2, 3] for peer in peers.values()))
     late = {member: Peer() for member in (2, 4)}
     for member, peer in late.items():
         await listening(hub, peer, member=member, snapshot=3)
@@ -273,9 +268,9 @@ async def test_a_peer_that_reads_nothing_is_disconnected_within_its_limit(hub, l
     for _ in range(8):
         log.add(100)
         hub.wake(ROOM)
-        await settle(lambda: quick.seqs[-1:] == [len(log.events)])
+        await becomes_true(lambda: quick.seqs[-1:] == [len(log.events)])
         fast.confirm(len(log.events))
-    await settle(lambda: stalled.code is not None)
+    await becomes_true(lambda: stalled.code is not None)
 
     assert stalled.code is CloseCode.SLOW
     assert slow.unconfirmed[0] <= LIMITS.unconfirmed_events + LIMITS.page_events
@@ -291,8 +286,8 @@ async def test_a_peer_is_cut_by_bytes_before_it_owes_many_events(log):
     for _ in range(3):
         log.events.append(LoggedEvent(seq=len(log.events) + 1, text=json.dumps({"text": "x" * 600})))
         hub.wake(ROOM)
-        await settle(lambda: stalled.code is not None or slow.after == len(log.events))
-    await settle(lambda: stalled.code is not None)
+        await becomes_true(lambda: stalled.code is not None or slow.after == len(log.events))
+    await becomes_true(lambda: stalled.code is not None)
 
     assert stalled.code is CloseCode.SLOW
     assert slow.unconfirmed[0] <= 2
@@ -306,7 +301,7 @@ async def test_a_peer_that_confirms_is_never_cut(hub, log):
     for _ in range(20):
         log.add(100)
         hub.wake(ROOM)
-        await settle(lambda: peer.seqs[-1:] == [len(log.events)])
+        await becomes_true(lambda: peer.seqs[-1:] == [len(log.events)])
         subscriber.confirm(len(log.events))
 
     assert (peer.code, subscriber.unconfirmed) == (None, (0, 0))
@@ -318,7 +313,7 @@ async def test_a_member_who_is_no_longer_admitted_is_disconnected(hub, log):
     await listening(hub, goes, member=2)
 
     log.admitted = {1}
-    await settle(lambda: goes.code is not None)
+    await becomes_true(lambda: goes.code is not None)
 
     assert (stays.code, goes.code) == (None, CloseCode.NOT_ADMITTED)
 
@@ -329,7 +324,7 @@ async def test_who_is_no_longer_of_the_staff_loses_the_socket_of_the_staff(hub, 
     await listening(hub, replaced, member=2, is_staff=True)
 
     log.staff = {1}
-    await settle(lambda: replaced.code is not None)
+    await becomes_true(lambda: replaced.code is not None)
 
     assert (stays.code, replaced.code) == (None, CloseCode.NOT_ADMITTED)
 
@@ -340,7 +335,7 @@ async def test_the_end_of_a_room_is_delivered_before_its_sockets_close(hub, log)
 
     log.add(ends=True)
     hub.wake(ROOM)
-    await settle(lambda: peer.code is not None)
+    await becomes_true(lambda: peer.code is not None)
 
     assert (peer.seqs, peer.code) == ([1], CloseCode.ENDED)
 

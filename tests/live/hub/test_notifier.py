@@ -19,13 +19,12 @@ from live.hub.notifier import CHANNEL
 from tests.external_programs import program
 from tests.live.conftest import Server, db, enrolled, start_server, stop_server
 from tests.served_site import free_port
+from tests.waiting import becomes_true, wait_until
 
 pytestmark = [
     pytest.mark.scaled("two servers and a Redis between them"),
     pytest.mark.django_db(transaction=True),
 ]
-
-PATIENCE_SECONDS = 20
 
 
 class Redis:
@@ -53,14 +52,14 @@ class Redis:
 
     def heard_by(self, count: int) -> None:
         """Until so many processes listen to it."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+
+        def is_heard() -> bool:
+            with suppress(RedisError):
+                return client.pubsub_numsub(CHANNEL)[0][1] == count
+            return False
+
         with RedisClient.from_url(self.url) as client:
-            while True:
-                with suppress(RedisError):
-                    if client.pubsub_numsub(CHANNEL)[0][1] == count:
-                        return
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            wait_until(is_heard)
 
     def kill(self) -> None:
         assert self.process is not None
@@ -143,14 +142,10 @@ async def test_an_ephemeral_event_reaches_the_other_processes_once(redis):
         await asyncio.wait_for(ready.wait(), 5)
 
     notifiers["here"].publish(7, '{"x": "a b"}')
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not heard:  # noqa: ASYNC110 - the notifier has no event to wait for
-            await asyncio.sleep(0.01)
+    await becomes_true(lambda: heard)
     # Redis delivers in one order to all: a process that receives this has received what came before.
     notifiers["there"].publish(8, "{}")
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not any(name == "here" for name, _, _ in heard):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await becomes_true(lambda: any(name == "here" for name, _, _ in heard))
     for task in listening:
         task.cancel()
 

@@ -28,6 +28,7 @@ from live.near_live.fragment_store import (
     open_viewer_slot,
 )
 from live.near_live.fragments import Fragment, InitSegment
+from tests.waiting import becomes_true
 
 HEAD_OF_RUN = InitSegment(b"head", "avc1.42c01e, mp4a.40.2")
 # Time is not tested here: a test waits for a result, and fails after so long.
@@ -49,9 +50,7 @@ class Looks:
         """Wait until everything now on disk was read and distributed."""
         # One poll may be running; the next one reads all; after a third one that was distributed.
         enough = self.count + 3
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while self.count < enough:  # noqa: ASYNC110 - a thread reads the disk
-                await asyncio.sleep(0.001)
+        await becomes_true(lambda: self.count >= enough)
 
 
 @pytest.fixture(autouse=True)
@@ -227,9 +226,8 @@ async def test_a_viewer_without_confirmations_for_long_is_disconnected(tmp_path,
     shelf.put(HEAD_OF_RUN, run=1, began=0)
     shelf.put(fragment(0), run=1, began=0)
     screen = Screen(confirms=False)
-    async with Following(tmp_path, screen), asyncio.timeout(PATIENCE_SECONDS):
-        while not screen.closed:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    async with Following(tmp_path, screen):
+        await becomes_true(lambda: screen.closed)
 
     assert set(screen.closed) == {CloseCode.SLOW}
 
@@ -237,9 +235,8 @@ async def test_a_viewer_without_confirmations_for_long_is_disconnected(tmp_path,
 async def test_viewers_are_notified_when_no_fragment_arrives(tmp_path, monkeypatch):
     monkeypatch.setattr(relays, "QUIET_SECONDS", 0.05)
     screen = Screen()
-    async with Following(tmp_path, screen), asyncio.timeout(PATIENCE_SECONDS):
-        while {"type": "quiet"} not in screen.told:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    async with Following(tmp_path, screen):
+        await becomes_true(lambda: {"type": "quiet"} in screen.told)
 
     assert screen.got == []
 

@@ -35,6 +35,7 @@ from tests.live.conftest import (
     ticket_for,
 )
 from tests.live.sockets.test_sender_socket import ended, sender
+from tests.waiting import becomes_true
 
 pytestmark = [
     pytest.mark.engines("sockets of a whole server, which encodes"),
@@ -284,9 +285,7 @@ async def test_the_end_of_the_class_closes_it_and_leaves_no_fragment(
         await screen.follow(lambda: screen.runs)
         await ended(server, session, instructor)
         assert await screen.closed() == CloseCode.ENDED
-    async with asyncio.timeout(20):
-        while list(folders[0].glob("flow_")):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+    await becomes_true(lambda: not list(folders[0].glob("flow_")))
 
 
 async def test_a_ticket_opens_one_socket_of_its_kind_once(server, session, trainee, instructor):

@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +27,7 @@ from tests.live.broadcast.test_broadcast import listed, played
 from tests.live.conftest import ROOT
 from tests.live.shortening import shortened
 from tests.served_site import database_url, free_port
+from tests.waiting import wait_until
 
 FFMPEG = find_binaries().ffmpeg
 CAN_CALL = (
@@ -123,11 +123,8 @@ class Door:
         self.process.wait()
 
 
-def until(holds: Callable[[], Any], door: Door | None = None) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, door.said if door else "waited in vain"
-        time.sleep(0.02)
+def until(holds: Callable[[], Any], door: Door) -> None:
+    wait_until(holds, report=lambda: door.said)
 
 
 @pytest.fixture
@@ -175,15 +172,16 @@ class Caller:
 def sending(door: Door, key: ObsKey, data: bytes | None = None) -> Caller:
     """A caller whose picture arrives. Like OBS it reconnects while its key is not known yet."""
     before = takes_of(door)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
+
+    def arrived() -> Caller | None:
         caller = Caller(obs_address(key), data or sent_by_obs(), door.root)
-        while caller.process.poll() is None and takes_of(door) == before:
-            time.sleep(0.05)
+        until(lambda: caller.process.poll() is not None or takes_of(door) > before, door)
         if takes_of(door) > before:
             return caller
         caller.ended()
-        assert time.monotonic() < deadline, door.said
+        return None
+
+    return wait_until(arrived, report=lambda: door.said)
 
 
 def takes_of(door: Door) -> int:
@@ -247,10 +245,13 @@ def test_a_caller_with_a_wrong_key_is_refused_before_the_first_byte(door, key):
 @pytest.mark.engines("a listener and a web server of its own", nightly=True)
 def test_junk_inside_srt_is_refused_with_a_sentence_and_nothing_is_made(door, key, session):
     junk = random.Random(4).randbytes(1_500_000)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while "media_refused" not in door.said:
-        assert time.monotonic() < deadline, door.said
-        Caller(obs_address(key), junk, door.root, kind="u8").ended()
+    until(
+        lambda: (
+            Caller(obs_address(key), junk, door.root, kind="u8").ended() is not None
+            and "media_refused" in door.said
+        ),
+        door,
+    )
     until(lambda: obs_state(session).state == "refused", door)
 
     assert obs_state(session).code == "media_refused"

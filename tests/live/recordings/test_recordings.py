@@ -3,7 +3,6 @@
 import datetime as dt
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -31,6 +30,7 @@ from tests.live.conftest import instructor_of
 from tests.live.recordings.recorded import broadcast, end, on_air, slide
 from tests.live.simulated_attendance import Clock
 from tests.media_pipeline.transcode_jobs.workers import worker_environment
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.engines("joins and encodes recordings"), pytest.mark.django_db]
 
@@ -239,13 +239,6 @@ def worker(recording: Recording, *wrapper: str, **environment: str) -> subproces
     )
 
 
-def wait_for(condition, process, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition() and process.poll() is None:
-        assert time.monotonic() < until
-        time.sleep(0.005)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_whole(opened, clock):
     session = ended_class(opened, clock)
@@ -255,7 +248,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
     found = whole_of(session)
 
     process = worker(found)
-    wait_for(lambda: [*recording_work_folder().glob("*/raw-*.mp4")], process)
+    wait_until(lambda: [*recording_work_folder().glob("*/raw-*.mp4")], every=0.005)
     process.kill()
     process.wait()
     was_left = left_behind()

@@ -30,6 +30,7 @@ from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.live.broadcast.recorder import chunks, recording
 from tests.live.broadcast.test_broadcast import played
 from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server, ticket_for
+from tests.waiting import becomes_true
 
 pytestmark = [
     pytest.mark.engines("sockets of a whole server, which encodes"),
@@ -87,11 +88,8 @@ async def ended(server: Server, session, instructor) -> None:
 async def finished(served: Path) -> Path:
     """The playlist of the whole class, once it has an end."""
     playlist = served / "360p.m3u8"
-    for _ in range(200):
-        if playlist.exists() and playlist.read_text().endswith("#EXT-X-ENDLIST\n"):
-            return playlist
-        await asyncio.sleep(0.1)
-    raise AssertionError("the recording has no end")
+    await becomes_true(lambda: playlist.exists() and playlist.read_text().endswith("#EXT-X-ENDLIST\n"))
+    return playlist
 
 
 async def test_two_trainees_watch_what_the_instructor_sends(server, session, trainee, instructor, folders):

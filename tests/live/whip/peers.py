@@ -3,10 +3,8 @@
 import asyncio
 import json
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,7 +25,8 @@ from django.test import Client
 from accounts.models import User
 from live.models import LiveSession
 from tests.live.conftest import ROOT, Server, db, start_server, stop_server
-from tests.served_site import free_port
+from tests.served_site import free_port, until_served
+from tests.waiting import becomes_true
 
 MEDIA_TOKEN = "a-token-that-no-browser-may-see"
 CSRF = "t" * 32
@@ -53,15 +52,7 @@ class MediaProcess:
             ],
             cwd=ROOT,
         )
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                assert self.process.poll() is None, "the media server did not start"
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError("the media server did not answer")
+        until_served(self.port, self.process)
 
     def sessions(self) -> dict[str, dict[str, str]]:
         return requests.get(f"{self.origin}/state", timeout=10).json()["sessions"]
@@ -167,9 +158,7 @@ async def an_offer() -> str:
 async def connected(connection: RTCPeerConnection, answer: requests.Response) -> None:
     assert answer.status_code == 201, answer.text
     await connection.setRemoteDescription(RTCSessionDescription(answer.text, "answer"))
-    async with asyncio.timeout(20):
-        while connection.connectionState != "connected":  # noqa: ASYNC110 - its own event may be over
-            await asyncio.sleep(0.05)
+    await becomes_true(lambda: connection.connectionState == "connected")
 
 
 class Frames:
@@ -186,9 +175,7 @@ class Frames:
 
     async def more(self) -> None:
         before = self.count
-        async with asyncio.timeout(20):
-            while self.count < before + 3:  # noqa: ASYNC110 - counted elsewhere
-                await asyncio.sleep(0.05)
+        await becomes_true(lambda: self.count >= before + 3)
 
     async def stop(self) -> None:
         """Wait until no picture has come for half a second, in which fifteen would have."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -109,7 +110,7 @@ def announce(
                 taken = line.send(rest)
                 sent, rest = sent + taken, rest[taken:]
             except BlockingIOError:
-                time.sleep(0.01)
+                select.select([line], [line], [], 1)
             except OSError:
                 break
     return int(answer.split()[1]) if answer else 0, sent

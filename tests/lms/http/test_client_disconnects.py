@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.served_site import served
+from tests.waiting import time_passes
 
 pytestmark = pytest.mark.engines("a server process whose clients hang up")
 
@@ -43,7 +43,7 @@ def hung_up(site: str, request: bytes, after: float) -> None:
     address = urlsplit(site)
     with socket.create_connection((address.hostname or "", address.port or 0), 10) as line:
         line.sendall(request)
-        time.sleep(after)
+        time_passes(after, "the client hangs up in the middle of the work")
 
 
 REQUESTS = {
@@ -71,8 +71,7 @@ def test_pages_answer_when_their_clients_have_hung_up(site: str):
             thread.start()
         for thread in storm:
             thread.join()
-        # Longer than daphne lets an application go on.
-        time.sleep(3 * PATIENCE)
+        time_passes(3 * PATIENCE, "longer than daphne lets an application go on")
 
     answers = [httpx.get(f"{site}/ar/", timeout=WAIT_SECONDS).status_code for _ in range(3 * POOL)]
 

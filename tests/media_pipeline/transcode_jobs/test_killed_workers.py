@@ -9,7 +9,6 @@ import itertools
 import os
 import random
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips
 from tests.media_pipeline.transcode_jobs.workers import Worker, encoders, send_work, started_workers, wait_for
+from tests.waiting import time_passes
 
 pytestmark = [
     pytest.mark.engines("workers encode, are killed and start again"),
@@ -143,8 +143,7 @@ def test_a_worker_killed_at_any_moment_costs_at_most_a_chunk_twenty_times_in_a_r
         video = upload(many_chunks, title=f"درس {run}")
         send_work(2)
         wait_for(lambda: TranscodeStep.objects.filter(job__video=video).exclude(worker="").exists())  # noqa: B023
-        # Such a video takes about three seconds on an idle machine.
-        time.sleep(dice.uniform(0, 2))
+        time_passes(dice.uniform(0, 2), "a kill at any moment of the three seconds that such a video takes")
         victim = pair.pop(dice.randrange(2))
         held = list(
             TranscodeStep.objects.filter(
@@ -212,8 +211,7 @@ def test_a_worker_asked_to_stop_gives_its_chunk_back_at_once(
     wait_for(lambda: not worker.is_alive(), seconds=60)
     chunk = steps_of(video).get(kind=StepKind.CHUNK, phase=1)
     assert (chunk.state, chunk.attempts, chunk.lease_until) == (StepState.WAITING, 0, None)
-    assert not encoders()
-    assert not list(staging_folder().glob("*/try-*"))
+    wait_for(lambda: not encoders() and not list(staging_folder().glob("*/try-*")), seconds=20)
     assert not published_folder().exists()
     start("two")
     send_work()

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from kombu import Connection
 from media_pipeline import tasks
 from media_pipeline.folders import staging_folder
 from media_pipeline.models import TranscodeStep
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 # Three chunks or more of a video of 20 s; a lease long enough for a busy machine.
@@ -137,10 +137,7 @@ def send_work(times: int = 1) -> None:
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, f"waited too long\n{describe_steps()}"
-        time.sleep(0.1)
+    wait_until(condition, seconds, report=describe_steps)
 
 
 def describe_steps() -> str:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from media_pipeline.transcoding.runner import (
     run,
     working_bubblewrap,
 )
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 # The virtual environment's python is a link into a folder that the sandbox does not have.
@@ -44,15 +44,6 @@ class Canceled(Exception):
 
 def is_running(pid: int) -> bool:
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-
-
-def wait_for(condition, seconds: float = 5) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_output_arrives_line_by_line_and_time_is_counted(workplace: Path):
@@ -106,7 +97,7 @@ def test_canceling_ends_the_whole_group(workplace: Path):
         )
 
     assert len(started) >= 2
-    assert wait_for(lambda: not any(is_running(process.pid) for process in started))
+    wait_until(lambda: not any(is_running(process.pid) for process in started), 20)
 
 
 def test_a_process_cannot_outlive_the_worker_that_started_it(workplace: Path):
@@ -116,14 +107,14 @@ def test_a_process_cannot_outlive_the_worker_that_started_it(workplace: Path):
         f" folder=Path({str(workplace)!r}), limits=Limits())"
     )
     process = subprocess.Popen([sys.executable, "-c", worker], cwd=ROOT)
-    assert wait_for((workplace / "ready").exists)
+    wait_until((workplace / "ready").exists)
     children = psutil.Process(process.pid).children(recursive=True)
 
     process.kill()
     process.wait()
 
     assert children
-    assert wait_for(lambda: not any(is_running(child.pid) for child in children))
+    wait_until(lambda: not any(is_running(child.pid) for child in children), 20)
 
 
 @pytest.mark.parametrize(

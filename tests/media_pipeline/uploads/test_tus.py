@@ -7,7 +7,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import Server, start_server, stop_server
 from tests.live.shortening import shortened
 from tests.media_pipeline.uploads.tus_client import TusClient, part_of, status_of
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.engines("uploads to a whole server"),
@@ -178,21 +179,14 @@ def bytes_aside(server: Server) -> int | None:
     return None
 
 
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_bytes_that_could_not_be_checked_do_not_go_in(server: Server, tus: TusClient):
     url = tus.create(len(BODY))
     digest = base64.b64encode(hashlib.sha1(BODY).digest()).decode()
 
     with tus.started_patch(url, 0, len(BODY), Upload_Checksum=f"sha1 {digest}") as connection:
         connection.sendall(BODY[:500_000])
-        until(lambda: bytes_aside(server) == 500_000)
-    until(lambda: bytes_aside(server) is None)
+        wait_until(lambda: bytes_aside(server) == 500_000)
+    wait_until(lambda: bytes_aside(server) is None)
 
     assert tus.head(url).offset == 0
     assert [part.name for part in part_of(url).parent.iterdir()] == [part_of(url).name]

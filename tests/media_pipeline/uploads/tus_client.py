@@ -2,7 +2,6 @@
 
 import base64
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -14,6 +13,7 @@ from django.test import Client
 from accounts.models import User
 from media_pipeline.uploading import UPLOADS_PATH
 from media_pipeline.uploading.protocol import CONTENT_TYPE, VERSION
+from tests.waiting import wait_until
 
 TOKEN = "t" * 32
 
@@ -98,12 +98,7 @@ class TusClient:
 
     def settled_offset(self, url: str, wanted: int) -> int:
         """The offset once the server has read all bytes in transit, as a client that asks after a while sees it."""
-        for _ in range(100):
-            offset = self.head(url).offset
-            if offset >= wanted:
-                break
-            time.sleep(0.05)
-        return offset
+        return wait_until(lambda: (offset := self.head(url).offset) >= wanted and offset)
 
 
 def status_of(connection: socket.socket) -> int:

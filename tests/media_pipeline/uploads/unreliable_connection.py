@@ -4,8 +4,9 @@ import contextlib
 import re
 import socket
 import threading
-import time
 from dataclasses import dataclass
+
+from tests.waiting import time_passes
 
 
 @dataclass(eq=False)
@@ -99,8 +100,7 @@ class UnreliableConnection:
                 target.sendall(data)
                 if is_up:
                     self.count(len(data), listener.now)
-                    # About 2 MB a second: a connection slower than the server.
-                    time.sleep(0.008)
+                    time_passes(0.008, "about 2 MB a second: a connection slower than the server")
         except OSError:
             pass
         for end in (source, target):

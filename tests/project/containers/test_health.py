@@ -10,8 +10,7 @@ import pytest
 
 from lms.embedded.environment import ROOT
 from tests.media_pipeline.transcode_jobs.workers import worker_environment
-
-PATIENCE_SECONDS = 30
+from tests.waiting import wait_until
 
 
 def check(what: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -39,11 +38,7 @@ def test_beat_is_well_while_it_makes_its_rounds(tmp_path: Path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as beat:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not heartbeat.exists():
-            assert beat.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_until(lambda: heartbeat.exists() or beat.poll() is not None)
         well = check("beat", VAR_DIR=str(tmp_path))
         beat.kill()
     os.utime(heartbeat, (time.time() - 300, time.time() - 300))

@@ -4,7 +4,6 @@ import re
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,9 +14,9 @@ import requests
 
 from lms.embedded.postgres import free_port
 from scripts.proxy import Proxy, find_nginx
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.scaled("needs nginx")
-PATIENCE_SECONDS = 20
 
 
 class Names:
@@ -92,18 +91,12 @@ def test_a_server_at_a_new_address_is_found_unless_nginx_is_too_old(tmp_path: Pa
         site("127.0.0.3", port),
         Proxy(tmp_path, files=tmp_path, secret="x" * 32, pages=servers, resolver=resolver) as proxy,
     ):
-        assert answered_by(proxy, "127.0.0.2")
+        wait_until(lambda: is_answered_by(proxy, "127.0.0.2"))
         names.address = "127.0.0.3"
-        assert answered_by(proxy, "127.0.0.3")
+        wait_until(lambda: is_answered_by(proxy, "127.0.0.3"))
     names.close()
 
 
-def answered_by(proxy: Proxy, address: str) -> bool:
-    """Whether the server at `address` answers soon."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        answer = requests.get(proxy.address, timeout=5)
-        if answer.ok and answer.text == address:
-            return True
-        time.sleep(0.1)
-    return False
+def is_answered_by(proxy: Proxy, address: str) -> bool:
+    answer = requests.get(proxy.address, timeout=5)
+    return answer.ok and answer.text == address

@@ -2,7 +2,6 @@ import os
 import shutil
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from lms.embedded import postgres as embedded
 from lms.embedded.postgres import Postgres, is_free, recorded_pid, serves
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.engines("starts, kills and restarts PostgreSQL")
 
@@ -32,8 +32,7 @@ def new_postgres(tmp_path: Path) -> Iterator[Callable[[str], Postgres]]:
 def kill(postgres: Postgres) -> None:
     pid = recorded_pid(postgres.home.data)
     os.kill(pid, signal.SIGKILL)
-    while serves(pid, postgres.home.data):
-        time.sleep(0.01)
+    wait_until(lambda: not serves(pid, postgres.home.data))
 
 
 def answer(url: str, question: str) -> object:
@@ -121,8 +120,7 @@ def test_a_port_that_a_remnant_holds_for_a_moment_is_waited_for(new_postgres, mo
     postgres = new_postgres("one")
     with postgres.in_use() as addresses:
         kill(postgres)
-        while not is_free(port_in(addresses.owner)):
-            time.sleep(0.01)
+        wait_until(lambda: is_free(port_in(addresses.owner)))
         remnant = socket.create_server(("127.0.0.1", port_in(addresses.owner)))
         found_taken = []
 

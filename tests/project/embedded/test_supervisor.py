@@ -2,8 +2,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -15,6 +13,7 @@ from lms.embedded.readiness import Address, keep_ready
 from lms.embedded.serve import run_quietly
 from lms.embedded.supervisor import Process, supervise
 from tests.served_site import database_url
+from tests.waiting import becomes_true
 
 pytestmark = pytest.mark.engines("starts processes, fails them and waits for their replacement")
 
@@ -28,17 +27,12 @@ PARENT = (
 )
 
 
-def ends(pid: int) -> bool:
-    """Whether the process stops working within a second: a kill takes its moment, and init may not collect it."""
-    deadline = time.monotonic() + 1
-    while time.monotonic() < deadline:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.01)
-    return False
+def is_over(pid: int) -> bool:
+    """Whether the process stopped working: init may not collect it."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def noted(folder: Path) -> list[int]:
@@ -47,22 +41,12 @@ def noted(folder: Path) -> list[int]:
 
 async def pids_in(folder: Path, count: int) -> list[int]:
     """The processes that have noted themselves in ``folder``, once there are ``count``."""
-    deadline = time.monotonic() + 10
-    while len(found := noted(folder)) < count:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
-    return found
+    await becomes_true(lambda: len(noted(folder)) >= count)
+    return noted(folder)
 
 
 def written(file: Path) -> str:
     return file.read_text() if file.exists() else ""
-
-
-async def becomes_true(asked: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not asked():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -98,7 +82,7 @@ async def test_when_the_work_ends_nothing_is_left_running(notes):
 
     [grandchild] = await pids_in(notes, 1)
     assert status == 3
-    assert ends(grandchild)
+    await becomes_true(lambda: is_over(grandchild), 20)
 
 
 async def test_a_program_that_is_asked_to_end_while_it_starts_ends(notes):
@@ -128,7 +112,7 @@ async def test_children_of_a_killed_process_end_before_the_next_one_starts(notes
         [grandchild] = await pids_in(notes, 1)
         psutil.Process(grandchild).parent().kill()
         await pids_in(notes, 2)
-        assert ends(grandchild)
+        await becomes_true(lambda: is_over(grandchild), 20)
         return 0
 
     status = await supervise([process(notes, PARENT, str(notes), SLEEPER)], work)
@@ -145,7 +129,7 @@ async def test_failing_work_stops_the_processes_and_raises(notes):
         await supervise([process(notes, SLEEPER, str(notes))], work)
 
     [sleeper] = await pids_in(notes, 1)
-    assert ends(sleeper)
+    await becomes_true(lambda: is_over(sleeper), 20)
 
 
 TALKER = "import os, pathlib, sys; print('x' * 100_000); pathlib.Path(sys.argv[1], str(os.getpid())).touch()"
@@ -204,13 +188,12 @@ async def test_a_program_that_cannot_be_started_is_tried_again(notes, tmp_path, 
     missing = Process("late", [str(program), "-c", SLEEPER, str(notes)], os.environ, tmp_path / "late.log")
 
     async def work() -> int:
-        await asyncio.sleep(0.1)
+        await becomes_true(lambda: "late | ended (not started: " in capfd.readouterr().err)
         program.symlink_to(sys.executable)
         await pids_in(notes, 1)
         return 0
 
     assert await supervise([missing], work) == 0
-    assert "late | ended (not started: " in capfd.readouterr().err
 
 
 async def test_a_web_process_that_is_not_ready_is_replaced(notes, monkeypatch, capfd):
@@ -240,6 +223,7 @@ async def test_a_web_process_is_kept_while_the_database_is_away(notes, monkeypat
         watch = asyncio.create_task(
             keep_ready(web, Address(free_port(), "http://localhost"), database_url=away)
         )
+        # Time is the subject: ten times as long as a web process may be unready.
         await asyncio.sleep(0.5)
         watch.cancel()
         assert noted(notes) == [first]
