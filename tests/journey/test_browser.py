@@ -3,9 +3,7 @@
 import datetime as dt
 import json
 import re
-import time
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,6 +43,7 @@ from tests.factories.courses import (
 from tests.journey.weight import KILOBYTE, weigh
 from tests.media_pipeline import clips
 from tests.served_site import ON_SITE
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("the whole journey on a phone, with a worker that encodes"),
@@ -123,13 +122,6 @@ class World:
         return credential
 
 
-def until(holds: Callable[[], object], what: str, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not happen in {seconds} s"
-        time.sleep(0.2)
-
-
 @pytest.fixture
 def world(tmp_path: Path, site: str) -> World:
     return World(tmp_path)
@@ -150,7 +142,7 @@ def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate_on_a_light_s
     page.goto(f"{site}{world.lesson.get_url()}")
     watch_the_lesson(page)
     pass_the_quiz(page)
-    until(lambda: WatchTally.objects.filter(views=1, finished=1).exists(), "the statistics of the lesson")
+    wait_until(lambda: WatchTally.objects.filter(views=1, finished=1).exists())
     attend_the_live_class(page, site, world)
     enrollment = Enrollment.objects.get(cohort=world.cohort)
     credential = world.certify() if enrollment.state == EnrollmentState.COMPLETED else None
@@ -179,7 +171,7 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     keep(page, "signup-phone-ar", full_page=True)
     page.locator("main form button[type=submit]").last.click()
     # The seat whose facts were shown is taken with the account.
-    until(Enrollment.objects.filter(person__full_name_ar=NAME).exists, "the enrollment")
+    wait_until(Enrollment.objects.filter(person__full_name_ar=NAME).exists)
     page.goto(f"{site}/ar/learning/")
     expect(page.locator("main")).to_contain_text("تمديدات كهربائية منزلية")
     keep(page, "learning-phone-ar", full_page=True)
@@ -203,6 +195,7 @@ def watch_the_lesson(page: Page) -> None:
 def pass_the_quiz(page: Page) -> None:
     page.locator("a[rel=next]").click()
     page.locator("form[action*='assessment'] button").first.click()
+    expect(page.get_by_label("أفصل التيار", exact=True)).to_be_visible()
     assert "is_right" not in page.content()
     for right in ("أفصل التيار", "مفك اختبار", "كماشة بمقبض مطاطي"):
         page.get_by_label(right, exact=True).check()
@@ -228,12 +221,12 @@ def attend_the_live_class(page: Page, site: str, world: World) -> None:
     page.wait_for_selector("[data-write]:not([hidden])")
     page.fill("[data-text]", "هل نفصل القاطع أولًا؟")
     page.locator("[data-write] button[type=submit]").click()
-    until(lambda: Event.objects.filter(kind="chat").exists(), "the trainee's message")
+    wait_until(lambda: Event.objects.filter(kind="chat").exists())
     send_message(session_id=world.live.pk, by=world.instructor, text="نعم، دائمًا.", client_id=uuid.uuid4())
     expect(page.locator("[data-chat]")).to_contain_text("نعم، دائمًا.")
     page.locator("[data-hand]").click()
-    until(lambda: Event.objects.filter(kind="hand.raised").exists(), "the raised hand")
-    until(PresenceMinute.objects.exists, "a heartbeat")
+    wait_until(lambda: Event.objects.filter(kind="hand.raised").exists())
+    wait_until(PresenceMinute.objects.exists)
     keep(page, "live-phone-ar", full_page=True)
     end_room(session_id=world.live.pk, by=world.instructor, reason="انقطاع التيار")
 

@@ -17,10 +17,10 @@ from live.services.stage import show_slide
 from lms.demo.slides import ACCENT, INK, PAPER, SCREEN, SIGNAL, WHITE, box, write
 from tests.browser_pages import DESK, PHONE, entered, keep
 from tests.factories.live import OpenLiveSessionFactory
-from tests.journey.test_browser import until
 from tests.journey.weight import Weight
 from tests.live.conftest import enrolled, instructor_of
 from tests.served_site import ON_SITE, ON_SLOW_LINE
+from tests.waiting import time_passes, wait_until
 from typesetting import SANS_BOLD, SANS_MEDIUM, Document, Style
 
 pytestmark = [
@@ -148,7 +148,7 @@ def upload(desk: Page, room: Room) -> None:
         "#deck-files", {"name": file.name, "mimeType": "application/pdf", "buffer": file.read()}
     )
     desk.locator("[data-deck-form] [type=submit]").click()
-    until(lambda: SlideDeck.objects.filter(session=room.session).exists(), "the upload")
+    wait_until(lambda: SlideDeck.objects.filter(session=room.session).exists())
     expect(desk.locator("[data-deck-state]")).to_be_visible()
     render_deck(deck_id=SlideDeck.objects.get(session=room.session).pk)
     expect(desk.locator("[data-page]")).to_have_count(4)
@@ -176,16 +176,16 @@ def point_and_draw(desk: Page, phone: Page) -> None:
     for step in range(1, 30):
         desk.mouse.move(box_["x"] + 100 + 12 * step, box_["y"] + 100 + (step % 7) * 20)
     desk.mouse.up()
-    until(lambda: has_ink(phone), "the drawing on the phone")
+    wait_until(lambda: has_ink(phone))
     expect(phone.locator("[data-stage-says]")).to_contain_text("يرسم")
     keep(phone, "live-drawing-phone-ar", full_page=True)
     keep(desk, "live-slides-desk-ar", full_page=True)
     phone.reload()
     phone.wait_for_selector("[data-write]:not([hidden])")
     sheet(phone, "picture")
-    until(lambda: has_ink(phone), "the drawing for who came back")
+    wait_until(lambda: has_ink(phone))
     desk.locator("[data-board='board.undo']").click()
-    until(lambda: not has_ink(phone), "the drawing taken back")
+    wait_until(lambda: not has_ink(phone))
 
 
 def describe(desk: Page, phone: Page) -> None:
@@ -237,8 +237,7 @@ def follow(room: Room, phone: Page, deck: SlideDeck, page: int) -> dict[str, flo
     sheet(phone, "picture")
     picture = time.monotonic() - started
     message = seconds(lambda: hear(room, phone, f"انظروا إلى الشريحة {page}"))
-    # Time is the subject: while a slide is discussed, the slow connection preloads the next ones.
-    phone.wait_for_timeout(4_000)
+    time_passes(4, "while a slide is discussed, the slow connection preloads the next ones", phone)
     return {"text": round(text, 1), "picture": round(picture, 1), "message": message}
 
 
@@ -250,7 +249,7 @@ def hear(room: Room, phone: Page, text: str) -> None:
 def write_a_message(phone: Page) -> None:
     phone.fill("[data-text]", "هل نبدأ بالأرضي؟")
     phone.locator("[data-write] button[type=submit]").click()
-    until(lambda: Event.objects.filter(payload__text="هل نبدأ بالأرضي؟").exists(), "the trainee's message")
+    wait_until(lambda: Event.objects.filter(payload__text="هل نبدأ بالأرضي؟").exists())
 
 
 def take_part_in_a_poll(room: Room, phone: Page) -> dict[str, float]:
@@ -261,7 +260,7 @@ def take_part_in_a_poll(room: Room, phone: Page) -> dict[str, float]:
     asked = seconds(lambda: expect(phone.locator("[data-polls]")).to_contain_text(draft.question))
     phone.get_by_label("الأرضي").check()
     phone.locator("[data-polls] [data-poll-submit]").click()
-    voted = seconds(lambda: until(PollVote.objects.exists, "the trainee's vote"))
+    voted = seconds(lambda: wait_until(PollVote.objects.exists))
     phone.locator("[data-tab=talk]").click()
     return {"asked": asked, "voted": voted}
 
@@ -274,8 +273,7 @@ def text_only(room: Room, phone: Page, deck: SlideDeck) -> None:
     room.show(deck, 1)
     sheet(phone, "text", at="١ من ٤")
     expect(phone.locator("[data-slide-text]")).to_be_visible()
-    # Time is the subject: no picture is asked for.
-    phone.wait_for_timeout(1_000)
+    time_passes(1, "no picture is asked for", phone)
     keep(phone, "live-text-only-phone-ar", full_page=True)
     assert [address for address in asked if "/media/s/" in address] == []
     room.enter(phone)

@@ -30,6 +30,7 @@ from tests.factories.courses import CoursePageFactory, LessonPageFactory, Progra
 from tests.journey.weight import Weight
 from tests.media_pipeline import clips
 from tests.served_site import ON_SLOW_LINE
+from tests.waiting import time_passes, wait_until
 
 pytestmark = [
     pytest.mark.browser("two minutes at 64 kbit/s", nightly=True),
@@ -126,15 +127,15 @@ class Phone:
     def wait_until(self, seconds: float, *, within: float) -> float:
         """How many seconds it took until the video was at `seconds` or later and playing."""
         started = time.monotonic()
-        while True:
-            now, is_playing = self.page.evaluate(
-                "(({ currentTime, paused, readyState }) => [currentTime, !paused && readyState >= 3])"
-                "(document.querySelector('video'))"
-            )
-            if now >= seconds and is_playing:
-                return time.monotonic() - started
-            assert time.monotonic() - started < within, f"at {now} s instead of {seconds} after {within} s"
-            self.page.wait_for_timeout(100)
+        plays = (
+            f"(({{ currentTime, paused, readyState }}) => currentTime >= {seconds} && !paused && readyState >= 3)"
+            "(document.querySelector('video'))"
+        )
+        at = "document.querySelector('video').currentTime"
+        wait_until(
+            lambda: self.page.evaluate(plays), within, page=self.page, report=lambda: self.page.evaluate(at)
+        )
+        return time.monotonic() - started
 
     def lose_the_line(self) -> None:
         """Go offline and seek to a position that is not buffered."""
@@ -175,8 +176,7 @@ def test_a_lesson_plays_at_64_kbit_and_recovers_from_a_lost_connection(
         figures[name]["seek"] = round(phone.wait_until(FILM_SECONDS * 0.9, within=10), 1)
     for phone in phones.values():
         phone.lose_the_line()
-    # Time is the subject: the player tries again by itself, ever more seldom.
-    phone.page.wait_for_timeout(AWAY_SECONDS * 1000)
+    time_passes(AWAY_SECONDS, "the player tries again by itself, ever more seldom", phone.page)
     for name, phone in phones.items():
         figures[name]["back"] = round(phone.come_back(), 1)
         figures[name]["quality"] = {event["quality"] for event in phone.heard("start")}

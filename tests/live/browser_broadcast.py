@@ -5,19 +5,15 @@ import re
 import socket
 import subprocess
 import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from live.models import LiveSession
 from media_pipeline.transcoding.binaries import find_binaries
-
-PATIENCE_SECONDS = 60
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 # 24 bits of the milliseconds since 1970, as columns of 20 pixels: the first is white, the last black. The lower half is the
 # negative of the upper: a picture that the encoder blurred from two moments is not read as a third one.
@@ -153,10 +149,8 @@ def on_air(page: Page) -> None:
 
 def has_begun(page: Page, video: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until a second has been played. (Playwright's own waiting needs what our policy forbids.)"""
-    deadline = time.monotonic() + seconds
-    while page.evaluate("name => document.querySelector(name).currentTime", video) < 1:
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(100)
+    at = "name => document.querySelector(name).currentTime"
+    wait_until(lambda: page.evaluate(at, video) >= 1, seconds, page=page)
 
 
 def shown(page: Page) -> int | None:
@@ -256,9 +250,15 @@ def until_kept(folder: Path, seconds: float) -> None:
     wait_until(lambda: kept() >= seconds)
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return found
+def end_class(page: Page, folder: Path) -> None:
+    """End a class before its time, and wait until it is stored. A room that is not connected again yet would lose the command."""
+    expect(page.locator("[data-line]")).to_be_hidden(timeout=PATIENCE_SECONDS * 1000)
+    page.click("[data-ask-end]")
+    page.fill("[data-end-dialog] [name=reason]", "انقطعت الكهرباء")
+    page.click("[data-end-dialog] [value=end]")
+    until_ended(folder)
+
+
+def until_ended(folder: Path) -> None:
+    """Wait until a class is stored to its end."""
+    wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))

@@ -95,4 +95,4 @@ def test_an_inspector_watches_the_register_grow(browser, server, session, traine
     expect(page.locator(".register__one")).to_have_count(2)
     expect(page.locator(".register__one--here")).to_have_count(1)
     picture(page, "inspector-register-360")
-    assert page.locator("[data-write]").is_hidden()
+    expect(page.locator("[data-write]")).to_be_hidden()

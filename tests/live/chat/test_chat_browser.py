@@ -112,21 +112,23 @@ def test_a_class_with_replies_a_pin_slow_mode_notes_and_a_timer(
         desk.locator("[data-timer-form] [type=submit]").click()
         expect(phone.locator("[data-timer-left]")).to_have_text(r"٠١:٥٩")
 
-        desk.locator("#tab-notes").click()
-        desk.locator("#notes-text").fill("١. افصل التيار\n٢. اختبر")
-        desk.locator("[data-notes-form] [type=submit]").click()
-        phone.locator("#tab-notes").click()
-        expect(phone.locator("[data-notes-text]")).to_contain_text("افصل التيار")
-        look(phone, "phone-notes")
-        look(desk, "desk-notes")
-
         desk.locator("#tab-staff").click()
         desk.locator("#staff-text").fill("من يرد على الأسئلة؟")
         desk.locator("#staff-text").press("Enter")
         expect(desk.locator("[data-staff-chat]")).to_contain_text("من يرد")
         expect(desk.locator("#staff-text")).to_have_value("")
         look(desk, "desk-staff")
+
+        desk.locator("#tab-notes").click()
+        desk.locator("#notes-text").fill("١. افصل التيار\n٢. اختبر")
+        desk.locator("[data-notes-form] [type=submit]").click()
+        phone.locator("#tab-notes").click()
+        expect(phone.locator("[data-notes-text]")).to_contain_text("افصل التيار")
+        # What was said among staff before the notes did not come.
         assert "من يرد" not in phone.content()
+        look(phone, "phone-notes")
+        look(desk, "desk-notes")
+
         # The keys work from anywhere, and nothing holds the focus.
         phone.locator("#tab-talk").click()
         phone.keyboard.press("h")

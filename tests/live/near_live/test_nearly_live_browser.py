@@ -34,15 +34,17 @@ from tests.live.browser_broadcast import (
     buffered,
     clocks,
     encoders,
+    end_class,
     has_begun,
     on_air,
     place,
     room_of,
-    wait_until,
+    until_ended,
 )
 from tests.live.conftest import enrolled
 from tests.live.stage.decks import ready_deck
 from tests.served_site import ON_SITE, served
+from tests.waiting import time_passes, wait_until
 
 pytestmark = [
     pytest.mark.browser("a broadcast from a browser, followed by fragments and by segments"),
@@ -122,8 +124,7 @@ def clock_of(page: Page) -> float:
 def fallen_behind(near: Page, later: Page) -> dict[str, float]:
     delays: dict[str, list[float]] = {"nearly": [], "segments": []}
     for _ in range(SAMPLES):
-        # Time is the subject: samples of one moment would be one sample.
-        near.wait_for_timeout(300)
+        time_passes(0.3, "samples of one moment would be one sample", near)
         for name, viewer in (("nearly", near), ("segments", later)):
             delays[name].append(behind(viewer))
     return {f"{name}_behind_s": statistics.median(values) for name, values in delays.items()} | {
@@ -138,8 +139,7 @@ def while_the_line_is_cut(wire: TcpProxy, near: Page, later: Page) -> dict[str, 
         seen(viewer)
         figures[f"{name}_buffered_s"] = buffered(viewer)
     wire.cut()
-    # Time is the subject: how the seconds without a connection are bridged.
-    near.wait_for_timeout(CUT_SECONDS * 1000)
+    time_passes(CUT_SECONDS, "how the seconds without a connection are bridged", near)
     wire.mend()
     mended = clock_of(near)
     for name, viewer in (("nearly", near), ("segments", later)):
@@ -197,10 +197,7 @@ def test_camera_and_slides_reach_near_live_viewers_and_players_of_segments(
     keep(staff, "nearly-live-desk-ar")
     figures |= while_the_line_is_cut(wire, near, later)
     figures |= while_the_encoder_is_killed(folder, near, later)
-    staff.click("[data-ask-end]")
-    staff.fill("[data-end-dialog] [name=reason]", "انقطعت الكهرباء")
-    staff.click("[data-end-dialog] [value=end]")
-    wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
+    end_class(staff, folder)
     gaps = [(after - before) / 1000 for before, after in pairwise(clocks(folder / "360p.m3u8"))]
     figures["recording_missed_s"] = max(gaps)
     print(f"\nFIGURES {json.dumps({name: round(value, 2) for name, value in figures.items()})}")
@@ -209,7 +206,7 @@ def test_camera_and_slides_reach_near_live_viewers_and_players_of_segments(
     assert figures["nearly_behind_s"] < figures["segments_behind_s"]
     assert figures["recording_missed_s"] <= 1
     assert min(gaps) >= -0.2
-    assert not (folder / "flow_").exists()
+    wait_until(lambda: not (folder / "flow_").exists())
 
 
 def goes_on(page: Page) -> None:
@@ -250,8 +247,9 @@ def test_near_live_playback_survives_a_disconnect_and_another_camera_and_ends_wi
     watches(near, "nearly")
 
     line.cut()
-    # Time is the subject: longer than a fragment, shorter than what the page waits before it plays segments.
-    near.wait_for_timeout(1500)
+    time_passes(
+        1.5, "longer than a fragment, shorter than what the page waits before it plays segments", near
+    )
     line.mend()
     goes_on(near)
 
@@ -265,7 +263,7 @@ def test_near_live_playback_survives_a_disconnect_and_another_camera_and_ends_wi
     wait_until(lambda: page_is_silent(near))
     end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
     folder, _ = live_stream_folders(stream_path(session))
-    wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
+    until_ended(folder)
 
 
 def page_is_silent(page: Page) -> bool:

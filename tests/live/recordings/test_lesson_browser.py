@@ -25,12 +25,13 @@ from media_pipeline.enums import JobState
 from media_pipeline.services.live_streams import live_stream_folders
 from tests.browser_pages import DESK, PHONE, entered, keep
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.live.browser_broadcast import has_begun, on_air, room_of, until_kept, wait_until
+from tests.live.browser_broadcast import end_class, has_begun, on_air, room_of, until_kept
 from tests.live.conftest import enrolled
 from tests.live.recordings.recorded import author_of, course_of
 from tests.live.stage.decks import ready_deck
 from tests.media_pipeline.transcode_jobs.workers import real_broker, started_workers
 from tests.served_site import ON_SITE
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("a broadcast from a browser, recorded by a worker and played"),
@@ -85,10 +86,7 @@ def test_a_recording_plays_as_a_lesson(
     keep(staff, "typing-captions-desk-ar")
     keep(phone, "live-captions-phone-ar")
     until_kept(served, TYPING_MS / 1000 + 3)
-    staff.click("[data-ask-end]")
-    staff.fill("[data-end-dialog] [name=reason]", "انقطعت الكهرباء")
-    staff.click("[data-end-dialog] [value=end]")
-    wait_until(lambda: (served / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
+    end_class(staff, served)
 
     # Its video.
     record_ended()
@@ -144,8 +142,8 @@ def test_a_recording_plays_as_a_lesson(
     page.focus("[data-replay-step='1']")
     page.keyboard.press("Enter")
     expect(page.locator("[data-replay-place]")).to_have_text("الشريحة ٢ من ٢")
-    assert page.evaluate("document.querySelector('[data-replay-picture]').naturalWidth") > 0
-    assert page.locator("[data-player] track[kind=captions][srclang=ar]").count() == 1
+    wait_until(lambda: page.evaluate("document.querySelector('[data-replay-picture]').naturalWidth > 0"))
+    expect(page.locator("[data-player] track[kind=captions][srclang=ar]")).to_have_count(1)
 
 
 def _video_is_done(recording: Recording) -> bool:

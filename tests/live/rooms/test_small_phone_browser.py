@@ -106,6 +106,7 @@ def test_when_the_class_ends_its_tools_are_hidden_and_the_page_links_to_the_reco
     link.click()
     expect(phone.locator("[data-ended-recording]")).to_be_visible()
     phone.reload()
+    expect(phone.locator(".chat-line")).to_have_count(12)
     talk, notes = (phone.locator(f"#panel-{name}").bounding_box() for name in ("talk", "notes"))
     last = phone.locator(".chat-line").last.bounding_box()
     assert talk and notes and last

@@ -15,8 +15,8 @@ from live.slides.folders import incoming_folder, slides_folder
 from media_pipeline.services.playback import signature_of
 from media_pipeline.services.revocations import revoke_playback, sync_revocations, viewer_of
 from scripts.proxy import Proxy
-from tests.journey.test_browser import until
 from tests.live.stage.decks import ready_deck
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.scaled("needs nginx"), pytest.mark.django_db(transaction=True)]
 
@@ -54,7 +54,7 @@ def test_nginx_serves_slides_by_addresses_that_django_signed(nginx, session, tra
     revoke_playback(viewer=viewer_of(trainee))
     sync_revocations()
     # nginx caches file lookups for two seconds.
-    until(lambda: get(address).status_code == 410, "the end of the address", seconds=6)
+    wait_until(lambda: get(address).status_code == 410)
 
     assert (found.status_code, found.content) == (200, (folder / slide.large).read_bytes())
     assert found.headers["Content-Type"] == f"image/{slide.large.rsplit('.', 1)[1]}"

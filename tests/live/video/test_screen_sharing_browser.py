@@ -9,8 +9,9 @@ from live.models import LiveSession
 from live.services.sessions import end_room
 from media_pipeline.services.live_streams import live_stream_folders
 from tests.browser_pages import DESK, entered, keep
-from tests.live.browser_broadcast import room_of, wait_until
+from tests.live.browser_broadcast import room_of, until_ended
 from tests.served_site import ON_SITE
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("devices and screen of a browser"),
@@ -74,12 +75,11 @@ def test_the_screen_is_shared_with_the_camera_in_its_corner(
     expect(staff.locator("[data-on-air]")).to_be_visible()
 
     wait_until(lambda: size(staff) == [1280, 720])
-    colors = staff.evaluate(COLORS, [MIDDLE, (0.97, 0.97), *CORNER])
-    assert is_screen(colors[0])
-    assert is_screen(colors[1])
-    assert sum(is_screen(color) for color in colors[2:]) < len(CORNER) / 4
+    wait_until(lambda: all(map(is_screen, staff.evaluate(COLORS, [MIDDLE, (0.97, 0.97)]))))
+    wait_until(lambda: sum(map(is_screen, staff.evaluate(COLORS, CORNER))) < len(CORNER) / 4)
     # The camera moves although nothing changes on the screen.
-    wait_until(lambda: staff.evaluate(COLORS, CORNER) != colors[2:])
+    colors = staff.evaluate(COLORS, CORNER)
+    wait_until(lambda: staff.evaluate(COLORS, CORNER) != colors)
     keep(staff, "room-screen-and-camera-desk-ar")
     folder, _ = live_stream_folders(stream_path(session))
     wait_until((folder / "360p.m3u8").exists)
@@ -90,4 +90,4 @@ def test_the_screen_is_shared_with_the_camera_in_its_corner(
     staff.click("[data-stop]")
     wait_until(lambda: staff.evaluate("opened.every((track) => track.readyState === 'ended')"))
     end_room(session_id=session.pk, by=instructor, reason="انقطاع التيار")
-    wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
+    until_ended(folder)

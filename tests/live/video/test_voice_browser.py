@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tests.browser_pages import DESK, PHONE, entered, keep
 from tests.live.browser_broadcast import on_air, room_of
 from tests.live.conftest import enrolled
 from tests.served_site import ON_SITE
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("a microphone of one browser is heard in another"),
@@ -65,14 +65,9 @@ def newest(folder: Path) -> list[Path]:
 
 
 def until_heard(page: Page, folder: Path, *, is_loud: bool) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    measured: list[Path] = []
-    level = None
-    while level is None or (level > -35) != is_loud:
-        assert time.monotonic() < deadline, level
-        page.wait_for_timeout(100)
-        if (segments := newest(folder)) and segments != measured:
-            measured, level = segments, tone_in(segments, folder)
+    wait_until(
+        lambda: (whole := newest(folder)) and (tone_in(whole, folder) > -35) == is_loud, page=page, every=0.5
+    )
 
 
 def test_the_voice_of_a_trainee_reaches_everyone_who_watches(devices, site, session, trainee, instructor):

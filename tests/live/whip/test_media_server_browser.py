@@ -1,7 +1,5 @@
 """A class carried by a media server, in a real browser with fake devices."""
 
-import time
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -11,11 +9,12 @@ from live.services.hands import raise_hand
 from live.services.moderation import kick_person
 from live.services.video import start_video
 from tests.browser_pages import DESK, PHONE, entered, keep
-from tests.live.browser_broadcast import room_of, wait_until
+from tests.live.browser_broadcast import room_of
 from tests.live.conftest import Server, enrolled, instructor_of, stop_server
 from tests.live.whip import peers
 from tests.live.whip.peers import MEDIA_TOKEN, MediaProcess, site_with
 from tests.served_site import ON_SITE
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("WebRTC between browsers and a media server"),
@@ -39,11 +38,15 @@ def pictures(page: Page) -> int:
 
 
 def sees_more(page: Page, seconds: float = 40) -> None:
-    before, deadline = pictures(page), time.monotonic() + seconds
-    while not before < pictures(page) - 3:
-        before = min(before, pictures(page))
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(100)
+    # The count begins again with each connection.
+    before = pictures(page)
+
+    def has_more() -> bool:
+        nonlocal before
+        before = min(before, count := pictures(page))
+        return before < count - 3
+
+    wait_until(has_more, seconds, page=page)
 
 
 def test_a_class_is_sent_and_watched_through_a_media_server(
