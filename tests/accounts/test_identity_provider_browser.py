@@ -143,7 +143,8 @@ def test_staff_link_an_account_and_the_second_factor_is_asked_for_all_the_same(p
     sign_in_at_the_provider(page, "another-name")
     expect(page.locator("main h1")).to_have_text("أمان حسابك")
     page.goto(reverse("account_logout"))
-    page.locator("main form button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
 
     page.goto(reverse("account_login"))
     page.get_by_role("button", name=BUTTON).click()

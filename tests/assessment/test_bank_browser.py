@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, FloatRect, Locator
+from playwright.sync_api import Browser, FloatRect, Locator, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import RoleName
@@ -11,6 +11,7 @@ from tests.browser_pages import DESK, PHONE, entered, findings, keep
 from tests.bundles import bundle
 from tests.factories.accounts import CenterFactory, staff_member
 from tests.factories.bank import published_in
+from tests.waiting import wait_until
 
 # Pixels between the two languages of a text: the label of the second.
 FURTHEST_ON_A_PHONE = 80
@@ -22,11 +23,10 @@ pytestmark = [
 
 
 def settled(field: Locator) -> FloatRect:
-    """Where a field is after the block that was just added has opened, which Wagtail does in steps."""
-    before = None
-    while (box := field.bounding_box()) != before or box is None:
-        before = box
-        field.page.wait_for_timeout(250)
+    """Where a field is after the block that was just added has opened, which jQuery does in steps."""
+    wait_until(lambda: field.page.evaluate("jQuery(':animated').length === 0"))
+    box = field.bounding_box()
+    assert box is not None
     return box
 
 
@@ -64,11 +64,10 @@ def test_a_statement_is_written_in_both_languages_and_tried_out(
     page.goto(live_server.url + reverse("bank:inspect", args=[Question.objects.latest("pk").pk]))
     page.locator("[lang=en] [type=radio]").first.check()
     page.locator("#try-en button").click()
-    mark = page.locator(".bank__mark").inner_text()
+    expect(page.locator(".bank__mark")).to_contain_text("100")
     keep(page, f"bank-question-{size}-ar")
     found += findings(page, "main")
 
-    assert "100" in mark
     if size == "desk":
         # Next to each other, Arabic first, under the help of both.
         assert arabic["y"] == english["y"]

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import RoleName
@@ -112,8 +112,8 @@ def test_five_answers_are_marked_by_keyboard_one_is_decided_and_the_trainee_read
     assert states == {AttemptState.MARKED}
     assert Mark.objects.count() == 11
     assert len(attempts) == 5
-    assert trainee.get_by_text("الخطوات سليمة وينقصها سبب القفل.").is_visible()
-    assert not trainee.get_by_text("لم يذكر السبب.").count()
+    expect(trainee.get_by_text("الخطوات سليمة وينقصها سبب القفل.")).to_be_visible()
+    expect(trainee.get_by_text("لم يذكر السبب.")).to_have_count(0)
 
 
 def test_a_picture_is_commented_on_a_phone_and_a_long_answer_fits(browser: Browser, live_server: LiveServer):

@@ -87,12 +87,13 @@ def test_an_author_brings_files_in_and_takes_the_list_out_and_in_again(
     keep(page, f"question-file-drafts-{width}", full_page=True)
     question = Question.objects.filter(kind="single").get()
     page.goto(site + reverse("bank:inspect", args=[question.pk]))
-    page.get_by_role("button", name="إرسال للمراجعة").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="إرسال للمراجعة").click()
 
     other = entered(browser, site, manager, viewport=size, locale="ar").new_page()
     other.goto(site + reverse("bank:inspect", args=[question.pk]))
-    other.get_by_role("button", name="نشر", exact=True).click()
-    other.wait_for_load_state()
+    with other.expect_navigation():
+        other.get_by_role("button", name="نشر", exact=True).click()
     question.refresh_from_db()
 
     page.goto(site + reverse("bank:index") + "?state=draft")

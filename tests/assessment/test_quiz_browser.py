@@ -112,7 +112,8 @@ def test_every_kind_is_answered_by_keyboard_and_kept(browser: Browser, live_serv
     expect(phone.locator("[name=question-8-points]")).to_have_value(
         re.compile(r"^490,501 (19\d|20\d),(29\d|30\d)$")
     )
-    phone.locator("[name=question-9]").fill("4")
+    with phone.expect_response("**/changes/"):
+        phone.locator("[name=question-9]").fill("4")
     looked_at(phone, "quiz-kinds-answered-ar")
     expect(phone.locator("[data-saved]")).to_have_text("إجاباتك محفوظة.")
     phone.reload()

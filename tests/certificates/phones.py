@@ -1,6 +1,6 @@
 """A phone that visits the offline verification page and then loses the network."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 PHONE = {"width": 390, "height": 844}
@@ -38,6 +38,6 @@ def verdict_of(page: Page, address: str) -> tuple[str, str]:
     return answer.get_attribute("data-state") or "", answer.inner_text()
 
 
-def cache_status(page: Page) -> str:
+def cache_status(page: Page) -> Locator:
     """The text of the page about the cached documents."""
-    return page.locator("[data-at-hand]").inner_text()
+    return page.locator("[data-at-hand]")

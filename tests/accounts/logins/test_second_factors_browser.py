@@ -18,6 +18,7 @@ from tests.browser_pages import keep
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.certificates import proposed
 from tests.factories.courses import CohortFactory
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("forms that a person fills with a phone in the other hand, and passkeys"),
@@ -73,13 +74,14 @@ def log_in(page: Page) -> None:
 
 def log_out(page: Page) -> None:
     page.goto(reverse("account_logout"))
-    page.locator("main form button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
 
 
 def set_up_the_app(page: Page) -> tuple[str, list[str]]:
     page.get_by_role("link", name="تفعيل التطبيق").click()
     picture = page.get_by_role("img", name="رمز الاستجابة السريعة")
-    assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 100")
+    wait_until(lambda: picture.evaluate("picture => picture.complete && picture.naturalWidth > 100"))
     secret = page.locator("bdi.secret").text_content()
     shot(page, "app")
     page.get_by_label("الرمز").fill(code_of(secret))
@@ -112,8 +114,8 @@ def test_an_officer_sets_up_the_app_and_logs_in_with_it(required: None, officer:
     for tried, words in (("first", "admin"), ("second", "authenticate")):
         log_in(page)
         page.get_by_label("الرمز").fill(codes[0])
-        page.get_by_role("button", name="تسجيل الدخول").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="تسجيل الدخول").click()
         assert words in page.url, tried
         if tried == "first":
             log_out(page)
@@ -175,6 +177,6 @@ def test_an_officer_is_asked_before_certificates_are_issued_and_comes_back(
     page.wait_for_url(f"**{proposal_page}")
     expect(page.get_by_text("تم التحقق من هويتك")).to_be_visible()
     assert Proposal.objects.get().state == ProposalState.PROPOSED
-    approve.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        approve.click()
     assert Proposal.objects.get().state == ProposalState.APPROVED

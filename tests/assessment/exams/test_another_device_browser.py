@@ -13,6 +13,7 @@ from tests.bundles import bundle
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import QuizPageFactory, essay, quizzed_cohort, saved, short_text, single
 from tests.factories.courses import EnrollmentFactory
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("two devices, a line that is cut, and very large letters"),
@@ -91,8 +92,8 @@ def test_what_did_not_arrive_before_another_device_went_on_is_read_and_copied(
     copy = phone.get_by_role("button", name="نسخ ما كتبته")
     expect(copy).to_have_count(1)
     copy.click()
-    assert phone.evaluate("navigator.clipboard.readText()") == LOST
     expect(phone.locator("#question-2 [data-note]")).to_have_text("نُسخ.")
+    assert phone.evaluate("navigator.clipboard.readText()") == LOST
     assert findings(phone, "main") == []
     phone.evaluate("scrollTo(0, 0)")
     keep(phone, "exam-stopped-ar", full_page=True)
@@ -124,6 +125,8 @@ def test_a_text_is_kept_below_the_question_that_another_device_answered_later(
     desk.locator("[name=question-0]").nth(2).check()
     desk.locator("[name=question-1]").fill(LATER)
     desk.locator("[name=question-2]").fill("مصهر")
+    # It says that all is saved between one answer and the next, too.
+    wait_until(lambda: saved(attempt).keys() == {0, 1, 2})
     expect(desk.locator("[data-saved]")).to_have_text(IS_SAVED, timeout=30_000)
 
     if is_closed:
@@ -155,7 +158,7 @@ def test_a_text_is_kept_below_the_question_that_another_device_answered_later(
     phone.reload()
     expect(kept.locator("textarea")).to_have_value(LOST)
     kept.get_by_role("button", name="نسخ ما كتبته").click()
-    assert phone.evaluate("navigator.clipboard.readText()") == LOST
+    wait_until(lambda: phone.evaluate("navigator.clipboard.readText()") == LOST)
     kept.get_by_role("button", name="حذف ما كتبته").click()
     expect(phone.locator("#question-2")).to_be_focused()
     expect(kept).to_have_count(0)
@@ -167,11 +170,7 @@ def test_a_text_is_kept_below_the_question_that_another_device_answered_later(
     phone.get_by_role("button", name="مراجعة ثم إرسال").click()
     phone.get_by_role("button", name="إرسال الإجابات").click()
     expect(phone.locator("[data-ended-attempt]")).to_have_count(1)
-    for _try in range(50):
-        if not phone.evaluate(WAITING):
-            break
-        phone.wait_for_timeout(100)
-    assert phone.evaluate(WAITING) == 0
+    wait_until(lambda: phone.evaluate(WAITING) == 0)
 
 
 def test_what_did_not_arrive_before_it_was_handed_in_elsewhere_is_read_and_copied(

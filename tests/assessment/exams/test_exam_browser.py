@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +24,7 @@ from tests.chromium import FLAGS
 from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.assessment import QuizPageFactory, quizzed_cohort, saved, single
 from tests.factories.courses import EnrollmentFactory
+from tests.waiting import time_passes, wait_until
 
 pytestmark = [
     pytest.mark.browser("an exam on a phone whose line is cut, and whose browser is killed"),
@@ -73,8 +73,7 @@ def kill_browser(folder: Path) -> None:
     """As when the battery is empty."""
     named = ["-f", "--", f"--user-data-dir={folder}"]
     subprocess.run(["pkill", "-KILL", *named], check=True)
-    while subprocess.run(["pgrep", *named], check=False, stdout=subprocess.DEVNULL).returncode == 0:
-        time.sleep(0.1)
+    wait_until(lambda: subprocess.run(["pgrep", *named], check=False, stdout=subprocess.DEVNULL).returncode)
 
 
 def test_no_answer_is_lost_on_a_bad_line(browser: Browser, live_server: LiveServer):
@@ -97,7 +96,7 @@ def test_no_answer_is_lost_on_a_bad_line(browser: Browser, live_server: LiveServ
         choose(phone, slot, slot % 3)
     expect(phone.locator("[data-saved]")).to_have_text("٣ إجابات تنتظر على هذا الجهاز.")
     keep(phone, "exam-offline-ar")
-    phone.wait_for_timeout(CUT_SECONDS * 1000)
+    time_passes(CUT_SECONDS, "answers wait for as long as the line is cut", phone)
     assert len(saved(attempt)) == 1
     context.set_offline(False)
     expect(phone.locator("[data-saved]")).to_have_text("إجاباتك محفوظة.", timeout=35_000)
@@ -125,11 +124,11 @@ def test_no_answer_is_lost_on_a_bad_line(browser: Browser, live_server: LiveServ
     # One question at a time, a flag, and the list.
     phone.locator("[data-overview] summary").click()
     phone.get_by_role("button", name="سؤال واحد في كل مرة").click()
-    assert phone.locator(".quiz__question:visible").count() == 1
+    expect(phone.locator(".quiz__question:visible")).to_have_count(1)
     phone.get_by_role("button", name="أراجعه لاحقًا").click()
     phone.get_by_role("button", name="السؤال التالي").click()
     expect(phone.locator("#question-2")).to_be_focused()
-    assert phone.locator("[data-place='0'][data-is-flagged]").count() == 1
+    expect(phone.locator("[data-place='0'][data-is-flagged]")).to_have_count(1)
     assert findings(phone, "main") == []
     keep(phone, "exam-one-question-ar")
 

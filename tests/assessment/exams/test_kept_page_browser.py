@@ -29,6 +29,7 @@ from tests.factories.assessment import (
 )
 from tests.factories.courses import EnrollmentFactory
 from tests.live.browser_broadcast import TcpProxy
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("the page of an exam is opened again without a connection"),
@@ -59,20 +60,17 @@ def begun(*more: tuple[str, dict[str, Any]]) -> tuple[Attempt, User]:
     return start_attempt(enrollment_id=enrollment.pk, unit_key=quiz.translation_key, by=trainee), trainee
 
 
-def comes(page: Page, what: str) -> None:
-    """Wait until a promise becomes true: `wait_for_function` takes the promise itself for true."""
-    for _try in range(200):
-        if page.evaluate(what):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(what)
+def keeps(page: Page, count: int) -> None:
+    wait_until(lambda: len(page.evaluate(KEPT)) == count)
 
 
 def opened(context: BrowserContext, site: str, attempt: Attempt) -> Page:
     """The page of the attempt, once it is kept."""
     page = context.new_page()
     page.goto(site + reverse("assessment:attempt", args=[attempt.public_id]))
-    comes(page, "() => navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))")
+    # `wait_for_function` takes the promise itself for true.
+    is_active = "navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))"
+    wait_until(lambda: page.evaluate(is_active))
     return page
 
 
@@ -85,7 +83,9 @@ def test_a_reload_without_a_connection_shows_the_page_and_takes_answers(
     context = entered(browser, line.address, trainee, viewport=NARROW, locale="ar")
     phone = opened(context, line.address, attempt)
     phone.locator("[name=question-0]").nth(1).check()
-    phone.locator("[name=question-0]").nth(2).check()
+    expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED)
+    with phone.expect_response("**/changes/"):
+        phone.locator("[name=question-0]").nth(2).check()
     expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED)
 
     line.cut()
@@ -120,7 +120,7 @@ def test_a_reload_without_a_connection_shows_the_page_and_takes_answers(
 
     chosen = [phone.locator(f"[name=question-{slot}]:checked").input_value() for slot in (0, 1)]
     assert [answers[0], answers[1], answers[2]] == [*chosen, "القاطع"]
-    assert chosen[0] == phone.locator("[name=question-0]").nth(1).input_value()
+    expect(phone.locator("[name=question-0]").nth(1)).to_be_checked()
     assert answers[4] == "أفصل التيار أولًا."
     assert Attempt.objects.get().epoch == 1
     line.close()
@@ -158,6 +158,7 @@ def test_what_is_kept_has_no_key_and_goes_with_the_login(browser: Browser, live_
     phone = opened(context, live_server.url, attempt)
     phone.locator("[name=question-0]").nth(1).check()
     expect(phone.locator("[data-saved]")).to_have_text(IS_SAVED)
+    keeps(phone, 4)
     kept = phone.evaluate(
         """async () => {
           const cache = await caches.open((await caches.keys())[0]);
@@ -168,12 +169,11 @@ def test_what_is_kept_has_no_key_and_goes_with_the_login(browser: Browser, live_
     assert "data-quiz" in kept[0]
     assert SECRET_WHY not in kept[0]
     assert "script-src 'self'" in kept[1]
-    assert len(phone.evaluate(KEPT)) == 4
 
     phone.goto(live_server.url + reverse("account_logout"))
     phone.get_by_role("button", name="خروج").click()
     phone.wait_for_url(lambda url: "logout" not in url)
-    comes(phone, f"() => ({KEPT})().then((kept) => kept.length === 0)")
+    keeps(phone, 0)
 
 
 def test_who_logs_out_of_an_attempt_has_the_last_words_sent_or_reads_that_they_wait(
@@ -207,7 +207,7 @@ def test_who_logs_out_of_an_attempt_has_the_last_words_sent_or_reads_that_they_w
     assert phone.evaluate(flags) == 1
     phone.get_by_role("button", name="خروج رغم ذلك").click()
     phone.wait_for_url(lambda url: "logout" not in url)
-    assert phone.evaluate(flags) == 0
+    wait_until(lambda: phone.evaluate(flags) == 0)
 
     # The same person, later.
     context.clear_cookies()
@@ -244,11 +244,7 @@ def test_what_waits_when_the_time_is_over_is_said_and_sent_later(browser: Browse
         context.set_offline(False)
 
     # Before the page goes on or by the next one, within the grace or after it.
-    for _try in range(100):
-        if LateResponse.objects.filter(attempt=attempt).count() + len(saved(attempt)) == 1:
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError("it never arrived")
+    wait_until(lambda: LateResponse.objects.filter(attempt=attempt).count() + len(saved(attempt)) == 1)
 
 
 def test_what_is_kept_goes_with_the_attempt(browser: Browser, live_server: LiveServer):
@@ -256,12 +252,12 @@ def test_what_is_kept_goes_with_the_attempt(browser: Browser, live_server: LiveS
     attempt, trainee = begun()
     context = entered(browser, live_server.url, trainee, viewport=NARROW, locale="ar")
     phone = opened(context, live_server.url, attempt)
-    assert len(phone.evaluate(KEPT)) == 4
+    keeps(phone, 4)
 
     submit_attempt(attempt_id=attempt.pk, responses={}, by=trainee)
     phone.reload()
 
-    comes(phone, f"() => ({KEPT})().then((kept) => kept.length === 0)")
+    keeps(phone, 0)
 
 
 def test_what_waited_on_the_phone_arrives_late_when_the_time_is_over(

@@ -17,6 +17,7 @@ from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import drawn, issued
 from tests.factories.certificates_legacy import batch_in, checker, entered
 from tests.factories.courses import CohortFactory
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("layout and keyboard of the checker's screen"),
@@ -93,7 +94,7 @@ def test_the_scan_lies_left_of_what_was_typed_in_arabic_too(
     assert scan["x"] + scan["width"] <= claims["x"]
     picture = page.locator(".paper-check__scan img")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth") > 1000
+    wait_until(lambda: picture.evaluate("image => image.complete && image.naturalWidth > 1000"))
     context.close()
 
 

@@ -36,6 +36,7 @@ from tests.factories.certificates import (
 from tests.factories.courses import CohortFactory
 from tests.live.browser_broadcast import TcpProxy
 from tests.served_site import ON_SITE
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("a service worker without network and server"),
@@ -190,7 +191,7 @@ def test_the_camera_reads_a_square_without_a_network(
         page.locator("[data-start]").click()
         expect(page.locator("[data-answer][data-state=valid]")).to_be_visible()
 
-        assert page.evaluate("document.querySelector('[data-video]').srcObject") is None
+        wait_until(lambda: page.evaluate("document.querySelector('[data-video]').srcObject === null"))
 
 
 @pytest.mark.browser("another page with the same camera", nightly=True)
@@ -270,5 +271,7 @@ def test_the_site_as_it_is_served_keeps_all_that_the_page_needs(
     assert state == "valid"
     assert decoder == "function"
     assert [name for name in kept if "/static/" in name and not FINGERPRINT.search(name)] == []
-    assert re.search(r"site\.[0-9a-f]{12}\.css$", page.locator("link[rel=stylesheet]").get_attribute("href"))
+    expect(page.locator("link[rel=stylesheet]")).to_have_attribute(
+        "href", re.compile(r"site\.[0-9a-f]{12}\.css$")
+    )
     context.close()

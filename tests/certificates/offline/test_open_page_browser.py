@@ -1,7 +1,6 @@
 """A page that was left open updates its documents before it answers, if there is a network."""
 
 import datetime as dt
-import time
 
 import pytest
 from django.core.cache import cache
@@ -20,6 +19,7 @@ from tests.factories.certificates import (
     revoke,
 )
 from tests.factories.courses import CohortFactory
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("a service worker and a page left open"),
@@ -82,7 +82,5 @@ def test_a_page_that_is_looked_at_again_asks_for_news(
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     # What came is verified and kept a moment after it came.
-    deadline = time.monotonic() + 30
-    while verdict_of(page, address)[0] != "revoked":
-        assert time.monotonic() < deadline
+    wait_until(lambda: verdict_of(page, address)[0] == "revoked")
     context.close()

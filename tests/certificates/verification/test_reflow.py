@@ -1,7 +1,7 @@
 """At 320 px, which is a page enlarged four times (WCAG 2.2, 1.4.10), nothing of an answer is cut off."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import Credential, SigningKey
@@ -48,7 +48,7 @@ def test_an_answer_fits_into_320_pixels(
     page.locator("details summary").last.click()
     opened = page.evaluate(OVERFLOWING)
 
-    assert NUMBER in page.locator(".facts").first.inner_text().replace("\n", "")
+    expect(page.locator(".facts").first).to_contain_text(NUMBER)
     assert (closed, opened) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     context.close()

@@ -26,6 +26,7 @@ from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.courses import CoursePageFactory, EnrollmentFactory, LessonPageFactory
 from tests.factories.pages import root_page
 from tests.media_pipeline.bucket.server import BucketServer
+from tests.waiting import time_passes
 
 pytestmark = [
     pytest.mark.browser("a browser asks another origin for the film"),
@@ -167,8 +168,7 @@ def test_a_player_paused_until_its_addresses_expired_continues_with_new_ones(
     page.reload()
     page.wait_for_selector("button[data-play]:visible")
     page.evaluate(f"document.querySelector('input[value=\"{quality}\"]').click()")
-    # Real time has to pass: the addresses expire.
-    page.wait_for_timeout(6_000)
+    time_passes(6, "the addresses expire", page)
     bucket.refuse = lambda method, path: not any(status == 403 for *_, status in bucket.requests)
 
     faults = play(page)

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, Route
 from media_pipeline.services.playback import Playback, PlaybackCaptions, PlaybackRendition, PlaybackSound
 from media_pipeline.transcoding.playlist import read_media_playlist
 from tests.bundles import bundled
+from tests.waiting import wait_until
 
 # One worker makes the video that all of these tests play.
 PLAYING = pytest.mark.xdist_group("player")
@@ -191,10 +192,8 @@ class Lesson:
 
     def choose(self, quality: str) -> None:
         """Choose one of the qualities in the menu."""
-        choice = self.page.locator(f"#player-quality input[value='{quality}']")
-        if not choice.is_visible():
-            self.page.click("[data-quality-button]")
-        choice.check()
+        self.page.click("[data-quality-button]")
+        self.page.check(f"#player-quality input[value='{quality}']")
 
     def play(self, *, rate: float = 1) -> None:
         self.page.evaluate(f"localStorage.setItem('player:rate', '{rate}')")
@@ -211,12 +210,7 @@ class Lesson:
         self.until(lambda: self.told[-1:] == [13])
 
     def until(self, is_so: Callable[[], Any]) -> None:
-        """Wait until the condition holds, for ten seconds at most."""
-        for _step in range(500):
-            if is_so():
-                return
-            self.page.wait_for_timeout(20)
-        raise AssertionError("it never was")
+        wait_until(is_so, page=self.page)
 
     def settle(self) -> None:
         """Wait until a newly opened page has requested nothing for half a second."""

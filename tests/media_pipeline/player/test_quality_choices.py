@@ -1,5 +1,6 @@
 """Three choices of data use under the video, and a picture that fits its box."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from media_pipeline.services.playback import Playback
 from tests.media_pipeline.player.page import PLAYING, Lesson
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser("a player written in JavaScript on Media Source Extensions"),
@@ -50,7 +52,7 @@ def test_three_choices_say_what_they_cost_and_the_rest_is_behind_one_button(brow
     choices = lesson.page.locator("[data-ways] label:visible")
 
     expect(choices).to_have_count(3)
-    assert all("ب" in size for size in lesson.page.locator("[data-ways] .ways__size").all_inner_texts())
+    expect(lesson.page.locator("[data-ways] .ways__size")).to_have_text([re.compile("ب")] * 3)
     expect(lesson.page.locator("#player-quality")).to_be_hidden()
     lesson.page.click("[data-quality-button]")
     expect(lesson.page.locator("#player-quality")).to_be_visible()
@@ -77,6 +79,7 @@ def test_the_settings_open_above_the_bar_at_the_foot_of_a_phone(
 
     lesson.page.click("[data-settings]")
 
+    expect(lesson.page.locator("#player-settings")).to_be_visible()
     panel = lesson.page.locator("#player-settings").bounding_box()
     assert panel["y"] >= 0
     assert panel["y"] + panel["height"] <= height - 71
@@ -132,5 +135,5 @@ def test_the_page_shows_the_progress_in_the_response_at_once(lesson: Lesson):
     lesson.wait_for_end()
 
     # Before the end: nine parts of ten are enough.
-    assert lesson.page.evaluate("window.told[0].completed") is True
-    assert lesson.page.evaluate("window.told[0].programPercent") == 50
+    progress = wait_until(lambda: lesson.page.evaluate("window.told?.[0]"), page=lesson.page)
+    assert (progress["completed"], progress["programPercent"]) == (True, 50)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.media_pipeline.player.page import PLAYING, Lesson
+from tests.waiting import time_passes
 
 pytestmark = [
     pytest.mark.browser("what a browser sends while it plays and when it leaves"),
@@ -117,8 +118,7 @@ def test_what_was_watched_offline_is_reported_once_when_the_connection_returns(l
     lesson.until(lambda: lesson.reports and len(lesson.plays) == 3)
     lesson.page.wait_for_function("localStorage.getItem('telemetry') === null")
     lesson.page.evaluate("dispatchEvent(new Event('online'))")
-    # Real time has to pass: nothing is reported twice. The report is requested within the event.
-    lesson.page.wait_for_timeout(100)
+    time_passes(0.1, "nothing is reported twice; a report is requested within the event", lesson.page)
 
     assert len(json.loads(kept)) == len(lesson.batches)
     assert lesson.plays == [0, 1, 2]
