@@ -1,11 +1,13 @@
 """What was shown in a class, by the time of its recording: slides, boards and polls with published results."""
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Consent, User
@@ -115,48 +117,56 @@ def replay_of(recording: Recording, *, viewer: str, has_chat: bool = False) -> R
     """The replay of a recording; with messages only where both the site and the lesson allow it."""
     meeting = recording.session.class_session.public_id
     base = f"{sign_folder(SLIDES_PREFIX, meeting.hex, viewer=viewer)}/"
-    return Replay(base, recording.shown, _replayed_messages(recording) if has_chat else [])
-
-
-def _replayed_messages(recording: Recording) -> list[dict[str, Any]]:
-    return messages_during_recording(recording) if settings.LIVE_REPLAY_CHAT else []
+    messages = messages_during_recording(recording) if has_chat and settings.LIVE_REPLAY_CHAT else []
+    return Replay(base, recording.shown, messages)
 
 
 def messages_during_recording(recording: Recording) -> list[dict[str, Any]]:
     """Messages written during the recording, of staff and of trainees who currently allow it, without names."""
-    session, timeline = recording.session, Timeline.from_json(recording.spans)
-    said = [event for event in events_of(session.pk).filter(kind=EventKind.CHAT) if not event.was_removed]
-    people = {event.actor_id for event in said if event.actor_id}
+    timeline = Timeline.from_json(recording.spans)
+    said = list(_replayed_messages(recording))
     trainees = set(
-        User.objects.filter(pk__in=people, person__enrollments__in=enrolled_in(session)).values_list(
-            "pk", flat=True
-        )
+        _trainees(recording).filter(pk__in={event.actor_id for event in said}).values_list("pk", flat=True)
     )
-    allowed = may_be_replayed(people)
     numbers: dict[int, int] = {}
     messages = []
     for event in said:
-        moment, writer = _moment(event), event.actor_id or 0
-        place = timeline.place_of(moment)
-        # Messages from before the part begins are left out.
-        if not timeline.spans or moment < timeline.spans[0].began or place >= timeline.length:
-            continue
-        if writer in trainees and writer not in allowed:
-            continue
+        writer = event.actor_id or 0
         if writer in trainees:
             name = _("Trainee %(number)s") % {"number": numbers.setdefault(writer, len(numbers) + 1)}
         else:
             name = _("Instructor")
+        place = timeline.place_of(_moment(event))
         messages.append({"at": place, "name": str(name), "text": event.payload["text"]})
     return messages
 
 
+def _replayed_messages(recording: Recording) -> QuerySet[Event]:
+    """The events of `messages_during_recording`. Messages from before the part begins are not among them."""
+    spans = Timeline.from_json(recording.spans).spans
+    if not spans:
+        return Event.objects.none()
+    began, ended = (
+        dt.datetime.fromtimestamp(moment / 1000, dt.UTC)
+        for moment in (spans[0].began, spans[-1].began + spans[-1].length)
+    )
+    withheld = _trainees(recording).exclude(pk__in=_who_allow_it().values("pk"))
+    said = events_of(recording.session_id).filter(kind=EventKind.CHAT, was_removed=False)
+    return said.filter(created_at__gte=began, created_at__lt=ended).exclude(actor__in=withheld.values("pk"))
+
+
+def _trainees(recording: Recording) -> QuerySet[User]:
+    return User.objects.filter(person__enrollments__in=enrolled_in(recording.session))
+
+
 def may_be_replayed(user_ids: Collection[int]) -> set[int]:
     """Those of `user_ids` who allow their messages to be replayed without their names."""
-    consents = Consent.objects.filter(
-        purpose=REPLAY_PURPOSE, withdrawn_at__isnull=True, person__user__in=user_ids
-    )
-    return set(consents.values_list("person__user", flat=True))
+    return set(_who_allow_it().filter(pk__in=user_ids).values_list("pk", flat=True))
+
+
+def _who_allow_it() -> QuerySet[User]:
+    consents = Consent.objects.filter(purpose=REPLAY_PURPOSE, withdrawn_at=None)
+    return User.objects.filter(person__in=consents.values("person"))
 
 
 def has_replay(recording: Recording | None, *, has_chat: bool = False) -> bool:
@@ -165,7 +175,7 @@ def has_replay(recording: Recording | None, *, has_chat: bool = False) -> bool:
         return False
     stage = recording.shown.get("stage", ())
     is_shown = bool(recording.shown.get("polls")) or any(len(entry) > 1 for entry in stage)
-    return is_shown or (has_chat and bool(_replayed_messages(recording)))
+    return is_shown or (has_chat and settings.LIVE_REPLAY_CHAT and _replayed_messages(recording).exists())
 
 
 def whole_recording(session: LiveSession) -> Recording | None:
